@@ -1,0 +1,86 @@
+//! What every verb gets: the context of the library and the way to the user. Built once, from the
+//! environment of the process; nothing else in this program reads it.
+
+use std::sync::Arc;
+
+use gom_core::Context;
+use gom_core::cancel::Cancel;
+use gom_core::context::Environment;
+use gom_core::select::layout::{Layout, Root, RootOrigin};
+use gom_core::select::platform::Platform;
+use gom_core::select::working_dir;
+use gom_core::settings::Flags;
+
+use crate::cli::{Global, PlatformArgs};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::progress::Progress;
+
+/// A running gom.
+pub(crate) struct App {
+    pub(crate) ctx: Context,
+    pub(crate) output: Output,
+    /// Why the store is the one it is.
+    pub(crate) root: Root,
+}
+
+impl App {
+    /// Reads the environment and the settings.
+    pub(crate) fn new(global: &Global, output: Output) -> Result<App, Failure> {
+        let environment = read_environment();
+        let root = find_root(&environment, &output)?;
+        let layout = Layout::new(&root.path);
+        let flags = Flags { offline: global.offline, sources: global.sources.clone() };
+        let reporter = Arc::new(Progress::new(output.clone(), global));
+        let ctx = Context::new(environment, layout, &flags, reporter, Cancel::default())?;
+        ctx.store.check_layout()?;
+        Ok(App { ctx, output, root })
+    }
+}
+
+fn read_environment() -> Environment {
+    let directories = directories::ProjectDirs::from("", "", "gom");
+    Environment {
+        variables: std::env::vars_os().collect(),
+        cwd: working_dir::logical(std::env::var_os("PWD")),
+        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        cache_dir: directories.map(|directories| directories.cache_dir().to_path_buf()),
+    }
+}
+
+fn find_root(environment: &Environment, output: &Output) -> Result<Root, Failure> {
+    let env = |name: &str| environment.var(name);
+    let binary = std::env::current_exe().and_then(std::fs::canonicalize).ok();
+    let root = Root::find(&env, binary.as_deref(), environment.home.as_deref()).ok_or_else(|| {
+        Failure::usage("there is no home folder for gom's store", "set HOME, or GOM_HOME to an absolute path")
+    })?;
+    if let Some(value) = env("GOM_HOME")
+        && root.origin != RootOrigin::Environment
+    {
+        output.warn(&format!(
+            "GOM_HOME is `{}`, which is not an absolute path; using `{}`",
+            value.display(),
+            root.path.display()
+        ));
+    }
+    Ok(root)
+}
+
+impl PlatformArgs {
+    /// The platform of `--os` and `--arch`; one alone is completed by this machine's.
+    pub(crate) fn platform(&self, host: &Platform) -> Result<Option<Platform>, Failure> {
+        if self.os.is_none() && self.arch.is_none() {
+            return Ok(None);
+        }
+        let os = self.os.as_deref().unwrap_or(host.os());
+        let arch = self.arch.as_deref().unwrap_or(host.arch());
+        match Platform::from_user(os, arch) {
+            Ok(platform) if platform.is_known() => Ok(Some(platform)),
+            _ => {
+                let message = format!("Go has no platform `{os}-{arch}`");
+                let hint = "use Go's names, such as `--os darwin --arch arm64`; run `gom list-remote latest --json` to see them";
+                Err(Failure::usage(message, hint).about(format!("{os}-{arch}")))
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The command line: every verb, flag and help text. Only shapes here; what they mean is in
+//! [`crate::commands`].
+
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{
+    completions, config, current, exec, install, list, list_remote, local, self_init, uninstall, use_default,
+    which,
+};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const AFTER_HELP: &str = "\
+SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range ('>=1.21, <1.23'),
+latest, oldstable or system; with a platform: go1.26.0.darwin-arm64, or --os and --arch.
+
+Examples:
+  gom install 1.22.6       fetch, prove and unpack Go 1.22.6
+  gom use 1.22             make the newest Go 1.22 the default
+  gom local 1.21.13        pin this folder
+  gom exec 1.23.4 -- go test ./...";
+
+/// Installs Go toolchains, proven against Go's checksum database, and runs the right one.
+#[derive(Debug, Parser)]
+#[command(name = "gom", version, styles = STYLES, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(disable_help_subcommand = false, propagate_version = false, subcommand_required = true)]
+#[command(arg_required_else_help = true, infer_subcommands = false)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags of every verb.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Print one JSON object on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say only what went wrong
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    /// Never use the network
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+    /// Show no progress bars
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+    /// Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    #[arg(long = "source", value_name = "SOURCE", global = true)]
+    pub(crate) sources: Vec<String>,
+}
+
+/// The platform of a SPEC.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct PlatformArgs {
+    /// Operating system, in Go's or common names (darwin, macos, linux, windows)
+    #[arg(long, value_name = "OS")]
+    pub(crate) os: Option<String>,
+    /// Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+    #[arg(long, value_name = "ARCH")]
+    pub(crate) arch: Option<String>,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Install toolchains
+    Install(install::Arguments),
+    /// Remove installed toolchains
+    #[command(alias = "rm", alias = "remove")]
+    Uninstall(uninstall::Arguments),
+    /// Set the default toolchain
+    #[command(alias = "default", alias = "global")]
+    Use(use_default::Arguments),
+    /// Pin this folder to a toolchain, or show its pin
+    Local(local::Arguments),
+    /// List installed toolchains
+    #[command(alias = "ls", alias = "versions")]
+    List(list::Arguments),
+    /// List published toolchains
+    #[command(alias = "ls-remote")]
+    ListRemote(list_remote::Arguments),
+    /// Show which toolchain runs here, and what decided it
+    Current(current::Arguments),
+    /// Show the path of the program that runs here
+    Which(which::Arguments),
+    /// Run a command with a given toolchain
+    Exec(exec::Arguments),
+    /// Show every setting, its value and where it comes from
+    Config(config::Arguments),
+    /// Print a completion script
+    Completions(completions::Arguments),
+    /// What the installer needs
+    #[command(name = "self", hide = true)]
+    SelfCommand(self_init::Arguments),
+}

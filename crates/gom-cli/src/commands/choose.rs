@@ -1,0 +1,68 @@
+//! What `use` and `local` share: which toolchain a SPEC means for them, and what they write.
+
+use gom_core::install::install;
+use gom_core::resolve::{self, Query};
+use gom_core::select::spec::Spec;
+use gom_core::select::toolchain::ToolchainId;
+
+use super::install::say_installed;
+use crate::app::App;
+use crate::failure::Failure;
+
+/// A choice to write down.
+pub(super) struct Choice {
+    /// What goes into the file: a version, with `--line` a line, or `system`.
+    pub(super) text: String,
+    /// The toolchain it means now; `None` for `system`.
+    pub(super) id: Option<ToolchainId>,
+    /// Whether it is in the store now.
+    pub(super) is_installed: bool,
+}
+
+/// The newest installed toolchain that answers to the query, else the newest published one, which is
+/// installed unless `no_install`.
+pub(super) async fn choose(
+    app: &App,
+    query: &Query,
+    line: bool,
+    no_install: bool,
+) -> Result<Choice, Failure> {
+    let follows_line = match (line, query.as_line()) {
+        (true, None) => {
+            let message = format!("--line needs a line such as 1.22, and `{}` is none", query.text);
+            return Err(Failure::usage(message, "leave out --line, or name a line").about(&query.text));
+        }
+        (true, Some(spec)) => Some(spec.to_string()),
+        (false, _) => None,
+    };
+    if query.is_system() {
+        return Ok(Choice { text: Spec::System.to_string(), id: None, is_installed: true });
+    }
+    refuse_foreign(app, query)?;
+    let installed = resolve::newest_installed(&app.ctx, query)?;
+    let (id, is_installed) = match installed {
+        Some(id) => (id, true),
+        None => {
+            let target = resolve::published(&app.ctx, query).await?;
+            if !no_install {
+                let outcome = install(&app.ctx, &target.id, &target.published, false).await?;
+                say_installed(app, &target.id, &outcome);
+            }
+            (target.id, !no_install)
+        }
+    };
+    let text = follows_line.unwrap_or_else(|| Spec::Exact(id.version.clone()).to_string());
+    Ok(Choice { text, id: Some(id), is_installed })
+}
+
+/// A default or a pin is for what runs here.
+fn refuse_foreign(app: &App, query: &Query) -> Result<(), Failure> {
+    match &query.platform {
+        Some(platform) if *platform != app.ctx.platform => {
+            let message = format!("a toolchain for {platform} does not run here ({})", app.ctx.platform);
+            let hint = format!("run `gom install {}` to have it in the store", query.text);
+            Err(Failure::usage(message, hint).about(platform.to_string()))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,87 @@
+//! `gom config`: every setting, its value, and what set it. Passwords in URLs are not shown.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::go_settings::{GoSetting, GoSettings};
+use gom_core::net::redacted;
+use gom_core::select::layout::RootOrigin;
+use serde_json::json;
+
+use crate::app::App;
+use crate::failure::Failure;
+
+/// Show every setting, its value and where it comes from
+///
+/// A flag beats a GOM_ variable, which beats config.toml of the store, which beats /etc/gom/config.toml.
+/// GOPROXY, GONOPROXY and GOSUMDB are Go's own, found as the go command finds them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom config
+  gom config --json")]
+pub(crate) struct Arguments {}
+
+/// One line.
+struct Row {
+    name: &'static str,
+    value: String,
+    origin: String,
+}
+
+pub(crate) fn run(_: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let rows = rows(app);
+    let object = || {
+        let settings: Vec<_> = rows
+            .iter()
+            .map(|row| json!({ "name": row.name, "value": row.value, "origin": row.origin }))
+            .collect();
+        json!({ "settings": settings })
+    };
+    Ok(app.output.result(object, |output| {
+        for Row { name, value, origin } in &rows {
+            let value = if value.is_empty() { "-" } else { value };
+            output.data(&format!("{name:13} {value}  ({origin})"));
+        }
+    }))
+}
+
+fn rows(app: &App) -> Vec<Row> {
+    let settings = &app.ctx.settings;
+    let row = |name, value: String, origin: String| Row { name, value, origin };
+    let path = |path: &PathBuf| path.display().to_string();
+    let root_origin = match app.root.origin {
+        RootOrigin::Environment => "environment variable GOM_HOME",
+        RootOrigin::Binary => "the store this gom lies in",
+        RootOrigin::Home => "default",
+    };
+    let mirrors: Vec<String> = settings.mirror.value.iter().map(redacted).collect();
+    let sources: Vec<String> = settings.sources.value.iter().map(ToString::to_string).collect();
+    let go = &app.ctx.go_settings;
+    let (proxy, proxy_origin) = match &go.proxy {
+        Some(setting) => go_value(setting),
+        None => (String::new(), "set nowhere".to_owned()),
+    };
+    let (no_proxy, no_proxy_origin) = go_value(&go.no_proxy);
+    let (sumdb, sumdb_origin) = go_value(&go.sumdb);
+    vec![
+        row("home", path(&app.root.path), root_origin.to_owned()),
+        row("cache_dir", path(&settings.cache_dir.value), settings.cache_dir.origin.to_string()),
+        row("mirror", mirrors.join(","), settings.mirror.origin.to_string()),
+        row("sources", sources.join(","), settings.sources.origin.to_string()),
+        row("offline", settings.offline.value.to_string(), settings.offline.origin.to_string()),
+        row(
+            "lock_timeout",
+            settings.lock_timeout.value.as_secs().to_string(),
+            settings.lock_timeout.origin.to_string(),
+        ),
+        row("GOPROXY", proxy, proxy_origin),
+        row("GONOPROXY", no_proxy, no_proxy_origin),
+        row("GOSUMDB", sumdb, sumdb_origin),
+    ]
+}
+
+fn go_value(setting: &GoSetting) -> (String, String) {
+    (GoSettings::shown(&setting.value), setting.origin.to_string())
+}

@@ -1,0 +1,124 @@
+//! `gom exec`: runs a command with exactly one toolchain: its `bin` first on PATH, and GOTOOLCHAIN set
+//! to it, so that the go command and every go it starts stay with it.
+
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use clap::Args;
+use gom_core::ErrorKind;
+use gom_core::resolve::{self, Query};
+use gom_core::select::env_vars::go;
+use gom_core::select::exec_env::{Goroot, goroot_for_child};
+use gom_core::select::toolchain::ToolchainId;
+
+use crate::app::App;
+use crate::failure::Failure;
+
+/// Run a command with a given toolchain
+///
+/// The toolchain must be installed. GOTOOLCHAIN is set to it for the command, so go does not switch to
+/// another one. Exits with the command's own code.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom exec 1.21.13 -- go version
+  gom exec 1.22 -- go test ./...")]
+pub(crate) struct Arguments {
+    /// An installed version or line, or system
+    #[arg(value_name = "SPEC")]
+    spec: String,
+    /// The command and its arguments
+    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    command: Vec<OsString>,
+}
+
+pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let query = Query::parse(&arguments.spec, None)?;
+    let mut command = Command::new(&arguments.command[0]);
+    command.args(&arguments.command[1..]);
+    if query.is_system() {
+        system_first(app, &mut command)?;
+    } else {
+        let id = resolve::newest_installed(&app.ctx, &query)?.ok_or_else(|| missing(app, &query))?;
+        refuse_foreign(app, &id)?;
+        toolchain_first(app, &id, &mut command);
+    }
+    Err(not_started(&arguments.command[0], &command.exec()))
+}
+
+fn missing(app: &App, query: &Query) -> Failure {
+    let error = resolve::not_installed(&app.ctx, query);
+    Failure::new(ErrorKind::NoToolchain, error.to_string(), error.hint()).about(&query.text)
+}
+
+fn refuse_foreign(app: &App, id: &ToolchainId) -> Result<(), Failure> {
+    if runs_on(id, app.ctx.platform.os(), app.ctx.platform.arch()) {
+        return Ok(());
+    }
+    let message = format!("{id} is built for {} and does not run here ({})", id.platform, app.ctx.platform);
+    let hint = format!("run `gom install {}` for this machine", id.version);
+    Err(Failure::other(message, hint).about(id.to_string()).with_code(126))
+}
+
+/// Programs for the other word size run on the same system; whether Rosetta is there, the system says.
+fn runs_on(id: &ToolchainId, os: &str, arch: &str) -> bool {
+    let platform = &id.platform;
+    let pairs = [("amd64", "386"), ("arm64", "amd64")];
+    platform.os() == os
+        && (platform.arch() == arch
+            || (pairs[0] == (arch, platform.arch()))
+            || (os == "darwin" && pairs[1] == (arch, platform.arch())))
+}
+
+fn toolchain_first(app: &App, id: &ToolchainId, command: &mut Command) {
+    let goroot = app.ctx.store.layout().toolchain(id);
+    command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
+    command.env("PATH", path_with(&goroot.join("bin"), app));
+    let env = |name: &str| app.ctx.environment.var(name);
+    match goroot_for_child(&goroot, &env) {
+        Goroot::Keep => {}
+        Goroot::Unset => {
+            command.env_remove(go::GOROOT);
+        }
+        Goroot::Override(stale) => {
+            app.output.warn(&format!(
+                "{}:{} sets GOROOT to `{}`; it is overridden for this command",
+                stale.file.display(),
+                stale.line,
+                stale.value
+            ));
+            app.output.hint("run `go env -u GOROOT`");
+            command.env(go::GOROOT, &goroot);
+        }
+    }
+}
+
+/// `system`: the folder of the next go on PATH that is not gom's.
+fn system_first(app: &App, command: &mut Command) -> Result<(), Failure> {
+    let go = app.ctx.with_situation(gom_core::select::select::system_go).ok_or_else(|| {
+        let message = "PATH has no `go` other than gom's";
+        Failure::new(ErrorKind::NoToolchain, message, "run `gom use latest`").about("system")
+    })?;
+    let bin: PathBuf = go.parent().map(Path::to_path_buf).unwrap_or_default();
+    command.env("PATH", path_with(&bin, app));
+    Ok(())
+}
+
+fn path_with(bin: &Path, app: &App) -> OsString {
+    let mut path = bin.as_os_str().to_owned();
+    if let Some(rest) = app.ctx.environment.var("PATH") {
+        path.push(":");
+        path.push(rest);
+    }
+    path
+}
+
+fn not_started(program: &OsString, error: &io::Error) -> Failure {
+    let message = format!("can't run `{}`: {error}", program.display());
+    let code = if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 };
+    let hint = format!("run `command -v {}` to see whether it is there", program.display());
+    Failure::other(message, hint).about(program.to_string_lossy()).with_code(code)
+}

@@ -1,0 +1,125 @@
+//! `gom install`: the newest published match of each SPEC, all at once.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use futures_util::future::join_all;
+use gom_core::install::{Installed, install};
+use gom_core::proof::Proof;
+use gom_core::resolve::{self, Query, Target};
+use gom_core::select::toolchain::ToolchainId;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::cli::PlatformArgs;
+use crate::failure::Failure;
+
+/// Install toolchains
+///
+/// Installs the newest published match of each SPEC. Without SPEC, installs what this folder asks for:
+/// its version file, else the exact `toolchain` line of go.work or go.mod, else its exact `go` line,
+/// else the newest patch of that line.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom install 1.22.6               exactly this version
+  gom install 1.22 1.23            the newest patch of both lines
+  gom install '>=1.21, <1.23'      the newest release of a range
+  gom install                      what this folder asks for
+  gom install 1.26.0 --os darwin --arch arm64")]
+pub(crate) struct Arguments {
+    /// Versions, lines or ranges
+    #[arg(value_name = "SPEC")]
+    specs: Vec<String>,
+    /// Install again what is there, by exchanging the trees
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    platform: PlatformArgs,
+}
+
+/// What became of one toolchain.
+struct Done {
+    id: ToolchainId,
+    outcome: Installed,
+}
+
+pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let queries = queries(&arguments, app)?;
+    let results = join_all(queries.iter().map(|query| one(app, query, arguments.force))).await;
+    let (mut done, mut failures): (Vec<Done>, Vec<Failure>) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(one) if done.iter().any(|other| other.id == one.id) => {}
+            Ok(one) => done.push(one),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let object = json!({ "toolchains": done.iter().map(|done| to_json(app, done)).collect::<Vec<_>>() });
+    if failures.is_empty() {
+        return Ok(app.output.result(|| object, |_| ()));
+    }
+    let mut first = failures.remove(0);
+    first.others = failures;
+    first.partial = Some(object);
+    Err(first)
+}
+
+fn queries(arguments: &Arguments, app: &App) -> Result<Vec<Query>, Failure> {
+    let platform = arguments.platform.platform(&app.ctx.platform)?;
+    if arguments.specs.is_empty() {
+        let (mut query, place) = resolve::asked_here(&app.ctx)?;
+        app.output.say(&format!("{place} asks for {}", query.text));
+        query.platform = query.platform.or(platform);
+        return Ok(vec![query]);
+    }
+    let mut queries: Vec<Query> = Vec::new();
+    for text in &arguments.specs {
+        let query = Query::parse(text, platform.as_ref())?;
+        if !queries.iter().any(|other| other.text == query.text) {
+            queries.push(query);
+        }
+    }
+    Ok(queries)
+}
+
+async fn one(app: &App, query: &Query, force: bool) -> Result<Done, Failure> {
+    let Target { id, published } = resolve::published(&app.ctx, query).await?;
+    let outcome = install(&app.ctx, &id, &published, force).await?;
+    say_installed(app, &id, &outcome);
+    Ok(Done { id, outcome })
+}
+
+/// Says where a toolchain came from and what proved it.
+pub(super) fn say_installed(app: &App, id: &ToolchainId, outcome: &Installed) {
+    match outcome {
+        Installed::Already => app.output.say(&format!("{id} is already installed")),
+        Installed::Now(receipt) => {
+            let proof = match &receipt.proof {
+                Proof::Log { log, .. } => format!("proven by {log}"),
+                Proof::Sha256 { .. } => "sha256 as published by go.dev".to_owned(),
+            };
+            app.output.say(&format!("installed {id} from {}, {proof}", receipt.source.place));
+        }
+    }
+    if id.platform != app.ctx.platform {
+        app.output.say(&format!("it is for {} and does not run here ({})", id.platform, app.ctx.platform));
+    }
+}
+
+fn to_json(app: &App, done: &Done) -> Value {
+    let receipt = app.ctx.store.read_receipt(&done.id);
+    let outcome = match done.outcome {
+        Installed::Already => "already-installed",
+        Installed::Now(_) => "installed",
+    };
+    json!({
+        "toolchain": done.id.to_string(),
+        "version": done.id.version.to_string(),
+        "os": done.id.platform.os(),
+        "arch": done.id.platform.arch(),
+        "goroot": app.ctx.store.layout().toolchain(&done.id),
+        "outcome": outcome,
+        "receipt": receipt,
+    })
+}

@@ -1,0 +1,119 @@
+//! `gom list-remote`: what is published.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::index::{self, Index, Want};
+use gom_core::resolve::Query;
+use gom_core::select::platform::Platform;
+use gom_core::select::toolchain::ToolchainId;
+use gom_core::select::version::GoVersion;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::cli::PlatformArgs;
+use crate::failure::Failure;
+
+/// List published toolchains
+///
+/// Newest first. Without SPEC, the newest release of each line; with SPEC, every release that answers to
+/// it. --all adds everything else, prereleases too. Knows go.dev's releases and those of your module proxy,
+/// also offline.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom list-remote
+  gom list-remote 1.22             every release of Go 1.22
+  gom list-remote 1.24 --all       its prereleases too
+  gom list-remote --os darwin --arch arm64")]
+pub(crate) struct Arguments {
+    /// A version, line or range
+    #[arg(value_name = "SPEC")]
+    spec: Option<String>,
+    /// Every release, prereleases too
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    platform: PlatformArgs,
+}
+
+pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let platform = arguments.platform.platform(&app.ctx.platform)?;
+    let query = arguments.spec.as_deref().map(|text| Query::parse(text, platform.as_ref())).transpose()?;
+    let platform = query.as_ref().and_then(|query| query.platform.clone()).or(platform);
+    let platform = platform.unwrap_or_else(|| app.ctx.platform.clone());
+    let index = index::load(&app.ctx, Want::Current).await?;
+    let versions = versions(&index, &platform, query.as_ref(), arguments.all);
+    if versions.is_empty() {
+        let text = query.map_or_else(|| platform.to_string(), |query| query.text);
+        let message = format!("no Go release for {platform} matches `{text}`");
+        let failure = Failure::new(gom_core::ErrorKind::NotFound, message, "run `gom list-remote --all`");
+        return Err(failure.about(text));
+    }
+    let installed = app.ctx.installed()?;
+    let is_installed =
+        |version: &GoVersion| installed.iter().any(|id| id.version == *version && id.platform == platform);
+    let object = || {
+        let all: Vec<Value> = versions
+            .iter()
+            .map(|version| to_json(&index, version, &platform, is_installed(version)))
+            .collect();
+        json!({ "platform": platform.to_string(), "as_of": index.as_of, "releases": all })
+    };
+    Ok(app.output.result(object, |output| {
+        for version in &versions {
+            let mark = if is_installed(version) { "  installed" } else { "" };
+            output.data(&format!("{version}{mark}"));
+        }
+    }))
+}
+
+/// What to show, newest first.
+fn versions(index: &Index, platform: &Platform, query: Option<&Query>, all: bool) -> Vec<GoVersion> {
+    let of_platform = || index.of_platform(platform).cloned();
+    let mut versions: Vec<GoVersion> = match query {
+        None if all => of_platform().map(|id| id.version).collect(),
+        None => {
+            let stable = of_platform().filter(|id| !id.version.is_prerelease());
+            // Ascending, so the last of each line stays.
+            let lines: BTreeMap<_, _> = stable.map(|id| (id.version.line(), id.version)).collect();
+            lines.into_values().collect()
+        }
+        Some(query) => of_platform()
+            .filter(|id| shows(query, &id.version, all) || Some(id) == query.newest(of_platform()).as_ref())
+            .map(|id: ToolchainId| id.version)
+            .collect(),
+    };
+    versions.reverse();
+    versions
+}
+
+/// Keywords name one release, which `newest` finds; everything else is a filter.
+fn shows(query: &Query, version: &GoVersion, all: bool) -> bool {
+    use gom_core::resolve::What;
+    use gom_core::select::spec::Spec;
+    match &query.what {
+        What::Spec(Spec::Latest | Spec::OldStable | Spec::System) => false,
+        What::Spec(Spec::Exact(_)) => query.matches(version),
+        _ => query.matches(version) && (all || !version.is_prerelease()),
+    }
+}
+
+fn to_json(index: &Index, version: &GoVersion, platform: &Platform, installed: bool) -> Value {
+    let archive = |id: &ToolchainId| index.get(id).and_then(|published| published.archive.clone());
+    let mine = ToolchainId { version: version.clone(), platform: platform.clone() };
+    let builds: Vec<String> = index
+        .iter()
+        .filter(|(id, _)| id.version == *version)
+        .map(|(id, _)| id.platform.to_string())
+        .collect();
+    json!({
+        "version": version.to_string(),
+        "stable": !version.is_prerelease(),
+        "installed": installed,
+        "file": archive(&mine).map(|archive| archive.filename),
+        "sha256": archive(&mine).and_then(|archive| archive.sha256),
+        "platforms": builds,
+    })
+}

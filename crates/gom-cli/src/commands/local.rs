@@ -1,0 +1,128 @@
+//! `gom local`: the pin of this folder, in `.go-version` or the Go line of a `.tool-versions`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::pin::{self, Written};
+use gom_core::resolve::{self, Query};
+use gom_core::select::select;
+use serde_json::json;
+
+use super::choose::{Choice, choose};
+use super::outranked::other_go_first;
+use crate::app::App;
+use crate::failure::Failure;
+
+/// Pin this folder to a toolchain, or show its pin
+///
+/// Writes the resolved version into `.go-version`, or into the Go line of a `.tool-versions` that is here,
+/// and keeps every other byte of it. Installs the toolchain if it is missing. Without SPEC, prints the pin
+/// that counts here and its place.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom local 1.22.6
+  gom local 1.22 --line            always the newest installed Go 1.22
+  gom local                        show the pin and its file
+  gom local --unset                remove this folder's own pin")]
+pub(crate) struct Arguments {
+    /// A version, line or range
+    #[arg(value_name = "SPEC", conflicts_with = "unset")]
+    spec: Option<String>,
+    /// Keep the line: the newest installed patch of it
+    #[arg(long, requires = "spec")]
+    line: bool,
+    /// Pin without installing
+    #[arg(long, requires = "spec")]
+    no_install: bool,
+    /// Remove this folder's own pin
+    #[arg(long)]
+    unset: bool,
+}
+
+pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let dir = app.ctx.environment.cwd.as_deref().ok_or_else(|| {
+        Failure::other("the working directory does not exist any more", "run `cd ~` and try again")
+    })?;
+    match &arguments.spec {
+        Some(spec) => set(&arguments, spec, dir, app).await,
+        None if arguments.unset => unset(dir, app),
+        None => show(app),
+    }
+}
+
+async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result<ExitCode, Failure> {
+    let query = Query::parse(spec, None)?;
+    let choice = choose(app, &query, arguments.line, arguments.no_install).await?;
+    let Written { path, changed } = pin::pin(dir, &choice.text)?;
+    let verb = if changed { "pinned" } else { "already pinned" };
+    app.output.say(&format!("{verb} to {} in {}", choice.text, path.display()));
+    if !choice.is_installed {
+        app.output.hint(&format!("run `gom install {}` before you use it", choice.text));
+    }
+    let floor = warn_about_floor(app, &choice);
+    if let Some(go) = other_go_first(app) {
+        app.output.warn(&format!("not in effect here: `{}` comes first on PATH", go.display()));
+        let bin = app.ctx.store.layout().bin();
+        app.output.hint(&format!("run `export PATH=\"{}:$PATH\"; hash -r`", bin.display()));
+    }
+    let object = || {
+        json!({
+            "version": choice.text,
+            "toolchain": choice.id.as_ref().map(ToString::to_string),
+            "installed": choice.is_installed,
+            "file": path,
+            "changed": changed,
+            "warning": floor,
+        })
+    };
+    Ok(app.output.result(object, |_| ()))
+}
+
+/// A pin below what go.mod needs makes the go command switch or refuse.
+fn warn_about_floor(app: &App, choice: &Choice) -> Option<String> {
+    let project = resolve::project_here(&app.ctx)?;
+    let (floor, line) = project.floor()?;
+    let id = choice.id.as_ref().filter(|id| id.version < floor)?;
+    let place = format!("{}:{line}", project.file.display());
+    let text = format!("{place} needs Go {floor} or newer, and the pin is {}", id.version);
+    app.output.warn(&text);
+    app.output.hint(&format!("run `gom local {floor}`, or lower that line"));
+    Some(text)
+}
+
+fn unset(dir: &Path, app: &App) -> Result<ExitCode, Failure> {
+    let removed = pin::unpin(dir)?;
+    match &removed {
+        Some(Written { path, .. }) => app.output.say(&format!("removed the pin from {}", path.display())),
+        None => app.output.say("this folder has no pin of its own"),
+    }
+    let file = removed.map(|written| written.path);
+    Ok(app.output.result(|| json!({ "removed_from": file }), |_| ()))
+}
+
+fn show(app: &App) -> Result<ExitCode, Failure> {
+    let wanted = app.ctx.with_situation(select::wanted_by_files)?;
+    let Some(wanted) = wanted else {
+        let failure = Failure::new(
+            gom_core::ErrorKind::NotFound,
+            "no version file pins this folder",
+            "run `gom local SPEC`",
+        );
+        return Err(failure);
+    };
+    let entries: Vec<_> = wanted
+        .entries
+        .iter()
+        .map(|entry| json!({ "version": entry.text, "origin": entry.origin.to_string() }))
+        .collect();
+    Ok(app.output.result(
+        || json!({ "pins": entries }),
+        |output| {
+            for entry in &wanted.entries {
+                output.data(&format!("{} (set by {})", entry.text, entry.origin));
+            }
+        },
+    ))
+}

@@ -1,0 +1,42 @@
+//! The verbs, one file each. A verb parses nothing and decides little: it asks gom-core and says what
+//! came of it.
+
+pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod current;
+pub(crate) mod exec;
+pub(crate) mod install;
+pub(crate) mod list;
+pub(crate) mod list_remote;
+pub(crate) mod local;
+pub(crate) mod self_init;
+pub(crate) mod uninstall;
+pub(crate) mod use_default;
+pub(crate) mod which;
+
+mod choose;
+mod outranked;
+
+use std::process::ExitCode;
+
+use crate::app::App;
+use crate::cli::Command;
+use crate::failure::Failure;
+
+/// Runs one verb.
+pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Install(arguments) => install::run(arguments, app).await,
+        Command::Uninstall(arguments) => uninstall::run(arguments, app).await,
+        Command::Use(arguments) => use_default::run(arguments, app).await,
+        Command::Local(arguments) => local::run(arguments, app).await,
+        Command::List(arguments) => list::run(&arguments, app),
+        Command::ListRemote(arguments) => list_remote::run(arguments, app).await,
+        Command::Current(arguments) => current::run(&arguments, app),
+        Command::Which(arguments) => which::run(&arguments, app),
+        Command::Exec(arguments) => exec::run(&arguments, app),
+        Command::Config(arguments) => config::run(&arguments, app),
+        Command::Completions(arguments) => completions::run(&arguments, app),
+        Command::SelfCommand(arguments) => self_init::run(&arguments, app).await,
+    }
+}

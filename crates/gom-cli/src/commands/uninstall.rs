@@ -1,0 +1,119 @@
+//! `gom uninstall`: removes installed toolchains, and asks first where one is in use.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::resolve::{self, Query};
+use gom_core::select::select::{self, Wanted};
+use gom_core::select::toolchain::ToolchainId;
+use gom_core::uninstall::uninstall;
+use serde_json::json;
+
+use crate::app::App;
+use crate::cli::PlatformArgs;
+use crate::failure::Failure;
+use crate::output::{ask, can_ask};
+
+/// Remove installed toolchains
+///
+/// A SPEC that several installed toolchains answer to removes nothing: they are listed, and --all removes
+/// them. The default, and what this folder is pinned to, needs --yes or an answer.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom uninstall 1.21.13
+  gom uninstall 1.21 --all         every installed 1.21
+  gom uninstall go1.26.0.darwin-arm64")]
+pub(crate) struct Arguments {
+    /// Versions, lines or ranges
+    #[arg(value_name = "SPEC", required = true)]
+    specs: Vec<String>,
+    /// Remove every match
+    #[arg(long)]
+    all: bool,
+    /// Remove also what is in use
+    #[arg(long, short)]
+    yes: bool,
+    #[command(flatten)]
+    platform: PlatformArgs,
+}
+
+pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let ids = matches(&arguments, app)?;
+    if !arguments.yes {
+        confirm(app, &ids).await?;
+    }
+    for id in &ids {
+        uninstall(&app.ctx, id).await?;
+        app.output.say(&format!("removed {id}"));
+    }
+    let removed: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    Ok(app.output.result(|| json!({ "removed": removed }), |_| ()))
+}
+
+fn matches(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure> {
+    let platform = arguments.platform.platform(&app.ctx.platform)?;
+    let mut ids: Vec<ToolchainId> = Vec::new();
+    for text in &arguments.specs {
+        let query = Query::parse(text, platform.as_ref())?;
+        if query.is_system() {
+            let message = "`system` is a Go that gom does not manage, so gom does not remove it";
+            return Err(Failure::usage(message, "run `gom list` to see what gom installed").about("system"));
+        }
+        let found = resolve::installed(&app.ctx, &query)?;
+        if found.is_empty() {
+            return Err(resolve::not_installed(&app.ctx, &query).into());
+        }
+        if found.len() > 1 && !arguments.all {
+            return Err(several(&query, &found));
+        }
+        ids.extend(found.into_iter().filter(|id| !ids.contains(id)).collect::<Vec<_>>());
+    }
+    Ok(ids)
+}
+
+fn several(query: &Query, found: &[ToolchainId]) -> Failure {
+    let names: Vec<String> = found.iter().map(|id| format!("\n  {id}")).collect();
+    let message = format!("`{}` matches {} installed toolchains:{}", query.text, found.len(), names.concat());
+    let hint = format!("run `gom uninstall {} --all`, or name one of them", query.text);
+    Failure::usage(message, hint).about(&query.text)
+}
+
+/// Asks for each toolchain that the default or this folder's pin means now.
+async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
+    // A pin that can't be read protects nothing, and is not what this command is about.
+    let default = select::wanted_by_default(app.ctx.store.layout()).unwrap_or_default();
+    let pin = app.ctx.with_situation(select::wanted_by_files).unwrap_or_default();
+    for (wanted, role) in [(default, "the default"), (pin, "pinned here")] {
+        let Some((id, place)) = wanted.and_then(|wanted| meant(app, &wanted)) else { continue };
+        if !ids.contains(&id) {
+            continue;
+        }
+        let message = format!("{id} is {role} ({place})");
+        let question = format!("{message}. Remove it?");
+        if !can_ask() || app.output.is_json() {
+            let hint = format!("run `gom uninstall {} --yes`", id.version);
+            return Err(Failure::usage(message, hint).about(id.to_string()));
+        }
+        let answer = tokio::task::spawn_blocking(move || ask(&question));
+        let is_yes = tokio::select! {
+            answer = answer => answer.unwrap_or(false),
+            () = app.ctx.cancel.cancelled() => return Err(gom_core::cancel::Cancelled.into()),
+        };
+        if !is_yes {
+            return Err(Failure::other(
+                format!("{message}, and stays"),
+                "run `gom list` to see what is installed",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The installed toolchain that a default or pin means now.
+fn meant(app: &App, wanted: &Wanted) -> Option<(ToolchainId, String)> {
+    wanted.entries.iter().find_map(|entry| {
+        let id = select::find_installed(app.ctx.store.layout(), &entry.request, &app.ctx.platform).ok()??;
+        Some((id, entry.origin.to_string()))
+    })
+}

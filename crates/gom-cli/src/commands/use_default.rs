@@ -1,0 +1,57 @@
+//! `gom use`: the toolchain that runs where nothing else decides.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::pin;
+use gom_core::resolve::Query;
+use serde_json::json;
+
+use super::choose::choose;
+use super::outranked::outranking;
+use crate::app::App;
+use crate::failure::Failure;
+
+/// Set the default toolchain
+///
+/// Writes the resolved version into the store's `default` file, so no patch changes without a command.
+/// Installs it if nothing installed answers to SPEC.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom use 1.22.6
+  gom use latest                   the newest installed release, else the newest published one
+  gom use 1.22 --line              always the newest installed Go 1.22
+  gom use system                   the next go on PATH that is not gom's")]
+pub(crate) struct Arguments {
+    /// A version, line or range
+    #[arg(value_name = "SPEC")]
+    spec: String,
+    /// Keep the line: the newest installed patch of it
+    #[arg(long)]
+    line: bool,
+}
+
+pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let query = Query::parse(&arguments.spec, None)?;
+    let choice = choose(app, &query, arguments.line, false).await?;
+    pin::set_default(&app.ctx, &choice.text)?;
+    app.output.say(&format!("the default is now {}", choice.text));
+    let above = outranking(app);
+    for outranking in &above {
+        app.output.warn(&format!("not in effect here: {}", outranking.text));
+        app.output.hint(&outranking.hint);
+    }
+    if !above.is_empty() {
+        app.output.hint(&format!("to pin only this folder, run `gom local {}`", choice.text));
+    }
+    let object = || {
+        json!({
+            "default": choice.text,
+            "toolchain": choice.id.as_ref().map(ToString::to_string),
+            "file": app.ctx.store.layout().default_file(),
+            "outranked_by": above.iter().map(|above| &above.text).collect::<Vec<_>>(),
+        })
+    };
+    Ok(app.output.result(object, |_| ()))
+}

@@ -1,0 +1,97 @@
+//! `gom which`: the path of the program that runs here, or of a given installed toolchain.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::resolve::{self, Query};
+use gom_core::select::path_search;
+use gom_core::select::select::{self, Selected};
+use serde_json::json;
+
+use crate::app::App;
+use crate::failure::Failure;
+
+/// Show the path of the program that runs here
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom which                        the go that runs here
+  gom which gofmt
+  gom which --goroot 1.22          the GOROOT of the newest installed Go 1.22")]
+pub(crate) struct Arguments {
+    /// go or gofmt, and an installed version or line
+    #[arg(value_name = "PROGRAM] [SPEC", num_args = 0..=2)]
+    words: Vec<String>,
+    /// Print the GOROOT instead
+    #[arg(long)]
+    goroot: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let (program, spec) = match arguments.words.as_slice() {
+        [] => ("go", None),
+        [word] if is_program(word) => (word.as_str(), None),
+        [word] => ("go", Some(word)),
+        [program, spec, ..] if is_program(program) => (program.as_str(), Some(spec)),
+        [other, ..] => {
+            let message = format!("`{other}` is not a program of a toolchain: go or gofmt");
+            return Err(Failure::usage(message, "run `gom which --help`").about(other));
+        }
+    };
+    let (goroot, path) = match spec {
+        Some(spec) => of_spec(app, spec, program)?,
+        None => selected(app, program)?,
+    };
+    let shown = match (arguments.goroot, &goroot) {
+        (false, _) => path.clone(),
+        (true, Some(goroot)) => goroot.clone(),
+        (true, None) => {
+            let message = format!("the GOROOT of `{}` is its own affair: it is not gom's", path.display());
+            return Err(Failure::other(message, "run `go env GOROOT`"));
+        }
+    };
+    let object = || json!({ "program": program, "path": path, "goroot": goroot });
+    Ok(app.output.result(object, |output| output.data(&shown.display().to_string())))
+}
+
+fn is_program(word: &str) -> bool {
+    matches!(word, "go" | "gofmt")
+}
+
+fn of_spec(app: &App, spec: &str, program: &str) -> Result<(Option<PathBuf>, PathBuf), Failure> {
+    let query = Query::parse(spec, None)?;
+    if query.is_system() {
+        return system(app, program);
+    }
+    let id = resolve::newest_installed(&app.ctx, &query)?;
+    let id = id.ok_or_else(|| resolve::not_installed(&app.ctx, &query))?;
+    let goroot = app.ctx.store.layout().toolchain(&id);
+    let path = program_of(&goroot, program, id.platform.os());
+    Ok((Some(goroot), path))
+}
+
+fn selected(app: &App, program: &str) -> Result<(Option<PathBuf>, PathBuf), Failure> {
+    match app.ctx.with_situation(select::select)?.toolchain {
+        Selected::Installed { id, goroot } => {
+            let path = program_of(&goroot, program, id.platform.os());
+            Ok((Some(goroot), path))
+        }
+        Selected::System { .. } => system(app, program),
+    }
+}
+
+fn system(app: &App, program: &str) -> Result<(Option<PathBuf>, PathBuf), Failure> {
+    let path = app.ctx.environment.var("PATH").unwrap_or_default();
+    let found = path_search::next_on_path(program, &path);
+    let path = found.ok_or_else(|| {
+        let message = format!("PATH has no `{program}` other than gom's");
+        Failure::new(gom_core::ErrorKind::NotFound, message, "run `gom use latest`").about(program)
+    })?;
+    Ok((None, path))
+}
+
+fn program_of(goroot: &Path, program: &str, os: &str) -> PathBuf {
+    let extension = if os == "windows" { ".exe" } else { "" };
+    goroot.join("bin").join(format!("{program}{extension}"))
+}

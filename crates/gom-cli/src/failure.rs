@@ -1,0 +1,71 @@
+//! A failure as the user sees it: what failed, the value, and the command that gets on from there.
+
+use gom_core::{Error, ErrorKind};
+use serde_json::{Value, json};
+
+/// Why a verb failed.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    /// 126 where the kind's own code is not exact enough.
+    code: Option<u8>,
+    pub(crate) message: String,
+    pub(crate) value: Option<String>,
+    pub(crate) hint: String,
+    /// More failures of the same command, for verbs that do several things at once.
+    pub(crate) others: Vec<Failure>,
+    /// What went well all the same, for `--json`.
+    pub(crate) partial: Option<Value>,
+}
+
+impl Failure {
+    /// Wrong usage: exit code 2.
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Failure {
+        Failure::new(ErrorKind::Usage, message, hint)
+    }
+
+    /// Anything else: exit code 1.
+    pub(crate) fn other(message: impl Into<String>, hint: impl Into<String>) -> Failure {
+        Failure::new(ErrorKind::Failure, message, hint)
+    }
+
+    /// Of a given kind.
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>, hint: impl Into<String>) -> Failure {
+        let (message, hint) = (message.into(), hint.into());
+        Failure { kind, code: None, message, value: None, hint, others: Vec::new(), partial: None }
+    }
+
+    /// About this value.
+    pub(crate) fn about(self, value: impl Into<String>) -> Failure {
+        Failure { value: Some(value.into()), ..self }
+    }
+
+    /// With another exit code than its kind's.
+    pub(crate) fn with_code(self, code: u8) -> Failure {
+        Failure { code: Some(code), ..self }
+    }
+
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        self.code.unwrap_or_else(|| self.kind.exit_code())
+    }
+
+    /// The object of `--json`.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "kind": self.kind,
+            "code": self.code(),
+            "message": self.message,
+            "value": self.value,
+            "hint": self.hint,
+        })
+    }
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        let error: Error = error.into();
+        let failure = Failure::new(error.kind(), error.to_string(), error.hint());
+        Failure { value: error.value(), ..failure }
+    }
+}

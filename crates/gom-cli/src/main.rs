@@ -1,0 +1,44 @@
+//! The `gom` program: reads the arguments, runs one verb, says how it ended. Verbs live in
+//! [`commands`], one file each, and call gom-core for everything they do.
+
+mod app;
+mod cli;
+mod commands;
+mod exit;
+mod failure;
+mod output;
+mod progress;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::app::App;
+use crate::cli::Cli;
+use crate::failure::Failure;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return exit::for_arguments(&error),
+    };
+    let output = Output::new(&cli.global);
+    let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let ended = runtime.block_on(run(cli, output.clone()));
+            // A cancelled command may leave a thread that waits for the terminal or a disk.
+            runtime.shutdown_background();
+            ended
+        }
+        Err(error) => Err(Failure::other(format!("can't start: {error}"), "run the command again")),
+    };
+    exit::for_command(ended, &output)
+}
+
+async fn run(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
+    let app = App::new(&cli.global, output)?;
+    signals::cancel_on_signal(app.ctx.cancel.clone());
+    commands::run(cli.command, &app).await
+}

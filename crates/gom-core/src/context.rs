@@ -1,0 +1,124 @@
+//! One value that holds everything a command needs. The caller builds it once from the environment; no
+//! other module of the library reads the environment, the working directory or the arguments.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gom_select::layout::Layout;
+use gom_select::platform::Platform;
+use gom_select::select::{self, Situation};
+use gom_select::toolchain::ToolchainId;
+use gom_select::{path_search, select::SelectError};
+
+use crate::cancel::Cancel;
+use crate::go_settings::GoSettings;
+use crate::net::Client;
+use crate::net::health::Health;
+use crate::net::netrc::Netrc;
+use crate::report::Reporter;
+use crate::settings::{BadSetting, Flags, Settings};
+use crate::store::Store;
+
+/// The process environment as it was at the start. Empty variables read as unset.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// The variables.
+    pub variables: HashMap<OsString, OsString>,
+    /// The working directory; `None` when it was deleted.
+    pub cwd: Option<PathBuf>,
+    /// The user's home folder.
+    pub home: Option<PathBuf>,
+    /// The user's cache folder for gom.
+    pub cache_dir: Option<PathBuf>,
+}
+
+impl Environment {
+    /// A variable; `None` if unset or empty.
+    pub fn var(&self, name: &str) -> Option<OsString> {
+        self.variables.get(OsStr::new(name)).filter(|value| !value.is_empty()).cloned()
+    }
+}
+
+/// Everything a command needs.
+pub struct Context {
+    /// The environment as it was at the start.
+    pub environment: Environment,
+    /// The store.
+    pub store: Store,
+    /// The platform of toolchains that are named without one.
+    pub platform: Platform,
+    /// The user's settings.
+    pub settings: Settings,
+    /// Go's own settings.
+    pub go_settings: GoSettings,
+    /// The one client.
+    pub client: Client,
+    /// Where events go.
+    pub reporter: Arc<dyn Reporter>,
+    /// Set when the user cancels.
+    pub cancel: Cancel,
+}
+
+impl Context {
+    /// Resolves the settings and opens what the commands share. Touches no network and writes nothing.
+    pub fn new(
+        environment: Environment,
+        layout: Layout,
+        flags: &Flags,
+        reporter: Arc<dyn Reporter>,
+        cancel: Cancel,
+    ) -> Result<Context, BadSetting> {
+        let env = |name: &str| environment.var(name);
+        let default_cache = environment.cache_dir.clone().unwrap_or_else(|| layout.root().join("cache"));
+        let settings = Settings::resolve(flags, &env, &layout, default_cache)?;
+        let platform = Platform::host();
+        let go_settings = GoSettings::read(&env, &goroots(&env, &layout, &platform));
+        let health = Health::load(Some(settings.cache_dir.value.join("silent-hosts.json")));
+        let netrc = read_netrc(&environment);
+        let client = Client::new(netrc, settings.offline.value, health, cancel.clone());
+        let store = Store::new(layout, settings.lock_timeout.value);
+        Ok(Context { environment, store, platform, settings, go_settings, client, reporter, cancel })
+    }
+
+    /// Runs `use_it` with what the selection in this process's working directory depends on.
+    pub fn with_situation<T>(&self, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
+        let env = |name: &str| self.environment.var(name);
+        use_it(&Situation {
+            layout: self.store.layout(),
+            env: &env,
+            cwd: self.environment.cwd.as_deref(),
+            platform: &self.platform,
+        })
+    }
+
+    /// The installed toolchains, newest first.
+    pub fn installed(&self) -> Result<Vec<ToolchainId>, SelectError> {
+        select::installed(self.store.layout())
+    }
+
+    /// A file of the cache folder.
+    pub fn cache_path(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.settings.cache_dir.value.join(relative)
+    }
+}
+
+/// The trees whose `go.env` may speak for Go's settings: our newest toolchain, else a Go on PATH.
+fn goroots(env: &dyn Fn(&str) -> Option<OsString>, layout: &Layout, platform: &Platform) -> Vec<PathBuf> {
+    let ours = select::installed(layout).unwrap_or_default();
+    let ours = ours.into_iter().find(|id| id.platform == *platform).map(|id| layout.toolchain(&id));
+    let path = env("PATH").unwrap_or_default();
+    let others = path_search::candidates("go", &path).filter_map(|go| {
+        let real = fs_err::canonicalize(go).ok()?;
+        Some(real.parent()?.parent()?.to_path_buf())
+    });
+    ours.into_iter().chain(others).collect()
+}
+
+fn read_netrc(environment: &Environment) -> Netrc {
+    let named = environment.var("NETRC").map(PathBuf::from);
+    let file = named.or_else(|| environment.home.as_ref().map(|home| home.join(".netrc")));
+    let text = file.and_then(|file| fs_err::read_to_string(file).ok());
+    text.map(|text| Netrc::parse(&text)).unwrap_or_default()
+}

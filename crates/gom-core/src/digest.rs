@@ -1,0 +1,174 @@
+//! SHA-256 sums: the type, its text forms, and a writer that hashes what passes through it.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use sha2::{Digest, Sha256};
+
+/// A SHA-256 sum; its text form is 64 lowercase hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sha256Digest([u8; 32]);
+
+/// A text is not 64 hex digits.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not a sha256 sum (64 hex digits)")]
+pub struct InvalidDigest {
+    text: String,
+}
+
+impl Sha256Digest {
+    /// The sum of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Sha256Digest(Sha256::digest(bytes).into())
+    }
+
+    /// The raw sum.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Base64 without padding: the form of the embedded index.
+    pub fn from_base64(text: &str) -> Result<Self, InvalidDigest> {
+        let invalid = || InvalidDigest { text: text.to_owned() };
+        let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| invalid())?;
+        bytes.try_into().map(Sha256Digest).map_err(|_| invalid())
+    }
+
+    /// Go's `h1:` form: standard base64 of the sum.
+    pub fn to_h1(self) -> String {
+        format!("h1:{}", STANDARD.encode(self.0))
+    }
+}
+
+impl From<[u8; 32]> for Sha256Digest {
+    fn from(bytes: [u8; 32]) -> Self {
+        Sha256Digest(bytes)
+    }
+}
+
+impl FromStr for Sha256Digest {
+    type Err = InvalidDigest;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDigest> {
+        let invalid = || InvalidDigest { text: text.chars().take(80).collect() };
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(invalid());
+        }
+        let mut bytes = [0; 32];
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            let pair = &text[2 * index..2 * index + 2];
+            if !pair.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+                return Err(invalid());
+            }
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| invalid())?;
+        }
+        Ok(Sha256Digest(bytes))
+    }
+}
+
+impl fmt::Display for Sha256Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Sha256Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl serde::Serialize for Sha256Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Sha256Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Passes bytes on and hashes them on the way.
+pub struct HashingWriter<W> {
+    inner: W,
+    hasher: Sha256,
+}
+
+impl<W: Write> HashingWriter<W> {
+    /// Hashes everything written to `inner` from here on.
+    pub fn new(inner: W) -> Self {
+        HashingWriter { inner, hasher: Sha256::new() }
+    }
+
+    /// The writer, and the sum of what passed.
+    pub fn finish(self) -> (W, Sha256Digest) {
+        (self.inner, Sha256Digest(self.hasher.finalize().into()))
+    }
+}
+
+impl HashingWriter<File> {
+    /// Takes in the first `wanted` bytes that the file has already, drops what is behind them, and
+    /// returns how many there were.
+    pub fn take_in(&mut self, wanted: u64) -> io::Result<u64> {
+        self.inner.seek(SeekFrom::Start(0))?;
+        let mut start = Read::by_ref(&mut self.inner).take(wanted);
+        let mut buffer = vec![0; 256 << 10];
+        let mut have = 0;
+        loop {
+            let count = start.read(&mut buffer)?;
+            if count == 0 {
+                break;
+            }
+            self.hasher.update(&buffer[..count]);
+            have += count as u64;
+        }
+        self.inner.set_len(have)?;
+        self.inner.seek(SeekFrom::Start(have))?;
+        Ok(have)
+    }
+}
+
+impl<W: Write> Write for HashingWriter<W> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(buffer)?;
+        self.hasher.update(&buffer[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_reads_back_from_its_text() {
+        let digest = Sha256Digest::of(b"gom");
+        assert_eq!(digest.to_string().parse(), Ok(digest));
+    }
+
+    #[test]
+    fn a_web_page_is_not_a_sum() {
+        assert!("<!DOCTYPE html>".parse::<Sha256Digest>().is_err());
+        assert!("é".repeat(32).parse::<Sha256Digest>().is_err());
+        assert!("+1".repeat(32).parse::<Sha256Digest>().is_err());
+    }
+
+    #[test]
+    fn the_hashing_writer_sees_every_byte() {
+        let mut writer = HashingWriter::new(Vec::new());
+        writer.write_all(b"go").unwrap();
+        writer.write_all(b"m").unwrap();
+        assert_eq!(writer.finish(), (b"gom".to_vec(), Sha256Digest::of(b"gom")));
+    }
+}

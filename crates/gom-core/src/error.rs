@@ -1,0 +1,321 @@
+//! What a command can fail with: one type over the modules' own, each with a kind (and by it an exit
+//! code), the value it is about, and the command that gets the user on.
+
+use gom_select::platform::Platform;
+use gom_select::select::SelectError;
+use gom_select::toolchain::ToolchainId;
+
+use crate::cancel::Cancelled;
+use crate::go_settings::BadGoSetting;
+use crate::index::SumConflict;
+use crate::net::NetError;
+use crate::net::race::Failure;
+use crate::proof::ProofError;
+use crate::settings::BadSetting;
+use crate::source::Skipped;
+use crate::store::StoreError;
+use crate::sumdb::LogError;
+use crate::unpack::UnpackError;
+
+/// The result of everything here.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What was typed is no version, line, range or keyword.
+    #[error("`{text}` is not a version gom understands: {reason}")]
+    BadSpec {
+        /// As it was typed.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No such version is published.
+    #[error("no Go release matches `{text}`{}", for_platform(.platform.as_ref()))]
+    NoSuchVersion {
+        /// As it was typed.
+        text: String,
+        /// The platform, where the version exists but not for it.
+        platform: Option<Platform>,
+        /// What may have been meant.
+        hint: String,
+    },
+    /// The version is published, but not for this platform.
+    #[error("Go {version} has no build for {platform}; it has {}", list(.available))]
+    NoBuild {
+        /// The version.
+        version: String,
+        /// The platform.
+        platform: Platform,
+        /// The platforms it has.
+        available: Vec<Platform>,
+    },
+    /// Nothing installed matches.
+    #[error("Go {text} is not installed")]
+    NotInstalled {
+        /// As it was typed.
+        text: String,
+        /// The nearest installed ones.
+        installed: Vec<ToolchainId>,
+    },
+    /// Nothing here says which version is meant.
+    #[error("no version was given, and neither a version file nor go.mod or go.work names one here")]
+    NothingAsked,
+    /// What go.mod, go.work or a version file asks for can't be installed.
+    #[error("{place} asks for `{value}`, which gom can't install: {reason}")]
+    BadProject {
+        /// File and line.
+        place: String,
+        /// The value there.
+        value: String,
+        /// Why not.
+        reason: String,
+    },
+    /// No place brought the archive.
+    #[error("no source has {id}{}", reasons(.failures, .skipped))]
+    NoSource {
+        /// The toolchain.
+        id: ToolchainId,
+        /// The places that were asked, with their reasons.
+        failures: Vec<Failure>,
+        /// The places that were not.
+        skipped: Vec<Skipped>,
+    },
+    /// Fetching something failed.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// Two sources contradict each other.
+    #[error(transparent)]
+    SumConflict(SumConflict),
+    /// The toolchain is not what was published.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// The checksum database can't be asked, or what it says is not consistent.
+    #[error("the checksum database {log} does not prove {id}: {}", chain(.source))]
+    Log {
+        /// The toolchain.
+        id: ToolchainId,
+        /// The database's name.
+        log: String,
+        /// What is wrong.
+        source: LogError,
+    },
+    /// The archive is refused or damaged.
+    #[error(transparent)]
+    Unpack(#[from] UnpackError),
+    /// The store can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Nothing can be selected.
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    /// A setting can't be used.
+    #[error(transparent)]
+    Setting(#[from] BadSetting),
+    /// A Go setting can't be used.
+    #[error(transparent)]
+    GoSetting(#[from] BadGoSetting),
+    /// A version file can't be written.
+    #[error("can't write the pin: {0}")]
+    Pin(std::io::Error),
+    /// The user cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// A fault of gom's own.
+    #[error("gom has a fault: {0}")]
+    Internal(String),
+}
+
+/// What kind of failure it is; each kind has one exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorKind {
+    /// Anything not listed below.
+    Failure,
+    /// Wrong arguments, settings or version files.
+    Usage,
+    /// No such release, not installed, nothing selected.
+    NotFound,
+    /// Unreachable, HTTP status, offline.
+    Network,
+    /// Something is not what was published. Nothing of it was put into the store.
+    Integrity,
+    /// Another gom holds a lock.
+    Locked,
+    /// There is no toolchain to run.
+    NoToolchain,
+    /// The user pressed Ctrl-C.
+    Interrupted,
+}
+
+impl ErrorKind {
+    /// The exit code, documented in docs/exit-codes.md.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            ErrorKind::Failure => 1,
+            ErrorKind::Usage => 2,
+            ErrorKind::NotFound => 3,
+            ErrorKind::Network => 4,
+            ErrorKind::Integrity => 5,
+            ErrorKind::Locked => 6,
+            ErrorKind::NoToolchain => 127,
+            ErrorKind::Interrupted => 130,
+        }
+    }
+}
+
+impl Error {
+    /// Its kind.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::BadSpec { .. }
+            | Error::BadProject { .. }
+            | Error::NothingAsked
+            | Error::Setting(_)
+            | Error::GoSetting(_) => ErrorKind::Usage,
+            Error::NoSuchVersion { .. } | Error::NoBuild { .. } | Error::NotInstalled { .. } => {
+                ErrorKind::NotFound
+            }
+            Error::NoSource { .. } | Error::Net(_) => ErrorKind::Network,
+            Error::SumConflict(_) | Error::Proof(_) => ErrorKind::Integrity,
+            Error::Log { source, .. } => match source {
+                LogError::NotFound { .. } => ErrorKind::Integrity,
+                source if source.is_integrity() => ErrorKind::Integrity,
+                LogError::Unreachable { .. } => ErrorKind::Network,
+                _ => ErrorKind::Failure,
+            },
+            Error::Unpack(UnpackError::Write { .. }) | Error::Pin(_) | Error::Internal(_) => {
+                ErrorKind::Failure
+            }
+            Error::Unpack(UnpackError::Cancelled(_))
+            | Error::Store(StoreError::Cancelled(_))
+            | Error::Cancelled(_) => ErrorKind::Interrupted,
+            Error::Unpack(_) => ErrorKind::Integrity,
+            Error::Store(StoreError::Locked { .. }) => ErrorKind::Locked,
+            Error::Store(_) => ErrorKind::Failure,
+            Error::Select(error) => match error.exit_code() {
+                2 => ErrorKind::Usage,
+                127 => ErrorKind::NoToolchain,
+                _ => ErrorKind::Failure,
+            },
+        }
+    }
+
+    /// Whether the bytes that arrived are at fault, so that they are of no use for another try.
+    pub fn is_about_content(&self) -> bool {
+        match self {
+            Error::Proof(_) => true,
+            Error::Unpack(error) => !matches!(error, UnpackError::Write { .. } | UnpackError::Cancelled(_)),
+            _ => false,
+        }
+    }
+
+    /// The value the failure is about, for `--json`.
+    pub fn value(&self) -> Option<String> {
+        match self {
+            Error::BadSpec { text, .. }
+            | Error::NoSuchVersion { text, .. }
+            | Error::NotInstalled { text, .. } => Some(text.clone()),
+            Error::NoBuild { version, .. } => Some(version.clone()),
+            Error::BadProject { value, .. } => Some(value.clone()),
+            Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
+            Error::Setting(setting) => Some(setting.value.clone()),
+            Error::GoSetting(setting) => Some(setting.value.clone()),
+            Error::SumConflict(conflict) => Some(conflict.filename.clone()),
+            Error::Proof(
+                ProofError::WrongSum { id, .. }
+                | ProofError::WrongTree { id, .. }
+                | ProofError::Nothing { id },
+            ) => Some(id.to_string()),
+            Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
+            Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
+            Error::Select(SelectError::Invalid { error, .. }) => Some(error.value.clone()),
+            _ => None,
+        }
+    }
+
+    /// The command that gets the user on.
+    pub fn hint(&self) -> String {
+        match self {
+            Error::BadSpec { .. } => "write a version such as 1.22.6, a line such as 1.22, or `latest`; run `gom list-remote` to see them".to_owned(),
+            Error::NoSuchVersion { hint, .. } => hint.clone(),
+            Error::NoBuild { version, .. } => format!("run `gom list-remote {version} --json` to see its files"),
+            Error::NotInstalled { text, .. } => format!("run `gom install {text}`, or `gom list` to see what is installed"),
+            Error::NothingAsked => "run `gom install latest`, or `gom local latest` to pin this folder".to_owned(),
+            Error::BadProject { place, .. } => format!("change that line of {place}, or run `gom install latest`"),
+            Error::NoSource { id, failures, .. } => no_source_hint(id, failures),
+            Error::Net(_) => "check the network (`gom config` shows the mirrors and proxies in use), then run the command again".to_owned(),
+            Error::SumConflict(_) => "one of them lies or was changed; run `gom --version` and report it, and install nothing from there".to_owned(),
+            Error::Proof(ProofError::Nothing { .. }) => "run the command with `--source proxy`".to_owned(),
+            Error::Proof(_) | Error::Unpack(UnpackError::Entry { .. } | UnpackError::WrongVersion { .. } | UnpackError::TooLarge { .. }) => {
+                "nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place".to_owned()
+            }
+            Error::Unpack(UnpackError::Damaged { .. }) => "run the command again; if it stays, with another `--source`".to_owned(),
+            Error::Unpack(UnpackError::Write { path, .. }) => {
+                format!("run `df -h {0}` and `ls -ld {0}`, make room or make it writable, then run the command again", path.parent().unwrap_or(path).display())
+            }
+            Error::Log { source, .. } if source.is_integrity() => {
+                "nothing was installed; do not use this proxy or network for Go, and report it at https://go.dev/issue".to_owned()
+            }
+            Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
+            Error::Store(error) => store_hint(error),
+            Error::Select(error) => error.hint(),
+            Error::Setting(_) => "run `gom config` once it is corrected, to see every setting and where it comes from".to_owned(),
+            Error::GoSetting(setting) => format!("run `go env -u {0}`, or unset or correct {0} where it stands", setting.name),
+            Error::Pin(_) => "run `ls -ld .` and make the folder writable, or pin the shell with `export GOM_TOOLCHAIN=1.22.6`".to_owned(),
+            Error::Cancelled(_) | Error::Unpack(UnpackError::Cancelled(_)) => "run the same command again to go on".to_owned(),
+            Error::Internal(_) => "run the command again with `--verbose`, and report what it prints".to_owned(),
+        }
+    }
+}
+
+fn store_hint(error: &StoreError) -> String {
+    match error {
+        StoreError::NewerLayout { .. } => "update gom, or set GOM_HOME to another folder".to_owned(),
+        StoreError::Locked { .. } => {
+            "run the command again when the other gom is done, or set GOM_LOCK_TIMEOUT to more seconds".to_owned()
+        }
+        StoreError::Io(_) => {
+            "run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR".to_owned()
+        }
+        StoreError::Cancelled(_) => "run the same command again to go on".to_owned(),
+    }
+}
+
+fn no_source_hint(id: &ToolchainId, failures: &[Failure]) -> String {
+    if failures.iter().any(|failure| matches!(failure.error, NetError::Offline { .. })) {
+        return "run the command without `--offline`".to_owned();
+    }
+    format!(
+        "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install {}` again; \
+         `gom config` shows both",
+        id.version
+    )
+}
+
+fn for_platform(platform: Option<&Platform>) -> String {
+    platform.map_or_else(String::new, |platform| format!(" for {platform}"))
+}
+
+fn list(platforms: &[Platform]) -> String {
+    platforms.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn reasons(failures: &[Failure], skipped: &[Skipped]) -> String {
+    let asked = failures.iter().map(|failure| format!("\n  {}: {}", failure.label, failure.error));
+    let skipped =
+        skipped.iter().map(|skipped| format!("\n  {}: not asked: {}", skipped.label, skipped.reason));
+    asked.chain(skipped).collect()
+}
+
+/// An error with everything that led to it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,346 @@
+//! Go's own settings that gom obeys: GOPROXY, GONOPROXY/GOPRIVATE and GOSUMDB, each read as the go
+//! command reads it (cmd/go/internal/cfg/cfg.go): the environment if not empty, then the user's
+//! `go/env`, then the `go.env` of a toolchain. No go is run to learn them.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use gom_select::env_vars::go;
+use gom_select::go_env::{self, GoEnvFile};
+use gom_select::layout::Env;
+use url::Url;
+
+use crate::net::redacted;
+use crate::sumdb::{GO_DATABASE_KEY, VerifierKey};
+
+/// The name of Go's public checksum database.
+pub const PUBLIC_LOG: &str = "sum.golang.org";
+
+/// Another address of the same log with the same key, for networks that drop the first.
+pub const PUBLIC_LOG_CN: &str = "sum.golang.google.cn";
+
+/// Where `direct` leads for `golang.org/toolchain`: the address in the go-import tag of that path.
+pub const DIRECT_TOOLCHAINS: &str = "https://go.dev/dl/mod";
+
+/// The module that holds the toolchains.
+pub const TOOLCHAIN_MODULE: &str = "golang.org/toolchain";
+
+/// A Go setting with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoSetting {
+    /// Its value; may hold credentials, see [`GoSettings::shown`].
+    pub value: String,
+    /// Where it stands.
+    pub origin: GoOrigin,
+}
+
+/// Where a Go setting stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GoOrigin {
+    /// The environment.
+    Environment,
+    /// A file and its 1-based line: the user's `go/env` or a toolchain's `go.env`.
+    File(PathBuf, usize),
+    /// Nothing sets it.
+    Default,
+}
+
+impl fmt::Display for GoOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            GoOrigin::Environment => f.write_str("environment"),
+            GoOrigin::File(path, line) => write!(f, "{}:{line}", path.display()),
+            GoOrigin::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// Go's settings as found.
+#[derive(Clone, Debug)]
+pub struct GoSettings {
+    /// `None` where nothing sets it: gom writes no proxy's address of its own.
+    pub proxy: Option<GoSetting>,
+    /// The modules that are fetched without a proxy; empty if unset.
+    pub no_proxy: GoSetting,
+    /// The checksum database.
+    pub sumdb: GoSetting,
+}
+
+/// A value that the go command would refuse too.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} is `{value}` ({origin}): {reason}")]
+pub struct BadGoSetting {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value, without credentials.
+    pub value: String,
+    /// Where it stands.
+    pub origin: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl GoSettings {
+    /// Reads them. `goroots` are the toolchains whose `go.env` may speak, the first that has one does.
+    pub fn read(env: Env<'_>, goroots: &[PathBuf]) -> GoSettings {
+        let user = go_env::user_file(env).and_then(read_file);
+        let toolchain = goroots.iter().find_map(|goroot| read_file(goroot.join("go.env")));
+        let lookup = |name: &str| find(name, env, user.as_ref(), toolchain.as_ref());
+        let unset = || GoSetting { value: String::new(), origin: GoOrigin::Default };
+        GoSettings {
+            proxy: lookup(go::GOPROXY),
+            no_proxy: lookup(go::GONOPROXY).or_else(|| lookup(go::GOPRIVATE)).unwrap_or_else(unset),
+            // A toolchain must not switch off the proof of the next one: its `off` does not count.
+            sumdb: find(go::GOSUMDB, env, user.as_ref(), None)
+                .or_else(|| lookup(go::GOSUMDB).filter(|setting| setting.value != "off"))
+                .unwrap_or_else(|| GoSetting { value: PUBLIC_LOG.to_owned(), origin: GoOrigin::Default }),
+        }
+    }
+
+    /// The list of proxies for the toolchain module.
+    pub fn proxies(&self) -> Result<Vec<Proxy>, BadGoSetting> {
+        if matches_module(&self.no_proxy.value, TOOLCHAIN_MODULE) {
+            return Ok(vec![Proxy { place: ProxyPlace::Direct, next_on_any_failure: false }]);
+        }
+        match &self.proxy {
+            Some(setting) => parse_proxies(setting),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The checksum database to use; `None` for `off`.
+    pub fn log(&self) -> Result<Option<Log>, BadGoSetting> {
+        parse_sumdb(&self.sumdb)
+    }
+
+    /// A proxy list as it may be shown: no credentials.
+    pub fn shown(value: &str) -> String {
+        let shown = |entry: &str| {
+            Url::parse(entry).map_or_else(|_| entry.to_owned(), |url| redacted_entry(entry, &url))
+        };
+        value
+            .split_inclusive([',', '|'])
+            .map(|part| match part.strip_suffix([',', '|']) {
+                Some(entry) => shown(entry) + &part[entry.len()..],
+                None => shown(part),
+            })
+            .collect()
+    }
+}
+
+fn redacted_entry(entry: &str, url: &Url) -> String {
+    if url.username().is_empty() && url.password().is_none() { entry.to_owned() } else { redacted(url) }
+}
+
+fn read_file(path: PathBuf) -> Option<(PathBuf, GoEnvFile)> {
+    let bytes = fs_err::read(&path).ok()?;
+    Some((path, go_env::parse(&bytes)))
+}
+
+type File = (PathBuf, GoEnvFile);
+
+fn find(name: &str, env: Env<'_>, user: Option<&File>, toolchain: Option<&File>) -> Option<GoSetting> {
+    if let Some(value) = env(name) {
+        let value = value.to_string_lossy().into_owned();
+        return Some(GoSetting { value, origin: GoOrigin::Environment });
+    }
+    [user, toolchain].into_iter().flatten().find_map(|(path, file)| {
+        let (value, line) = file.get(name)?;
+        let origin = GoOrigin::File(path.clone(), line);
+        (!value.is_empty()).then(|| GoSetting { value: value.to_owned(), origin })
+    })
+}
+
+/// One entry of GOPROXY.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proxy {
+    /// Where.
+    pub place: ProxyPlace,
+    /// It is followed by `|`: go on after any failure. After `,` only when there is no such file.
+    pub next_on_any_failure: bool,
+}
+
+/// What an entry of GOPROXY names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProxyPlace {
+    /// A module proxy.
+    Url(Url),
+    /// The origin server.
+    Direct,
+    /// Nothing: stop here.
+    Off,
+}
+
+/// Reads the list as cmd/go/internal/modfetch/proxy.go does.
+fn parse_proxies(setting: &GoSetting) -> Result<Vec<Proxy>, BadGoSetting> {
+    let mut proxies = Vec::new();
+    for part in setting.value.split_inclusive([',', '|']) {
+        let next_on_any_failure = part.ends_with('|');
+        let text = part.trim_end_matches([',', '|']).trim();
+        let place = match text {
+            "" => continue,
+            "off" => ProxyPlace::Off,
+            "direct" => ProxyPlace::Direct,
+            text => ProxyPlace::Url(proxy_url(text).map_err(|reason| bad(go::GOPROXY, setting, reason))?),
+        };
+        let last = !matches!(place, ProxyPlace::Url(_));
+        proxies.push(Proxy { place, next_on_any_failure });
+        if last {
+            break;
+        }
+    }
+    if proxies.is_empty() {
+        return Err(bad(
+            go::GOPROXY,
+            setting,
+            "the list is not the empty string but has no entries".to_owned(),
+        ));
+    }
+    Ok(proxies)
+}
+
+fn proxy_url(text: &str) -> Result<Url, String> {
+    let looks_like_host =
+        !text.contains(":/") && text.contains(['.', ':', '/']) && !Path::new(text).is_absolute();
+    let full = if looks_like_host { format!("https://{text}") } else { text.to_owned() };
+    let url = Url::parse(full.trim_end_matches('/')).map_err(|error| error.to_string())?;
+    match url.scheme() {
+        "https" | "http" | "file" => Ok(url),
+        scheme => Err(format!("`{scheme}` is none of https, http, file")),
+    }
+}
+
+/// A checksum database: its key, and its address where GOSUMDB names one.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// Proves what it signed.
+    pub key: VerifierKey,
+    /// Where to ask, instead of the proxies and the log's own host.
+    pub url: Option<Url>,
+}
+
+/// Reads GOSUMDB as cmd/go/internal/modfetch/sumdb.go does.
+fn parse_sumdb(setting: &GoSetting) -> Result<Option<Log>, BadGoSetting> {
+    let fields: Vec<&str> = setting.value.split_whitespace().collect();
+    let (name, url) = match *fields {
+        ["off"] => return Ok(None),
+        [PUBLIC_LOG_CN] => (GO_DATABASE_KEY, Some(format!("https://{PUBLIC_LOG_CN}"))),
+        [PUBLIC_LOG] => (GO_DATABASE_KEY, None),
+        [PUBLIC_LOG, url] => (GO_DATABASE_KEY, Some(url.to_owned())),
+        [key] => (key, None),
+        [key, url] => (key, Some(url.to_owned())),
+        [] => return Err(bad(go::GOSUMDB, setting, "it is empty".to_owned())),
+        _ => return Err(bad(go::GOSUMDB, setting, "more than a name and an address".to_owned())),
+    };
+    let key = VerifierKey::parse(name).map_err(|error| bad(go::GOSUMDB, setting, error.to_string()))?;
+    let url = url.map(|url| Url::parse(url.trim_end_matches('/'))).transpose();
+    let url = url.map_err(|error| bad(go::GOSUMDB, setting, error.to_string()))?;
+    Ok(Some(Log { key, url }))
+}
+
+fn bad(name: &'static str, setting: &GoSetting, reason: String) -> BadGoSetting {
+    BadGoSetting {
+        name,
+        value: GoSettings::shown(&setting.value),
+        origin: setting.origin.to_string(),
+        reason,
+    }
+}
+
+/// Whether a comma list of globs (GOPRIVATE, GONOPROXY) covers a module path: each glob is compared with
+/// as many leading path elements as it has itself (x/mod/module, `MatchPrefixPatterns`).
+fn matches_module(globs: &str, module: &str) -> bool {
+    globs.split(',').map(str::trim).filter(|glob| !glob.is_empty()).any(|glob| {
+        let count = glob.matches('/').count() + 1;
+        let mut elements = module.split('/');
+        let prefix: Vec<&str> = elements.by_ref().take(count).collect();
+        let mut parts = glob.split('/');
+        prefix.len() == count
+            && prefix.iter().all(|element| parts.next().is_some_and(|part| matches_glob(part, element)))
+    })
+}
+
+/// `*` and `?` as in Go's path.Match; a glob with classes or escapes never covers the toolchain module
+/// here, and then the proxy is asked, which costs no safety.
+fn matches_glob(glob: &str, text: &str) -> bool {
+    match glob.chars().next() {
+        None => text.is_empty(),
+        Some('*') => {
+            let rest = &glob[1..];
+            text.char_indices()
+                .map(|(at, _)| at)
+                .chain([text.len()])
+                .any(|at| matches_glob(rest, &text[at..]))
+        }
+        Some(first) => text.chars().next().is_some_and(|other| {
+            (first == '?' || first == other)
+                && matches_glob(&glob[first.len_utf8()..], &text[other.len_utf8()..])
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setting(value: &str) -> GoSetting {
+        GoSetting { value: value.to_owned(), origin: GoOrigin::Environment }
+    }
+
+    fn entries(value: &str) -> Vec<String> {
+        let show = |proxy: Proxy| match proxy.place {
+            ProxyPlace::Url(url) => format!("{url}{}", if proxy.next_on_any_failure { "|" } else { "," }),
+            ProxyPlace::Direct => "direct".to_owned(),
+            ProxyPlace::Off => "off".to_owned(),
+        };
+        parse_proxies(&setting(value)).unwrap().into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn the_separator_after_an_entry_says_when_to_go_on() {
+        assert_eq!(
+            entries("https://a.example/x/|b.example , direct,https://never.example"),
+            ["https://a.example/x|", "https://b.example/,", "direct"]
+        );
+        assert_eq!(entries("off,https://never.example"), ["off"]);
+    }
+
+    #[test]
+    fn a_list_without_entries_is_refused_as_go_refuses_it() {
+        assert!(parse_proxies(&setting(" , ")).is_err());
+        assert!(parse_proxies(&setting("ftp://a.example")).is_err());
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let shown = GoSettings::shown("https://me:secret@a.example/go|https://b.example,direct");
+        assert_eq!(shown, "https://xxxxx@a.example/go|https://b.example,direct");
+        let error = parse_proxies(&setting("ftp://me:secret@a.example")).unwrap_err();
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn gosumdb_has_four_forms() {
+        let log = |value: &str| parse_sumdb(&setting(value)).unwrap();
+        assert!(log("off").is_none());
+        assert!(log("sum.golang.org").unwrap().url.is_none());
+        assert_eq!(
+            log("sum.golang.google.cn").unwrap().url.unwrap().as_str(),
+            "https://sum.golang.google.cn/"
+        );
+        let with_url = format!("{GO_DATABASE_KEY} http://127.0.0.1:1/sum/");
+        assert_eq!(log(&with_url).unwrap().url.unwrap().as_str(), "http://127.0.0.1:1/sum");
+        assert!(parse_sumdb(&setting("a b c")).is_err());
+        assert!(parse_sumdb(&setting("sum.unknown.example")).is_err());
+    }
+
+    #[test]
+    fn private_patterns_cover_leading_elements() {
+        assert!(matches_module("golang.org/toolchain", TOOLCHAIN_MODULE));
+        assert!(matches_module("x.example, golang.org", TOOLCHAIN_MODULE));
+        assert!(matches_module("golang.org/tool*", TOOLCHAIN_MODULE));
+        assert!(matches_module("*/toolchain", TOOLCHAIN_MODULE));
+        assert!(!matches_module("*.corp.example,golang.org/x", TOOLCHAIN_MODULE));
+        assert!(!matches_module("golang.org/toolchain/x", TOOLCHAIN_MODULE));
+    }
+}

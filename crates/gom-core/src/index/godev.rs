@@ -1,0 +1,177 @@
+//! go.dev's release list: the JSON behind its download page, asked for with the ETag of the last one.
+//! Lenient where Go may add fields, strict about sums.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Archive, Index, SumConflict, SumOrigin, toolchain_of_file};
+use crate::context::Context;
+use crate::net::race::{Address, Contender, Failure, first_answer};
+use crate::store::{receipt, replace_file};
+
+/// The hosts that serve go.dev's release list and its archives, in order.
+pub const GODEV_HOSTS: [&str; 2] = ["go.dev", "golang.google.cn"];
+
+/// The list has about 1.5 MB; 355 releases had 955 kB.
+const LIMIT: u64 = 32 << 20;
+
+/// How old a cached list may be before it is asked for again.
+const FRESH_FOR: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+
+#[derive(Deserialize)]
+struct Release {
+    version: String,
+    #[serde(default)]
+    files: Vec<File>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    filename: String,
+    #[serde(default)]
+    sha256: String,
+    #[serde(default)]
+    kind: String,
+}
+
+/// What is written beside the cached list.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct CacheNote {
+    etag: Option<String>,
+    fetched_at: String,
+}
+
+/// Why the list could not be had or read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ListError {
+    #[error("{}", failures_text(.0))]
+    Unreachable(Vec<Failure>),
+    #[error("the release list of {url} can't be read: {reason}")]
+    Malformed { url: String, reason: String },
+    #[error(transparent)]
+    Net(#[from] crate::net::NetError),
+    #[error(transparent)]
+    Conflict(#[from] SumConflict),
+}
+
+fn failures_text(failures: &[Failure]) -> String {
+    let texts: Vec<String> = failures.iter().map(|failure| failure.error.to_string()).collect();
+    texts.join("; ")
+}
+
+/// Adds the cached list to the index; `false` if there is none.
+pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumConflict> {
+    let Ok(bytes) = fs_err::read(list_file(ctx)) else { return Ok(false) };
+    match add(index, &bytes) {
+        Ok(()) => {
+            let note = read_note(ctx).unwrap_or_default();
+            if let Some(day) = note.fetched_at.get(..10)
+                && day > index.as_of.as_str()
+            {
+                day.clone_into(&mut index.as_of);
+            }
+            Ok(true)
+        }
+        Err(ListError::Conflict(conflict)) => Err(conflict),
+        Err(_) => Ok(false),
+    }
+}
+
+/// Whether the cached list is young enough not to be asked for.
+pub(super) fn is_fresh(ctx: &Context) -> bool {
+    let Some(note) = read_note(ctx) else { return false };
+    let Ok(fetched) = humantime::parse_rfc3339(&note.fetched_at) else { return false };
+    fetched.elapsed().is_ok_and(|age| age < FRESH_FOR) && list_file(ctx).is_file()
+}
+
+/// Asks go.dev, or its other host, for the list and keeps it. A list that contradicts what is known is
+/// not kept.
+pub(super) async fn refresh(
+    ctx: &Context,
+    known: &Index,
+    limit: std::time::Duration,
+) -> Result<(), ListError> {
+    let etag = read_note(ctx).and_then(|note| note.etag).filter(|_| list_file(ctx).is_file());
+    let contenders: Vec<Contender> =
+        GODEV_HOSTS.iter().filter_map(|host| contender(host, etag.as_ref())).collect();
+    let (winner, _) = first_answer(&ctx.client, &contenders, limit).await.map_err(ListError::Unreachable)?;
+    let (url, new_etag) = (winner.answer.url().to_owned(), winner.answer.etag.clone());
+    if winner.answer.status != 304 {
+        let bytes = winner.answer.bytes(LIMIT).await?;
+        add(&mut known.clone(), &bytes).map_err(|error| match error {
+            ListError::Malformed { reason, .. } => ListError::Malformed { url, reason },
+            error => error,
+        })?;
+        // Failing to keep it costs only the next command's time.
+        let _ = replace_file(&list_file(ctx), &bytes);
+    }
+    let note = CacheNote { etag: new_etag.or(etag), fetched_at: receipt::now() };
+    if let Ok(text) = serde_json::to_vec(&note) {
+        let _ = replace_file(&note_file(ctx), &text);
+    }
+    Ok(())
+}
+
+fn contender(host: &str, etag: Option<&String>) -> Option<Contender> {
+    let url = Url::parse(&format!("https://{host}/dl/?mode=json&include=all")).ok()?;
+    Some(Contender {
+        label: host.to_owned(),
+        addresses: vec![Address { url, next_on_any_failure: true }],
+        from: 0,
+        expected: "Go's release list",
+        if_none_match: etag.cloned(),
+    })
+}
+
+fn add(index: &mut Index, bytes: &[u8]) -> Result<(), ListError> {
+    let malformed = |reason: String| ListError::Malformed { url: "the cache".to_owned(), reason };
+    let releases: Vec<Release> =
+        serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
+    for release in &releases {
+        for file in release.files.iter().filter(|file| file.kind == "archive") {
+            let Some(id) = toolchain_of_file(&file.filename, &release.version) else { continue };
+            let sha256 = match file.sha256.as_str() {
+                "" => None,
+                text => Some(text.parse().map_err(|error| malformed(format!("{}: {error}", file.filename)))?),
+            };
+            let filename = file.filename.clone();
+            index.add_archive(id, Archive { filename, sha256, sum_origin: SumOrigin::GoDev })?;
+        }
+    }
+    Ok(())
+}
+
+fn list_file(ctx: &Context) -> std::path::PathBuf {
+    ctx.cache_path("index/go.dev.json")
+}
+
+fn note_file(ctx: &Context) -> std::path::PathBuf {
+    ctx.cache_path("index/go.dev.note.json")
+}
+
+fn read_note(ctx: &Context) -> Option<CacheNote> {
+    serde_json::from_slice(&fs_err::read(note_file(ctx)).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_that_is_not_64_hex_digits_refuses_the_list() {
+        let json = br#"[{"version":"go1.22.6","files":[{"filename":"go1.22.6.linux-amd64.tar.gz","kind":"archive","sha256":"<html>"}]}]"#;
+        let error = add(&mut Index::default(), json).unwrap_err();
+        assert!(error.to_string().contains("go1.22.6.linux-amd64.tar.gz"), "{error}");
+    }
+
+    #[test]
+    fn unknown_fields_and_kinds_are_no_trouble() {
+        let json = br#"[{"version":"go1.99.0","new":1,"files":[{"filename":"go1.99.0.src.tar.gz","kind":"source","sha256":"","extra":[]}]}]"#;
+        add(&mut Index::default(), json).unwrap();
+    }
+
+    #[test]
+    fn a_web_page_is_not_a_list() {
+        assert!(matches!(add(&mut Index::default(), b"<html>"), Err(ListError::Malformed { .. })));
+    }
+}

@@ -1,0 +1,83 @@
+//! The version list of the user's module proxies: `golang.org/toolchain/@v/list`. It adds versions and
+//! platforms, never a sum. Cached like go.dev's list, one file per GOPROXY value.
+
+use gom_select::toolchain::ToolchainId;
+use url::Url;
+
+use super::Index;
+use crate::context::Context;
+use crate::digest::Sha256Digest;
+use crate::net::race::{Address, Contender, first_answer};
+use crate::source::proxy_addresses;
+use crate::store::replace_file;
+
+/// The public list has 40 kB.
+const LIMIT: u64 = 4 << 20;
+
+/// How old a cached list may be before it is asked for again.
+const FRESH_FOR: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+
+/// Adds the cached list to the index; `false` if there is none.
+pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> bool {
+    let Ok(text) = fs_err::read_to_string(cache_file(ctx)) else { return false };
+    add(index, &text);
+    true
+}
+
+/// Whether the cached list is young enough not to be asked for.
+pub(super) fn is_fresh(ctx: &Context) -> bool {
+    let modified = fs_err::metadata(cache_file(ctx)).and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < FRESH_FOR))
+}
+
+/// Asks the proxies for their list and keeps it. `Ok(false)` if no proxy is set.
+pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result<bool, String> {
+    let addresses = proxy_addresses(ctx).map_err(|error| error.to_string())?;
+    let join = |base: &Url| format!("{}/golang.org/toolchain/@v/list", base.as_str().trim_end_matches('/'));
+    let addresses: Vec<Address> = addresses
+        .into_iter()
+        .filter_map(|address| Some(Address { url: Url::parse(&join(&address.url)).ok()?, ..address }))
+        .collect();
+    if addresses.is_empty() {
+        return Ok(false);
+    }
+    let expected = "a list of versions";
+    let contender =
+        Contender { label: "proxy".to_owned(), addresses, from: 0, expected, if_none_match: None };
+    let text_of = |failures: Vec<crate::net::race::Failure>| {
+        failures.into_iter().next().map_or_else(String::new, |failure| failure.error.to_string())
+    };
+    let (winner, _) = first_answer(&ctx.client, &[contender], limit).await.map_err(text_of)?;
+    let bytes = winner.answer.bytes(LIMIT).await.map_err(|error| error.to_string())?;
+    // Failing to keep it costs only the next command's time.
+    let _ = replace_file(&cache_file(ctx), &bytes);
+    Ok(true)
+}
+
+fn add(index: &mut Index, text: &str) {
+    for line in text.lines() {
+        let version = line.split_ascii_whitespace().next().unwrap_or_default();
+        if let Some(id) = version.strip_prefix("v0.0.1-").and_then(|name| ToolchainId::parse(name).ok()) {
+            index.add_on_proxy(id);
+        }
+    }
+}
+
+/// Another GOPROXY has another list.
+fn cache_file(ctx: &Context) -> std::path::PathBuf {
+    let value = ctx.go_settings.proxy.as_ref().map_or("", |setting| setting.value.as_str());
+    let name = &Sha256Digest::of(value.as_bytes()).to_string()[..16];
+    ctx.cache_path(format!("index/proxy-{name}.list"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_name_no_toolchain_are_skipped() {
+        let mut index = Index::default();
+        add(&mut index, "v0.0.1-go1.22.6.linux-amd64\nv0.0.1-go1.9.2rc2.linux-amd64\nv1.0.0\n\n<html>\n");
+        assert_eq!(index.iter().count(), 1);
+    }
+}

@@ -1,0 +1,40 @@
+//! Everything gom does, as a library: it prints nothing, parses no arguments and keeps no global state.
+//!
+//! In reading order:
+//!
+//! - [`settings`]: what the user set, where, and its value; [`go_settings`]: Go's own GOPROXY and GOSUMDB.
+//! - [`context`]: one value that holds all a verb needs; built once by the caller.
+//! - [`resolve`]: from what a person asked for to one published or installed toolchain.
+//! - [`index`]: which toolchains exist and which sha256 their archives have.
+//! - [`source`]: where an archive can be had, and which place answers first.
+//! - [`net`]: one HTTP client, `file://`, resume and retries; [`download`]: an archive into a file.
+//! - [`sumdb`]: Go's checksum database; [`log_access`]: the way to it; [`proof`]: the one place that decides whether bytes are proven.
+//! - [`unpack`]: an archive into staging, with every name checked.
+//! - [`store`]: locks, staging, receipts, links; what is installed.
+//! - [`install`], [`uninstall`], [`pin`]: the verbs that change something.
+//! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
+
+pub mod cancel;
+pub mod context;
+pub mod digest;
+pub mod download;
+pub mod error;
+pub mod go_settings;
+pub mod index;
+pub mod install;
+pub mod log_access;
+pub mod net;
+pub mod pin;
+pub mod proof;
+pub mod report;
+pub mod resolve;
+pub mod settings;
+pub mod source;
+pub mod store;
+pub mod sumdb;
+pub mod uninstall;
+pub mod unpack;
+
+pub use context::Context;
+pub use error::{Error, ErrorKind, Result};
+pub use gom_select as select;

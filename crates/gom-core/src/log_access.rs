@@ -1,0 +1,129 @@
+//! The way to the checksum database: which addresses serve it, in the order of the go command
+//! (cmd/go/internal/modfetch/sumdb.go), and how its files are fetched. What comes back is trusted by
+//! nobody: [`crate::sumdb`] proves it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::Url;
+
+use gom_select::go_env;
+use gom_select::toolchain::ToolchainId;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::go_settings::{Log, PUBLIC_LOG, PUBLIC_LOG_CN, TOOLCHAIN_MODULE};
+use crate::net::client::HEAD_LIMIT;
+use crate::net::race::{Address, Contender, first_answer};
+use crate::source::proxy_addresses;
+use crate::sumdb::{LogClient, LogRecord, LogState, LogTransport, TransportError};
+
+/// Tries at one file of the log when the failure may pass.
+const TRIES: u32 = 3;
+
+/// Asks the checksum database for a toolchain's record; what comes back is proven.
+pub async fn lookup(ctx: &Context, id: &ToolchainId, log: &Log) -> Result<LogRecord> {
+    let bases = bases(ctx, log).await?;
+    let transport = HttpLog { ctx, bases };
+    let client = LogClient::new(log.key.clone(), transport, state(ctx, log));
+    let record = client.lookup(TOOLCHAIN_MODULE, &id.module_version()).await;
+    ctx.cancel.check()?;
+    record.map_err(|source| Error::Log { id: id.clone(), log: log.key.name().to_owned(), source })
+}
+
+/// The addresses that serve the log. A proxy that says it serves it is the only one then; otherwise the
+/// log is asked itself.
+async fn bases(ctx: &Context, log: &Log) -> Result<Vec<Url>> {
+    if let Some(url) = &log.url {
+        return Ok(vec![url.clone()]);
+    }
+    let name = log.key.name();
+    for Address { url: proxy, .. } in proxy_addresses(ctx)? {
+        let base = format!("{}/sumdb/{name}", proxy.as_str().trim_end_matches('/'));
+        let (Ok(base), Ok(supported)) = (Url::parse(&base), Url::parse(&format!("{base}/supported"))) else {
+            continue;
+        };
+        // Whatever goes wrong here, the log itself can still be asked: nothing depends on who answers.
+        if let Ok(Some(_)) = ctx.client.get_small(&supported, 1 << 16).await {
+            return Ok(vec![base]);
+        }
+        ctx.cancel.check()?;
+    }
+    let hosts: &[&str] = if name == PUBLIC_LOG { &[PUBLIC_LOG, PUBLIC_LOG_CN] } else { &[name] };
+    Ok(hosts.iter().filter_map(|host| Url::parse(&format!("https://{host}")).ok()).collect())
+}
+
+fn state(ctx: &Context, log: &Log) -> LogState {
+    let name = log.key.name();
+    LogState {
+        head_file: ctx.store.layout().sumdb(name).join("latest"),
+        tile_dir: Some(ctx.cache_path("sumdb").join(name)),
+        other_heads: go_memory(ctx, name).into_iter().collect(),
+    }
+}
+
+/// Where the go command keeps the newest head it saw: below the first folder of GOPATH.
+fn go_memory(ctx: &Context, name: &str) -> Option<PathBuf> {
+    let env = |name: &str| ctx.environment.var(name);
+    let in_user_file = || {
+        let file = fs_err::read(go_env::user_file(&env)?).ok()?;
+        let value = go_env::parse(&file).get("GOPATH")?.0.to_owned();
+        (!value.is_empty()).then(|| value.into())
+    };
+    let gopath = env("GOPATH").or_else(in_user_file);
+    let first = gopath.and_then(|value| std::env::split_paths(&value).next());
+    let folder = first.or_else(|| ctx.environment.home.as_ref().map(|home| home.join("go")))?;
+    Some(folder.join("pkg/sumdb").join(name).join("latest"))
+}
+
+/// Reads the log's files over the one client; several addresses of the log race for each.
+struct HttpLog<'a> {
+    ctx: &'a Context,
+    bases: Vec<Url>,
+}
+
+impl LogTransport for HttpLog<'_> {
+    async fn get(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, TransportError> {
+        let mut pause = Duration::from_millis(200);
+        for _ in 1..TRIES {
+            match self.get_once(path, limit).await {
+                Err((_, true)) if !self.ctx.cancel.is_cancelled() => tokio::time::sleep(pause).await,
+                Err((reason, _)) => return Err(TransportError::new(reason)),
+                Ok(body) => return Ok(body),
+            }
+            pause *= 2;
+        }
+        self.get_once(path, limit).await.map_err(|(reason, _)| TransportError::new(reason))
+    }
+}
+
+impl HttpLog<'_> {
+    /// An error says whether it may pass.
+    async fn get_once(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, (String, bool)> {
+        let contenders: Vec<Contender> = self.bases.iter().filter_map(|base| contender(base, path)).collect();
+        match first_answer(&self.ctx.client, &contenders, HEAD_LIMIT).await {
+            Ok((winner, _)) => match winner.answer.bytes(limit).await {
+                Ok(bytes) => Ok(Some(bytes.into())),
+                Err(error) => Err((error.to_string(), error.is_transient())),
+            },
+            Err(failures) if failures.iter().any(|failure| failure.error.is_not_found()) => Ok(None),
+            Err(failures) => {
+                let transient = failures.iter().any(|failure| failure.error.is_transient());
+                let reasons: Vec<String> =
+                    failures.into_iter().map(|failure| failure.error.to_string()).collect();
+                Err((reasons.join("; "), transient))
+            }
+        }
+    }
+}
+
+fn contender(base: &Url, path: &str) -> Option<Contender> {
+    let url = Url::parse(&format!("{}{path}", base.as_str().trim_end_matches('/'))).ok()?;
+    Some(Contender {
+        label: base.host_str().unwrap_or("checksum database").to_owned(),
+        addresses: vec![Address { url, next_on_any_failure: false }],
+        from: 0,
+        expected: "a record of the checksum database",
+        if_none_match: None,
+    })
+}

@@ -1,0 +1,143 @@
+//! Writing the version that a folder or the user wants: `.go-version`, the Go line of a `.tool-versions`,
+//! or the store's default. Everything else in a file stays byte for byte, and a reader sees the old
+//! content or the new one.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use gom_select::version_files::{go_version, tool_versions};
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::store::replace_file;
+
+/// A pin that was written or removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether its content changed.
+    pub changed: bool,
+}
+
+/// Pins a folder: in its `.go-version`; in the Go line of its `.tool-versions` where it has one and no
+/// `.go-version`; else in a new `.go-version`.
+pub fn pin(dir: &Path, version: &str) -> Result<Written> {
+    let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
+    if let Some(before) = read(&go_file)? {
+        let after =
+            in_go_version(&before, version).unwrap_or_else(|| go_version::render(version).into_bytes());
+        return write(go_file, &before, &after);
+    }
+    if let Some(before) = read(&tool_file)?
+        && let Some(after) = tool_versions::with_go_version(&before, version)
+    {
+        return write(tool_file, &before, &after);
+    }
+    write(go_file, b"", go_version::render(version).as_bytes())
+}
+
+/// Removes a folder's own pin: its `.go-version`, else the Go line of its `.tool-versions`. `None` where
+/// there is neither.
+pub fn unpin(dir: &Path) -> Result<Option<Written>> {
+    let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
+    if read(&go_file)?.is_some() {
+        fs_err::remove_file(&go_file).map_err(Error::Pin)?;
+        return Ok(Some(Written { path: go_file, changed: true }));
+    }
+    let Some(before) = read(&tool_file)? else { return Ok(None) };
+    let Some(after) = tool_versions::without_go_line(&before) else { return Ok(None) };
+    write(tool_file, &before, &after).map(Some)
+}
+
+/// Makes `version` what runs where nothing else decides.
+pub fn set_default(ctx: &Context, version: &str) -> Result<()> {
+    ctx.store.create()?;
+    let file = ctx.store.layout().default_file();
+    Ok(replace_file(&file, go_version::render(version).as_bytes()).map_err(crate::store::StoreError::from)?)
+}
+
+/// Exchanges the one version of a `.go-version` and keeps its comments and line ends. `None` where it has
+/// none or several: then the file is written anew.
+fn in_go_version(bytes: &[u8], version: &str) -> Option<Vec<u8>> {
+    let pin = go_version::parse(bytes).ok()?;
+    let [only] = pin.specs.as_slice() else { return None };
+    let mut after = Vec::with_capacity(bytes.len() + version.len());
+    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        if index + 1 != only.line {
+            after.extend_from_slice(line);
+            continue;
+        }
+        let old = only.text.as_bytes();
+        let at = line.windows(old.len()).position(|window| window == old)?;
+        after.extend_from_slice(&line[..at]);
+        after.extend_from_slice(version.as_bytes());
+        after.extend_from_slice(&line[at + old.len()..]);
+    }
+    Some(after)
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs_err::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::Pin(error)),
+    }
+}
+
+fn write(path: PathBuf, before: &[u8], after: &[u8]) -> Result<Written> {
+    let changed = before != after;
+    if changed {
+        // A link to a shared file stays a link: its target is replaced.
+        let target = fs_err::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        replace_file(&target, after).map_err(Error::Pin)?;
+    }
+    Ok(Written { path, changed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pinned(file: &str, before: &str) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join(file), before).unwrap();
+        let written = pin(dir.path(), "1.22.6").unwrap();
+        fs_err::read_to_string(written.path).unwrap()
+    }
+
+    #[test]
+    fn other_bytes_stay() {
+        assert_eq!(pinned(".go-version", "# ours\r\ngo1.21.3 # why\r\n"), "# ours\r\n1.22.6 # why\r\n");
+        assert_eq!(
+            pinned(".tool-versions", "nodejs 20\ngolang\t1.21.3 # x\n"),
+            "nodejs 20\ngolang\t1.22.6 # x\n"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_edited_is_written_anew() {
+        assert_eq!(pinned(".go-version", "1.21.3 1.20.1\n"), "1.22.6\n");
+        assert_eq!(pinned(".go-version", "nonsense here\n"), "1.22.6\n");
+    }
+
+    #[test]
+    fn a_tool_versions_without_go_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join(".tool-versions"), "nodejs 20\n").unwrap();
+        assert_eq!(pin(dir.path(), "1.22.6").unwrap().path, dir.path().join(".go-version"));
+        assert_eq!(fs_err::read_to_string(dir.path().join(".tool-versions")).unwrap(), "nodejs 20\n");
+        assert!(unpin(dir.path()).unwrap().is_some());
+        assert_eq!(unpin(dir.path()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_link_stays_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join("shared"), "1.21.3\n").unwrap();
+        fs_err::os::unix::fs::symlink("shared", dir.path().join(".go-version")).unwrap();
+        pin(dir.path(), "1.22.6").unwrap();
+        assert_eq!(fs_err::read_to_string(dir.path().join("shared")).unwrap(), "1.22.6\n");
+        assert!(dir.path().join(".go-version").is_symlink());
+    }
+}

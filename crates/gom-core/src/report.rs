@@ -1,0 +1,47 @@
+//! What the library tells a front end while it works. The library never prints: it sends these events,
+//! and the front end draws them or drops them.
+
+use gom_select::toolchain::ToolchainId;
+
+/// Something worth showing.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    /// A fact the user may want to know, once.
+    Note(String),
+    /// Something is not as it should be, and the command goes on.
+    Warning(String),
+    /// Detail for `--verbose`.
+    Detail(String),
+    /// Another gom works on this toolchain; we wait for it.
+    WaitingForLock(&'a ToolchainId),
+    /// A download begins or goes on after a cut.
+    Download {
+        /// What is fetched.
+        id: &'a ToolchainId,
+        /// From where, without credentials.
+        url: String,
+        /// Size of the whole archive in bytes, if the server told it.
+        total: Option<u64>,
+        /// Bytes that are there already.
+        have: u64,
+    },
+    /// Bytes arrived; the number of the archive's bytes that are there now.
+    Progress(&'a ToolchainId, u64),
+    /// The archive is whole; it is unpacked and hashed now.
+    Unpacking(&'a ToolchainId),
+    /// Nothing more will come about this toolchain.
+    Finished(&'a ToolchainId),
+}
+
+/// Receives the events. Called from several threads.
+pub trait Reporter: Send + Sync {
+    /// One event.
+    fn event(&self, event: Event<'_>);
+}
+
+/// Drops every event.
+pub struct Silent;
+
+impl Reporter for Silent {
+    fn event(&self, _: Event<'_>) {}
+}

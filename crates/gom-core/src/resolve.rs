@@ -1,0 +1,307 @@
+//! From what a person asked for to one toolchain: the newest published one, or the installed ones.
+//!
+//! A request is one of gom-select's specs (shared with the shim) or a range, which only commands take.
+//! The semver crate reads ranges; it never sees a bare `1.22`, which it would take for `>=1.22, <2`.
+
+use gom_select::go_project::GoProject;
+use gom_select::platform::Platform;
+use gom_select::select;
+use gom_select::spec::{Request, Spec};
+use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
+use semver::VersionReq;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::index::{self, Index, Published, Want};
+
+/// What a person asked for, with its text.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// As it was typed.
+    pub text: String,
+    /// What it means.
+    pub what: What,
+    /// The platform, where one was named.
+    pub platform: Option<Platform>,
+}
+
+/// The meaning of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A version, a line or a keyword.
+    Spec(Spec),
+    /// A range such as `>=1.21, <1.23`.
+    Range(VersionReq),
+}
+
+impl Query {
+    /// Reads SPEC. `platform` is that of `--os` and `--arch`; one in the text must not contradict it.
+    pub fn parse(text: &str, platform: Option<&Platform>) -> Result<Query> {
+        let text = text.trim();
+        let bad = |reason: String| Error::BadSpec { text: text.to_owned(), reason };
+        if is_range(text) {
+            let what = What::Range(parse_range(text).map_err(bad)?);
+            return Ok(Query { text: text.to_owned(), what, platform: platform.cloned() });
+        }
+        let request = Request::parse(text).map_err(|error| bad(error.reason))?;
+        let platform = match (request.platform, platform) {
+            (Some(one), Some(other)) if one != *other => {
+                return Err(bad(format!("it names {one}, and --os and --arch name {other}")));
+            }
+            (one, other) => one.or_else(|| other.cloned()),
+        };
+        Ok(Query { text: text.to_owned(), what: What::Spec(request.spec), platform })
+    }
+
+    /// The query of a request from a version file.
+    pub fn from_request(request: &Request) -> Query {
+        let (what, platform) = (What::Spec(request.spec.clone()), request.platform.clone());
+        Query { text: request.to_string(), what, platform }
+    }
+
+    /// Whether it names the Go that gom does not manage.
+    pub fn is_system(&self) -> bool {
+        self.what == What::Spec(Spec::System)
+    }
+
+    /// The line it names, for pins that follow the newest installed patch.
+    pub fn as_line(&self) -> Option<&Spec> {
+        match &self.what {
+            What::Spec(spec @ Spec::Line(_)) => Some(spec),
+            _ => None,
+        }
+    }
+
+    /// Whether a version answers to it. Keywords answer to every stable release; see [`Query::newest`].
+    pub fn matches(&self, version: &GoVersion) -> bool {
+        match &self.what {
+            What::Spec(spec) => spec.matches(version),
+            What::Range(range) => {
+                semver::Version::parse(&version.to_semver_text()).is_ok_and(|version| range.matches(&version))
+            }
+        }
+    }
+
+    /// The newest of the toolchains that answers to it.
+    pub fn newest(&self, ids: impl Iterator<Item = ToolchainId>) -> Option<ToolchainId> {
+        match &self.what {
+            What::Spec(spec) => spec.newest(ids, |id| &id.version),
+            What::Range(_) => ids.filter(|id| self.matches(&id.version)).max(),
+        }
+    }
+
+    fn platform_or<'a>(&'a self, host: &'a Platform) -> &'a Platform {
+        self.platform.as_ref().unwrap_or(host)
+    }
+}
+
+/// A published toolchain.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its name.
+    pub id: ToolchainId,
+    /// What is known of it.
+    pub published: Published,
+}
+
+/// The newest published toolchain that answers to the query.
+pub async fn published(ctx: &Context, query: &Query) -> Result<Target> {
+    let platform = query.platform_or(&ctx.platform).clone();
+    if query.is_system() {
+        let reason = "`system` is a Go that gom does not install".to_owned();
+        return Err(Error::BadSpec { text: query.text.clone(), reason });
+    }
+    if let What::Spec(Spec::Exact(_)) = query.what {
+        // A version that is known already needs no network; its sum never changes.
+        let known = index::load(ctx, Want::Local).await?;
+        if let Some(target) = find(&known, query, &platform) {
+            return Ok(target);
+        }
+    }
+    let index = index::load(ctx, Want::Current).await?;
+    find(&index, query, &platform).ok_or_else(|| explain(&index, query, &platform))
+}
+
+/// The installed toolchains that answer to the query, newest first.
+pub fn installed(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
+    let platform = query.platform_or(&ctx.platform);
+    let ids = ctx.installed()?.into_iter().filter(|id| id.platform == *platform);
+    Ok(match &query.what {
+        // A keyword names one toolchain, not every stable one.
+        What::Spec(Spec::Latest | Spec::OldStable) => query.newest(ids).into_iter().collect(),
+        _ => ids.filter(|id| query.matches(&id.version)).collect(),
+    })
+}
+
+/// The newest installed toolchain that answers to the query.
+pub fn newest_installed(ctx: &Context, query: &Query) -> Result<Option<ToolchainId>> {
+    let platform = query.platform_or(&ctx.platform);
+    Ok(query.newest(ctx.installed()?.into_iter().filter(|id| id.platform == *platform)))
+}
+
+/// The error for a query that nothing installed answers to.
+pub fn not_installed(ctx: &Context, query: &Query) -> Error {
+    Error::NotInstalled { text: query.text.clone(), installed: ctx.installed().unwrap_or_default() }
+}
+
+/// What the working directory asks for: its version file, else its go.work or go.mod. The text says where.
+pub fn asked_here(ctx: &Context) -> Result<(Query, String)> {
+    if let Some(wanted) = ctx.with_situation(select::wanted_by_files)? {
+        let first = &wanted.entries[0];
+        return Ok((Query::from_request(&first.request), first.origin.to_string()));
+    }
+    let Some(project) = project_here(ctx) else { return Err(Error::NothingAsked) };
+    let place = |line: usize| format!("{}:{line}", project.file.display());
+    match project.wanted() {
+        Ok(Some((request, line))) => Ok((Query::from_request(&request), place(line.line))),
+        Ok(None) => Err(Error::NothingAsked),
+        Err(line) => Err(Error::BadProject {
+            place: place(line.line),
+            value: line.value,
+            reason: "it names no Go release".to_owned(),
+        }),
+    }
+}
+
+/// The Go project round the working directory.
+pub fn project_here(ctx: &Context) -> Option<GoProject> {
+    let env = |name: &str| ctx.environment.var(name);
+    GoProject::find(ctx.environment.cwd.as_deref()?, &env)
+}
+
+fn find(index: &Index, query: &Query, platform: &Platform) -> Option<Target> {
+    let id = query.newest(index.of_platform(platform).cloned())?;
+    let published = index.get(&id)?.clone();
+    Some(Target { id, published })
+}
+
+/// Says why nothing published answers, and what may have been meant.
+fn explain(index: &Index, query: &Query, platform: &Platform) -> Error {
+    let elsewhere: Vec<&ToolchainId> =
+        index.iter().map(|(id, _)| id).filter(|id| query.matches(&id.version)).collect();
+    if let Some(newest) = elsewhere.iter().map(|id| &id.version).max() {
+        let has: Vec<Platform> =
+            elsewhere.iter().filter(|id| id.version == *newest).map(|id| id.platform.clone()).collect();
+        return Error::NoBuild { version: newest.to_string(), platform: platform.clone(), available: has };
+    }
+    Error::NoSuchVersion { text: query.text.clone(), platform: None, hint: suggest(index, query, platform) }
+}
+
+/// The nearest published version: of a line, its prereleases or its neighbours; else the most alike text.
+fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
+    let line = match &query.what {
+        What::Spec(Spec::Exact(version)) => Some(version.line()),
+        What::Spec(Spec::Line(line)) => Some(line.clone()),
+        _ => None,
+    };
+    let ids: Vec<&ToolchainId> = index.of_platform(platform).collect();
+    let in_line = ids.iter().rev().find(|id| line.as_ref().is_some_and(|line| line.contains(&id.version)));
+    if let Some(nearest) = in_line {
+        let version = &nearest.version;
+        return format!(
+            "the nearest is {version}: run `gom install {version}`, or `gom list-remote {}`",
+            version.line()
+        );
+    }
+    let alike = ids.iter().map(|id| id.version.to_string());
+    let alike = alike.min_by_key(|version| strsim::levenshtein(version, query.text.trim_start_matches("go")));
+    match alike.filter(|version| strsim::levenshtein(version, &query.text) <= 2) {
+        Some(version) => {
+            format!("the nearest is {version}: run `gom install {version}`, or `gom list-remote`")
+        }
+        None => "run `gom list-remote` to see what there is".to_owned(),
+    }
+}
+
+fn is_range(text: &str) -> bool {
+    text.starts_with(['<', '>', '=', '^', '~']) || text.contains(',') || text.contains("||")
+}
+
+/// Comparators joined by commas or blanks, each with an operator; versions in Go's or semver's spelling.
+fn parse_range(text: &str) -> std::result::Result<VersionReq, String> {
+    if text.contains("||") {
+        return Err("ranges with `||` are not supported; ask for the newer part".to_owned());
+    }
+    let mut comparators: Vec<String> = Vec::new();
+    let mut operator = String::new();
+    for word in text.split([',', ' ', '\t']).filter(|word| !word.is_empty()) {
+        let version = word.trim_start_matches(['<', '>', '=', '^', '~']);
+        operator.push_str(&word[..word.len() - version.len()]);
+        if version.is_empty() {
+            continue;
+        }
+        if operator.is_empty() {
+            return Err(format!("`{word}` needs an operator such as >=, ^ or ~"));
+        }
+        comparators.push(format!("{operator}{}", semver_text(version)));
+        operator.clear();
+    }
+    if comparators.is_empty() || !operator.is_empty() {
+        return Err("an operator needs a version after it".to_owned());
+    }
+    VersionReq::parse(&comparators.join(", ")).map_err(|error| error.to_string())
+}
+
+/// `go1.24rc1` is `1.24.0-rc.1` for semver; what is in its spelling already stays.
+fn semver_text(version: &str) -> String {
+    let bare = version.strip_prefix("go").or_else(|| version.strip_prefix('v')).unwrap_or(version);
+    match GoVersion::parse(bare) {
+        Ok(parsed) if parsed.is_prerelease() => parsed.to_semver_text(),
+        _ => bare.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn newest(spec: &str, versions: &[&str]) -> Option<String> {
+        let ids =
+            versions.iter().map(|version| ToolchainId::parse(&format!("go{version}.linux-amd64")).unwrap());
+        Query::parse(spec, None).unwrap().newest(ids).map(|id| id.version.to_string())
+    }
+
+    #[test]
+    fn ranges_mean_what_semver_says() {
+        let versions = ["1.20", "1.20.14", "1.21.0", "1.21.13", "1.22.3", "1.22.12", "1.23.4", "1.24rc1"];
+        for (range, expected) in [
+            (">=1.21, <1.23", Some("1.22.12")),
+            (">=1.21 <1.23", Some("1.22.12")),
+            (">= go1.21, < 1.22", Some("1.21.13")),
+            ("^1.22", Some("1.23.4")),
+            ("~1.22.3", Some("1.22.12")),
+            ("~1.20", Some("1.20.14")),
+            ("=1.20.0", Some("1.20")),
+            (">=1.24rc1", Some("1.24rc1")),
+            (">=1.24", None),
+            ("<1.20", None),
+        ] {
+            assert_eq!(newest(range, &versions).as_deref(), expected, "{range}");
+        }
+    }
+
+    #[test]
+    fn a_bare_line_never_matches_the_next_line() {
+        assert_eq!(newest("1.22", &["1.22.12", "1.23.4"]).as_deref(), Some("1.22.12"));
+        assert_eq!(newest("1.20", &["1.20", "1.20.14"]).as_deref(), Some("1.20.14"));
+        assert_eq!(newest("1.20.0", &["1.20", "1.20.14"]).as_deref(), Some("1.20"));
+    }
+
+    #[test]
+    fn ranges_that_mean_nothing_are_refused() {
+        for text in [">=", ">=1.21,", "1.21, 1.22", ">=1.21 || <1.0", ">=x", "~>1.22", ",", ">=1.21 <"] {
+            let refused = Query::parse(text, None).is_err();
+            assert!(refused || text == ">=1.21,", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_platform_may_be_named_once_or_twice_but_not_two() {
+        let arm = Platform::parse("darwin-arm64").unwrap();
+        let query = Query::parse("go1.26.0.darwin-arm64", Some(&arm)).unwrap();
+        assert_eq!(query.platform, Some(arm.clone()));
+        assert!(Query::parse("go1.26.0.linux-amd64", Some(&arm)).is_err());
+        assert_eq!(Query::parse(">=1.21", Some(&arm)).unwrap().platform, Some(arm));
+    }
+}

@@ -1,0 +1,393 @@
+//! The user's settings, resolved once: a flag, else the `GOM_*` variable, else `config.toml` of the
+//! store, else `/etc/gom/config.toml`, else the default. An empty variable counts as unset. No file
+//! inside a project is ever read here: a checkout must not choose where toolchains come from.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use gom_select::env_vars;
+use gom_select::layout::{Env, Layout};
+use serde::Deserialize;
+use toml::Spanned;
+use url::Url;
+
+/// The machine-wide settings file.
+pub const SYSTEM_CONFIG: &str = "/etc/gom/config.toml";
+
+/// What the command line says.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--offline`.
+    pub offline: bool,
+    /// `--source`, each occurrence.
+    pub sources: Vec<String>,
+}
+
+/// A value and what set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// The value.
+    pub value: T,
+    /// What set it.
+    pub origin: SettingOrigin,
+}
+
+/// What set a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SettingOrigin {
+    /// A flag of this command.
+    Flag(&'static str),
+    /// A variable of the environment.
+    Environment(&'static str),
+    /// A settings file and its 1-based line.
+    File(PathBuf, usize),
+    /// Nothing.
+    Default,
+}
+
+impl fmt::Display for SettingOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SettingOrigin::Flag(flag) => f.write_str(flag),
+            SettingOrigin::Environment(variable) => write!(f, "environment variable {variable}"),
+            SettingOrigin::File(path, line) => write!(f, "{}:{line}", path.display()),
+            SettingOrigin::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// Every setting of gom.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folder for downloads in progress, the cached index and log tiles.
+    pub cache_dir: Setting<PathBuf>,
+    /// Flat, go.dev-like folders to take archives from, in order.
+    pub mirror: Setting<Vec<Url>>,
+    /// The only places archives may come from; empty means all.
+    pub sources: Setting<Vec<SourceName>>,
+    /// Never use the network.
+    pub offline: Setting<bool>,
+    /// How long to wait for another gom.
+    pub lock_timeout: Setting<Duration>,
+}
+
+/// A place that `--source` may name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceName {
+    /// go.dev and its other address.
+    GoDev,
+    /// The folders of `GOM_MIRROR`.
+    Mirror,
+    /// The proxies of GOPROXY.
+    Proxy,
+    /// A flat folder given by its URL.
+    Url(Url),
+}
+
+impl fmt::Display for SourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SourceName::GoDev => f.write_str("go.dev"),
+            SourceName::Mirror => f.write_str("mirror"),
+            SourceName::Proxy => f.write_str("proxy"),
+            SourceName::Url(url) => f.write_str(&crate::net::redacted(url)),
+        }
+    }
+}
+
+/// A setting that can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("setting `{name}` is `{value}` ({origin}): {reason}")]
+pub struct BadSetting {
+    /// Its name in `config.toml`.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// What set it.
+    pub origin: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// The text of one `config.toml`. Unknown names are errors: a typo must not pass for a setting.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfigFile {
+    cache_dir: Option<Spanned<String>>,
+    mirror: Option<Spanned<Vec<String>>>,
+    sources: Option<Spanned<Vec<String>>>,
+    offline: Option<Spanned<bool>>,
+    lock_timeout: Option<Spanned<u64>>,
+}
+
+/// One layer of raw values with their places.
+struct Layers<'a> {
+    env: Env<'a>,
+    files: Vec<(PathBuf, String, ConfigFile)>,
+}
+
+impl Settings {
+    /// Resolves them. `default_cache` is the user's cache folder for gom.
+    pub fn resolve(
+        flags: &Flags,
+        env: Env<'_>,
+        layout: &Layout,
+        default_cache: PathBuf,
+    ) -> Result<Settings, BadSetting> {
+        Settings::resolve_with_files(
+            flags,
+            env,
+            &[&layout.config_file(), Path::new(SYSTEM_CONFIG)],
+            default_cache,
+        )
+    }
+
+    fn resolve_with_files(
+        flags: &Flags,
+        env: Env<'_>,
+        files: &[&Path],
+        default_cache: PathBuf,
+    ) -> Result<Settings, BadSetting> {
+        let files = files.iter().filter_map(|path| load(path).transpose()).collect::<Result<_, _>>()?;
+        let layers = Layers { env, files };
+        Ok(Settings {
+            cache_dir: layers.cache_dir(default_cache)?,
+            mirror: layers.mirror()?,
+            sources: layers.sources(flags)?,
+            offline: layers.offline(flags)?,
+            lock_timeout: layers.lock_timeout()?,
+        })
+    }
+}
+
+fn load(path: &Path) -> Result<Option<(PathBuf, String, ConfigFile)>, BadSetting> {
+    let bad = |value: String, line: Option<usize>, reason: String| BadSetting {
+        name: "config.toml".to_owned(),
+        value,
+        origin: line.map_or_else(|| path.display().to_string(), |line| format!("{}:{line}", path.display())),
+        reason,
+    };
+    let text = match fs_err::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(bad(path.display().to_string(), None, error.to_string())),
+    };
+    match toml::from_str(&text) {
+        Ok(config) => Ok(Some((path.to_path_buf(), text, config))),
+        Err(error) => {
+            let line = error.span().map(|span| line_of(&text, span.start));
+            let value = line.and_then(|line| text.lines().nth(line - 1)).unwrap_or_default().to_owned();
+            Err(bad(value, line, error.message().to_owned()))
+        }
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text[..offset.min(text.len())].matches('\n').count() + 1
+}
+
+impl Layers<'_> {
+    fn cache_dir(&self, default: PathBuf) -> Result<Setting<PathBuf>, BadSetting> {
+        let text = self.variable(env_vars::GOM_CACHE_DIR);
+        let setting = text.or_else(|| self.file(|config| config.cache_dir.as_ref(), String::clone));
+        let Some(setting) = setting else {
+            return Ok(Setting { value: default, origin: SettingOrigin::Default });
+        };
+        setting.try_map("cache_dir", String::clone, |text| {
+            let path = PathBuf::from(&text);
+            if path.is_absolute() { Ok(path) } else { Err("it must be an absolute path".to_owned()) }
+        })
+    }
+
+    fn mirror(&self) -> Result<Setting<Vec<Url>>, BadSetting> {
+        let list = self.variable(env_vars::GOM_MIRROR).map(|setting| setting.map(|text| split_list(&text)));
+        let list = list.or_else(|| self.file(|config| config.mirror.as_ref(), Vec::clone));
+        list.unwrap_or_else(Setting::default_list).try_map(
+            "mirror",
+            |list| list.join(","),
+            |list| list.iter().map(|text| folder_url(text)).collect(),
+        )
+    }
+
+    fn sources(&self, flags: &Flags) -> Result<Setting<Vec<SourceName>>, BadSetting> {
+        let flag = (!flags.sources.is_empty()).then(|| {
+            let value = flags.sources.iter().flat_map(|text| split_list(text)).collect();
+            Setting { value, origin: SettingOrigin::Flag("--source") }
+        });
+        let variable =
+            || self.variable(env_vars::GOM_SOURCES).map(|setting| setting.map(|text| split_list(&text)));
+        let list = flag.or_else(variable).or_else(|| self.file(|config| config.sources.as_ref(), Vec::clone));
+        list.unwrap_or_else(Setting::default_list).try_map(
+            "sources",
+            |list| list.join(","),
+            |list| list.iter().map(|text| source_name(text)).collect(),
+        )
+    }
+
+    fn offline(&self, flags: &Flags) -> Result<Setting<bool>, BadSetting> {
+        if flags.offline {
+            return Ok(Setting { value: true, origin: SettingOrigin::Flag("--offline") });
+        }
+        if let Some(setting) = self.variable(env_vars::GOM_OFFLINE) {
+            return setting.try_map("offline", String::clone, |text| match text.as_str() {
+                "1" | "true" | "yes" | "on" => Ok(true),
+                "0" | "false" | "no" | "off" => Ok(false),
+                _ => Err("write 1 or 0".to_owned()),
+            });
+        }
+        let file = self.file(|config| config.offline.as_ref(), |value| *value);
+        Ok(file.unwrap_or(Setting { value: false, origin: SettingOrigin::Default }))
+    }
+
+    fn lock_timeout(&self) -> Result<Setting<Duration>, BadSetting> {
+        let seconds = match self.variable(env_vars::GOM_LOCK_TIMEOUT) {
+            Some(setting) => Some(setting.try_map("lock_timeout", String::clone, |text| {
+                text.parse::<u64>().map_err(|_| "write a number of seconds".to_owned())
+            })?),
+            None => self.file(|config| config.lock_timeout.as_ref(), |value| *value),
+        };
+        let default = Setting { value: 300, origin: SettingOrigin::Default };
+        Ok(seconds.unwrap_or(default).map(Duration::from_secs))
+    }
+
+    fn variable(&self, name: &'static str) -> Option<Setting<String>> {
+        let value = (self.env)(name)?.to_string_lossy().into_owned();
+        Some(Setting { value, origin: SettingOrigin::Environment(name) })
+    }
+
+    fn file<T, U>(
+        &self,
+        field: impl Fn(&ConfigFile) -> Option<&Spanned<T>>,
+        value: impl Fn(&T) -> U,
+    ) -> Option<Setting<U>> {
+        self.files.iter().find_map(|(path, text, config)| {
+            let spanned = field(config)?;
+            let origin = SettingOrigin::File(path.clone(), line_of(text, spanned.span().start));
+            Some(Setting { value: value(spanned.get_ref()), origin })
+        })
+    }
+}
+
+impl<T> Setting<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Setting<U> {
+        Setting { value: change(self.value), origin: self.origin }
+    }
+
+    fn try_map<U>(
+        self,
+        name: &str,
+        show: impl Fn(&T) -> String,
+        parse: impl FnOnce(T) -> Result<U, String>,
+    ) -> Result<Setting<U>, BadSetting> {
+        let (shown, origin) = (show(&self.value), self.origin);
+        match parse(self.value) {
+            Ok(value) => Ok(Setting { value, origin }),
+            Err(reason) => {
+                Err(BadSetting { name: name.to_owned(), value: shown, origin: origin.to_string(), reason })
+            }
+        }
+    }
+}
+
+impl Setting<Vec<String>> {
+    fn default_list() -> Self {
+        Setting { value: Vec::new(), origin: SettingOrigin::Default }
+    }
+}
+
+fn split_list(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+fn source_name(text: &str) -> Result<SourceName, String> {
+    match text {
+        "go.dev" => Ok(SourceName::GoDev),
+        "mirror" => Ok(SourceName::Mirror),
+        "proxy" => Ok(SourceName::Proxy),
+        _ => folder_url(text)
+            .map(SourceName::Url)
+            .map_err(|reason| format!("{reason}; write go.dev, mirror, proxy or a URL")),
+    }
+}
+
+/// The URL of a folder, with its last slash, so that joining a file name keeps the whole path.
+fn folder_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(&format!("{}/", text.trim_end_matches('/')))
+        .map_err(|error| format!("`{text}` is not a URL: {error}"))?;
+    match url.scheme() {
+        "https" | "http" | "file" => Ok(url),
+        scheme => Err(format!("`{scheme}` is none of https, http, file")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+
+    fn resolve(flags: &Flags, env: &[(&str, &str)], files: &[&Path]) -> Result<Settings, BadSetting> {
+        let lookup = |name: &str| {
+            env.iter()
+                .find(|(key, value)| *key == name && !value.is_empty())
+                .map(|(_, value)| OsString::from(value))
+        };
+        Settings::resolve_with_files(flags, &lookup, files, "/cache".into())
+    }
+
+    #[test]
+    fn a_flag_beats_the_environment_beats_the_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let (store, system) = (dir.path().join("store.toml"), dir.path().join("system.toml"));
+        fs_err::write(&store, "# mine\nsources = [\"mirror\"]\n").unwrap();
+        fs_err::write(&system, "sources = [\"proxy\"]\nlock_timeout = 7\n").unwrap();
+        let files: &[&Path] = &[&store, &system];
+
+        let flags = Flags { sources: vec!["go.dev".into()], ..Flags::default() };
+        let env = [("GOM_SOURCES", "proxy, mirror")];
+        assert_eq!(resolve(&flags, &env, files).unwrap().sources.value, [SourceName::GoDev]);
+        let settings = resolve(&Flags::default(), &env, files).unwrap();
+        assert_eq!(settings.sources.value, [SourceName::Proxy, SourceName::Mirror]);
+        let settings = resolve(&Flags::default(), &[("GOM_SOURCES", "")], files).unwrap();
+        assert_eq!(settings.sources.origin, SettingOrigin::File(store.clone(), 2));
+        assert_eq!(settings.lock_timeout.value, Duration::from_secs(7));
+        assert_eq!(settings.lock_timeout.origin, SettingOrigin::File(system, 2));
+        assert_eq!(settings.offline.origin, SettingOrigin::Default);
+    }
+
+    #[test]
+    fn an_unknown_name_in_a_file_is_an_error_with_its_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("config.toml");
+        fs_err::write(&file, "offline = true\nmirrors = []\n").unwrap();
+        let error = resolve(&Flags::default(), &[], &[&file]).unwrap_err();
+        assert_eq!(error.origin, format!("{}:2", file.display()));
+        assert!(error.reason.contains("mirrors"), "{error}");
+    }
+
+    #[test]
+    fn values_that_cannot_be_used_name_their_origin() {
+        for (name, value) in [
+            ("GOM_MIRROR", "ftp://x.example/"),
+            ("GOM_MIRROR", "mirror"),
+            ("GOM_SOURCES", "godev"),
+            ("GOM_OFFLINE", "maybe"),
+            ("GOM_LOCK_TIMEOUT", "soon"),
+            ("GOM_CACHE_DIR", "relative"),
+        ] {
+            let error = resolve(&Flags::default(), &[(name, value)], &[]).unwrap_err();
+            assert_eq!((error.value.as_str(), error.origin), (value, format!("environment variable {name}")));
+        }
+    }
+
+    #[test]
+    fn a_mirror_keeps_its_whole_path() {
+        let settings =
+            resolve(&Flags::default(), &[("GOM_MIRROR", "https://m.example/golang")], &[]).unwrap();
+        assert_eq!(
+            settings.mirror.value[0].join("go1.22.6.tar.gz").unwrap().path(),
+            "/golang/go1.22.6.tar.gz"
+        );
+    }
+}

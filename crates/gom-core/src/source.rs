@@ -1,0 +1,164 @@
+//! Where the archive of a toolchain can be had, in order: go.dev, its other host, the user's mirrors,
+//! the module proxies. No place is trusted: what arrives is proven elsewhere (see [`crate::proof`]), so
+//! a place is left out only when its archive could not be proven at all.
+
+use gom_select::toolchain::ToolchainId;
+use url::Url;
+
+use crate::context::Context;
+use crate::digest::Sha256Digest;
+use crate::go_settings::{BadGoSetting, DIRECT_TOOLCHAINS, ProxyPlace, TOOLCHAIN_MODULE};
+use crate::index::{GODEV_HOSTS, Published, SumOrigin};
+use crate::net::race::Address;
+use crate::settings::SourceName;
+
+/// What an archive holds and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// go.dev's `.tar.gz`.
+    TarGz,
+    /// go.dev's `.zip` for Windows.
+    Zip,
+    /// The zip file of the module `golang.org/toolchain`.
+    ModuleZip,
+}
+
+/// A place that may have the archive.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What it is called in messages and receipts.
+    pub label: String,
+    /// Its addresses, in order.
+    pub addresses: Vec<Address>,
+    /// What it serves.
+    pub format: Format,
+    /// The file's name: sources with the same name serve the same bytes.
+    pub filename: String,
+    /// The published sum; `None` for module zips, which the checksum database proves.
+    pub sha256: Option<(Sha256Digest, SumOrigin)>,
+}
+
+/// A place that was not asked, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// What it is called.
+    pub label: String,
+    /// Why not.
+    pub reason: String,
+}
+
+/// The places for one toolchain.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// Those to ask, in order.
+    pub places: Vec<Source>,
+    /// Those left out.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Finds the places for a toolchain, limited to what `--source` and `GOM_SOURCES` allow.
+pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result<Sources, BadGoSetting> {
+    let mut sources = Sources::default();
+    let limits = &ctx.settings.sources.value;
+    let allowed = |name: &SourceName| limits.is_empty() || limits.contains(name);
+    if allowed(&SourceName::GoDev) {
+        let bases = GODEV_HOSTS
+            .iter()
+            .filter_map(|host| Some(((*host).to_owned(), Url::parse(&format!("https://{host}/dl/")).ok()?)));
+        sources.add_flat(id, published, bases);
+    }
+    if allowed(&SourceName::Mirror) {
+        let bases = ctx.settings.mirror.value.iter().map(|url| (mirror_label(url), url.clone()));
+        sources.add_flat(id, published, bases);
+    }
+    if allowed(&SourceName::Proxy) {
+        sources.add_proxy(ctx, id)?;
+    }
+    let given = limits.iter().filter_map(|limit| match limit {
+        SourceName::Url(url) => Some((mirror_label(url), url.clone())),
+        _ => None,
+    });
+    sources.add_flat(id, published, given);
+    Ok(sources)
+}
+
+/// The base URLs of the module proxies in their order, ending at `off`.
+pub fn proxy_addresses(ctx: &Context) -> Result<Vec<Address>, BadGoSetting> {
+    let mut addresses = Vec::new();
+    for proxy in ctx.go_settings.proxies()? {
+        let url = match proxy.place {
+            ProxyPlace::Url(url) => url,
+            ProxyPlace::Direct => match Url::parse(DIRECT_TOOLCHAINS) {
+                Ok(url) => url,
+                Err(_) => continue,
+            },
+            ProxyPlace::Off => break,
+        };
+        addresses.push(Address { url, next_on_any_failure: proxy.next_on_any_failure });
+    }
+    Ok(addresses)
+}
+
+impl Sources {
+    fn add_flat(
+        &mut self,
+        id: &ToolchainId,
+        published: &Published,
+        bases: impl Iterator<Item = (String, Url)>,
+    ) {
+        let (filename, sha256) = match &published.archive {
+            Some(archive) => (archive.filename.clone(), archive.sha256.map(|sum| (sum, archive.sum_origin))),
+            None => (String::new(), None),
+        };
+        let format = if filename.ends_with(".zip") { Format::Zip } else { Format::TarGz };
+        for (label, base) in bases {
+            match base.join(&filename) {
+                Ok(url) if sha256.is_some() => self.places.push(Source {
+                    label,
+                    addresses: vec![Address { url, next_on_any_failure: false }],
+                    format,
+                    filename: filename.clone(),
+                    sha256,
+                }),
+                _ => {
+                    let reason = format!("no sha256 is published for an archive of {id}");
+                    self.skipped.push(Skipped { label, reason });
+                }
+            }
+        }
+    }
+
+    fn add_proxy(&mut self, ctx: &Context, id: &ToolchainId) -> Result<(), BadGoSetting> {
+        let filename = format!("{}.zip", id.module_version());
+        let path = format!("{TOOLCHAIN_MODULE}/@v/{filename}");
+        let addresses: Vec<Address> = proxy_addresses(ctx)?
+            .into_iter()
+            .filter_map(|address| {
+                let url = format!("{}/{path}", address.url.as_str().trim_end_matches('/'));
+                Some(Address { url: Url::parse(&url).ok()?, ..address })
+            })
+            .collect();
+        let label = "proxy".to_owned();
+        if addresses.is_empty() {
+            let reason = match &ctx.go_settings.proxy {
+                None => "GOPROXY is set nowhere".to_owned(),
+                Some(setting) => format!("GOPROXY is `off` ({})", setting.origin),
+            };
+            self.skipped.push(Skipped { label, reason });
+        } else if ctx.go_settings.log()?.is_none() {
+            let reason =
+                format!("checksum database disabled by GOSUMDB=off ({})", ctx.go_settings.sumdb.origin);
+            self.skipped.push(Skipped { label, reason });
+        } else {
+            self.places.push(Source { label, addresses, format: Format::ModuleZip, filename, sha256: None });
+        }
+        Ok(())
+    }
+}
+
+fn mirror_label(url: &Url) -> String {
+    match url.host_str() {
+        Some(host) => format!("mirror {host}"),
+        None => format!("mirror {}", url.path()),
+    }
+}

@@ -1,0 +1,153 @@
+//! The store on disk: opening it, and the few ways in which it changes. Every change is a rename of
+//! something finished; what is unfinished lies in `staging/` and may be deleted at any time.
+
+pub mod links;
+pub mod lock;
+pub mod receipt;
+pub mod staging;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use gom_select::layout::{LAYOUT_VERSION, Layout};
+
+/// One store, which need not exist yet.
+#[derive(Clone, Debug)]
+pub struct Store {
+    layout: Layout,
+    lock_timeout: Duration,
+}
+
+/// Why the store can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A newer gom made this store.
+    #[error("the store `{root}` has layout {found}, and this gom knows layouts up to {LAYOUT_VERSION}")]
+    NewerLayout {
+        /// The store.
+        root: PathBuf,
+        /// The content of its `layout-version`.
+        found: String,
+    },
+    /// Another gom works on the same toolchain for too long.
+    #[error("another gom has worked on `{name}` for more than {seconds} s (lock file `{file}`)")]
+    Locked {
+        /// What it works on.
+        name: String,
+        /// How long we waited.
+        seconds: u64,
+        /// The lock file.
+        file: PathBuf,
+    },
+    /// A file or folder can't be read or written. The message names it.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The user cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] crate::cancel::Cancelled),
+}
+
+impl Store {
+    /// The store at this layout. Looks at nothing yet.
+    pub fn new(layout: Layout, lock_timeout: Duration) -> Store {
+        Store { layout, lock_timeout }
+    }
+
+    /// Where everything lies.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Fails if a newer gom made this store. Every verb that reads the store calls this first.
+    pub fn check_layout(&self) -> Result<(), StoreError> {
+        let file = self.layout.layout_version_file();
+        let found = match fs_err::read_to_string(&file) {
+            Ok(text) => text.trim().to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        if found == LAYOUT_VERSION {
+            return Ok(());
+        }
+        Err(StoreError::NewerLayout { root: self.layout.root().to_path_buf(), found })
+    }
+
+    /// Makes the store's folders where they are missing. Every verb that writes calls this first.
+    pub fn create(&self) -> Result<(), StoreError> {
+        self.check_layout()?;
+        let layout = &self.layout;
+        for folder in [
+            layout.bin(),
+            layout.toolchains(),
+            layout.receipts(),
+            layout.locks(),
+            layout.staging(),
+            layout.lines(),
+        ] {
+            fs_err::create_dir_all(folder)?;
+        }
+        let marker = layout.layout_version_file();
+        if !marker.exists() {
+            replace_file(&marker, format!("{LAYOUT_VERSION}\n").as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file so that readers see the old content or the new one, whole, also after a crash: a
+/// temporary file beside it is written and synced, then renamed over it. Its mode is kept.
+pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    fs_err::create_dir_all(folder)?;
+    let mode = fs_err::metadata(path).map_or(0o644, |metadata| metadata.permissions().mode() & 0o7777);
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("can't write `{}`: {error}", path.display()));
+    let mut temporary = tempfile::Builder::new().prefix(".gom-").tempfile_in(folder).map_err(named)?;
+    temporary.write_all(content).map_err(named)?;
+    temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(named)?;
+    temporary.as_file().sync_all().map_err(named)?;
+    temporary.persist(path).map_err(|error| named(error.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store(root: &Path) -> Store {
+        Store::new(Layout::new(root), Duration::from_secs(1))
+    }
+
+    #[test]
+    fn a_newer_layout_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join("layout-version"), "2\n").unwrap();
+        let error = store(dir.path()).create().unwrap_err();
+        assert!(matches!(error, StoreError::NewerLayout { ref found, .. } if found == "2"), "{error}");
+        assert!(!dir.path().join("toolchains").exists());
+    }
+
+    #[test]
+    fn creating_twice_changes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        store(dir.path()).create().unwrap();
+        store(dir.path()).create().unwrap();
+        assert_eq!(fs_err::read_to_string(dir.path().join("layout-version")).unwrap(), "1\n");
+    }
+
+    #[test]
+    fn replacing_a_file_keeps_its_mode() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("x");
+        fs_err::write(&file, "old").unwrap();
+        fs_err::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        replace_file(&file, b"new").unwrap();
+        assert_eq!(fs_err::read(&file).unwrap(), b"new");
+        assert_eq!(fs_err::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,303 @@
+//! A question to the checksum database, and the proof of its answer.
+//!
+//! It owns the order of a lookup and the record that is kept of it. It never trusts what it was served: the
+//! sum is cut out of the record's own text, after that text was proven to be in the tree.
+//!
+//! Invariant: all heads at hand (the answer's, the remembered one, those of others) lie on one timeline, or
+//! there is no answer. The record is proven against the newest of them.
+
+use std::error::Error;
+use std::future::Future;
+
+use futures_util::future::try_join_all;
+use serde::{Deserialize, Serialize};
+
+use super::error::{HeadOrigin, LogError, excerpt};
+use super::head::SignedHead;
+use super::note::VerifierKey;
+use super::state::{Advance, LogState};
+use super::tile::{self, AuthenticTiles, Tile, TileError};
+use super::tlog::{self, Hash, Node, ServedRecord, TreeHead};
+
+/// A lookup answer is a few hundred bytes; Go's own bound on the tree text is the same.
+const LOOKUP_LIMIT: u64 = 1_000_000;
+
+/// The way to a log. The log's base (a proxy's `sumdb/` path, or the log itself) is the implementor's.
+pub trait LogTransport: Send + Sync {
+    /// Reads the body at `path`, which begins with a slash and is relative to the base, of at most `limit`
+    /// bytes. `None` says that the log answered and does not have it (404 or 410).
+    fn get(
+        &self,
+        path: &str,
+        limit: u64,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, TransportError>> + Send;
+}
+
+/// Why a transport got no answer.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct TransportError(Box<dyn Error + Send + Sync>);
+
+impl TransportError {
+    /// Wraps the transport's own error, or a text.
+    pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+}
+
+/// What the log recorded about one module version, with all it takes to prove it again without the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRecord {
+    /// The record's number in the log, counted from zero.
+    pub id: u64,
+    /// The record, as the tree has it.
+    pub text: String,
+    /// The sum of the module's content, `h1:...`, out of that text.
+    pub h1: String,
+    /// The signed tree head that `proof` leads to.
+    pub head_note: String,
+    /// The number of records under that head.
+    pub tree_size: u64,
+    /// The inclusion proof: the sibling hashes from the record to the root.
+    pub proof: Vec<Hash>,
+}
+
+/// Asks one log, over one transport, with one memory.
+#[derive(Debug)]
+pub struct LogClient<T> {
+    key: VerifierKey,
+    transport: T,
+    state: LogState,
+}
+
+/// A proven stretch of the log: the newest head and tiles under it.
+struct Timeline {
+    newest: SignedHead,
+    tiles: AuthenticTiles,
+}
+
+impl<T: LogTransport> LogClient<T> {
+    /// A client of the log that signs with `key`.
+    pub fn new(key: VerifierKey, transport: T, state: LogState) -> Self {
+        Self { key, transport, state }
+    }
+
+    /// Gives the proven record of a module version, and moves the memory of the newest head forward.
+    pub async fn lookup(&self, module: &str, version: &str) -> Result<LogRecord, LogError> {
+        let path = lookup_path(module, version)?;
+        let answer = self
+            .get(&path, LOOKUP_LIMIT)
+            .await?
+            .ok_or_else(|| LogError::NotFound { module: module.to_owned(), version: version.to_owned() })?;
+        let origin = HeadOrigin::Lookup(path);
+        let served = ServedRecord::parse(&answer)
+            .map_err(|source| LogError::Malformed { origin: origin.clone(), source })?;
+        let head = SignedHead::open(served.rest, &self.key, &origin)?;
+        let timeline = self.join(head, served.id).await?;
+        let proof = prove(&timeline, &served)?;
+        Ok(LogRecord {
+            id: served.id,
+            h1: sum_line(served.id, served.text, module, version)?,
+            text: served.text.to_owned(),
+            tree_size: timeline.newest.head.size,
+            head_note: timeline.newest.note,
+            proof,
+        })
+    }
+
+    /// Proves that `served` and every head known here lie on one timeline, and remembers the newest.
+    async fn join(&self, served: SignedHead, record: u64) -> Result<Timeline, LogError> {
+        loop {
+            let known = self.state.newest_head(&self.key)?;
+            let mut heads = self.state.heads_of_others(&self.key);
+            heads.extend(known.clone());
+            heads.push(served.clone());
+            let timeline = self.connect(heads, served.clone(), record).await?;
+            // Another process that moved the memory meanwhile has brought a head we have not compared with.
+            if self.state.advance(known.as_ref(), &timeline.newest)? == Advance::Done {
+                return Ok(timeline);
+            }
+        }
+    }
+
+    /// Reads, under the newest of these heads, what all others and the record need, in one round of tiles.
+    async fn connect(
+        &self,
+        heads: Vec<SignedHead>,
+        served: SignedHead,
+        record: u64,
+    ) -> Result<Timeline, LogError> {
+        let newest = heads.iter().max_by_key(|signed| signed.head.size).cloned().unwrap_or(served);
+        // Said first: with two trees of one size no tile could satisfy both, and the tiles would get the blame.
+        check_prefixes(&heads, &newest, newest.head.size, |_| Ok(newest.head.hash))?;
+        let size = newest.head.size;
+        let mut nodes = tlog::record_proof_nodes(size, record);
+        nodes.extend((record < size).then_some(Node { level: 0, index: record }));
+        nodes.extend(heads.iter().flat_map(|signed| tlog::complete_subtrees(0, signed.head.size)));
+        let tiles = self.authentic_tiles(newest.head, &nodes).await?;
+        check_prefixes(&heads, &newest, 0, |older| {
+            tlog::tree_hash(older, |node| tiles.hash(node)).map_err(TileError::from)
+        })?;
+        Ok(Timeline { newest, tiles })
+    }
+
+    /// Reads and proves the tiles for some nodes. Only what was proven goes into the cache.
+    async fn authentic_tiles(&self, head: TreeHead, nodes: &[Node]) -> Result<AuthenticTiles, LogError> {
+        let plan = tile::plan(head.size, nodes)?;
+        let cached: Vec<_> = plan.iter().map(|&tile| self.state.cached_tile(tile)).collect();
+        let from_cache = cached.iter().any(Option::is_some);
+        let tiles = match AuthenticTiles::check(head, self.load(&plan, cached).await?) {
+            // Damage to the cache is no reason to fail, and the log decides anyway.
+            Err(_) if from_cache => {
+                AuthenticTiles::check(head, self.load(&plan, vec![None; plan.len()]).await?)?
+            }
+            checked => checked?,
+        };
+        for (tile, data) in tiles.iter() {
+            if self.state.cached_tile(tile).as_deref() != Some(data) {
+                self.state.cache_tile(tile, data);
+            }
+        }
+        Ok(tiles)
+    }
+
+    /// Fills the gaps of what the cache gave, all at once.
+    async fn load(
+        &self,
+        plan: &[Tile],
+        cached: Vec<Option<Vec<u8>>>,
+    ) -> Result<Vec<(Tile, Vec<u8>)>, LogError> {
+        try_join_all(plan.iter().zip(cached).map(async |(&tile, data)| match data {
+            Some(data) => Ok((tile, data)),
+            None => Ok((tile, self.fetch_tile(tile).await?)),
+        }))
+        .await
+    }
+
+    /// Fetches a tile in the width it is needed; once it is full, a log may serve it only so.
+    async fn fetch_tile(&self, tile: Tile) -> Result<Vec<u8>, LogError> {
+        if let Some(data) = self.get_tile(tile).await? {
+            return Ok(data);
+        }
+        if !tile.is_full()
+            && let Some(mut data) = self.get_tile(tile.full()).await?
+        {
+            data.truncate(tile.byte_length());
+            return Ok(data);
+        }
+        Err(LogError::TileMissing { tile })
+    }
+
+    async fn get_tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, LogError> {
+        let length = tile.byte_length();
+        let data = self.get(&format!("/{tile}"), length as u64).await?;
+        match data {
+            Some(data) if data.len() != length => {
+                Err(TileError::WrongLength { tile, found: data.len() }.into())
+            }
+            data => Ok(data),
+        }
+    }
+
+    async fn get(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, LogError> {
+        let unreachable = |source| LogError::Unreachable { path: path.to_owned(), source };
+        let body = self.transport.get(path, limit).await.map_err(unreachable)?;
+        // Limits are the transport's job while it reads; what is relied on is checked here.
+        if body.as_ref().is_some_and(|body| body.len() as u64 > limit) {
+            return Err(LogError::Oversized { path: path.to_owned(), limit });
+        }
+        Ok(body)
+    }
+}
+
+/// Proves a kept record again, with nothing but the key: the signature of its head, its place in the tree, and
+/// that it says this sum about this module version.
+pub fn verify_offline(
+    key: &VerifierKey,
+    module: &str,
+    version: &str,
+    record: &LogRecord,
+) -> Result<(), LogError> {
+    let TreeHead { size, hash } =
+        SignedHead::open(record.head_note.as_bytes(), key, &HeadOrigin::Receipt)?.head;
+    if size != record.tree_size {
+        return Err(LogError::SizeMismatch { claimed: record.tree_size, signed: size });
+    }
+    let leaf = tlog::record_hash(record.text.as_bytes());
+    tlog::check_record_proof(&record.proof, size, hash, record.id, leaf)
+        .map_err(|source| LogError::RecordNotInTree { id: record.id, source })?;
+    let recorded = sum_line(record.id, &record.text, module, version)?;
+    if recorded != record.h1 {
+        return Err(LogError::SumMismatch { claimed: record.h1.clone(), recorded });
+    }
+    Ok(())
+}
+
+/// Compares the heads of at least `smallest` records with what the newest tree says about their size.
+fn check_prefixes(
+    heads: &[SignedHead],
+    newest: &SignedHead,
+    smallest: u64,
+    root_at: impl Fn(u64) -> Result<Hash, TileError>,
+) -> Result<(), LogError> {
+    for older in heads.iter().filter(|signed| signed.head.size >= smallest) {
+        let computed = root_at(older.head.size)?;
+        if computed != older.head.hash {
+            return Err(LogError::Fork { older: older.note.clone(), newer: newest.note.clone(), computed });
+        }
+    }
+    Ok(())
+}
+
+/// Makes the inclusion proof out of proven tiles and checks it as anybody would who was handed it.
+fn prove(timeline: &Timeline, served: &ServedRecord<'_>) -> Result<Vec<Hash>, LogError> {
+    let TreeHead { size, hash } = timeline.newest.head;
+    let leaf = tlog::record_hash(served.text.as_bytes());
+    tlog::prove_record(size, served.id, |node| timeline.tiles.hash(node))
+        .and_then(|proof| tlog::check_record_proof(&proof, size, hash, served.id, leaf).map(|()| proof))
+        .map_err(|source| LogError::RecordNotInTree { id: served.id, source })
+}
+
+/// The sum on the one line `MODULE VERSION h1:...` of a proven record. The line of the version's `go.mod` has
+/// another second word; other kinds of sums may be added one day and are passed over, as Go does.
+fn sum_line(id: u64, text: &str, module: &str, version: &str) -> Result<String, LogError> {
+    let about = format!("{module} {version} ");
+    let lines: Vec<_> = text.lines().filter_map(|line| line.strip_prefix(&about)).collect();
+    if lines.is_empty() {
+        let (module, version) = (module.to_owned(), version.to_owned());
+        return Err(LogError::WrongRecord { id, module, version, found: excerpt(text.as_bytes()) });
+    }
+    let sums: Vec<_> = lines.iter().filter_map(|sum| sum.strip_prefix("h1:")).collect();
+    let [sum] = sums[..] else {
+        let (module, version) = (module.to_owned(), version.to_owned());
+        return Err(LogError::LineCount { id, module, version, count: sums.len() });
+    };
+    let sum = Hash::parse(sum).map_err(|source| LogError::MalformedSum { id, source })?;
+    Ok(format!("h1:{sum}"))
+}
+
+/// The path of a lookup. Upper case is written `!x`, as Go does for file systems that ignore case.
+fn lookup_path(module: &str, version: &str) -> Result<String, LogError> {
+    let valid_module = module.split('/').all(|element| is_valid_element(element, b"-._~"));
+    if !valid_module || !is_valid_element(version, b"-._+") {
+        return Err(LogError::Name { value: format!("{module}@{version}") });
+    }
+    Ok(format!("/lookup/{}@{}", escape(module), escape(version)))
+}
+
+/// Narrower than Go's rule where Go's would need URL escapes; no such version exists.
+fn is_valid_element(element: &str, marks: &[u8]) -> bool {
+    let only_dots = element.bytes().all(|byte| byte == b'.');
+    !only_dots && element.bytes().all(|byte| byte.is_ascii_alphanumeric() || marks.contains(&byte))
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii_uppercase() {
+            escaped.push('!');
+        }
+        escaped.push(c.to_ascii_lowercase());
+    }
+    escaped
+}

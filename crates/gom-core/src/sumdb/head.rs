@@ -1,0 +1,27 @@
+//! A tree head together with the signed note it was read from.
+//!
+//! It owns the step from bytes to a trusted head. It never compares two heads.
+//!
+//! Invariant: a [`SignedHead`] exists only for a note that the given key has signed.
+
+use super::error::{HeadOrigin, LogError};
+use super::note::{self, VerifierKey};
+use super::tlog::TreeHead;
+
+/// A tree head the log's key vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SignedHead {
+    pub(super) head: TreeHead,
+    pub(super) note: String,
+}
+
+impl SignedHead {
+    pub(super) fn open(bytes: &[u8], key: &VerifierKey, origin: &HeadOrigin) -> Result<Self, LogError> {
+        let opened = note::open(bytes, key)
+            .map_err(|source| LogError::Signature { origin: origin.clone(), source })?;
+        let head = TreeHead::parse(&opened.text)
+            .map_err(|source| LogError::Malformed { origin: origin.clone(), source })?;
+        // Opening a note has checked that it is UTF-8, so nothing is lost here.
+        Ok(Self { head, note: String::from_utf8_lossy(bytes).into_owned() })
+    }
+}

@@ -1,0 +1,7 @@
+//! Whole lookups: against the real log's own records, and against a small log that can lie.
+
+mod attacks;
+pub(in crate::sumdb) mod log;
+mod lookups;
+mod memory;
+mod real;

@@ -1,0 +1,127 @@
+//! Records of Go's own checksum database, as Go's module cache kept them, proven with Go's published key.
+
+use std::path::{Path, PathBuf};
+
+use super::log::{Memory, TOOLCHAIN};
+use crate::sumdb::{
+    GO_DATABASE_KEY, LogClient, LogError, LogRecord, LogState, LogTransport, TransportError, VerifierKey,
+    verify_offline,
+};
+
+/// What Go's client printed for these versions, or what an independent program computed from their files.
+const TOOLCHAIN_SUMS: [(&str, &str); 10] = [
+    ("v0.0.1-go1.9.7.linux-amd64", "h1:RQ4X2SAXLolDi4GsdETm1GKHJo3/kFupWeiWw/Sr7P4="),
+    ("v0.0.1-go1.19.13.linux-amd64", "h1:+OmeJh7XWeMq4xTkHYEhIziJY/ifiVi4gcm2BWaUnyk="),
+    ("v0.0.1-go1.20.14.linux-amd64", "h1:8qw1ZS9f0CG9ty0SLWhGEERyjMSNgfMIR+e1g5RRYb0="),
+    ("v0.0.1-go1.21.13.linux-amd64", "h1:THKeCuuOK6mnQhbTbvvH9CKU3D4lwUERQax+yRXCVJk="),
+    ("v0.0.1-go1.22.10.linux-amd64", "h1:RsNdqCv6DX1zuIjq1S4c+sMWuLF4M7Ef4eHoBcz8dMU="),
+    ("v0.0.1-go1.25.4.linux-amd64", "h1:5e4fxJf48MqaBmsurT33X8lENq6kLpby4xLNGF0tmEw="),
+    ("v0.0.1-go1.25.4.linux-arm64", "h1:+dQ0OTT7ZJts1pLKCvRSGOfw5tcBo7PoAsmTf1k6ttc="),
+    ("v0.0.1-go1.25.4.darwin-arm64", "h1:lObOTP+XSdmcfUTEEum0VYTDeB5QBSmyZ1mSaellac8="),
+    ("v0.0.1-go1.26.6.darwin-arm64", "h1:bWbVug832DkhCPVPonMoyglnCu5t1R0qMSxflM2MZA8="),
+    ("v0.0.1-go1.26.8.linux-amd64", "h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM="),
+];
+
+/// Modules that are no toolchains: the same rules hold.
+const MODULE_SUMS: [(&str, &str, &str); 3] = [
+    ("golang.org/x/mod", "v0.42.0", "h1:ICeL3t2L30ljSPHHxDnR4fqVcBt/zR2zJAb9juavmQg="),
+    (
+        "golang.org/x/build",
+        "v0.0.0-20260918145456-c0ee0fbd16a3",
+        "h1:P/ZpSC3ncjmnH7WfyotTStXk3Vm2SKXvR0Re7l1FjTs=",
+    ),
+    (
+        "golang.org/dl",
+        "v0.0.0-20260901195035-4393e4265563",
+        "h1:5Kr+ROilsPgde1r4Kjw/Kf0UXh2HEod+s6+HvRcOIWA=",
+    ),
+];
+
+fn data_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/sumdb/sum.golang.org")
+}
+
+/// Serves the folder as a log: a path is a file. One answer can be put in the place of all lookups.
+struct Folder {
+    dir: PathBuf,
+    answer: Option<Vec<u8>>,
+}
+
+impl LogTransport for Folder {
+    async fn get(&self, path: &str, _limit: u64) -> Result<Option<Vec<u8>>, TransportError> {
+        if path.starts_with("/lookup/") && self.answer.is_some() {
+            return Ok(self.answer.clone());
+        }
+        Ok(fs_err::read(self.dir.join(path.trim_start_matches('/'))).ok())
+    }
+}
+
+fn client(state: LogState) -> LogClient<Folder> {
+    LogClient::new(key(), Folder { dir: data_dir(), answer: None }, state)
+}
+
+fn key() -> VerifierKey {
+    VerifierKey::parse(GO_DATABASE_KEY).unwrap()
+}
+
+fn newest_note() -> String {
+    fs_err::read_to_string(data_dir().join("latest")).unwrap()
+}
+
+/// Looks a version up, checks its sum and that what is kept of it proves it again.
+async fn lookup(memory: &Memory, (module, version): (&str, &str), sum: &str) -> LogRecord {
+    let found = client(memory.state()).lookup(module, version).await.unwrap();
+    assert_eq!(found.h1, sum, "{module}@{version}");
+    verify_offline(&key(), module, version, &found).unwrap();
+    found
+}
+
+#[tokio::test]
+async fn every_toolchain_is_proven_under_the_head_of_its_answer() {
+    for (version, sum) in TOOLCHAIN_SUMS {
+        let memory = Memory::new();
+        let found = lookup(&memory, (TOOLCHAIN, version), sum).await;
+        let answer =
+            fs_err::read_to_string(data_dir().join(format!("lookup/{TOOLCHAIN}@{version}"))).unwrap();
+        assert!(answer.ends_with(&found.head_note) && !found.proof.is_empty(), "{version}");
+        assert_eq!(memory.head(), Some(found.head_note));
+    }
+}
+
+#[tokio::test]
+async fn every_record_is_proven_under_the_newest_head() {
+    let modules = MODULE_SUMS.map(|(module, version, sum)| ((module, version), sum));
+    let toolchains = TOOLCHAIN_SUMS.map(|(version, sum)| ((TOOLCHAIN, version), sum));
+    let memory = Memory::holding(&newest_note());
+    for (asked, sum) in modules.into_iter().chain(toolchains) {
+        let found = lookup(&memory, asked, sum).await;
+        assert_eq!(found.tree_size, 71_848_828, "{asked:?}");
+    }
+    assert_eq!(memory.head(), Some(newest_note()));
+}
+
+#[tokio::test]
+async fn all_recorded_toolchains_are_in_the_table() {
+    let mut recorded: Vec<_> = fs_err::read_dir(data_dir().join("lookup/golang.org"))
+        .unwrap()
+        .filter_map(|entry| {
+            entry.unwrap().file_name().into_string().unwrap().strip_prefix("toolchain@").map(str::to_owned)
+        })
+        .collect();
+    let mut table = TOOLCHAIN_SUMS.map(|(version, _)| version);
+    recorded.sort();
+    table.sort_unstable();
+    assert_eq!(recorded, table);
+}
+
+#[tokio::test]
+async fn a_changed_sum_in_a_real_answer_is_found() {
+    let (version, sum) = TOOLCHAIN_SUMS[0];
+    let answer = fs_err::read_to_string(data_dir().join(format!("lookup/{TOOLCHAIN}@{version}"))).unwrap();
+    let forged = answer.replace(sum, "h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=");
+    assert_ne!(forged, answer);
+    let transport = Folder { dir: data_dir(), answer: Some(forged.into_bytes()) };
+    let client = LogClient::new(key(), transport, Memory::new().state());
+    let error = client.lookup(TOOLCHAIN, version).await.unwrap_err();
+    assert!(matches!(error, LogError::RecordNotInTree { id: 17_581_139, .. }), "{error}");
+}

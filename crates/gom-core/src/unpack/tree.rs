@@ -1,0 +1,135 @@
+//! Writing a tree: new files and folders below one root, never over something that is there.
+
+use std::collections::HashSet;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use fs_err::OpenOptions;
+use fs_err::os::unix::fs::OpenOptionsExt;
+
+use super::UnpackError;
+use crate::cancel::Cancel;
+use crate::digest::{HashingWriter, Sha256Digest};
+
+/// A tree being written.
+pub(super) struct Tree {
+    root: PathBuf,
+    folders: HashSet<String>,
+}
+
+impl Tree {
+    /// Makes the root, which must not exist.
+    pub(super) fn create(root: &Path) -> Result<Tree, UnpackError> {
+        make_folder(root)?;
+        Ok(Tree { root: root.to_path_buf(), folders: HashSet::new() })
+    }
+
+    /// Makes a folder and those above it. `name` has been checked.
+    pub(super) fn folder(&mut self, name: &str) -> Result<(), UnpackError> {
+        if self.folders.contains(name) {
+            return Ok(());
+        }
+        if let Some((parent, _)) = name.rsplit_once('/') {
+            self.folder(parent)?;
+        }
+        make_folder(&self.root.join(name))?;
+        self.folders.insert(name.to_owned());
+        Ok(())
+    }
+
+    /// Makes the folders above a file.
+    pub(super) fn folders_of(&mut self, name: &str) -> Result<(), UnpackError> {
+        match name.rsplit_once('/') {
+            Some((parent, _)) => self.folder(parent),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a file whose folder is there: exactly `size` bytes of `content`, or it is damaged.
+    pub(super) fn file(
+        &self,
+        name: &str,
+        content: &mut impl Read,
+        size: u64,
+        cancel: &Cancel,
+        buffer: &mut [u8],
+    ) -> Result<Sha256Digest, UnpackError> {
+        let path = self.root.join(name);
+        let file = OpenOptions::new().write(true).create_new(true).mode(mode(name)).open(&path);
+        let file = file.map_err(|error| UnpackError::Write { path: path.clone(), error })?;
+        let mut writer = HashingWriter::new(file);
+        let mut left = size;
+        loop {
+            cancel.check()?;
+            let count = match content.read(buffer) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(damaged(name, &error)),
+            };
+            left = left.checked_sub(count as u64).ok_or_else(|| longer(name))?;
+            writer
+                .write_all(&buffer[..count])
+                .map_err(|error| UnpackError::Write { path: path.clone(), error })?;
+        }
+        if left > 0 {
+            return Err(UnpackError::Damaged {
+                reason: format!("`{name}` is shorter than the archive says"),
+            });
+        }
+        Ok(writer.finish().1)
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), UnpackError> {
+    fs_err::create_dir(path).map_err(|error| UnpackError::Write { path: path.to_path_buf(), error })
+}
+
+fn damaged(name: &str, error: &io::Error) -> UnpackError {
+    UnpackError::Damaged { reason: format!("`{name}`: {error}") }
+}
+
+fn longer(name: &str) -> UnpackError {
+    UnpackError::Damaged { reason: format!("`{name}` is longer than the archive says") }
+}
+
+/// The mode a release gives a file, by its name alone (cmd/distpack/pack.go, `mode`); what an archive says
+/// is ignored, because the checksum database does not cover it.
+fn mode(name: &str) -> u32 {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    let is_program = name.starts_with("bin/") || name.starts_with("pkg/tool/");
+    let is_script = [".bash", ".sh", ".pl", ".rc"].iter().any(|suffix| name.ends_with(suffix));
+    if is_program || is_script || is_exec_wrapper(base) { 0o755 } else { 0o644 }
+}
+
+/// `go_?*_?*_exec`: the programs that run test binaries of another platform.
+fn is_exec_wrapper(base: &str) -> bool {
+    let middle = base.strip_prefix("go_").and_then(|rest| rest.strip_suffix("_exec"));
+    let Some(middle) = middle else { return false };
+    middle.char_indices().any(|(at, character)| character == '_' && at > 0 && at + 1 < middle.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modes_follow_the_name() {
+        for name in
+            ["bin/go", "pkg/tool/linux_amd64/vet", "src/make.bash", "src/x/y.sh", "lib/wasm/go_js_wasm_exec"]
+        {
+            assert_eq!(mode(name), 0o755, "{name}");
+        }
+        for name in [
+            "VERSION",
+            "src/bin/x.go",
+            "go.env",
+            "lib/go_exec",
+            "lib/go_js_exec",
+            "lib/go__x_exec",
+            "src/a.bashx",
+        ] {
+            assert_eq!(mode(name), 0o644, "{name}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The environment variables gom and its shim read, one constant each. Nothing else in gom spells
+//! these names. An empty variable counts as unset, as it does for the go command.
+
+/// Absolute folder of the store. Default: the store the running binary lies in, else `~/.gom`.
+pub const GOM_HOME: &str = "GOM_HOME";
+/// The toolchain to run, above every file: a version or a line such as `1.22.6` or `1.22`.
+pub const GOM_TOOLCHAIN: &str = "GOM_TOOLCHAIN";
+/// Folder for downloads in progress, the cached index and log tiles. Default: the user's cache folder.
+pub const GOM_CACHE_DIR: &str = "GOM_CACHE_DIR";
+/// Comma list of flat, go.dev-like folders to take archives from: `https://`, `http://` or `file://`.
+pub const GOM_MIRROR: &str = "GOM_MIRROR";
+/// Comma list of the only places archives may come from: `go.dev`, `mirror`, `proxy` or a URL.
+pub const GOM_SOURCES: &str = "GOM_SOURCES";
+/// `1` or `true`: never use the network.
+pub const GOM_OFFLINE: &str = "GOM_OFFLINE";
+/// Seconds to wait for another gom that works on the same toolchain. Default: 300.
+pub const GOM_LOCK_TIMEOUT: &str = "GOM_LOCK_TIMEOUT";
+
+/// Go's own variables that gom reads. It never sets them for good, only for the process it starts.
+pub mod go {
+    /// Root of a Go tree; inherited ones that are not the selected tree break builds.
+    pub const GOROOT: &str = "GOROOT";
+    /// Go's own toolchain switching.
+    pub const GOTOOLCHAIN: &str = "GOTOOLCHAIN";
+    /// The module proxies, in order.
+    pub const GOPROXY: &str = "GOPROXY";
+    /// The checksum database.
+    pub const GOSUMDB: &str = "GOSUMDB";
+    /// Modules that are fetched without a proxy.
+    pub const GONOPROXY: &str = "GONOPROXY";
+    /// Default of `GONOPROXY`.
+    pub const GOPRIVATE: &str = "GOPRIVATE";
+}

@@ -1,0 +1,153 @@
+//! The Go project round a folder: its go.work or else its go.mod, and which Go that file asks for.
+//!
+//! The files are found as the go command finds them (cmd/go/internal/modload/init.go, `FindGoWork` and
+//! `FindGoMod`); only lines that the go command itself looks up are read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::go_mod::{self, GoModLines};
+use crate::layout::Env;
+use crate::spec::{Request, Spec};
+use crate::version::GoVersion;
+
+/// The file that says which Go a folder's project needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoProject {
+    /// A go.work, or else a go.mod.
+    pub file: PathBuf,
+    /// Its lines.
+    pub lines: GoModLines,
+}
+
+/// A line of a project's file, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectLine {
+    /// The value.
+    pub value: String,
+    /// 1-based.
+    pub line: usize,
+}
+
+impl GoProject {
+    /// The project of `dir`. An unreadable file is none: the go command will say so itself.
+    pub fn find(dir: &Path, env: Env<'_>) -> Option<GoProject> {
+        let file = find_work(dir, env).or_else(|| find_up(dir, "go.mod"))?;
+        let lines = go_mod::scan(&fs::read(&file).ok()?);
+        Some(GoProject { file, lines })
+    }
+
+    /// What to install for this project: the exact `toolchain` line, else the exact `go` line if it names
+    /// a patch or a prerelease, else the newest patch of that line. The error is the line that names no Go.
+    pub fn wanted(&self) -> Result<Option<(Request, ProjectLine)>, ProjectLine> {
+        let request = |spec| Request { spec, platform: None };
+        if let Some(line) = self.toolchain_line() {
+            return match GoVersion::from_toolchain_name(&line.value) {
+                Some(version) if is_release(&version) => Ok(Some((request(Spec::Exact(version)), line))),
+                _ => Err(line),
+            };
+        }
+        let Some((value, number)) = &self.lines.go else { return Ok(None) };
+        let line = ProjectLine { value: value.clone(), line: *number };
+        match GoVersion::parse(value) {
+            // `go 1.20` and `go 1.22` both name a line; for gom, also where Go has a release of that name.
+            Ok(_) => match Spec::parse(value) {
+                Ok(spec) => Ok(Some((request(spec), line))),
+                Err(_) => Err(line),
+            },
+            Err(_) => Err(line),
+        }
+    }
+
+    /// The oldest Go that this project accepts, and the line that says so: the newer of both lines.
+    pub fn floor(&self) -> Option<(GoVersion, usize)> {
+        let of_toolchain = self
+            .toolchain_line()
+            .and_then(|line| Some((GoVersion::from_toolchain_name(&line.value)?, line.line)));
+        let of_go =
+            self.lines.go.as_ref().and_then(|(value, line)| Some((GoVersion::parse(value).ok()?, *line)));
+        match (of_toolchain, of_go) {
+            (Some(toolchain), Some(go)) => Some(if toolchain.0 > go.0 { toolchain } else { go }),
+            (toolchain, go) => toolchain.or(go),
+        }
+    }
+
+    /// The `toolchain` line, unless it says `default`, which asks for nothing.
+    fn toolchain_line(&self) -> Option<ProjectLine> {
+        let (value, line) = self.lines.toolchain.as_ref().filter(|(value, _)| value != "default")?;
+        Some(ProjectLine { value: value.clone(), line: *line })
+    }
+}
+
+/// `1.22` alone is a language version from 1.21 on: no release has that name.
+fn is_release(version: &GoVersion) -> bool {
+    !version.is_language_version()
+}
+
+/// GOWORK: `off` for none, an absolute path for that file, else the nearest go.work upward.
+fn find_work(dir: &Path, env: Env<'_>) -> Option<PathBuf> {
+    match env("GOWORK").as_deref().and_then(std::ffi::OsStr::to_str) {
+        Some("off") => None,
+        None | Some("auto") => find_up(dir, "go.work"),
+        Some(path) => Some(PathBuf::from(path)).filter(|path| path.is_absolute() && path.is_file()),
+    }
+}
+
+fn find_up(dir: &Path, name: &str) -> Option<PathBuf> {
+    let file = dir.ancestors().map(|folder| folder.join(name)).find(|file| file.is_file())?;
+    // A go.mod in the system's folder for temporary files is somebody else's litter.
+    let in_temporary_folder = name == "go.mod" && file.parent() == Some(&std::env::temp_dir());
+    (!in_temporary_folder).then_some(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(text: &str) -> GoProject {
+        GoProject { file: "/p/go.mod".into(), lines: go_mod::scan(text.as_bytes()) }
+    }
+
+    fn wanted(text: &str) -> Result<Option<String>, String> {
+        match project(text).wanted() {
+            Ok(wanted) => Ok(wanted.map(|(request, _)| request.to_string())),
+            Err(line) => Err(line.value),
+        }
+    }
+
+    #[test]
+    fn the_exact_toolchain_line_wins_then_the_exact_go_line_then_the_line() {
+        for (text, expected) in [
+            ("go 1.22\ntoolchain go1.23.4\n", "1.23.4"),
+            ("go 1.22.3\ntoolchain default\n", "1.22.3"),
+            ("go 1.22.3\n", "1.22.3"),
+            ("go 1.24rc1\n", "1.24rc1"),
+            ("go 1.22\n", "1.22"),
+            ("go 1.20\n", "1.20"),
+            ("toolchain go1.23.4-custom\n", "1.23.4"),
+        ] {
+            assert_eq!(wanted(text), Ok(Some(expected.to_owned())), "{text:?}");
+        }
+        assert_eq!(wanted("module m\n"), Ok(None));
+    }
+
+    #[test]
+    fn a_line_that_names_no_release_is_an_error() {
+        for (text, value) in [
+            ("toolchain local\n", "local"),
+            ("toolchain go1.23\n", "go1.23"),
+            ("go ../../x\n", "../../x"),
+            ("toolchain ../go1.22.6\n", "../go1.22.6"),
+        ] {
+            assert_eq!(wanted(text), Err(value.to_owned()));
+        }
+    }
+
+    #[test]
+    fn the_floor_is_the_newer_line() {
+        let floor = |text: &str| project(text).floor().map(|(version, line)| (version.to_string(), line));
+        assert_eq!(floor("go 1.22\ntoolchain go1.23.4\n"), Some(("1.23.4".to_owned(), 2)));
+        assert_eq!(floor("go 1.24\ntoolchain go1.23.4\n"), Some(("1.24".to_owned(), 1)));
+        assert_eq!(floor("module m\n"), None);
+    }
+}

@@ -1,0 +1,209 @@
+//! Where everything lies in the store: every path under the root is made here and nowhere else.
+//! Pure joins; nothing here looks at the disk but [`Root::find`].
+//!
+//! ```text
+//! bin/            gom, gom-shim, and relative links to the shim: go, gofmt, go1.22.6 ...
+//! toolchains/     go1.22.6.linux-amd64/   a plain GOROOT that holds only what Go ships
+//! receipts/       go1.22.6.linux-amd64.json   where it came from and how it was proven
+//! lines/          1.22 -> ../toolchains/go1.22.6.linux-amd64   the newest installed patch
+//! locks/          one lock file per toolchain; never deleted
+//! staging/        unpacking and removing happen here; anything in it may be deleted
+//! sumdb/          NAME/latest: the newest signed head seen of each checksum database
+//! notices/        what the shim has said once
+//! default         the version that runs where nothing else decides
+//! config.toml     settings
+//! layout-version  the number of this layout
+//! ```
+//!
+//! A directory `toolchains/X` exists if and only if it was verified and unpacked whole: the rename that
+//! puts it there is the last step of an install. Nothing in the store holds the store's own path.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::env_vars;
+use crate::toolchain::ToolchainId;
+use crate::version::Line;
+
+/// The number in `layout-version` of the layout this build reads and writes.
+pub const LAYOUT_VERSION: &str = "1";
+
+/// File name of the shim that every command link in `bin/` points to.
+pub const SHIM_NAME: &str = "gom-shim";
+
+/// Reads a variable of the environment; an empty one is `None`.
+pub type Env<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// Every path of one store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    /// The store at `root`, an absolute folder that need not exist yet.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Layout { root: root.into() }
+    }
+
+    /// The store's own folder, `GOM_HOME`.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Folder for PATH: gom, the shim and its links.
+    pub fn bin(&self) -> PathBuf {
+        self.root.join("bin")
+    }
+
+    /// The one shim file.
+    pub fn shim(&self) -> PathBuf {
+        self.bin().join(SHIM_NAME)
+    }
+
+    /// The gom program itself.
+    pub fn gom(&self) -> PathBuf {
+        self.bin().join("gom")
+    }
+
+    /// Folder of all installed toolchains.
+    pub fn toolchains(&self) -> PathBuf {
+        self.root.join("toolchains")
+    }
+
+    /// The GOROOT of one toolchain.
+    pub fn toolchain(&self, id: &ToolchainId) -> PathBuf {
+        self.toolchains().join(id.to_string())
+    }
+
+    /// Folder of all receipts.
+    pub fn receipts(&self) -> PathBuf {
+        self.root.join("receipts")
+    }
+
+    /// Where one toolchain came from and how it was proven.
+    pub fn receipt(&self, id: &ToolchainId) -> PathBuf {
+        self.receipts().join(format!("{id}.json"))
+    }
+
+    /// Folder of the lock files.
+    pub fn locks(&self) -> PathBuf {
+        self.root.join("locks")
+    }
+
+    /// Held while one toolchain is installed or removed.
+    pub fn toolchain_lock(&self, id: &ToolchainId) -> PathBuf {
+        self.locks().join(format!("{id}.lock"))
+    }
+
+    /// Held for the moment in which `lines/` and the links in `bin/` are brought up to date.
+    pub fn links_lock(&self) -> PathBuf {
+        self.locks().join("links.lock")
+    }
+
+    /// Folder for unfinished work, on the same file system as `toolchains/`.
+    pub fn staging(&self) -> PathBuf {
+        self.root.join("staging")
+    }
+
+    /// Folder of the stable per-line GOROOT links.
+    pub fn lines(&self) -> PathBuf {
+        self.root.join("lines")
+    }
+
+    /// The link to the newest installed patch of a line.
+    pub fn line(&self, line: &Line) -> PathBuf {
+        self.lines().join(line.to_string())
+    }
+
+    /// State kept for one checksum database.
+    pub fn sumdb(&self, name: &str) -> PathBuf {
+        self.root.join("sumdb").join(name)
+    }
+
+    /// Folder of the markers for messages that are shown once.
+    pub fn notices(&self) -> PathBuf {
+        self.root.join("notices")
+    }
+
+    /// The file that names the global default.
+    pub fn default_file(&self) -> PathBuf {
+        self.root.join("default")
+    }
+
+    /// The user's settings.
+    pub fn config_file(&self) -> PathBuf {
+        self.root.join("config.toml")
+    }
+
+    /// The file that holds [`LAYOUT_VERSION`]; its presence marks a folder as a store.
+    pub fn layout_version_file(&self) -> PathBuf {
+        self.root.join("layout-version")
+    }
+}
+
+/// The store that a process works on, and why it is that one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Root {
+    /// Absolute path of the store.
+    pub path: PathBuf,
+    /// What named it.
+    pub origin: RootOrigin,
+}
+
+/// Why a folder is the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RootOrigin {
+    /// `GOM_HOME` is set to an absolute path.
+    Environment,
+    /// The running binary lies in the `bin` of a store.
+    Binary,
+    /// `~/.gom`.
+    Home,
+}
+
+impl Root {
+    /// Finds the store: `GOM_HOME` if absolute; else the parent of the binary's own folder if it holds
+    /// `layout-version`; else `~/.gom`. `None` only when there is no home folder either.
+    ///
+    /// `binary` is the path of the running program with links resolved.
+    pub fn find(env: Env<'_>, binary: Option<&Path>, home: Option<&Path>) -> Option<Root> {
+        if let Some(path) = env(env_vars::GOM_HOME).map(PathBuf::from).filter(|path| path.is_absolute()) {
+            return Some(Root { path, origin: RootOrigin::Environment });
+        }
+        if let Some(parent) = binary.and_then(Path::parent).and_then(Path::parent)
+            && parent.join("layout-version").is_file()
+        {
+            return Some(Root { path: parent.to_path_buf(), origin: RootOrigin::Binary });
+        }
+        home.map(|home| Root { path: home.join(".gom"), origin: RootOrigin::Home })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relative_gom_home_is_not_a_store() {
+        let env = |_: &str| Some(OsString::from("somewhere"));
+        let root = Root::find(&env, None, Some(Path::new("/home/gopher"))).unwrap();
+        assert_eq!(root.path, Path::new("/home/gopher/.gom"));
+        assert_eq!(root.origin, RootOrigin::Home);
+    }
+
+    #[test]
+    fn an_absolute_gom_home_wins_over_everything() {
+        let env = |name: &str| (name == "GOM_HOME").then(|| OsString::from("/srv/gom"));
+        let root = Root::find(&env, Some(Path::new("/x/bin/gom")), Some(Path::new("/home/gopher"))).unwrap();
+        assert_eq!(root, Root { path: "/srv/gom".into(), origin: RootOrigin::Environment });
+    }
+
+    #[test]
+    fn a_binary_outside_a_store_does_not_make_its_parent_one() {
+        let env = |_: &str| None;
+        let root = Root::find(&env, Some(Path::new("/usr/local/bin/gom")), Some(Path::new("/home/gopher")));
+        assert_eq!(root.unwrap().origin, RootOrigin::Home);
+        assert_eq!(Root::find(&env, None, None), None);
+    }
+}

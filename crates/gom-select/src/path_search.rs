@@ -1,0 +1,47 @@
+//! Finds the next `go` on PATH that is not a gom shim: the `system` toolchain. It never searches empty
+//! or relative PATH entries, because they would let a project's folder choose the program that runs.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::layout::SHIM_NAME;
+
+/// Every executable regular file called `program` on `path`, in order.
+pub fn all<'a>(program: &'a str, path: &'a OsStr) -> impl Iterator<Item = PathBuf> + 'a {
+    std::env::split_paths(path)
+        .filter(|dir| dir.is_absolute())
+        .map(move |dir| dir.join(program))
+        .filter(|file| is_executable(file))
+}
+
+/// Those of [`all`] that are no gom shims.
+pub fn candidates<'a>(program: &'a str, path: &'a OsStr) -> impl Iterator<Item = PathBuf> + 'a {
+    all(program, path).filter(|file| !is_gom_shim(file))
+}
+
+/// The first of [`candidates`].
+pub fn next_on_path(program: &str, path: &OsStr) -> Option<PathBuf> {
+    candidates(program, path).next()
+}
+
+/// Whether `file` is the shim of this store or of any other: once its links are resolved it is called
+/// `gom-shim` and lies in a `bin` whose parent holds `layout-version`.
+pub fn is_gom_shim(file: &Path) -> bool {
+    let Ok(real) = fs::canonicalize(file) else { return false };
+    let Some(bin) = real.parent() else { return false };
+    real.file_name() == Some(OsStr::new(SHIM_NAME))
+        && bin.file_name() == Some(OsStr::new("bin"))
+        && bin.parent().is_some_and(|store| store.join("layout-version").is_file())
+}
+
+/// Whether `file` is a regular file (or a link to one) that somebody may execute.
+pub fn is_executable(file: &Path) -> bool {
+    let Ok(metadata) = fs::metadata(file) else { return false };
+    metadata.is_file() && has_execute_bit(&metadata)
+}
+
+fn has_execute_bit(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o111 != 0
+}

@@ -1,0 +1,379 @@
+#!/bin/sh
+# Builds gom and its shim from this checkout and installs them into $GOM_HOME/bin (default ~/.gom/bin);
+# with --go also installs a Go and makes it the default.
+#
+# It never edits a shell's files, needs no root and asks nothing; running it again brings the same folder
+# up to date. Standard output gets the answer of `go version` (and --help) alone, standard error all talk.
+# Exit codes: 0 done, 1 failed, 2 wrong use; where cargo or gom fails, theirs.
+#
+# Lines for the user's shell are printed with their variables in them, hence single quotes around `$`.
+# shellcheck disable=SC2016
+
+set -eu
+
+main() {
+    # What the user's shell searches; PATH itself is changed on the way.
+    users_path=${PATH:-}
+    spec=''
+    temporary=''
+    trap 'remove_temporary' EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+
+    parse_arguments "$@"
+    find_folders
+    check_writable "$store/bin"
+    check_tools
+    build
+    install_programs
+    [ -z "$spec" ] || install_go
+    advise
+}
+
+usage() {
+    cat <<'TEXT'
+Build gom from this checkout and install it into $GOM_HOME/bin (default ~/.gom/bin).
+
+Usage: ./install.sh [--go SPEC]
+
+Options:
+  --go SPEC  Also install this Go and make it the default: 1.22.6, 1.22, latest
+  -h, --help Print this help
+
+Environment:
+  GOM_HOME          Where gom keeps itself and its toolchains: an absolute path
+  CARGO_TARGET_DIR  Where cargo builds (default: target in the checkout)
+
+Examples:
+  ./install.sh
+  ./install.sh --go 1.22.6
+  GOM_HOME=/opt/gom ./install.sh --go latest
+TEXT
+}
+
+# ---- what is asked for ---------------------------------------------------------------------------------
+
+parse_arguments() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --go)
+            [ $# -gt 1 ] || misuse "--go needs a version" "./install.sh --go 1.22.6"
+            spec=$2
+            shift
+            ;;
+        --go=*) spec=${1#--go=} ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *) misuse "unexpected argument: $1" "./install.sh --help" ;;
+        esac
+        case $spec in
+        '' | -*) misuse "--go needs a version, not \`$spec\`" "./install.sh --go 1.22.6" ;;
+        esac
+        shift
+    done
+}
+
+# Sets checkout, target_dir and store, all absolute, and exports GOM_HOME: what gom is told from here on.
+find_folders() {
+    checkout=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+    [ -d "$checkout/crates/gom-cli" ] || fail "install.sh is not in a checkout of gom: $checkout"
+
+    # Relative means relative to where the user stands, not to the checkout that cargo is started in.
+    target_dir=${CARGO_TARGET_DIR:-${CARGO_BUILD_TARGET_DIR:-$checkout/target}}
+    case $target_dir in
+    /*) ;;
+    *) target_dir=$PWD/$target_dir ;;
+    esac
+
+    store=${GOM_HOME:-}
+    if [ -z "$store" ]; then
+        [ -n "${HOME:-}" ] || misuse "neither HOME nor GOM_HOME is set" "GOM_HOME=/opt/gom ./install.sh"
+        store=${HOME%/}/.gom
+    fi
+    case $store in
+    *:*) misuse "no folder with a colon can be on PATH: $store" "set GOM_HOME to another folder" ;;
+    /*[!/]*) ;;
+    /*) misuse "GOM_HOME must be a folder of gom's own: $store" "GOM_HOME=/opt/gom ./install.sh" ;;
+    *) misuse "GOM_HOME must be an absolute path: $store" "GOM_HOME=\"\$PWD/$store\" ./install.sh" ;;
+    esac
+    while [ "$store" != "${store%/}" ]; do
+        store=${store%/}
+    done
+    GOM_HOME=$store
+    export GOM_HOME
+}
+
+# ---- what is needed ------------------------------------------------------------------------------------
+
+# Asked before the build, which takes minutes; nothing is created yet, so a failed build leaves no folder.
+check_writable() {
+    folder=$1
+    while [ ! -e "$folder" ]; do
+        folder=$(dirname -- "$folder")
+    done
+    [ -d "$folder" ] || fail "cannot create $1: not a folder: $folder"
+    [ -w "$folder" ] || fail "cannot write into $folder" "set GOM_HOME to a folder that you may write"
+}
+
+# Names all that is missing at once, so that one round of installing is enough.
+check_tools() {
+    # Where rustup puts it; a shell that was open before does not have it on PATH yet.
+    cargo_bin=${CARGO_HOME:-${HOME:-}/.cargo}/bin
+    has cargo || PATH=$PATH:$cargo_bin
+    missing=no
+    check_rust
+    check_c_compiler
+    [ "$missing" = no ] || exit 1
+}
+
+check_rust() {
+    needed=$(sed -n 's/^rust-version *= *"\([0-9.]*\)".*/\1/p' "$checkout/Cargo.toml" | head -n 1)
+    for tool in cargo rustc; do
+        if ! has "$tool"; then
+            miss "$tool is missing: gom is built with Rust $needed or newer" "$(how_to_get_rust)"
+        elif ! answer=$(cd "$checkout" && "$tool" --version 2>&1); then
+            miss "$tool does not run: $answer" "$(how_to_get_rust)"
+        elif [ "$tool" = rustc ] && ! is_new_enough "$(second_word "$answer")" "$needed"; then
+            miss "Rust is too old: $answer; gom needs $needed or newer" "$(how_to_get_rust)"
+        fi
+    done
+}
+
+how_to_get_rust() {
+    if has rustup; then
+        echo "rustup update stable && rustup default stable"
+    else
+        echo "get Rust from https://rustup.rs"
+    fi
+}
+
+# rustc links with `cc`, so where the compiler has another name, cargo must be told.
+check_c_compiler() {
+    for compiler in cc gcc clang ${CC:+"$CC"}; do
+        if "$compiler" --version </dev/null >/dev/null 2>&1; then
+            [ "$compiler" = cc ] || link_with "$compiler"
+            return
+        fi
+    done
+    miss "a C compiler is missing: cc, gcc or clang" "$(how_to_get_c_compiler)"
+}
+
+link_with() {
+    CC=${CC:-$1}
+    export CC
+    host=$(rustc -vV 2>/dev/null | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
+    [ -z "$host" ] || export "CARGO_TARGET_${host}_LINKER=$1"
+}
+
+how_to_get_c_compiler() {
+    case $(uname -s) in
+    Darwin) echo "xcode-select --install" ;;
+    *)
+        if has apt-get; then
+            echo "apt-get install build-essential"
+        elif has dnf; then
+            echo "dnf install gcc"
+        elif has apk; then
+            echo "apk add build-base"
+        elif has pacman; then
+            echo "pacman -S base-devel"
+        else
+            echo "install gcc with your system's package manager"
+        fi
+        ;;
+    esac
+}
+
+# is_new_enough HAVE NEEDED: by major and minor number; the rest (1.95.0-nightly) does not matter.
+is_new_enough() {
+    have_major=${1%%.*} have_rest=${1#*.}
+    need_major=${2%%.*} need_rest=${2#*.}
+    have_minor=${have_rest%%.*} need_minor=${need_rest%%.*}
+    case $have_major$have_minor in
+    '' | *[!0-9]*) return 1 ;;
+    esac
+    [ "$have_major" -gt "$need_major" ] ||
+        { [ "$have_major" -eq "$need_major" ] && [ "$have_minor" -ge "$need_minor" ]; }
+}
+
+second_word() {
+    # shellcheck disable=SC2086 # split into words on purpose
+    set -- $1
+    echo "${2:-}"
+}
+
+# ---- the work ------------------------------------------------------------------------------------------
+
+build() {
+    say "building gom in release mode; the first time takes some minutes"
+    # --target-dir outranks every cargo configuration, so the programs are where install_programs looks.
+    (
+        cd "$checkout"
+        unset CARGO_BUILD_TARGET
+        cargo build --release --locked --package gom-cli --package gom-shim --target-dir "$target_dir"
+    ) >&2
+}
+
+install_programs() {
+    mkdir -p -- "$store/bin" || fail "cannot create $store/bin"
+    for program in gom-shim gom; do
+        place "$target_dir/release/$program" "$store/bin/$program"
+    done
+    "$store/bin/gom" self init >&2
+    say "installed $("$store/bin/gom" --version) into $store/bin"
+}
+
+# Copies beside the destination and renames: a gom that is running keeps its file, and an interrupted copy
+# is never found under the real name.
+place() {
+    [ -f "$1" ] || fail "the build left no $1" "is build.target set in a cargo configuration?"
+    [ ! -d "$2" ] || fail "a folder is in the way: $2"
+    temporary=$2.new.$$
+    cp -- "$1" "$temporary"
+    chmod 755 "$temporary"
+    mv -f -- "$temporary" "$2"
+    temporary=
+}
+
+install_go() {
+    # With gom's folder first on PATH: whether it is so for the user is said once, at the end.
+    (
+        PATH=$store/bin:$PATH
+        "$store/bin/gom" install "$spec"
+        "$store/bin/gom" use "$spec"
+    ) >&2
+    # What was just made the default has to answer for itself: from /, where no project asks for another Go,
+    # and without the variables that make gom's shim or go itself take another. Where the user has set
+    # GOM_TOOLCHAIN, `gom use` has said above that it outranks the default.
+    (
+        cd /
+        unset GOM_TOOLCHAIN
+        GOTOOLCHAIN=local "$store/bin/go" version
+    )
+}
+
+# ---- what is left to the user --------------------------------------------------------------------------
+
+advise() {
+    bin=$(CDPATH='' cd -- "$store/bin" && pwd -P)
+    find_go_on_path
+    if [ "$go_folder" = "$bin" ]; then
+        say "" "gom's \`go\` is the first on PATH already. In shells that are open, run:" ""
+    else
+        say "" "Add this line to the end of ~/$(shell_file), and run it in shells that are open:" ""
+        say "    $(path_line)"
+    fi
+    case $(shell_name) in
+    fish) say "" ;; # remembers no places of commands
+    csh | tcsh) say "    rehash" "" ;;
+    *) say "    hash -r" "" ;;
+    esac
+    [ "$go_folder" = "$bin" ] || [ -z "$go_found" ] || warn_of_other_go
+    [ -n "$spec" ] || [ -e "$store/default" ] || say "Then get a Go: gom use latest"
+}
+
+# Walks PATH as a shell does. Sets go_found to the first executable `go` and go_entry to the number of its
+# entry, gom_entry to that of gom's own folder, or leaves them empty; go_folder is where go_found really
+# lies, links followed.
+find_go_on_path() {
+    go_found='' go_folder='' go_entry='' gom_entry=''
+    entry=0
+    rest=$users_path:
+    while [ -n "$rest" ]; do
+        folder=${rest%%:*}
+        # An empty entry means the current folder.
+        folder=${folder:-.}
+        rest=${rest#*:}
+        entry=$((entry + 1))
+        real=$(CDPATH='' cd -- "$folder" 2>/dev/null && pwd -P) || continue
+        if [ "$real" = "$bin" ] && [ -z "$gom_entry" ]; then
+            gom_entry=$entry
+        fi
+        if [ -z "$go_found" ] && [ -f "$folder/go" ] && [ -x "$folder/go" ]; then
+            go_found=${folder%/}/go go_folder=$real go_entry=$entry
+        fi
+    done
+}
+
+warn_of_other_go() {
+    say "warning: another \`go\` comes first: $go_found (entry $go_entry of PATH)"
+    if [ -n "$gom_entry" ]; then
+        say "hint: gom's folder is entry $gom_entry, too late; the line above, put last, puts it first"
+    else
+        say "hint: the line above has to come after the one that puts ${go_found%/go} on PATH"
+    fi
+    say "hint: check with \`command -v go\`; it has to print $store/bin/go"
+}
+
+shell_name() {
+    name=${SHELL:-sh}
+    echo "${name##*/}"
+}
+
+# Below the home folder.
+shell_file() {
+    case $(shell_name) in
+    bash) if [ "$(uname -s)" = Darwin ]; then echo .bash_profile; else echo .bashrc; fi ;;
+    zsh) echo .zshrc ;;
+    fish) echo .config/fish/config.fish ;;
+    csh | tcsh) echo .cshrc ;;
+    *) echo .profile ;;
+    esac
+}
+
+path_line() {
+    case $(shell_name) in
+    fish) printf 'set -gx PATH "%s" $PATH\n' "$(folder_for_shell)" ;;
+    csh | tcsh) printf 'setenv PATH "%s:$PATH"\n' "$(folder_for_shell)" ;;
+    *) printf 'export PATH="%s:$PATH"\n' "$(folder_for_shell)" ;;
+    esac
+}
+
+# gom's folder as it stands between double quotes: from $HOME where it lies there, the rest escaped.
+folder_for_shell() {
+    home=${HOME:-/nonexistent}
+    case $store in
+    "${home%/}"/*) printf '$HOME%s/bin\n' "$(escaped "${store#"${home%/}"}")" ;;
+    *) printf '%s/bin\n' "$(escaped "$store")" ;;
+    esac
+}
+
+escaped() {
+    printf '%s\n' "$1" | sed 's/[\\"$`]/\\&/g'
+}
+
+# ---- saying it -----------------------------------------------------------------------------------------
+
+has() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+say() {
+    printf '%s\n' "$@" >&2
+}
+
+miss() {
+    missing=yes
+    say "error: $1" "hint: $2"
+}
+
+# fail MESSAGE [HINT]
+fail() {
+    say "error: $1" ${2:+"hint: $2"}
+    exit 1
+}
+
+# misuse MESSAGE EXAMPLE
+misuse() {
+    say "error: $1" "hint: $2"
+    exit 2
+}
+
+remove_temporary() {
+    [ -z "$temporary" ] || rm -f -- "$temporary"
+}
+
+main "$@"

@@ -1,0 +1,56 @@
+# What developers and CI run, by name. `.ci/run` calls these recipes and no others.
+
+# List the recipes
+default:
+    @just --list
+
+# Run the tests, as the README says
+test:
+    cargo test --workspace
+
+# Cargo.lock fits the manifests (install.sh builds with --locked)
+lock:
+    cargo metadata --locked --format-version 1 > /dev/null
+
+# The code is formatted
+fmt:
+    cargo fmt --all --check
+
+# Format the code
+fmt-fix:
+    cargo fmt --all
+
+# Lint, with warnings as errors
+clippy:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Licences, banned crates and where crates come from (deny.toml)
+deny:
+    cargo deny --locked check --hide-inclusion-graph licenses bans sources
+
+# Lint the shell scripts; install.sh must also parse in the smallest shells
+shellcheck:
+    shellcheck install.sh .ci/run .ci/*.sh .ci/macos/*
+    dash -n install.sh
+    busybox sh -n install.sh
+
+# Build the API docs, with warnings as errors
+docs:
+    RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+
+# The whole workspace, as in `test`: so the programs under test are built, and no crate is built twice.
+# Run the tests that need the real module proxy
+live:
+    cargo test --workspace --no-run
+    GOM_TEST_LIVE=1 cargo test --workspace --test live
+
+# Type-check for Apple Silicon on Linux
+macos:
+    bash .ci/macos/check.sh
+
+# Everything that needs no network
+check: lock fmt shellcheck clippy test docs deny
+
+# Everything, as CI does it
+ci:
+    bash .ci/run

@@ -1,0 +1,335 @@
+//! The threads and sockets of the internet: accepting, tunnels, TLS, the list of requests, and a clean end.
+//!
+//! It never looks at content. Every wait is on one condition variable, so dropping the server ends every
+//! pause and every hang at once.
+
+use super::answer::Answer;
+use super::authority::Authority;
+use super::head::Head;
+use super::{Request, Site, wire};
+use rustls::{ServerConnection, StreamOwned};
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How long a test waits for an event before it fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is behind a host name.
+#[derive(Clone)]
+pub(super) enum Door {
+    Site(Site),
+    Blackhole,
+    Refused,
+}
+
+/// The running server; ends when dropped.
+pub(super) struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    accepting: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    authority: Authority,
+    doors: Mutex<Doors>,
+    clock: Clock,
+}
+
+#[derive(Default)]
+struct Doors {
+    hosts: HashMap<String, Door>,
+    prefixes: Vec<(String, Site)>,
+}
+
+/// The events of one server: requests, holds, releases, the end.
+#[derive(Default)]
+pub(super) struct Clock {
+    events: Mutex<Events>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Events {
+    requests: Vec<Request>,
+    held: usize,
+    releases: usize,
+    stopped: bool,
+    open: HashMap<usize, TcpStream>,
+}
+
+impl Server {
+    pub(super) fn start() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let address = listener.local_addr().expect("the port's number");
+        let shared = Arc::new(Shared {
+            authority: Authority::new(),
+            doors: Mutex::default(),
+            clock: Clock::default(),
+        });
+        let for_thread = Arc::clone(&shared);
+        let accepting = std::thread::spawn(move || accept(&listener, &for_thread));
+        Self { address, shared, accepting: Some(accepting) }
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    pub(super) fn ca_file(&self) -> &Path {
+        self.shared.authority.file()
+    }
+
+    pub(super) fn open(&self, host: &str, door: Door) {
+        self.shared.doors().hosts.insert(host.to_owned(), door);
+    }
+
+    pub(super) fn open_prefix(&self, prefix: &str, site: Site) {
+        let prefix = format!("/{}", prefix.trim_matches('/'));
+        let prefixes = &mut self.shared.doors().prefixes;
+        prefixes.retain(|(known, _)| *known != prefix);
+        prefixes.push((prefix, site));
+        prefixes.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+    }
+
+    pub(super) fn requests(&self) -> Vec<Request> {
+        self.shared.clock.events().requests.clone()
+    }
+
+    pub(super) fn forget_requests(&self) {
+        self.shared.clock.events().requests.clear();
+    }
+
+    pub(super) fn wait_for(&self, enough: impl Fn(&[Request]) -> bool) {
+        self.shared.clock.wait("requests", |events| enough(&events.requests));
+    }
+
+    pub(super) fn wait_for_held(&self, count: usize) {
+        self.shared.clock.wait("held connections", |events| events.held >= count);
+    }
+
+    pub(super) fn release(&self) {
+        self.shared.clock.change(|events| events.releases += 1);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shared.clock.change(|events| {
+            events.stopped = true;
+            for stream in events.open.values() {
+                // The peer may be gone already: then there is nothing to close.
+                let _ = stream.shutdown(Shutdown::Both);
+            }
+        });
+        // The accepting thread is asleep in accept(): this connection wakes it, and it sees the end.
+        let _ = TcpStream::connect(self.address);
+        if let Some(accepting) = self.accepting.take() {
+            let _ = accepting.join();
+        }
+    }
+}
+
+fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+    let mut threads = Vec::new();
+    for (id, stream) in listener.incoming().enumerate() {
+        let Ok(stream) = stream else { continue };
+        if !shared.clock.enter(id, &stream) {
+            break;
+        }
+        let shared = Arc::clone(shared);
+        threads.push(std::thread::spawn(move || {
+            // An error is the end of this connection only: clients may leave, faults cut.
+            let _ = shared.serve(&stream);
+            close(&stream);
+            shared.clock.leave(id);
+        }));
+    }
+    for thread in threads {
+        let _ = thread.join();
+    }
+}
+
+/// Ends our side, then waits for the client to end its own. Closing with unread bytes would send a reset,
+/// which may overtake the answer.
+fn close(mut stream: &TcpStream) {
+    if stream.shutdown(Shutdown::Write).is_ok() {
+        let _ = io::copy(&mut stream, &mut io::sink());
+    }
+}
+
+impl Shared {
+    fn serve(&self, mut stream: &TcpStream) -> io::Result<()> {
+        let head = Head::read(&mut stream)?;
+        if head.method == "CONNECT" {
+            return self.tunnel(&head, stream);
+        }
+        if let Some((host, path)) = absolute(&head.target) {
+            let door = self.doors().hosts.get(host_name(host)).cloned();
+            return match door {
+                Some(Door::Site(site)) => self.answer(&head, host_name(host), path, &site, &mut stream),
+                other => self.closed_door(other.as_ref(), host_name(host), &head, stream),
+            };
+        }
+        let (site, path) = self.doors().below_prefix(&head.target);
+        self.answer(&head, "127.0.0.1", &path, &site, &mut stream)
+    }
+
+    /// Answers a `CONNECT`: what the client believes to be the host behind the tunnel is this server.
+    fn tunnel(&self, head: &Head, mut stream: &TcpStream) -> io::Result<()> {
+        let host = host_name(&head.target).to_owned();
+        let door = self.doors().hosts.get(&host).cloned();
+        let Some(Door::Site(site)) = door else {
+            return self.closed_door(door.as_ref(), &host, head, stream);
+        };
+        stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+        let connection = ServerConnection::new(self.authority.config_for(&host)).map_err(io::Error::other)?;
+        let mut secure = StreamOwned::new(connection, stream);
+        let inner =
+            Head::read(&mut secure).inspect_err(|_| self.clock.log(&host, head, &head.target, None))?;
+        self.answer(&inner, &host, &inner.target, &site, &mut secure)?;
+        secure.conn.send_close_notify();
+        secure.flush()
+    }
+
+    fn closed_door(
+        &self,
+        door: Option<&Door>,
+        host: &str,
+        head: &Head,
+        mut stream: &TcpStream,
+    ) -> io::Result<()> {
+        let status = if door.is_none() { Some(502) } else { None };
+        self.clock.log(host, head, &head.target, status);
+        match door {
+            Some(Door::Blackhole) => self.clock.hang(),
+            Some(_) => Ok(()),
+            None => {
+                let text = format!("no such host in this test: {host}\n");
+                let head = format!("HTTP/1.1 502 Bad Gateway\r\nContent-Length: {}\r\n", text.len());
+                stream.write_all(format!("{head}Connection: close\r\n\r\n{text}").as_bytes())
+            }
+        }
+    }
+
+    /// Answers one request. `path` is what the site sees; the list of requests has the client's own words.
+    fn answer<S: Write>(
+        &self,
+        head: &Head,
+        host: &str,
+        path: &str,
+        site: &Site,
+        stream: &mut S,
+    ) -> io::Result<()> {
+        let answer = Answer::to(head, path, site);
+        let logged = absolute(&head.target).map_or(head.target.as_str(), |(_, path)| path);
+        self.clock.log(host, head, logged, (!answer.manners.silent).then_some(answer.status));
+        wire::play(&answer, stream, &self.clock)
+    }
+
+    fn doors(&self) -> MutexGuard<'_, Doors> {
+        self.doors.lock().expect("no panic while doors are opened")
+    }
+}
+
+impl Doors {
+    fn below_prefix(&self, target: &str) -> (Site, String) {
+        for (prefix, site) in &self.prefixes {
+            let prefix = prefix.trim_end_matches('/');
+            if let Some(rest) = target.strip_prefix(prefix).filter(|rest| rest.starts_with('/')) {
+                return (site.clone(), rest.to_owned());
+            }
+        }
+        (Site::new(), target.to_owned())
+    }
+}
+
+impl Clock {
+    /// Waits for `time`; an error if the server ends meanwhile.
+    pub(super) fn pause(&self, time: Duration) -> io::Result<()> {
+        if time.is_zero() {
+            return Ok(());
+        }
+        let waited = self.changed.wait_timeout_while(self.events(), time, |events| !events.stopped);
+        if waited.expect("no panic in a waiting thread").1.timed_out() { Ok(()) } else { Err(stopped()) }
+    }
+
+    /// Waits for the end of the server.
+    pub(super) fn hang(&self) -> io::Result<()> {
+        self.stay(|events| events.stopped)
+    }
+
+    /// Waits for a release.
+    pub(super) fn hold(&self) -> io::Result<()> {
+        let before = self.events().releases;
+        self.stay(|events| events.stopped || events.releases != before)
+    }
+
+    fn stay(&self, over: impl Fn(&Events) -> bool) -> io::Result<()> {
+        self.change(|events| events.held += 1);
+        let waited = self.changed.wait_while(self.events(), |events| !over(events));
+        let mut events = waited.expect("no panic in a waiting thread");
+        events.held -= 1;
+        if events.stopped { Err(stopped()) } else { Ok(()) }
+    }
+
+    fn log(&self, host: &str, head: &Head, path: &str, status: Option<u16>) {
+        let request = Request {
+            host: host.to_owned(),
+            method: head.method.clone(),
+            path: path.to_owned(),
+            range: head.header("Range").map(str::to_owned),
+            authorization: head.header("Authorization").map(str::to_owned),
+            status,
+        };
+        self.change(|events| events.requests.push(request));
+    }
+
+    /// Notes an open connection; `false` once the server has ended.
+    fn enter(&self, id: usize, stream: &TcpStream) -> bool {
+        let mut events = self.events();
+        let Ok(copy) = stream.try_clone() else { return false };
+        events.open.insert(id, copy);
+        !events.stopped
+    }
+
+    fn leave(&self, id: usize) {
+        self.events().open.remove(&id);
+    }
+
+    fn wait(&self, what: &str, enough: impl Fn(&Events) -> bool) {
+        let waited = self.changed.wait_timeout_while(self.events(), PATIENCE, |events| !enough(events));
+        let (events, result) = waited.expect("no panic in a waiting thread");
+        let requests = events.requests.clone();
+        drop(events);
+        assert!(!result.timed_out(), "waited {PATIENCE:?} for {what}; requests so far: {requests:#?}");
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Events)) {
+        change(&mut self.events());
+        self.changed.notify_all();
+    }
+
+    fn events(&self) -> MutexGuard<'_, Events> {
+        // A failing assertion inside a wait must not turn the clean end into a second panic.
+        self.events.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn stopped() -> io::Error {
+    io::Error::other("the internet of this test has ended")
+}
+
+/// Host and path of a request to a proxy for a plain address.
+fn absolute(target: &str) -> Option<(&str, &str)> {
+    let rest = target.strip_prefix("http://")?;
+    Some(rest.split_at(rest.find('/').unwrap_or(rest.len())))
+}
+
+fn host_name(host: &str) -> &str {
+    host.rsplit_once(':').map_or(host, |(name, _)| name)
+}

@@ -1,0 +1,246 @@
+//! A home of its own for one test, and the shipped binaries run in it as a user runs them.
+//!
+//! It never lets a variable of the test's own environment through (but for [`Sandbox::live`]), and without an
+//! [`Internet`] every request goes to a closed port. Invariant: nothing outside the sandbox's folder is
+//! written by the kit.
+
+mod redact;
+mod run;
+
+pub use run::{Output, Run, Running};
+
+use crate::Internet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// Variables that tests against the real network keep.
+const LIVE: [&str; 9] = [
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "https_proxy",
+    "http_proxy",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "GOPROXY",
+    "GOSUMDB",
+];
+
+/// Port 1 of this machine: nobody listens there.
+const CLOSED: &str = "http://127.0.0.1:1";
+
+/// A home, a working folder and an environment. See the module's words.
+pub struct Sandbox {
+    root: PathBuf,
+    env: BTreeMap<OsString, OsString>,
+    ports: Vec<u16>,
+    _dir: TempDir,
+}
+
+impl Sandbox {
+    /// gom installed in an empty home, without a network.
+    #[expect(clippy::new_without_default, reason = "installing programs is no default value")]
+    pub fn new() -> Self {
+        let mut sandbox = Self::bare();
+        sandbox.install_gom();
+        sandbox
+    }
+
+    /// gom installed in an empty home, with this internet around it.
+    pub fn on(internet: &Internet) -> Self {
+        let mut sandbox = Self::bare();
+        sandbox.attach(internet);
+        sandbox.install_gom();
+        sandbox
+    }
+
+    /// gom installed in an empty home, with the real network: the proxy settings of the tests' own
+    /// environment.
+    pub fn live() -> Self {
+        let mut sandbox = Self::bare();
+        for key in LIVE {
+            sandbox.env.remove(OsStr::new(key));
+            if let Some(value) = std::env::var_os(key) {
+                sandbox.set(key, value);
+            }
+        }
+        sandbox.install_gom();
+        sandbox
+    }
+
+    /// An empty home without gom.
+    pub fn bare() -> Self {
+        let dir = TempDir::with_prefix("gom-sandbox-").expect("a temporary directory");
+        // The real path, so that what programs print can be recognised.
+        let root = dir.path().canonicalize().expect("the temporary directory");
+        for folder in ["home", "work", "tmp"] {
+            fs::create_dir(root.join(folder)).expect("making the sandbox's folders");
+        }
+        let mut sandbox = Self { root, env: BTreeMap::new(), ports: Vec::new(), _dir: dir };
+        sandbox.set("HOME", sandbox.home());
+        sandbox.set("TMPDIR", sandbox.root.join("tmp"));
+        for (key, value) in [("PATH", "/usr/bin:/bin"), ("COLUMNS", "100"), ("LC_ALL", "C.UTF-8")] {
+            sandbox.set(key, value);
+        }
+        for key in ["HTTPS_PROXY", "HTTP_PROXY"] {
+            sandbox.set(key, CLOSED);
+        }
+        sandbox
+    }
+
+    /// Puts an internet around this sandbox.
+    pub fn attach(&mut self, internet: &Internet) {
+        self.ports.push(internet.port());
+        for (key, value) in internet.env() {
+            self.set(key, value);
+        }
+    }
+
+    /// Sets a variable for every later run.
+    pub fn set(&mut self, key: impl AsRef<OsStr>, value: impl AsRef<OsStr>) {
+        self.env.insert(key.as_ref().to_owned(), value.as_ref().to_owned());
+    }
+
+    /// The home folder.
+    pub fn home(&self) -> PathBuf {
+        self.root.join("home")
+    }
+
+    /// The working folder of every run.
+    pub fn work(&self) -> PathBuf {
+        self.root.join("work")
+    }
+
+    /// The store, `~/.gom`.
+    pub fn store(&self) -> PathBuf {
+        self.home().join(".gom")
+    }
+
+    /// The GOROOT of a toolchain by its name, such as `go1.22.6.linux-amd64`.
+    pub fn goroot(&self, name: &str) -> PathBuf {
+        self.store().join("toolchains").join(name)
+    }
+
+    /// Writes a file below the working folder, and the folders it is in.
+    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        let file = self.work().join(path);
+        fs::create_dir_all(file.parent().expect("a file below a folder")).expect("making folders");
+        fs::write(file, content).expect("writing a file");
+    }
+
+    /// Runs gom.
+    pub fn gom<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Run {
+        self.command(self.store().join("bin/gom"), args)
+    }
+
+    /// Runs `go`, `gofmt` or another link of the store, as a user does whose PATH has the store first.
+    pub fn shim<A: AsRef<OsStr>>(&self, name: &str, args: impl IntoIterator<Item = A>) -> Run {
+        let bin = self.store().join("bin");
+        self.command(bin.join(name), args).env("PATH", format!("{}:/usr/bin:/bin", bin.display()))
+    }
+
+    /// Runs any program in this sandbox.
+    pub fn command<A: AsRef<OsStr>>(
+        &self,
+        program: impl AsRef<OsStr>,
+        args: impl IntoIterator<Item = A>,
+    ) -> Run {
+        Run::new(program.as_ref(), args, &self.env, &self.work())
+    }
+
+    /// The files and links below a folder of the sandbox, sorted, relative to it; a link with its target, an
+    /// empty folder with a `/` at its end. A folder that is not there has nothing in it.
+    pub fn tree(&self, dir: impl AsRef<Path>) -> Vec<String> {
+        let dir = self.root.join(dir);
+        let mut found = Vec::new();
+        if dir.exists() {
+            walk(&dir, "", &mut found);
+        }
+        found.sort();
+        found
+    }
+
+    /// Panics unless nothing is left in staging, and every toolchain has a receipt.
+    pub fn assert_clean(&self) {
+        let staging = self.tree(self.store().join("staging"));
+        assert!(staging.iter().all(|left| left == "/"), "left in staging: {staging:#?}");
+        let receipts = names(&self.store().join("receipts"));
+        for toolchain in names(&self.store().join("toolchains")) {
+            let receipt = receipts.iter().any(|receipt| receipt.strip_suffix(".json") == Some(&toolchain));
+            assert!(receipt, "no receipt for {toolchain}, but {receipts:?}");
+        }
+    }
+
+    /// Replaces what differs from run to run and from machine to machine: `[HOME]`, `[WORK]`, `[TMP]`,
+    /// `[PORT]`, `[PLATFORM]`, `[SIZE]`, `[SPEED]`, `[TIME]`.
+    pub fn redact(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (folder, name) in [("home", "[HOME]"), ("work", "[WORK]"), ("tmp", "[TMP]")] {
+            text = text.replace(&self.root.join(folder).display().to_string(), name);
+        }
+        for port in &self.ports {
+            text = text.replace(&format!("127.0.0.1:{port}"), "127.0.0.1:[PORT]");
+        }
+        let platform = crate::toolchain::host_platform();
+        for spelling in [platform.clone(), platform.replace('-', "/")] {
+            text = text.replace(&spelling, "[PLATFORM]");
+        }
+        redact::quantities(&text)
+    }
+
+    /// Does what an installer does: the two programs in place, then gom makes the rest of its store.
+    fn install_gom(&mut self) {
+        let bin = self.store().join("bin");
+        fs::create_dir_all(&bin).expect("making the store's folder");
+        for name in ["gom", "gom-shim"] {
+            let built = built_program(name);
+            let installed = bin.join(name);
+            // A hard link is quick, and never "text file busy" as a fresh copy can be while another test
+            // forks; it is only possible within one file system.
+            if fs::hard_link(&built, &installed).is_err() {
+                fs::copy(&built, &installed).expect("copying a program into the sandbox");
+            }
+        }
+        let output = self.gom(["self", "init"]).run();
+        assert_eq!(output.code, Some(0), "gom self init failed\n{output}");
+    }
+}
+
+/// A program of this workspace, next to the folder of the running test.
+fn built_program(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("the path of this test");
+    let profile = test.parent().and_then(Path::parent).expect("target/PROFILE/deps");
+    let program = profile.join(name);
+    assert!(program.is_file(), "{} is missing: run `cargo build --workspace` first", program.display());
+    program
+}
+
+fn walk(dir: &Path, prefix: &str, found: &mut Vec<String>) {
+    let entries: Vec<_> =
+        fs::read_dir(dir).expect("reading a folder").map(|entry| entry.expect("an entry")).collect();
+    if entries.is_empty() {
+        found.push(format!("{prefix}/"));
+    }
+    for entry in entries {
+        let name = entry.file_name();
+        let separator = if prefix.is_empty() { "" } else { "/" };
+        let path = format!("{prefix}{separator}{}", name.to_string_lossy());
+        let kind = entry.file_type().expect("the kind of an entry");
+        if kind.is_dir() {
+            walk(&entry.path(), &path, found);
+        } else if kind.is_symlink() {
+            let target = fs::read_link(entry.path()).expect("reading a link");
+            found.push(format!("{path} -> {}", target.display()));
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+fn names(dir: &Path) -> BTreeSet<String> {
+    let Ok(entries) = fs::read_dir(dir) else { return BTreeSet::new() };
+    entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+}
