@@ -43,7 +43,7 @@ fn run(name: &str, arguments: env::ArgsOs) -> Result<std::convert::Infallible, R
     let layout = Layout::new(root()?);
     let platform = Platform::host();
     let toolchain = match GoVersion::from_toolchain_name(name) {
-        Some(version) => named(&layout, version, &platform)?,
+        Some(version) => named(&layout, &version, &platform)?,
         None => selected(&layout, &platform)?,
     };
     let program = if name == "gofmt" { "gofmt" } else { "go" };
@@ -72,7 +72,7 @@ fn root() -> Result<PathBuf, Refusal> {
 }
 
 /// Called as `go1.22.6`: exactly that toolchain.
-fn named(layout: &Layout, version: GoVersion, platform: &Platform) -> Result<Selected, Refusal> {
+fn named(layout: &Layout, version: &GoVersion, platform: &Platform) -> Result<Selected, Refusal> {
     let id = ToolchainId { version: version.canonical(), platform: platform.clone() };
     let goroot = layout.toolchain(&id);
     if goroot.is_dir() {

@@ -41,6 +41,7 @@ pub(crate) struct Cli {
 /// Flags of every verb.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Global options")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Global {
     /// Print one JSON object on standard output
     #[arg(long, global = true)]
@@ -104,5 +105,5 @@ pub(crate) enum Command {
     Completions(completions::Arguments),
     /// What the installer needs
     #[command(name = "self", hide = true)]
-    SelfCommand(self_init::Arguments),
+    OwnStore(self_init::Arguments),
 }

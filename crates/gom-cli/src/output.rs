@@ -49,9 +49,9 @@ impl Output {
     /// The result of a verb: the object, or the lines that `text` gives.
     pub(crate) fn result(&self, object: impl FnOnce() -> Value, text: impl FnOnce(&Output)) -> ExitCode {
         if self.is_json {
-            self.json(object())
+            self.json(object());
         } else {
-            text(self)
+            text(self);
         }
         ExitCode::SUCCESS
     }
@@ -70,7 +70,8 @@ impl Output {
         }
     }
 
-    /// Something is not as it should be.
+    /// Something is not as it should be. Said also to who asked for quiet.
+    #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn warn(&self, text: &str) {
         talk(&format!("{WARNING}warning:{WARNING:#} {text}"));
     }

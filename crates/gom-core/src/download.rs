@@ -78,7 +78,7 @@ pub async fn download(
         let source = places[winner.index].clone();
         match receive(ctx, id, &source, winner.answer).await {
             Ok(downloaded) => return Ok(downloaded),
-            Err(Received::Fatal(error)) => return Err(error),
+            Err(Received::Fatal(error)) => return Err(*error),
             Err(Received::Broken { error, progress }) => {
                 tries = if progress { 1 } else { tries + 1 };
                 ctx.reporter.event(Event::Detail(format!("{error}; going on")));
@@ -99,7 +99,7 @@ enum Received {
     /// Another try may go on where this one ended.
     Broken { error: NetError, progress: bool },
     /// Trying again is no use.
-    Fatal(Error),
+    Fatal(Box<Error>),
 }
 
 type Opened = std::result::Result<(Winner, Vec<Failure>), Vec<Failure>>;
@@ -146,7 +146,7 @@ async fn receive(
     source: &Source,
     answer: Answer,
 ) -> std::result::Result<Downloaded, Received> {
-    let fatal = |error: io::Error| Received::Fatal(Error::Store(error.into()));
+    let fatal = |error: io::Error| Received::Fatal(Box::new(Error::Store(error.into())));
     let (file, path) = open_part(ctx, &source.filename).map_err(fatal)?;
     let lock = file.try_clone().map_err(fatal)?;
     let mut answer = answer;
@@ -165,7 +165,7 @@ async fn receive(
         let piece = match answer.chunk().await {
             Ok(Some(piece)) => piece,
             Ok(None) => break,
-            Err(error @ NetError::Cancelled(_)) => return Err(Received::Fatal(error.into())),
+            Err(error @ NetError::Cancelled(_)) => return Err(Received::Fatal(Box::new(error.into()))),
             Err(error) => return Err(Received::Broken { error, progress: size > have }),
         };
         if size == 0 && !looks_right(source.format, &piece) {
@@ -176,7 +176,7 @@ async fn receive(
         size += piece.len() as u64;
         if size > LIMIT {
             let _ = fs_err::remove_file(&path);
-            return Err(Received::Fatal(NetError::TooLarge { url, limit: LIMIT }.into()));
+            return Err(Received::Fatal(Box::new(NetError::TooLarge { url, limit: LIMIT }.into())));
         }
         writer.write_all(&piece).map_err(|error| fatal(named(&path, &error)))?;
         ctx.reporter.event(Event::Progress(id, size));

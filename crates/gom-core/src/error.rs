@@ -178,7 +178,6 @@ impl Error {
                 ErrorKind::NotFound
             }
             Error::NoSource { .. } | Error::Net(_) => ErrorKind::Network,
-            Error::SumConflict(_) | Error::Proof(_) => ErrorKind::Integrity,
             Error::Log { source, .. } => match source {
                 LogError::NotFound { .. } => ErrorKind::Integrity,
                 source if source.is_integrity() => ErrorKind::Integrity,
@@ -191,7 +190,7 @@ impl Error {
             Error::Unpack(UnpackError::Cancelled(_))
             | Error::Store(StoreError::Cancelled(_))
             | Error::Cancelled(_) => ErrorKind::Interrupted,
-            Error::Unpack(_) => ErrorKind::Integrity,
+            Error::SumConflict(_) | Error::Proof(_) | Error::Unpack(_) => ErrorKind::Integrity,
             Error::Store(StoreError::Locked { .. }) => ErrorKind::Locked,
             Error::Store(_) => ErrorKind::Failure,
             Error::Select(error) => match error.exit_code() {
@@ -219,11 +218,12 @@ impl Error {
             | Error::NotInstalled { text, .. } => Some(text.clone()),
             Error::NoBuild { version, .. } => Some(version.clone()),
             Error::BadProject { value, .. } => Some(value.clone()),
-            Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
             Error::Setting(setting) => Some(setting.value.clone()),
             Error::GoSetting(setting) => Some(setting.value.clone()),
             Error::SumConflict(conflict) => Some(conflict.filename.clone()),
-            Error::Proof(
+            Error::NoSource { id, .. }
+            | Error::Log { id, .. }
+            | Error::Proof(
                 ProofError::WrongSum { id, .. }
                 | ProofError::WrongTree { id, .. }
                 | ProofError::Nothing { id },

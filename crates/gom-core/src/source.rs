@@ -110,7 +110,7 @@ impl Sources {
             Some(archive) => (archive.filename.clone(), archive.sha256.map(|sum| (sum, archive.sum_origin))),
             None => (String::new(), None),
         };
-        let format = if filename.ends_with(".zip") { Format::Zip } else { Format::TarGz };
+        let format = if id.platform.os() == "windows" { Format::Zip } else { Format::TarGz };
         for (label, base) in bases {
             match base.join(&filename) {
                 Ok(url) if sha256.is_some() => self.places.push(Source {

@@ -162,7 +162,6 @@ impl fmt::Display for SelectError {
                 Some(line) => write!(f, "{place}:{line}: {error}"),
                 None => write!(f, "{place}: {error}"),
             },
-            SelectError::Unreadable { path, error } => write!(f, "can't read `{}`: {error}", path.display()),
             SelectError::NotInstalled { wanted } => {
                 let first = &wanted.entries[0];
                 write!(f, "Go {} is not installed (set by {})", first.text, first.origin)
@@ -170,7 +169,9 @@ impl fmt::Display for SelectError {
             SelectError::NothingSelected => {
                 f.write_str("no Go is selected here, and PATH has no `go` other than gom's")
             }
-            SelectError::Store { path, error } => write!(f, "can't read `{}`: {error}", path.display()),
+            SelectError::Unreadable { path, error } | SelectError::Store { path, error } => {
+                write!(f, "can't read `{}`: {error}", path.display())
+            }
         }
     }
 }

@@ -40,16 +40,15 @@ pub(super) async fn choose(
     }
     refuse_foreign(app, query)?;
     let installed = resolve::newest_installed(&app.ctx, query)?;
-    let (id, is_installed) = match installed {
-        Some(id) => (id, true),
-        None => {
-            let target = resolve::published(&app.ctx, query).await?;
-            if !no_install {
-                let outcome = install(&app.ctx, &target.id, &target.published, false).await?;
-                say_installed(app, &target.id, &outcome);
-            }
-            (target.id, !no_install)
+    let (id, is_installed) = if let Some(id) = installed {
+        (id, true)
+    } else {
+        let target = resolve::published(&app.ctx, query).await?;
+        if !no_install {
+            let outcome = install(&app.ctx, &target.id, &target.published, false).await?;
+            say_installed(app, &target.id, &outcome);
         }
+        (target.id, !no_install)
     };
     let text = follows_line.unwrap_or_else(|| Spec::Exact(id.version.clone()).to_string());
     Ok(Choice { text, id: Some(id), is_installed })

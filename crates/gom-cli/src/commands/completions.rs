@@ -7,7 +7,6 @@ use clap_complete::Shell;
 
 use crate::app::App;
 use crate::cli::Cli;
-use crate::failure::Failure;
 
 /// Print a completion script
 #[derive(Debug, Args)]
@@ -21,9 +20,9 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments, app: &App) -> ExitCode {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "gom", &mut script);
     app.output.data(String::from_utf8_lossy(&script).trim_end());
-    Ok(ExitCode::SUCCESS)
+    ExitCode::SUCCESS
 }

@@ -10,7 +10,6 @@ use gom_core::select::layout::RootOrigin;
 use serde_json::json;
 
 use crate::app::App;
-use crate::failure::Failure;
 
 /// Show every setting, its value and where it comes from
 ///
@@ -30,7 +29,7 @@ struct Row {
     origin: String,
 }
 
-pub(crate) fn run(_: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+pub(crate) fn run(_: &Arguments, app: &App) -> ExitCode {
     let rows = rows(app);
     let object = || {
         let settings: Vec<_> = rows
@@ -39,12 +38,12 @@ pub(crate) fn run(_: &Arguments, app: &App) -> Result<ExitCode, Failure> {
             .collect();
         json!({ "settings": settings })
     };
-    Ok(app.output.result(object, |output| {
+    app.output.result(object, |output| {
         for Row { name, value, origin } in &rows {
             let value = if value.is_empty() { "-" } else { value };
             output.data(&format!("{name:13} {value}  ({origin})"));
         }
-    }))
+    })
 }
 
 fn rows(app: &App) -> Vec<Row> {

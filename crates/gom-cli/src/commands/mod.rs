@@ -35,8 +35,8 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Current(arguments) => current::run(&arguments, app),
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Exec(arguments) => exec::run(&arguments, app),
-        Command::Config(arguments) => config::run(&arguments, app),
-        Command::Completions(arguments) => completions::run(&arguments, app),
-        Command::SelfCommand(arguments) => self_init::run(&arguments, app).await,
+        Command::Config(arguments) => Ok(config::run(&arguments, app)),
+        Command::Completions(arguments) => Ok(completions::run(&arguments, app)),
+        Command::OwnStore(arguments) => self_init::run(&arguments, app).await,
     }
 }

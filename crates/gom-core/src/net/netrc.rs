@@ -75,14 +75,10 @@ mod tests {
         Netrc::parse(text).login(host, None).map(|login| (login.user.clone(), login.password.clone()))
     }
 
-    fn pair(user: &str, password: &str) -> Option<(String, String)> {
-        Some((user.to_owned(), password.to_owned()))
-    }
-
     #[test]
     fn the_first_entry_of_a_machine_counts() {
         let text = "machine a.example login u password one\nmachine a.example login v password two\n";
-        assert_eq!(login(text, "a.example"), pair("u", "one"));
+        assert_eq!(login(text, "a.example"), Some(("u".to_owned(), "one".to_owned())));
     }
 
     #[test]
@@ -90,7 +86,7 @@ mod tests {
         let text =
             "macdef init\nmachine x.example login m password m\n\nmachine y.example\nlogin u\npassword p\n";
         assert_eq!(login(text, "x.example"), None);
-        assert_eq!(login(text, "y.example"), pair("u", "p"));
+        assert_eq!(login(text, "y.example"), Some(("u".to_owned(), "p".to_owned())));
     }
 
     #[test]
