@@ -17,8 +17,9 @@ const STYLES: Styles = Styles::styled()
     .placeholder(AnsiColor::Cyan.on_default());
 
 const AFTER_HELP: &str = "\
-SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range ('>=1.21, <1.23'),
-latest, oldstable or system; with a platform: go1.26.0.darwin-arm64, or --os and --arch.
+SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range
+('>=1.21, <1.23'), latest, oldstable or system; with a platform: go1.26.0.darwin-arm64,
+or --os and --arch.
 
 Examples:
   gom install 1.22.6       fetch, prove and unpack Go 1.22.6

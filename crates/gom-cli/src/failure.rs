@@ -40,6 +40,11 @@ impl Failure {
         Failure { value: Some(value.into()), ..self }
     }
 
+    /// With another command that helps.
+    pub(crate) fn with_hint(self, hint: impl Into<String>) -> Failure {
+        Failure { hint: hint.into(), ..self }
+    }
+
     /// With another exit code than its kind's.
     pub(crate) fn with_code(self, code: u8) -> Failure {
         Failure { code: Some(code), ..self }

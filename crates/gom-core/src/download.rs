@@ -82,12 +82,16 @@ pub async fn download(
             Err(Received::Broken { error, progress }) => {
                 tries = if progress { 1 } else { tries + 1 };
                 ctx.reporter.event(Event::Detail(format!("{error}; going on")));
+                let may_pass = error.is_transient();
                 failures.push(Failure { label: source.label, error });
-                if tries >= TRIES {
+                // The place that broke off is asked last next time, or not at all if it has something else.
+                let broken = places.remove(winner.index);
+                if may_pass {
+                    places.push(broken);
+                }
+                if tries >= TRIES || places.is_empty() {
                     return Err(Error::NoSource { id: id.clone(), failures: latest(failures), skipped });
                 }
-                // The place that broke off is asked last next time.
-                places.rotate_left(winner.index + 1);
                 pause(ctx, tries).await?;
             }
         }
@@ -170,7 +174,7 @@ async fn receive(
         };
         if size == 0 && !looks_right(source.format, &piece) {
             let _ = fs_err::remove_file(&path);
-            let error = NetError::WebPage { url, expected: "an archive" };
+            let error = NetError::NoArchive { url };
             return Err(Received::Broken { error, progress: false });
         }
         size += piece.len() as u64;
@@ -206,7 +210,7 @@ fn open_part(ctx: &Context, filename: &str) -> io::Result<(File, PathBuf)> {
     Ok((file, path))
 }
 
-/// The first bytes of gzip and zip files. A web page without a content type fails here.
+/// The first bytes of gzip and zip files. A web page that does not say it is one fails here.
 fn looks_right(format: Format, start: &[u8]) -> bool {
     let magic: &[u8] = match format {
         Format::TarGz => &[0x1f, 0x8b],

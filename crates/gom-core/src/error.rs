@@ -246,7 +246,7 @@ impl Error {
             Error::BadProject { place, .. } => format!("change that line of {place}, or run `gom install latest`"),
             Error::NoSource { id, failures, .. } => no_source_hint(id, failures),
             Error::Net(_) => "check the network (`gom config` shows the mirrors and proxies in use), then run the command again".to_owned(),
-            Error::SumConflict(_) => "one of them lies or was changed; run `gom --version` and report it, and install nothing from there".to_owned(),
+            Error::SumConflict(_) => "do not install this version; report it at https://go.dev/issue, and if it was a passing fault remove `index` in the cache_dir that `gom config` shows".to_owned(),
             Error::Proof(ProofError::Nothing { .. }) => "run the command with `--source proxy`".to_owned(),
             Error::Proof(_) | Error::Unpack(UnpackError::Entry { .. } | UnpackError::WrongVersion { .. } | UnpackError::TooLarge { .. }) => {
                 "nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place".to_owned()
@@ -285,7 +285,7 @@ fn store_hint(error: &StoreError) -> String {
 
 fn no_source_hint(id: &ToolchainId, failures: &[Failure]) -> String {
     if failures.iter().any(|failure| matches!(failure.error, NetError::Offline { .. })) {
-        return "run the command without `--offline`".to_owned();
+        return "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it".to_owned();
     }
     format!(
         "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install {}` again; \

@@ -54,7 +54,7 @@ pub enum Proof {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
     /// The archive is not the one that was published.
-    #[error("the archive of {id} has sha256 {found}, published is {published} ({published_by})")]
+    #[error("the archive of {id} has sha256 {found}, published is {published} (by {published_by})")]
     WrongSum {
         /// What was asked for.
         id: ToolchainId,
@@ -63,7 +63,7 @@ pub enum ProofError {
         /// The published sum.
         published: Sha256Digest,
         /// Who published it.
-        published_by: &'static str,
+        published_by: SumOrigin,
     },
     /// The tree is not the one in the checksum database.
     #[error("the tree of {id} has {found}, and the checksum database {log} records {recorded}")]
@@ -113,11 +113,7 @@ pub fn check_sum(
     if found == published {
         return Ok(());
     }
-    let published_by = match origin {
-        SumOrigin::Embedded => "the index in gom",
-        SumOrigin::GoDev => "go.dev's release list",
-    };
-    Err(ProofError::WrongSum { id: id.clone(), found, published, published_by })
+    Err(ProofError::WrongSum { id: id.clone(), found, published, published_by: origin })
 }
 
 #[cfg(test)]

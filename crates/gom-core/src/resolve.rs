@@ -188,25 +188,31 @@ fn explain(index: &Index, query: &Query, platform: &Platform) -> Error {
     Error::NoSuchVersion { text: query.text.clone(), platform: None, hint: suggest(index, query, platform) }
 }
 
-/// The nearest published version: of a line, its prereleases or its neighbours; else the most alike text.
+/// What may have been meant: the newest of its line, the newest of all for what is newer still, or a text
+/// that differs in one character.
 fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
-    let line = match &query.what {
-        What::Spec(Spec::Exact(version)) => Some(version.line()),
-        What::Spec(Spec::Line(line)) => Some(line.clone()),
-        _ => None,
+    let (line, asked) = match &query.what {
+        What::Spec(Spec::Exact(version)) => (Some(version.line()), Some(version.clone())),
+        What::Spec(Spec::Line(line)) => (Some(line.clone()), GoVersion::parse(&line.to_string()).ok()),
+        _ => (None, None),
     };
-    let ids: Vec<&ToolchainId> = index.of_platform(platform).collect();
-    let in_line = ids.iter().rev().find(|id| line.as_ref().is_some_and(|line| line.contains(&id.version)));
-    if let Some(nearest) = in_line {
-        let version = &nearest.version;
+    let versions: Vec<&GoVersion> = index.of_platform(platform).map(|id| &id.version).collect();
+    let of_line =
+        versions.iter().rev().find(|version| line.as_ref().is_some_and(|line| line.contains(version)));
+    if let Some(version) = of_line {
         return format!(
             "the nearest is {version}: run `gom install {version}`, or `gom list-remote {}`",
             version.line()
         );
     }
-    let alike = ids.iter().map(|id| id.version.to_string());
-    let alike = alike.min_by_key(|version| strsim::levenshtein(version, query.text.trim_start_matches("go")));
-    match alike.filter(|version| strsim::levenshtein(version, &query.text) <= 2) {
+    let newest = versions.iter().rev().find(|version| !version.is_prerelease());
+    if let (Some(newest), Some(asked)) = (newest, &asked)
+        && asked > *newest
+    {
+        return format!("the newest is {newest}: run `gom install {newest}`, or `gom list-remote`");
+    }
+    let text = query.text.trim_start_matches("go");
+    match versions.iter().rev().find(|version| strsim::levenshtein(&version.to_string(), text) == 1) {
         Some(version) => {
             format!("the nearest is {version}: run `gom install {version}`, or `gom list-remote`")
         }

@@ -67,6 +67,10 @@ pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result
             .filter_map(|host| Some(((*host).to_owned(), Url::parse(&format!("https://{host}/dl/")).ok()?)));
         sources.add_flat(id, published, bases);
     }
+    if limits.contains(&SourceName::Mirror) && ctx.settings.mirror.value.is_empty() {
+        let reason = "GOM_MIRROR is set nowhere".to_owned();
+        sources.skipped.push(Skipped { label: "mirror".to_owned(), reason });
+    }
     if allowed(&SourceName::Mirror) {
         let bases = ctx.settings.mirror.value.iter().map(|url| (mirror_label(url), url.clone()));
         sources.add_flat(id, published, bases);

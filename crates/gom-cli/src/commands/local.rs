@@ -88,7 +88,7 @@ fn warn_about_floor(app: &App, choice: &Choice) -> Option<String> {
     let place = format!("{}:{line}", project.file.display());
     let text = format!("{place} needs Go {floor} or newer, and the pin is {}", id.version);
     app.output.warn(&text);
-    app.output.hint(&format!("run `gom local {floor}`, or lower that line"));
+    app.output.hint(&format!("run `gom local {floor}` for one that serves, or lower that line"));
     Some(text)
 }
 

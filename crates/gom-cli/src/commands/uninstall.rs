@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::resolve::{self, Query};
-use gom_core::select::select::{self, Wanted};
+use gom_core::select::select::{self, Origin, Wanted};
 use gom_core::select::toolchain::ToolchainId;
 use gom_core::uninstall::uninstall;
 use serde_json::json;
@@ -62,7 +62,8 @@ fn matches(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure
         }
         let found = resolve::installed(&app.ctx, &query)?;
         if found.is_empty() {
-            return Err(resolve::not_installed(&app.ctx, &query).into());
+            let failure: Failure = resolve::not_installed(&app.ctx, &query).into();
+            return Err(failure.with_hint("run `gom list` to see what is installed"));
         }
         if found.len() > 1 && !arguments.all {
             return Err(several(&query, &found));
@@ -114,6 +115,12 @@ async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
 fn meant(app: &App, wanted: &Wanted) -> Option<(ToolchainId, String)> {
     wanted.entries.iter().find_map(|entry| {
         let id = select::find_installed(app.ctx.store.layout(), &entry.request, &app.ctx.platform).ok()??;
-        Some((id, entry.origin.to_string()))
+        let place = match &entry.origin {
+            Origin::File { path, line } | Origin::Default { path, line } => {
+                format!("{}:{line}", path.display())
+            }
+            origin => origin.to_string(),
+        };
+        Some((id, place))
     })
 }

@@ -12,6 +12,7 @@ mod proxy_list;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::fmt;
 
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
@@ -59,9 +60,18 @@ pub enum SumOrigin {
     GoDev,
 }
 
+impl fmt::Display for SumOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SumOrigin::Embedded => "the index in gom",
+            SumOrigin::GoDev => "go.dev's release list",
+        })
+    }
+}
+
 /// Two sources give different sums for one file. One of them lies or was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("two sums are published for `{filename}`: {known} ({known_from:?}) and {other} ({other_from:?})")]
+#[error("two sums are published for `{filename}`: {known} (by {known_from}) and {other} (by {other_from})")]
 pub struct SumConflict {
     /// The archive.
     pub filename: String,

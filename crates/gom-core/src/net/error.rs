@@ -53,6 +53,12 @@ pub enum NetError {
         /// What it should have been.
         expected: &'static str,
     },
+    /// What came begins like no archive.
+    #[error("what `{url}` answered with is no archive")]
+    NoArchive {
+        /// What was asked for.
+        url: String,
+    },
     /// More arrived than the file can be.
     #[error("`{url}` is larger than {limit} bytes")]
     TooLarge {
