@@ -341,8 +341,12 @@ folder_for_shell() {
     esac
 }
 
+# Between double quotes, a backtick is a plain letter to fish, and so is a backslash before it.
 escaped() {
-    printf '%s\n' "$1" | sed 's/[\\"$`]/\\&/g'
+    case $(shell_name) in
+    fish) printf '%s\n' "$1" | sed 's/[\\"$]/\\&/g' ;;
+    *) printf '%s\n' "$1" | sed 's/[\\"$`]/\\&/g' ;;
+    esac
 }
 
 # ---- saying it -----------------------------------------------------------------------------------------

@@ -1,0 +1,200 @@
+//! Every gom command that a hint, a help page or a document names exists: each is run through gom's own
+//! parser, with `--help`, which reads the whole line and does nothing.
+//!
+//! It never judges what a command would do, only whether its verb and its flags are there. Invariant: a text
+//! that names a command is found without being listed here, so a new one is tested too.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failing step fails the test")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Fewer than these would mean that the search is broken, not that nobody gives hints any more.
+const AT_LEAST: usize = 30;
+
+/// A command and the place that names it.
+type Commands = BTreeMap<String, String>;
+
+#[test]
+fn every_command_that_a_text_names_is_one_that_gom_understands() {
+    let mut commands = Commands::new();
+    in_sources(&mut commands);
+    in_documents(&mut commands);
+    in_help_pages(&mut commands);
+    assert!(commands.len() >= AT_LEAST, "only {} commands found: {commands:#?}", commands.len());
+    let wrong: Vec<String> = commands
+        .iter()
+        .filter_map(|(command, place)| {
+            let output = gom(&with_help(&words(command)));
+            let said = String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned();
+            (output.status.code() != Some(0)).then(|| format!("{place}: `{command}`: {said}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "commands that gom does not understand:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_verb_or_flag_that_does_not_exist_is_found_out() {
+    for command in ["gom instal 1.22.6", "gom install --forse", "gom list extra", "gom which a b c"] {
+        assert_ne!(gom(&with_help(&words(command))).status.code(), Some(0), "{command}");
+    }
+    assert_eq!(gom(&with_help(&words("gom exec 1.22.6 -- go test"))).status.code(), Some(0));
+}
+
+#[test]
+fn words_are_split_as_a_shell_does() {
+    assert_eq!(words("gom install '>=1.21, <1.23'  # newest"), ["install", ">=1.21, <1.23"]);
+    assert_eq!(words("gom completions bash > ~/gom && true"), ["completions", "bash"]);
+    assert_eq!(words("gom install {id.version} --os {0}"), ["install", "1.22.6", "--os", "1.22.6"]);
+    assert_eq!(words("gom which [go|gofmt] [--goroot] [SPEC...]"), ["which", "go", "--goroot", "1.22.6"]);
+    assert_eq!(words("gom uninstall \"$version\" --all"), ["uninstall", "1.22.6", "--all"]);
+}
+
+/// What is between backticks in Rust sources and in install.sh. Tests hold wrong commands on purpose.
+fn in_sources(commands: &mut Commands) {
+    let mut files = files_below(&root().join("crates"), "rs");
+    files.extend(files_below(&root().join("shims"), "rs"));
+    files.push(root().join("install.sh"));
+    for file in files.iter().filter(|file| !file.components().any(|part| part.as_os_str() == "tests")) {
+        for (number, line) in read(file).lines().enumerate() {
+            for command in in_backticks(line) {
+                note(commands, command, file, number);
+            }
+        }
+    }
+}
+
+/// What is between backticks, and what stands at the start of a line in a block of code.
+fn in_documents(commands: &mut Commands) {
+    let mut files = files_below(&root().join("docs"), "md");
+    let top = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
+    files.extend(top.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+    for file in files {
+        let mut in_block = false;
+        for (number, line) in read(&file).lines().enumerate() {
+            if line.trim_start().starts_with("```") {
+                in_block = !in_block;
+            } else if in_block {
+                let line = line.trim_start().trim_start_matches("$ ");
+                if is_command(line) {
+                    note(commands, line, &file, number);
+                }
+            } else {
+                for command in in_backticks(line) {
+                    note(commands, command, &file, number);
+                }
+            }
+        }
+    }
+}
+
+/// The examples of `gom --help` and of the help of every verb it lists.
+fn in_help_pages(commands: &mut Commands) {
+    let page = |arguments: &[String]| String::from_utf8(gom(arguments).stdout).unwrap();
+    let first = page(&["--help".to_owned()]);
+    let listed = first.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let verbs: Vec<&str> = listed
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(verbs.contains(&"install") && verbs.contains(&"exec"), "{first}");
+    let pages = verbs.iter().map(|verb| page(&[(*verb).to_owned(), "--help".to_owned()]));
+    for (page, verb) in pages.zip(&verbs).chain([(first.clone(), &"gom")]) {
+        let examples = page.lines().skip_while(|line| *line != "Examples:").skip(1);
+        let examples: Vec<&str> = examples.map(str::trim_start).filter(|line| is_command(line)).collect();
+        assert!(!examples.is_empty() || *verb == "help", "no examples in the help of {verb}");
+        for example in examples {
+            // What follows some blanks explains the example.
+            let command = example.split("   ").next().unwrap_or(example);
+            commands.insert(command.to_owned(), format!("the help of {verb}"));
+        }
+    }
+}
+
+fn note(commands: &mut Commands, command: &str, file: &Path, line: usize) {
+    let file = file.strip_prefix(root()).unwrap_or(file);
+    commands.insert(command.to_owned(), format!("{}:{}", file.display(), line + 1));
+}
+
+/// A line's texts between backticks that are gom commands.
+fn in_backticks(line: &str) -> impl Iterator<Item = &str> {
+    // A shell script escapes them inside double quotes.
+    line.split('`').skip(1).step_by(2).map(|text| text.trim_end_matches('\\')).filter(|text| is_command(text))
+}
+
+/// A verb or a flag of gom's. `gom VERB` stands for any of them, and is none.
+fn is_command(text: &str) -> bool {
+    text.strip_prefix("gom ")
+        .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_lowercase() || first == '-'))
+}
+
+/// The arguments of a command line, with a value in place of every placeholder. It ends at a redirection, a
+/// comment or the next command.
+fn words(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = command.trim_start_matches("gom").trim_start();
+    while let Some(first) = rest.chars().next() {
+        let (word, after) = match first {
+            '#' | '>' | '|' | '&' | ';' => break,
+            '\'' | '"' => rest[1..].split_once(first).expect("a closed quote"),
+            _ => rest.split_once(' ').unwrap_or((rest, "")),
+        };
+        words.push(value_for(word));
+        rest = after.trim_start();
+    }
+    words
+}
+
+/// A version in place of `{...}` and `$x`; of a synopsis such as `[go|gofmt]` or `[SPEC...]` what it allows.
+fn value_for(word: &str) -> String {
+    let is_synopsis = word.starts_with(['[', '<']) && word.ends_with([']', '>', '.']);
+    let bare = if is_synopsis { word.trim_matches(['[', ']', '<', '>', '.']) } else { word };
+    let bare = if is_synopsis { bare.split('|').next().unwrap_or(bare) } else { bare };
+    match bare.trim_end_matches("...") {
+        "SHELL" => "bash".to_owned(),
+        "VERB" => "install".to_owned(),
+        name if name.contains(['{', '$']) || is_placeholder(name) => "1.22.6".to_owned(),
+        _ => bare.to_owned(),
+    }
+}
+
+fn is_placeholder(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|letter| letter.is_ascii_uppercase())
+}
+
+/// The same arguments with `--help` last, but before the command of another program.
+fn with_help(arguments: &[String]) -> Vec<String> {
+    let mut arguments = arguments.to_vec();
+    let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    arguments.insert(end, "--help".to_owned());
+    arguments
+}
+
+/// Runs gom without any variable of this process.
+fn gom(arguments: &[String]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gom")).args(arguments).env_clear().output().unwrap()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(file: &Path) -> String {
+    fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// Every file below `dir` with this extension.
+fn files_below(dir: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display())) {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(files_below(&entry.path(), extension));
+        } else if entry.path().extension().is_some_and(|found| found == extension) {
+            files.push(entry.path());
+        }
+    }
+    files
+}

@@ -1,0 +1,21 @@
+//! Installing, on the shipped binaries: where archives come from, what proves them, what broken transfers,
+//! hostile archives and a busy or damaged store lead to.
+//!
+//! Every test has a world of its own (see [`world`]), and nothing here watches a clock: what was asked is read
+//! from the request log, and whoever has to be in the middle of something is held there by the server.
+
+#![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
+
+mod hostile;
+mod hostile_zip;
+mod in_parallel;
+mod log_lies;
+mod proof;
+mod proxies;
+mod secrets;
+mod sources;
+mod store;
+mod store_faults;
+mod transfer;
+mod transfer_signals;
+mod world;

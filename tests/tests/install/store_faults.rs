@@ -1,0 +1,211 @@
+//! A store or a disk that is not as it should be: made by a newer gom, left by a killed one, full, in the way.
+
+use super::world::{VERSION, World, contents, noise};
+use gom_tests::{FakeToolchain, Output};
+use std::fs;
+
+#[test]
+fn a_store_of_a_newer_gom_is_not_touched() {
+    let world = World::with_mirror();
+    let marker = world.sandbox.store().join("layout-version");
+    fs::write(&marker, "2\n").unwrap();
+    insta::assert_snapshot!(world.refuses(world.install(), 1), @"
+    exit: 1
+    --- stdout
+    --- stderr
+    error: the store `[HOME]/.gom` has layout 2, and this gom knows layouts up to 1
+    hint: update gom, or set GOM_HOME to another folder
+    ");
+    assert_eq!(world.internet.requests(), []);
+    fs::write(&marker, "1\n").unwrap();
+    world.installs_now();
+}
+
+#[test]
+fn what_a_killed_gom_left_in_staging_is_removed() {
+    let world = World::with_mirror();
+    let left = world.sandbox.store().join(format!("staging/{}.x1Y2z3", world.toolchain.name()));
+    fs::create_dir_all(left.join("tree/bin")).unwrap();
+    fs::write(left.join("tree/bin/go"), "half").unwrap();
+    world.installs(world.install());
+    assert!(!left.exists());
+}
+
+#[test]
+fn a_tree_that_a_killed_gom_moved_aside_comes_back() {
+    let world = World::with_mirror();
+    world.installs(world.install());
+    let goroot = world.sandbox.goroot(&world.toolchain.name());
+    let left = world.sandbox.store().join(format!("staging/{}.x1Y2z3", world.toolchain.name()));
+    fs::create_dir(&left).unwrap();
+    fs::rename(&goroot, left.join("old")).unwrap();
+    world.internet.forget_requests();
+    let output = world.installs(world.install());
+    assert!(output.stderr.contains("is already installed"), "{output}");
+    assert_eq!(world.archives_asked(), Vec::<String>::new());
+}
+
+#[test]
+fn a_receipt_without_a_tree_is_nothing() {
+    let world = World::with_mirror();
+    world.installs(world.install());
+    fs::remove_dir_all(world.sandbox.goroot(&world.toolchain.name())).unwrap();
+    let output = world.installs(world.install());
+    assert!(output.stderr.contains("installed"), "{output}");
+    assert_eq!(world.archives_asked().len(), 2);
+}
+
+#[test]
+fn a_relative_home_is_said_and_not_used() {
+    let world = World::with_mirror();
+    let output = world.installs(world.install().env("GOM_HOME", "here"));
+    insta::assert_snapshot!(world.show(&output), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    warning: GOM_HOME is `here`, which is not an absolute path; using `[HOME]/.gom`
+    downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
+    installed go1.99.0.[PLATFORM] from mirror 127.0.0.1, sha256 as published by go.dev
+    ");
+    assert!(!world.sandbox.work().join("here").exists());
+}
+
+#[test]
+fn an_empty_home_is_an_unset_one() {
+    let world = World::with_mirror();
+    let output = world.installs(world.install().env("GOM_HOME", ""));
+    assert!(!output.stderr.contains("GOM_HOME"), "{output}");
+}
+
+#[test]
+fn another_home_is_made_where_there_is_none() {
+    let world = World::with_mirror();
+    let other = world.sandbox.work().join("deep/er/store");
+    let output = world.install().env("GOM_HOME", &other).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(other.join("toolchains").join(world.toolchain.name()).join("VERSION").is_file());
+    assert_eq!(fs::read_to_string(other.join("layout-version")).unwrap(), "1\n");
+    assert!(!world.sandbox.goroot(&world.toolchain.name()).exists());
+}
+
+/// What root can't write either: a file where a folder should be.
+#[test]
+fn a_file_in_the_place_of_a_folder_is_named() {
+    for folder in ["staging", "receipts", "toolchains", "locks", "lines"] {
+        let world = World::with_mirror();
+        let path = world.sandbox.store().join(folder);
+        let _ = fs::remove_dir_all(&path);
+        fs::write(&path, "mine\n").unwrap();
+        let output = world.install().run();
+        assert_eq!(output.code, Some(1), "{folder}\n{output}");
+        assert!(output.stderr.contains(&path.display().to_string()), "{folder}\n{output}");
+        assert!(output.stderr.contains("hint: "), "{folder}\n{output}");
+        assert_eq!(fs::read(&path).unwrap(), b"mine\n", "{folder}");
+        fs::remove_file(&path).unwrap();
+        world.installs_now();
+    }
+    let world = World::with_mirror();
+    let staging = world.sandbox.store().join("staging");
+    fs::remove_dir_all(&staging).unwrap();
+    fs::write(&staging, "").unwrap();
+    insta::assert_snapshot!(world.show(&world.install().run()), @"
+    exit: 1
+    --- stdout
+    --- stderr
+    error: failed to create directory `[HOME]/.gom/staging`: File exists (os error 17)
+    hint: run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR
+    ");
+}
+
+#[test]
+fn a_store_that_its_user_may_not_write_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::with_mirror();
+    let store = world.sandbox.store();
+    let staging = store.join("staging");
+    fs::set_permissions(&staging, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(staging.join("probe"), "").is_ok() {
+        fs::remove_file(staging.join("probe")).unwrap();
+        eprintln!("skipped: this user writes everywhere");
+        return;
+    }
+    let said = world.refuses(world.install(), 1);
+    assert!(said.contains("[HOME]/.gom/staging") && said.contains("hint: "), "{said}");
+    fs::set_permissions(&staging, fs::Permissions::from_mode(0o755)).unwrap();
+    world.installs_now();
+}
+
+#[test]
+fn a_cache_that_can_not_be_written_is_named() {
+    let world = World::with_mirror();
+    let cache = world.sandbox.home().join(".cache");
+    let _ = fs::remove_dir_all(&cache);
+    fs::write(&cache, "mine\n").unwrap();
+    // The sum of this version is known only from the list that go.dev serves, which can't be kept here.
+    let output = world.install().run();
+    assert_ne!(output.code, Some(0));
+    assert!(output.stderr.contains("hint: "), "{output}");
+    assert_eq!(fs::read(&cache).unwrap(), b"mine\n");
+    world.sandbox.assert_clean();
+    let elsewhere = world.sandbox.work().join("cache");
+    world.installs(world.install().env("GOM_CACHE_DIR", elsewhere));
+}
+
+/// Runs gom with a small file system of its own in the place of `folder`; `None` where that is not allowed.
+fn on_a_small_disk(world: &World, folder: &str, variable: &str, kilobytes: u32) -> Option<Output> {
+    let disk = world.sandbox.work().join(folder);
+    fs::create_dir_all(&disk).unwrap();
+    let gom = world.sandbox.store().join("bin/gom");
+    // The mount is seen by this process and its children alone, and ends with them.
+    let script = format!(
+        "mount -t tmpfs -o size={kilobytes}k none \"$DISK\" || exit 99\n\
+         '{gom}' install {VERSION}\ncode=$?\n\
+         echo \"left: $(ls -A \"$DISK/staging\" \"$DISK/toolchains\" 2>/dev/null | grep go1)\"\n\
+         mount -o remount,size=8m \"$DISK\" && '{gom}' install {VERSION} >/dev/null 2>&1\n\
+         echo \"again: $?\"\nexit $code\n",
+        gom = gom.display()
+    );
+    let run = world.sandbox.command("unshare", ["--mount", "/bin/sh", "-c", &script]);
+    let output = run.env("DISK", &disk).env(variable, &disk).run();
+    let cannot = output.code == Some(99) || output.stderr.contains("unshare");
+    if cannot {
+        eprintln!("skipped: no file system can be mounted here");
+    }
+    (!cannot).then_some(output)
+}
+
+#[test]
+fn a_full_disk_is_named_and_leaves_nothing() {
+    let mut world = World::with(FakeToolchain::here(VERSION).file("lib/zeros", vec![0; 1_000_000]));
+    world.use_mirror();
+    let Some(output) = on_a_small_disk(&world, "store", "GOM_HOME", 400) else { return };
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stderr.contains("No space left on device"), "{output}");
+    assert!(output.stdout.contains("left: \nagain: 0"), "{output}");
+    // The folder in the hint is one that is still there.
+    let hint = output.stderr.lines().find(|line| line.starts_with("hint: ")).unwrap();
+    assert!(hint.contains("df -h ") && !hint.contains("/staging/go1"), "{hint}");
+}
+
+#[test]
+fn a_full_cache_is_named_and_leaves_nothing() {
+    let mut world = World::with(FakeToolchain::here(VERSION).file("lib/noise", noise(1_000_000)));
+    world.use_mirror();
+    let Some(output) = on_a_small_disk(&world, "cache", "GOM_CACHE_DIR", 400) else { return };
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stderr.contains("No space left on device"), "{output}");
+    assert!(output.stdout.contains("again: 0"), "{output}");
+    world.assert_installed(&world.toolchain);
+}
+
+#[test]
+fn a_home_in_a_strange_place_is_no_trouble() {
+    let world = World::with_mirror();
+    for name in ["with blank", "ünïcode", "-dash", "quote'\"s"] {
+        let home = world.sandbox.work().join(name);
+        let output = world.install().env("GOM_HOME", &home).run();
+        assert_eq!(output.code, Some(0), "{name}\n{output}");
+        let tree = contents(&home.join("toolchains").join(world.toolchain.name()));
+        assert_eq!(tree.len(), world.toolchain.files().len(), "{name}");
+    }
+}

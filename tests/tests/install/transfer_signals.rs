@@ -1,0 +1,172 @@
+//! Ctrl-C and worse in the middle: gom dies by the signal, nothing half-made is left, and the same command
+//! goes on from where it was.
+
+use super::world::{VERSION, World, noise};
+use gom_tests::{FakeToolchain, Fault, ModProxy};
+use std::fs;
+
+const SIGINT: i32 = 2;
+const SIGKILL: i32 = 9;
+const SIGTERM: i32 = 15;
+
+/// A world whose server breaks off after 100 000 bytes and holds the rest when it is asked for: by then gom
+/// has the first part on disk.
+fn held() -> World {
+    let mut world = World::with(FakeToolchain::here(VERSION).file("lib/noise", noise(300_000)));
+    world.use_mirror();
+    world.mirror_site().fault_first(1, &world.on_mirror(), Fault::CutAfter(100_000));
+    world.mirror_site().fault_first(1, &world.on_mirror(), Fault::HoldAfter(1));
+    world
+}
+
+fn nothing_is_installed(world: &World) {
+    assert_eq!(world.sandbox.tree(world.sandbox.store().join("toolchains")), ["/"]);
+    assert_eq!(world.sandbox.tree(world.sandbox.store().join("receipts")), ["/"]);
+}
+
+#[test]
+fn ctrl_c_in_a_download_ends_it_and_the_next_gom_goes_on() {
+    let world = held();
+    let running = world.install().spawn();
+    world.internet.wait_for_held(1);
+    running.wait_for_stderr("resuming");
+    running.interrupt();
+    let output = running.wait();
+    assert_eq!(output.signal, Some(SIGINT), "{output}");
+    insta::assert_snapshot!(world.show(&output), @"
+    signal: 2
+    --- stdout
+    --- stderr
+    downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
+    resuming go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
+    error: interrupted
+    hint: run the same command again to go on
+    ");
+    nothing_is_installed(&world);
+    world.sandbox.assert_clean();
+
+    world.internet.forget_requests();
+    world.installs_now();
+    assert!(world.archives_asked()[0].contains(" from 10000"), "{:?}", world.archives_asked());
+}
+
+/// Whoever started gom must see which signal ended it.
+#[test]
+fn sigterm_in_a_download_ends_it_too() {
+    let world = held();
+    let running = world.install().spawn();
+    world.internet.wait_for_held(1);
+    running.terminate();
+    let output = running.wait();
+    nothing_is_installed(&world);
+    world.sandbox.assert_clean();
+    assert_eq!(output.signal, Some(SIGTERM), "{output}");
+    world.installs_now();
+}
+
+#[test]
+fn ctrl_c_before_any_answer_ends_it() {
+    let world = World::with_mirror();
+    world.mirror_site().fault_first(1, &world.on_mirror(), Fault::HangBeforeHeaders);
+    let running = world.install().spawn();
+    world.internet.wait_for_held(1);
+    running.interrupt();
+    let output = running.wait();
+    assert_eq!(output.signal, Some(SIGINT), "{output}");
+    nothing_is_installed(&world);
+    world.sandbox.assert_clean();
+    world.installs_now();
+}
+
+#[test]
+fn ctrl_c_while_the_index_is_asked_for_ends_it() {
+    let world = World::new();
+    world.godev.pages().fault_first(1, "/dl/?mode=json&include=all", Fault::HangBeforeHeaders);
+    let running = world.install().spawn();
+    world.internet.wait_for_held(1);
+    running.interrupt();
+    let output = running.wait();
+    assert_eq!(output.signal, Some(SIGINT), "{output}");
+    nothing_is_installed(&world);
+}
+
+/// The tree is unpacked while the log has not answered yet.
+#[test]
+fn ctrl_c_while_the_log_is_asked_leaves_nothing_of_the_tree() {
+    let mut toolchain = FakeToolchain::here(VERSION);
+    for number in 0..2000 {
+        toolchain = toolchain.file(&format!("src/d{}/f{number}.go", number / 40), "package many\n");
+    }
+    let mut world = World::with(toolchain);
+    world.use_proxy();
+    world.proxy.site().fault("/sumdb/sum.test/lookup/*", Fault::HangBeforeHeaders);
+    let running = world.install().spawn();
+    world.internet.wait_for_held(1);
+    running.interrupt();
+    let output = running.wait();
+    assert_eq!(output.signal, Some(SIGINT), "{output}");
+    nothing_is_installed(&world);
+    world.sandbox.assert_clean();
+    world.proxy.site().heal();
+    world.installs_now();
+}
+
+#[test]
+fn ctrl_c_in_a_forced_install_keeps_the_old_tree() {
+    let world = World::with_mirror();
+    world.installs(world.install());
+    world.mirror_site().fault_first(1, &world.on_mirror(), Fault::HoldAfter(1000));
+    let running = world.sandbox.gom(["install", "--force", VERSION]).spawn();
+    world.internet.wait_for_held(1);
+    running.interrupt();
+    assert_eq!(running.wait().signal, Some(SIGINT));
+    world.assert_installed(&world.toolchain);
+}
+
+#[test]
+fn with_json_an_interrupted_gom_says_so_in_its_object() {
+    let world = held();
+    let running = world.sandbox.gom(["install", "--json", VERSION]).spawn();
+    world.internet.wait_for_held(1);
+    running.interrupt();
+    let output = running.wait();
+    assert_eq!(output.signal, Some(SIGINT), "{output}");
+    assert_eq!(output.json()["error"]["kind"], "interrupted");
+}
+
+#[test]
+fn a_killed_gom_leaves_nothing_that_the_next_one_does_not_use_or_remove() {
+    let world = held();
+    let running = world.install().spawn();
+    world.internet.wait_for_held(1);
+    running.kill();
+    assert_eq!(running.wait().signal, Some(SIGKILL));
+    nothing_is_installed(&world);
+    // No lock outlives it, so the next one does not wait.
+    world.internet.forget_requests();
+    world.installs(world.install().env("GOM_LOCK_TIMEOUT", "0"));
+    assert!(world.archives_asked()[0].contains(" from 10000"), "{:?}", world.archives_asked());
+}
+
+#[test]
+fn a_gom_killed_while_it_unpacked_is_cleaned_up_after() {
+    let world = World::with_proxy();
+    world.proxy.site().fault_first(1, "/sumdb/sum.test/lookup/*", Fault::HangBeforeHeaders);
+    let running = world.install().spawn();
+    world.internet.wait_for_held(1);
+    running.kill();
+    assert_eq!(running.wait().signal, Some(SIGKILL));
+    nothing_is_installed(&world);
+    let zip = format!("{}.zip.part", world.toolchain.module_version());
+    let part = world.sandbox.home().join(".cache/gom/downloads").join(zip);
+    assert_eq!(fs::read(&part).unwrap(), world.toolchain.module_zip(world.toolchain.zip_modes()));
+
+    world.installs_now();
+    assert!(!part.exists());
+    assert!(
+        world
+            .archives_asked()
+            .iter()
+            .all(|one| one.contains(&world.sandbox.redact(&ModProxy::zip_path(&world.toolchain))))
+    );
+}

@@ -1,0 +1,234 @@
+//! What `install.sh` does when all goes well, and what it leaves when a step fails.
+
+use crate::fixture::{assert_done, assert_failed, program, repository};
+use crate::network::Network;
+use crate::{Fixture, in_every_shell};
+use gom_tests::Sandbox;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+const ANSWER: &str = "go version go1.22.6 stub/stub\n";
+
+/// The programs in a store's `bin`, without links.
+fn programs(store: &Path) -> Vec<String> {
+    let entries = fs::read_dir(store.join("bin")).unwrap().map(Result::unwrap);
+    let files = entries.filter(|entry| entry.file_type().unwrap().is_file());
+    let mut names: Vec<String> = files.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_go_is_installed_and_its_answer_alone_is_on_standard_output() {
+    in_every_shell(|fixture| {
+        for arguments in [&["--go", "1.22.6"][..], &["--go=1.22.6"]] {
+            let output = fixture.install(arguments).run();
+            assert_done(&output);
+            assert_eq!(output.stdout, ANSWER, "{output}");
+            let (store, checkout) = (fixture.store(), fixture.checkout());
+            let (store, checkout) = (store.display(), checkout.display());
+            let steps = [
+                format!(
+                    "cargo in {checkout}: build --release --locked --package gom-cli --package gom-shim \
+                     --target-dir {checkout}/target"
+                ),
+                format!("gom self init for {store}"),
+                format!("installed gom 0.1.0 into {store}/bin"),
+                "gom install <1.22.6>".to_owned(),
+                format!("gom use <1.22.6> with {store}/bin/go"),
+            ];
+            let mut lines = output.stderr.lines();
+            for step in &steps {
+                assert!(lines.any(|line| line == step), "{step:?} is missing or too late\n{output}");
+            }
+            assert!(!output.stderr.contains("Then get a Go"), "{output}");
+        }
+    });
+}
+
+#[test]
+fn without_a_version_only_gom_is_installed() {
+    in_every_shell(|fixture| {
+        let output = fixture.install(&[]).run();
+        assert_done(&output);
+        assert_eq!(output.stdout, "");
+        assert!(!output.stderr.contains("gom install <"), "{output}");
+        assert!(output.stderr.contains("Then get a Go: gom use latest"), "{output}");
+        assert_eq!(programs(&fixture.store()), ["gom", "gom-shim"]);
+        for program in ["gom", "gom-shim"] {
+            let mode = fs::metadata(fixture.store().join("bin").join(program)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o755, "{program}");
+        }
+    });
+}
+
+#[test]
+fn installing_again_brings_the_programs_up_to_date_and_leaves_nothing_else() {
+    in_every_shell(|fixture| {
+        assert_done(&fixture.install(&["--go", "1.22.6"]).run());
+        let before = fixture.tree();
+        for program in ["gom", "gom-shim"] {
+            let text = fs::read_to_string(crate::fixture::stubs().join(program)).unwrap();
+            fixture.sandbox.write(&format!("newer/{program}"), text.replace("0.1.0", "0.2.0") + "# newer\n");
+            let newer = fixture.path("newer").join(program);
+            fs::set_permissions(newer, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let output = fixture.install(&[]).env("STUB_BUILT", fixture.path("newer")).run();
+        assert_done(&output);
+        assert!(output.stderr.contains("installed gom 0.2.0 into"), "{output}");
+        assert!(!output.stderr.contains("Then get a Go"), "there is a default already\n{output}");
+        for program in ["gom", "gom-shim"] {
+            let text = fs::read_to_string(fixture.store().join("bin").join(program)).unwrap();
+            assert!(text.ends_with("# newer\n"), "{program}");
+        }
+        fs::remove_dir_all(fixture.path("newer")).unwrap();
+        assert_eq!(fixture.tree(), before);
+    });
+}
+
+#[test]
+fn no_file_of_the_user_is_touched() {
+    const FILES: [&str; 9] = [
+        ".bash_profile",
+        ".bashrc",
+        ".config/fish/config.fish",
+        ".config/go/env",
+        ".cshrc",
+        ".profile",
+        ".zprofile",
+        ".zshenv",
+        ".zshrc",
+    ];
+    in_every_shell(|fixture| {
+        for file in FILES {
+            fixture.sandbox.write(&format!("home of a user/{file}"), format!("# mine: {file}\n"));
+        }
+        let before = fixture.tree();
+        for shell in ["/bin/bash", "/bin/zsh", "/usr/bin/fish", "/bin/tcsh", "/bin/sh"] {
+            assert_done(&fixture.install(&["--go", "1.22.6"]).env("SHELL", shell).run());
+        }
+        for file in FILES {
+            let content = fs::read_to_string(fixture.home().join(file)).unwrap();
+            assert_eq!(content, format!("# mine: {file}\n"));
+        }
+        let mut after = fixture.tree();
+        let ours = ["home of a user/.gom/", "check out/target/"];
+        after.retain(|path| !ours.iter().any(|folder| path.starts_with(folder)));
+        assert_eq!(after, before);
+    });
+}
+
+#[test]
+fn folders_may_be_relative_or_have_odd_names() {
+    in_every_shell(|fixture| {
+        let store = fixture.path("a \"store\" `of` $mine \\");
+        let output = fixture
+            .install(&["--go", "1"])
+            .env("GOM_HOME", format!("{}//", store.display()))
+            .env("CARGO_TARGET_DIR", "built there")
+            .env("CARGO_BUILD_TARGET_DIR", "not used")
+            .run();
+        assert_done(&output);
+        assert_eq!(output.stdout, ANSWER);
+        assert_eq!(programs(&store), ["gom", "gom-shim"]);
+        assert!(fixture.path("built there/release/gom").is_file(), "relative to where the user stands");
+        assert!(!fixture.store().exists());
+
+        let output = fixture.install(&[]).env("CARGO_BUILD_TARGET_DIR", "other").run();
+        assert_done(&output);
+        assert!(fixture.path("other/release/gom").is_file(), "{output}");
+    });
+}
+
+#[test]
+fn the_answer_is_that_of_the_default_whatever_the_environment_asks_for() {
+    in_every_shell(|fixture| {
+        let output = fixture
+            .install(&["--go", "1.22.6"])
+            .env("GOM_TOOLCHAIN", "1.21.13")
+            .env("GOTOOLCHAIN", "go1.23.4")
+            .env("CARGO_BUILD_TARGET", "aarch64-apple-darwin")
+            .run();
+        assert_done(&output);
+        let circumstances = "shim in /: GOM_TOOLCHAIN=unset GOTOOLCHAIN=local";
+        assert!(output.stderr.lines().any(|line| line == circumstances), "{output}");
+        assert!(output.stderr.contains(" target=\n"), "built for another machine\n{output}");
+    });
+}
+
+#[test]
+fn it_runs_from_anywhere_and_by_its_own_first_line() {
+    let run = |fixture: &Fixture, program: &Path, cwd: &Path| {
+        let output = fixture.sandbox.command(program, [""; 0]).cwd(cwd).env("CDPATH", fixture.path("")).run();
+        assert_done(&output);
+        assert!(fixture.store().join("bin/gom").is_file());
+    };
+    in_every_shell(|fixture| {
+        run(fixture, Path::new("./install.sh"), &fixture.checkout());
+        run(fixture, &fixture.checkout().join("install.sh"), Path::new("/"));
+    });
+}
+
+#[test]
+fn a_failed_build_passes_its_status_on_and_leaves_no_store() {
+    in_every_shell(|fixture| {
+        let output = fixture.install(&["--go", "1.22.6"]).env("STUB_BUILD", "fails").run();
+        assert_failed(&output, 101, &["error: could not compile"]);
+        assert!(!fixture.store().exists());
+        let output = fixture.install(&[]).env("STUB_BUILD", "leaves-nothing").run();
+        assert_failed(&output, 1, &["error: the build left no ", "hint: is build.target set"]);
+        assert_eq!(programs(&fixture.store()), [""; 0]);
+        assert_done(&fixture.install(&["--go", "1.22.6"]).run());
+    });
+}
+
+#[test]
+fn a_failed_installation_of_go_passes_its_status_on() {
+    in_every_shell(|fixture| {
+        let output = fixture.install(&["--go", "9.9"]).run();
+        assert_failed(&output, 3, &["error: no such release"]);
+        assert!(!output.stderr.contains("gom use"), "{output}");
+    });
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_program_is_not_filled() {
+    in_every_shell(|fixture| {
+        fixture.sandbox.write("home of a user/.gom/bin/gom/mine", "");
+        let output = fixture.install(&[]).run();
+        assert_failed(&output, 1, &["error: a folder is in the way: "]);
+        let left = fixture.sandbox.tree(fixture.store());
+        assert_eq!(left, ["bin/gom-shim", "bin/gom/mine"]);
+    });
+}
+
+/// The same without make-believe, but for cargo and the internet.
+#[test]
+fn the_shipped_programs_install_a_go_that_answers() {
+    let network = Network::new();
+    let built = Sandbox::new();
+    in_every_shell(|fixture| {
+        let mut run = fixture.install(&["--go", "1.22.6"]).env("STUB_BUILT", built.store().join("bin"));
+        for (key, value) in network.variables() {
+            run = run.env(key, value);
+        }
+        let output = run.run();
+        assert_done(&output);
+        assert!(output.stdout.starts_with("go version go1.22.6 "), "{output}");
+        assert_eq!(output.stdout.lines().count(), 1, "{output}");
+        assert_eq!(fs::read_to_string(fixture.store().join("default")).unwrap().trim(), "1.22.6");
+    });
+}
+
+/// The script says so itself, and this keeps it true: read in one go, run only when complete.
+#[test]
+fn a_script_that_arrives_in_part_does_nothing() {
+    let whole = fs::read_to_string(repository().join("install.sh")).unwrap();
+    let part = whole.strip_suffix("main \"$@\"\n").unwrap();
+    let sandbox = Sandbox::bare();
+    let before = sandbox.tree("");
+    let output = sandbox.command(program("sh").unwrap(), ["-s"]).stdin(part).run();
+    assert_eq!((output.code, output.stdout.as_str(), output.stderr.as_str()), (Some(0), "", ""));
+    assert_eq!(sandbox.tree(""), before);
+}

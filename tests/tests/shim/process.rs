@@ -1,0 +1,100 @@
+//! The shim becomes the program: arguments, standard input, exit code, signals and every other variable are
+//! as they were.
+
+use crate::world::World;
+use std::os::unix::ffi::OsStrExt;
+
+fn world() -> World {
+    let world = World::with(&["1.98.1"]);
+    world.done(["use", "1.98.1"]);
+    world
+}
+
+#[test]
+fn arguments_pass_as_they_are() {
+    let world = world();
+    let given = ["env-dump", "", "a b", "*", "--json", "--help", "-q", "--", "'$x'", "\u{e4}\n"];
+    let output = world.go(given).run();
+    let passed: Vec<&str> = output.stdout.split("\narg=").skip(1).collect();
+    assert_eq!(passed, ["", "a b", "*", "--json", "--help", "-q", "--", "'$x'", "\u{e4}\n\n"]);
+}
+
+#[test]
+fn arguments_need_not_be_text() {
+    let world = world();
+    let given = [std::ffi::OsStr::new("env-dump"), std::ffi::OsStr::from_bytes(b"\xff\xfe")];
+    let output = world.go(given).run();
+    assert_eq!(output.code, Some(0));
+    assert!(output.stdout.ends_with("arg=\u{fffd}\u{fffd}\n"), "{output}");
+}
+
+#[test]
+fn standard_input_is_the_program_s() {
+    let output = world().go(["cat"]).stdin("one\ntwo").run();
+    assert_eq!(output.stdout, "ready\none\ntwo");
+}
+
+#[test]
+fn the_exit_code_is_the_program_s() {
+    let world = world();
+    for code in [0, 1, 2, 42, 126, 127, 255] {
+        let output = world.go(["exit", &code.to_string()]).run();
+        assert_eq!((output.code, output.stderr.as_str()), (Some(code), ""));
+    }
+}
+
+#[test]
+fn signals_are_the_program_s() {
+    let world = world();
+    for (number, send) in [
+        (2, gom_tests::Running::interrupt as fn(&gom_tests::Running)),
+        (15, gom_tests::Running::terminate),
+        (9, gom_tests::Running::kill),
+    ] {
+        let running = world.go(["cat"]).spawn();
+        running.wait_for_stdout("ready");
+        send(&running);
+        assert_eq!(running.wait().signal, Some(number));
+    }
+}
+
+#[test]
+fn the_process_is_the_same_one() {
+    let world = world();
+    let mut path = world.path();
+    path.push_str(":/usr/bin:/bin");
+    // The shell's own id, then that of what it became.
+    let script = "echo $$; exec go pid";
+    let goroot = world.goroot(&gom_tests::FakeToolchain::here("1.98.1").name());
+    let program = goroot.join("bin/go");
+    std::fs::write(&program, "#!/bin/sh\necho $$\n").unwrap();
+    let output = world.command("/bin/sh", ["-c", script]).env("PATH", path).run();
+    let ids: Vec<&str> = output.stdout.lines().collect();
+    assert_eq!(ids.len(), 2, "{output}");
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[test]
+fn every_other_variable_stays() {
+    let world = world();
+    let goroot = world.goroot(&gom_tests::FakeToolchain::here("1.98.1").name());
+    std::fs::write(goroot.join("bin/go"), "#!/bin/sh\nexec env\n").unwrap();
+    let kept = [
+        ("GOPATH", "/p"),
+        ("GOBIN", "/b"),
+        ("GOCACHE", "/c"),
+        ("GOMODCACHE", "/m"),
+        ("GOTOOLCHAIN", "go1.99.2+auto"),
+        ("GOFLAGS", "-mod=mod"),
+        ("GOM_TOOLCHAIN", "1.98.1"),
+        ("GOENV", "off"),
+        ("EMPTY", ""),
+    ];
+    let run = kept.iter().fold(world.go(["x"]), |run, (key, value)| run.env(key, value));
+    let output = run.run().stdout;
+    for (key, value) in kept {
+        assert!(output.lines().any(|line| line == format!("{key}={value}")), "{key}: {output}");
+    }
+    assert!(output.lines().any(|line| line == format!("PATH={}", world.path())), "{output}");
+    assert!(!output.contains("\nGOROOT="), "{output}");
+}

@@ -1,0 +1,60 @@
+//! Hidden names of verbs, for people who come from other version managers: each does exactly what the verb
+//! of gom does, and no help page shows it.
+
+use crate::world::World;
+
+#[test]
+fn reporting_verbs_have_the_names_people_type() {
+    let world = World::with(&["1.98.1"]);
+    for (alias, verb) in [("ls", "list"), ("versions", "list"), ("ls-remote", "list-remote")] {
+        assert_eq!(world.say([alias]), world.say([verb]), "{alias}");
+    }
+    assert_eq!(world.say(["ls-remote", "1.98"]), world.say(["list-remote", "1.98"]));
+}
+
+#[test]
+fn default_and_global_are_use() {
+    let world = World::with(&["1.98.1", "1.99.2"]);
+    for (alias, version) in [("default", "1.98.1"), ("global", "1.99.2")] {
+        assert_eq!(world.done([alias, version]).stderr, format!("the default is now {version}\n"));
+        assert_eq!(world.default(), format!("{version}\n"));
+    }
+}
+
+#[test]
+fn rm_and_remove_are_uninstall() {
+    let world = World::with(&["1.98.1", "1.99.2"]);
+    world.done(["rm", "1.98.1"]);
+    assert_eq!(world.installed(), ["go1.99.2.[PLATFORM]"]);
+    world.done(["remove", "1.99.2"]);
+    assert!(world.installed().is_empty());
+}
+
+#[test]
+fn help_shows_the_verbs_only() {
+    let help = World::publishing(&[]).done(["--help"]).stdout;
+    let verbs: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(
+        verbs,
+        [
+            "install",
+            "uninstall",
+            "use",
+            "local",
+            "list",
+            "list-remote",
+            "current",
+            "which",
+            "exec",
+            "config",
+            "completions",
+            "help"
+        ]
+    );
+}

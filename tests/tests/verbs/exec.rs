@@ -1,0 +1,148 @@
+//! `gom exec`: which toolchain runs a command, and how the command's end is passed on.
+
+use crate::world::{FOREIGN, World};
+use gom_tests::FakeToolchain;
+use insta::assert_snapshot;
+
+#[test]
+fn the_command_runs_with_the_toolchain_asked_for() {
+    let world = World::with(&["1.98.1", "1.99.2"]);
+    world.done(["use", "1.99.2"]);
+    let output = world.done(["exec", "1.98.1", "--", "go", "version"]);
+    assert!(output.stdout.starts_with("go version go1.98.1 "), "{output}");
+    assert_eq!(output.stderr, "");
+    assert_eq!(world.done(["exec", "1.98", "gofmt", "-l", "x"]).stdout, "gofmt of go1.98.1: -l x\n");
+}
+
+#[test]
+fn the_exit_code_is_the_command_s() {
+    let world = World::with(&["1.98.1"]);
+    for code in [0, 1, 2, 42, 127, 255] {
+        let text = code.to_string();
+        let output = world.gom(["exec", "1.98.1", "--", "go", "exit", &text]).run();
+        assert_eq!((output.code, output.stderr.as_str()), (Some(code), ""));
+    }
+}
+
+#[test]
+fn a_signal_reaches_the_command_and_is_what_ends_gom() {
+    let world = World::with(&["1.98.1"]);
+    for (number, send) in [(15, gom_tests::Running::terminate as fn(&_)), (2, gom_tests::Running::interrupt)]
+    {
+        let running = world.gom(["exec", "1.98.1", "--", "go", "cat"]).spawn();
+        running.wait_for_stdout("ready");
+        send(&running);
+        assert_eq!(running.wait().signal, Some(number));
+    }
+}
+
+#[test]
+fn standard_input_and_output_are_the_command_s() {
+    let world = World::with(&["1.98.1"]);
+    let output = world.gom(["exec", "1.98.1", "--", "go", "cat"]).stdin(b"one\ntwo").run();
+    assert_eq!(output.stdout, "ready\none\ntwo");
+}
+
+#[test]
+fn arguments_pass_as_they_are() {
+    let world = World::with(&["1.98.1"]);
+    let arguments =
+        ["exec", "1.98.1", "--", "go", "env-dump", "", "a b", "*", "--json", "-q", "--", "--help", "'$x'"];
+    let output = world.done(arguments).stdout;
+    let passed: Vec<&str> = output.lines().filter_map(|line| line.strip_prefix("arg=")).collect();
+    assert_eq!(passed, ["", "a b", "*", "--json", "-q", "--", "--help", "'$x'"]);
+}
+
+#[test]
+fn without_the_dashes_flags_after_the_command_are_the_command_s() {
+    let world = World::with(&["1.98.1"]);
+    let output = world.done(["exec", "1.98.1", "go", "env-dump", "--json", "--help"]).stdout;
+    let passed: Vec<&str> = output.lines().filter_map(|line| line.strip_prefix("arg=")).collect();
+    assert_eq!(passed, ["--json", "--help"]);
+}
+
+#[test]
+fn what_is_not_installed_cannot_run() {
+    let world = World::with(&["1.98.1"]);
+    world.publish(&FakeToolchain::here("1.99.2"));
+    world.internet.forget_requests();
+    assert_snapshot!(world.say(["exec", "1.99.2", "--", "go", "version"]), @"
+    exit: 127
+    --- stdout
+    --- stderr
+    error: Go 1.99.2 is not installed
+    hint: run `gom install 1.99.2`, or `gom list` to see what is installed
+    ");
+    assert!(world.internet.requests().is_empty());
+}
+
+#[test]
+fn a_foreign_toolchain_cannot_run() {
+    let world = World::publishing(&[]);
+    world.publish(&FakeToolchain::new("1.98.1", FOREIGN));
+    world.done(["install", "1.98.1.windows-arm64"]);
+    assert_snapshot!(world.say(["exec", "1.98.1.windows-arm64", "--", "go", "version"]), @"
+    exit: 126
+    --- stdout
+    --- stderr
+    error: go1.98.1.windows-arm64 is built for windows-arm64 and does not run here ([PLATFORM])
+    hint: run `gom install 1.98.1` for this machine
+    ");
+}
+
+#[test]
+fn a_command_that_is_not_there_is_127() {
+    let world = World::with(&["1.98.1"]);
+    assert_snapshot!(world.say(["exec", "1.98.1", "--", "no-such-command", "x"]), @"
+    exit: 127
+    --- stdout
+    --- stderr
+    error: can't run `no-such-command`: No such file or directory (os error 2)
+    hint: run `command -v no-such-command` to see whether it is there
+    ");
+}
+
+#[test]
+fn a_command_that_cannot_be_run_is_126() {
+    let world = World::with(&["1.98.1"]);
+    world.write("notes.txt", "no program\n");
+    assert_eq!(world.gom(["exec", "1.98.1", "--", "./notes.txt"]).run().code, Some(126));
+}
+
+#[test]
+fn without_a_command_it_is_wrong_use() {
+    let world = World::with(&["1.98.1"]);
+    assert_snapshot!(world.say(["exec", "1.98.1"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: the following required arguments were not provided:
+      <CMD>...
+
+    Usage: gom exec <SPEC> <CMD>...
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn system_is_the_next_go_on_path() {
+    let mut world = World::with(&["1.98.1"]);
+    let other = world.other_program("other", "go");
+    let path = format!("{}:{}", world.path(), other.display());
+    world.set("PATH", path);
+    let output = world.done(["exec", "system", "--", "go", "version"]);
+    assert_eq!(world.redact(&output.stdout), "[HOME]/other/go: version, GOROOT=(unset)\n");
+}
+
+#[test]
+fn without_another_go_there_is_no_system() {
+    let world = World::with(&["1.98.1"]);
+    assert_snapshot!(world.say(["exec", "system", "--", "go", "version"]), @"
+    exit: 127
+    --- stdout
+    --- stderr
+    error: PATH has no `go` other than gom's
+    hint: run `gom use latest`
+    ");
+}

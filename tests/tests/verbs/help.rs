@@ -1,0 +1,214 @@
+//! The help pages of gom and of the verbs that change something.
+
+use crate::world::World;
+use insta::assert_snapshot;
+
+fn help(arguments: &[&str]) -> String {
+    World::publishing(&[]).say(arguments)
+}
+
+#[test]
+fn gom_help() {
+    assert_snapshot!(help(&["--help"]), @"
+    exit: 0
+    --- stdout
+    Installs Go toolchains, proven against Go's checksum database, and runs the right one
+
+    Usage: gom [OPTIONS] <COMMAND>
+
+    Commands:
+      install      Install toolchains
+      uninstall    Remove installed toolchains
+      use          Set the default toolchain
+      local        Pin this folder to a toolchain, or show its pin
+      list         List installed toolchains
+      list-remote  List published toolchains
+      current      Show which toolchain runs here, and what decided it
+      which        Show the path of the program that runs here
+      exec         Run a command with a given toolchain
+      config       Show every setting, its value and where it comes from
+      completions  Print a completion script
+      help         Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range
+    ('>=1.21, <1.23'), latest, oldstable or system; with a platform: go1.26.0.darwin-arm64,
+    or --os and --arch.
+
+    Examples:
+      gom install 1.22.6       fetch, prove and unpack Go 1.22.6
+      gom use 1.22             make the newest Go 1.22 the default
+      gom local 1.21.13        pin this folder
+      gom exec 1.23.4 -- go test ./...
+    --- stderr
+    ");
+}
+
+#[test]
+fn gom_alone_shows_its_help_and_fails() {
+    let world = World::publishing(&[]);
+    let (alone, asked) = (world.gom([""; 0]).run(), world.gom(["--help"]).run());
+    assert_eq!((alone.code, alone.stdout.as_str()), (Some(2), ""));
+    assert_eq!(alone.stderr, asked.stdout);
+}
+
+#[test]
+fn the_verb_help_and_the_flag_are_one() {
+    let world = World::publishing(&[]);
+    assert_eq!(world.say(["help", "install"]), world.say(["install", "--help"]));
+}
+
+#[test]
+fn install_help() {
+    assert_snapshot!(help(&["install", "--help"]), @"
+    exit: 0
+    --- stdout
+    Install toolchains
+
+    Usage: gom install [OPTIONS] [SPEC]...
+
+    Arguments:
+      [SPEC]...  Versions, lines or ranges
+
+    Options:
+          --force        Install again what is there, by exchanging the trees
+          --os <OS>      Operating system, in Go's or common names (darwin, macos, linux, windows)
+          --arch <ARCH>  Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+      -h, --help         Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom install 1.22.6               exactly this version
+      gom install 1.22 1.23            the newest patch of both lines
+      gom install '>=1.21, <1.23'      the newest release of a range
+      gom install                      what this folder asks for
+      gom install 1.26.0 --os darwin --arch arm64
+    --- stderr
+    ");
+}
+
+#[test]
+fn uninstall_help() {
+    assert_snapshot!(help(&["uninstall", "--help"]), @"
+    exit: 0
+    --- stdout
+    Remove installed toolchains
+
+    Usage: gom uninstall [OPTIONS] <SPEC>...
+
+    Arguments:
+      <SPEC>...  Versions, lines or ranges
+
+    Options:
+          --all          Remove every match
+      -y, --yes          Remove also what is in use
+          --os <OS>      Operating system, in Go's or common names (darwin, macos, linux, windows)
+          --arch <ARCH>  Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+      -h, --help         Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom uninstall 1.21.13
+      gom uninstall 1.21 --all         every installed 1.21
+      gom uninstall go1.26.0.darwin-arm64
+    --- stderr
+    ");
+}
+
+#[test]
+fn use_help() {
+    assert_snapshot!(help(&["use", "--help"]), @"
+    exit: 0
+    --- stdout
+    Set the default toolchain
+
+    Usage: gom use [OPTIONS] <SPEC>
+
+    Arguments:
+      <SPEC>  A version, line or range
+
+    Options:
+          --line  Keep the line: the newest installed patch of it
+      -h, --help  Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom use 1.22.6
+      gom use latest                   the newest installed release, else the newest published one
+      gom use 1.22 --line              always the newest installed Go 1.22
+      gom use system                   the next go on PATH that is not gom's
+    --- stderr
+    ");
+}
+
+#[test]
+fn local_help() {
+    assert_snapshot!(help(&["local", "--help"]), @"
+    exit: 0
+    --- stdout
+    Pin this folder to a toolchain, or show its pin
+
+    Usage: gom local [OPTIONS] [SPEC]
+
+    Arguments:
+      [SPEC]  A version, line or range
+
+    Options:
+          --line        Keep the line: the newest installed patch of it
+          --no-install  Pin without installing
+          --unset       Remove this folder's own pin
+      -h, --help        Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom local 1.22.6
+      gom local 1.22 --line            always the newest installed Go 1.22
+      gom local                        show the pin and its file
+      gom local --unset                remove this folder's own pin
+    --- stderr
+    ");
+}

@@ -1,0 +1,233 @@
+//! The help pages of the verbs that report or run something.
+
+use crate::world::World;
+use insta::assert_snapshot;
+
+fn help(verb: &str) -> String {
+    World::publishing(&[]).say([verb, "--help"])
+}
+
+#[test]
+fn list_help() {
+    assert_snapshot!(help("list"), @"
+    exit: 0
+    --- stdout
+    List installed toolchains
+
+    Usage: gom list [OPTIONS]
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom list
+      gom list --json
+    --- stderr
+    ");
+}
+
+#[test]
+fn list_remote_help() {
+    assert_snapshot!(help("list-remote"), @"
+    exit: 0
+    --- stdout
+    List published toolchains
+
+    Usage: gom list-remote [OPTIONS] [SPEC]
+
+    Arguments:
+      [SPEC]  A version, line or range
+
+    Options:
+          --all          Every release, prereleases too
+          --os <OS>      Operating system, in Go's or common names (darwin, macos, linux, windows)
+          --arch <ARCH>  Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+      -h, --help         Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom list-remote
+      gom list-remote 1.22             every release of Go 1.22
+      gom list-remote 1.24 --all       its prereleases too
+      gom list-remote --os darwin --arch arm64
+    --- stderr
+    ");
+}
+
+#[test]
+fn current_help() {
+    assert_snapshot!(help("current"), @"
+    exit: 0
+    --- stdout
+    Show which toolchain runs here, and what decided it
+
+    Usage: gom current [OPTIONS]
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom current
+      gom current --json
+    --- stderr
+    ");
+}
+
+#[test]
+fn which_help() {
+    assert_snapshot!(help("which"), @"
+    exit: 0
+    --- stdout
+    Show the path of the program that runs here
+
+    Usage: gom which [OPTIONS] [PROGRAM] [SPEC]...
+
+    Arguments:
+      [PROGRAM] [SPEC]...  go or gofmt, and an installed version or line
+
+    Options:
+          --goroot  Print the GOROOT instead
+      -h, --help    Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom which                        the go that runs here
+      gom which gofmt
+      gom which --goroot 1.22          the GOROOT of the newest installed Go 1.22
+    --- stderr
+    ");
+}
+
+#[test]
+fn exec_help() {
+    assert_snapshot!(help("exec"), @"
+    exit: 0
+    --- stdout
+    Run a command with a given toolchain
+
+    Usage: gom exec [OPTIONS] <SPEC> <CMD>...
+
+    Arguments:
+      <SPEC>    An installed version or line, or system
+      <CMD>...  The command and its arguments
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom exec 1.21.13 -- go version
+      gom exec 1.22 -- go test ./...
+    --- stderr
+    ");
+}
+
+#[test]
+fn config_help() {
+    assert_snapshot!(help("config"), @"
+    exit: 0
+    --- stdout
+    Show every setting, its value and where it comes from
+
+    Usage: gom config [OPTIONS]
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom config
+      gom config --json
+    --- stderr
+    ");
+}
+
+#[test]
+fn completions_help() {
+    assert_snapshot!(help("completions"), @"
+    exit: 0
+    --- stdout
+    Print a completion script
+
+    Usage: gom completions [OPTIONS] <SHELL>
+
+    Arguments:
+      <SHELL>  The shell [possible values: bash, elvish, fish, powershell, zsh]
+
+    Options:
+      -h, --help  Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom completions bash > ~/.local/share/bash-completion/completions/gom
+      gom completions zsh > ~/.zfunc/_gom
+      gom completions fish > ~/.config/fish/completions/gom.fish
+    --- stderr
+    ");
+}
+
+#[test]
+fn version() {
+    let world = World::publishing(&[]);
+    let output = world.done(["--version"]);
+    assert_eq!(output.stdout, format!("gom {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(output.stderr, "");
+}

@@ -1,0 +1,248 @@
+//! `gom local`: what is written where, byte for byte.
+
+use crate::world::{FOREIGN, World};
+use gom_tests::FakeToolchain;
+use insta::assert_snapshot;
+
+#[test]
+fn a_folder_is_pinned_in_its_go_version() {
+    let world = World::with(&["1.98.1"]);
+    world.internet.forget_requests();
+    assert_snapshot!(world.say(["local", "1.98.1"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    pinned to 1.98.1 in [WORK]/.go-version
+    ");
+    assert_eq!(world.read(".go-version"), "1.98.1\n");
+    assert!(world.internet.requests().is_empty());
+}
+
+#[test]
+fn the_same_pin_again_changes_nothing() {
+    let world = World::with(&["1.98.1"]);
+    world.write(".go-version", "go1.98.1 # why\r\n");
+    world.done(["local", "1.98.1"]);
+    assert_eq!(world.read(".go-version"), "1.98.1 # why\r\n");
+    assert_snapshot!(world.say(["local", "1.98.1"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    already pinned to 1.98.1 in [WORK]/.go-version
+    ");
+}
+
+#[test]
+fn what_is_missing_is_installed() {
+    let world = World::publishing(&["1.98.1"]);
+    assert_snapshot!(world.say(["local", "1.98.1"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    downloading go1.98.1.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip
+    installed go1.98.1.[PLATFORM] from proxy, proven by sum.example.test
+    pinned to 1.98.1 in [WORK]/.go-version
+    ");
+    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
+}
+
+#[test]
+fn without_installing_the_pin_is_written_all_the_same() {
+    let world = World::publishing(&["1.98.1"]);
+    assert_snapshot!(world.say(["local", "1.98", "--no-install"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    pinned to 1.98.1 in [WORK]/.go-version
+    hint: run `gom install 1.98.1` before you use it
+    ");
+    assert_eq!(world.read(".go-version"), "1.98.1\n");
+    assert!(world.installed().is_empty());
+}
+
+#[test]
+fn a_line_is_resolved_unless_it_shall_be_kept() {
+    let world = World::with(&["1.98.0", "1.98.1"]);
+    world.done(["local", "1.98"]);
+    assert_eq!(world.read(".go-version"), "1.98.1\n");
+    assert_snapshot!(world.say(["local", "1.98", "--line"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    pinned to 1.98 in [WORK]/.go-version
+    ");
+    assert_eq!(world.read(".go-version"), "1.98\n");
+}
+
+#[test]
+fn the_first_release_of_an_old_line_is_written_with_its_zero() {
+    let world = World::publishing(&["1.20", "1.20.14"]);
+    world.done(["local", "1.20.0", "--no-install"]);
+    assert_eq!(world.read(".go-version"), "1.20.0\n");
+    world.done(["local", "1.20", "--no-install"]);
+    assert_eq!(world.read(".go-version"), "1.20.14\n");
+}
+
+#[test]
+fn the_go_line_of_a_tool_versions_is_edited_in_place() {
+    let world = World::with(&["1.98.1"]);
+    let before = "# tools\r\nnodejs   20.1.0\r\n golang\t1.97.0 1.96.2  # ours\r\n\npython 3.12 \nlua 5";
+    world.write(".tool-versions", before);
+    assert_snapshot!(world.say(["local", "1.98.1"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    pinned to 1.98.1 in [WORK]/.tool-versions
+    ");
+    assert_eq!(world.read(".tool-versions"), before.replace("1.97.0 1.96.2", "1.98.1"));
+    assert!(!world.work().join(".go-version").exists());
+}
+
+#[test]
+fn a_tool_versions_without_go_gets_no_line() {
+    let world = World::with(&["1.98.1"]);
+    world.write(".tool-versions", "nodejs 20\n");
+    world.done(["local", "1.98.1"]);
+    assert_eq!(
+        (world.read(".tool-versions"), world.read(".go-version")),
+        ("nodejs 20\n".into(), "1.98.1\n".into())
+    );
+}
+
+#[test]
+fn without_a_spec_the_pin_and_its_place_are_shown() {
+    let world = World::with(&["1.98.1"]);
+    world.write("a/.go-version", "# ours\n1.98.1\n1.97.2\n");
+    world.write("a/b/c/main.go", "package main\n");
+    let run = world.gom(["local"]).cwd(world.work().join("a/b/c"));
+    assert_snapshot!(world.shown(run), @"
+    exit: 0
+    --- stdout
+    1.98.1 (set by [WORK]/a/.go-version:2)
+    1.97.2 (set by [WORK]/a/.go-version:3)
+    --- stderr
+    ");
+    let json = world.gom(["local", "--json"]).cwd(world.work().join("a/b/c")).run();
+    assert_snapshot!(world.redact(&json.stdout), @r#"
+    {
+      "pins": [
+        {
+          "origin": "[WORK]/a/.go-version:2",
+          "version": "1.98.1"
+        },
+        {
+          "origin": "[WORK]/a/.go-version:3",
+          "version": "1.97.2"
+        }
+      ],
+      "schema": 1
+    }
+    "#);
+}
+
+#[test]
+fn without_a_spec_and_without_a_pin_it_says_so() {
+    let world = World::with(&["1.98.1"]);
+    world.done(["use", "1.98.1"]);
+    assert_snapshot!(world.say(["local"]), @"
+    exit: 3
+    --- stdout
+    --- stderr
+    error: no version file pins this folder
+    hint: run `gom local SPEC`
+    ");
+}
+
+#[test]
+fn unset_removes_the_folder_s_own_pin() {
+    let world = World::publishing(&[]);
+    world.write(".go-version", "1.98.1\n");
+    assert_snapshot!(world.say(["local", "--unset"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    removed the pin from [WORK]/.go-version
+    ");
+    assert!(!world.work().join(".go-version").exists());
+    assert_snapshot!(world.say(["local", "--unset"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    this folder has no pin of its own
+    ");
+}
+
+#[test]
+fn unset_takes_only_the_go_line_from_a_tool_versions() {
+    let world = World::publishing(&[]);
+    world.write(".tool-versions", "nodejs 20\r\ngolang 1.98.1\r\nlua 5");
+    world.done(["local", "--unset"]);
+    assert_eq!(world.read(".tool-versions"), "nodejs 20\r\nlua 5");
+}
+
+#[test]
+fn unset_leaves_the_pin_of_a_folder_above() {
+    let world = World::publishing(&[]);
+    world.write(".go-version", "1.98.1\n");
+    world.write("a/main.go", "package main\n");
+    let output = world.gom(["local", "--unset"]).cwd(world.work().join("a")).run();
+    assert_eq!(output.stderr, "this folder has no pin of its own\n");
+    assert_eq!(world.read(".go-version"), "1.98.1\n");
+}
+
+#[test]
+fn system_can_be_pinned() {
+    let world = World::publishing(&[]);
+    world.done(["local", "system"]);
+    assert_eq!(world.read(".go-version"), "system\n");
+}
+
+#[test]
+fn a_foreign_platform_is_refused() {
+    let world = World::publishing(&[]);
+    world.publish(&FakeToolchain::new("1.98.1", FOREIGN));
+    assert_snapshot!(world.say(["local", "1.98.1.windows-arm64"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: a toolchain for windows-arm64 does not run here ([PLATFORM])
+    hint: run `gom install 1.98.1.windows-arm64` to have it in the store
+    ");
+    assert!(world.tree(world.work()).iter().all(|left| left == "/"));
+}
+
+#[test]
+fn no_such_version_leaves_the_folder_alone() {
+    let world = World::publishing(&["1.98.1"]);
+    assert_eq!(world.gom(["local", "1.98.66"]).run().code, Some(3));
+    assert!(!world.work().join(".go-version").exists());
+}
+
+#[test]
+fn offline_what_is_there_can_be_pinned_and_the_rest_not() {
+    let world = World::with(&["1.98.1"]);
+    world.publish(&FakeToolchain::here("1.99.2"));
+    world.done(["local", "1.98.1", "--offline"]);
+    assert_eq!(world.gom(["local", "1.99.2", "--offline"]).run().code, Some(3));
+    assert_eq!(world.read(".go-version"), "1.98.1\n");
+}
+
+#[test]
+fn json_says_what_was_written() {
+    let world = World::with(&["1.98.1"]);
+    let output = world.gom(["local", "1.98", "--json", "--quiet"]).run();
+    assert_snapshot!(output.snapshot(&world), @r#"
+    exit: 0
+    --- stdout
+    {
+      "changed": true,
+      "file": "[WORK]/.go-version",
+      "installed": true,
+      "schema": 1,
+      "toolchain": "go1.98.1.[PLATFORM]",
+      "version": "1.98.1",
+      "warning": null
+    }
+    --- stderr
+    "#);
+}

@@ -1,0 +1,27 @@
+//! What a user sees of each verb: the shipped gom in a home of its own, with a network of its own, and its
+//! exit code, standard output and standard error in full.
+//!
+//! It never looks into gom: only at what gom prints and leaves on the disk. Invariant: no test here depends
+//! on which Go releases exist today; what is `latest` is made up by the test.
+
+#![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
+
+mod aliases;
+mod bad_input;
+mod config;
+mod exec;
+mod exec_environment;
+mod help;
+mod help_of_reports;
+mod install;
+mod json;
+mod list;
+mod local;
+mod local_warnings;
+mod output;
+mod settings;
+mod specs;
+mod uninstall;
+mod use_default;
+mod which;
+mod world;

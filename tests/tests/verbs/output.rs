@@ -1,0 +1,109 @@
+//! How gom talks: quiet, verbose, without colour, into a pipe that closes.
+
+use crate::world::World;
+
+/// Every verb with a success and a failure.
+const TALK: [&[&str]; 10] = [
+    &["install", "1.98.1"],
+    &["install", "1.97.5"],
+    &["use", "1.98.1"],
+    &["local", "1.98.1"],
+    &["list"],
+    &["list-remote", "1.98"],
+    &["current"],
+    &["which", "1.97"],
+    &["config"],
+    &["instal"],
+];
+
+#[test]
+fn a_pipe_gets_no_escape_codes() {
+    let world = World::publishing(&["1.98.1"]);
+    for arguments in TALK {
+        let output = world.gom(arguments).env("TERM", "xterm-256color").run();
+        assert!(!output.to_string().contains('\u{1b}'), "{arguments:?}: {output:?}");
+    }
+}
+
+#[test]
+fn no_color_is_honoured_even_where_colour_is_forced() {
+    let world = World::publishing(&["1.98.1"]);
+    for arguments in TALK {
+        let output = world.gom(arguments).env("NO_COLOR", "1").env("TERM", "xterm-256color").run();
+        assert!(!output.to_string().contains('\u{1b}'), "{arguments:?}: {output:?}");
+    }
+}
+
+#[test]
+fn no_color_beats_a_terminal() {
+    let world = World::publishing(&[]);
+    let gom = world.store().join("bin/gom");
+    let typed = |env: &str| {
+        // `script` gives the program a terminal; its options differ between systems.
+        let command = format!("{env} {} install abc", gom.display());
+        let arguments = if cfg!(target_os = "macos") {
+            ["-q", "/dev/null", "sh", "-c", &command].map(str::to_owned).to_vec()
+        } else {
+            ["-qec", &command, "/dev/null"].map(str::to_owned).to_vec()
+        };
+        world
+            .command("/usr/bin/script", arguments)
+            .env("TERM", "xterm-256color")
+            .env("SHELL", "/bin/sh")
+            .run()
+    };
+    let coloured = typed("");
+    assert!(coloured.stdout.contains("\u{1b}[1m\u{1b}[31merror:"), "{coloured:?}");
+    let plain = typed("NO_COLOR=1");
+    assert!(!plain.stdout.contains('\u{1b}') && plain.stdout.contains("error: "), "{plain:?}");
+}
+
+#[test]
+fn quiet_says_only_what_went_wrong() {
+    let world = World::publishing(&["1.98.1"]);
+    for arguments in
+        [&["install", "1.98.1"][..], &["use", "1.98.1"], &["local", "1.98.1"], &["local", "--unset"]]
+    {
+        let output = world.done(arguments.iter().chain(&["--quiet"]));
+        assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("", ""), "{arguments:?}");
+    }
+    assert!(world.done(["list", "-q"]).stdout.contains("1.98.1"), "data is no talk");
+    let failed = world.gom(["install", "1.97.5", "-q"]).run();
+    assert!(failed.stderr.starts_with("error: no Go release matches `1.97.5`\n"), "{failed}");
+    assert_eq!(world.done(["uninstall", "1.98.1", "--yes", "-q"]).stderr, "");
+}
+
+#[test]
+fn verbose_says_more() {
+    let world = World::publishing(&["1.98.1"]);
+    let verbose = world.done(["install", "1.98.1", "--verbose"]).stderr;
+    world.done(["uninstall", "1.98.1"]);
+    let plain = world.done(["install", "1.98.1"]).stderr;
+    assert!(verbose.lines().count() > plain.lines().count(), "{verbose}\n{plain}");
+    assert!(verbose.contains("unpacking go1.98.1."), "{verbose}");
+}
+
+#[test]
+fn talk_is_not_data() {
+    let world = World::publishing(&["1.98.1"]);
+    for arguments in
+        [&["install", "1.98.1"][..], &["use", "1.98.1"], &["local", "1.98.1"], &["uninstall", "1.98.1", "-y"]]
+    {
+        let output = world.done(arguments);
+        assert_eq!(output.stdout, "", "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn nobody_reading_is_no_failure() {
+    let world = World::publishing(&["1.98.1"]);
+    let gom = world.store().join("bin/gom");
+    // `cat` has opened and closed its end of the pipe before gom writes into it.
+    let script = format!(
+        "mkfifo p; {{ cat /dev/null <p; }} & exec 3>p; wait; {} list-remote --all >&3; echo $?",
+        gom.display()
+    );
+    let output = world.command("/bin/sh", ["-c", &script]).env("PATH", "/usr/bin:/bin").run();
+    assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("0\n", ""), "{output}");
+}

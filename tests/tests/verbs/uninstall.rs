@@ -1,0 +1,197 @@
+//! `gom uninstall`: what it removes, what it asks about first, and the links that follow.
+
+use crate::world::{FOREIGN, World};
+use gom_tests::FakeToolchain;
+use insta::assert_snapshot;
+
+fn links(world: &World, folder: &str) -> Vec<String> {
+    world.tree(world.store().join(folder)).iter().map(|link| world.redact(link)).collect()
+}
+
+#[test]
+fn one_match_is_removed() {
+    let world = World::with(&["1.98.1", "1.99.2"]);
+    assert_snapshot!(world.say(["uninstall", "1.98.1"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    removed go1.98.1.[PLATFORM]
+    ");
+    assert_eq!(world.installed(), ["go1.99.2.[PLATFORM]"]);
+    assert_eq!(links(&world, "receipts"), ["go1.99.2.[PLATFORM].json"]);
+    world.assert_clean();
+}
+
+#[test]
+fn what_is_not_installed_is_said() {
+    let world = World::with(&["1.98.1"]);
+    assert_snapshot!(world.say(["uninstall", "1.98.3"]), @"
+    exit: 3
+    --- stdout
+    --- stderr
+    error: Go 1.98.3 is not installed
+    hint: run `gom list` to see what is installed
+    ");
+    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
+}
+
+#[test]
+fn nothing_is_removed_when_one_of_several_specs_matches_nothing() {
+    let world = World::with(&["1.98.1"]);
+    assert_eq!(world.gom(["uninstall", "1.98.1", "1.98.3"]).run().code, Some(3));
+    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
+}
+
+#[test]
+fn several_matches_are_listed_and_stay() {
+    let world = World::with(&["1.98.0", "1.98.1", "1.99.2"]);
+    assert_snapshot!(world.say(["uninstall", "1.98"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: `1.98` matches 2 installed toolchains:
+      go1.98.1.[PLATFORM]
+      go1.98.0.[PLATFORM]
+    hint: run `gom uninstall 1.98 --all`, or name one of them
+    ");
+    assert_eq!(world.installed().len(), 3);
+}
+
+#[test]
+fn all_removes_every_match() {
+    let world = World::with(&["1.98.0", "1.98.1", "1.99.2"]);
+    assert_snapshot!(world.say(["uninstall", "1.98", "--all"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    removed go1.98.1.[PLATFORM]
+    removed go1.98.0.[PLATFORM]
+    ");
+    assert_eq!(world.installed(), ["go1.99.2.[PLATFORM]"]);
+}
+
+#[test]
+fn the_default_needs_yes() {
+    let world = World::with(&["1.98.1"]);
+    world.done(["use", "1.98.1"]);
+    assert_snapshot!(world.say(["uninstall", "1.98.1"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: go1.98.1.[PLATFORM] is the default ([HOME]/.gom/default:1)
+    hint: run `gom uninstall 1.98.1 --yes`
+    ");
+    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
+    world.done(["uninstall", "1.98.1", "--yes"]);
+    assert!(world.installed().is_empty());
+}
+
+#[test]
+fn the_pin_of_this_folder_needs_yes() {
+    let world = World::with(&["1.98.1"]);
+    world.write(".tool-versions", "nodejs 20\ngolang 1.98.1\n");
+    assert_snapshot!(world.say(["uninstall", "1.98.1"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: go1.98.1.[PLATFORM] is pinned here ([WORK]/.tool-versions:2)
+    hint: run `gom uninstall 1.98.1 --yes`
+    ");
+    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
+    world.done(["uninstall", "-y", "1.98.1"]);
+    assert!(world.installed().is_empty());
+}
+
+#[test]
+fn the_newest_patch_of_a_pinned_line_needs_yes_and_the_others_do_not() {
+    let world = World::with(&["1.98.0", "1.98.1"]);
+    world.write(".go-version", "1.98\n");
+    world.done(["uninstall", "1.98.0"]);
+    assert_eq!(world.gom(["uninstall", "1.98.1"]).run().code, Some(2));
+}
+
+#[test]
+fn all_asks_too_before_anything_is_removed() {
+    let world = World::with(&["1.98.0", "1.98.1"]);
+    world.done(["use", "1.98.0"]);
+    assert_eq!(world.gom(["uninstall", "1.98", "--all"]).run().code, Some(2));
+    assert_eq!(world.installed().len(), 2);
+}
+
+#[test]
+fn with_json_nobody_is_asked() {
+    let world = World::with(&["1.98.1"]);
+    world.done(["use", "1.98.1"]);
+    let output = world.gom(["uninstall", "1.98.1", "--json"]).run();
+    assert_eq!((output.code, output.stderr.as_str()), (Some(2), ""));
+    assert_snapshot!(world.redact(&output.stdout), @r#"
+    {
+      "error": {
+        "code": 2,
+        "hint": "run `gom uninstall 1.98.1 --yes`",
+        "kind": "usage",
+        "message": "go1.98.1.[PLATFORM] is the default ([HOME]/.gom/default:1)",
+        "value": "go1.98.1.[PLATFORM]"
+      },
+      "schema": 1
+    }
+    "#);
+}
+
+#[test]
+fn system_is_not_gom_s_to_remove() {
+    let world = World::with(&["1.98.1"]);
+    assert_snapshot!(world.say(["uninstall", "system"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: `system` is a Go that gom does not manage, so gom does not remove it
+    hint: run `gom list` to see what gom installed
+    ");
+}
+
+#[test]
+fn a_foreign_toolchain_is_removed_by_its_full_name() {
+    let world = World::with(&["1.98.1"]);
+    world.publish(&FakeToolchain::new("1.98.1", FOREIGN));
+    world.done(["install", "go1.98.1.windows-arm64"]);
+    world.done(["uninstall", "1.98.1.windows-arm64"]);
+    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
+}
+
+#[test]
+fn offline_makes_no_difference() {
+    let world = World::with(&["1.98.1"]);
+    world.internet.forget_requests();
+    world.done(["uninstall", "1.98.1", "--offline"]);
+    assert!(world.installed().is_empty() && world.internet.requests().is_empty());
+}
+
+#[test]
+fn links_follow_what_is_installed() {
+    let world = World::publishing(&["1.98.1", "1.98.3", "1.99.2"]);
+    let always = ["go -> gom-shim", "gofmt -> gom-shim", "gom", "gom-shim"];
+    assert_eq!(links(&world, "bin"), always);
+    world.done(["install", "1.98.1", "1.98.3", "1.99.2"]);
+    let mut all = always.to_vec();
+    all.splice(1..1, ["go1.98.1 -> gom-shim", "go1.98.3 -> gom-shim", "go1.99.2 -> gom-shim"]);
+    assert_eq!(sorted(links(&world, "bin")), sorted(all.iter().map(ToString::to_string).collect()));
+    assert_eq!(
+        links(&world, "lines"),
+        ["1.98 -> ../toolchains/go1.98.3.[PLATFORM]", "1.99 -> ../toolchains/go1.99.2.[PLATFORM]"]
+    );
+    world.done(["uninstall", "1.98.3"]);
+    assert_eq!(
+        links(&world, "lines"),
+        ["1.98 -> ../toolchains/go1.98.1.[PLATFORM]", "1.99 -> ../toolchains/go1.99.2.[PLATFORM]"]
+    );
+    assert!(!world.store().join("bin/go1.98.3").is_symlink());
+    world.done(["uninstall", "1.98", "1.99"]);
+    assert_eq!(sorted(links(&world, "bin")), always);
+    assert_eq!(links(&world, "lines"), ["/"]);
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names
+}
