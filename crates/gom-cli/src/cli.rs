@@ -6,8 +6,8 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, current, exec, install, list, list_remote, local, own_store, uninstall, use_default,
-    which, why,
+    completions, config, current, exec, init, install, list, list_remote, local, own_store, shell, uninstall,
+    use_default, which, why,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -102,6 +102,10 @@ pub(crate) enum Command {
     Why(why::Arguments),
     /// Run a command with a given toolchain
     Exec(exec::Arguments),
+    /// Set the toolchain of this shell, above every version file
+    Shell(shell::Arguments),
+    /// Print shell code: PATH and the function for `gom shell`
+    Init(init::Arguments),
     /// Show every setting, its value and where it comes from
     Config(config::Arguments),
     /// Print a completion script
