@@ -17,6 +17,7 @@ pub(crate) mod uninstall;
 pub(crate) mod use_default;
 pub(crate) mod which;
 pub(crate) mod why;
+mod why_deps;
 
 mod choose;
 mod outranked;

@@ -11,6 +11,7 @@ use gom_core::select::select::{self, SelectError, Selected, Selection};
 use serde_json::{Value, json};
 
 use super::outranked::other_go_first;
+use super::why_deps;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -20,8 +21,13 @@ use crate::output::Output;
 #[command(after_help = "\
 Examples:
   gom why
-  gom why --json")]
-pub(crate) struct Arguments {}
+  gom why --json
+  gom why --deps                   which required modules need the newest Go")]
+pub(crate) struct Arguments {
+    /// Show which required modules raise go.mod's floor, and how they came in
+    #[arg(long)]
+    deps: bool,
+}
 
 /// The whole answer.
 struct Answer {
@@ -33,7 +39,10 @@ struct Answer {
     not_in_charge: Vec<String>,
 }
 
-pub(crate) fn run(_: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    if arguments.deps {
+        return why_deps::run(app);
+    }
     let selection = match app.ctx.with_traced_situation(true, select::select) {
         Ok(selection) => selection,
         Err(error) => return Err(explained(app, error)),
