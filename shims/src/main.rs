@@ -3,6 +3,8 @@
 //! gom-select, starts no thread, touches no network, and verifies nothing: only proven toolchains are in
 //! the store.
 
+mod provide;
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -16,10 +18,12 @@ use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
 use gom_select::layout::{Layout, Root};
 use gom_select::path_search;
 use gom_select::platform::Platform;
-use gom_select::select::{Selected, Situation, select};
-use gom_select::toolchain::ToolchainId;
-use gom_select::version::GoVersion;
+use gom_select::select::command_line::CommandLine;
+use gom_select::select::{SelectError, Selected, Selection, Situation, select};
+use gom_select::shim_guard::Guard;
 use gom_select::working_dir;
+
+use crate::provide::Missing;
 
 /// Why nothing runs: the message, the command that helps, the exit code.
 struct Refusal {
@@ -32,33 +36,84 @@ fn main() -> ExitCode {
     let mut arguments = env::args_os();
     let called = arguments.next().unwrap_or_default();
     let name = Path::new(&called).file_name().and_then(OsStr::to_str).unwrap_or("go").to_owned();
-    let Err(refusal) = run(&name, arguments);
-    let mut stderr = io::stderr();
-    let _ = writeln!(stderr, "gom: {}\nhint: {}", refusal.message, refusal.hint);
+    let arguments: Vec<OsString> = arguments.collect();
+    let Err(refusal) = run(CommandLine { name: &name, arguments: &arguments });
+    let _ = writeln!(io::stderr(), "gom: {}\nhint: {}", refusal.message, refusal.hint);
     ExitCode::from(refusal.code)
 }
 
 /// Becomes the selected program. Returns only to say why it could not.
-fn run(name: &str, arguments: env::ArgsOs) -> Result<std::convert::Infallible, Refusal> {
+fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
+    let guard = Guard::read(&variable);
+    if guard.is_loop() {
+        return Err(endless_loop());
+    }
     let layout = Layout::new(root()?);
     let platform = Platform::host();
-    let toolchain = match GoVersion::from_toolchain_name(name) {
-        Some(version) => named(&layout, &version, &platform)?,
-        None => selected(&layout, &platform)?,
+    let cwd = working_dir::logical(variable("PWD"));
+    let situation = Situation {
+        layout: &layout,
+        env: &variable,
+        cwd: cwd.as_deref(),
+        platform: &platform,
+        command,
+        is_traced: provide::is_traced(),
     };
-    let program = if name == "gofmt" { "gofmt" } else { "go" };
-    let (file, built_for) = match &toolchain {
+    let may_ask = || provide::may_ask(&layout, &variable, guard);
+    let ask = |missing: &Missing| {
+        not_handed_over(&layout, &provide::ask_gom(&layout, missing, command.name, command.arguments, guard))
+    };
+    match select(&situation) {
+        Ok(selection) => {
+            for step in &selection.trace {
+                let _ = writeln!(io::stderr(), "gom: {}: {}", step.place, step.outcome);
+            }
+            if let Some(missing) = selection.missing.as_ref().and_then(Missing::floor)
+                && may_ask()
+            {
+                return Err(ask(&missing));
+            }
+            Err(start(selection, &situation, guard))
+        }
+        Err(SelectError::NeedsGom { text }) => {
+            Err(not_handed_over(&layout, &provide::exec_by_gom(&layout, &text, command.passed_on(), guard)))
+        }
+        Err(SelectError::NotInstalled { wanted }) => match Missing::pinned(&wanted) {
+            Some(missing) if may_ask() => Err(ask(&missing)),
+            _ => Err(SelectError::NotInstalled { wanted }.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Becomes the program of the selected toolchain.
+fn start(selection: Selection, situation: &Situation<'_>, guard: Guard) -> Refusal {
+    let program = if situation.command.name == "gofmt" { "gofmt" } else { "go" };
+    let (file, built_for) = match &selection.toolchain {
         Selected::Installed { id, goroot } => (goroot.join("bin").join(program), Some(id.platform.clone())),
         Selected::System { go } if program == "go" => (go.clone(), None),
-        Selected::System { .. } => (system_program(program)?, None),
+        Selected::System { .. } => match system_program(program) {
+            Ok(file) => (file, None),
+            Err(refusal) => return refusal,
+        },
     };
     let mut command = Command::new(&file);
-    command.arg0(program).args(arguments);
-    if let Selected::Installed { goroot, .. } = &toolchain {
-        set_goroot(&mut command, goroot, &layout);
+    command.arg0(program).args(situation.command.passed_on());
+    if let Some(name) = &selection.gotoolchain {
+        command.env(go::GOTOOLCHAIN, name);
     }
+    if let Selected::Installed { goroot, .. } = &selection.toolchain {
+        set_goroot(&mut command, goroot, situation.layout);
+    }
+    guard.pass_on(&mut command);
     let error = command.exec();
-    Err(not_started(&file, built_for.as_ref(), &platform, &error))
+    not_started(&file, built_for.as_ref(), situation.platform, &error)
+}
+
+impl From<SelectError> for Refusal {
+    fn from(error: SelectError) -> Refusal {
+        Refusal { message: error.to_string(), hint: error.hint(), code: error.exit_code() }
+    }
 }
 
 fn root() -> Result<PathBuf, Refusal> {
@@ -71,28 +126,21 @@ fn root() -> Result<PathBuf, Refusal> {
     })
 }
 
-/// Called as `go1.22.6`: exactly that toolchain.
-fn named(layout: &Layout, version: &GoVersion, platform: &Platform) -> Result<Selected, Refusal> {
-    let id = ToolchainId { version: version.canonical(), platform: platform.clone() };
-    let goroot = layout.toolchain(&id);
-    if goroot.is_dir() {
-        return Ok(Selected::Installed { id, goroot });
+fn endless_loop() -> Refusal {
+    Refusal {
+        message:
+            "this process has come back to gom's shim again and again: another manager's shim starts gom's"
+                .to_owned(),
+        hint: "run `type -a go` to see them, and take the other manager's folder off PATH".to_owned(),
+        code: 126,
     }
-    Err(Refusal {
-        message: format!("Go {version} is not installed"),
-        hint: format!("run `gom install {version}`"),
-        code: 127,
-    })
 }
 
-fn selected(layout: &Layout, platform: &Platform) -> Result<Selected, Refusal> {
-    let cwd = working_dir::logical(variable("PWD"));
-    let situation = Situation { layout, env: &variable, cwd: cwd.as_deref(), platform };
-    match select(&situation) {
-        Ok(selection) => Ok(selection.toolchain),
-        Err(error) => {
-            Err(Refusal { message: error.to_string(), hint: error.hint(), code: error.exit_code() })
-        }
+fn not_handed_over(layout: &Layout, error: &io::Error) -> Refusal {
+    Refusal {
+        message: format!("can't run `{}`: {error}", layout.gom().display()),
+        hint: "run gom's installer again".to_owned(),
+        code: 127,
     }
 }
 

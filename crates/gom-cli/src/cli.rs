@@ -6,8 +6,8 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, current, exec, install, list, list_remote, local, self_init, uninstall, use_default,
-    which,
+    completions, config, current, exec, init, install, list, list_remote, local, own_store, shell, uninstall,
+    use_default, which, why,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -98,13 +98,19 @@ pub(crate) enum Command {
     Current(current::Arguments),
     /// Show the path of the program that runs here
     Which(which::Arguments),
+    /// Explain which toolchain runs here: every place looked at, and what decided
+    Why(why::Arguments),
     /// Run a command with a given toolchain
     Exec(exec::Arguments),
+    /// Set the toolchain of this shell, above every version file
+    Shell(shell::Arguments),
+    /// Print shell code: PATH and the function for `gom shell`
+    Init(init::Arguments),
     /// Show every setting, its value and where it comes from
     Config(config::Arguments),
     /// Print a completion script
     Completions(completions::Arguments),
     /// What the installer needs
     #[command(name = "self", hide = true)]
-    OwnStore(self_init::Arguments),
+    OwnStore(own_store::Arguments),
 }

@@ -6,9 +6,11 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use gom_select::installed;
 use gom_select::layout::Layout;
 use gom_select::platform::Platform;
-use gom_select::select::{self, Situation};
+use gom_select::select::Situation;
+use gom_select::select::command_line::CommandLine;
 use gom_select::toolchain::ToolchainId;
 use gom_select::{path_search, select::SelectError};
 
@@ -84,18 +86,25 @@ impl Context {
 
     /// Runs `use_it` with what the selection in this process's working directory depends on.
     pub fn with_situation<T>(&self, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
+        self.with_traced_situation(false, use_it)
+    }
+
+    /// Like [`Context::with_situation`], with a record of every place that is looked at.
+    pub fn with_traced_situation<T>(&self, is_traced: bool, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
         let env = |name: &str| self.environment.var(name);
         use_it(&Situation {
             layout: self.store.layout(),
             env: &env,
             cwd: self.environment.cwd.as_deref(),
             platform: &self.platform,
+            command: CommandLine { name: "go", arguments: &[] },
+            is_traced,
         })
     }
 
     /// The installed toolchains, newest first.
     pub fn installed(&self) -> Result<Vec<ToolchainId>, SelectError> {
-        select::installed(self.store.layout())
+        Ok(installed::all(self.store.layout())?)
     }
 
     /// A file of the cache folder.
@@ -106,7 +115,7 @@ impl Context {
 
 /// The trees whose `go.env` may speak for Go's settings: our newest toolchain, else a Go on PATH.
 fn goroots(env: &dyn Fn(&str) -> Option<OsString>, layout: &Layout, platform: &Platform) -> Vec<PathBuf> {
-    let ours = select::installed(layout).unwrap_or_default();
+    let ours = installed::all(layout).unwrap_or_default();
     let ours = ours.into_iter().find(|id| id.platform == *platform).map(|id| layout.toolchain(&id));
     let path = env("PATH").unwrap_or_default();
     let others = path_search::candidates("go", &path).filter_map(|go| {

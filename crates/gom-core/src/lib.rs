@@ -5,6 +5,8 @@
 //! - [`settings`]: what the user set, where, and its value; [`go_settings`]: Go's own GOPROXY and GOSUMDB.
 //! - [`context`]: one value that holds all a verb needs; built once by the caller.
 //! - [`resolve`]: from what a person asked for to one published or installed toolchain.
+//! - [`other_pins`]: versions that other tools are told to use here.
+//! - [`module_floor`]: which required modules raise a project's Go floor.
 //! - [`index`]: which toolchains exist and which sha256 their archives have.
 //! - [`source`]: where an archive can be had, and which place answers first.
 //! - [`net`]: one HTTP client, `file://`, resume and retries; [`download`]: an archive into a file.
@@ -23,7 +25,9 @@ pub mod go_settings;
 pub mod index;
 pub mod install;
 pub mod log_access;
+pub mod module_floor;
 pub mod net;
+pub mod other_pins;
 pub mod pin;
 pub mod proof;
 pub mod report;

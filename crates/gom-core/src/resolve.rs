@@ -3,7 +3,7 @@
 //! A request is one of gom-select's specs (shared with the shim) or a range, which only commands take.
 //! The semver crate reads ranges; it never sees a bare `1.22`, which it would take for `>=1.22, <2`.
 
-use gom_select::go_project::GoProject;
+use gom_select::go_project::{GoProject, Surroundings};
 use gom_select::platform::Platform;
 use gom_select::select;
 use gom_select::spec::{Request, Spec};
@@ -167,7 +167,7 @@ pub fn asked_here(ctx: &Context) -> Result<(Query, String)> {
 /// The Go project round the working directory.
 pub fn project_here(ctx: &Context) -> Option<GoProject> {
     let env = |name: &str| ctx.environment.var(name);
-    GoProject::find(ctx.environment.cwd.as_deref()?, &env)
+    GoProject::find(ctx.environment.cwd.as_deref()?, &Surroundings::of_environment(&env))
 }
 
 fn find(index: &Index, query: &Query, platform: &Platform) -> Option<Target> {

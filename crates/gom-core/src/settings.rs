@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use gom_select::env_vars;
@@ -70,6 +71,46 @@ pub struct Settings {
     pub offline: Setting<bool>,
     /// How long to wait for another gom.
     pub lock_timeout: Setting<Duration>,
+    /// What the shim may do about a missing toolchain.
+    pub auto_install: Setting<AutoInstall>,
+}
+
+/// What the shim may do about a missing toolchain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AutoInstall {
+    /// Nothing: say what to run.
+    Never,
+    /// Ask, where a person can answer.
+    Prompt,
+    /// Install, where a person watches.
+    Tty,
+    /// Install.
+    Always,
+}
+
+impl FromStr for AutoInstall {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<AutoInstall, String> {
+        match text {
+            "never" => Ok(AutoInstall::Never),
+            "prompt" => Ok(AutoInstall::Prompt),
+            "tty" => Ok(AutoInstall::Tty),
+            "always" => Ok(AutoInstall::Always),
+            _ => Err("write never, prompt, tty or always".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for AutoInstall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            AutoInstall::Never => "never",
+            AutoInstall::Prompt => "prompt",
+            AutoInstall::Tty => "tty",
+            AutoInstall::Always => "always",
+        })
+    }
 }
 
 /// A place that `--source` may name.
@@ -119,6 +160,7 @@ struct ConfigFile {
     sources: Option<Spanned<Vec<String>>>,
     offline: Option<Spanned<bool>>,
     lock_timeout: Option<Spanned<u64>>,
+    auto_install: Option<Spanned<String>>,
 }
 
 /// One layer of raw values with their places.
@@ -157,6 +199,7 @@ impl Settings {
             sources: layers.sources(flags)?,
             offline: layers.offline(flags)?,
             lock_timeout: layers.lock_timeout()?,
+            auto_install: layers.auto_install()?,
         })
     }
 }
@@ -249,6 +292,15 @@ impl Layers<'_> {
         };
         let default = Setting { value: 300, origin: SettingOrigin::Default };
         Ok(seconds.unwrap_or(default).map(Duration::from_secs))
+    }
+
+    fn auto_install(&self) -> Result<Setting<AutoInstall>, BadSetting> {
+        let text = self.variable(env_vars::GOM_AUTO_INSTALL);
+        let text = text.or_else(|| self.file(|config| config.auto_install.as_ref(), String::clone));
+        match text {
+            Some(setting) => setting.try_map("auto_install", String::clone, |text| text.parse()),
+            None => Ok(Setting { value: AutoInstall::Tty, origin: SettingOrigin::Default }),
+        }
     }
 
     fn variable(&self, name: &'static str) -> Option<Setting<String>> {
@@ -375,6 +427,7 @@ mod tests {
             ("GOM_OFFLINE", "maybe"),
             ("GOM_LOCK_TIMEOUT", "soon"),
             ("GOM_CACHE_DIR", "relative"),
+            ("GOM_AUTO_INSTALL", "sometimes"),
         ] {
             let error = resolve(&Flags::default(), &[(name, value)], &[]).unwrap_err();
             assert_eq!((error.value.as_str(), error.origin), (value, format!("environment variable {name}")));

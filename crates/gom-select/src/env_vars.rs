@@ -16,6 +16,11 @@ pub const GOM_OFFLINE: &str = "GOM_OFFLINE";
 /// Seconds to wait for another gom that works on the same toolchain. Default: 300.
 pub const GOM_LOCK_TIMEOUT: &str = "GOM_LOCK_TIMEOUT";
 
+/// What the shim may do about a missing toolchain: `never`, `prompt`, `tty` or `always`. Default: `tty`.
+pub const GOM_AUTO_INSTALL: &str = "GOM_AUTO_INSTALL";
+/// `1`: the shim says how it chose the toolchain.
+pub const GOM_TRACE: &str = "GOM_TRACE";
+
 /// Go's own variables that gom reads. It never sets them for good, only for the process it starts.
 pub mod go {
     /// Root of a Go tree; inherited ones that are not the selected tree break builds.

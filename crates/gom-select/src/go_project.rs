@@ -29,10 +29,30 @@ pub struct ProjectLine {
     pub line: usize,
 }
 
+/// What the search for a project's file depends on besides the folder.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings<'a> {
+    /// GOWORK, from the environment or Go's settings.
+    pub gowork: Option<String>,
+    /// The search for a go.work does not climb into this tree.
+    pub goroot: Option<&'a Path>,
+    /// A go.mod right in here is somebody else's litter.
+    pub temp_dir: PathBuf,
+}
+
+impl Surroundings<'_> {
+    /// As far as the environment tells.
+    pub fn of_environment(env: Env<'_>) -> Surroundings<'static> {
+        let gowork = env("GOWORK").and_then(|value| value.into_string().ok());
+        let temp_dir = env("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from);
+        Surroundings { gowork, goroot: None, temp_dir }
+    }
+}
+
 impl GoProject {
     /// The project of `dir`. An unreadable file is none: the go command will say so itself.
-    pub fn find(dir: &Path, env: Env<'_>) -> Option<GoProject> {
-        let file = find_work(dir, env).or_else(|| find_up(dir, "go.mod"))?;
+    pub fn find(dir: &Path, surroundings: &Surroundings<'_>) -> Option<GoProject> {
+        let file = find_work(dir, surroundings).or_else(|| find_mod(dir, surroundings))?;
         let lines = go_mod::scan(&fs::read(&file).ok()?);
         Some(GoProject { file, lines })
     }
@@ -85,19 +105,24 @@ fn is_release(version: &GoVersion) -> bool {
 }
 
 /// GOWORK: `off` for none, an absolute path for that file, else the nearest go.work upward.
-fn find_work(dir: &Path, env: Env<'_>) -> Option<PathBuf> {
-    match env("GOWORK").as_deref().and_then(std::ffi::OsStr::to_str) {
+fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
+    match surroundings.gowork.as_deref() {
         Some("off") => None,
-        None | Some("auto") => find_up(dir, "go.work"),
+        None | Some("" | "auto") => {
+            // The standard library is built without anybody's workspace.
+            let outside = |folder: &&Path| Some(*folder) != surroundings.goroot;
+            let starts_inside = dir.ancestors().take(1);
+            let above = dir.ancestors().skip(1).take_while(outside);
+            starts_inside.chain(above).map(|folder| folder.join("go.work")).find(|file| file.is_file())
+        }
         Some(path) => Some(PathBuf::from(path)).filter(|path| path.is_absolute() && path.is_file()),
     }
 }
 
-fn find_up(dir: &Path, name: &str) -> Option<PathBuf> {
-    let file = dir.ancestors().map(|folder| folder.join(name)).find(|file| file.is_file())?;
-    // A go.mod in the system's folder for temporary files is somebody else's litter.
-    let in_temporary_folder = name == "go.mod" && file.parent() == Some(&std::env::temp_dir());
-    (!in_temporary_folder).then_some(file)
+/// The nearest go.mod upward.
+pub fn find_mod(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
+    let file = dir.ancestors().map(|folder| folder.join("go.mod")).find(|file| file.is_file())?;
+    (file.parent() != Some(&surroundings.temp_dir)).then_some(file)
 }
 
 #[cfg(test)]

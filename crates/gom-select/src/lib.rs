@@ -18,7 +18,9 @@
 //! - [`layout`] and [`env_vars`]: every path of the store, every variable gom reads.
 //! - [`working_dir`]: the working directory as the go command sees it.
 //! - [`path_search`]: the next `go` on PATH that is no gom shim.
+//! - [`installed`]: what is in the store.
 //! - [`select`]: the one function that decides which toolchain runs, and why.
+//! - [`shim_guard`]: how the shim notices that it goes round in circles.
 //! - [`exec_env`]: what must change in the environment before it runs.
 
 pub mod env_vars;
@@ -26,10 +28,12 @@ pub mod exec_env;
 pub mod go_env;
 pub mod go_mod;
 pub mod go_project;
+pub mod installed;
 pub mod layout;
 pub mod path_search;
 pub mod platform;
 pub mod select;
+pub mod shim_guard;
 pub mod spec;
 pub mod toolchain;
 pub mod version;

@@ -75,6 +75,11 @@ fn rows(app: &App) -> Vec<Row> {
             settings.lock_timeout.value.as_secs().to_string(),
             settings.lock_timeout.origin.to_string(),
         ),
+        row(
+            "auto_install",
+            settings.auto_install.value.to_string(),
+            settings.auto_install.origin.to_string(),
+        ),
         row("GOPROXY", proxy, proxy_origin),
         row("GONOPROXY", no_proxy, no_proxy_origin),
         row("GOSUMDB", sumdb, sumdb_origin),

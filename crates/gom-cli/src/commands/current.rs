@@ -27,7 +27,7 @@ pub(crate) fn run(_: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     };
     let (file, line) = match &selection.origin {
         Origin::File { path, line } | Origin::Default { path, line } => (Some(path), Some(line)),
-        Origin::Environment { .. } | Origin::Path => (None, None),
+        _ => (None, None),
     };
     let object = || {
         json!({

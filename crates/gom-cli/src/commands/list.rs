@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::proof::Proof;
+use gom_core::select::installed;
 use gom_core::select::select::{self, Selected, Selection};
 use gom_core::select::toolchain::ToolchainId;
 use serde_json::{Value, json};
@@ -67,7 +68,7 @@ fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
     };
     let default = select::wanted_by_default(layout).ok().flatten().and_then(|wanted| {
         let request = wanted.entries[0].request.clone();
-        select::find_installed(layout, &request, &app.ctx.platform).ok()?
+        installed::find(layout, &request, &app.ctx.platform).ok()?
     });
     let row = |id: ToolchainId| {
         let receipt = app.ctx.store.read_receipt(&id);

@@ -5,14 +5,19 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod current;
 pub(crate) mod exec;
+pub(crate) mod init;
 pub(crate) mod install;
 pub(crate) mod list;
 pub(crate) mod list_remote;
 pub(crate) mod local;
-pub(crate) mod self_init;
+pub(crate) mod own_store;
+mod provide;
+pub(crate) mod shell;
 pub(crate) mod uninstall;
 pub(crate) mod use_default;
 pub(crate) mod which;
+pub(crate) mod why;
+mod why_deps;
 
 mod choose;
 mod outranked;
@@ -34,9 +39,12 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::ListRemote(arguments) => list_remote::run(arguments, app).await,
         Command::Current(arguments) => current::run(&arguments, app),
         Command::Which(arguments) => which::run(&arguments, app),
+        Command::Why(arguments) => why::run(&arguments, app),
+        Command::Shell(arguments) => shell::run(arguments, app).await,
+        Command::Init(arguments) => Ok(init::run(&arguments, app)),
         Command::Exec(arguments) => exec::run(&arguments, app),
         Command::Config(arguments) => Ok(config::run(&arguments, app)),
         Command::Completions(arguments) => Ok(completions::run(&arguments, app)),
-        Command::OwnStore(arguments) => self_init::run(&arguments, app).await,
+        Command::OwnStore(arguments) => own_store::run(&arguments, app).await,
     }
 }

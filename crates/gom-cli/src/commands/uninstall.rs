@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::resolve::{self, Query};
+use gom_core::select::installed;
 use gom_core::select::select::{self, Origin, Wanted};
 use gom_core::select::toolchain::ToolchainId;
 use gom_core::uninstall::uninstall;
@@ -114,7 +115,7 @@ async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
 /// The installed toolchain that a default or pin means now.
 fn meant(app: &App, wanted: &Wanted) -> Option<(ToolchainId, String)> {
     wanted.entries.iter().find_map(|entry| {
-        let id = select::find_installed(app.ctx.store.layout(), &entry.request, &app.ctx.platform).ok()??;
+        let id = installed::find(app.ctx.store.layout(), &entry.request, &app.ctx.platform).ok()??;
         let place = match &entry.origin {
             Origin::File { path, line } | Origin::Default { path, line } => {
                 format!("{}:{line}", path.display())

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use gom_select::installed;
 use gom_select::layout::SHIM_NAME;
 use gom_select::platform::Platform;
-use gom_select::select;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
 
@@ -20,8 +20,7 @@ impl Store {
     /// Brings the links up to date with what is installed for `host`.
     pub async fn refresh_links(&self, host: &Platform, cancel: &Cancel) -> Result<(), StoreError> {
         let _lock = self.lock_links(cancel).await?;
-        let installed =
-            select::installed(self.layout()).map_err(|error| io::Error::other(error.to_string()))?;
+        let installed = installed::all(self.layout()).map_err(|unreadable| unreadable.error)?;
         let mine: Vec<ToolchainId> = installed.into_iter().filter(|id| id.platform == *host).collect();
         self.refresh_bin(&mine)?;
         self.refresh_lines(&mine)

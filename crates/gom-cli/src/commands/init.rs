@@ -1,0 +1,167 @@
+//! `gom init`: shell code for the user's own start-up file: gom's folder first on PATH, the folder of
+//! `go install` last, and the function that lets `gom shell` work. Prints code only and changes nothing.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use gom_core::select::go_env;
+
+use crate::app::App;
+
+/// Set by the function when it calls gom: the shell it runs in.
+pub(super) const CALLED_BY: &str = "GOM_INTERNAL_SHELL";
+
+/// Print shell code: PATH and the function for `gom shell`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  eval \"$(gom init bash)\"           in ~/.bashrc
+  eval \"$(gom init zsh)\"            in ~/.zshrc
+  gom init fish | source            in ~/.config/fish/config.fish")]
+pub(crate) struct Arguments {
+    /// The shell
+    shell: Shell,
+}
+
+/// A shell gom writes code for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// GNU bash
+    Bash,
+    /// Z shell
+    Zsh,
+    /// fish
+    Fish,
+}
+
+pub(crate) fn run(arguments: &Arguments, app: &App) -> ExitCode {
+    let bin = app.ctx.store.layout().bin();
+    let code = match arguments.shell {
+        Shell::Fish => fish(&quoted(&bin), &go_bin(app)),
+        shell @ (Shell::Bash | Shell::Zsh) => posix(shell, &quoted(&bin), &go_bin(app)),
+    };
+    app.output.data(code.trim_end());
+    ExitCode::SUCCESS
+}
+
+/// gom's folder moves to the front also where it is on PATH already, say after a login shell put others
+/// before it; evaluating the code twice changes nothing more.
+fn posix(shell: Shell, bin: &str, go_bin: &str) -> String {
+    let name = shell.name();
+    format!(
+        "\
+case \"$PATH\" in
+  {bin}|{bin}:*) ;;
+  *) export PATH={bin}:\"$PATH\" ;;
+esac
+case \":$PATH:\" in
+  *:{go_bin}:*) ;;
+  *) export PATH=\"$PATH\":{go_bin} ;;
+esac
+gom() {{
+  if [ \"${{1-}}\" = shell ]; then
+    case \" $* \" in
+      *' --help '*|*' -h '*|*' --json '*) command gom \"$@\"; return ;;
+    esac
+    local gom_line
+    gom_line=\"$({CALLED_BY}={name} command gom \"$@\")\" || return
+    eval \"$gom_line\"
+  else
+    command gom \"$@\"
+  fi
+}}
+"
+    )
+}
+
+fn fish(bin: &str, go_bin: &str) -> String {
+    format!(
+        "\
+if test \"$PATH[1]\" != {bin}
+    set -gx PATH {bin} $PATH
+end
+if not contains -- {go_bin} $PATH
+    set -gx PATH $PATH {go_bin}
+end
+function gom
+    if test \"$argv[1]\" = shell; and not contains -- --help $argv; and not contains -- -h $argv; and not contains -- --json $argv
+        set -l gom_line (env {CALLED_BY}=fish gom $argv)
+        or return
+        eval $gom_line
+    else
+        command gom $argv
+    end
+end
+"
+    )
+}
+
+/// Where `go install` puts programs: GOBIN, else the `bin` of the first folder of GOPATH, as the go
+/// command finds them.
+fn go_bin(app: &App) -> String {
+    let env = |name: &str| app.ctx.environment.var(name);
+    let user = go_env::user_file(&env).and_then(|file| fs_err::read(file).ok());
+    let user = user.map(|bytes| go_env::parse(&bytes));
+    let setting = |name: &str| {
+        let in_file = || user.as_ref()?.get(name).map(|(value, _)| value.into());
+        env(name).or_else(in_file).filter(|value| !value.is_empty())
+    };
+    let of_gopath = |gopath| std::env::split_paths(&gopath).next().map(|first| first.join("bin"));
+    let default = || app.ctx.environment.home.as_ref().map(|home| home.join("go/bin"));
+    let folder: Option<PathBuf> = setting("GOBIN")
+        .map(PathBuf::from)
+        .or_else(|| setting("GOPATH").and_then(of_gopath))
+        .or_else(default);
+    quoted(&folder.unwrap_or_else(|| PathBuf::from("/usr/local/go/bin")))
+}
+
+/// In single quotes, for every shell here.
+fn quoted(path: &std::path::Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
+
+impl Shell {
+    fn name(self) -> &'static str {
+        match self {
+            Shell::Bash => "bash",
+            Shell::Zsh => "zsh",
+            Shell::Fish => "fish",
+        }
+    }
+
+    /// The shell of that name.
+    pub(super) fn named(name: &str) -> Option<Shell> {
+        [Shell::Bash, Shell::Zsh, Shell::Fish].into_iter().find(|shell| shell.name() == name)
+    }
+
+    /// The user's login shell.
+    pub(super) fn of_user(app: &App) -> Option<Shell> {
+        let shell = PathBuf::from(app.ctx.environment.var("SHELL")?);
+        Shell::named(shell.file_name()?.to_str()?)
+    }
+
+    /// The line that sets a variable to a version, which needs no quotes.
+    pub(super) fn set(self, variable: &str, value: &str) -> String {
+        match self {
+            Shell::Bash | Shell::Zsh => format!("export {variable}={value}"),
+            Shell::Fish => format!("set -gx {variable} {value}"),
+        }
+    }
+
+    /// The line that removes a variable.
+    pub(super) fn unset(self, variable: &str) -> String {
+        match self {
+            Shell::Bash | Shell::Zsh => format!("unset {variable}"),
+            Shell::Fish => format!("set -e {variable}"),
+        }
+    }
+
+    /// How the start-up file calls `gom init`.
+    pub(super) fn init_line(self) -> String {
+        match self {
+            Shell::Bash | Shell::Zsh => format!("eval \"$(gom init {})\"", self.name()),
+            Shell::Fish => "gom init fish | source".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `gom self provide`: the shim found no toolchain and asks whether it may be installed. Whatever comes
+//! of it, gom becomes the shim again, which then runs the toolchain, its starting point, or says what to do.
+
+use std::ffi::OsString;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use clap::Args;
+use gom_core::ErrorKind;
+use gom_core::install::install;
+use gom_core::resolve::{self, Query};
+use gom_core::select::shim_guard::Guard;
+use gom_core::settings::AutoInstall;
+use gom_core::store::replace_file;
+use rustix::process::{geteuid, getpgrp};
+use rustix::termios::tcgetpgrp;
+
+use super::install::say_installed;
+use crate::app::App;
+use crate::failure::Failure;
+use crate::output::{ask, can_ask};
+
+/// After a Ctrl-C or a no, nothing is started again for this long: a prompt or `make -j` would.
+const COOL_DOWN: Duration = Duration::from_secs(60);
+
+/// Install what the shim misses, then become the shim again
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// What asks for it, with its place
+    #[arg(long)]
+    asked_by: String,
+    /// The file that asks for it
+    #[arg(long)]
+    file: Option<PathBuf>,
+    /// Go's own rules ask for it: without it, the starting toolchain runs
+    #[arg(long)]
+    floor: bool,
+    /// What is missing
+    spec: String,
+    /// The name the shim was called by, and its arguments
+    #[arg(required = true, last = true)]
+    command: Vec<OsString>,
+}
+
+pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let query = Query::parse(&arguments.spec, None)?;
+    let env = |name: &str| app.ctx.environment.var(name);
+    let guard = Guard::read(&env);
+    let is_there = match refusal(arguments, app) {
+        Some(reason) => {
+            app.output.detail(&format!("not installing Go {}: {reason}", arguments.spec));
+            false
+        }
+        None => provide(arguments, &query, app).await?,
+    };
+    Err(become_shim(arguments, app, if is_there { guard } else { guard.give_up() }))
+}
+
+/// Why nothing may be installed now.
+fn refusal(arguments: &Arguments, app: &App) -> Option<String> {
+    let setting = &app.ctx.settings.auto_install;
+    let is_attended = is_attended(app);
+    match setting.value {
+        AutoInstall::Never => return Some(format!("auto_install is never ({})", setting.origin)),
+        AutoInstall::Prompt | AutoInstall::Tty if !is_attended => {
+            return Some("nobody is at a terminal in front of it".to_owned());
+        }
+        _ => {}
+    }
+    if let Some(owner) = arguments.file.as_deref().and_then(stranger) {
+        let file = arguments.asked_by.as_str();
+        app.output.warn(&format!("{file} belongs to user {owner}, so gom installs nothing for it"));
+        return Some("its file belongs to somebody else".to_owned());
+    }
+    was_declined_lately(app, &arguments.spec).then(|| "it was declined a moment ago".to_owned())
+}
+
+/// A person watches: both ends are the terminal whose foreground we are in, and it is no CI.
+fn is_attended(app: &App) -> bool {
+    app.ctx.environment.var("CI").is_none()
+        && can_ask()
+        && tcgetpgrp(std::io::stdin()).is_ok_and(|group| group == getpgrp())
+}
+
+/// The owner of a file that is neither ours nor root's.
+fn stranger(file: &Path) -> Option<u32> {
+    let owner = fs_err::metadata(file).ok()?.uid();
+    (owner != 0 && owner != geteuid().as_raw()).then_some(owner)
+}
+
+/// Installs it; `false` if the user said no, or if Go can go on without it.
+async fn provide(arguments: &Arguments, query: &Query, app: &App) -> Result<bool, Failure> {
+    let Arguments { spec, asked_by, .. } = arguments;
+    if app.ctx.settings.auto_install.value == AutoInstall::Prompt {
+        let question = format!("gom: {asked_by} asks for Go {spec}, which is not installed. Install it?");
+        let answer = tokio::task::spawn_blocking(move || ask(&question));
+        let is_yes = tokio::select! {
+            answer = answer => answer.unwrap_or(false),
+            () = app.ctx.cancel.cancelled() => false,
+        };
+        if !is_yes {
+            decline(app, spec);
+            app.ctx.cancel.check().map_err(Failure::from)?;
+            return Ok(false);
+        }
+    } else {
+        app.output.say(&format!("gom: {asked_by} asks for Go {spec}, which is not installed; installing it"));
+    }
+    match fetch(query, app).await {
+        Ok(()) => Ok(true),
+        Err(failure) if failure.kind == ErrorKind::Interrupted => {
+            decline(app, spec);
+            Err(failure)
+        }
+        Err(failure) if arguments.floor && failure.kind != ErrorKind::Integrity => {
+            app.output.warn(&format!("{}; going on with the starting toolchain", failure.message));
+            decline(app, spec);
+            Ok(false)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn fetch(query: &Query, app: &App) -> Result<(), Failure> {
+    let target = resolve::published(&app.ctx, query).await?;
+    let outcome = install(&app.ctx, &target.id, &target.published, false).await?;
+    say_installed(app, &target.id, &outcome);
+    Ok(())
+}
+
+fn was_declined_lately(app: &App, spec: &str) -> bool {
+    let modified = fs_err::metadata(marker(app, spec)).and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < COOL_DOWN))
+}
+
+fn decline(app: &App, spec: &str) {
+    // A store that can't be written asks again next time.
+    let _ = replace_file(&marker(app, spec), b"");
+}
+
+fn marker(app: &App, spec: &str) -> PathBuf {
+    app.ctx.store.layout().notices().join(format!("declined-{spec}"))
+}
+
+fn become_shim(arguments: &Arguments, app: &App, guard: Guard) -> Failure {
+    let shim = app.ctx.store.layout().shim();
+    let mut command = Command::new(&shim);
+    command.arg0(&arguments.command[0]).args(&arguments.command[1..]);
+    guard.pass_on(&mut command);
+    let error = command.exec();
+    Failure::other(format!("can't run `{}`: {error}", shim.display()), "run gom's installer again")
+        .with_code(127)
+}

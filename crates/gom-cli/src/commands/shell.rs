@@ -1,0 +1,60 @@
+//! `gom shell`: the toolchain of this shell, above every version file: prints the line that sets
+//! GOM_TOOLCHAIN. The function from `gom init` evaluates it; a program can't change its parent's variables.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::resolve::Query;
+use gom_core::select::env_vars::GOM_TOOLCHAIN;
+use serde_json::json;
+
+use super::choose::choose;
+use super::init::{CALLED_BY, Shell};
+use crate::app::App;
+use crate::failure::Failure;
+
+/// Set the toolchain of this shell, above every version file
+///
+/// Needs the function that `gom init` prints; without it, prints the line to run by hand.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom shell 1.22.6
+  gom shell --unset
+  eval \"$(gom shell 1.22.6)\"       without the function")]
+pub(crate) struct Arguments {
+    /// A version, line or range
+    #[arg(value_name = "SPEC", required_unless_present = "unset", conflicts_with = "unset")]
+    spec: Option<String>,
+    /// Keep the line: the newest installed patch of it
+    #[arg(long, requires = "spec")]
+    line: bool,
+    /// Go back to the version files and the default
+    #[arg(long)]
+    unset: bool,
+}
+
+pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let called_by = app.ctx.environment.var(CALLED_BY);
+    let shell = called_by.as_ref().and_then(|name| Shell::named(&name.to_string_lossy()));
+    let has_function = shell.is_some();
+    let shell = shell.or_else(|| Shell::of_user(app)).unwrap_or(Shell::Bash);
+    let value = match &arguments.spec {
+        Some(spec) => Some(choose(app, &Query::parse(spec, None)?, arguments.line, false).await?.text),
+        None => None,
+    };
+    let line = match &value {
+        Some(value) => shell.set(GOM_TOOLCHAIN, value),
+        None => shell.unset(GOM_TOOLCHAIN),
+    };
+    if has_function {
+        match &value {
+            Some(value) => app.output.say(&format!("this shell now uses Go {value}")),
+            None => app.output.say("this shell follows the version files and the default again"),
+        }
+    } else if !app.output.is_json() {
+        app.output.warn("nothing has changed yet: a program can't set a variable of its shell");
+        app.output.hint(&format!("run the line below, or once `{}`", shell.init_line()));
+    }
+    Ok(app.output.result(|| json!({ "toolchain": value, "line": line }), |output| output.data(&line)))
+}

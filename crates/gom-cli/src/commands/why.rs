@@ -1,0 +1,153 @@
+//! `gom why`: every place the selection looked at, in order, what decided, and what stands beside it.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::other_pins::{self, OtherPin};
+use gom_core::select::env_vars::go;
+use gom_core::select::select::floor::{Floor, GoEnvironment};
+use gom_core::select::select::trace::Step;
+use gom_core::select::select::{self, SelectError, Selected, Selection};
+use serde_json::{Value, json};
+
+use super::outranked::other_go_first;
+use super::why_deps;
+use crate::app::App;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Explain which toolchain runs here: every place looked at, and what decided
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom why
+  gom why --json
+  gom why --deps                   which required modules need the newest Go")]
+pub(crate) struct Arguments {
+    /// Show which required modules raise go.mod's floor, and how they came in
+    #[arg(long)]
+    deps: bool,
+}
+
+/// The whole answer.
+struct Answer {
+    selection: Selection,
+    /// What the go command will do about GOTOOLCHAIN when it runs.
+    go_will: String,
+    not_followed: Vec<OtherPin>,
+    /// Where another program than the shim answers to `go`.
+    not_in_charge: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    if arguments.deps {
+        return why_deps::run(app);
+    }
+    let selection = match app.ctx.with_traced_situation(true, select::select) {
+        Ok(selection) => selection,
+        Err(error) => return Err(explained(app, error)),
+    };
+    let answer = Answer {
+        go_will: go_will(app, &selection),
+        not_followed: other_pins::find(&app.ctx.environment, app.ctx.environment.cwd.as_deref()),
+        not_in_charge: not_in_charge(app),
+        selection,
+    };
+    Ok(app.output.result(|| answer.to_json(), |output| answer.print(output)))
+}
+
+/// Also where nothing is selected, pins of other tools may be what the user expected to count.
+fn explained(app: &App, error: SelectError) -> Failure {
+    for pin in other_pins::find(&app.ctx.environment, app.ctx.environment.cwd.as_deref()) {
+        app.output.say(&format!("not followed: {} says {} ({})", pin.place, pin.value, pin.tool));
+    }
+    error.into()
+}
+
+fn go_will(app: &App, selection: &Selection) -> String {
+    let env = |name: &str| app.ctx.environment.var(name);
+    let Selected::Installed { id, goroot } = &selection.toolchain else {
+        return "it is not gom's, so its own rules apply (go help toolchain)".to_owned();
+    };
+    if let Some(Floor { wants, asked_by, .. }) = &selection.missing {
+        let version = wants.version();
+        return format!("{asked_by} asks for Go {version}, which is not installed: Go looks for it itself");
+    }
+    let Some(set) = GoEnvironment::new(&env, goroot).get(go::GOTOOLCHAIN) else {
+        return format!("GOTOOLCHAIN is not set: Go {} stays as it is", id.version);
+    };
+    let place = format!("GOTOOLCHAIN={} ({})", set.value, set.place);
+    match set.value.as_str() {
+        "local" => format!("{place}: Go {} stays as it is", id.version),
+        value if value == "auto" || value.ends_with("+auto") => {
+            format!("{place}: it downloads a newer Go only if a command needs one")
+        }
+        value if value == "path" || value.ends_with("+path") => {
+            format!("{place}: it takes a newer Go from PATH only if a command needs one")
+        }
+        _ => place,
+    }
+}
+
+fn not_in_charge(app: &App) -> Vec<String> {
+    let first = other_go_first(app).map(|go| format!("`{}` comes first on PATH", go.display()));
+    // The go command does this itself (cmd/go/internal/base, `AppendPATH`).
+    let inside = "inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH";
+    first.into_iter().chain([inside.to_owned()]).collect()
+}
+
+impl Answer {
+    fn what_runs(&self) -> (String, String) {
+        match &self.selection.toolchain {
+            Selected::Installed { id, goroot } => {
+                (format!("Go {}", id.version), goroot.join("bin/go").display().to_string())
+            }
+            Selected::System { go } => ("a Go that is not gom's".to_owned(), go.display().to_string()),
+        }
+    }
+
+    fn print(&self, output: &Output) {
+        let (name, path) = self.what_runs();
+        output.data(&format!("{name} runs here: {path}"));
+        output.data(&format!("decided by: {}", self.selection.origin));
+        output.data("");
+        output.data("looked at, in order:");
+        for Step { place, outcome } in &self.selection.trace {
+            output.data(&format!("  {place}: {outcome}"));
+        }
+        output.data("");
+        output.data(&format!("then Go itself: {}", self.go_will));
+        for pin in &self.not_followed {
+            output.data(&format!("not followed: {} says {} ({})", pin.place, pin.value, pin.tool));
+        }
+        for text in &self.not_in_charge {
+            output.data(&format!("not in charge: {text}"));
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let (_, path) = self.what_runs();
+        let (version, goroot) = match &self.selection.toolchain {
+            Selected::Installed { id, goroot } => (Some(id.version.to_string()), Some(goroot.clone())),
+            Selected::System { .. } => (None, None),
+        };
+        let trace: Vec<Value> = self
+            .selection
+            .trace
+            .iter()
+            .map(|step| json!({ "place": step.place, "outcome": step.outcome }))
+            .collect();
+        json!({
+            "version": version,
+            "go": path,
+            "goroot": goroot,
+            "origin": self.selection.origin.to_string(),
+            "asked": self.selection.asked,
+            "trace": trace,
+            "go_will": self.go_will,
+            "missing": self.selection.missing.as_ref().map(|floor| floor.wants.version().to_string()),
+            "not_followed": self.not_followed,
+            "not_in_charge": self.not_in_charge,
+        })
+    }
+}

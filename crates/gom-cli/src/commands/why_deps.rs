@@ -1,0 +1,92 @@
+//! `gom why --deps`: which required modules need the newest Go, and by which path the project got them.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use gom_core::module_floor::{Module, ModuleFloor, Need, module_floor};
+use gom_core::select::go_env;
+use gom_core::select::go_project::{Surroundings, find_mod};
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::output::Output;
+
+pub(super) fn run(app: &App) -> Result<ExitCode, Failure> {
+    let env = |name: &str| app.ctx.environment.var(name);
+    let cwd = app.ctx.environment.cwd.as_deref();
+    let file = cwd.and_then(|cwd| find_mod(cwd, &Surroundings::of_environment(&env))).ok_or_else(|| {
+        Failure::new(
+            gom_core::ErrorKind::NotFound,
+            "there is no go.mod here or above",
+            "run it in a module's folder",
+        )
+    })?;
+    let floor = module_floor(&file, &module_cache(app)).map_err(|error| {
+        Failure::other(error.to_string(), format!("run `ls -l {}` and make it readable", file.display()))
+    })?;
+    Ok(app.output.result(|| to_json(&file, &floor), |output| print(output, &file, &floor)))
+}
+
+/// GOMODCACHE, else `pkg/mod` of the first folder of GOPATH, as the go command finds them.
+fn module_cache(app: &App) -> PathBuf {
+    let env = |name: &str| app.ctx.environment.var(name);
+    let user = go_env::user_file(&env).and_then(|file| fs_err::read(file).ok());
+    let user = user.map(|bytes| go_env::parse(&bytes));
+    let setting = |name: &str| {
+        let in_file = || user.as_ref()?.get(name).map(|(value, _)| value.into());
+        env(name).or_else(in_file).filter(|value| !value.is_empty())
+    };
+    if let Some(cache) = setting("GOMODCACHE") {
+        return cache.into();
+    }
+    let first = setting("GOPATH").and_then(|gopath| std::env::split_paths(&gopath).next());
+    let gopath = first.or_else(|| app.ctx.environment.home.as_ref().map(|home| home.join("go")));
+    gopath.unwrap_or_default().join("pkg/mod")
+}
+
+fn print(output: &Output, file: &Path, floor: &ModuleFloor) {
+    match floor.needs.first() {
+        None => output.data(&format!("no required module of {} has a go line", file.display())),
+        Some(newest) => {
+            output.data(&format!(
+                "the newest go line among the modules that {} requires: {}",
+                file.display(),
+                newest.go
+            ));
+        }
+    }
+    for Need { module, go, path } in &floor.needs {
+        let way: Vec<String> = path.iter().map(named).collect();
+        let way = if path.len() > 1 {
+            format!("  by {}", way[..way.len() - 1].join(" -> "))
+        } else {
+            String::new()
+        };
+        output.data(&format!("  go {go:8} {}{way}", named(module)));
+    }
+    if !floor.unknown.is_empty() {
+        output.warn(&format!("{} modules are not in the module cache", floor.unknown.len()));
+        output.hint("run `go mod download`");
+    }
+}
+
+fn named(module: &Module) -> String {
+    format!("{}@{}", module.path, module.version)
+}
+
+fn to_json(file: &Path, floor: &ModuleFloor) -> Value {
+    let need = |need: &Need| {
+        json!({
+            "module": need.module.path,
+            "version": need.module.version,
+            "go": need.go.to_string(),
+            "path": need.path.iter().map(named).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "file": file,
+        "needs": floor.needs.iter().map(need).collect::<Vec<_>>(),
+        "unknown": floor.unknown.iter().map(named).collect::<Vec<_>>(),
+    })
+}

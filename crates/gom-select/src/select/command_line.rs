@@ -1,0 +1,196 @@
+//! What a command line says about the toolchain before any flag is parsed: the name it was called by,
+//! `+SPEC` as the first argument of `go`, and `-C dir`, which moves the search for version files.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use crate::spec::Request;
+use crate::version::GoVersion;
+
+/// How a program of a toolchain was called.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandLine<'a> {
+    /// The last element of the name it was called by: `go`, `gofmt`, `go1.22.6`.
+    pub name: &'a str,
+    /// Its arguments, without the name.
+    pub arguments: &'a [OsString],
+}
+
+/// A toolchain that the command line names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ByHand {
+    /// `go1.22.6 ...`: by the name the program was called by.
+    Name(GoVersion),
+    /// `go +1.22 ...`
+    Plus {
+        /// What is asked for.
+        request: Request,
+        /// As it was written, without the plus.
+        text: String,
+        /// `+1.22+auto`: Go's own rules may ask for more.
+        keeps_floor: bool,
+    },
+    /// `go '+>=1.21' ...`, or a text that is no SPEC: gom itself decides, which knows ranges.
+    Unknown {
+        /// As it was written, without the plus.
+        text: String,
+    },
+}
+
+/// Commands of the go command that have commands of their own (`go help mod`, `go help work`).
+const WITH_COMMANDS: [(&str, &[&str]); 2] = [
+    ("mod", &["download", "edit", "graph", "init", "tidy", "vendor", "verify", "why"]),
+    ("work", &["edit", "init", "sync", "use", "vendor"]),
+];
+
+/// The other commands (`go help`).
+const COMMANDS: [&str; 17] = [
+    "bug",
+    "build",
+    "clean",
+    "doc",
+    "env",
+    "fix",
+    "fmt",
+    "generate",
+    "get",
+    "install",
+    "list",
+    "run",
+    "telemetry",
+    "test",
+    "tool",
+    "version",
+    "vet",
+];
+
+impl<'a> CommandLine<'a> {
+    /// The toolchain that this command line names, if it does.
+    pub fn by_hand(&self) -> Option<ByHand> {
+        if self.name != "go" {
+            return GoVersion::from_toolchain_name(self.name).map(ByHand::Name);
+        }
+        let text = self.arguments.first()?.to_str()?.strip_prefix('+')?;
+        let (spec, keeps_floor) = match text.strip_suffix("+auto") {
+            Some(spec) => (spec, true),
+            None => (text, false),
+        };
+        Some(match Request::parse(spec) {
+            Ok(request) => ByHand::Plus { request, text: spec.to_owned(), keeps_floor },
+            Err(_) => ByHand::Unknown { text: spec.to_owned() },
+        })
+    }
+
+    /// The arguments that the toolchain's program gets: all but a `+SPEC`.
+    pub fn passed_on(&self) -> &'a [OsString] {
+        let is_plus = |argument: &OsString| argument.as_encoded_bytes().starts_with(b"+");
+        match self.arguments.first() {
+            Some(first) if self.name == "go" && is_plus(first) => &self.arguments[1..],
+            _ => self.arguments,
+        }
+    }
+
+    /// The folder that `-C dir` names, seen from `cwd`. The go command obeys it only directly after the
+    /// words of the command (cmd/go/main.go, `handleChdirFlag`).
+    pub fn directory(&self, cwd: &Path) -> Option<PathBuf> {
+        if self.name == "gofmt" {
+            return None;
+        }
+        let arguments = self.passed_on();
+        let mut rest = arguments[command_words(arguments)..].iter();
+        let flag = rest.next()?.as_encoded_bytes();
+        let dir: &OsStr = match flag {
+            b"-C" | b"--C" => rest.next()?,
+            _ => after_equals(arguments, flag)?,
+        };
+        Some(cwd.join(dir))
+    }
+
+    /// Whether the go command leaves this command line to the toolchain that is there, so that it can
+    /// show or mend its own settings (cmd/go/internal/toolchain/select.go).
+    pub fn stays(&self) -> bool {
+        let words: Vec<&[u8]> = self.passed_on().iter().map(|argument| argument.as_encoded_bytes()).collect();
+        match words.as_slice() {
+            [b"env", b"GOTOOLCHAIN" | b"GOMOD" | b"GOWORK"] => true,
+            [b"env", b"-w", setting] => setting.starts_with(b"GOTOOLCHAIN="),
+            _ => false,
+        }
+    }
+}
+
+/// `-C=dir` and `--C=dir`.
+fn after_equals<'a>(arguments: &'a [OsString], flag: &[u8]) -> Option<&'a OsStr> {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = flag.strip_prefix(b"-C=").or_else(|| flag.strip_prefix(b"--C="))?;
+    let argument = arguments.iter().find(|argument| argument.as_encoded_bytes() == flag)?;
+    Some(OsStr::from_bytes(&argument.as_bytes()[argument.len() - dir.len()..]))
+}
+
+/// How many words at the start name the command: `build` one, `mod tidy` two, `-C d build` none.
+fn command_words(arguments: &[OsString]) -> usize {
+    let word = |at: usize| arguments.get(at).and_then(|argument| argument.to_str());
+    let Some(first) = word(0) else { return 0 };
+    if let Some((_, commands)) = WITH_COMMANDS.iter().find(|(name, _)| *name == first) {
+        return if word(1).is_some_and(|second| commands.contains(&second)) { 2 } else { 1 };
+    }
+    usize::from(COMMANDS.contains(&first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(words: &str) -> Vec<OsString> {
+        words.split_whitespace().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_chdir_flag_counts_only_where_go_reads_it() {
+        for (words, dir) in [
+            ("-C d build", Some("/p/d")),
+            ("build -C d", Some("/p/d")),
+            ("mod tidy --C=d", Some("/p/d")),
+            ("mod -C d tidy", Some("/p/d")),
+            ("build -C /abs ./...", Some("/abs")),
+            ("+1.22 build -C d", Some("/p/d")),
+            ("+1.22 -C=d build", Some("/p/d")),
+            ("build -v -C d", None),
+            ("unknown -C d", None),
+            ("-C", None),
+            ("", None),
+        ] {
+            let arguments = arguments(words);
+            let line = CommandLine { name: "go", arguments: &arguments };
+            assert_eq!(line.directory(Path::new("/p")).as_deref(), dir.map(Path::new), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_plus_names_a_toolchain_only_as_the_first_argument_of_go() {
+        let by_hand = |name, words| CommandLine { name, arguments: &arguments(words) }.by_hand();
+        assert!(matches!(by_hand("go", "+1.22 test"), Some(ByHand::Plus { keeps_floor: false, .. })));
+        assert!(matches!(by_hand("go", "+1.22+auto test"), Some(ByHand::Plus { keeps_floor: true, .. })));
+        assert!(matches!(by_hand("go", "+>=1.21 test"), Some(ByHand::Unknown { .. })));
+        assert!(matches!(by_hand("go1.22.6", "version"), Some(ByHand::Name(_))));
+        assert_eq!(by_hand("go", "test +1.22"), None);
+        assert_eq!(by_hand("gofmt", "+1.22"), None);
+    }
+
+    #[test]
+    fn what_go_leaves_to_the_toolchain_that_is_there() {
+        for (words, stays) in [
+            ("env GOTOOLCHAIN", true),
+            ("env -w GOTOOLCHAIN=local", true),
+            ("env GOMOD", true),
+            ("env GOWORK", true),
+            ("env", false),
+            ("env GOPATH", false),
+            ("env -newflag GOTOOLCHAIN", false),
+            ("env GOTOOLCHAIN GOMOD", false),
+            ("version", false),
+        ] {
+            let arguments = arguments(words);
+            assert_eq!(CommandLine { name: "go", arguments: &arguments }.stays(), stays, "{words}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Why nothing was selected, and the command that helps.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use super::{INTERNAL_SWITCH_VERSION, Wanted};
+use crate::env_vars;
+use crate::installed::StoreUnreadable;
+use crate::spec::Spec;
+use crate::version_files::PinError;
+
+/// Why nothing was selected.
+#[derive(Debug)]
+pub enum SelectError {
+    /// A version file, the default or a variable holds something that names no version.
+    Invalid {
+        /// What holds it: a file or a variable.
+        place: String,
+        /// What is wrong, with its line and value.
+        error: PinError,
+    },
+    /// A version file is there but can't be read.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Nothing that was asked for is installed.
+    NotInstalled {
+        /// What was asked for.
+        wanted: Wanted,
+    },
+    /// Nothing names a version and PATH has no other `go`.
+    NothingSelected {
+        /// The line of go.work or go.mod that asks for a toolchain which is not installed.
+        project: Option<String>,
+    },
+    /// `go +TEXT`: only gom itself can tell what it means (a range), or say why it means nothing.
+    NeedsGom {
+        /// As it was written, without the plus.
+        text: String,
+    },
+    /// `GOTOOLCHAIN_INTERNAL_SWITCH_VERSION` holds no toolchain's name.
+    BadSwitch {
+        /// Its value.
+        name: String,
+    },
+    /// The folder of the toolchains can't be read.
+    Store {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+impl fmt::Display for SelectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SelectError::Invalid { place, error } => match error.line {
+                Some(line) => write!(f, "{place}:{line}: {error}"),
+                None => write!(f, "{place}: {error}"),
+            },
+            SelectError::NotInstalled { wanted } => {
+                let first = &wanted.entries[0];
+                write!(f, "Go {} is not installed (set by {})", first.text, first.origin)
+            }
+            SelectError::NothingSelected { project: None } => {
+                f.write_str("no Go is selected here, and PATH has no `go` other than gom's")
+            }
+            SelectError::NothingSelected { project: Some(place) } => {
+                write!(f, "no installed Go serves {place}, and PATH has no `go` other than gom's")
+            }
+            SelectError::NeedsGom { text } => write!(f, "`+{text}` is not a version the shim understands"),
+            SelectError::BadSwitch { name } => {
+                write!(f, "{INTERNAL_SWITCH_VERSION} is `{name}`, which is no toolchain's name")
+            }
+            SelectError::Unreadable { path, error } | SelectError::Store { path, error } => {
+                write!(f, "can't read `{}`: {error}", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for SelectError {}
+
+impl SelectError {
+    /// The command that gets the user on.
+    pub fn hint(&self) -> String {
+        match self {
+            SelectError::Invalid { place, .. } if place == env_vars::GOM_TOOLCHAIN => {
+                format!("run `unset {}`, or set it to a version such as 1.22.6", env_vars::GOM_TOOLCHAIN)
+            }
+            SelectError::Invalid { .. } => {
+                "write a version such as 1.22.6 there, or run `gom local latest` in that folder".to_owned()
+            }
+            SelectError::Unreadable { path, .. } | SelectError::Store { path, .. } => {
+                format!("run `ls -ld {}` and make it readable", path.display())
+            }
+            SelectError::NotInstalled { wanted } => match wanted.entries[0].request.spec {
+                Spec::System => "put a Go on PATH, or run `gom local latest` to pin one of gom's".to_owned(),
+                _ => format!("run `gom install {}`", wanted.entries[0].request),
+            },
+            SelectError::NothingSelected { project: None } => "run `gom use latest`".to_owned(),
+            SelectError::NothingSelected { project: Some(_) } => {
+                "run `gom install` in that folder: it installs what the file asks for".to_owned()
+            }
+            SelectError::NeedsGom { text } => format!("run `gom exec '{text}' -- go version`"),
+            SelectError::BadSwitch { .. } => format!("run `unset {INTERNAL_SWITCH_VERSION}`"),
+        }
+    }
+
+    /// Exit code of a program that stops for this: 2 for what is written wrongly, 127 for what is absent.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            SelectError::Invalid { .. } | SelectError::NeedsGom { .. } => 2,
+            SelectError::NotInstalled { .. }
+            | SelectError::NothingSelected { .. }
+            | SelectError::BadSwitch { .. } => 127,
+            SelectError::Unreadable { .. } | SelectError::Store { .. } => 1,
+        }
+    }
+}
+
+impl From<StoreUnreadable> for SelectError {
+    fn from(StoreUnreadable { path, error }: StoreUnreadable) -> SelectError {
+        SelectError::Store { path, error }
+    }
+}

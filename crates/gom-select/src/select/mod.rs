@@ -1,0 +1,382 @@
+//! Which toolchain runs here, and why: the one function that the shim and every verb use.
+//!
+//! The first of these that applies decides:
+//!
+//! 1. `GOTOOLCHAIN_INTERNAL_SWITCH_VERSION`: the go command started us to get exactly that toolchain.
+//! 2. The command line: `go +1.22 ...`, or the name the program was called by (`go1.22.6`). Exactly that
+//!    toolchain, and the child is told by GOTOOLCHAIN to stay with it.
+//! 3. A starting point: `GOM_TOOLCHAIN`; upward from the working directory (after `-C dir`) in each folder
+//!    `.go-version`, then the Go line of `.tool-versions` (one without a Go line does not end the search);
+//!    the store's default.
+//! 4. Without one: the newest installed toolchain of the line that go.work or go.mod asks for; else the
+//!    next `go` on PATH that is no gom shim.
+//!
+//! On a starting point Go's own rules apply (see [`floor`]): where GOTOOLCHAIN allows it and go.work or
+//! go.mod asks for more, that toolchain runs straight from the store. If it is not there, the starting
+//! toolchain runs and does what it always does.
+//!
+//! What a place names is never skipped: an invalid entry is an error with its file and line, a version that
+//! is not installed is an error that names the command to run.
+
+pub mod command_line;
+mod error;
+pub mod floor;
+mod starting;
+pub mod trace;
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::go_project::{GoProject, Surroundings};
+use crate::installed;
+use crate::layout::{Env, Layout};
+use crate::path_search;
+use crate::platform::Platform;
+use crate::spec::{Request, Spec};
+use crate::toolchain::ToolchainId;
+use crate::version::GoVersion;
+use crate::version_files::Pin;
+
+use command_line::{ByHand, CommandLine};
+use floor::{Floor, GoEnvironment, Wants};
+use trace::{Step, Trace};
+
+pub use error::SelectError;
+
+/// Set by the go command when it starts another toolchain, and removed by that one (cmd/go/internal/
+/// toolchain/exec.go).
+pub const INTERNAL_SWITCH_VERSION: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
+
+/// Everything a selection depends on, gathered once by the caller.
+#[derive(Clone, Copy)]
+pub struct Situation<'a> {
+    /// The store.
+    pub layout: &'a Layout,
+    /// The process environment; empty variables read as unset.
+    pub env: Env<'a>,
+    /// The working directory; `None` when it was deleted.
+    pub cwd: Option<&'a Path>,
+    /// The platform of toolchains that are named without one.
+    pub platform: &'a Platform,
+    /// How the program was called; `go` without arguments for verbs that only ask.
+    pub command: CommandLine<'a>,
+    /// Whether to record every place that is looked at.
+    pub is_traced: bool,
+}
+
+/// The toolchain that runs, and what decided it.
+#[derive(Debug)]
+pub struct Selection {
+    /// What runs.
+    pub toolchain: Selected,
+    /// What decided it.
+    pub origin: Origin,
+    /// What was asked for there, as it was written; `None` when nothing was.
+    pub asked: Option<String>,
+    /// Set GOTOOLCHAIN to this for the child, so that it stays exact.
+    pub gotoolchain: Option<String>,
+    /// Go's rules ask for a toolchain that is not in the store; what runs is the starting point.
+    pub missing: Option<Floor>,
+    /// The places that were looked at, if the situation asked for them.
+    pub trace: Vec<Step>,
+}
+
+/// What a selection runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selected {
+    /// A toolchain of the store.
+    Installed {
+        /// Its name.
+        id: ToolchainId,
+        /// Its tree.
+        goroot: PathBuf,
+    },
+    /// A program on PATH that gom does not manage.
+    System {
+        /// The `go` program.
+        go: PathBuf,
+    },
+}
+
+/// What named a version: every decision can say its file and line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A variable of the environment.
+    Environment {
+        /// Its name.
+        variable: &'static str,
+    },
+    /// A version file of a project.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// 1-based line.
+        line: usize,
+    },
+    /// The store's global default.
+    Default {
+        /// The file.
+        path: PathBuf,
+        /// 1-based line.
+        line: usize,
+    },
+    /// go.work, go.mod or GOTOOLCHAIN, with its place: Go's own rules.
+    Go {
+        /// What asks, and where.
+        asked_by: String,
+    },
+    /// The command line itself.
+    CommandLine,
+    /// Nothing named one: the first other `go` on PATH.
+    Path,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Environment { variable } => write!(f, "the environment variable {variable}"),
+            Origin::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Origin::Default { path, line } => write!(f, "the default, {}:{line}", path.display()),
+            Origin::Go { asked_by } => f.write_str(asked_by),
+            Origin::CommandLine => f.write_str("the command line"),
+            Origin::Path => f.write_str("PATH"),
+        }
+    }
+}
+
+/// What a place asks for, before looking at what is installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The fallback list, never empty; each with what named it and its own text.
+    pub entries: Vec<WantedEntry>,
+}
+
+/// One entry of a fallback list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedEntry {
+    /// What is asked for.
+    pub request: Request,
+    /// Where.
+    pub origin: Origin,
+    /// As it was written.
+    pub text: String,
+}
+
+/// The toolchain that runs in this situation.
+pub fn select(situation: &Situation<'_>) -> Result<Selection, SelectError> {
+    let mut trace = Trace::new(situation.is_traced);
+    if let Some(exact) = by_internal_switch(situation)? {
+        return Ok(exact);
+    }
+    let dir = situation.cwd.map(|cwd| situation.command.directory(cwd).unwrap_or_else(|| cwd.to_path_buf()));
+    let mut selection = match situation.command.by_hand() {
+        Some(ByHand::Name(version)) => return named(situation, &version),
+        Some(ByHand::Unknown { text }) => return Err(SelectError::NeedsGom { text }),
+        Some(ByHand::Plus { request, text, keeps_floor }) => {
+            let exact = plus(situation, request, text)?;
+            if !keeps_floor {
+                return Ok(exact);
+            }
+            Selection { gotoolchain: None, ..exact }
+        }
+        None => start(situation, dir.as_deref(), &mut trace)?,
+    };
+    if let (Selected::Installed { id, goroot }, Some(dir)) = (&selection.toolchain, &dir)
+        && !situation.command.stays()
+    {
+        let go = GoEnvironment::new(situation.env, goroot);
+        if let Some(floor) = floor::floor(&id.version, &go, dir, &mut trace) {
+            selection = raise(situation, selection, floor, &mut trace)?;
+        }
+    }
+    Ok(Selection { trace: trace.into_steps(), ..selection })
+}
+
+/// What the environment, the version files or the default ask for; `None` when nothing does.
+pub fn wanted(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
+    starting::wanted(situation, situation.cwd, &mut Trace::default())
+}
+
+/// What `GOM_TOOLCHAIN` asks for.
+pub fn wanted_by_environment(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
+    starting::by_environment(situation)
+}
+
+/// What the nearest version file upward from the working directory asks for.
+pub fn wanted_by_files(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
+    let Some(cwd) = situation.cwd else { return Ok(None) };
+    for dir in cwd.ancestors() {
+        if let Some(wanted) = starting::by_folder(dir, &mut Trace::default())? {
+            return Ok(Some(wanted));
+        }
+    }
+    Ok(None)
+}
+
+/// What the store's global default asks for.
+pub fn wanted_by_default(layout: &Layout) -> Result<Option<Wanted>, SelectError> {
+    starting::by_default(layout)
+}
+
+/// The next `go` on PATH that is no gom shim.
+pub fn system_go(situation: &Situation<'_>) -> Option<PathBuf> {
+    path_search::next_on_path("go", OsStr::new(&(situation.env)("PATH")?))
+}
+
+/// The go command found our `go1.22.6` on PATH and started it to get that toolchain: anything else would
+/// be refused by the toolchain itself.
+fn by_internal_switch(situation: &Situation<'_>) -> Result<Option<Selection>, SelectError> {
+    let Some(name) = (situation.env)(INTERNAL_SWITCH_VERSION) else { return Ok(None) };
+    let name = name.to_string_lossy().into_owned();
+    let origin = Origin::Environment { variable: INTERNAL_SWITCH_VERSION };
+    let version = GoVersion::from_toolchain_name(&name).filter(|version| version.toolchain_name() == name);
+    let Some(version) = version else { return Err(SelectError::BadSwitch { name }) };
+    exact(situation, Spec::Exact(version), name, origin).map(Some)
+}
+
+fn named(situation: &Situation<'_>, version: &GoVersion) -> Result<Selection, SelectError> {
+    let selection = exact(situation, Spec::Exact(version.clone()), version.to_string(), Origin::CommandLine)?;
+    Ok(stay(selection))
+}
+
+fn plus(situation: &Situation<'_>, request: Request, text: String) -> Result<Selection, SelectError> {
+    let wanted = Wanted { entries: vec![WantedEntry { request, origin: Origin::CommandLine, text }] };
+    first_installed(situation, wanted).map(stay)
+}
+
+fn exact(
+    situation: &Situation<'_>,
+    spec: Spec,
+    text: String,
+    origin: Origin,
+) -> Result<Selection, SelectError> {
+    let request = Request { spec, platform: None };
+    first_installed(situation, Wanted { entries: vec![WantedEntry { request, origin, text }] })
+}
+
+/// Tells the child to stay with the toolchain that was named by hand.
+fn stay(selection: Selection) -> Selection {
+    let gotoolchain = match &selection.toolchain {
+        Selected::Installed { id, .. } => Some(id.version.toolchain_name()),
+        Selected::System { .. } => None,
+    };
+    Selection { gotoolchain, ..selection }
+}
+
+/// The starting point, or what takes its place where nothing names one.
+fn start(situation: &Situation<'_>, dir: Option<&Path>, trace: &mut Trace) -> Result<Selection, SelectError> {
+    if let Some(wanted) = starting::wanted(situation, dir, trace)? {
+        return first_installed(situation, wanted);
+    }
+    if let Some(selection) = of_project_line(situation, dir, trace)? {
+        return Ok(selection);
+    }
+    match system_go(situation) {
+        Some(go) => {
+            trace.step("PATH", || format!("the next go that is not gom's: {}", go.display()));
+            Ok(Selection::new(Selected::System { go }, Origin::Path, None))
+        }
+        None => Err(SelectError::NothingSelected {
+            project: project_floor(situation, dir).map(|(_, place)| place),
+        }),
+    }
+}
+
+/// Nothing names a starting point: the newest installed toolchain of the project's own line.
+fn of_project_line(
+    situation: &Situation<'_>,
+    dir: Option<&Path>,
+    trace: &mut Trace,
+) -> Result<Option<Selection>, SelectError> {
+    let Some((least, asked_by)) = project_floor(situation, dir) else { return Ok(None) };
+    let candidates = installed::all(situation.layout)?
+        .into_iter()
+        .filter(|id| id.platform == *situation.platform && id.version >= least);
+    let Some(id) = Spec::Line(least.line()).newest(candidates, |id| &id.version) else {
+        trace.step(&asked_by, || {
+            format!("asks for Go {least}, and no installed toolchain of that line serves")
+        });
+        return Ok(None);
+    };
+    trace.step(&asked_by, || {
+        format!("asks for Go {least}: the newest installed of that line is {}", id.version)
+    });
+    let goroot = situation.layout.toolchain(&id);
+    let origin = Origin::Go { asked_by };
+    Ok(Some(Selection::new(Selected::Installed { id, goroot }, origin, Some(least.to_string()))))
+}
+
+/// The oldest Go that the project here accepts, and the place of the line that says so.
+fn project_floor(situation: &Situation<'_>, dir: Option<&Path>) -> Option<(GoVersion, String)> {
+    let surroundings = Surroundings::of_environment(situation.env);
+    let project = GoProject::find(dir?, &surroundings)?;
+    let (least, line) = project.floor()?;
+    Some((least, format!("{}:{line}", project.file.display())))
+}
+
+/// Go's rules ask for another toolchain than the starting one: it runs if it is in the store.
+fn raise(
+    situation: &Situation<'_>,
+    start: Selection,
+    floor: Floor,
+    trace: &mut Trace,
+) -> Result<Selection, SelectError> {
+    let spec = match &floor.wants {
+        Wants::Exact(version) => Spec::Exact(version.clone()),
+        Wants::NewestOf(version) => Spec::Line(version.line()),
+    };
+    let request = Request { spec, platform: None };
+    let Some(id) = installed::find(situation.layout, &request, situation.platform)? else {
+        trace.step(&floor.asked_by, || {
+            format!(
+                "Go {} is not in the store; the starting toolchain runs and Go decides",
+                floor.wants.version()
+            )
+        });
+        return Ok(Selection { missing: Some(floor), ..start });
+    };
+    let goroot = situation.layout.toolchain(&id);
+    let (origin, asked) =
+        (Origin::Go { asked_by: floor.asked_by.clone() }, Some(floor.wants.version().to_string()));
+    Ok(Selection { origin, asked, toolchain: Selected::Installed { id, goroot }, ..start })
+}
+
+fn first_installed(situation: &Situation<'_>, wanted: Wanted) -> Result<Selection, SelectError> {
+    for entry in &wanted.entries {
+        let toolchain = if entry.request.spec == Spec::System {
+            system_go(situation).map(|go| Selected::System { go })
+        } else {
+            installed::find(situation.layout, &entry.request, situation.platform)?
+                .map(|id| Selected::Installed { goroot: situation.layout.toolchain(&id), id })
+        };
+        if let Some(toolchain) = toolchain {
+            return Ok(Selection::new(toolchain, entry.origin.clone(), Some(entry.text.clone())));
+        }
+    }
+    Err(SelectError::NotInstalled { wanted })
+}
+
+impl Selection {
+    fn new(toolchain: Selected, origin: Origin, asked: Option<String>) -> Selection {
+        Selection { toolchain, origin, asked, gotoolchain: None, missing: None, trace: Vec::new() }
+    }
+}
+
+impl Wanted {
+    fn from_pin(pin: Pin, origin: impl Fn(usize) -> Origin) -> Wanted {
+        let entries = pin.specs.into_iter().map(|pinned| WantedEntry {
+            origin: origin(pinned.line),
+            request: pinned.spec,
+            text: pinned.text,
+        });
+        Wanted { entries: entries.collect() }
+    }
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts: Vec<&str> = self.entries.iter().map(|entry| entry.text.as_str()).collect();
+        f.write_str(&texts.join(", else "))
+    }
+}

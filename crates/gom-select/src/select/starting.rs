@@ -1,0 +1,97 @@
+//! Starting points: what GOM_TOOLCHAIN, the version files and the default ask for, before Go's own rules.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::trace::Trace;
+use super::{Origin, SelectError, Situation, Wanted};
+use crate::env_vars;
+use crate::layout::Layout;
+use crate::version_files::{PinError, go_version, tool_versions};
+
+/// The first place that asks for something; `None` when none does.
+pub(super) fn wanted(
+    situation: &Situation<'_>,
+    dir: Option<&Path>,
+    trace: &mut Trace,
+) -> Result<Option<Wanted>, SelectError> {
+    if let Some(wanted) = by_environment(situation)? {
+        trace.step(env_vars::GOM_TOOLCHAIN, || wanted.to_string());
+        return Ok(Some(wanted));
+    }
+    trace.step(env_vars::GOM_TOOLCHAIN, || "not set".to_owned());
+    for dir in dir.into_iter().flat_map(Path::ancestors) {
+        if let Some(wanted) = by_folder(dir, trace)? {
+            return Ok(Some(wanted));
+        }
+    }
+    let wanted = by_default(situation.layout)?;
+    trace.step(&situation.layout.default_file().display().to_string(), || match &wanted {
+        Some(wanted) => format!("the default: {wanted}"),
+        None => "no default is set".to_owned(),
+    });
+    Ok(wanted)
+}
+
+/// What `GOM_TOOLCHAIN` asks for.
+pub(super) fn by_environment(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
+    let variable = env_vars::GOM_TOOLCHAIN;
+    let Some(value) = (situation.env)(variable) else { return Ok(None) };
+    let pin = go_version::parse(value.as_encoded_bytes()).map_err(|error| SelectError::Invalid {
+        place: variable.to_owned(),
+        error: PinError { line: None, ..error },
+    })?;
+    Ok(Some(Wanted::from_pin(pin, |_| Origin::Environment { variable })))
+}
+
+/// What the version files of this one folder ask for: `.go-version`, then `.tool-versions`.
+pub(super) fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<Wanted>, SelectError> {
+    let path = dir.join(".go-version");
+    if let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? {
+        let pin = go_version::parse(&bytes).map_err(|error| invalid_file(&path, error))?;
+        let wanted = Wanted::from_pin(pin, |line| Origin::File { path: path.clone(), line });
+        trace.step(&path.display().to_string(), || wanted.to_string());
+        return Ok(Some(wanted));
+    }
+    let path = dir.join(".tool-versions");
+    let Some(bytes) = read_limited(&path, tool_versions::MAX_BYTES)? else { return Ok(None) };
+    let Some(pin) = tool_versions::parse(&bytes).map_err(|error| invalid_file(&path, error))? else {
+        trace.step(&path.display().to_string(), || "has no Go line; the search goes on".to_owned());
+        return Ok(None);
+    };
+    let wanted = Wanted::from_pin(pin, |line| Origin::File { path: path.clone(), line });
+    trace.step(&path.display().to_string(), || wanted.to_string());
+    Ok(Some(wanted))
+}
+
+/// What the store's global default asks for.
+pub(super) fn by_default(layout: &Layout) -> Result<Option<Wanted>, SelectError> {
+    let path = layout.default_file();
+    let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? else { return Ok(None) };
+    let pin = go_version::parse(&bytes).map_err(|error| invalid_file(&path, error))?;
+    Ok(Some(Wanted::from_pin(pin, |line| Origin::Default { path: path.clone(), line })))
+}
+
+fn invalid_file(path: &Path, error: PinError) -> SelectError {
+    SelectError::Invalid { place: path.display().to_string(), error }
+}
+
+/// The file's bytes, one more than `limit` at most so that the parser sees that it is too large; `None`
+/// if there is no such file. What is not a regular file (a folder of that name) is no version file.
+fn read_limited(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, SelectError> {
+    let unreadable = |error| SelectError::Unreadable { path: path.to_path_buf(), error };
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Ok(None),
+        // ENOTDIR: an ancestor was replaced by a file while we walked.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(unreadable(error)),
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(unreadable)?;
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(Some(bytes))
+}

@@ -1,0 +1,37 @@
+//! The record of a selection: every place that was looked at, in order, and what came of it. Off in the
+//! shim unless GOM_TRACE asks for it, and then it costs nothing.
+
+/// One place that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// A file with its line, a variable, or a rule.
+    pub place: String,
+    /// What was found there and what it meant.
+    pub outcome: String,
+}
+
+/// Collects the steps, or drops them unmade.
+#[derive(Debug, Default)]
+pub struct Trace {
+    is_on: bool,
+    steps: Vec<Step>,
+}
+
+impl Trace {
+    /// A trace that collects if `is_on`.
+    pub fn new(is_on: bool) -> Trace {
+        Trace { is_on, steps: Vec::new() }
+    }
+
+    /// Records a step; the text is made only if somebody will read it.
+    pub fn step(&mut self, place: &str, outcome: impl FnOnce() -> String) {
+        if self.is_on {
+            self.steps.push(Step { place: place.to_owned(), outcome: outcome() });
+        }
+    }
+
+    /// The steps so far.
+    pub fn into_steps(self) -> Vec<Step> {
+        self.steps
+    }
+}

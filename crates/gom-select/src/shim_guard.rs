@@ -1,0 +1,74 @@
+//! The guard against loops and second tries: one variable, `GOM_SHIM_GUARD`, of the form `pid:count` or
+//! `pid:count:gave-up`. An exec keeps the process id, so a loop of execs (gom's shim, another manager's
+//! shim, gom's shim again) counts up; a child has another id and starts at nothing, so `go test` and
+//! `go generate` never meet a limit.
+
+use std::process::{self, Command};
+
+use crate::layout::Env;
+
+const VARIABLE: &str = "GOM_SHIM_GUARD";
+
+/// More execs of one process than any honest chain has: gom, the go command, its switch, another shim.
+const LIMIT: u32 = 8;
+
+/// What this process has been through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    count: u32,
+    gave_up: bool,
+}
+
+impl Guard {
+    /// Of this process.
+    pub fn read(env: Env<'_>) -> Guard {
+        let value = env(VARIABLE).and_then(|value| value.into_string().ok()).unwrap_or_default();
+        Guard::parse(&value, process::id())
+    }
+
+    fn parse(value: &str, pid: u32) -> Guard {
+        let mut parts = value.split(':');
+        let is_mine = parts.next().and_then(|text| text.parse().ok()) == Some(pid);
+        match (is_mine, parts.next().and_then(|text| text.parse().ok())) {
+            (true, Some(count)) => Guard { count, gave_up: parts.next() == Some("gave-up") },
+            _ => Guard { count: 0, gave_up: false },
+        }
+    }
+
+    /// Whether the process goes round in circles.
+    pub fn is_loop(self) -> bool {
+        self.count >= LIMIT
+    }
+
+    /// Whether gom was asked to install what is missing, and did not.
+    pub fn gave_up(self) -> bool {
+        self.gave_up
+    }
+
+    /// Lets the next program of this process know.
+    pub fn pass_on(self, command: &mut Command) {
+        let gave_up = if self.gave_up { ":gave-up" } else { "" };
+        command.env(VARIABLE, format!("{}:{}{gave_up}", process::id(), self.count + 1));
+    }
+
+    /// The shim must not ask gom again.
+    #[must_use]
+    pub fn give_up(self) -> Guard {
+        Guard { gave_up: true, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_process_counts() {
+        assert_eq!(Guard::parse("7:3", 7), Guard { count: 3, gave_up: false });
+        assert_eq!(Guard::parse("7:3:gave-up", 7), Guard { count: 3, gave_up: true });
+        for value in ["8:3", "", "7", "7:", "x:y", "7:-1", ":3"] {
+            assert_eq!(Guard::parse(value, 7), Guard { count: 0, gave_up: false }, "{value}");
+        }
+        assert!(Guard::parse("7:8", 7).is_loop());
+    }
+}

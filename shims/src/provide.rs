@@ -1,0 +1,103 @@
+//! Handing over to gom: the shim never installs, it becomes its sibling `gom` (never one from PATH),
+//! which decides by the user's settings, installs, and becomes the shim again.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use gom_select::env_vars;
+use gom_select::layout::{Env, Layout};
+use gom_select::select::floor::{Floor, Wants};
+use gom_select::select::{Origin, Wanted};
+use gom_select::shim_guard::Guard;
+use gom_select::spec::Spec;
+
+/// What is missing, and who asks for it.
+pub(crate) struct Missing {
+    spec: String,
+    asked_by: String,
+    file: Option<OsString>,
+    is_floor: bool,
+}
+
+impl Missing {
+    /// A version file, GOM_TOOLCHAIN, the default or a plus names what is not installed.
+    pub(crate) fn pinned(wanted: &Wanted) -> Option<Missing> {
+        let entry = wanted.entries.iter().find(|entry| entry.request.spec != Spec::System)?;
+        let file = match &entry.origin {
+            Origin::File { path, .. } => Some(path.clone().into_os_string()),
+            // The go command looks for a toolchain: it must not start a download of ours.
+            Origin::Environment { variable } if *variable != env_vars::GOM_TOOLCHAIN => return None,
+            _ => None,
+        };
+        let (spec, asked_by) = (entry.request.to_string(), entry.origin.to_string());
+        Some(Missing { spec, asked_by, file, is_floor: false })
+    }
+
+    /// Go's rules ask for what is not installed.
+    pub(crate) fn floor(floor: &Floor) -> Option<Missing> {
+        let spec = match &floor.wants {
+            Wants::Exact(version) => Spec::Exact(version.clone()).to_string(),
+            // Like the go command: the first release of the line.
+            Wants::NewestOf(version) => format!("{version}.0"),
+        };
+        let file = floor.asked_by.rsplit_once(':').map(|(file, _)| OsString::from(file));
+        let asked_by = floor.asked_by.clone();
+        floor.may_install.then_some(Missing { spec, asked_by, file, is_floor: true })
+    }
+}
+
+/// Whether gom may be asked at all. It looks closer; here only what is certain from the environment is
+/// decided, so that a `go` in CI costs nothing.
+pub(crate) fn may_ask(layout: &Layout, env: Env<'_>, guard: Guard) -> bool {
+    if guard.gave_up() {
+        return false;
+    }
+    match env(env_vars::GOM_AUTO_INSTALL).and_then(|value| value.into_string().ok()).as_deref() {
+        Some("never") => false,
+        Some("always") => true,
+        Some(_) => is_attended(env),
+        // Only gom reads settings files.
+        None => layout.config_file().exists() || is_attended(env),
+    }
+}
+
+fn is_attended(env: Env<'_>) -> bool {
+    env("CI").is_none() && io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Becomes gom, which installs and comes back, or says why not. Returns only if gom can't be started.
+pub(crate) fn ask_gom(
+    layout: &Layout,
+    missing: &Missing,
+    name: &str,
+    arguments: &[OsString],
+    guard: Guard,
+) -> io::Error {
+    let mut command = Command::new(layout.gom());
+    command.args(["self", "provide", "--asked-by", &missing.asked_by]);
+    if let Some(file) = &missing.file {
+        command.arg("--file").arg(file);
+    }
+    if missing.is_floor {
+        command.arg("--floor");
+    }
+    command.arg(&missing.spec).arg("--").arg(name).args(arguments);
+    guard.pass_on(&mut command);
+    command.exec()
+}
+
+/// `go +RANGE`: becomes `gom exec RANGE -- go ...`.
+pub(crate) fn exec_by_gom(layout: &Layout, text: &str, arguments: &[OsString], guard: Guard) -> io::Error {
+    let mut command = Command::new(layout.gom());
+    command.args(["exec", text, "--", "go"]).args(arguments);
+    guard.pass_on(&mut command);
+    command.exec()
+}
+
+/// Whether the user wants to see how the toolchain was chosen.
+pub(crate) fn is_traced() -> bool {
+    env::var_os(env_vars::GOM_TRACE).is_some_and(|value| !value.is_empty() && value != "0")
+}
