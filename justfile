@@ -30,7 +30,7 @@ deny:
 
 # Lint the shell scripts; install.sh must also parse in the smallest shells
 shellcheck:
-    shellcheck install.sh .ci/run .ci/*.sh .ci/macos/*
+    shellcheck install.sh .ci/run .ci/*.sh .ci/macos/* tests/tests/installer/stubs/*
     dash -n install.sh
     busybox sh -n install.sh
 
@@ -43,6 +43,10 @@ docs:
 live:
     cargo test --workspace --no-run
     GOM_TEST_LIVE=1 cargo test --workspace --test live
+
+# Run the README's first command for real, in an empty home
+readme:
+    bash .ci/readme.sh
 
 # Type-check for Apple Silicon on Linux
 macos:

@@ -21,6 +21,7 @@ use gom_select::platform::Platform;
 use gom_select::select::command_line::CommandLine;
 use gom_select::select::{SelectError, Selected, Selection, Situation, select};
 use gom_select::shim_guard::Guard;
+use gom_select::toolchain::ToolchainId;
 use gom_select::working_dir;
 
 use crate::provide::Missing;
@@ -89,11 +90,15 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
 /// Becomes the program of the selected toolchain.
 fn start(selection: Selection, situation: &Situation<'_>, guard: Guard) -> Refusal {
     let program = if situation.command.name == "gofmt" { "gofmt" } else { "go" };
-    let (file, built_for) = match &selection.toolchain {
-        Selected::Installed { id, goroot } => (goroot.join("bin").join(program), Some(id.platform.clone())),
-        Selected::System { go } if program == "go" => (go.clone(), None),
+    let file = match &selection.toolchain {
+        // Not left to the kernel: what it refuses, exec would hand to a shell.
+        Selected::Installed { id, .. } if !situation.platform.runs(&id.platform) => {
+            return foreign(id, situation.platform);
+        }
+        Selected::Installed { goroot, .. } => goroot.join("bin").join(program),
+        Selected::System { go } if program == "go" => go.clone(),
         Selected::System { .. } => match system_program(program) {
-            Ok(file) => (file, None),
+            Ok(file) => file,
             Err(refusal) => return refusal,
         },
     };
@@ -107,7 +112,7 @@ fn start(selection: Selection, situation: &Situation<'_>, guard: Guard) -> Refus
     }
     guard.pass_on(&mut command);
     let error = command.exec();
-    not_started(&file, built_for.as_ref(), situation.platform, &error)
+    not_started(&file, &error)
 }
 
 impl From<SelectError> for Refusal {
@@ -185,11 +190,17 @@ fn say_once(stale: &StaleGoroot, layout: &Layout) {
     let _ = fs::create_dir_all(layout.notices()).and_then(|()| fs::write(&marker, &text));
 }
 
-fn not_started(file: &Path, built_for: Option<&Platform>, host: &Platform, error: &io::Error) -> Refusal {
-    let foreign = built_for.filter(|platform| *platform != host);
-    let why = foreign.map(|platform| format!("; it is built for {platform}, and this is {host}"));
+fn foreign(id: &ToolchainId, host: &Platform) -> Refusal {
     Refusal {
-        message: format!("can't run `{}`: {error}{}", file.display(), why.unwrap_or_default()),
+        message: format!("{id} is built for {} and does not run here ({host})", id.platform),
+        hint: format!("run `gom local {}` to pin the build for this machine", id.version.as_spec()),
+        code: 126,
+    }
+}
+
+fn not_started(file: &Path, error: &io::Error) -> Refusal {
+    Refusal {
+        message: format!("can't run `{}`: {error}", file.display()),
         hint: "run `gom list` to see what is installed, and `gom install SPEC --force` to repair one"
             .to_owned(),
         code: if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 },

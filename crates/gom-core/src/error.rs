@@ -4,6 +4,7 @@
 use gom_select::platform::Platform;
 use gom_select::select::SelectError;
 use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
 
 use crate::cancel::Cancelled;
 use crate::go_settings::BadGoSetting;
@@ -45,19 +46,21 @@ pub enum Error {
     #[error("Go {version} has no build for {platform}; it has {}", list(.available))]
     NoBuild {
         /// The version.
-        version: String,
+        version: GoVersion,
         /// The platform.
         platform: Platform,
         /// The platforms it has.
         available: Vec<Platform>,
     },
     /// Nothing installed matches.
-    #[error("Go {text} is not installed")]
+    #[error("Go {text} is not installed{}", for_platform(.platform.as_ref()))]
     NotInstalled {
         /// As it was typed.
         text: String,
-        /// The nearest installed ones.
-        installed: Vec<ToolchainId>,
+        /// The platform, where it was named beside the text.
+        platform: Option<Platform>,
+        /// What was asked for, as arguments of a gom command.
+        arguments: String,
     },
     /// Nothing here says which version is meant.
     #[error("no version was given, and neither a version file nor go.mod or go.work names one here")]
@@ -216,7 +219,7 @@ impl Error {
             Error::BadSpec { text, .. }
             | Error::NoSuchVersion { text, .. }
             | Error::NotInstalled { text, .. } => Some(text.clone()),
-            Error::NoBuild { version, .. } => Some(version.clone()),
+            Error::NoBuild { version, .. } => Some(version.to_string()),
             Error::BadProject { value, .. } => Some(value.clone()),
             Error::Setting(setting) => Some(setting.value.clone()),
             Error::GoSetting(setting) => Some(setting.value.clone()),
@@ -240,8 +243,10 @@ impl Error {
         match self {
             Error::BadSpec { .. } => "write a version such as 1.22.6, a line such as 1.22, or `latest`; run `gom list-remote` to see them".to_owned(),
             Error::NoSuchVersion { hint, .. } => hint.clone(),
-            Error::NoBuild { version, .. } => format!("run `gom list-remote {version} --json` to see its files"),
-            Error::NotInstalled { text, .. } => format!("run `gom install {text}`, or `gom list` to see what is installed"),
+            Error::NoBuild { version, platform, available } => no_build_hint(version, platform, available),
+            Error::NotInstalled { arguments, .. } => {
+                format!("run `gom install {arguments}`, or `gom list` to see what is installed")
+            }
             Error::NothingAsked => "run `gom install latest`, or `gom local latest` to pin this folder".to_owned(),
             Error::BadProject { place, .. } => format!("change that line of {place}, or run `gom install latest`"),
             Error::NoSource { id, failures, .. } => no_source_hint(id, failures),
@@ -283,6 +288,17 @@ fn store_hint(error: &StoreError) -> String {
     }
 }
 
+/// A build for the same system is the likelier help: Rosetta runs amd64, amd64 runs 386.
+fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform]) -> String {
+    let same_system = available.iter().find(|other| other.os() == platform.os());
+    match same_system.or(available.first()) {
+        Some(other) => {
+            format!("run `gom install {} --os {} --arch {}`", version.as_spec(), other.os(), other.arch())
+        }
+        None => "run `gom list-remote` to see what there is".to_owned(),
+    }
+}
+
 fn no_source_hint(id: &ToolchainId, failures: &[Failure]) -> String {
     if failures.iter().any(|failure| matches!(failure.error, NetError::Offline { .. })) {
         return "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it".to_owned();
@@ -290,7 +306,7 @@ fn no_source_hint(id: &ToolchainId, failures: &[Failure]) -> String {
     format!(
         "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install {}` again; \
          `gom config` shows both",
-        id.version
+        id.version.as_spec()
     )
 }
 

@@ -113,14 +113,17 @@ impl GoSettings {
         parse_sumdb(&self.sumdb)
     }
 
-    /// A proxy list as it may be shown: no credentials.
+    /// The value of GOPROXY or GOSUMDB as it may be shown: no credentials.
     pub fn shown(value: &str) -> String {
-        let shown = |entry: &str| {
-            Url::parse(entry).map_or_else(|_| entry.to_owned(), |url| redacted_entry(entry, &url))
+        let shown = |entry: &str| match (Url::parse(entry), entry.rsplit_once('@')) {
+            (Ok(url), _) if url.has_host() => redacted_entry(entry, &url),
+            // An entry without a scheme, or one that is no URL at all.
+            (_, Some((_, rest))) => format!("xxxxx@{rest}"),
+            _ => entry.to_owned(),
         };
         value
-            .split_inclusive([',', '|'])
-            .map(|part| match part.strip_suffix([',', '|']) {
+            .split_inclusive([',', '|', ' '])
+            .map(|part| match part.strip_suffix([',', '|', ' ']) {
                 Some(entry) => shown(entry) + &part[entry.len()..],
                 None => shown(part),
             })
@@ -315,6 +318,11 @@ mod tests {
     fn passwords_are_not_shown() {
         let shown = GoSettings::shown("https://me:secret@a.example/go|https://b.example,direct");
         assert_eq!(shown, "https://xxxxx@a.example/go|https://b.example,direct");
+        assert_eq!(GoSettings::shown("me:secret@a.example,off"), "xxxxx@a.example,off");
+        assert_eq!(
+            GoSettings::shown("sum.test https://me:secret@b.example"),
+            "sum.test https://xxxxx@b.example/"
+        );
         let error = parse_proxies(&setting("ftp://me:secret@a.example")).unwrap_err();
         assert!(!error.to_string().contains("secret"), "{error}");
     }

@@ -60,6 +60,19 @@ impl Query {
         Query { text: request.to_string(), what, platform }
     }
 
+    /// The query as arguments of a gom command, to be pasted into a shell.
+    pub fn arguments(&self) -> String {
+        let is_plain = |character: char| character.is_ascii_alphanumeric() || "._+-".contains(character);
+        let text =
+            if self.text.chars().all(is_plain) { self.text.clone() } else { format!("'{}'", self.text) };
+        match &self.platform {
+            Some(platform) if !self.text.contains(&platform.to_string()) => {
+                format!("{text} --os {} --arch {}", platform.os(), platform.arch())
+            }
+            _ => text,
+        }
+    }
+
     /// Whether it names the Go that gom does not manage.
     pub fn is_system(&self) -> bool {
         self.what == What::Spec(Spec::System)
@@ -141,8 +154,10 @@ pub fn newest_installed(ctx: &Context, query: &Query) -> Result<Option<Toolchain
 }
 
 /// The error for a query that nothing installed answers to.
-pub fn not_installed(ctx: &Context, query: &Query) -> Error {
-    Error::NotInstalled { text: query.text.clone(), installed: ctx.installed().unwrap_or_default() }
+pub fn not_installed(query: &Query) -> Error {
+    let (text, arguments) = (query.text.clone(), query.arguments());
+    let platform = query.platform.clone().filter(|platform| !text.contains(&platform.to_string()));
+    Error::NotInstalled { text, platform, arguments }
 }
 
 /// What the working directory asks for: its version file, else its go.work or go.mod. The text says where.
@@ -183,7 +198,7 @@ fn explain(index: &Index, query: &Query, platform: &Platform) -> Error {
     if let Some(newest) = elsewhere.iter().map(|id| &id.version).max() {
         let has: Vec<Platform> =
             elsewhere.iter().filter(|id| id.version == *newest).map(|id| id.platform.clone()).collect();
-        return Error::NoBuild { version: newest.to_string(), platform: platform.clone(), available: has };
+        return Error::NoBuild { version: newest.clone(), platform: platform.clone(), available: has };
     }
     Error::NoSuchVersion { text: query.text.clone(), platform: None, hint: suggest(index, query, platform) }
 }
@@ -201,7 +216,8 @@ fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
         versions.iter().rev().find(|version| line.as_ref().is_some_and(|line| line.contains(version)));
     if let Some(version) = of_line {
         return format!(
-            "the nearest is {version}: run `gom install {version}`, or `gom list-remote {}`",
+            "the nearest is {version}: run `gom install {}`, or `gom list-remote {}`",
+            version.as_spec(),
             version.line()
         );
     }
@@ -209,12 +225,15 @@ fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
     if let (Some(newest), Some(asked)) = (newest, &asked)
         && asked > *newest
     {
-        return format!("the newest is {newest}: run `gom install {newest}`, or `gom list-remote`");
+        return format!(
+            "the newest is {newest}: run `gom install {}`, or `gom list-remote`",
+            newest.as_spec()
+        );
     }
     let text = query.text.trim_start_matches("go");
     match versions.iter().rev().find(|version| strsim::levenshtein(&version.to_string(), text) == 1) {
         Some(version) => {
-            format!("the nearest is {version}: run `gom install {version}`, or `gom list-remote`")
+            format!("the nearest is {version}: run `gom install {}`, or `gom list-remote`", version.as_spec())
         }
         None => "run `gom list-remote` to see what there is".to_owned(),
     }

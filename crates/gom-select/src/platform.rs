@@ -115,6 +115,17 @@ impl Platform {
         &self.arch
     }
 
+    /// Whether a machine of this platform runs programs of `other`: its own, those of the older word size,
+    /// and on Apple Silicon those that Rosetta translates.
+    pub fn runs(&self, other: &Platform) -> bool {
+        let is_older = match (self.arch.as_str(), other.arch.as_str()) {
+            ("amd64", "386") => true,
+            ("arm64", "amd64") => self.os == "darwin",
+            (own, other) => own == other,
+        };
+        self.os == other.os && is_older
+    }
+
     /// Whether Go has ever published a toolchain for this platform.
     pub fn is_known(&self) -> bool {
         KNOWN.contains(&(self.os(), self.arch()))

@@ -39,7 +39,9 @@ fn many_gom_at_once_do_not_get_in_each_others_way() {
     let world = World::with_mirror();
     let others: Vec<FakeToolchain> =
         (1..4).map(|patch| FakeToolchain::here(&format!("1.99.{patch}"))).collect();
-    others.iter().for_each(|other| world.publish(other));
+    for other in &others {
+        world.publish(other);
+    }
     let versions = [VERSION, VERSION, "1.99.1", "1.99.2", "1.99.3", "1.99.3"];
     let running: Vec<Running> =
         versions.iter().map(|version| world.sandbox.gom(["install", version]).spawn()).collect();
@@ -143,7 +145,7 @@ fn one_spec_that_fails_does_not_stop_the_others() {
     let said = world.show(&output);
     let errors: Vec<&str> = said.lines().filter(|line| line.starts_with("error: ")).collect();
     insta::assert_snapshot!(errors.join("\n"), @"
-    error: the archive of go1.97.0.[PLATFORM] has sha256 [SHA256], published is [SHA256] (go.dev's release list)
+    error: the archive of go1.97.0.[PLATFORM] has sha256 [SHA256], published is [SHA256] (by go.dev's release list)
     error: no Go release matches `1.96.0`
     ");
     world.assert_installed(&good);

@@ -237,7 +237,7 @@ fn offline_says_what_it_would_have_needed() {
       go.dev: `https://go.dev/dl/go1.22.6.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.22.6.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: not asked: GOPROXY is set nowhere
-    hint: run the command without `--offline`
+    hint: leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     ");
     assert_eq!(world.internet.requests(), []);
 }

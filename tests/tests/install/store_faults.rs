@@ -126,7 +126,7 @@ fn a_store_that_its_user_may_not_write_is_named() {
     fs::set_permissions(&staging, fs::Permissions::from_mode(0o555)).unwrap();
     if fs::write(staging.join("probe"), "").is_ok() {
         fs::remove_file(staging.join("probe")).unwrap();
-        eprintln!("skipped: this user writes everywhere");
+        skip("this user writes everywhere");
         return;
     }
     let said = world.refuses(world.install(), 1);
@@ -151,6 +151,12 @@ fn a_cache_that_can_not_be_written_is_named() {
     world.installs(world.install().env("GOM_CACHE_DIR", elsewhere));
 }
 
+/// Says why a test proves nothing on this machine.
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+fn skip(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
 /// Runs gom with a small file system of its own in the place of `folder`; `None` where that is not allowed.
 fn on_a_small_disk(world: &World, folder: &str, variable: &str, kilobytes: u32) -> Option<Output> {
     let disk = world.sandbox.work().join(folder);
@@ -169,7 +175,7 @@ fn on_a_small_disk(world: &World, folder: &str, variable: &str, kilobytes: u32) 
     let output = run.env("DISK", &disk).env(variable, &disk).run();
     let cannot = output.code == Some(99) || output.stderr.contains("unshare");
     if cannot {
-        eprintln!("skipped: no file system can be mounted here");
+        skip("no file system can be mounted here");
     }
     (!cannot).then_some(output)
 }

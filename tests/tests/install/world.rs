@@ -156,7 +156,7 @@ impl World {
 
     /// Which archives were asked for, in order: `HOST/PATH`, where a range was asked for with ` from N`.
     pub(crate) fn archives_asked(&self) -> Vec<String> {
-        let is_archive = |path: &str| path.ends_with(".tar.gz") || path.ends_with(".zip");
+        let is_archive = |path: &str| [".tar.gz", ".zip"].iter().any(|ending| path.ends_with(ending));
         let asked = self.internet.requests().into_iter().filter(|request| is_archive(&request.path));
         asked
             .map(|request| {

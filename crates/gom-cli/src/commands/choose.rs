@@ -59,7 +59,7 @@ fn refuse_foreign(app: &App, query: &Query) -> Result<(), Failure> {
     match &query.platform {
         Some(platform) if *platform != app.ctx.platform => {
             let message = format!("a toolchain for {platform} does not run here ({})", app.ctx.platform);
-            let hint = format!("run `gom install {}` to have it in the store", query.text);
+            let hint = format!("run `gom install {}` to have it in the store", query.arguments());
             Err(Failure::usage(message, hint).about(platform.to_string()))
         }
         _ => Ok(()),

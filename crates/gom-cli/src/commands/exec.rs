@@ -42,35 +42,25 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     if query.is_system() {
         system_first(app, &mut command)?;
     } else {
-        let id = resolve::newest_installed(&app.ctx, &query)?.ok_or_else(|| missing(app, &query))?;
+        let id = resolve::newest_installed(&app.ctx, &query)?.ok_or_else(|| missing(&query))?;
         refuse_foreign(app, &id)?;
         toolchain_first(app, &id, &mut command);
     }
     Err(not_started(&arguments.command[0], &command.exec()))
 }
 
-fn missing(app: &App, query: &Query) -> Failure {
-    let error = resolve::not_installed(&app.ctx, query);
+fn missing(query: &Query) -> Failure {
+    let error = resolve::not_installed(query);
     Failure::new(ErrorKind::NoToolchain, error.to_string(), error.hint()).about(&query.text)
 }
 
 fn refuse_foreign(app: &App, id: &ToolchainId) -> Result<(), Failure> {
-    if runs_on(id, app.ctx.platform.os(), app.ctx.platform.arch()) {
+    if app.ctx.platform.runs(&id.platform) {
         return Ok(());
     }
     let message = format!("{id} is built for {} and does not run here ({})", id.platform, app.ctx.platform);
-    let hint = format!("run `gom install {}` for this machine", id.version);
+    let hint = format!("run `gom install {}` for this machine", id.version.as_spec());
     Err(Failure::other(message, hint).about(id.to_string()).with_code(126))
-}
-
-/// Programs for the other word size run on the same system; whether Rosetta is there, the system says.
-fn runs_on(id: &ToolchainId, os: &str, arch: &str) -> bool {
-    let platform = &id.platform;
-    let pairs = [("amd64", "386"), ("arm64", "amd64")];
-    platform.os() == os
-        && (platform.arch() == arch
-            || (pairs[0] == (arch, platform.arch()))
-            || (os == "darwin" && pairs[1] == (arch, platform.arch())))
 }
 
 fn toolchain_first(app: &App, id: &ToolchainId, command: &mut Command) {

@@ -10,7 +10,7 @@ use gom_core::select::select;
 use serde_json::json;
 
 use super::choose::{Choice, choose};
-use super::outranked::other_go_first;
+use super::outranked::above_pins;
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -62,10 +62,9 @@ async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result
         app.output.hint(&format!("run `gom install {}` before you use it", choice.text));
     }
     let floor = warn_about_floor(app, &choice);
-    if let Some(go) = other_go_first(app) {
-        app.output.warn(&format!("not in effect here: `{}` comes first on PATH", go.display()));
-        let bin = app.ctx.store.layout().bin();
-        app.output.hint(&format!("run `export PATH=\"{}:$PATH\"; hash -r`", bin.display()));
+    for above in above_pins(app) {
+        app.output.warn(&format!("not in effect here: {}", above.text));
+        app.output.hint(&above.hint);
     }
     let object = || {
         json!({

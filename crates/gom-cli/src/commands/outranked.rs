@@ -17,6 +17,23 @@ pub(super) struct Outranking {
 
 /// Everything that outranks the default in this folder and environment.
 pub(super) fn outranking(app: &App) -> Vec<Outranking> {
+    let mut found = above_pins(app);
+    match app.ctx.with_situation(select::wanted_by_files) {
+        Ok(Some(wanted)) => found.push(Outranking {
+            text: format!(
+                "this folder is pinned to {} by {}",
+                wanted.entries[0].text, wanted.entries[0].origin
+            ),
+            hint: "run `gom local SPEC` to change the pin".to_owned(),
+        }),
+        Ok(None) => {}
+        Err(error) => found.push(invalid(&error)),
+    }
+    found
+}
+
+/// What outranks the pin of a folder too.
+pub(super) fn above_pins(app: &App) -> Vec<Outranking> {
     let mut found = Vec::new();
     if let Some(go) = other_go_first(app) {
         let bin = app.ctx.store.layout().bin();
@@ -29,17 +46,6 @@ pub(super) fn outranking(app: &App) -> Vec<Outranking> {
         Ok(Some(wanted)) => found.push(Outranking {
             text: format!("GOM_TOOLCHAIN is set to {}", wanted.entries[0].text),
             hint: "run `unset GOM_TOOLCHAIN`".to_owned(),
-        }),
-        Ok(None) => {}
-        Err(error) => found.push(invalid(&error)),
-    }
-    match app.ctx.with_situation(select::wanted_by_files) {
-        Ok(Some(wanted)) => found.push(Outranking {
-            text: format!(
-                "this folder is pinned to {} by {}",
-                wanted.entries[0].text, wanted.entries[0].origin
-            ),
-            hint: "run `gom local SPEC` to change the pin".to_owned(),
         }),
         Ok(None) => {}
         Err(error) => found.push(invalid(&error)),

@@ -63,7 +63,7 @@ fn matches(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure
         }
         let found = resolve::installed(&app.ctx, &query)?;
         if found.is_empty() {
-            let failure: Failure = resolve::not_installed(&app.ctx, &query).into();
+            let failure: Failure = resolve::not_installed(&query).into();
             return Err(failure.with_hint("run `gom list` to see what is installed"));
         }
         if found.len() > 1 && !arguments.all {
@@ -77,7 +77,7 @@ fn matches(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure
 fn several(query: &Query, found: &[ToolchainId]) -> Failure {
     let names: Vec<String> = found.iter().map(|id| format!("\n  {id}")).collect();
     let message = format!("`{}` matches {} installed toolchains:{}", query.text, found.len(), names.concat());
-    let hint = format!("run `gom uninstall {} --all`, or name one of them", query.text);
+    let hint = format!("run `gom uninstall {} --all`, or name one of them", query.arguments());
     Failure::usage(message, hint).about(&query.text)
 }
 
@@ -94,7 +94,7 @@ async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
         let message = format!("{id} is {role} ({place})");
         let question = format!("{message}. Remove it?");
         if !can_ask() || app.output.is_json() {
-            let hint = format!("run `gom uninstall {} --yes`", id.version);
+            let hint = format!("run `gom uninstall {} --yes`", id.version.as_spec());
             return Err(Failure::usage(message, hint).about(id.to_string()));
         }
         let answer = tokio::task::spawn_blocking(move || ask(&question));

@@ -5,7 +5,6 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{INTERNAL_SWITCH_VERSION, Wanted};
-use crate::env_vars;
 use crate::installed::StoreUnreadable;
 use crate::spec::Spec;
 use crate::version_files::PinError;
@@ -15,8 +14,8 @@ use crate::version_files::PinError;
 pub enum SelectError {
     /// A version file, the default or a variable holds something that names no version.
     Invalid {
-        /// What holds it: a file or a variable.
-        place: String,
+        /// What holds it.
+        place: Place,
         /// What is wrong, with its line and value.
         error: PinError,
     },
@@ -56,6 +55,26 @@ pub enum SelectError {
     },
 }
 
+/// What holds a version that is written wrongly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A variable of the environment.
+    Variable(&'static str),
+    /// A version file.
+    File(PathBuf),
+    /// The store's default.
+    Default(PathBuf),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Variable(name) => f.write_str(name),
+            Place::File(path) | Place::Default(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
 impl fmt::Display for SelectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -65,6 +84,13 @@ impl fmt::Display for SelectError {
             },
             SelectError::NotInstalled { wanted } => {
                 let first = &wanted.entries[0];
+                if first.request.spec == Spec::System {
+                    return write!(
+                        f,
+                        "{} asks for `system`, and PATH has no `go` other than gom's",
+                        first.origin
+                    );
+                }
                 write!(f, "Go {} is not installed (set by {})", first.text, first.origin)
             }
             SelectError::NothingSelected { project: None } => {
@@ -90,12 +116,14 @@ impl SelectError {
     /// The command that gets the user on.
     pub fn hint(&self) -> String {
         match self {
-            SelectError::Invalid { place, .. } if place == env_vars::GOM_TOOLCHAIN => {
-                format!("run `unset {}`, or set it to a version such as 1.22.6", env_vars::GOM_TOOLCHAIN)
-            }
-            SelectError::Invalid { .. } => {
-                "write a version such as 1.22.6 there, or run `gom local latest` in that folder".to_owned()
-            }
+            SelectError::Invalid { place, .. } => match place {
+                Place::Variable(name) => format!("run `unset {name}`, or set it to a version such as 1.22.6"),
+                Place::Default(_) => "run `gom use latest`".to_owned(),
+                Place::File(_) => {
+                    "write a version such as 1.22.6 there, or run `gom local latest` in that folder"
+                        .to_owned()
+                }
+            },
             SelectError::Unreadable { path, .. } | SelectError::Store { path, .. } => {
                 format!("run `ls -ld {}` and make it readable", path.display())
             }

@@ -42,7 +42,7 @@ use command_line::{ByHand, CommandLine};
 use floor::{Floor, GoEnvironment, Wants};
 use trace::{Step, Trace};
 
-pub use error::SelectError;
+pub use error::{Place, SelectError};
 
 /// Set by the go command when it starts another toolchain, and removed by that one (cmd/go/internal/
 /// toolchain/exec.go).

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::error::Place;
 use super::trace::Trace;
 use super::{Origin, SelectError, Situation, Wanted};
 use crate::env_vars;
@@ -39,7 +40,7 @@ pub(super) fn by_environment(situation: &Situation<'_>) -> Result<Option<Wanted>
     let variable = env_vars::GOM_TOOLCHAIN;
     let Some(value) = (situation.env)(variable) else { return Ok(None) };
     let pin = go_version::parse(value.as_encoded_bytes()).map_err(|error| SelectError::Invalid {
-        place: variable.to_owned(),
+        place: Place::Variable(variable),
         error: PinError { line: None, ..error },
     })?;
     Ok(Some(Wanted::from_pin(pin, |_| Origin::Environment { variable })))
@@ -69,12 +70,13 @@ pub(super) fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<Wanted>,
 pub(super) fn by_default(layout: &Layout) -> Result<Option<Wanted>, SelectError> {
     let path = layout.default_file();
     let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? else { return Ok(None) };
-    let pin = go_version::parse(&bytes).map_err(|error| invalid_file(&path, error))?;
+    let invalid = |error| SelectError::Invalid { place: Place::Default(path.clone()), error };
+    let pin = go_version::parse(&bytes).map_err(invalid)?;
     Ok(Some(Wanted::from_pin(pin, |line| Origin::Default { path: path.clone(), line })))
 }
 
 fn invalid_file(path: &Path, error: PinError) -> SelectError {
-    SelectError::Invalid { place: path.display().to_string(), error }
+    SelectError::Invalid { place: Place::File(path.to_path_buf()), error }
 }
 
 /// The file's bytes, one more than `limit` at most so that the parser sees that it is too large; `None`
