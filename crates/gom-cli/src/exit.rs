@@ -8,7 +8,7 @@ use gom_core::ErrorKind;
 use crate::cli::Global;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::signals;
+use crate::signals::Received;
 
 /// For arguments that clap did not accept; help and version are such "errors" too.
 pub(crate) fn for_arguments(error: &clap::Error) -> ExitCode {
@@ -23,7 +23,11 @@ pub(crate) fn for_arguments(error: &clap::Error) -> ExitCode {
         let text = error.render().to_string();
         let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure::usage(message, "run `gom --help`");
-        return for_command(Err(failure), &Output::new(&Global { json: true, ..Global::default() }));
+        return for_command(
+            Err(failure),
+            &Output::new(&Global { json: true, ..Global::default() }),
+            &Received::default(),
+        );
     }
     // A broken pipe is no failure of ours.
     let _ = error.print();
@@ -31,7 +35,11 @@ pub(crate) fn for_arguments(error: &clap::Error) -> ExitCode {
 }
 
 /// For a verb that ran.
-pub(crate) fn for_command(ended: Result<ExitCode, Failure>, output: &Output) -> ExitCode {
+pub(crate) fn for_command(
+    ended: Result<ExitCode, Failure>,
+    output: &Output,
+    received: &Received,
+) -> ExitCode {
     let failure = match ended {
         Ok(code) => return code,
         Err(failure) => failure,
@@ -39,7 +47,7 @@ pub(crate) fn for_command(ended: Result<ExitCode, Failure>, output: &Output) -> 
     output.failure(&failure);
     if failure.kind == ErrorKind::Interrupted {
         // The shell must see that a signal ended us, or a loop round us would go on.
-        signals::die_by_signal();
+        received.die();
     }
     ExitCode::from(failure.code())
 }

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::cli::Cli;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::signals::Received;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -25,20 +26,21 @@ fn main() -> ExitCode {
         Err(error) => return exit::for_arguments(&error),
     };
     let output = Output::new(&cli.global);
+    let received = Received::default();
     let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => {
-            let ended = runtime.block_on(run(cli, output.clone()));
+            let ended = runtime.block_on(run(cli, output.clone(), received.clone()));
             // A cancelled command may leave a thread that waits for the terminal or a disk.
             runtime.shutdown_background();
             ended
         }
         Err(error) => Err(Failure::other(format!("can't start: {error}"), "run the command again")),
     };
-    exit::for_command(ended, &output)
+    exit::for_command(ended, &output, &received)
 }
 
-async fn run(cli: Cli, output: Output) -> Result<ExitCode, Failure> {
+async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, Failure> {
     let app = App::new(&cli.global, output)?;
-    signals::cancel_on_signal(app.ctx.cancel.clone());
+    signals::cancel_on_signal(app.ctx.cancel.clone(), received);
     commands::run(cli.command, &app).await
 }

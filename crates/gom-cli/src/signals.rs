@@ -1,12 +1,19 @@
 //! Ctrl-C and SIGTERM: the first one asks the command to stop and clean up; a second one ends the
 //! process at once.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
 use gom_core::cancel::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use tokio::signal::unix::{SignalKind, signal};
 
+/// The signal that ended the command, if one did.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Received(Arc<AtomicI32>);
+
 /// From here on, a signal cancels the command.
-pub(crate) fn cancel_on_signal(cancel: Cancel) {
+pub(crate) fn cancel_on_signal(cancel: Cancel, received: Received) {
     let (Ok(mut interrupt), Ok(mut terminate)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
@@ -23,13 +30,19 @@ pub(crate) fn cancel_on_signal(cancel: Cancel) {
             if is_second {
                 let _ = signal_hook::low_level::emulate_default_handler(number);
             }
+            received.0.store(number, Ordering::SeqCst);
             cancel.cancel();
             is_second = true;
         }
     });
 }
 
-/// Ends the process as an unhandled Ctrl-C does.
-pub(crate) fn die_by_signal() {
-    let _ = signal_hook::low_level::emulate_default_handler(SIGINT);
+impl Received {
+    /// Ends the process as the signal would have, had nobody handled it.
+    pub(crate) fn die(&self) {
+        let number = self.0.load(Ordering::SeqCst);
+        if number != 0 {
+            let _ = signal_hook::low_level::emulate_default_handler(number);
+        }
+    }
 }

@@ -10,6 +10,8 @@ use tokio::sync::Notify;
 #[derive(Clone, Debug, Default)]
 pub struct Cancel {
     inner: Arc<Inner>,
+    /// Cancelled with it.
+    parent: Option<Arc<Cancel>>,
 }
 
 #[derive(Debug, Default)]
@@ -24,15 +26,22 @@ struct Inner {
 pub struct Cancelled;
 
 impl Cancel {
+    /// A flag for part of the work: it is set when this one is, and can be set alone.
+    #[must_use]
+    pub fn child(&self) -> Cancel {
+        Cancel { inner: Arc::default(), parent: Some(Arc::new(self.clone())) }
+    }
+
     /// Asks everything that holds this flag to stop.
     pub fn cancel(&self) {
         self.inner.cancelled.store(true, Ordering::SeqCst);
         self.inner.notify.notify_waiters();
     }
 
-    /// Whether the user cancelled.
+    /// Whether to stop.
     pub fn is_cancelled(&self) -> bool {
         self.inner.cancelled.load(Ordering::SeqCst)
+            || self.parent.as_ref().is_some_and(|parent| parent.is_cancelled())
     }
 
     /// Fails if the user cancelled; for loops that do not await.
@@ -40,7 +49,7 @@ impl Cancel {
         if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 
-    /// Ends when the user cancels.
+    /// Ends when this flag itself is set; its parent is not waited for.
     pub async fn cancelled(&self) {
         // Registered before the look at the flag, so that a cancel in between is not missed.
         let notified = self.inner.notify.notified();

@@ -1,6 +1,8 @@
 //! What a command can fail with: one type over the modules' own, each with a kind (and by it an exit
 //! code), the value it is about, and the command that gets the user on.
 
+use std::path::Path;
+
 use gom_select::platform::Platform;
 use gom_select::select::SelectError;
 use gom_select::toolchain::ToolchainId;
@@ -87,7 +89,7 @@ pub enum Error {
     },
     /// Fetching something failed.
     #[error(transparent)]
-    Net(#[from] NetError),
+    Net(NetError),
     /// Two sources contradict each other.
     #[error(transparent)]
     SumConflict(SumConflict),
@@ -128,6 +130,15 @@ pub enum Error {
     /// A fault of gom's own.
     #[error("gom has a fault: {0}")]
     Internal(String),
+}
+
+impl From<NetError> for Error {
+    fn from(error: NetError) -> Error {
+        match error {
+            NetError::Cancelled(cancelled) => Error::Cancelled(cancelled),
+            error => Error::Net(error),
+        }
+    }
 }
 
 /// What kind of failure it is; each kind has one exit code.
@@ -258,10 +269,15 @@ impl Error {
             }
             Error::Unpack(UnpackError::Damaged { .. }) => "run the command again; if it stays, with another `--source`".to_owned(),
             Error::Unpack(UnpackError::Write { path, .. }) => {
-                format!("run `df -h {0}` and `ls -ld {0}`, make room or make it writable, then run the command again", path.parent().unwrap_or(path).display())
+                let store = path.ancestors().find(|dir| dir.ends_with("staging")).and_then(Path::parent);
+                let store = store.unwrap_or(path).display();
+                format!("run `df -h {store}` and `ls -ld {store}`, make room or make it writable, then run the command again")
             }
             Error::Log { source, .. } if source.is_integrity() => {
                 "nothing was installed; do not use this proxy or network for Go, and report it at https://go.dev/issue".to_owned()
+            }
+            Error::Log { source: LogError::NotFound { .. }, .. } => {
+                "nothing was installed: Go's team has recorded no such toolchain; run `gom list-remote` to see what there is".to_owned()
             }
             Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
             Error::Store(error) => store_hint(error),

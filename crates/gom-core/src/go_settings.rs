@@ -10,7 +10,7 @@ use gom_select::go_env::{self, GoEnvFile};
 use gom_select::layout::Env;
 use url::Url;
 
-use crate::net::redacted;
+use crate::net::redacted_text;
 use crate::sumdb::{GO_DATABASE_KEY, VerifierKey};
 
 /// The name of Go's public checksum database.
@@ -28,7 +28,7 @@ pub const TOOLCHAIN_MODULE: &str = "golang.org/toolchain";
 /// A Go setting with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoSetting {
-    /// Its value; may hold credentials, see [`GoSettings::shown`].
+    /// Its value; may hold credentials, see [`redacted_text`].
     pub value: String,
     /// Where it stands.
     pub origin: GoOrigin,
@@ -112,27 +112,6 @@ impl GoSettings {
     pub fn log(&self) -> Result<Option<Log>, BadGoSetting> {
         parse_sumdb(&self.sumdb)
     }
-
-    /// The value of GOPROXY or GOSUMDB as it may be shown: no credentials.
-    pub fn shown(value: &str) -> String {
-        let shown = |entry: &str| match (Url::parse(entry), entry.rsplit_once('@')) {
-            (Ok(url), _) if url.has_host() => redacted_entry(entry, &url),
-            // An entry without a scheme, or one that is no URL at all.
-            (_, Some((_, rest))) => format!("xxxxx@{rest}"),
-            _ => entry.to_owned(),
-        };
-        value
-            .split_inclusive([',', '|', ' '])
-            .map(|part| match part.strip_suffix([',', '|', ' ']) {
-                Some(entry) => shown(entry) + &part[entry.len()..],
-                None => shown(part),
-            })
-            .collect()
-    }
-}
-
-fn redacted_entry(entry: &str, url: &Url) -> String {
-    if url.username().is_empty() && url.password().is_none() { entry.to_owned() } else { redacted(url) }
 }
 
 fn read_file(path: PathBuf) -> Option<(PathBuf, GoEnvFile)> {
@@ -242,12 +221,7 @@ fn parse_sumdb(setting: &GoSetting) -> Result<Option<Log>, BadGoSetting> {
 }
 
 fn bad(name: &'static str, setting: &GoSetting, reason: String) -> BadGoSetting {
-    BadGoSetting {
-        name,
-        value: GoSettings::shown(&setting.value),
-        origin: setting.origin.to_string(),
-        reason,
-    }
+    BadGoSetting { name, value: redacted_text(&setting.value), origin: setting.origin.to_string(), reason }
 }
 
 /// Whether a comma list of globs (GOPRIVATE, GONOPROXY) covers a module path: each glob is compared with
@@ -316,13 +290,10 @@ mod tests {
 
     #[test]
     fn passwords_are_not_shown() {
-        let shown = GoSettings::shown("https://me:secret@a.example/go|https://b.example,direct");
+        let shown = redacted_text("https://me:secret@a.example/go|https://b.example,direct");
         assert_eq!(shown, "https://xxxxx@a.example/go|https://b.example,direct");
-        assert_eq!(GoSettings::shown("me:secret@a.example,off"), "xxxxx@a.example,off");
-        assert_eq!(
-            GoSettings::shown("sum.test https://me:secret@b.example"),
-            "sum.test https://xxxxx@b.example/"
-        );
+        assert_eq!(redacted_text("me:secret@a.example,off"), "xxxxx@a.example,off");
+        assert_eq!(redacted_text("sum.test https://me:secret@b.example"), "sum.test https://xxxxx@b.example");
         let error = parse_proxies(&setting("ftp://me:secret@a.example")).unwrap_err();
         assert!(!error.to_string().contains("secret"), "{error}");
     }

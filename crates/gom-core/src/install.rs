@@ -3,6 +3,7 @@
 
 use gom_select::toolchain::ToolchainId;
 
+use crate::cancel::Cancel;
 use crate::context::Context;
 use crate::download::{Downloaded, download};
 use crate::error::{Error, Result};
@@ -14,6 +15,7 @@ use crate::report::Event;
 use crate::source::{Format, Sources, sources};
 use crate::store::receipt::{self, Archive, Receipt, Source, Tree};
 use crate::store::staging::{self, Staging};
+use crate::sumdb::LogRecord;
 use crate::unpack::{Unpacked, unpack};
 
 /// What an install did.
@@ -52,7 +54,7 @@ pub async fn install(
 }
 
 async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources) -> Result<Receipt> {
-    let downloaded = download(ctx, id, &sources.places, sources.skipped.clone()).await?;
+    let downloaded = download(ctx, id, &sources.places, &sources.skipped).await?;
     note_bundled_roots(ctx);
     let resumed = downloaded.resumed;
     match prove_and_publish(ctx, id, downloaded).await {
@@ -60,7 +62,7 @@ async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources) -
         // from a lie.
         Err(error) if resumed && error.is_about_content() => {
             ctx.reporter.event(Event::Detail(format!("{error}; fetching it anew")));
-            let downloaded = download(ctx, id, &sources.places, sources.skipped.clone()).await?;
+            let downloaded = download(ctx, id, &sources.places, &sources.skipped).await?;
             prove_and_publish(ctx, id, downloaded).await
         }
         result => result,
@@ -95,12 +97,7 @@ async fn prove(ctx: &Context, id: &ToolchainId, downloaded: &Downloaded) -> Resu
     ctx.reporter.event(Event::Unpacking(id));
     let staging = Staging::new(&ctx.store, id)?;
     let log = log_for(ctx, downloaded.source.format)?;
-    let (unpacked, record) = tokio::try_join!(unpack_in_thread(ctx, id, downloaded, &staging), async {
-        match &log {
-            Some(log) => log_access::lookup(ctx, id, log).await.map(Some),
-            None => Ok(None),
-        }
-    })?;
+    let (unpacked, record) = unpack_and_look_up(ctx, id, downloaded, &staging, log.as_ref()).await?;
     let log_name = log.as_ref().map_or("", |log| log.key.name());
     let proof = proof::decide(&Evidence {
         id,
@@ -131,14 +128,45 @@ fn log_for(ctx: &Context, format: Format) -> Result<Option<Log>> {
     }
 }
 
-async fn unpack_in_thread(
+/// Both at once. When the log refuses, the unpacking thread is stopped and waited for: staging may only be
+/// removed when nobody writes there any more.
+async fn unpack_and_look_up(
     ctx: &Context,
     id: &ToolchainId,
     downloaded: &Downloaded,
     staging: &Staging,
+    log: Option<&Log>,
+) -> Result<(Unpacked, Option<LogRecord>)> {
+    let cancel = ctx.cancel.child();
+    let unpacking = unpack_in_thread(id, downloaded, staging, &cancel);
+    let looking = async {
+        match log {
+            Some(log) => log_access::lookup(ctx, id, log).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    tokio::pin!(unpacking, looking);
+    tokio::select! {
+        unpacked = &mut unpacking => Ok((unpacked?, looking.await?)),
+        record = &mut looking => {
+            if record.is_err() {
+                cancel.cancel();
+            }
+            let unpacked = unpacking.await;
+            let record = record?;
+            Ok((unpacked?, record))
+        }
+    }
+}
+
+async fn unpack_in_thread(
+    id: &ToolchainId,
+    downloaded: &Downloaded,
+    staging: &Staging,
+    cancel: &Cancel,
 ) -> Result<Unpacked> {
-    let (archive, format) = (downloaded.path.clone(), downloaded.source.format);
-    let (id, tree, cancel) = (id.clone(), staging.tree(), ctx.cancel.clone());
+    let (archive, format) = (downloaded.path().to_path_buf(), downloaded.source.format);
+    let (id, tree, cancel) = (id.clone(), staging.tree(), cancel.clone());
     let work = move || unpack(&archive, format, &id, &tree, &cancel);
     match tokio::task::spawn_blocking(work).await {
         Ok(unpacked) => Ok(unpacked?),

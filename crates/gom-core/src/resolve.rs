@@ -132,7 +132,9 @@ pub async fn published(ctx: &Context, query: &Query) -> Result<Target> {
             return Ok(target);
         }
     }
-    let index = index::load(ctx, Want::Current).await?;
+    // A version that nobody told us of may have been published since the last question.
+    let want = if matches!(query.what, What::Spec(Spec::Exact(_))) { Want::Now } else { Want::Current };
+    let index = index::load(ctx, want).await?;
     find(&index, query, &platform).ok_or_else(|| explain(&index, query, &platform))
 }
 

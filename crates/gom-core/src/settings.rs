@@ -13,6 +13,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
+use crate::net::redacted_text;
+
 /// The machine-wide settings file.
 pub const SYSTEM_CONFIG: &str = "/etc/gom/config.toml";
 
@@ -207,7 +209,7 @@ impl Settings {
 fn load(path: &Path) -> Result<Option<(PathBuf, String, ConfigFile)>, BadSetting> {
     let bad = |value: String, line: Option<usize>, reason: String| BadSetting {
         name: "config.toml".to_owned(),
-        value,
+        value: redacted_text(&value),
         origin: line.map_or_else(|| path.display().to_string(), |line| format!("{}:{line}", path.display())),
         reason,
     };
@@ -335,9 +337,12 @@ impl<T> Setting<T> {
         let (shown, origin) = (show(&self.value), self.origin);
         match parse(self.value) {
             Ok(value) => Ok(Setting { value, origin }),
-            Err(reason) => {
-                Err(BadSetting { name: name.to_owned(), value: shown, origin: origin.to_string(), reason })
-            }
+            Err(reason) => Err(BadSetting {
+                name: name.to_owned(),
+                value: redacted_text(&shown),
+                origin: origin.to_string(),
+                reason: redacted_text(&reason),
+            }),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::digest::Sha256Digest;
 use crate::go_settings::{BadGoSetting, DIRECT_TOOLCHAINS, ProxyPlace, TOOLCHAIN_MODULE};
 use crate::index::{GODEV_HOSTS, Published, SumOrigin};
 use crate::net::race::Address;
+use crate::net::redacted;
 use crate::settings::SourceName;
 
 /// What an archive holds and how.
@@ -161,8 +162,5 @@ impl Sources {
 }
 
 fn mirror_label(url: &Url) -> String {
-    match url.host_str() {
-        Some(host) => format!("mirror {host}"),
-        None => format!("mirror {}", url.path()),
-    }
+    format!("mirror {}", redacted(url).trim_end_matches('/'))
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::go_settings::{GoSetting, GoSettings};
-use gom_core::net::redacted;
+use gom_core::go_settings::GoSetting;
+use gom_core::net::{redacted, redacted_text};
 use gom_core::select::layout::RootOrigin;
 use serde_json::json;
 
@@ -87,5 +87,5 @@ fn rows(app: &App) -> Vec<Row> {
 }
 
 fn go_value(setting: &GoSetting) -> (String, String) {
-    (GoSettings::shown(&setting.value), setting.origin.to_string())
+    (redacted_text(&setting.value), setting.origin.to_string())
 }

@@ -16,6 +16,8 @@ pub enum Want {
     Local,
     /// Ask go.dev and the proxy, unless that was done within minutes.
     Current,
+    /// Ask in any case: somebody names a version that nobody told us of yet.
+    Now,
 }
 
 /// Hosts that drop packets may cost this much, once; then they are remembered.
@@ -27,8 +29,8 @@ const MORE_PATIENCE: Duration = Duration::from_secs(10);
 /// The index. Fails only when two sources contradict each other.
 pub async fn load(ctx: &Context, want: Want) -> Result<Index> {
     let embedded = Index::embedded();
-    if want == Want::Current && !ctx.client.is_offline() {
-        refresh(ctx, &embedded).await?;
+    if want != Want::Local && !ctx.client.is_offline() {
+        Refresh { ctx, embedded: &embedded, is_forced: want == Want::Now }.run().await?;
     }
     let mut index = embedded;
     godev::add_cached(ctx, &mut index).map_err(Error::SumConflict)?;
@@ -36,58 +38,63 @@ pub async fn load(ctx: &Context, want: Want) -> Result<Index> {
     Ok(index)
 }
 
-async fn refresh(ctx: &Context, embedded: &Index) -> Result<()> {
-    let (godev, proxy) = tokio::join!(refresh_godev(ctx, embedded, PATIENCE), refresh_proxy(ctx, PATIENCE));
-    let Err(problem) = godev? else { return Ok(()) };
-    if proxy {
-        // The proxy's list is as new as go.dev's; only sums of the newest archives are missing.
-        ctx.reporter.event(Event::Detail(format!("go.dev's release list: {problem}")));
-        return Ok(());
-    }
-    let (godev, proxy) =
-        tokio::join!(refresh_godev(ctx, embedded, MORE_PATIENCE), refresh_proxy(ctx, MORE_PATIENCE));
-    if let Err(problem) = godev?
-        && !proxy
-    {
-        let mut known = embedded.clone();
-        let _ = godev::add_cached(ctx, &mut known);
-        ctx.reporter.event(Event::Warning(format!(
-            "can't ask for new releases, so only those up to {} are known ({problem})",
-            known.as_of
-        )));
-    }
-    Ok(())
+/// Asking both sources of news.
+struct Refresh<'a> {
+    ctx: &'a Context,
+    embedded: &'a Index,
+    /// Ask although the cached answers are young.
+    is_forced: bool,
 }
 
-/// The outer result is fatal, the inner one is not.
-async fn refresh_godev(
-    ctx: &Context,
-    embedded: &Index,
-    limit: Duration,
-) -> Result<std::result::Result<(), String>> {
-    if godev::is_fresh(ctx) {
-        return Ok(Ok(()));
+impl Refresh<'_> {
+    async fn run(&self) -> Result<()> {
+        let (godev, proxy) = tokio::join!(self.godev(PATIENCE), self.proxy(PATIENCE));
+        let Err(problem) = godev? else { return Ok(()) };
+        if proxy {
+            // The proxy's list is as new as go.dev's; only sums of the newest archives are missing.
+            self.ctx.reporter.event(Event::Detail(format!("go.dev's release list: {problem}")));
+            return Ok(());
+        }
+        let (godev, proxy) = tokio::join!(self.godev(MORE_PATIENCE), self.proxy(MORE_PATIENCE));
+        if let Err(problem) = godev?
+            && !proxy
+        {
+            let mut known = self.embedded.clone();
+            let _ = godev::add_cached(self.ctx, &mut known);
+            self.ctx.reporter.event(Event::Warning(format!(
+                "can't ask for new releases, so only those up to {} are known ({problem})",
+                known.as_of
+            )));
+        }
+        Ok(())
     }
-    match godev::refresh(ctx, embedded, limit).await {
-        Ok(()) => Ok(Ok(())),
-        Err(ListError::Conflict(conflict)) => Err(Error::SumConflict(conflict)),
-        Err(error) => {
-            ctx.cancel.check()?;
-            Ok(Err(error.to_string()))
+
+    /// The outer result is fatal, the inner one is not.
+    async fn godev(&self, limit: Duration) -> Result<std::result::Result<(), String>> {
+        if !self.is_forced && godev::is_fresh(self.ctx) {
+            return Ok(Ok(()));
+        }
+        match godev::refresh(self.ctx, self.embedded, limit).await {
+            Ok(()) => Ok(Ok(())),
+            Err(ListError::Conflict(conflict)) => Err(Error::SumConflict(conflict)),
+            Err(error) => {
+                self.ctx.cancel.check()?;
+                Ok(Err(error.to_string()))
+            }
         }
     }
-}
 
-/// Whether the proxy's list is there now.
-async fn refresh_proxy(ctx: &Context, limit: Duration) -> bool {
-    if proxy_list::is_fresh(ctx) {
-        return true;
-    }
-    match proxy_list::refresh(ctx, limit).await {
-        Ok(answered) => answered,
-        Err(reason) => {
-            ctx.reporter.event(Event::Detail(format!("the module proxy's version list: {reason}")));
-            false
+    /// Whether the proxy's list is there now.
+    async fn proxy(&self, limit: Duration) -> bool {
+        if !self.is_forced && proxy_list::is_fresh(self.ctx) {
+            return true;
+        }
+        match proxy_list::refresh(self.ctx, limit).await {
+            Ok(answered) => answered,
+            Err(reason) => {
+                self.ctx.reporter.event(Event::Detail(format!("the module proxy's version list: {reason}")));
+                false
+            }
         }
     }
 }

@@ -50,6 +50,8 @@ pub struct Winner {
 /// A place that did not bring it, and why.
 #[derive(Debug)]
 pub struct Failure {
+    /// Its index among the contenders.
+    pub index: usize,
     /// What it is called.
     pub label: String,
     /// Why not.
@@ -84,7 +86,7 @@ pub async fn first_answer(
             Ok(Some((index, Err(error)))) => {
                 started.retain(|(other, _)| *other != index);
                 let cancelled = matches!(error, NetError::Cancelled(_));
-                failures.push(Failure { label: contenders[index].label.clone(), error });
+                failures.push(Failure { index, label: contenders[index].label.clone(), error });
                 if cancelled || (running.is_empty() && waiting.is_empty()) {
                     return Err(failures);
                 }
@@ -93,7 +95,8 @@ pub async fn first_answer(
             Err(_) if Instant::now() < deadline => {}
             Err(_) => {
                 mark_silent(client, contenders, &started);
-                failures.extend(started.iter().map(|(index, since)| silent(&contenders[*index], *since)));
+                failures
+                    .extend(started.iter().map(|(index, since)| silent(*index, &contenders[*index], *since)));
                 return Err(failures);
             }
         }
@@ -151,10 +154,10 @@ fn mark_silent(client: &Client, contenders: &[Contender], started: &[(usize, Ins
     }
 }
 
-fn silent(contender: &Contender, since: Instant) -> Failure {
+fn silent(index: usize, contender: &Contender, since: Instant) -> Failure {
     let url = super::redacted(&contender.addresses[0].url);
     let error = NetError::TimedOut { url, seconds: since.elapsed().as_secs().max(1) };
-    Failure { label: contender.label.clone(), error }
+    Failure { index, label: contender.label.clone(), error }
 }
 
 fn host(contender: &Contender) -> Option<&str> {

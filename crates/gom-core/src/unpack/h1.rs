@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::digest::Sha256Digest;
 
 /// Folders of a release that are not part of the module.
-const LEFT_OUT: [&str; 5] = ["api/", "doc/", "misc/", "test/", ".github/"];
+pub(super) const LEFT_OUT: [&str; 5] = ["api/", "doc/", "misc/", "test/", ".github/"];
 
 /// A file of the tree: its name in the tree, and its sum.
 pub(super) type FileSum = (String, Sha256Digest);

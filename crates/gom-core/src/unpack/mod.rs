@@ -59,7 +59,7 @@ pub enum UnpackError {
         wanted: String,
     },
     /// The tree can't be written.
-    #[error("can't write `{path}`: {error}")]
+    #[error("can't unpack: {error}")]
     Write {
         /// The file or folder.
         path: PathBuf,

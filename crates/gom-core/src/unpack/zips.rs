@@ -12,7 +12,7 @@ use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
 use super::entry::{Kind as EntryKind, Names, checked, refused};
-use super::h1::FileSum;
+use super::h1::{FileSum, LEFT_OUT};
 use super::tree::Tree;
 use super::{Cancel, UnpackError};
 
@@ -119,6 +119,10 @@ fn name_and_kind(
     };
     let (folder, base) =
         name.rsplit_once('/').map_or(("", name), |(_, base)| (&name[..name.len() - base.len()], base));
+    if matches!(kind, Kind::Module(_)) && LEFT_OUT.iter().any(|folder| name.starts_with(folder)) {
+        // The hash does not cover it, so nothing would prove it.
+        return Err(refused(raw, "the module has no such folder"));
+    }
     match (kind, base.to_ascii_lowercase().as_str()) {
         (Kind::Module(_), "go.mod") => Err(refused(raw, "the module has each go.mod as _go.mod")),
         (Kind::Module(_), "_go.mod") => Ok(Some((format!("{folder}go.mod"), entry_kind))),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::{INTERNAL_SWITCH_VERSION, Wanted};
+use super::{INTERNAL_SWITCH_VERSION, Origin, Wanted};
 use crate::installed::StoreUnreadable;
 use crate::spec::Spec;
 use crate::version_files::PinError;
@@ -91,7 +91,12 @@ impl fmt::Display for SelectError {
                         first.origin
                     );
                 }
-                write!(f, "Go {} is not installed (set by {})", first.text, first.origin)
+                write!(f, "Go {} is not installed", first.text)?;
+                match &first.origin {
+                    // Who typed it knows.
+                    Origin::CommandLine => Ok(()),
+                    origin => write!(f, " (set by {origin})"),
+                }
             }
             SelectError::NothingSelected { project: None } => {
                 f.write_str("no Go is selected here, and PATH has no `go` other than gom's")
