@@ -10,7 +10,6 @@ use crate::digest::Sha256Digest;
 use crate::go_settings::{BadGoSetting, DIRECT_TOOLCHAINS, ProxyPlace, TOOLCHAIN_MODULE};
 use crate::index::{GODEV_HOSTS, Published, SumOrigin};
 use crate::net::race::Address;
-use crate::net::redacted;
 use crate::settings::SourceName;
 
 /// What an archive holds and how.
@@ -73,14 +72,15 @@ pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result
         sources.skipped.push(Skipped { label: "mirror".to_owned(), reason });
     }
     if allowed(&SourceName::Mirror) {
-        let bases = ctx.settings.mirror.value.iter().map(|url| (mirror_label(url), url.clone()));
+        let mirrors = &ctx.settings.mirror.value;
+        let bases = mirrors.iter().map(|url| (mirror_label(url, mirrors), url.clone()));
         sources.add_flat(id, published, bases);
     }
     if allowed(&SourceName::Proxy) {
         sources.add_proxy(ctx, id)?;
     }
     let given = limits.iter().filter_map(|limit| match limit {
-        SourceName::Url(url) => Some((mirror_label(url), url.clone())),
+        SourceName::Url(url) => Some((mirror_label(url, &ctx.settings.mirror.value), url.clone())),
         _ => None,
     });
     sources.add_flat(id, published, given);
@@ -161,6 +161,14 @@ impl Sources {
     }
 }
 
-fn mirror_label(url: &Url) -> String {
-    format!("mirror {}", redacted(url).trim_end_matches('/'))
+/// `mirror HOST`, and the path too where several mirrors have one host: failures are told by label.
+fn mirror_label(url: &Url, others: &[Url]) -> String {
+    let is_like = |other: &Url| other != url && other.host_str() == url.host_str();
+    match url.host_str() {
+        Some(host) if others.iter().any(is_like) => {
+            format!("mirror {host}{}", url.path().trim_end_matches('/'))
+        }
+        Some(host) => format!("mirror {host}"),
+        None => format!("mirror {}", url.path().trim_end_matches('/')),
+    }
 }

@@ -51,7 +51,10 @@ fn help_shows_the_verbs_only() {
             "list-remote",
             "current",
             "which",
+            "why",
             "exec",
+            "shell",
+            "init",
             "config",
             "completions",
             "help"

@@ -13,7 +13,7 @@ fn an_unknown_verb_names_the_nearest() {
     --- stderr
     error: unrecognized subcommand 'instal'
 
-      tip: some similar subcommands exist: 'list', 'uninstall', 'install'
+      tip: some similar subcommands exist: 'list', 'init', 'uninstall', 'install'
 
     Usage: gom [OPTIONS] <COMMAND>
 
@@ -103,7 +103,7 @@ fn a_version_without_a_build_for_a_platform_says_which_have_one() {
     for platform in [FOREIGN, "plan9-386", "[PLATFORM]"] {
         assert!(world.redact(&output.stderr).contains(platform), "{output}");
     }
-    assert!(output.stderr.contains("hint: run `gom list-remote 1.98.1"), "{output}");
+    assert!(output.stderr.contains("hint: run `gom install 1.98.1 --os "), "{output}");
 }
 
 #[test]

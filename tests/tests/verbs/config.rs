@@ -21,6 +21,7 @@ fn nothing_set() {
     sources       -  (default)
     offline       false  (default)
     lock_timeout  300  (default)
+    auto_install  tty  (default)
     GOPROXY       -  (set nowhere)
     GONOPROXY     -  (default)
     GOSUMDB       sum.golang.org  (default)
@@ -54,6 +55,7 @@ fn each_value_says_what_set_it() {
     sources       mirror,proxy  (--source)
     offline       true  (environment variable GOM_OFFLINE)
     lock_timeout  7  ([HOME]/.gom/config.toml:2)
+    auto_install  tty  (default)
     GOPROXY       https://p.example,off  (environment)
     GONOPROXY     example.test  ([HOME]/go-env:1)
     GOSUMDB       off  (environment)
@@ -124,6 +126,7 @@ fn config_as_json() {
             "sources",
             "offline",
             "lock_timeout",
+            "auto_install",
             "GOPROXY",
             "GONOPROXY",
             "GOSUMDB"

@@ -112,7 +112,7 @@ fn one_that_fails_does_not_keep_the_others_out() {
     error: no Go release matches `1.97.5`
     hint: the nearest is 1.17.5: run `gom install 1.17.5`, or `gom list-remote`
     error: no Go release matches `1.96`
-    hint: the nearest is 1.16: run `gom install 1.16`, or `gom list-remote`
+    hint: the nearest is 1.16: run `gom install 1.16.0`, or `gom list-remote`
     ");
     assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
 }

@@ -15,7 +15,7 @@ pub(crate) const FOREIGN: &str = "windows-arm64";
 /// See the module's words.
 pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
-    proxy: ModProxy,
+    pub(crate) proxy: ModProxy,
     log: TestLog,
     // Dropped last, so that no program loses its network while it runs.
     pub(crate) internet: Internet,

@@ -135,18 +135,20 @@ impl Transfer<'_> {
     /// Decides whether asking again may help.
     fn nobody_answered(&mut self, contenders: &[Contender], lost: Vec<Failure>) -> Result<()> {
         let mut may_pass = false;
-        for failure in &lost {
+        for failure in lost {
             let was_resumed = contenders[failure.index].from > 0;
             if was_resumed && matches!(failure.error, NetError::Status { status: 416, .. }) {
-                // "Range not satisfiable": the part is longer than this file, so it is of another one.
+                // "Range not satisfiable": the part is longer than this file, so it is of another one. That
+                // is no fault of the place.
                 if let Some(part) = self.parts.get(&self.places[failure.index].filename) {
                     part.clear();
                 }
                 may_pass = true;
+                continue;
             }
             may_pass |= failure.error.is_transient();
+            self.failures.push(failure);
         }
-        self.failures.extend(lost);
         self.tries += 1;
         if may_pass && self.tries < TRIES && !self.ctx.client.is_offline() {
             return Ok(());

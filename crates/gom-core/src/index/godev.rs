@@ -84,6 +84,11 @@ pub(super) fn is_fresh(ctx: &Context) -> bool {
     fetched.elapsed().is_ok_and(|age| age < FRESH_FOR) && list_file(ctx).is_file()
 }
 
+/// Whether none of the hosts answered lately, so that asking them again would only cost time.
+pub(super) fn was_silent(ctx: &Context) -> bool {
+    GODEV_HOSTS.iter().all(|host| ctx.client.health.is_silent(host))
+}
+
 /// Asks go.dev, or its other host, for the list and keeps it. A list that contradicts what is known is
 /// not kept.
 pub(super) async fn refresh(

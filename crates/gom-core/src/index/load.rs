@@ -48,14 +48,24 @@ struct Refresh<'a> {
 
 impl Refresh<'_> {
     async fn run(&self) -> Result<()> {
-        let (godev, proxy) = tokio::join!(self.godev(PATIENCE), self.proxy(PATIENCE));
+        // Looked at before the first question, which may be what finds out.
+        let was_silent = godev::was_silent(self.ctx);
+        let (godev, proxy) = if was_silent {
+            (Ok(Err("it did not answer some minutes ago".to_owned())), self.proxy(PATIENCE).await)
+        } else {
+            tokio::join!(self.godev(PATIENCE), self.proxy(PATIENCE))
+        };
         let Err(problem) = godev? else { return Ok(()) };
         if proxy {
             // The proxy's list is as new as go.dev's; only sums of the newest archives are missing.
             self.ctx.reporter.event(Event::Detail(format!("go.dev's release list: {problem}")));
             return Ok(());
         }
-        let (godev, proxy) = tokio::join!(self.godev(MORE_PATIENCE), self.proxy(MORE_PATIENCE));
+        let (godev, proxy) = if was_silent {
+            (Ok(Err(problem)), false)
+        } else {
+            tokio::join!(self.godev(MORE_PATIENCE), self.proxy(MORE_PATIENCE))
+        };
         if let Err(problem) = godev?
             && !proxy
         {
