@@ -74,7 +74,7 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
             {
                 return Err(ask(&missing));
             }
-            Err(start(selection, &situation, guard))
+            Err(start(&selection, &situation, guard))
         }
         Err(SelectError::NeedsGom { text }) => {
             Err(not_handed_over(&layout, &provide::exec_by_gom(&layout, &text, command.passed_on(), guard)))
@@ -88,7 +88,7 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
 }
 
 /// Becomes the program of the selected toolchain.
-fn start(selection: Selection, situation: &Situation<'_>, guard: Guard) -> Refusal {
+fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> Refusal {
     let program = if situation.command.name == "gofmt" { "gofmt" } else { "go" };
     let file = match &selection.toolchain {
         // Not left to the kernel: what it refuses, exec would hand to a shell.

@@ -23,7 +23,7 @@ pub(crate) struct Missing {
 }
 
 impl Missing {
-    /// A version file, GOM_TOOLCHAIN, the default or a plus names what is not installed.
+    /// A version file, `GOM_TOOLCHAIN`, the default or a plus names what is not installed.
     pub(crate) fn pinned(wanted: &Wanted) -> Option<Missing> {
         let entry = wanted.entries.iter().find(|entry| entry.request.spec != Spec::System)?;
         let file = match &entry.origin {

@@ -2,7 +2,8 @@
 //!
 //! In reading order:
 //!
-//! - [`settings`]: what the user set, where, and its value; [`go_settings`]: Go's own GOPROXY and GOSUMDB.
+//! - [`settings`]: what the user set, where, and its value; [`go_settings`]: Go's own GOPROXY and GOSUMDB;
+//!   [`go_paths`]: Go's own folders.
 //! - [`context`]: one value that holds all a verb needs; built once by the caller.
 //! - [`resolve`]: from what a person asked for to one published or installed toolchain.
 //! - [`other_pins`]: versions that other tools are told to use here.
@@ -21,6 +22,7 @@ pub mod context;
 pub mod digest;
 pub mod download;
 pub mod error;
+pub mod go_paths;
 pub mod go_settings;
 pub mod index;
 pub mod install;

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use url::Url;
 
-use gom_select::go_env;
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::go_paths::GoPaths;
 use crate::go_settings::{Log, PUBLIC_LOG, PUBLIC_LOG_CN, TOOLCHAIN_MODULE};
 use crate::net::client::HEAD_LIMIT;
 use crate::net::race::{Address, Contender, first_answer};
@@ -64,16 +64,8 @@ fn state(ctx: &Context, log: &Log) -> LogState {
 
 /// Where the go command keeps the newest head it saw: below the first folder of GOPATH.
 fn go_memory(ctx: &Context, name: &str) -> Option<PathBuf> {
-    let env = |name: &str| ctx.environment.var(name);
-    let in_user_file = || {
-        let file = fs_err::read(go_env::user_file(&env)?).ok()?;
-        let value = go_env::parse(&file).get("GOPATH")?.0.to_owned();
-        (!value.is_empty()).then(|| value.into())
-    };
-    let gopath = env("GOPATH").or_else(in_user_file);
-    let first = gopath.and_then(|value| std::env::split_paths(&value).next());
-    let folder = first.or_else(|| ctx.environment.home.as_ref().map(|home| home.join("go")))?;
-    Some(folder.join("pkg/sumdb").join(name).join("latest"))
+    let gopath = GoPaths::read(&ctx.environment).gopath?;
+    Some(gopath.join("pkg/sumdb").join(name).join("latest"))
 }
 
 /// Reads the log's files over the one client; several addresses of the log race for each.

@@ -54,7 +54,7 @@ pub fn find(environment: &Environment, dir: Option<&Path>) -> Vec<OtherPin> {
 }
 
 fn read(path: &PathBuf) -> Option<String> {
-    let metadata = fs_err::metadata(path).ok().filter(|metadata| metadata.is_file())?;
+    let metadata = fs_err::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
     if metadata.len() > LIMIT { None } else { fs_err::read_to_string(path).ok() }
 }
 

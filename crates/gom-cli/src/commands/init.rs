@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use gom_core::select::go_env;
+use gom_core::go_paths::GoPaths;
 
 use crate::app::App;
 
@@ -97,23 +97,10 @@ end
     )
 }
 
-/// Where `go install` puts programs: GOBIN, else the `bin` of the first folder of GOPATH, as the go
-/// command finds them.
+/// Where `go install` puts programs.
 fn go_bin(app: &App) -> String {
-    let env = |name: &str| app.ctx.environment.var(name);
-    let user = go_env::user_file(&env).and_then(|file| fs_err::read(file).ok());
-    let user = user.map(|bytes| go_env::parse(&bytes));
-    let setting = |name: &str| {
-        let in_file = || user.as_ref()?.get(name).map(|(value, _)| value.into());
-        env(name).or_else(in_file).filter(|value| !value.is_empty())
-    };
-    let of_gopath = |gopath| std::env::split_paths(&gopath).next().map(|first| first.join("bin"));
-    let default = || app.ctx.environment.home.as_ref().map(|home| home.join("go/bin"));
-    let folder: Option<PathBuf> = setting("GOBIN")
-        .map(PathBuf::from)
-        .or_else(|| setting("GOPATH").and_then(of_gopath))
-        .or_else(default);
-    quoted(&folder.unwrap_or_else(|| PathBuf::from("/usr/local/go/bin")))
+    let bin = GoPaths::read(&app.ctx.environment).bin;
+    quoted(&bin.unwrap_or_else(|| PathBuf::from("/usr/local/go/bin")))
 }
 
 /// In single quotes, for every shell here.

@@ -1,5 +1,5 @@
 //! `gom shell`: the toolchain of this shell, above every version file: prints the line that sets
-//! GOM_TOOLCHAIN. The function from `gom init` evaluates it; a program can't change its parent's variables.
+//! `GOM_TOOLCHAIN`. The function from `gom init` evaluates it; a program can't change its parent's variables.
 
 use std::process::ExitCode;
 

@@ -1,10 +1,10 @@
 //! `gom why --deps`: which required modules need the newest Go, and by which path the project got them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
+use gom_core::go_paths::GoPaths;
 use gom_core::module_floor::{Module, ModuleFloor, Need, module_floor};
-use gom_core::select::go_env;
 use gom_core::select::go_project::{Surroundings, find_mod};
 use serde_json::{Value, json};
 
@@ -22,27 +22,11 @@ pub(super) fn run(app: &App) -> Result<ExitCode, Failure> {
             "run it in a module's folder",
         )
     })?;
-    let floor = module_floor(&file, &module_cache(app)).map_err(|error| {
+    let cache = GoPaths::read(&app.ctx.environment).module_cache.unwrap_or_default();
+    let floor = module_floor(&file, &cache).map_err(|error| {
         Failure::other(error.to_string(), format!("run `ls -l {}` and make it readable", file.display()))
     })?;
     Ok(app.output.result(|| to_json(&file, &floor), |output| print(output, &file, &floor)))
-}
-
-/// GOMODCACHE, else `pkg/mod` of the first folder of GOPATH, as the go command finds them.
-fn module_cache(app: &App) -> PathBuf {
-    let env = |name: &str| app.ctx.environment.var(name);
-    let user = go_env::user_file(&env).and_then(|file| fs_err::read(file).ok());
-    let user = user.map(|bytes| go_env::parse(&bytes));
-    let setting = |name: &str| {
-        let in_file = || user.as_ref()?.get(name).map(|(value, _)| value.into());
-        env(name).or_else(in_file).filter(|value| !value.is_empty())
-    };
-    if let Some(cache) = setting("GOMODCACHE") {
-        return cache.into();
-    }
-    let first = setting("GOPATH").and_then(|gopath| std::env::split_paths(&gopath).next());
-    let gopath = first.or_else(|| app.ctx.environment.home.as_ref().map(|home| home.join("go")));
-    gopath.unwrap_or_default().join("pkg/mod")
 }
 
 fn print(output: &Output, file: &Path, floor: &ModuleFloor) {

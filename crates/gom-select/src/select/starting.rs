@@ -1,4 +1,4 @@
-//! Starting points: what GOM_TOOLCHAIN, the version files and the default ask for, before Go's own rules.
+//! Starting points: what `GOM_TOOLCHAIN`, the version files and the default ask for, before Go's own rules.
 
 use std::fs;
 use std::io::{self, Read};

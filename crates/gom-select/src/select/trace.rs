@@ -1,5 +1,5 @@
 //! The record of a selection: every place that was looked at, in order, and what came of it. Off in the
-//! shim unless GOM_TRACE asks for it, and then it costs nothing.
+//! shim unless `GOM_TRACE` asks for it, and then it costs nothing.
 
 /// One place that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
