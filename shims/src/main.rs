@@ -19,7 +19,7 @@ use gom_select::layout::{Layout, Root};
 use gom_select::path_search;
 use gom_select::platform::Platform;
 use gom_select::select::command_line::CommandLine;
-use gom_select::select::{SelectError, Selected, Selection, Situation, select};
+use gom_select::select::{SelectError, Selected, Selection, Situation, explain, select};
 use gom_select::shim_guard::Guard;
 use gom_select::toolchain::ToolchainId;
 use gom_select::working_dir;
@@ -52,23 +52,15 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
     let layout = Layout::new(root()?);
     let platform = Platform::host();
     let cwd = working_dir::logical(variable("PWD"));
-    let situation = Situation {
-        layout: &layout,
-        env: &variable,
-        cwd: cwd.as_deref(),
-        platform: &platform,
-        command,
-        is_traced: provide::is_traced(),
-    };
+    let situation =
+        Situation { layout: &layout, env: &variable, cwd: cwd.as_deref(), platform: &platform, command };
     let may_ask = || provide::may_ask(&layout, &variable, guard);
     let ask = |missing: &Missing| {
         not_handed_over(&layout, &provide::ask_gom(&layout, missing, command.name, command.arguments, guard))
     };
-    match select(&situation) {
+    let selection = if provide::is_traced() { select_aloud(&situation) } else { select(&situation) };
+    match selection {
         Ok(selection) => {
-            for step in &selection.trace {
-                let _ = writeln!(io::stderr(), "gom: {}: {}", step.place, step.outcome);
-            }
             if let Some(missing) = selection.missing.as_ref().and_then(Missing::floor)
                 && may_ask()
             {
@@ -79,12 +71,24 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
         Err(SelectError::NeedsGom { text }) => {
             Err(not_handed_over(&layout, &provide::exec_by_gom(&layout, &text, command.passed_on(), guard)))
         }
+        Err(SelectError::NothingSelected { project: Some(project) }) if may_ask() => {
+            Err(ask(&Missing::from(&project)))
+        }
         Err(SelectError::NotInstalled { wanted }) => match Missing::pinned(&wanted) {
             Some(missing) if may_ask() => Err(ask(&missing)),
             _ => Err(SelectError::NotInstalled { wanted }.into()),
         },
         Err(error) => Err(error.into()),
     }
+}
+
+/// Selects, and says every place that was looked at.
+fn select_aloud(situation: &Situation<'_>) -> Result<Selection, SelectError> {
+    let (selection, trace) = explain(situation);
+    for step in trace {
+        let _ = writeln!(io::stderr(), "gom: {}: {}", step.place, step.outcome);
+    }
+    selection
 }
 
 /// Becomes the program of the selected toolchain.

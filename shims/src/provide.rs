@@ -5,12 +5,13 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use gom_select::env_vars;
-use gom_select::layout::{Env, Layout};
+use gom_select::layout::{Env, Layout, SYSTEM_CONFIG};
 use gom_select::select::floor::{Floor, Wants};
-use gom_select::select::{Origin, Wanted};
+use gom_select::select::{Origin, ProjectAsks, Wanted};
 use gom_select::shim_guard::Guard;
 use gom_select::spec::Spec;
 
@@ -43,9 +44,18 @@ impl Missing {
             // Like the go command: the first release of the line.
             Wants::NewestOf(version) => format!("{version}.0"),
         };
-        let file = floor.asked_by.rsplit_once(':').map(|(file, _)| OsString::from(file));
+        let file = floor.file.clone().map(PathBuf::into_os_string);
         let asked_by = floor.asked_by.clone();
         floor.may_install.then_some(Missing { spec, asked_by, file, is_floor: true })
+    }
+}
+
+impl From<&ProjectAsks> for Missing {
+    /// Nothing names a starting point, and the project asks for what is not installed.
+    fn from(project: &ProjectAsks) -> Missing {
+        let asked_by = format!("{}:{}", project.file.display(), project.line);
+        let file = Some(project.file.clone().into_os_string());
+        Missing { spec: project.request.to_string(), asked_by, file, is_floor: false }
     }
 }
 
@@ -60,7 +70,7 @@ pub(crate) fn may_ask(layout: &Layout, env: Env<'_>, guard: Guard) -> bool {
         Some("always") => true,
         Some(_) => is_attended(env),
         // Only gom reads settings files.
-        None => layout.config_file().exists() || is_attended(env),
+        None => layout.config_file().exists() || Path::new(SYSTEM_CONFIG).exists() || is_attended(env),
     }
 }
 

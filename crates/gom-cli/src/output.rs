@@ -111,7 +111,8 @@ pub(crate) fn can_ask() -> bool {
 
 /// Asks a yes-or-no question; anything but yes is no.
 pub(crate) fn ask(question: &str) -> bool {
-    let _ = write!(anstream::stderr(), "{question} [y/N] ");
+    let mut stderr = anstream::stderr();
+    let _ = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
     let mut answer = String::new();
     let _ = io::stdin().read_line(&mut answer);
     matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")

@@ -86,11 +86,6 @@ impl Context {
 
     /// Runs `use_it` with what the selection in this process's working directory depends on.
     pub fn with_situation<T>(&self, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
-        self.with_traced_situation(false, use_it)
-    }
-
-    /// Like [`Context::with_situation`], with a record of every place that is looked at.
-    pub fn with_traced_situation<T>(&self, is_traced: bool, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
         let env = |name: &str| self.environment.var(name);
         use_it(&Situation {
             layout: self.store.layout(),
@@ -98,7 +93,6 @@ impl Context {
             cwd: self.environment.cwd.as_deref(),
             platform: &self.platform,
             command: CommandLine { name: "go", arguments: &[] },
-            is_traced,
         })
     }
 

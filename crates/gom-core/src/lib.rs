@@ -8,6 +8,7 @@
 //! - [`resolve`]: from what a person asked for to one published or installed toolchain.
 //! - [`other_pins`]: versions that other tools are told to use here.
 //! - [`module_floor`]: which required modules raise a project's Go floor.
+//! - [`ownership`]: whose file it is that asks for a toolchain.
 //! - [`index`]: which toolchains exist and which sha256 their archives have.
 //! - [`source`]: where an archive can be had, and which place answers first.
 //! - [`net`]: one HTTP client, `file://`, resume and retries; [`download`]: an archive into a file.
@@ -30,6 +31,7 @@ pub mod log_access;
 pub mod module_floor;
 pub mod net;
 pub mod other_pins;
+pub mod ownership;
 pub mod pin;
 pub mod proof;
 pub mod report;

@@ -8,15 +8,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use gom_select::env_vars;
-use gom_select::layout::{Env, Layout};
+use gom_select::layout::{Env, Layout, SYSTEM_CONFIG};
 use serde::Deserialize;
 use toml::Spanned;
 use url::Url;
 
 use crate::net::redacted_text;
-
-/// The machine-wide settings file.
-pub const SYSTEM_CONFIG: &str = "/etc/gom/config.toml";
 
 /// What the command line says.
 #[derive(Clone, Debug, Default)]

@@ -4,6 +4,7 @@
 //! `FindGoMod`); only lines that the go command itself looks up are read.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::go_mod::{self, GoModLines};
@@ -41,6 +42,12 @@ pub struct Surroundings<'a> {
 }
 
 impl Surroundings<'_> {
+    /// Whether GOWORK is a relative path, which stops the go command.
+    pub fn has_bad_gowork(&self) -> bool {
+        let gowork = self.gowork.as_deref().unwrap_or_default();
+        !matches!(gowork, "" | "auto" | "off") && !Path::new(gowork).is_absolute()
+    }
+
     /// As far as the environment tells.
     pub fn of_environment(env: Env<'_>) -> Surroundings<'static> {
         let gowork = env("GOWORK").and_then(|value| value.into_string().ok());
@@ -122,7 +129,14 @@ fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
 /// The nearest go.mod upward.
 pub fn find_mod(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
     let file = dir.ancestors().map(|folder| folder.join("go.mod")).find(|file| file.is_file())?;
-    (file.parent() != Some(&surroundings.temp_dir)).then_some(file)
+    let is_litter = file.parent().is_some_and(|dir| is_same_dir(dir, &surroundings.temp_dir));
+    (!is_litter).then_some(file)
+}
+
+/// Also through a link, as macOS's `/tmp` is one.
+fn is_same_dir(a: &Path, b: &Path) -> bool {
+    let id = |dir: &Path| fs::metadata(dir).ok().map(|metadata| (metadata.dev(), metadata.ino()));
+    a == b || id(a).is_some_and(|a| id(b) == Some(a))
 }
 
 #[cfg(test)]

@@ -31,6 +31,9 @@ pub const LAYOUT_VERSION: &str = "1";
 /// File name of the shim that every command link in `bin/` points to.
 pub const SHIM_NAME: &str = "gom-shim";
 
+/// The settings of the whole machine, below those of the store.
+pub const SYSTEM_CONFIG: &str = "/etc/gom/config.toml";
+
 /// Reads a variable of the environment; an empty one is `None`.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 

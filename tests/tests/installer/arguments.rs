@@ -28,6 +28,8 @@ fn wrong_arguments_are_named() {
             (&["--go", ""], "error: --go needs a version, not ``"),
             (&["--go="], "error: --go needs a version, not ``"),
             (&["--go", "--help"], "error: --go needs a version, not `--help`"),
+            (&["--build-shim", "--go", "1.22"], "error: --build-shim stands alone"),
+            (&["--go", "1.22", "--build-shim"], "error: --build-shim stands alone"),
             (&["1.22.6"], "error: unexpected argument: 1.22.6"),
             (&["--prefix", "/usr"], "error: unexpected argument: --prefix"),
         ] {

@@ -30,9 +30,10 @@ fn a_go_is_installed_and_its_answer_alone_is_on_standard_output() {
             let (store, checkout) = (store.display(), checkout.display());
             let steps = [
                 format!(
-                    "cargo in {checkout}: build --release --locked --package gom-cli --package gom-shim \
-                     --target-dir {checkout}/target"
+                    "cargo in {checkout}: build --locked --target-dir {checkout}/target \
+                     --release --package gom-cli"
                 ),
+                format!("cargo in {checkout}: {}", shim_build(&checkout.to_string())),
                 format!("gom self init for {store}"),
                 format!("installed gom 0.1.0 into {store}/bin"),
                 "gom install <1.22.6>".to_owned(),
@@ -44,6 +45,46 @@ fn a_go_is_installed_and_its_answer_alone_is_on_standard_output() {
             }
             assert!(!output.stderr.contains("Then get a Go"), "{output}");
         }
+    });
+}
+
+/// How cargo is called for the shim, up to the flags for the compiler.
+fn shim_build(checkout: &str) -> String {
+    format!(
+        "rustc --locked --target-dir {checkout}/target --profile shim --package gom-shim --bin gom-shim \
+         --target stub-unknown-none --"
+    )
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_shim_is_static_where_the_c_library_is_and_else_says_why_not() {
+    const FLAGS: &str = "-C target-feature=+crt-static -C relocation-model=static";
+    in_every_shell(|fixture| {
+        let build = shim_build(&fixture.checkout().display().to_string());
+        fixture.sandbox.write("lib c/libc.a", "");
+        let with = fixture.install(&[]).env("STUB_LIBRARY", fixture.path("lib c/libc.a")).run();
+        assert_done(&with);
+        assert!(with.stderr.contains(&format!("{build} {FLAGS}\n")), "{with}");
+        assert!(!with.stderr.contains("libc.a is missing"), "{with}");
+        for missing in ["libc.a".into(), fixture.path("nowhere/libc.a")] {
+            let without = fixture.install(&[]).env("STUB_LIBRARY", missing).run();
+            assert_done(&without);
+            assert!(without.stderr.contains(&format!("{build}\n")), "{without}");
+            assert!(without.stderr.contains("note: libc.a is missing, so the shim is dynamic"), "{without}");
+        }
+    });
+}
+
+#[test]
+fn the_shim_alone_is_built_and_nothing_installed() {
+    in_every_shell(|fixture| {
+        let output = fixture.install(&["--build-shim"]).run();
+        assert_done(&output);
+        let shim = fixture.checkout().join("target/stub-unknown-none/shim/gom-shim");
+        assert_eq!(output.stdout, format!("{}\n", shim.display()), "{output}");
+        assert!(shim.is_file() && !fixture.store().exists(), "{output}");
+        assert!(!output.stderr.contains("gom-cli"), "{output}");
     });
 }
 

@@ -64,7 +64,7 @@ fn without_another_go_it_says_what_to_do() {
     exit: 127
     --- stdout
     --- stderr
-    gom: Go system is not installed (set by [WORK]/.go-version:1)
+    gom: [WORK]/.go-version:1 asks for `system`, and PATH has no `go` other than gom's
     hint: put a Go on PATH, or run `gom local latest` to pin one of gom's
     ");
 }

@@ -2,20 +2,20 @@
 //! of it, gom becomes the shim again, which then runs the toolchain, its starting point, or says what to do.
 
 use std::ffi::OsString;
-use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use clap::Args;
 use gom_core::ErrorKind;
 use gom_core::install::install;
+use gom_core::ownership;
 use gom_core::resolve::{self, Query};
 use gom_core::select::shim_guard::Guard;
 use gom_core::settings::AutoInstall;
 use gom_core::store::replace_file;
-use rustix::process::{geteuid, getpgrp};
+use rustix::process::getpgrp;
 use rustix::termios::tcgetpgrp;
 
 use super::install::say_installed;
@@ -70,7 +70,7 @@ fn refusal(arguments: &Arguments, app: &App) -> Option<String> {
         }
         _ => {}
     }
-    if let Some(owner) = arguments.file.as_deref().and_then(stranger) {
+    if let Some(owner) = arguments.file.as_deref().and_then(ownership::stranger) {
         let file = arguments.asked_by.as_str();
         app.output.warn(&format!("{file} belongs to user {owner}, so gom installs nothing for it"));
         return Some("its file belongs to somebody else".to_owned());
@@ -83,12 +83,6 @@ fn is_attended(app: &App) -> bool {
     app.ctx.environment.var("CI").is_none()
         && can_ask()
         && tcgetpgrp(std::io::stdin()).is_ok_and(|group| group == getpgrp())
-}
-
-/// The owner of a file that is neither ours nor root's.
-fn stranger(file: &Path) -> Option<u32> {
-    let owner = fs_err::metadata(file).ok()?.uid();
-    (owner != 0 && owner != geteuid().as_raw()).then_some(owner)
 }
 
 /// Installs it; `false` if the user said no, or if Go can go on without it.

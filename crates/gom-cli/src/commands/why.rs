@@ -4,10 +4,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::other_pins::{self, OtherPin};
+use gom_core::ownership;
 use gom_core::select::env_vars::go;
 use gom_core::select::select::floor::{Floor, GoEnvironment};
 use gom_core::select::select::trace::Step;
-use gom_core::select::select::{self, SelectError, Selected, Selection};
+use gom_core::select::select::{self, Origin, SelectError, Selected, Selection};
 use serde_json::{Value, json};
 
 use super::outranked::other_go_first;
@@ -32,6 +33,8 @@ pub(crate) struct Arguments {
 /// The whole answer.
 struct Answer {
     selection: Selection,
+    /// Every place that was looked at.
+    trace: Vec<Step>,
     /// What the go command will do about GOTOOLCHAIN when it runs.
     go_will: String,
     not_followed: Vec<OtherPin>,
@@ -43,25 +46,45 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     if arguments.deps {
         return why_deps::run(app);
     }
-    let selection = match app.ctx.with_traced_situation(true, select::select) {
+    let (selection, mut trace) = app.ctx.with_situation(select::explain);
+    let selection = match selection {
         Ok(selection) => selection,
-        Err(error) => return Err(explained(app, error)),
+        Err(error) => return Err(explained(app, &trace, error)),
     };
+    trace.extend(strangers_file(&selection.origin));
     let answer = Answer {
         go_will: go_will(app, &selection),
         not_followed: other_pins::find(&app.ctx.environment, app.ctx.environment.cwd.as_deref()),
         not_in_charge: not_in_charge(app),
+        trace,
         selection,
     };
     Ok(app.output.result(|| answer.to_json(), |output| answer.print(output)))
 }
 
-/// Also where nothing is selected, pins of other tools may be what the user expected to count.
-fn explained(app: &App, error: SelectError) -> Failure {
+/// Where nothing is selected, the places that were looked at say why, and pins of other tools may be what
+/// the user expected to count.
+fn explained(app: &App, trace: &[Step], error: SelectError) -> Failure {
+    for Step { place, outcome } in trace {
+        app.output.say(&format!("looked at {place}: {outcome}"));
+    }
     for pin in other_pins::find(&app.ctx.environment, app.ctx.environment.cwd.as_deref()) {
         app.output.say(&format!("not followed: {} says {} ({})", pin.place, pin.value, pin.tool));
     }
+    if let SelectError::NotInstalled { wanted } = &error
+        && let Some(Step { place, outcome }) = strangers_file(&wanted.entries[0].origin)
+    {
+        app.output.say(&format!("{place}: {outcome}"));
+    }
     error.into()
+}
+
+/// A version file of somebody else never starts an install.
+fn strangers_file(origin: &Origin) -> Option<Step> {
+    let Origin::File { path, .. } = origin else { return None };
+    let owner = ownership::stranger(path)?;
+    let outcome = format!("belongs to user {owner}, so it never starts an install");
+    Some(Step { place: path.display().to_string(), outcome })
 }
 
 fn go_will(app: &App, selection: &Selection) -> String {
@@ -112,7 +135,7 @@ impl Answer {
         output.data(&format!("decided by: {}", self.selection.origin));
         output.data("");
         output.data("looked at, in order:");
-        for Step { place, outcome } in &self.selection.trace {
+        for Step { place, outcome } in &self.trace {
             output.data(&format!("  {place}: {outcome}"));
         }
         output.data("");
@@ -131,12 +154,8 @@ impl Answer {
             Selected::Installed { id, goroot } => (Some(id.version.to_string()), Some(goroot.clone())),
             Selected::System { .. } => (None, None),
         };
-        let trace: Vec<Value> = self
-            .selection
-            .trace
-            .iter()
-            .map(|step| json!({ "place": step.place, "outcome": step.outcome }))
-            .collect();
+        let trace: Vec<Value> =
+            self.trace.iter().map(|step| json!({ "place": step.place, "outcome": step.outcome })).collect();
         json!({
             "version": version,
             "go": path,

@@ -51,7 +51,7 @@ fn print(output: &Output, file: &Path, floor: &ModuleFloor) {
     }
     if !floor.unknown.is_empty() {
         output.warn(&format!("{} modules are not in the module cache", floor.unknown.len()));
-        output.hint("run `go mod download`");
+        output.hint("run `go list -m all`, which fetches the go.mod of every module in the graph");
     }
 }
 

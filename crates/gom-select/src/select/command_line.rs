@@ -2,6 +2,7 @@
 //! `+SPEC` as the first argument of `go`, and `-C dir`, which moves the search for version files.
 
 use std::ffi::{OsStr, OsString};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::spec::Request;
@@ -90,40 +91,53 @@ impl<'a> CommandLine<'a> {
         }
     }
 
-    /// The folder that `-C dir` names, seen from `cwd`. The go command obeys it only directly after the
-    /// words of the command (cmd/go/main.go, `handleChdirFlag`).
+    /// The folder that `-C dir` names, seen from `cwd`, not cleaned: links and `..` are the system's to
+    /// resolve. The go command obeys the flag only directly after the words of the command (cmd/go/main.go,
+    /// `handleChdirFlag`).
     pub fn directory(&self, cwd: &Path) -> Option<PathBuf> {
-        if self.name == "gofmt" {
-            return None;
-        }
-        let arguments = self.passed_on();
-        let mut rest = arguments[command_words(arguments)..].iter();
-        let flag = rest.next()?.as_encoded_bytes();
-        let dir: &OsStr = match flag {
-            b"-C" | b"--C" => rest.next()?,
-            _ => after_equals(arguments, flag)?,
-        };
-        Some(cwd.join(dir))
+        self.chdir().map(|chdir| cwd.join(chdir.dir))
     }
 
     /// Whether the go command leaves this command line to the toolchain that is there, so that it can
-    /// show or mend its own settings (cmd/go/internal/toolchain/select.go).
+    /// show or mend its own settings (cmd/go/internal/toolchain/select.go). It takes `-C dir` out first.
     pub fn stays(&self) -> bool {
-        let words: Vec<&[u8]> = self.passed_on().iter().map(|argument| argument.as_encoded_bytes()).collect();
+        let arguments = self.passed_on();
+        let taken_out = self.chdir().map_or(0..0, |chdir| chdir.words);
+        let words: Vec<&[u8]> = arguments
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !taken_out.contains(index))
+            .map(|(_, argument)| argument.as_encoded_bytes())
+            .collect();
         match words.as_slice() {
             [b"env", b"GOTOOLCHAIN" | b"GOMOD" | b"GOWORK"] => true,
             [b"env", b"-w", setting] => setting.starts_with(b"GOTOOLCHAIN="),
             _ => false,
         }
     }
+
+    fn chdir(&self) -> Option<Chdir<'a>> {
+        use std::os::unix::ffi::OsStrExt;
+        if self.name == "gofmt" {
+            return None;
+        }
+        let arguments = self.passed_on();
+        let at = command_words(arguments);
+        let flag = arguments.get(at)?.as_bytes();
+        if matches!(flag, b"-C" | b"--C") {
+            return Some(Chdir { words: at..at + 2, dir: arguments.get(at + 1)? });
+        }
+        let dir = flag.strip_prefix(b"-C=").or_else(|| flag.strip_prefix(b"--C="))?;
+        Some(Chdir { words: at..at + 1, dir: OsStr::from_bytes(dir) })
+    }
 }
 
-/// `-C=dir` and `--C=dir`.
-fn after_equals<'a>(arguments: &'a [OsString], flag: &[u8]) -> Option<&'a OsStr> {
-    use std::os::unix::ffi::OsStrExt;
-    let dir = flag.strip_prefix(b"-C=").or_else(|| flag.strip_prefix(b"--C="))?;
-    let argument = arguments.iter().find(|argument| argument.as_encoded_bytes() == flag)?;
-    Some(OsStr::from_bytes(&argument.as_bytes()[argument.len() - dir.len()..]))
+/// A `-C` flag that the go command obeys.
+struct Chdir<'a> {
+    /// Which of the arguments it is.
+    words: Range<usize>,
+    /// The folder, as it was written.
+    dir: &'a OsStr,
 }
 
 /// How many words at the start name the command: `build` one, `mod tidy` two, `-C d build` none.
@@ -181,6 +195,9 @@ mod tests {
         for (words, stays) in [
             ("env GOTOOLCHAIN", true),
             ("env -w GOTOOLCHAIN=local", true),
+            ("-C m env GOMOD", true),
+            ("env -C m GOTOOLCHAIN", true),
+            ("env -C=m GOTOOLCHAIN GOMOD", false),
             ("env GOMOD", true),
             ("env GOWORK", true),
             ("env", false),

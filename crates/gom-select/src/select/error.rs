@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::{INTERNAL_SWITCH_VERSION, Origin, Wanted};
 use crate::installed::StoreUnreadable;
-use crate::spec::Spec;
+use crate::spec::{Request, Spec};
 use crate::version_files::PinError;
 
 /// Why nothing was selected.
@@ -33,8 +33,8 @@ pub enum SelectError {
     },
     /// Nothing names a version and PATH has no other `go`.
     NothingSelected {
-        /// The line of go.work or go.mod that asks for a toolchain which is not installed.
-        project: Option<String>,
+        /// What go.work or go.mod asks for, where nothing installed serves it.
+        project: Option<ProjectAsks>,
     },
     /// `go +TEXT`: only gom itself can tell what it means (a range), or say why it means nothing.
     NeedsGom {
@@ -53,6 +53,17 @@ pub enum SelectError {
         /// Why.
         error: io::Error,
     },
+}
+
+/// What a project asks for by its go.work or go.mod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectAsks {
+    /// What to install for it.
+    pub request: Request,
+    /// The file.
+    pub file: PathBuf,
+    /// 1-based line.
+    pub line: usize,
 }
 
 /// What holds a version that is written wrongly.
@@ -101,8 +112,9 @@ impl fmt::Display for SelectError {
             SelectError::NothingSelected { project: None } => {
                 f.write_str("no Go is selected here, and PATH has no `go` other than gom's")
             }
-            SelectError::NothingSelected { project: Some(place) } => {
-                write!(f, "no installed Go serves {place}, and PATH has no `go` other than gom's")
+            SelectError::NothingSelected { project: Some(ProjectAsks { file, line, .. }) } => {
+                let file = file.display();
+                write!(f, "no installed Go serves {file}:{line}, and PATH has no `go` other than gom's")
             }
             SelectError::NeedsGom { text } => write!(f, "`+{text}` is not a version the shim understands"),
             SelectError::BadSwitch { name } => {

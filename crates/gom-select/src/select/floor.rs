@@ -23,6 +23,8 @@ pub struct Floor {
     pub wants: Wants,
     /// What asks for it: `go.mod:3` or GOTOOLCHAIN, with its place.
     pub asked_by: String,
+    /// The go.work or go.mod that asks for it, if one does.
+    pub file: Option<PathBuf>,
     /// Whether the go command would download it; in `path` mode it only looks on PATH.
     pub may_install: bool,
 }
@@ -113,6 +115,10 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
         return None;
     }
     let surroundings = go.surroundings();
+    if surroundings.has_bad_gowork() {
+        trace.step("GOWORK", || "it is not an absolute path; Go itself will say so".to_owned());
+        return None;
+    }
     let modules = go.get("GO111MODULE").map(|setting| setting.value).unwrap_or_default();
     let modules_on = match modules.as_str() {
         "" | "on" => true,
@@ -128,14 +134,20 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
     let mut wanted = named.filter(|version| version != local).map(|version| Floor {
         wants: Wants::Exact(version),
         asked_by: format!("GOTOOLCHAIN={} ({})", set.value, set.place),
+        file: None,
         may_install: mode != Mode::Path,
     });
+    if let Some(Floor { wants, asked_by, .. }) = &wanted {
+        trace.step(asked_by, || format!("it names Go {}", wants.version()));
+    }
     if mode != Mode::Fixed
         && let Some(project) = GoProject::find(cwd, &surroundings)
     {
         let least = wanted.as_ref().map_or(local, |floor| floor.wants.version()).clone();
-        if let Some(asked) = asked_by_project(&project, least, mode, trace) {
-            wanted = Some(asked);
+        match asked_by_project(&project, least, mode, trace) {
+            Asked::Nothing => {}
+            Asked::More(floor) => wanted = Some(floor),
+            Asked::Unclear => return None,
         }
     }
     wanted
@@ -180,51 +192,56 @@ fn parse(set: &GoToolchain, trace: &mut Trace) -> Option<(Option<GoVersion>, Mod
     }
 }
 
+/// What a project's lines ask for.
+enum Asked {
+    /// Not more than there is.
+    Nothing,
+    /// Another toolchain.
+    More(Floor),
+    /// Something that the go command refuses, or a toolchain of somebody else's: it must decide itself.
+    Unclear,
+}
+
 /// The `toolchain` line if it is newer than `least`, then the `go` line if it is newer than both.
-fn asked_by_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &mut Trace) -> Option<Floor> {
+fn asked_by_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &mut Trace) -> Asked {
     let GoModLines { go, toolchain } = &project.lines;
-    let file = project.file.display();
-    let may_install = mode == Mode::Auto;
-    let (mut least, mut floor) = (least, None);
-    match toolchain {
-        Some((name, line)) if name == "default" => {
-            trace.step(&format!("{file}:{line}"), || {
-                "`toolchain default`: the files ask for nothing".to_owned()
-            });
-            return None;
+    let (place, may_install) = (project.file.display(), mode == Mode::Auto);
+    let floor = |wants, asked_by| {
+        Asked::More(Floor { wants, asked_by, file: Some(project.file.clone()), may_install })
+    };
+    let (mut least, mut asked) = (least, Asked::Nothing);
+    if let Some((name, line)) = toolchain {
+        let asked_by = format!("{place}:{line}");
+        if name == "default" {
+            trace.step(&asked_by, || "`toolchain default`: the files ask for nothing".to_owned());
+            return Asked::Nothing;
         }
-        Some((name, line)) => {
-            let Some(version) = GoVersion::from_toolchain_name(name) else {
-                trace.step(&format!("{file}:{line}"), || {
-                    format!("`{name}` is no toolchain; Go itself will say so")
-                });
-                return None;
-            };
-            let asked_by = format!("{file}:{line}");
-            if version > least {
-                trace.step(&asked_by, || format!("`toolchain {name}` asks for more than Go {least}"));
-                // With a suffix it is a toolchain of somebody else's: not in the store.
-                let wants = Wants::Exact(version.clone());
-                floor = (*name == version.toolchain_name()).then_some(Floor { wants, asked_by, may_install });
-                least = version;
-            } else {
-                trace.step(&asked_by, || format!("`toolchain {name}` is satisfied by Go {least}"));
-            }
+        let Some(version) = GoVersion::from_toolchain_name(name) else {
+            trace.step(&asked_by, || format!("`{name}` is no toolchain; Go itself will say so"));
+            return Asked::Unclear;
+        };
+        if version <= least {
+            trace.step(&asked_by, || format!("`toolchain {name}` is satisfied by Go {least}"));
+        } else {
+            trace.step(&asked_by, || format!("`toolchain {name}` asks for more than Go {least}"));
+            // With a suffix it is not in the store; a language version is no toolchain.
+            let is_ours = *name == version.toolchain_name() && !version.is_language_version();
+            asked = if is_ours { floor(Wants::Exact(version.clone()), asked_by) } else { Asked::Unclear };
+            least = version;
         }
-        None => {}
     }
     if let Some((value, line)) = go {
-        let asked_by = format!("{file}:{line}");
+        let asked_by = format!("{place}:{line}");
         match GoVersion::parse(value) {
             Ok(version) if version > least => {
                 trace.step(&asked_by, || format!("`go {value}` asks for more than Go {least}"));
-                floor = Some(Floor { wants: Wants::of_go_line(version), asked_by, may_install });
+                asked = floor(Wants::of_go_line(version), asked_by);
             }
             Ok(_) => trace.step(&asked_by, || format!("`go {value}` is satisfied by Go {least}")),
             Err(_) => trace.step(&asked_by, || format!("`{value}` is no version; Go itself will say so")),
         }
     }
-    floor
+    asked
 }
 
 impl Wants {

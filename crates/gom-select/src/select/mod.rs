@@ -42,7 +42,7 @@ use command_line::{ByHand, CommandLine};
 use floor::{Floor, GoEnvironment, Wants};
 use trace::{Step, Trace};
 
-pub use error::{Place, SelectError};
+pub use error::{Place, ProjectAsks, SelectError};
 
 /// Set by the go command when it starts another toolchain, and removed by that one (cmd/go/internal/
 /// toolchain/exec.go).
@@ -61,8 +61,6 @@ pub struct Situation<'a> {
     pub platform: &'a Platform,
     /// How the program was called; `go` without arguments for verbs that only ask.
     pub command: CommandLine<'a>,
-    /// Whether to record every place that is looked at.
-    pub is_traced: bool,
 }
 
 /// The toolchain that runs, and what decided it.
@@ -78,8 +76,6 @@ pub struct Selection {
     pub gotoolchain: Option<String>,
     /// Go's rules ask for a toolchain that is not in the store; what runs is the starting point.
     pub missing: Option<Floor>,
-    /// The places that were looked at, if the situation asked for them.
-    pub trace: Vec<Step>,
 }
 
 /// What a selection runs.
@@ -165,32 +161,43 @@ pub struct WantedEntry {
 
 /// The toolchain that runs in this situation.
 pub fn select(situation: &Situation<'_>) -> Result<Selection, SelectError> {
-    let mut trace = Trace::new(situation.is_traced);
-    if let Some(exact) = by_internal_switch(situation)? {
+    decide(situation, &mut Trace::default())
+}
+
+/// Like [`select`], with every place that was looked at, also where nothing is selected.
+pub fn explain(situation: &Situation<'_>) -> (Result<Selection, SelectError>, Vec<Step>) {
+    let mut trace = Trace::on();
+    let selection = decide(situation, &mut trace);
+    (selection, trace.into_steps())
+}
+
+fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, SelectError> {
+    if let Some(exact) = by_internal_switch(situation, trace)? {
         return Ok(exact);
     }
-    let dir = situation.cwd.map(|cwd| situation.command.directory(cwd).unwrap_or_else(|| cwd.to_path_buf()));
+    let dir = directory(situation);
     let mut selection = match situation.command.by_hand() {
-        Some(ByHand::Name(version)) => return named(situation, &version),
+        Some(ByHand::Name(version)) => return named(situation, &version, trace),
         Some(ByHand::Unknown { text }) => return Err(SelectError::NeedsGom { text }),
         Some(ByHand::Plus { request, text, keeps_floor }) => {
-            let exact = plus(situation, request, text)?;
+            let exact = plus(situation, request, text, trace)?;
             if !keeps_floor {
                 return Ok(exact);
             }
             Selection { gotoolchain: None, ..exact }
         }
-        None => start(situation, dir.as_deref(), &mut trace)?,
+        None => start(situation, dir.as_deref().or(situation.cwd), trace)?,
     };
+    // A folder that is not there stops the go command, and that is for the starting toolchain to say.
     if let (Selected::Installed { id, goroot }, Some(dir)) = (&selection.toolchain, &dir)
         && !situation.command.stays()
     {
         let go = GoEnvironment::new(situation.env, goroot);
-        if let Some(floor) = floor::floor(&id.version, &go, dir, &mut trace) {
-            selection = raise(situation, selection, floor, &mut trace)?;
+        if let Some(floor) = floor::floor(&id.version, &go, dir, trace) {
+            selection = raise(situation, selection, floor, trace)?;
         }
     }
-    Ok(Selection { trace: trace.into_steps(), ..selection })
+    Ok(selection)
 }
 
 /// What the environment, the version files or the default ask for; `None` when nothing does.
@@ -226,21 +233,48 @@ pub fn system_go(situation: &Situation<'_>) -> Option<PathBuf> {
 
 /// The go command found our `go1.22.6` on PATH and started it to get that toolchain: anything else would
 /// be refused by the toolchain itself.
-fn by_internal_switch(situation: &Situation<'_>) -> Result<Option<Selection>, SelectError> {
+fn by_internal_switch(
+    situation: &Situation<'_>,
+    trace: &mut Trace,
+) -> Result<Option<Selection>, SelectError> {
     let Some(name) = (situation.env)(INTERNAL_SWITCH_VERSION) else { return Ok(None) };
     let name = name.to_string_lossy().into_owned();
     let origin = Origin::Environment { variable: INTERNAL_SWITCH_VERSION };
-    let version = GoVersion::from_toolchain_name(&name).filter(|version| version.toolchain_name() == name);
+    let is_whole = |version: &GoVersion| version.toolchain_name() == name && !version.is_language_version();
+    let version = GoVersion::from_toolchain_name(&name).filter(is_whole);
     let Some(version) = version else { return Err(SelectError::BadSwitch { name }) };
-    exact(situation, Spec::Exact(version), name, origin).map(Some)
+    trace.step(INTERNAL_SWITCH_VERSION, || format!("the go command asks for exactly {name}"));
+    let text = version.to_string();
+    exact(situation, Spec::Exact(version), text, origin).map(Some)
 }
 
-fn named(situation: &Situation<'_>, version: &GoVersion) -> Result<Selection, SelectError> {
+/// Where the go command looks for files: the working directory as the user sees it, or what `-C` leads to,
+/// with links resolved. `None` if there is no such folder.
+fn directory(situation: &Situation<'_>) -> Option<PathBuf> {
+    let cwd = situation.cwd?;
+    match situation.command.directory(cwd) {
+        None => Some(cwd.to_path_buf()),
+        Some(dir) => std::fs::canonicalize(dir).ok(),
+    }
+}
+
+fn named(
+    situation: &Situation<'_>,
+    version: &GoVersion,
+    trace: &mut Trace,
+) -> Result<Selection, SelectError> {
+    trace.step("the command line", || format!("the name it was called by asks for exactly Go {version}"));
     let selection = exact(situation, Spec::Exact(version.clone()), version.to_string(), Origin::CommandLine)?;
     Ok(stay(selection))
 }
 
-fn plus(situation: &Situation<'_>, request: Request, text: String) -> Result<Selection, SelectError> {
+fn plus(
+    situation: &Situation<'_>,
+    request: Request,
+    text: String,
+    trace: &mut Trace,
+) -> Result<Selection, SelectError> {
+    trace.step("the command line", || format!("+{text} asks for Go {text}"));
     let wanted = Wanted { entries: vec![WantedEntry { request, origin: Origin::CommandLine, text }] };
     first_installed(situation, wanted).map(stay)
 }
@@ -277,9 +311,7 @@ fn start(situation: &Situation<'_>, dir: Option<&Path>, trace: &mut Trace) -> Re
             trace.step("PATH", || format!("the next go that is not gom's: {}", go.display()));
             Ok(Selection::new(Selected::System { go }, Origin::Path, None))
         }
-        None => Err(SelectError::NothingSelected {
-            project: project_floor(situation, dir).map(|(_, place)| place),
-        }),
+        None => Err(SelectError::NothingSelected { project: project_asks(situation, dir) }),
     }
 }
 
@@ -305,6 +337,13 @@ fn of_project_line(
     let goroot = situation.layout.toolchain(&id);
     let origin = Origin::Go { asked_by };
     Ok(Some(Selection::new(Selected::Installed { id, goroot }, origin, Some(least.to_string()))))
+}
+
+/// What the project here asks to install.
+fn project_asks(situation: &Situation<'_>, dir: Option<&Path>) -> Option<ProjectAsks> {
+    let project = GoProject::find(dir?, &Surroundings::of_environment(situation.env))?;
+    let (request, line) = project.wanted().ok()??;
+    Some(ProjectAsks { request, line: line.line, file: project.file })
 }
 
 /// The oldest Go that the project here accepts, and the place of the line that says so.
@@ -359,7 +398,7 @@ fn first_installed(situation: &Situation<'_>, wanted: Wanted) -> Result<Selectio
 
 impl Selection {
     fn new(toolchain: Selected, origin: Origin, asked: Option<String>) -> Selection {
-        Selection { toolchain, origin, asked, gotoolchain: None, missing: None, trace: Vec::new() }
+        Selection { toolchain, origin, asked, gotoolchain: None, missing: None }
     }
 }
 

@@ -18,9 +18,9 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// A trace that collects if `is_on`.
-    pub fn new(is_on: bool) -> Trace {
-        Trace { is_on, steps: Vec::new() }
+    /// A trace that collects; the default one does not.
+    pub fn on() -> Trace {
+        Trace { is_on: true, steps: Vec::new() }
     }
 
     /// Records a step; the text is made only if somebody will read it.

@@ -1,0 +1,166 @@
+//! go.work and go.mod: Go's own floor on the starting point, and what they decide where there is none.
+
+use crate::world::World;
+use crate::{ran, version_in};
+use insta::assert_snapshot;
+
+fn world() -> World {
+    let world = World::with(&["1.97.3", "1.98.1", "1.98.4", "1.99.2"]);
+    world.done(["use", "1.97.3"]);
+    world
+}
+
+fn module(go: &str) -> String {
+    format!("module m\n\ngo {go}\n")
+}
+
+#[test]
+fn a_go_mod_raises_every_starting_point() {
+    let world = world();
+    world.write("go.mod", module("1.98.1"));
+    assert_eq!(version_in(&world, ""), "1.98.1");
+    assert_eq!(ran(world.go(["version"]).env("GOM_TOOLCHAIN", "1.97")), "1.98.1");
+    world.write("a/.go-version", "1.97.3\n");
+    assert_eq!(version_in(&world, "a"), "1.98.1");
+    world.write("b/.tool-versions", "golang 1.99.2\n");
+    assert_eq!(version_in(&world, "b"), "1.99.2");
+    assert_eq!(ran(world.go(["version"]).env("GOTOOLCHAIN", "local")), "1.97.3");
+}
+
+#[test]
+fn gofmt_comes_from_the_same_toolchain() {
+    let world = world();
+    world.write("go.mod", module("1.98.1"));
+    assert_eq!(world.linked("gofmt", ["-l"]).run().stdout, "gofmt of go1.98.1: -l\n");
+}
+
+#[test]
+fn a_starting_point_from_before_switching_stays() {
+    let world = World::with(&["1.20.3", "1.98.1"]);
+    world.write(".go-version", "1.20.3\n");
+    world.write("go.mod", module("1.98.1"));
+    assert_eq!(version_in(&world, ""), "1.20.3");
+}
+
+#[test]
+fn a_floor_that_is_not_installed_is_left_to_go() {
+    let world = world();
+    world.write("go.mod", module("1.99.7"));
+    world.internet.forget_requests();
+    assert_eq!(version_in(&world, ""), "1.97.3");
+    assert!(world.internet.requests().is_empty(), "the shim never uses the network");
+}
+
+#[test]
+fn files_are_looked_for_where_a_chdir_flag_leads() {
+    let world = world();
+    world.write("sub/go.mod", module("1.98.1"));
+    world.write("sub/deep/.go-version", "1.99.2\n");
+    let absolute = format!("-C={}", world.work().join("sub").display());
+    for (arguments, version) in [
+        (&["-C", "sub", "version"][..], "1.98.1"),
+        (&["-C=sub", "version"], "1.98.1"),
+        (&["--C=sub", "version"], "1.98.1"),
+        (&["build", "-C", "sub", "./..."], "1.98.1"),
+        (&["mod", "tidy", "-C", "sub"], "1.98.1"),
+        (&["-C", "sub/deep", "version"], "1.99.2"),
+        (&[&absolute, "version"], "1.98.1"),
+        (&["build", "-v", "-C", "sub"], "1.97.3"),
+        (&["version", "sub"], "1.97.3"),
+    ] {
+        assert_eq!(ran(world.go(arguments)), version, "{arguments:?}");
+    }
+}
+
+/// `-C ..` leads out of a folder: what lies in it does not count.
+#[test]
+fn a_chdir_flag_that_leads_out_leaves_the_files_behind() {
+    let world = world();
+    world.write("sub/go.mod", module("1.98.1"));
+    world.write("sub/deep/.go-version", "1.99.2\n");
+    assert_eq!(ran(world.go(["-C", "..", "version"]).cwd(world.work().join("sub"))), "1.97.3");
+    assert_eq!(ran(world.go(["-C", "sub/deep/..", "version"])), "1.98.1");
+}
+
+#[test]
+fn go111module_and_gowork_are_read_as_go_reads_them() {
+    let world = world();
+    world.write("go.mod", module("1.98.1"));
+    world.write("go.work", "go 1.99.2\n");
+    let file = world.work().join("go.work").display().to_string();
+    for (variables, version) in [
+        (&[][..], "1.99.2"),
+        (&[("GOWORK", "off")], "1.98.1"),
+        (&[("GOWORK", file.as_str())], "1.99.2"),
+        (&[("GOWORK", "/nonexistent/go.work")], "1.98.1"),
+        (&[("GO111MODULE", "off")], "1.97.3"),
+        (&[("GO111MODULE", "auto")], "1.99.2"),
+        (&[("GO111MODULE", "auto"), ("GOWORK", "off")], "1.98.1"),
+        (&[("GOFLAGS", "-modfile=/nonexistent/other.mod")], "1.99.2"),
+    ] {
+        let run = variables.iter().fold(world.go(["version"]), |run, (key, value)| run.env(key, value));
+        assert_eq!(ran(run), version, "{variables:?}");
+    }
+    std::fs::remove_file(world.work().join("go.mod")).unwrap();
+    assert_eq!(
+        ran(world.go(["version"]).env("GO111MODULE", "auto")),
+        "1.97.3",
+        "a go.work alone is not enough"
+    );
+}
+
+#[test]
+fn settings_can_always_be_shown_and_mended() {
+    let world = world();
+    world.write("go.mod", module("1.98.1"));
+    for (arguments, version) in [
+        (&["env", "GOTOOLCHAIN"][..], "1.97.3"),
+        (&["env", "-w", "GOTOOLCHAIN=auto"], "1.97.3"),
+        (&["env", "GOMOD"], "1.97.3"),
+        (&["env", "GOWORK"], "1.97.3"),
+        (&["env", "GOROOT"], "1.98.1"),
+        (&["env", "GOTOOLCHAIN", "GOMOD"], "1.98.1"),
+    ] {
+        assert_eq!(ran(world.go(arguments)), version, "{arguments:?}");
+        assert_eq!(
+            ran(world.go(arguments).env("GOTOOLCHAIN", "go1.99.2")),
+            version.replace("1.98.1", "1.99.2")
+        );
+    }
+}
+
+#[test]
+fn without_a_starting_point_the_project_s_own_line_runs() {
+    let world = World::with(&["1.97.3", "1.98.1", "1.98.4", "1.99.2"]);
+    for (go_mod, version) in [
+        ("go 1.98\n", "1.98.4"),
+        ("go 1.98.1\n", "1.98.4"),
+        ("go 1.98.4\n", "1.98.4"),
+        ("go 1.97\ntoolchain go1.99.0\n", "1.99.2"),
+        ("go 1.97\ntoolchain default\n", "1.97.3"),
+    ] {
+        world.write("go.mod", go_mod);
+        assert_eq!(version_in(&world, ""), version, "{go_mod}");
+    }
+    world.write("go.work", "go 1.99\n");
+    assert_eq!(version_in(&world, ""), "1.99.2");
+}
+
+#[test]
+fn a_line_that_nothing_installed_serves_is_left_to_the_next_go_on_path() {
+    let world = World::with(&["1.97.3", "1.98.1", "1.99.2"]);
+    world.write("go.mod", "module m\n\ngo 1.98.2\n");
+    let other = world.other_program("other", "go");
+    let output = world.go(["version"]).env("PATH", format!("{}:{}", world.path(), other.display())).run();
+    assert_eq!(world.redact(&output.stdout), "[HOME]/other/go: version, GOROOT=(unset)\n");
+    assert_snapshot!(world.shown(world.go(["version"])), @"
+    exit: 127
+    --- stdout
+    --- stderr
+    gom: no installed Go serves [WORK]/go.mod:3, and PATH has no `go` other than gom's
+    hint: run `gom install` in that folder: it installs what the file asks for
+    ");
+    world.publish(&gom_tests::FakeToolchain::here("1.98.2"));
+    world.done(["install"]);
+    assert_eq!(version_in(&world, ""), "1.98.2");
+}
