@@ -107,7 +107,8 @@ async fn provide(arguments: &Arguments, query: &Query, app: &App) -> Result<bool
         Ok(()) => Ok(true),
         Err(failure) if failure.kind == ErrorKind::Interrupted => {
             decline(app, spec);
-            Err(failure)
+            // The same command would not try again for a moment.
+            Err(failure.with_hint(format!("run `gom install {}`", query.arguments())))
         }
         Err(failure) if arguments.floor && failure.kind != ErrorKind::Integrity => {
             app.output.warn(&format!("{}; going on with the starting toolchain", failure.message));
