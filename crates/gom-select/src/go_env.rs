@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::platform::Platform;
 
@@ -49,7 +49,8 @@ pub fn user_file(env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
 fn user_file_on(os: &str, env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let set = |key| env(key).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(file) = set("GOENV") {
-        return (file != Path::new("off")).then_some(file);
+        // As text: `off/` is a path.
+        return (file.as_os_str() != "off").then_some(file);
     }
     let folder = match os {
         "darwin" => set("HOME")?.join("Library/Application Support"),

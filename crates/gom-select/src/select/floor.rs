@@ -146,7 +146,7 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
         let least = wanted.as_ref().map_or(local, |floor| floor.wants.version()).clone();
         match asked_by_project(&project, least, mode, trace) {
             Asked::Nothing => {}
-            Asked::More(floor) => wanted = Some(floor),
+            Asked::More(floor) => wanted = Some(*floor),
             Asked::Unclear => return None,
         }
     }
@@ -197,7 +197,7 @@ enum Asked {
     /// Not more than there is.
     Nothing,
     /// Another toolchain.
-    More(Floor),
+    More(Box<Floor>),
     /// Something that the go command refuses, or a toolchain of somebody else's: it must decide itself.
     Unclear,
 }
@@ -207,7 +207,7 @@ fn asked_by_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &m
     let GoModLines { go, toolchain } = &project.lines;
     let (place, may_install) = (project.file.display(), mode == Mode::Auto);
     let floor = |wants, asked_by| {
-        Asked::More(Floor { wants, asked_by, file: Some(project.file.clone()), may_install })
+        Asked::More(Box::new(Floor { wants, asked_by, file: Some(project.file.clone()), may_install }))
     };
     let (mut least, mut asked) = (least, Asked::Nothing);
     if let Some((name, line)) = toolchain {

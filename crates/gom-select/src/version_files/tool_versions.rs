@@ -53,7 +53,8 @@ pub fn without_go_line(bytes: &[u8]) -> Option<Vec<u8>> {
         end = Some(line.whole.end);
     }
     kept.extend_from_slice(&bytes[end?..]);
-    Some(kept)
+    // A byte order mark that stood behind a removed line is at the start now, and hides a Go line no more.
+    Some(without_go_line(&kept).unwrap_or(kept))
 }
 
 /// Where a Go line and its parts stand in the file, as byte offsets.
