@@ -15,6 +15,7 @@ main() {
     # What the user's shell searches; PATH itself is changed on the way.
     users_path=${PATH:-}
     spec=''
+    only_shim=no
     temporary=''
     trap 'remove_temporary' EXIT
     trap 'exit 129' HUP
@@ -23,6 +24,12 @@ main() {
 
     parse_arguments "$@"
     find_folders
+    if [ "$only_shim" = yes ]; then
+        check_tools
+        build_shim
+        echo "$shim"
+        return
+    fi
     check_writable "$store/bin"
     check_tools
     build
@@ -38,8 +45,9 @@ Build gom from this checkout and install it into $GOM_HOME/bin (default ~/.gom/b
 Usage: ./install.sh [--go SPEC]
 
 Options:
-  --go SPEC  Also install this Go and make it the default: 1.22.6, 1.22, latest
-  -h, --help Print this help
+  --go SPEC     Also install this Go and make it the default: 1.22.6, 1.22, latest
+  --build-shim  Install nothing: build the shim alone, and print where it is
+  -h, --help    Print this help
 
 Environment:
   GOM_HOME          Where gom keeps itself and its toolchains: an absolute path
@@ -63,6 +71,11 @@ parse_arguments() {
             shift
             ;;
         --go=*) spec=${1#--go=} ;;
+        --build-shim)
+            [ "$# $spec" = "1 " ] || misuse "--build-shim stands alone" "./install.sh --build-shim"
+            only_shim=yes
+            return
+            ;;
         -h | --help)
             usage
             exit 0
@@ -150,7 +163,7 @@ how_to_get_rust() {
     fi
 }
 
-# rustc links with `cc`, so where the compiler has another name, cargo must be told.
+# Sets compiler to what links. rustc takes `cc`, so where it has another name, cargo must be told.
 check_c_compiler() {
     for compiler in cc gcc clang ${CC:+"$CC"}; do
         if "$compiler" --version </dev/null >/dev/null 2>&1; then
@@ -164,8 +177,13 @@ check_c_compiler() {
 link_with() {
     CC=${CC:-$1}
     export CC
-    host=$(rustc -vV 2>/dev/null | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
-    [ -z "$host" ] || export "CARGO_TARGET_${host}_LINKER=$1"
+    variable=$(host | tr 'a-z-' 'A-Z_')
+    [ -z "$variable" ] || export "CARGO_TARGET_${variable}_LINKER=$1"
+}
+
+# The platform that rustc runs on and builds for: x86_64-unknown-linux-gnu.
+host() {
+    (cd "$checkout" && rustc -vV 2>/dev/null) | sed -n 's/^host: //p'
 }
 
 how_to_get_c_compiler() {
@@ -209,19 +227,60 @@ second_word() {
 
 build() {
     say "building gom in release mode; the first time takes some minutes"
-    # --target-dir outranks every cargo configuration, so the programs are where install_programs looks.
+    run_cargo build --release --package gom-cli
+    build_shim
+}
+
+# Sets shim to the program. It runs before every `go`, and most of its time is its own start: so on Linux it
+# is static and has a fixed address, which leaves nothing to load or to relocate. With an explicit --target,
+# the flags do not reach what runs while building.
+build_shim() {
+    target=$(host)
+    set --
+    if is_static_possible; then
+        set -- -C target-feature=+crt-static -C relocation-model=static
+    fi
+    run_cargo rustc --profile shim --package gom-shim --bin gom-shim --target "$target" -- "$@"
+    shim=$target_dir/$target/shim/gom-shim
+}
+
+# macOS has no static programs.
+is_static_possible() {
+    [ "$(uname -s)" = Linux ] || return 1
+    # With its folder if it is there, else as it was asked for.
+    library=$("$compiler" -print-file-name=libc.a)
+    case $library in
+    /*) [ ! -f "$library" ] || return 0 ;;
+    esac
+    say "note: libc.a is missing, so the shim is dynamic, and every \`go\` starts a little later" \
+        "hint: $(how_to_get_static_libc), then run this again"
+    return 1
+}
+
+how_to_get_static_libc() {
+    if has dnf; then
+        echo "dnf install glibc-static"
+    else
+        echo "install the static C library"
+    fi
+}
+
+# run_cargo COMMAND ARGUMENTS...: --target-dir outranks every cargo configuration, so what is built is where
+# it is looked for.
+run_cargo() {
+    command=$1
+    shift
     (
         cd "$checkout"
         unset CARGO_BUILD_TARGET
-        cargo build --release --locked --package gom-cli --package gom-shim --target-dir "$target_dir"
+        cargo "$command" --locked --target-dir "$target_dir" "$@"
     ) >&2
 }
 
 install_programs() {
     mkdir -p -- "$store/bin" || fail "cannot create $store/bin"
-    for program in gom-shim gom; do
-        place "$target_dir/release/$program" "$store/bin/$program"
-    done
+    place "$shim" "$store/bin/gom-shim"
+    place "$target_dir/release/gom" "$store/bin/gom"
     "$store/bin/gom" self init >&2
     say "installed $("$store/bin/gom" --version) into $store/bin"
 }

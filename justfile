@@ -11,14 +11,17 @@ test:
 # Cargo.lock fits the manifests (install.sh builds with --locked)
 lock:
     cargo metadata --locked --format-version 1 > /dev/null
+    cargo metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml > /dev/null
 
 # The code is formatted
 fmt:
     cargo fmt --all --check
+    cargo fmt --check --manifest-path fuzz/Cargo.toml
 
 # Format the code
 fmt-fix:
     cargo fmt --all
+    cargo fmt --manifest-path fuzz/Cargo.toml
 
 # Lint, with warnings as errors
 clippy:
@@ -47,6 +50,14 @@ live:
 # Run the README's first command for real, in an empty home
 readme:
     bash .ci/readme.sh
+
+# The shim as it is shipped is static and small, and makes no system call more than .ci/syscalls.txt says
+syscalls:
+    bash .ci/syscalls.sh
+
+# Run every fuzz target that long, starting from its seeds (fuzz/README.md)
+fuzz SECONDS="10":
+    bash .ci/fuzz.sh {{SECONDS}}
 
 # Type-check for Apple Silicon on Linux
 macos:

@@ -7,6 +7,10 @@ set -euo pipefail
 readonly PACKAGES=(
     # install.sh is read by shellcheck and run by both small shells.
     shellcheck dash busybox
+    # For .ci/fuzz.sh: libFuzzer is C++.
+    g++
+    # For .ci/syscalls.sh.
+    strace
     # The compiler and the standard library's source for .ci/macos/check.sh.
     rustc-web cargo-web rust-web-src
 )

@@ -3,6 +3,8 @@
 //! gom-select, starts no thread, touches no network, and verifies nothing: only proven toolchains are in
 //! the store.
 
+#![cfg_attr(all(target_os = "linux", target_env = "gnu", not(test)), no_main)]
+
 mod provide;
 
 use std::env;
@@ -11,7 +13,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
@@ -33,14 +35,30 @@ struct Refusal {
     code: u8,
 }
 
-fn main() -> ExitCode {
+/// The C library starts the program here. Rust's own start would first prepare to report an overflow of
+/// the stack: it reads /proc/self/maps, makes a second stack and sets signal handlers, 18 system calls that
+/// cost nearly as much as the selection. Only with glibc does std know the arguments without that start.
+#[cfg(all(target_os = "linux", target_env = "gnu", not(test)))]
+#[expect(unsafe_code, reason = "with no_main, nothing else defines this symbol")]
+#[unsafe(no_mangle)]
+extern "C" fn main() -> std::ffi::c_int {
+    shim().into()
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu", not(test))))]
+fn main() -> std::process::ExitCode {
+    shim().into()
+}
+
+/// Becomes the selected program, or says why it could not and returns the exit code.
+fn shim() -> u8 {
     let mut arguments = env::args_os();
     let called = arguments.next().unwrap_or_default();
     let name = Path::new(&called).file_name().and_then(OsStr::to_str).unwrap_or("go").to_owned();
     let arguments: Vec<OsString> = arguments.collect();
     let Err(refusal) = run(CommandLine { name: &name, arguments: &arguments });
     let _ = writeln!(io::stderr(), "gom: {}\nhint: {}", refusal.message, refusal.hint);
-    ExitCode::from(refusal.code)
+    refusal.code
 }
 
 /// Becomes the selected program. Returns only to say why it could not.
@@ -126,13 +144,20 @@ impl From<SelectError> for Refusal {
 }
 
 fn root() -> Result<PathBuf, Refusal> {
-    let binary = env::current_exe().and_then(fs::canonicalize).ok();
-    let root = Root::find(&variable, binary.as_deref(), env::home_dir().as_deref());
+    let binary = env::current_exe().and_then(without_links).ok();
+    // Not env::home_dir: it falls back to the user database, which a static program has to carry whole.
+    let home = variable("HOME").map(PathBuf::from);
+    let root = Root::find(&variable, binary.as_deref(), home.as_deref());
     root.map(|root| root.path).ok_or_else(|| Refusal {
         message: "there is no home folder for gom's store".to_owned(),
         hint: "set HOME, or GOM_HOME to an absolute path".to_owned(),
         code: 1,
     })
+}
+
+/// Linux answers with the file itself, other systems with the path that was executed.
+fn without_links(binary: PathBuf) -> io::Result<PathBuf> {
+    if cfg!(target_os = "linux") { Ok(binary) } else { fs::canonicalize(binary) }
 }
 
 fn endless_loop() -> Refusal {

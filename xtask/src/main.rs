@@ -1,5 +1,6 @@
-//! Development commands: `cargo xtask embed-index FILE DAY`.
+//! Development commands: `cargo xtask embed-index FILE DAY`, `cargo xtask bench-shim`.
 
+mod bench_shim;
 mod embed_index;
 
 use anyhow::{Result, bail};
@@ -8,8 +9,10 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["embed-index", file, day] => embed_index::run(file, day),
+        ["bench-shim", ref options @ ..] => bench_shim::run(options),
         _ => bail!(
-            "usage: cargo xtask embed-index FILE DAY   (go.dev's JSON, and the day it is of: 2026-09-01)"
+            "usage: cargo xtask embed-index FILE DAY   (go.dev's JSON, and the day it is of: 2026-09-01)\n\
+             \x20      cargo xtask bench-shim [--runs N] [--shim FILE] [--real]"
         ),
     }
 }

@@ -1,6 +1,7 @@
 //! What every verb gets: the context of the library and the way to the user. Built once, from the
 //! environment of the process; nothing else in this program reads it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use gom_core::Context;
@@ -43,7 +44,8 @@ fn read_environment() -> Environment {
     Environment {
         variables: std::env::vars_os().collect(),
         cwd: working_dir::logical(std::env::var_os("PWD")),
-        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        // As the shim reads it: without HOME neither of them guesses.
+        home: std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from),
         cache_dir: directories.map(|directories| directories.cache_dir().to_path_buf()),
     }
 }

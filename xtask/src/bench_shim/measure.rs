@@ -1,0 +1,116 @@
+//! Cases and their times.
+//!
+//! Owns: how a program is started and timed. Invariant: every case starts the same way, in an environment
+//! of its own making, with nothing on its standard streams, and the times of all cases come in turns.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+/// One way to run `go version`.
+pub(super) struct Case {
+    pub(super) label: String,
+    program: PathBuf,
+    dir: PathBuf,
+    env: Vec<(&'static str, OsString)>,
+    /// What its output has to contain: that the right program was started.
+    prints: String,
+}
+
+/// What the runs of one case took, shortest first.
+pub(super) struct Sample(Vec<Duration>);
+
+impl Case {
+    /// Runs `program` in `dir`; a check that it prints `prints` comes first.
+    pub(super) fn new(label: &str, program: PathBuf, dir: PathBuf, prints: &str) -> Case {
+        let env = vec![("PATH", OsString::from("/usr/bin:/bin")), ("PWD", dir.clone().into_os_string())];
+        Case { label: label.to_owned(), program, dir, env, prints: prints.to_owned() }
+    }
+
+    /// Sets a variable, in the place of an earlier one.
+    pub(super) fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Case {
+        self.env.retain(|(set, _)| *set != name);
+        self.env.push((name, value.into()));
+        self
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("version").current_dir(&self.dir).env_clear().envs(self.env.iter().cloned());
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it once and looks at its answer.
+    pub(super) fn check(&self) -> Result<()> {
+        let mut command = self.command();
+        let output = command.output().with_context(|| format!("can't run {}", self.program.display()))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success() && text.contains(&self.prints),
+            "`{}`: {} was to print {}, but: {}\n{text}{errors}",
+            self.label,
+            self.program.display(),
+            self.prints,
+            output.status
+        );
+        Ok(())
+    }
+
+    fn time(&self) -> Result<Duration> {
+        let mut command = self.command();
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let start = Instant::now();
+        let status = command.status();
+        let took = start.elapsed();
+        let status = status.with_context(|| format!("can't run {}", self.program.display()))?;
+        ensure!(status.success(), "`{}` failed: {status}", self.label);
+        Ok(took)
+    }
+}
+
+/// Times all cases `runs` times each, in turns. An untimed run of its own comes before each, so that none pays
+/// for what its neighbour left in the caches, or profits from it.
+pub(super) fn in_turns(cases: &[Case], runs: usize) -> Result<Vec<Sample>> {
+    let mut times = vec![Vec::with_capacity(runs); cases.len()];
+    for _ in 0..runs {
+        for (case, times) in cases.iter().zip(&mut times) {
+            case.time()?;
+            times.push(case.time()?);
+        }
+    }
+    Ok(times.into_iter().map(Sample::new).collect())
+}
+
+impl Sample {
+    fn new(mut times: Vec<Duration>) -> Sample {
+        times.sort_unstable();
+        Sample(times)
+    }
+
+    /// The time that `percent` of the runs did not exceed.
+    pub(super) fn percentile(&self, percent: usize) -> Duration {
+        self.0[(self.0.len() - 1) * percent / 100]
+    }
+
+    /// The time that half of the runs did not exceed.
+    pub(super) fn median(&self) -> Duration {
+        self.percentile(50)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_of_the_sorted_times() {
+        let sample = Sample::new((1..=101).rev().map(Duration::from_millis).collect());
+        let all = [10, 50, 90].map(|percent| sample.percentile(percent).as_millis());
+        assert_eq!(all, [11, 51, 91]);
+    }
+}
