@@ -251,9 +251,9 @@ fn by_internal_switch(
 /// Where the go command looks for files: the working directory as the user sees it, or what `-C` leads to,
 /// with links resolved. `None` if there is no such folder.
 fn directory(situation: &Situation<'_>) -> Option<PathBuf> {
-    let cwd = situation.cwd?;
-    match situation.command.directory(cwd) {
-        None => Some(cwd.to_path_buf()),
+    // A deleted working directory has no name, and needs none where `-C` names another in full.
+    match situation.command.directory(situation.cwd.unwrap_or(Path::new(""))) {
+        None => situation.cwd.map(Path::to_path_buf),
         Some(dir) => std::fs::canonicalize(dir).ok(),
     }
 }

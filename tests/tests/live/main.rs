@@ -1,0 +1,33 @@
+//! gom against the real network: the module proxy that Go would use, and Go's own checksum database.
+//!
+//! It runs only with `GOM_TEST_LIVE=1`, and says so otherwise. It never names a proxy: GOPROXY comes from the
+//! tests' environment, or else gom reads it from the Go on PATH. Invariant: each toolchain is fetched once,
+//! so the whole costs four downloads of 70 MB; what they are must be what the log said when this was written.
+
+#![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
+
+mod common;
+mod install;
+mod selection;
+
+use common::Live;
+
+/// One test, since each step stands on the store that the ones before it left.
+#[test]
+fn toolchains_are_fetched_proven_selected_and_removed() {
+    let Some(live) = Live::start("toolchains_are_fetched_proven_selected_and_removed") else { return };
+    for step in install::INSTALLING.into_iter().chain(selection::SELECTING).chain(install::REMOVING) {
+        live.step(step);
+    }
+}
+
+#[test]
+fn published_versions_are_known_with_and_without_the_network() {
+    let Some(live) = Live::start("published_versions_are_known_with_and_without_the_network") else { return };
+    let online = live.done(["list-remote", "1.22"]);
+    let versions: Vec<&str> = online.stdout.lines().collect();
+    // Go 1.22 has ended, so its list is complete.
+    let expected: Vec<String> = (0..=12).rev().map(|patch| format!("1.22.{patch}")).collect();
+    assert_eq!(versions, expected);
+    assert_eq!(live.done(["--offline", "list-remote", "1.22"]).stdout, online.stdout);
+}
