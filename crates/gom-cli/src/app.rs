@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use gom_core::Context;
-use gom_core::cancel::Cancel;
+use gom_core::cancel::{Cancel, Cancelled};
 use gom_core::context::Environment;
 use gom_core::select::layout::{Layout, Root, RootOrigin};
 use gom_core::select::platform::Platform;
@@ -14,7 +14,7 @@ use gom_core::settings::Flags;
 
 use crate::cli::{Global, PlatformArgs};
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, ask};
 use crate::progress::Progress;
 
 /// A running gom.
@@ -36,6 +36,15 @@ impl App {
         let ctx = Context::new(environment, layout, &flags, reporter, Cancel::default())?;
         ctx.store.check_layout()?;
         Ok(App { ctx, output, root })
+    }
+
+    /// Asks the user a yes-or-no question, and can be interrupted meanwhile.
+    pub(crate) async fn ask(&self, question: String) -> Result<bool, Cancelled> {
+        let answer = tokio::task::spawn_blocking(move || ask(&question));
+        tokio::select! {
+            answer = answer => Ok(answer.unwrap_or(false)),
+            () = self.ctx.cancel.cancelled() => Err(Cancelled),
+        }
     }
 }
 

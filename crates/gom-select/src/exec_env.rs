@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::env_vars::go;
 use crate::go_env;
 use crate::layout::Env;
+use crate::working_dir::is_same_dir;
 
 /// What to do with GOROOT for the child process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct StaleGoroot {
 /// Decides for a toolchain at `goroot`.
 pub fn goroot_for_child(goroot: &Path, env: Env<'_>) -> Goroot {
     let inherited = env(go::GOROOT).map(PathBuf::from);
-    if inherited.as_deref().is_some_and(|value| same_dir(value, goroot)) {
+    if inherited.as_deref().is_some_and(|value| is_same_dir(value, goroot)) {
         return Goroot::Keep;
     }
     if let Some(stale) = stale_goroot(goroot, env) {
@@ -48,12 +49,8 @@ fn stale_goroot(goroot: &Path, env: Env<'_>) -> Option<StaleGoroot> {
     let file = go_env::user_file(env)?;
     let settings = go_env::parse(&fs::read(&file).ok()?);
     let (value, line) = settings.get(go::GOROOT)?;
-    if value.is_empty() || same_dir(Path::new(value), goroot) {
+    if value.is_empty() || is_same_dir(Path::new(value), goroot) {
         return None;
     }
     Some(StaleGoroot { line, value: value.to_owned(), file })
-}
-
-fn same_dir(a: &Path, b: &Path) -> bool {
-    a == b || matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }

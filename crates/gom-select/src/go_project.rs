@@ -4,13 +4,13 @@
 //! `FindGoMod`); only lines that the go command itself looks up are read.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::go_mod::{self, GoModLines};
 use crate::layout::Env;
 use crate::spec::{Request, Spec};
 use crate::version::GoVersion;
+use crate::working_dir::is_same_dir;
 
 /// The file that says which Go a folder's project needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,14 +129,9 @@ fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
 /// The nearest go.mod upward.
 pub fn find_mod(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
     let file = dir.ancestors().map(|folder| folder.join("go.mod")).find(|file| file.is_file())?;
+    // Also through a link, as macOS's `/tmp` is one.
     let is_litter = file.parent().is_some_and(|dir| is_same_dir(dir, &surroundings.temp_dir));
     (!is_litter).then_some(file)
-}
-
-/// Also through a link, as macOS's `/tmp` is one.
-fn is_same_dir(a: &Path, b: &Path) -> bool {
-    let id = |dir: &Path| fs::metadata(dir).ok().map(|metadata| (metadata.dev(), metadata.ino()));
-    a == b || id(a).is_some_and(|a| id(b) == Some(a))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The working directory as the go command sees it.
+//! The working directory as the go command sees it, and whether two paths lead to one folder.
 
 use std::ffi::OsString;
 use std::fs;
@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 /// `$PWD` if it names the working directory, else the directory's own path, as Go's os.Getwd does: a
 /// project reached through a link is searched upward along the way the user came. `None` if it was deleted.
 pub fn logical(pwd: Option<OsString>) -> Option<PathBuf> {
-    let here = fs::metadata(".").ok()?;
-    let is_here = |path: &Path| {
-        fs::metadata(path).is_ok_and(|there| (there.dev(), there.ino()) == (here.dev(), here.ino()))
-    };
     let logical = pwd.map(PathBuf::from).filter(|path| path.is_absolute());
-    logical.filter(|path| is_here(path)).or_else(|| std::env::current_dir().ok())
+    logical.filter(|path| is_same_dir(Path::new("."), path)).or_else(|| std::env::current_dir().ok())
+}
+
+/// Whether both paths lead to the same folder, also through links.
+pub fn is_same_dir(a: &Path, b: &Path) -> bool {
+    let id = |dir: &Path| fs::metadata(dir).ok().map(|metadata| (metadata.dev(), metadata.ino()));
+    a == b || id(a).is_some_and(|a| id(b) == Some(a))
 }

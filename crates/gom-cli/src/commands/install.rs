@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
 }
 
 /// What became of one toolchain.
-struct Done {
+pub(super) struct Done {
     id: ToolchainId,
     outcome: Installed,
 }
@@ -83,7 +83,8 @@ fn queries(arguments: &Arguments, app: &App) -> Result<Vec<Query>, Failure> {
     Ok(queries)
 }
 
-async fn one(app: &App, query: &Query, force: bool) -> Result<Done, Failure> {
+/// Installs the newest published match of one query, and says so.
+pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<Done, Failure> {
     let Target { id, published } = resolve::published(&app.ctx, query).await?;
     let outcome = install(&app.ctx, &id, &published, force).await?;
     say_installed(app, &id, &outcome);

@@ -9,19 +9,18 @@ use std::time::Duration;
 
 use clap::Args;
 use gom_core::ErrorKind;
-use gom_core::install::install;
 use gom_core::ownership;
-use gom_core::resolve::{self, Query};
+use gom_core::resolve::Query;
 use gom_core::select::shim_guard::Guard;
 use gom_core::settings::AutoInstall;
 use gom_core::store::replace_file;
 use rustix::process::getpgrp;
 use rustix::termios::tcgetpgrp;
 
-use super::install::say_installed;
+use super::install;
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::{ask, can_ask};
+use crate::output::can_ask;
 
 /// After a Ctrl-C or a no, nothing is started again for this long: a prompt or `make -j` would.
 const COOL_DOWN: Duration = Duration::from_secs(60);
@@ -90,21 +89,16 @@ async fn provide(arguments: &Arguments, query: &Query, app: &App) -> Result<bool
     let Arguments { spec, asked_by, .. } = arguments;
     if app.ctx.settings.auto_install.value == AutoInstall::Prompt {
         let question = format!("gom: {asked_by} asks for Go {spec}, which is not installed. Install it?");
-        let answer = tokio::task::spawn_blocking(move || ask(&question));
-        let is_yes = tokio::select! {
-            answer = answer => answer.unwrap_or(false),
-            () = app.ctx.cancel.cancelled() => false,
-        };
-        if !is_yes {
+        let answer = app.ask(question).await;
+        if !matches!(answer, Ok(true)) {
             decline(app, spec);
-            app.ctx.cancel.check().map_err(Failure::from)?;
-            return Ok(false);
+            return Ok(answer?);
         }
     } else {
         app.output.say(&format!("gom: {asked_by} asks for Go {spec}, which is not installed; installing it"));
     }
-    match fetch(query, app).await {
-        Ok(()) => Ok(true),
+    match install::one(app, query, false).await {
+        Ok(_) => Ok(true),
         Err(failure) if failure.kind == ErrorKind::Interrupted => {
             decline(app, spec);
             // The same command would not try again for a moment.
@@ -117,13 +111,6 @@ async fn provide(arguments: &Arguments, query: &Query, app: &App) -> Result<bool
         }
         Err(failure) => Err(failure),
     }
-}
-
-async fn fetch(query: &Query, app: &App) -> Result<(), Failure> {
-    let target = resolve::published(&app.ctx, query).await?;
-    let outcome = install(&app.ctx, &target.id, &target.published, false).await?;
-    say_installed(app, &target.id, &outcome);
-    Ok(())
 }
 
 fn was_declined_lately(app: &App, spec: &str) -> bool {

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::cli::PlatformArgs;
 use crate::failure::Failure;
-use crate::output::{ask, can_ask};
+use crate::output::can_ask;
 
 /// Remove installed toolchains
 ///
@@ -97,12 +97,7 @@ async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
             let hint = format!("run `gom uninstall {} --yes`", id.version.as_spec());
             return Err(Failure::usage(message, hint).about(id.to_string()));
         }
-        let answer = tokio::task::spawn_blocking(move || ask(&question));
-        let is_yes = tokio::select! {
-            answer = answer => answer.unwrap_or(false),
-            () = app.ctx.cancel.cancelled() => return Err(gom_core::cancel::Cancelled.into()),
-        };
-        if !is_yes {
+        if !app.ask(question).await? {
             return Err(Failure::other(
                 format!("{message}, and stays"),
                 "run `gom list` to see what is installed",

@@ -200,11 +200,6 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
     Ok(selection)
 }
 
-/// What the environment, the version files or the default ask for; `None` when nothing does.
-pub fn wanted(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
-    starting::wanted(situation, situation.cwd, &mut Trace::default())
-}
-
 /// What `GOM_TOOLCHAIN` asks for.
 pub fn wanted_by_environment(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
     starting::by_environment(situation)
@@ -212,13 +207,7 @@ pub fn wanted_by_environment(situation: &Situation<'_>) -> Result<Option<Wanted>
 
 /// What the nearest version file upward from the working directory asks for.
 pub fn wanted_by_files(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
-    let Some(cwd) = situation.cwd else { return Ok(None) };
-    for dir in cwd.ancestors() {
-        if let Some(wanted) = starting::by_folder(dir, &mut Trace::default())? {
-            return Ok(Some(wanted));
-        }
-    }
-    Ok(None)
+    starting::by_files(situation.cwd, &mut Trace::default())
 }
 
 /// What the store's global default asks for.

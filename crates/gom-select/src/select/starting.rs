@@ -22,10 +22,8 @@ pub(super) fn wanted(
         return Ok(Some(wanted));
     }
     trace.step(env_vars::GOM_TOOLCHAIN, || "not set".to_owned());
-    for dir in dir.into_iter().flat_map(Path::ancestors) {
-        if let Some(wanted) = by_folder(dir, trace)? {
-            return Ok(Some(wanted));
-        }
+    if let Some(wanted) = by_files(dir, trace)? {
+        return Ok(Some(wanted));
     }
     let wanted = by_default(situation.layout)?;
     trace.step(&situation.layout.default_file().display().to_string(), || match &wanted {
@@ -46,8 +44,18 @@ pub(super) fn by_environment(situation: &Situation<'_>) -> Result<Option<Wanted>
     Ok(Some(Wanted::from_pin(pin, |_| Origin::Environment { variable })))
 }
 
+/// What the nearest version file upward from `dir` asks for.
+pub(super) fn by_files(dir: Option<&Path>, trace: &mut Trace) -> Result<Option<Wanted>, SelectError> {
+    for dir in dir.into_iter().flat_map(Path::ancestors) {
+        if let Some(wanted) = by_folder(dir, trace)? {
+            return Ok(Some(wanted));
+        }
+    }
+    Ok(None)
+}
+
 /// What the version files of this one folder ask for: `.go-version`, then `.tool-versions`.
-pub(super) fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<Wanted>, SelectError> {
+fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<Wanted>, SelectError> {
     let path = dir.join(".go-version");
     if let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? {
         let pin = go_version::parse(&bytes).map_err(|error| invalid_file(&path, error))?;
