@@ -97,7 +97,7 @@ pub enum Error {
     #[error(transparent)]
     Proof(#[from] ProofError),
     /// The checksum database can't be asked, or what it says is not consistent.
-    #[error("the checksum database {log} does not prove {id}: {}", chain(.source))]
+    #[error("the checksum database {log} does not prove {id}: {}", with_causes(.source))]
     Log {
         /// The toolchain.
         id: ToolchainId,
@@ -204,6 +204,8 @@ impl Error {
             Error::Unpack(UnpackError::Cancelled(_))
             | Error::Store(StoreError::Cancelled(_))
             | Error::Cancelled(_) => ErrorKind::Interrupted,
+            // The database could be asked later.
+            Error::Proof(ProofError::LogRequired { .. }) => ErrorKind::Network,
             Error::SumConflict(_) | Error::Proof(_) | Error::Unpack(_) => ErrorKind::Integrity,
             Error::Store(StoreError::Locked { .. }) => ErrorKind::Locked,
             Error::Store(_) => ErrorKind::Failure,
@@ -218,7 +220,7 @@ impl Error {
     /// Whether the bytes that arrived are at fault, so that they are of no use for another try.
     pub fn is_about_content(&self) -> bool {
         match self {
-            Error::Proof(_) => true,
+            Error::Proof(error) => error.is_about_content(),
             Error::Unpack(error) => !matches!(error, UnpackError::Write { .. } | UnpackError::Cancelled(_)),
             _ => false,
         }
@@ -235,13 +237,8 @@ impl Error {
             Error::Setting(setting) => Some(setting.value.clone()),
             Error::GoSetting(setting) => Some(setting.value.clone()),
             Error::SumConflict(conflict) => Some(conflict.filename.clone()),
-            Error::NoSource { id, .. }
-            | Error::Log { id, .. }
-            | Error::Proof(
-                ProofError::WrongSum { id, .. }
-                | ProofError::WrongTree { id, .. }
-                | ProofError::Nothing { id },
-            ) => Some(id.to_string()),
+            Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
+            Error::Proof(error) => Some(error.id().to_string()),
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
             Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
             Error::Select(SelectError::Invalid { error, .. }) => Some(error.value.clone()),
@@ -263,7 +260,10 @@ impl Error {
             Error::NoSource { id, failures, .. } => no_source_hint(id, failures),
             Error::Net(_) => "check the network (`gom config` shows the mirrors and proxies in use), then run the command again".to_owned(),
             Error::SumConflict(_) => "do not install this version; report it at https://go.dev/issue, and if it was a passing fault remove `index` in the cache_dir that `gom config` shows".to_owned(),
-            Error::Proof(ProofError::Nothing { .. }) => "run the command with `--source proxy`".to_owned(),
+            Error::Proof(ProofError::Nothing { .. }) => "nothing was installed; run `go env -u GOSUMDB` or unset it where the message says it stands, or run the command with `--source go.dev`".to_owned(),
+            Error::Proof(ProofError::LogRequired { .. }) => {
+                "nothing was installed; run the command again when the checksum database can be reached; `gom config` shows what sets `proof`".to_owned()
+            }
             Error::Proof(_) | Error::Unpack(UnpackError::Entry { .. } | UnpackError::WrongVersion { .. } | UnpackError::TooLarge { .. }) => {
                 "nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place".to_owned()
             }
@@ -342,7 +342,7 @@ fn reasons(failures: &[Failure], skipped: &[Skipped]) -> String {
 }
 
 /// An error with everything that led to it.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -13,8 +13,9 @@
 //! - [`source`]: where an archive can be had, and which place answers first.
 //! - [`net`]: one HTTP client, `file://`, resume and retries; [`download`]: an archive into a file.
 //! - [`sumdb`]: Go's checksum database; [`log_access`]: the way to it; [`proof`]: the one place that decides whether bytes are proven.
-//! - [`unpack`]: an archive into staging, with every name checked.
+//! - [`unpack`]: an archive into staging, with every name checked; [`tree`]: the files of a tree and their hash.
 //! - [`store`]: locks, staging, receipts, links; what is installed.
+//! - `fetch`: from a place to a tree in staging; `evidence`: what is kept of a refused one.
 //! - [`install`], [`uninstall`], [`pin`]: the verbs that change something.
 //! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
@@ -23,6 +24,8 @@ pub mod context;
 pub mod digest;
 pub mod download;
 pub mod error;
+mod evidence;
+mod fetch;
 pub mod go_paths;
 pub mod go_settings;
 pub mod index;
@@ -40,6 +43,7 @@ pub mod settings;
 pub mod source;
 pub mod store;
 pub mod sumdb;
+pub mod tree;
 pub mod uninstall;
 pub mod unpack;
 

@@ -1,6 +1,9 @@
-//! Receipts: for each installed toolchain, where it came from and what proved it, in one JSON file. It
-//! is written before the tree is published, so a receipt without a tree means nothing and a tree
-//! without a receipt is unproven. Fields are only ever added.
+//! Receipts: for each installed toolchain, where it came from and what proved it, in one JSON file, and
+//! beside it the list of its files. Both are written before the tree is published, so a receipt without
+//! a tree means nothing and a tree without a receipt is unproven. Fields are only ever added.
+//!
+//! A receipt is a note of gom's own, and who can write to the store can forge it: what it says about the
+//! checksum database is checked again with the database's key wherever it matters ([`crate::verify`]).
 
 use std::io;
 use std::time::SystemTime;
@@ -10,7 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError, replace_file};
 use crate::digest::Sha256Digest;
+use crate::index::SumOrigin;
 use crate::proof::Proof;
+use crate::tree::Manifest;
 
 /// The number of this form of receipt.
 pub const SCHEMA: u32 = 1;
@@ -34,6 +39,9 @@ pub struct Receipt {
     pub tree: Tree,
     /// What proved it.
     pub proof: Proof,
+    /// What was unusual about it, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Where an archive came from.
@@ -48,10 +56,25 @@ pub struct Source {
 /// An archive as it arrived.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Archive {
-    /// Its size in bytes.
+    /// How many bytes of it were fetched.
     pub size: u64,
-    /// Its sum.
+    /// Its sum; `None` where only parts of it were fetched.
+    pub sha256: Option<Sha256Digest>,
+    /// The sum published for it, if there is one.
+    #[serde(default)]
+    pub published: Option<Published>,
+    /// Who signed it, where a key file is configured and the place has the signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
+}
+
+/// A published sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// The sum.
     pub sha256: Sha256Digest,
+    /// Who published it.
+    pub by: SumOrigin,
 }
 
 /// A tree as it was unpacked.
@@ -61,6 +84,9 @@ pub struct Tree {
     pub h1: String,
     /// The number of files that the hash covers.
     pub files: usize,
+    /// The sum of its `go.env`, the one file that people edit.
+    #[serde(default)]
+    pub go_env: Option<Sha256Digest>,
 }
 
 /// Now, in the form of [`Receipt::installed_at`].
@@ -69,11 +95,18 @@ pub fn now() -> String {
 }
 
 impl Store {
-    /// Writes a receipt; the tree is published after it.
-    pub fn write_receipt(&self, id: &ToolchainId, receipt: &Receipt) -> Result<(), StoreError> {
+    /// Writes a receipt and the list of files; the tree is published after them.
+    pub fn write_receipt(
+        &self,
+        id: &ToolchainId,
+        receipt: &Receipt,
+        files: &Manifest,
+    ) -> Result<(), StoreError> {
+        let layout = self.layout();
+        replace_file(&layout.manifest(id), &files.to_gzip()?)?;
         let mut text = serde_json::to_string_pretty(receipt).map_err(io::Error::from)?;
         text.push('\n');
-        Ok(replace_file(&self.layout().receipt(id), text.as_bytes())?)
+        Ok(replace_file(&layout.receipt(id), text.as_bytes())?)
     }
 
     /// The receipt of a toolchain. `None` where there is none that gom can read: such a tree is unproven.
@@ -83,11 +116,19 @@ impl Store {
         (receipt.toolchain == id.to_string()).then_some(receipt)
     }
 
-    /// Removes a receipt if there is one.
+    /// The list of a toolchain's files as it was installed. `None` where there is none that gom can read.
+    pub fn read_manifest(&self, id: &ToolchainId) -> Option<Manifest> {
+        Manifest::from_gzip(&fs_err::read(self.layout().manifest(id)).ok()?).ok()
+    }
+
+    /// Removes a receipt and its list if there are any.
     pub fn remove_receipt(&self, id: &ToolchainId) -> Result<(), StoreError> {
-        match fs_err::remove_file(self.layout().receipt(id)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
+        for file in [self.layout().receipt(id), self.layout().manifest(id)] {
+            match fs_err::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
         }
+        Ok(())
     }
 }

@@ -1,9 +1,9 @@
 //! Unpacks an archive into a staging folder and hashes every file on the way. It writes regular files
 //! and folders only, under names it has checked, with modes of its own choosing; it executes nothing.
-//! What it returns is the tree's `h1`, for [`crate::proof`] to judge: nothing here trusts the archive.
+//! What it returns is the list of files with their sums, for [`crate::proof`] to judge: nothing here trusts
+//! the archive.
 
 mod entry;
-mod h1;
 mod tar_gz;
 mod tree;
 mod zips;
@@ -15,15 +15,7 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::source::Format;
-
-/// A tree in staging.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unpacked {
-    /// Its hash by the rule of Go's checksum database.
-    pub h1: String,
-    /// How many files that hash covers.
-    pub files: usize,
-}
+use crate::tree::Manifest;
 
 /// Why an archive was refused or could not be unpacked. Nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +70,7 @@ pub fn unpack(
     id: &ToolchainId,
     into: &Path,
     cancel: &Cancel,
-) -> Result<Unpacked, UnpackError> {
+) -> Result<Manifest, UnpackError> {
     let tree = tree::Tree::create(into)?;
     let files = match format {
         Format::TarGz => tar_gz::unpack(archive, tree, cancel)?,
@@ -86,8 +78,7 @@ pub fn unpack(
         Format::ModuleZip => zips::unpack(archive, &zips::Kind::Module(id.module_prefix()), tree, cancel)?,
     };
     check_version(into, id)?;
-    let covered = h1::covered(files);
-    Ok(Unpacked { h1: h1::hash(&id.module_prefix(), &covered), files: covered.len() })
+    Ok(Manifest::new(files))
 }
 
 /// The first line of VERSION is the toolchain's own name, in every release.

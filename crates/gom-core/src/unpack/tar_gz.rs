@@ -8,9 +8,9 @@ use flate2::read::GzDecoder;
 use tar::{Archive, Entry, EntryType};
 
 use super::entry::{Kind, Names, checked, refused};
-use super::h1::FileSum;
 use super::tree::Tree;
 use super::{Cancel, UnpackError};
+use crate::tree::FileSum;
 
 /// Go 1.19 is the largest with 444 MB in its module and some 30 MB besides.
 const MAX_BYTES: u64 = 1 << 30;
@@ -40,8 +40,8 @@ pub(super) fn unpack(archive: &Path, mut tree: Tree, cancel: &Cancel) -> Result<
             return Err(UnpackError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
         }
         tree.folders_of(&name)?;
-        let sum = tree.file(&name, &mut entry, size, cancel, &mut buffer)?;
-        files.push((name, sum));
+        let sha256 = tree.file(&name, &mut entry, size, cancel, &mut buffer)?;
+        files.push(FileSum { name, sha256 });
     }
     read_to_the_end(archive, &mut buffer)?;
     Ok(files)

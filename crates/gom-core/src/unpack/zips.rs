@@ -12,9 +12,9 @@ use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
 use super::entry::{Kind as EntryKind, Names, checked, refused};
-use super::h1::{FileSum, LEFT_OUT};
 use super::tree::Tree;
 use super::{Cancel, UnpackError};
+use crate::tree::{FileSum, is_covered};
 
 /// The go command's own limit for a module (x/mod/zip, `MaxZipFile`).
 const MAX_BYTES: u64 = 500 << 20;
@@ -119,7 +119,7 @@ fn name_and_kind(
     };
     let (folder, base) =
         name.rsplit_once('/').map_or(("", name), |(_, base)| (&name[..name.len() - base.len()], base));
-    if matches!(kind, Kind::Module(_)) && LEFT_OUT.iter().any(|folder| name.starts_with(folder)) {
+    if matches!(kind, Kind::Module(_)) && !is_covered(name) {
         // The hash does not cover it, so nothing would prove it.
         return Err(refused(raw, "the module has no such folder"));
     }
@@ -148,9 +148,9 @@ fn write_jobs(
         let size = entry.size();
         let content = entry.with_reader(&mut reader, ZipReadOptions::new());
         let mut content = content.map_err(|error| damaged(&error))?;
-        let sum = tree.file(&name, &mut content, size, cancel, &mut buffer)?;
+        let sha256 = tree.file(&name, &mut content, size, cancel, &mut buffer)?;
         drop(content);
-        files.push((name, sum));
+        files.push(FileSum { name, sha256 });
     }
 }
 
