@@ -13,6 +13,7 @@ use crate::go_settings::BadGoSetting;
 use crate::index::SumConflict;
 use crate::net::NetError;
 use crate::net::race::Failure;
+use crate::openpgp::OpenPgpError;
 use crate::proof::ProofError;
 use crate::settings::BadSetting;
 use crate::source::Skipped;
@@ -106,6 +107,9 @@ pub enum Error {
         /// What is wrong.
         source: LogError,
     },
+    /// The signature beside an archive does not show that it is the signed one.
+    #[error(transparent)]
+    OpenPgp(#[from] OpenPgpError),
     /// The archive is refused or damaged.
     #[error(transparent)]
     Unpack(#[from] UnpackError),
@@ -192,15 +196,16 @@ impl Error {
                 ErrorKind::NotFound
             }
             Error::NoSource { .. } | Error::Net(_) => ErrorKind::Network,
+            Error::OpenPgp(error) => error.kind(),
             Error::Log { source, .. } => match source {
                 LogError::NotFound { .. } => ErrorKind::Integrity,
                 source if source.is_integrity() => ErrorKind::Integrity,
                 LogError::Unreachable { .. } => ErrorKind::Network,
                 _ => ErrorKind::Failure,
             },
-            Error::Unpack(UnpackError::Write { .. }) | Error::Pin(_) | Error::Internal(_) => {
-                ErrorKind::Failure
-            }
+            Error::Unpack(UnpackError::Write { .. } | UnpackError::Panicked { .. })
+            | Error::Pin(_)
+            | Error::Internal(_) => ErrorKind::Failure,
             Error::Unpack(UnpackError::Cancelled(_))
             | Error::Store(StoreError::Cancelled(_))
             | Error::Cancelled(_) => ErrorKind::Interrupted,
@@ -221,7 +226,11 @@ impl Error {
     pub fn is_about_content(&self) -> bool {
         match self {
             Error::Proof(error) => error.is_about_content(),
-            Error::Unpack(error) => !matches!(error, UnpackError::Write { .. } | UnpackError::Cancelled(_)),
+            Error::OpenPgp(error) => error.kind() == ErrorKind::Integrity,
+            Error::Unpack(error) => !matches!(
+                error,
+                UnpackError::Write { .. } | UnpackError::Panicked { .. } | UnpackError::Cancelled(_)
+            ),
             _ => false,
         }
     }
@@ -281,12 +290,13 @@ impl Error {
             }
             Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
             Error::Store(error) => store_hint(error),
+            Error::OpenPgp(error) => error.hint(),
             Error::Select(error) => error.hint(),
             Error::Setting(_) => "run `gom config` once it is corrected, to see every setting and where it comes from".to_owned(),
             Error::GoSetting(setting) => format!("run `go env -u {0}`, or unset or correct {0} where it stands", setting.name),
             Error::Pin(_) => "run `ls -ld .` and make the folder writable, or pin the shell with `export GOM_TOOLCHAIN=1.22.6`".to_owned(),
             Error::Cancelled(_) | Error::Unpack(UnpackError::Cancelled(_)) => "run the same command again to go on".to_owned(),
-            Error::Internal(_) => "run the command again with `--verbose`, and report what it prints".to_owned(),
+            Error::Internal(_) | Error::Unpack(UnpackError::Panicked { .. }) => "run the command again with `--verbose`, and report what it prints".to_owned(),
         }
     }
 }

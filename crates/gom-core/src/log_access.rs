@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::evidence;
 use crate::go_paths::GoPaths;
 use crate::go_settings::{Log, PUBLIC_LOG, PUBLIC_LOG_CN, TOOLCHAIN_MODULE};
+use crate::net::Span;
 use crate::net::client::HEAD_LIMIT;
 use crate::net::race::{Address, Contender, first_answer};
 use crate::proof::LogAnswer;
@@ -167,7 +168,7 @@ fn contender(base: &Url, path: &str) -> Option<Contender> {
     Some(Contender {
         label: base.host_str().unwrap_or("checksum database").to_owned(),
         addresses: vec![Address { url, next_on_any_failure: false }],
-        from: 0,
+        span: Span::From(0),
         expected: "a record of the checksum database",
         if_none_match: None,
     })
