@@ -18,7 +18,9 @@ use crate::settings::BadSetting;
 use crate::source::Skipped;
 use crate::store::StoreError;
 use crate::sumdb::LogError;
+use crate::tree::TreeError;
 use crate::unpack::UnpackError;
+use crate::verify::PathError;
 
 /// The result of everything here.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -112,6 +114,12 @@ pub enum Error {
     /// The store can't be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A tree can't be hashed.
+    #[error("can't verify: {0}")]
+    Tree(TreeError),
+    /// A folder can't be verified.
+    #[error(transparent)]
+    Path(#[from] PathError),
     /// Nothing can be selected.
     #[error(transparent)]
     Select(#[from] SelectError),
@@ -137,6 +145,15 @@ impl From<NetError> for Error {
         match error {
             NetError::Cancelled(cancelled) => Error::Cancelled(cancelled),
             error => Error::Net(error),
+        }
+    }
+}
+
+impl From<TreeError> for Error {
+    fn from(error: TreeError) -> Error {
+        match error {
+            TreeError::Cancelled(cancelled) => Error::Cancelled(cancelled),
+            error => Error::Tree(error),
         }
     }
 }
@@ -186,11 +203,13 @@ impl Error {
             Error::BadSpec { .. }
             | Error::BadProject { .. }
             | Error::NothingAsked
+            | Error::Path(PathError::NoVersion { .. } | PathError::NoPlatform { .. })
             | Error::Setting(_)
             | Error::GoSetting(_) => ErrorKind::Usage,
-            Error::NoSuchVersion { .. } | Error::NoBuild { .. } | Error::NotInstalled { .. } => {
-                ErrorKind::NotFound
-            }
+            Error::NoSuchVersion { .. }
+            | Error::NoBuild { .. }
+            | Error::NotInstalled { .. }
+            | Error::Path(PathError::NotATree { .. }) => ErrorKind::NotFound,
             Error::NoSource { .. } | Error::Net(_) => ErrorKind::Network,
             Error::Log { source, .. } => match source {
                 LogError::NotFound { .. } => ErrorKind::Integrity,
@@ -198,9 +217,10 @@ impl Error {
                 LogError::Unreachable { .. } => ErrorKind::Network,
                 _ => ErrorKind::Failure,
             },
-            Error::Unpack(UnpackError::Write { .. }) | Error::Pin(_) | Error::Internal(_) => {
-                ErrorKind::Failure
-            }
+            Error::Unpack(UnpackError::Write { .. })
+            | Error::Tree(_)
+            | Error::Pin(_)
+            | Error::Internal(_) => ErrorKind::Failure,
             Error::Unpack(UnpackError::Cancelled(_))
             | Error::Store(StoreError::Cancelled(_))
             | Error::Cancelled(_) => ErrorKind::Interrupted,
@@ -240,6 +260,7 @@ impl Error {
             Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
             Error::Proof(error) => Some(error.id().to_string()),
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
+            Error::Path(error) => Some(error.path().display().to_string()),
             Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
             Error::Select(SelectError::Invalid { error, .. }) => Some(error.value.clone()),
             _ => None,
@@ -281,6 +302,8 @@ impl Error {
             }
             Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
             Error::Store(error) => store_hint(error),
+            Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),
+            Error::Path(error) => error.hint(),
             Error::Select(error) => error.hint(),
             Error::Setting(_) => "run `gom config` once it is corrected, to see every setting and where it comes from".to_owned(),
             Error::GoSetting(setting) => format!("run `go env -u {0}`, or unset or correct {0} where it stands", setting.name),
