@@ -116,7 +116,7 @@ pub enum Error {
     Store(#[from] StoreError),
     /// A tree can't be hashed.
     #[error("can't verify: {0}")]
-    Tree(TreeError),
+    Tree(std::io::Error),
     /// A folder can't be verified.
     #[error(transparent)]
     Path(#[from] PathError),
@@ -153,7 +153,7 @@ impl From<TreeError> for Error {
     fn from(error: TreeError) -> Error {
         match error {
             TreeError::Cancelled(cancelled) => Error::Cancelled(cancelled),
-            error => Error::Tree(error),
+            TreeError::Io(error) => Error::Tree(error),
         }
     }
 }
