@@ -19,7 +19,9 @@ use crate::settings::BadSetting;
 use crate::source::Skipped;
 use crate::store::StoreError;
 use crate::sumdb::LogError;
+use crate::tree::TreeError;
 use crate::unpack::UnpackError;
+use crate::verify::PathError;
 
 /// The result of everything here.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -116,6 +118,12 @@ pub enum Error {
     /// The store can't be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A tree can't be hashed.
+    #[error("can't verify: {0}")]
+    Tree(std::io::Error),
+    /// A folder can't be verified.
+    #[error(transparent)]
+    Path(#[from] PathError),
     /// Nothing can be selected.
     #[error(transparent)]
     Select(#[from] SelectError),
@@ -141,6 +149,15 @@ impl From<NetError> for Error {
         match error {
             NetError::Cancelled(cancelled) => Error::Cancelled(cancelled),
             error => Error::Net(error),
+        }
+    }
+}
+
+impl From<TreeError> for Error {
+    fn from(error: TreeError) -> Error {
+        match error {
+            TreeError::Cancelled(cancelled) => Error::Cancelled(cancelled),
+            TreeError::Io(error) => Error::Tree(error),
         }
     }
 }
@@ -190,11 +207,13 @@ impl Error {
             Error::BadSpec { .. }
             | Error::BadProject { .. }
             | Error::NothingAsked
+            | Error::Path(PathError::NoVersion { .. } | PathError::NoPlatform { .. })
             | Error::Setting(_)
             | Error::GoSetting(_) => ErrorKind::Usage,
-            Error::NoSuchVersion { .. } | Error::NoBuild { .. } | Error::NotInstalled { .. } => {
-                ErrorKind::NotFound
-            }
+            Error::NoSuchVersion { .. }
+            | Error::NoBuild { .. }
+            | Error::NotInstalled { .. }
+            | Error::Path(PathError::NotATree { .. }) => ErrorKind::NotFound,
             Error::NoSource { .. } | Error::Net(_) => ErrorKind::Network,
             Error::OpenPgp(error) => error.kind(),
             Error::Log { source, .. } => match source {
@@ -204,6 +223,7 @@ impl Error {
                 _ => ErrorKind::Failure,
             },
             Error::Unpack(UnpackError::Write { .. } | UnpackError::Panicked { .. })
+            | Error::Tree(_)
             | Error::Pin(_)
             | Error::Internal(_) => ErrorKind::Failure,
             Error::Unpack(UnpackError::Cancelled(_))
@@ -249,6 +269,7 @@ impl Error {
             Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
             Error::Proof(error) => Some(error.id().to_string()),
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
+            Error::Path(error) => Some(error.path().display().to_string()),
             Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
             Error::Select(SelectError::Invalid { error, .. }) => Some(error.value.clone()),
             _ => None,
@@ -291,6 +312,8 @@ impl Error {
             Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
             Error::Store(error) => store_hint(error),
             Error::OpenPgp(error) => error.hint(),
+            Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),
+            Error::Path(error) => error.hint(),
             Error::Select(error) => error.hint(),
             Error::Setting(_) => "run `gom config` once it is corrected, to see every setting and where it comes from".to_owned(),
             Error::GoSetting(setting) => format!("run `go env -u {0}`, or unset or correct {0} where it stands", setting.name),

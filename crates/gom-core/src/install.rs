@@ -13,9 +13,11 @@ use crate::log_access::{self, LogSays};
 use crate::proof::{self, Accepted, Evidence, Proof, ProofError, WithoutLog};
 use crate::report::Event;
 use crate::settings::{BadSetting, RequiredProof};
-use crate::source::{Sources, sources};
+use crate::source::{Format, Sources, sources};
 use crate::store::receipt::{self, Receipt};
 use crate::store::staging;
+use crate::sumdb::LogRecord;
+use crate::tree::Manifest;
 
 /// What an install did.
 #[derive(Clone, Debug)]
@@ -192,6 +194,28 @@ impl Fetched {
             },
             proof,
             notes,
+        }
+    }
+}
+
+/// The list of a toolchain's files, out of its module zip and proven by the checksum database; nothing is
+/// installed. Fails where the database has no record of it, or no proxy has the zip.
+pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifest, LogRecord)> {
+    ctx.store.create()?;
+    let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
+    staging::recover(&ctx.store, id)?;
+    let mut sources = sources(ctx, id, &Published::default())?;
+    sources.places.retain(|place| place.format == Format::ModuleZip);
+    let fetched = fetch_and_ask(ctx, id, &sources).await;
+    ctx.reporter.event(Event::Finished(id));
+    let (fetched, log) = fetched?;
+    let fetched = fetched.map_err(|failed| failed.error)?;
+    let (fetched, receipt) = prove(ctx, id, fetched, &log)?;
+    match receipt.proof {
+        Proof::Log { record, .. } => Ok((fetched.manifest, record)),
+        // No sum is published for the zip of a module.
+        Proof::Sha256 { .. } => {
+            Err(Error::Internal(format!("{id} was proven without the checksum database")))
         }
     }
 }

@@ -18,6 +18,7 @@
 //! - [`store`]: locks, staging, receipts, links; what is installed.
 //! - `fetch`: from a place to a tree in staging; `evidence`: what is kept of a refused one.
 //! - [`install`], [`uninstall`], [`pin`]: the verbs that change something.
+//! - [`verify`]: whether a tree, installed or any other, is still what was published.
 //! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
 pub mod cancel;
@@ -48,6 +49,7 @@ pub mod sumdb;
 pub mod tree;
 pub mod uninstall;
 pub mod unpack;
+pub mod verify;
 
 pub use context::Context;
 pub use error::{Error, ErrorKind, Result};

@@ -21,7 +21,7 @@ use crate::tree::Manifest;
 pub const SCHEMA: u32 = 1;
 
 /// What gom wrote down when it installed a toolchain.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -45,7 +45,7 @@ pub struct Receipt {
 }
 
 /// Where an archive came from.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// What the place is called: `go.dev`, `golang.google.cn`, `mirror`, `proxy`.
     pub place: String,
@@ -54,7 +54,7 @@ pub struct Source {
 }
 
 /// An archive as it arrived.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Archive {
     /// How many bytes of it were fetched.
     pub size: u64,
@@ -78,7 +78,7 @@ pub struct Published {
 }
 
 /// A tree as it was unpacked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tree {
     /// Its hash as Go's checksum database records it.
     pub h1: String,
@@ -87,6 +87,19 @@ pub struct Tree {
     /// The sum of its `go.env`, the one file that people edit.
     #[serde(default)]
     pub go_env: Option<Sha256Digest>,
+}
+
+/// What there is of a toolchain's receipt. What it says is not proven by being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// A receipt of this toolchain.
+    Receipt(Box<Receipt>),
+    /// A receipt, but of the toolchain of this name.
+    OfAnother(String),
+    /// A file that can't be read, or is no receipt; and why.
+    Unreadable(String),
+    /// No file.
+    Nothing,
 }
 
 /// Now, in the form of [`Receipt::installed_at`].
@@ -102,18 +115,37 @@ impl Store {
         receipt: &Receipt,
         files: &Manifest,
     ) -> Result<(), StoreError> {
-        let layout = self.layout();
-        replace_file(&layout.manifest(id), &files.to_gzip()?)?;
+        self.write_manifest(id, files)?;
         let mut text = serde_json::to_string_pretty(receipt).map_err(io::Error::from)?;
         text.push('\n');
-        Ok(replace_file(&layout.receipt(id), text.as_bytes())?)
+        Ok(replace_file(&self.layout().receipt(id), text.as_bytes())?)
+    }
+
+    /// Writes the list of a toolchain's files alone.
+    pub fn write_manifest(&self, id: &ToolchainId, files: &Manifest) -> Result<(), StoreError> {
+        Ok(replace_file(&self.layout().manifest(id), &files.to_gzip()?)?)
+    }
+
+    /// What there is of a toolchain's receipt.
+    pub fn kept_receipt(&self, id: &ToolchainId) -> Kept {
+        let text = match fs_err::read(self.layout().receipt(id)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Kept::Nothing,
+            Err(error) => return Kept::Unreadable(error.to_string()),
+        };
+        match serde_json::from_slice::<Receipt>(&text) {
+            Ok(receipt) if receipt.toolchain == id.to_string() => Kept::Receipt(Box::new(receipt)),
+            Ok(receipt) => Kept::OfAnother(receipt.toolchain),
+            Err(error) => Kept::Unreadable(error.to_string()),
+        }
     }
 
     /// The receipt of a toolchain. `None` where there is none that gom can read: such a tree is unproven.
     pub fn read_receipt(&self, id: &ToolchainId) -> Option<Receipt> {
-        let text = fs_err::read_to_string(self.layout().receipt(id)).ok()?;
-        let receipt: Receipt = serde_json::from_str(&text).ok()?;
-        (receipt.toolchain == id.to_string()).then_some(receipt)
+        match self.kept_receipt(id) {
+            Kept::Receipt(receipt) => Some(*receipt),
+            Kept::OfAnother(_) | Kept::Unreadable(_) | Kept::Nothing => None,
+        }
     }
 
     /// The list of a toolchain's files as it was installed. `None` where there is none that gom can read.

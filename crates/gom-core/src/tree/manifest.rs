@@ -70,12 +70,20 @@ impl Manifest {
         h1::hash(&id.module_prefix(), &self.files)
     }
 
+    /// Whether these files have that hash, and are the only ones that could: a list with a name that the
+    /// hash can't tell from another (`_go.mod` stands for `go.mod` in it, and a line break ends a name) proves
+    /// nothing, so it never has.
+    pub fn has_h1(&self, id: &ToolchainId, h1: &str) -> bool {
+        self.files.iter().all(|file| is_plain(&file.name) && !is_module_form(&file.name)) && self.h1(id) == h1
+    }
+
     /// How many of the files that hash covers.
     pub fn covered_files(&self) -> usize {
         self.files.iter().filter(|file| h1::is_covered(&file.name)).count()
     }
 
     /// The list without the files that the hash does not cover.
+    #[must_use]
     pub fn into_covered(mut self) -> Manifest {
         self.files.retain(|file| h1::is_covered(&file.name));
         self
@@ -112,6 +120,16 @@ impl Manifest {
     }
 }
 
+/// Whether a name stands for itself in a line of text. Go's own hash refuses a line break too.
+pub(super) fn is_plain(name: &str) -> bool {
+    !name.contains(char::is_control)
+}
+
+/// Whether a `go.mod` is called as the module zip calls it.
+fn is_module_form(name: &str) -> bool {
+    name == "_go.mod" || name.ends_with("/_go.mod")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +147,18 @@ mod tests {
         assert_eq!(list.sum("bin/go"), Some(Sha256Digest::of(b"bin/go")));
         assert_eq!(list.sum("bin/gofmt"), None);
         assert_eq!((list.covered_files(), list.into_covered().files().len()), (3, 3));
+    }
+
+    #[test]
+    fn a_list_with_a_name_that_the_hash_confuses_has_no_hash() {
+        let id = ToolchainId::parse("go1.22.6.linux-amd64").unwrap();
+        let list = manifest(&["src/go.mod", "VERSION"]);
+        assert!(list.has_h1(&id, &list.h1(&id)));
+        assert!(!list.has_h1(&id, "h1:other"));
+        for name in ["src/_go.mod", "_go.mod", "a\nb"] {
+            let list = manifest(&[name, "VERSION"]);
+            assert!(!list.has_h1(&id, &list.h1(&id)), "{name:?}");
+        }
     }
 
     #[test]
