@@ -95,9 +95,7 @@ pub struct Accepted {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
     /// The archive is not the one that was published, and nothing else proves it.
-    #[error(
-        "the archive of {id} has sha256 {found}, published is {published} (by {published_by}), and {no_log}"
-    )]
+    #[error("the archive of {id} has sha256 {found}, published is {published} (by {published_by})")]
     WrongSum {
         /// What was asked for.
         id: ToolchainId,
@@ -107,11 +105,9 @@ pub enum ProofError {
         published: Sha256Digest,
         /// Who published it.
         published_by: SumOrigin,
-        /// Why the checksum database does not decide.
-        no_log: String,
     },
     /// The tree is not the one in the checksum database.
-    #[error("the tree of {id} has {found}, and the checksum database {log} records {recorded}{}", about(*.archive))]
+    #[error("the tree of {id} has {found}, and the checksum database {log} records {recorded}{archive}")]
     WrongTree {
         /// What was asked for.
         id: ToolchainId,
@@ -143,22 +139,32 @@ pub enum ProofError {
 }
 
 /// An archive's sum beside the published one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArchiveSum {
     /// It is the published one.
     Right,
     /// It is another.
-    Wrong,
+    Wrong {
+        /// The archive's sum.
+        found: Sha256Digest,
+        /// The published sum.
+        published: Sha256Digest,
+        /// Who published it.
+        by: SumOrigin,
+    },
     /// There is none to compare with.
     Unknown,
 }
 
-fn about(archive: ArchiveSum) -> &'static str {
-    match archive {
-        ArchiveSum::Right => ", though the archive has the published sha256",
-        ArchiveSum::Wrong => "; the archive's sha256 is not the published one either",
-        ArchiveSum::Unknown => "",
+impl fmt::Display for ArchiveSum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ArchiveSum::Right => f.write_str("; the archive has the published sha256 all the same"),
+            ArchiveSum::Wrong { found, published, by } => {
+                write!(f, "; the archive has sha256 {found}, published is {published} (by {by})")
+            }
+            ArchiveSum::Unknown => Ok(()),
+        }
     }
 }
 
@@ -206,7 +212,7 @@ pub fn decide(evidence: &Evidence<'_>) -> Result<Accepted, ProofError> {
             Ok(Accepted { proof: Proof::Sha256 { sum, published_by, log }, whole_archive })
         }
         (Some(found), Some((published, published_by))) => {
-            Err(ProofError::WrongSum { id, found, published, published_by, no_log })
+            Err(ProofError::WrongSum { id, found, published, published_by })
         }
         _ => Err(ProofError::Nothing { id, no_log }),
     }
@@ -216,7 +222,7 @@ impl Evidence<'_> {
     fn archive_sum(&self) -> ArchiveSum {
         match (self.sha256, self.published) {
             (Some(found), Some((published, _))) if found == published => ArchiveSum::Right,
-            (Some(_), Some(_)) => ArchiveSum::Wrong,
+            (Some(found), Some((published, by))) => ArchiveSum::Wrong { found, published, by },
             _ => ArchiveSum::Unknown,
         }
     }

@@ -139,9 +139,7 @@ impl<'a> Transfer<'a> {
             |(other, place): &(usize, &Source)| *other != index && place.filename == winner.filename;
         let others = places.iter().enumerate().filter(same_file).map(|(_, place)| place.clone());
         let (url, total) = (answer.url().to_owned(), answer.total);
-        let id = request.id;
-        request.ctx.reporter.event(Event::Download { id, url: url.clone(), total, have: part.size() });
-        Transfer {
+        let transfer = Transfer {
             request,
             places: std::iter::once(winner.clone()).chain(others).collect(),
             at: if is_zip { answer.from } else { 0 },
@@ -155,7 +153,16 @@ impl<'a> Transfer<'a> {
             tries: 0,
             progress: 0,
             resumed: false,
-        }
+        };
+        transfer.say_begin();
+        transfer
+    }
+
+    /// Says that a download begins, or goes on.
+    fn say_begin(&self) {
+        let (id, url, total) = (self.request.id, self.url.clone(), self.total);
+        let have = self.received.max(self.part.size());
+        self.request.ctx.reporter.event(Event::Download { id, url, total, have });
     }
 
     /// The place that answers, or did last.
@@ -315,8 +322,8 @@ impl<'a> Transfer<'a> {
     /// Asks for what is missing.
     async fn ask_again(&mut self) -> Result<()> {
         let span = match self.end {
-            Some(end) => Span::Between(self.at, end),
-            None => Span::From(self.at),
+            Some(end) if self.total != Some(end) => Span::Between(self.at, end),
+            _ => Span::From(self.at),
         };
         let spans = std::iter::repeat(span);
         match ask(self.request, self.places.iter().zip(spans)).await? {
@@ -333,11 +340,16 @@ impl<'a> Transfer<'a> {
                 }
                 self.url = answer.url().to_owned();
                 self.answer = Some(answer);
+                if self.tries > 0 {
+                    self.say_begin();
+                }
                 Ok(())
             }
             Err(lost) => {
                 let may_pass = lost.iter().any(|failure| failure.error.is_transient());
-                self.failures.extend(lost);
+                // "Range not satisfiable" says only that the file ends here; why it was cut is told already.
+                let tells = |failure: &Failure| !matches!(failure.error, NetError::Status { status: 416, .. });
+                self.failures.extend(lost.into_iter().filter(tells));
                 self.tries += 1;
                 if !may_pass || self.tries >= TRIES {
                     return Err(self.give_up());
