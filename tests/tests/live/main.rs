@@ -2,8 +2,8 @@
 //!
 //! It runs only with `GOM_TEST_LIVE=1`, and says so otherwise. It never names a proxy: GOPROXY comes from the
 //! tests' environment, or else gom reads it from the Go on PATH. Invariant: each toolchain is fetched once,
-//! so the whole costs four downloads of 70 MB,
-//! and a fifth where the machine's own Go was edited; what they are must be what the log said when this was written.
+//! so the whole costs four downloads of 70 MB, and a fifth where the machine's own Go was edited; what they are
+//! must be what the log said when this was written.
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 

@@ -115,6 +115,16 @@ fn a_tree_that_differs_stays_different_when_no_proxy_has_the_module() {
 }
 
 #[test]
+fn a_tree_that_differs_stays_different_when_the_database_is_out_of_reach() {
+    let world = World::installed();
+    let dir = unpacked(&world);
+    fs::remove_file(dir.join("LICENSE")).unwrap();
+    fs::remove_file(world.list_file()).unwrap();
+    let run = world.without_log(["verify", "--json", "--path", "go"]);
+    assert_eq!(world.outcome(run), ("changed-somewhere".to_owned(), vec![]));
+}
+
+#[test]
 fn another_version_than_the_named_one_is_not_it() {
     let world = World::new();
     let dir = unpacked(&world);
