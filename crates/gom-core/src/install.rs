@@ -210,6 +210,9 @@ pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifes
     ctx.reporter.event(Event::Finished(id));
     let (fetched, log) = fetched?;
     let fetched = fetched.map_err(|failed| failed.error)?;
+    if let LogSays::Unknown { log, error } = log {
+        return Err(Error::Log { id: id.clone(), log, source: error });
+    }
     let (fetched, receipt) = prove(ctx, id, fetched, &log)?;
     match receipt.proof {
         Proof::Log { record, .. } => Ok((fetched.manifest, record)),

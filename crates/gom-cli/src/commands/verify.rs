@@ -9,7 +9,7 @@ use gom_core::select::spec::Spec;
 use gom_core::select::toolchain::ToolchainId;
 use gom_core::select::version::GoVersion;
 use gom_core::tree::{Difference, DifferenceKind};
-use gom_core::verify::{PathRequest, Verified, verify_installed, verify_path};
+use gom_core::verify::{Outcome, PathRequest, Verified, verify_installed, verify_path};
 use gom_core::{Error, ErrorKind};
 use serde_json::{Value, json};
 
@@ -139,8 +139,12 @@ impl Report {
         match result {
             Ok(verified) => {
                 self.failures.extend(verified.outcome.failure().map(|kind| {
-                    let message =
-                        format!("`{}` {} {}", verified.goroot.display(), verdict(kind), verified.id);
+                    let message = format!(
+                        "`{}` {} {}",
+                        verified.goroot.display(),
+                        verdict(&verified.outcome),
+                        verified.id
+                    );
                     Failure::new(kind, message, verified.hint(self.installed)).about(verified.id.to_string())
                 }));
                 self.verified.push(verified);
@@ -171,10 +175,13 @@ impl Report {
     }
 }
 
-fn verdict(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Integrity => "is not proven to be the published",
-        _ => "can't be proven now to be the published",
+fn verdict(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Edited | Outcome::Changed | Outcome::ChangedSomewhere | Outcome::OtherVersion(_) => {
+            "is not the published"
+        }
+        Outcome::Pending(_) | Outcome::LogOff(_) => "can't be proven now to be the published",
+        _ => "is not proven to be the published",
     }
 }
 

@@ -132,7 +132,8 @@ impl GoTree {
 /// The folder itself, or Homebrew's `libexec` in it.
 fn goroot(dir: &Path) -> Result<PathBuf, PathError> {
     let not_a_tree = |error| PathError::NotATree { path: dir.to_path_buf(), error };
-    let root = fs_err::canonicalize(dir).map_err(not_a_tree)?;
+    // The error names the folder already.
+    let root = std::fs::canonicalize(dir).map_err(not_a_tree)?;
     let homebrew = root.join("libexec");
     if !root.join("VERSION").exists() && homebrew.join("VERSION").exists() {
         return Ok(homebrew);
