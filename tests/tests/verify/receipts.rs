@@ -31,7 +31,6 @@ fn a_receipt_says_where_from_when_and_what_proved_it() {
     installed [TIME]
     from       proxy: http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip
     size       [SIZE] fetched
-    sha256 [SHA256]
     tree [H1], 15 files
     proof      record 300 of sum.test, in its signed tree of 302 records
     now        proven

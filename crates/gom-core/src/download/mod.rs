@@ -65,6 +65,8 @@ pub(crate) struct Transfer<'a> {
     tries: u32,
     progress: u64,
     resumed: bool,
+    /// From where and from which byte on the download was last said to begin.
+    said: Option<(String, u64)>,
 }
 
 impl<'a> Transfer<'a> {
@@ -139,7 +141,7 @@ impl<'a> Transfer<'a> {
             |(other, place): &(usize, &Source)| *other != index && place.filename == winner.filename;
         let others = places.iter().enumerate().filter(same_file).map(|(_, place)| place.clone());
         let (url, total) = (answer.url().to_owned(), answer.total);
-        let transfer = Transfer {
+        let mut transfer = Transfer {
             request,
             places: std::iter::once(winner.clone()).chain(others).collect(),
             at: if is_zip { answer.from } else { 0 },
@@ -153,16 +155,21 @@ impl<'a> Transfer<'a> {
             tries: 0,
             progress: 0,
             resumed: false,
+            said: None,
         };
         transfer.say_begin();
         transfer
     }
 
-    /// Says that a download begins, or goes on.
-    fn say_begin(&self) {
+    /// Says that a download begins, or goes on; once, however often the same place must be asked for it.
+    fn say_begin(&mut self) {
         let (id, url, total) = (self.request.id, self.url.clone(), self.total);
         let have = self.received.max(self.part.size());
-        self.request.ctx.reporter.event(Event::Download { id, url, total, have });
+        let saying = Some((url.clone(), have));
+        if self.said != saying {
+            self.request.ctx.reporter.event(Event::Download { id, url, total, have });
+            self.said = saying;
+        }
     }
 
     /// The place that answers, or did last.
@@ -348,7 +355,8 @@ impl<'a> Transfer<'a> {
             Err(lost) => {
                 let may_pass = lost.iter().any(|failure| failure.error.is_transient());
                 // "Range not satisfiable" says only that the file ends here; why it was cut is told already.
-                let tells = |failure: &Failure| !matches!(failure.error, NetError::Status { status: 416, .. });
+                let tells =
+                    |failure: &Failure| !matches!(failure.error, NetError::Status { status: 416, .. });
                 self.failures.extend(lost.into_iter().filter(tells));
                 self.tries += 1;
                 if !may_pass || self.tries >= TRIES {
