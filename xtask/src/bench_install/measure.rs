@@ -73,7 +73,9 @@ pub(super) struct Case {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
     pub(super) time: Duration,
-    /// The largest resident set of the process and those it waited for, in bytes.
+    /// The processor time of the process and those it waited for: what is left of a time on a busy machine.
+    pub(super) busy: Duration,
+    /// The largest resident set of any process among these, in bytes.
     pub(super) peak: u64,
 }
 
@@ -159,7 +161,10 @@ pub(super) fn in_turns(cases: &[Case], place: &Place, runs: usize) -> Result<Mea
     let mut all = vec![Vec::with_capacity(runs); cases.len()];
     for round in 1..=runs {
         say(&format!("{}: round {round} of {runs}", place.name));
-        for (case, runs) in cases.iter().zip(&mut all) {
+        for turn in 0..cases.len() {
+            // Each round begins with another case, so that none is always behind the same one.
+            let at = (turn + round) % cases.len();
+            let (case, runs) = (&cases[at], &mut all[at]);
             let folder = Folder::new(&place.folder)?;
             runs.push(case.run(&folder).with_context(|| case.label.clone())?);
             kept.extend((!place.is_memory).then_some(folder));
@@ -186,7 +191,8 @@ pub(super) fn timed(command: &mut Command, output: &Path) -> Result<Run> {
     let time = start.elapsed();
     let used = child.and_then(|used| used).with_context(|| format!("can't run {command:?}"))?;
     ensure!(used.status.success(), "{}: {}", used.status, last_lines(output));
-    Ok(Run { time, peak: used.rusage.maxrss })
+    let usage = used.rusage;
+    Ok(Run { time, busy: usage.utime + usage.stime, peak: usage.maxrss })
 }
 
 /// The end of what a process said, as one line for a report.
@@ -206,6 +212,13 @@ impl Sample {
     /// The time that half of the runs did not exceed.
     pub(super) fn median(&self) -> Duration {
         self.0[(self.0.len() - 1) / 2].time
+    }
+
+    /// The median of the processor time.
+    pub(super) fn busy(&self) -> Duration {
+        let mut all: Vec<Duration> = self.0.iter().map(|run| run.busy).collect();
+        all.sort_unstable();
+        all[(all.len() - 1) / 2]
     }
 
     /// The shortest and the longest time.
@@ -265,10 +278,11 @@ mod tests {
 
     #[test]
     fn the_median_lies_between_the_ends_of_the_spread() {
-        let run = |millis| Run { time: Duration::from_millis(millis), peak: 100 - millis };
+        let run = |millis| Run { time: Duration::from_millis(millis), busy: Duration::from_millis(2 * millis), peak: 100 - millis };
         let sample = Sample::new(vec![run(9), run(1), run(5)]);
         assert_eq!(sample.median(), Duration::from_millis(5));
         assert_eq!(sample.spread(), [Duration::from_millis(1), Duration::from_millis(9)]);
+        assert_eq!(sample.busy(), Duration::from_millis(10));
         assert_eq!(sample.peak(), 99);
     }
 

@@ -17,7 +17,8 @@ pub(super) fn installs(
 ) -> Result<()> {
     let mut header = vec![String::new()];
     for Measured { place, .. } in all {
-        header.extend([format!("{place}, s"), "min-max".to_owned(), "gom / it".to_owned()]);
+        let of_a_core = "of a core".to_owned();
+        header.extend([format!("{place}, s"), "min-max".to_owned(), of_a_core, "gom / it".to_owned()]);
     }
     header.push("peak, MB".to_owned());
     let mut rows = Vec::new();
@@ -26,6 +27,7 @@ pub(super) fn installs(
         for Measured { samples, .. } in all {
             let gom = yardstick(cases, yardsticks, case.archive).map(|at| samples[at].median());
             row.extend([seconds(samples[at].median()), spread(&samples[at], seconds)]);
+            row.push(if case.times_itself() { String::new() } else { seconds(samples[at].busy()) });
             row.push(gom.map_or_else(String::new, |gom| ratio(gom, samples[at].median())));
         }
         let peak = all.iter().map(|measured| measured.samples[at].peak()).max().unwrap_or_default();

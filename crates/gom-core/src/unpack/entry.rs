@@ -22,15 +22,19 @@ pub(super) enum Kind {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     seen: HashMap<String, (String, Kind, bool)>,
+    /// The folder that the last name lies in, which is known with those above it: the next lies there mostly.
+    folder: String,
 }
 
 impl Names {
     /// Takes a name in. It is relative to the tree and has passed [`checked`].
     pub(super) fn add(&mut self, name: &str, kind: Kind) -> Result<(), UnpackError> {
-        let mut end = 0;
-        while let Some(slash) = name[end..].find('/') {
-            self.add_one(&name[..end + slash], Kind::Folder, false)?;
-            end += slash + 1;
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if folder != self.folder {
+            for (slash, _) in name.match_indices('/') {
+                self.add_one(&name[..slash], Kind::Folder, false)?;
+            }
+            folder.clone_into(&mut self.folder);
         }
         self.add_one(name, kind, true)?;
         if self.seen.len() > MAX_ENTRIES {
@@ -41,7 +45,7 @@ impl Names {
 
     /// `listed`: the archive has an entry of this name, rather than one below it.
     fn add_one(&mut self, name: &str, kind: Kind, listed: bool) -> Result<(), UnpackError> {
-        let folded: String = name.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
+        let folded = folded(name);
         let Some((known, known_kind, known_listed)) = self.seen.get_mut(&folded) else {
             self.seen.insert(folded, (name.to_owned(), kind, listed));
             return Ok(());
@@ -59,6 +63,14 @@ impl Names {
         *known_listed |= listed;
         Ok(())
     }
+}
+
+/// One form for all names that a file system may take for the same.
+fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    name.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
 /// The name as text, if it may be the name of a file or folder below the tree's root.

@@ -3,6 +3,7 @@
 //! What it returns is the list of files with their sums, for [`crate::proof`] to judge: nothing here trusts
 //! the archive.
 
+mod batch;
 mod entry;
 mod stream;
 mod tar_gz;
@@ -104,12 +105,15 @@ pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), 
     let (tree, cancel) = (Tree::create(into)?, cancel.clone());
     let (feed, incoming) = stream::incoming();
     let (inflater, tar) = stream::ring();
+    let (gatherer, writer) = batch::batches();
     let inflating = spawn_blocking(move || inflater.run(incoming));
-    let writing = spawn_blocking(move || tar_gz::unpack(tar, tree, &cancel));
+    let reading = spawn_blocking(move || tar_gz::read(tar, gatherer, &cancel));
+    let writing = spawn_blocking(move || writer.run(tree));
     let unpacking = async move {
-        let files = joined(writing.await)?;
-        let sha256 = joined(inflating.await);
-        Ok(Unpacked { files: files?, sha256: Some(sha256?) })
+        let (read, sha256) = (joined(reading.await), joined(inflating.await));
+        // When the writing fails, the reading only knows that it did.
+        joined(writing.await)??;
+        Ok(Unpacked { files: read??, sha256: Some(sha256?) })
     };
     Ok((feed, unpacking.boxed()))
 }
