@@ -9,6 +9,7 @@ use fs_err::{File, OpenOptions};
 use sha2::{Digest, Sha256};
 
 use super::UnpackError;
+use super::stream::fill;
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 
@@ -66,12 +67,11 @@ impl Tree {
         let mut left = size;
         loop {
             cancel.check()?;
-            let count = match content.read(buffer) {
-                Ok(0) => break,
-                Ok(count) => count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(damaged(name, &error)),
-            };
+            // A decoder gives little at a time, and every write has its price.
+            let count = fill(content, buffer).map_err(|error| damaged(name, &error))?;
+            if count == 0 {
+                break;
+            }
             left = left.checked_sub(count as u64).ok_or_else(|| longer(name))?;
             hasher.update(&buffer[..count]);
             file.write_all(&buffer[..count]).map_err(|error| write_error(&file, error))?;
