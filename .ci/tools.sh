@@ -11,6 +11,8 @@ readonly PACKAGES=(
     g++
     # For .ci/syscalls.sh.
     strace
+    # For .ci/instructions.sh.
+    valgrind
     # The compiler and the standard library's source for .ci/macos/check.sh.
     rustc-web cargo-web rust-web-src
 )

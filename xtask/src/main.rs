@@ -15,7 +15,7 @@ fn main() -> Result<()> {
         _ => bail!(
             "usage: cargo xtask embed-index FILE DAY   (go.dev's JSON, and the day it is of: 2026-09-01)\n\
              \x20      cargo xtask bench-shim [--runs N] [--shim FILE] [--real]\n\
-             \x20      cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER]\n\
+             \x20      cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER] [--tmpfs]\n\
              \x20          [--installs] [--parallel] [--verbs] [--profile]"
         ),
     }

@@ -278,7 +278,11 @@ mod tests {
 
     #[test]
     fn the_median_lies_between_the_ends_of_the_spread() {
-        let run = |millis| Run { time: Duration::from_millis(millis), busy: Duration::from_millis(2 * millis), peak: 100 - millis };
+        let run = |millis| Run {
+            time: Duration::from_millis(millis),
+            busy: Duration::from_millis(2 * millis),
+            peak: 100 - millis,
+        };
         let sample = Sample::new(vec![run(9), run(1), run(5)]);
         assert_eq!(sample.median(), Duration::from_millis(5));
         assert_eq!(sample.spread(), [Duration::from_millis(1), Duration::from_millis(9)]);

@@ -34,7 +34,7 @@ const VERSION: &str = "1.26.6";
 /// What is installed besides it by `--parallel`.
 const MORE_VERSIONS: [&str; 3] = ["1.26.5", "1.25.13", "1.24.13"];
 
-const USAGE: &str = "usage: cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER]\n\
+const USAGE: &str = "usage: cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER] [--tmpfs]\n\
                      \x20          [--installs] [--parallel] [--verbs] [--profile]   (which tables; --installs alone)";
 
 struct Options {
@@ -44,6 +44,8 @@ struct Options {
     version: String,
     /// The folder to install in on disk, instead of one in the cache folder.
     disk: Option<PathBuf>,
+    /// Not on disk at all.
+    only_memory: bool,
     tables: Vec<Table>,
 }
 
@@ -79,7 +81,9 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
             Table::Installs => installs(&world, options.runs)?,
             Table::Parallel => parallel(&world, options.runs)?,
             Table::Verbs => report::verbs(&verbs::measure(&world, world.fastest())?)?,
-            Table::Profile => report::profile(&profile::measure(&world, world.fastest())?)?,
+            Table::Profile => {
+                report::profile(&profile::measure(&world, options.gom.as_deref(), world.fastest())?)?;
+            }
         }
     }
     Ok(())
@@ -87,8 +91,14 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
 
 impl Options {
     fn parse(arguments: &[&str]) -> Result<Options> {
-        let mut options =
-            Options { runs: RUNS, gom: None, version: VERSION.to_owned(), disk: None, tables: Vec::new() };
+        let mut options = Options {
+            runs: RUNS,
+            gom: None,
+            version: VERSION.to_owned(),
+            disk: None,
+            only_memory: false,
+            tables: Vec::new(),
+        };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             let mut value = || rest.next().with_context(|| format!("{argument} needs a value"));
@@ -97,6 +107,7 @@ impl Options {
                 "--gom" => options.gom = Some(std::path::absolute(value()?)?),
                 "--version" => (*value()?).clone_into(&mut options.version),
                 "--disk" => options.disk = Some(std::path::absolute(value()?)?),
+                "--tmpfs" => options.only_memory = true,
                 "--installs" => options.tables.push(Table::Installs),
                 "--parallel" => options.tables.push(Table::Parallel),
                 "--verbs" => options.tables.push(Table::Verbs),
@@ -131,7 +142,11 @@ impl World {
             None => build(&[], None)?,
         };
         let server = Server::start(cache.clone())?;
-        let places = places(options.disk.clone().unwrap_or_else(|| cache.path("runs")))?;
+        let mut places = places(options.disk.clone().unwrap_or_else(|| cache.path("runs")))?;
+        if options.only_memory {
+            places.retain(|place| place.is_memory);
+            ensure!(!places.is_empty(), "/dev/shm is no tmpfs\nhint: leave out --tmpfs");
+        }
         Ok(World { cache, server, gom, toolchain, places })
     }
 

@@ -77,10 +77,17 @@ impl Part {
     }
 }
 
-/// The split of a plain install of each kind.
-pub(super) fn measure(world: &World, site: &Path) -> Result<Vec<(Archive, Result<Split>)>> {
-    // Call stacks need symbols and frame pointers, which the released program has not.
-    let gom = build(&["--config", "profile.release.strip=false"], Some("-C force-frame-pointers=yes"))?;
+/// The split of a plain install of each kind. Call stacks need symbols and frame pointers, which the released
+/// program has not: it is built with them, unless one is `given`.
+pub(super) fn measure(
+    world: &World,
+    given: Option<&Path>,
+    site: &Path,
+) -> Result<Vec<(Archive, Result<Split>)>> {
+    let gom = match given {
+        Some(gom) => gom.to_path_buf(),
+        None => build(&["--config", "profile.release.strip=false"], Some("-C force-frame-pointers=yes"))?,
+    };
     let both = [Archive::TarGz, Archive::ModuleZip];
     Ok(both.into_iter().map(|archive| (archive, split(world, &gom, archive, site))).collect())
 }
