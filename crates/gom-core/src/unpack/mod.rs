@@ -4,6 +4,7 @@
 //! the archive.
 
 mod entry;
+mod reuse;
 mod stream;
 mod tar_gz;
 mod tree;
@@ -122,6 +123,20 @@ pub(crate) fn zip_plan(
     into: &Path,
 ) -> Result<Plan, UnpackError> {
     zips::plan(directory, &zip_kind(format, id), into)
+}
+
+/// Copies out of an installed toolchain what a zip holds too, and takes it out of the plan.
+pub(crate) async fn reuse(
+    mut plan: Plan,
+    neighbour: PathBuf,
+    cancel: &Cancel,
+) -> Result<(Plan, Vec<FileSum>), UnpackError> {
+    let cancel = cancel.clone();
+    let copying = spawn_blocking(move || {
+        let same = reuse::take_same(&mut plan, &neighbour, writers(), &cancel)?;
+        Ok((plan, same))
+    });
+    joined(copying.await)?
 }
 
 /// Begins to write the files of a zip; its bytes are put into the cutter.
