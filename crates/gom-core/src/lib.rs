@@ -16,11 +16,13 @@
 //! - [`unpack`]: an archive into staging, with every name checked.
 //! - [`store`]: locks, staging, receipts, links; what is installed.
 //! - [`install`], [`uninstall`], [`pin`]: the verbs that change something.
+//! - [`doctor`]: what is wrong with this machine's Go, and what mends it.
 //! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
 pub mod cancel;
 pub mod context;
 pub mod digest;
+pub mod doctor;
 pub mod download;
 pub mod error;
 pub mod go_paths;
