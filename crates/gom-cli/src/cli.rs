@@ -6,8 +6,8 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, current, doctor, exec, init, install, list, list_remote, local, own_store, shell,
-    uninstall, use_default, which, why,
+    completions, config, current, doctor, exec, init, install, list, list_remote, local, own_store, receipt,
+    shell, uninstall, use_default, verify, which, why,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -94,6 +94,10 @@ pub(crate) enum Command {
     /// List published toolchains
     #[command(alias = "ls-remote")]
     ListRemote(list_remote::Arguments),
+    /// Check that toolchains are still what was published
+    Verify(verify::Arguments),
+    /// Show where a toolchain came from and what proved it
+    Receipt(receipt::Arguments),
     /// Show which toolchain runs here, and what decided it
     Current(current::Arguments),
     /// Show the path of the program that runs here

@@ -11,9 +11,8 @@ use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 use crate::cli::Global;
 use crate::output::Output;
 
-const BAR: &str =
-    "{prefix:28} {bar:24.cyan/dim} {bytes:>10}/{total_bytes:10} {bytes_per_sec:>12} {eta:>4} {msg}";
-const SPINNER: &str = "{prefix:28} {spinner} {bytes:>10} {msg}";
+const BAR: &str = "{prefix:28} {bar:24.cyan/dim} {bytes:>10}/{total_bytes:10} {bytes_per_sec:>12} {eta:>4}";
+const SPINNER: &str = "{prefix:28} {spinner} {bytes:>10}";
 
 /// The events of one command, drawn.
 pub(crate) struct Progress {
@@ -63,13 +62,6 @@ impl Progress {
         bar.set_position(have);
         bar.reset_eta();
     }
-
-    fn message(&self, id: &ToolchainId, message: &'static str) {
-        match self.running().get(id) {
-            Some(bar) => bar.set_message(message),
-            None => self.output.detail(&format!("{message} {id}")),
-        }
-    }
 }
 
 impl Reporter for Progress {
@@ -87,7 +79,6 @@ impl Reporter for Progress {
                     bar.set_position(bytes);
                 }
             }
-            Event::Unpacking(id) => self.message(id, "unpacking"),
             Event::Finished(id) => {
                 if let Some(bar) = self.running().remove(id) {
                     bar.finish_and_clear();

@@ -1,8 +1,7 @@
 //! SHA-256 sums: the type, its text forms, and a writer that hashes what passes through it.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 use std::str::FromStr;
 
 use base64::Engine;
@@ -110,28 +109,6 @@ impl<W: Write> HashingWriter<W> {
     /// The writer, and the sum of what passed.
     pub fn finish(self) -> (W, Sha256Digest) {
         (self.inner, Sha256Digest(self.hasher.finalize().into()))
-    }
-}
-
-impl HashingWriter<File> {
-    /// Takes in the first `wanted` bytes that the file has already, drops what is behind them, and
-    /// returns how many there were.
-    pub fn take_in(&mut self, wanted: u64) -> io::Result<u64> {
-        self.inner.seek(SeekFrom::Start(0))?;
-        let mut start = Read::by_ref(&mut self.inner).take(wanted);
-        let mut buffer = vec![0; 256 << 10];
-        let mut have = 0;
-        loop {
-            let count = start.read(&mut buffer)?;
-            if count == 0 {
-                break;
-            }
-            self.hasher.update(&buffer[..count]);
-            have += count as u64;
-        }
-        self.inner.set_len(have)?;
-        self.inner.seek(SeekFrom::Start(have))?;
-        Ok(have)
     }
 }
 

@@ -13,12 +13,15 @@ use crate::go_settings::BadGoSetting;
 use crate::index::SumConflict;
 use crate::net::NetError;
 use crate::net::race::Failure;
+use crate::openpgp::OpenPgpError;
 use crate::proof::ProofError;
 use crate::settings::BadSetting;
 use crate::source::Skipped;
 use crate::store::StoreError;
 use crate::sumdb::LogError;
+use crate::tree::TreeError;
 use crate::unpack::UnpackError;
+use crate::verify::PathError;
 
 /// The result of everything here.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -97,7 +100,7 @@ pub enum Error {
     #[error(transparent)]
     Proof(#[from] ProofError),
     /// The checksum database can't be asked, or what it says is not consistent.
-    #[error("the checksum database {log} does not prove {id}: {}", chain(.source))]
+    #[error("the checksum database {log} does not prove {id}: {}", with_causes(.source))]
     Log {
         /// The toolchain.
         id: ToolchainId,
@@ -106,12 +109,21 @@ pub enum Error {
         /// What is wrong.
         source: LogError,
     },
+    /// The signature beside an archive does not show that it is the signed one.
+    #[error(transparent)]
+    OpenPgp(#[from] OpenPgpError),
     /// The archive is refused or damaged.
     #[error(transparent)]
     Unpack(#[from] UnpackError),
     /// The store can't be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A tree can't be hashed.
+    #[error("can't verify: {0}")]
+    Tree(std::io::Error),
+    /// A folder can't be verified.
+    #[error(transparent)]
+    Path(#[from] PathError),
     /// Nothing can be selected.
     #[error(transparent)]
     Select(#[from] SelectError),
@@ -137,6 +149,15 @@ impl From<NetError> for Error {
         match error {
             NetError::Cancelled(cancelled) => Error::Cancelled(cancelled),
             error => Error::Net(error),
+        }
+    }
+}
+
+impl From<TreeError> for Error {
+    fn from(error: TreeError) -> Error {
+        match error {
+            TreeError::Cancelled(cancelled) => Error::Cancelled(cancelled),
+            TreeError::Io(error) => Error::Tree(error),
         }
     }
 }
@@ -186,24 +207,30 @@ impl Error {
             Error::BadSpec { .. }
             | Error::BadProject { .. }
             | Error::NothingAsked
+            | Error::Path(PathError::NoVersion { .. } | PathError::NoPlatform { .. })
             | Error::Setting(_)
             | Error::GoSetting(_) => ErrorKind::Usage,
-            Error::NoSuchVersion { .. } | Error::NoBuild { .. } | Error::NotInstalled { .. } => {
-                ErrorKind::NotFound
-            }
+            Error::NoSuchVersion { .. }
+            | Error::NoBuild { .. }
+            | Error::NotInstalled { .. }
+            | Error::Path(PathError::NotATree { .. }) => ErrorKind::NotFound,
             Error::NoSource { .. } | Error::Net(_) => ErrorKind::Network,
+            Error::OpenPgp(error) => error.kind(),
             Error::Log { source, .. } => match source {
                 LogError::NotFound { .. } => ErrorKind::Integrity,
                 source if source.is_integrity() => ErrorKind::Integrity,
                 LogError::Unreachable { .. } => ErrorKind::Network,
                 _ => ErrorKind::Failure,
             },
-            Error::Unpack(UnpackError::Write { .. }) | Error::Pin(_) | Error::Internal(_) => {
-                ErrorKind::Failure
-            }
+            Error::Unpack(UnpackError::Write { .. } | UnpackError::Panicked { .. })
+            | Error::Tree(_)
+            | Error::Pin(_)
+            | Error::Internal(_) => ErrorKind::Failure,
             Error::Unpack(UnpackError::Cancelled(_))
             | Error::Store(StoreError::Cancelled(_))
             | Error::Cancelled(_) => ErrorKind::Interrupted,
+            // The database could be asked later.
+            Error::Proof(ProofError::LogRequired { .. }) => ErrorKind::Network,
             Error::SumConflict(_) | Error::Proof(_) | Error::Unpack(_) => ErrorKind::Integrity,
             Error::Store(StoreError::Locked { .. }) => ErrorKind::Locked,
             Error::Store(_) => ErrorKind::Failure,
@@ -218,8 +245,12 @@ impl Error {
     /// Whether the bytes that arrived are at fault, so that they are of no use for another try.
     pub fn is_about_content(&self) -> bool {
         match self {
-            Error::Proof(_) => true,
-            Error::Unpack(error) => !matches!(error, UnpackError::Write { .. } | UnpackError::Cancelled(_)),
+            Error::Proof(error) => error.is_about_content(),
+            Error::OpenPgp(error) => error.kind() == ErrorKind::Integrity,
+            Error::Unpack(error) => !matches!(
+                error,
+                UnpackError::Write { .. } | UnpackError::Panicked { .. } | UnpackError::Cancelled(_)
+            ),
             _ => false,
         }
     }
@@ -235,14 +266,10 @@ impl Error {
             Error::Setting(setting) => Some(setting.value.clone()),
             Error::GoSetting(setting) => Some(setting.value.clone()),
             Error::SumConflict(conflict) => Some(conflict.filename.clone()),
-            Error::NoSource { id, .. }
-            | Error::Log { id, .. }
-            | Error::Proof(
-                ProofError::WrongSum { id, .. }
-                | ProofError::WrongTree { id, .. }
-                | ProofError::Nothing { id },
-            ) => Some(id.to_string()),
+            Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
+            Error::Proof(error) => Some(error.id().to_string()),
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
+            Error::Path(error) => Some(error.path().display().to_string()),
             Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
             Error::Select(SelectError::Invalid { error, .. }) => Some(error.value.clone()),
             _ => None,
@@ -263,7 +290,10 @@ impl Error {
             Error::NoSource { id, failures, .. } => no_source_hint(id, failures),
             Error::Net(_) => "check the network (`gom config` shows the mirrors and proxies in use), then run the command again".to_owned(),
             Error::SumConflict(_) => "do not install this version; report it at https://go.dev/issue, and if it was a passing fault remove `index` in the cache_dir that `gom config` shows".to_owned(),
-            Error::Proof(ProofError::Nothing { .. }) => "run the command with `--source proxy`".to_owned(),
+            Error::Proof(ProofError::Nothing { .. }) => "nothing was installed; run `go env -u GOSUMDB` or unset it where the message says it stands, or run the command with `--source go.dev`".to_owned(),
+            Error::Proof(ProofError::LogRequired { .. }) => {
+                "nothing was installed; run the command again when the checksum database can be reached; `gom config` shows what sets `proof`".to_owned()
+            }
             Error::Proof(_) | Error::Unpack(UnpackError::Entry { .. } | UnpackError::WrongVersion { .. } | UnpackError::TooLarge { .. }) => {
                 "nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place".to_owned()
             }
@@ -281,12 +311,15 @@ impl Error {
             }
             Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
             Error::Store(error) => store_hint(error),
+            Error::OpenPgp(error) => error.hint(),
+            Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),
+            Error::Path(error) => error.hint(),
             Error::Select(error) => error.hint(),
             Error::Setting(_) => "run `gom config` once it is corrected, to see every setting and where it comes from".to_owned(),
             Error::GoSetting(setting) => format!("run `go env -u {0}`, or unset or correct {0} where it stands", setting.name),
             Error::Pin(_) => "run `ls -ld .` and make the folder writable, or pin the shell with `export GOM_TOOLCHAIN=1.22.6`".to_owned(),
             Error::Cancelled(_) | Error::Unpack(UnpackError::Cancelled(_)) => "run the same command again to go on".to_owned(),
-            Error::Internal(_) => "run the command again with `--verbose`, and report what it prints".to_owned(),
+            Error::Internal(_) | Error::Unpack(UnpackError::Panicked { .. }) => "run the command again with `--verbose`, and report what it prints".to_owned(),
         }
     }
 }
@@ -342,7 +375,7 @@ fn reasons(failures: &[Failure], skipped: &[Skipped]) -> String {
 }
 
 /// An error with everything that led to it.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -1,22 +1,23 @@
-//! Installing a toolchain, the one sequence: lock, download, prove, unpack in staging, publish by one
-//! rename. Whatever goes wrong before the last step, `toolchains/` is as it was.
+//! Installing a toolchain, the one sequence: lock, fetch and unpack in staging while the checksum database
+//! is asked, prove, publish by one rename. Whatever goes wrong before the last step, `toolchains/` is as
+//! it was.
 
 use gom_select::toolchain::ToolchainId;
 
-use crate::cancel::Cancel;
 use crate::context::Context;
-use crate::download::{Downloaded, download};
 use crate::error::{Error, Result};
-use crate::go_settings::Log;
+use crate::evidence;
+use crate::fetch::{Failed, Fetched, fetch};
 use crate::index::Published;
-use crate::log_access;
-use crate::proof::{self, Evidence};
+use crate::log_access::{self, LogSays};
+use crate::proof::{self, Accepted, Evidence, Proof, ProofError, WithoutLog};
 use crate::report::Event;
+use crate::settings::{BadSetting, RequiredProof};
 use crate::source::{Format, Sources, sources};
-use crate::store::receipt::{self, Archive, Receipt, Source, Tree};
-use crate::store::staging::{self, Staging};
+use crate::store::receipt::{self, Receipt};
+use crate::store::staging;
 use crate::sumdb::LogRecord;
-use crate::unpack::{Unpacked, unpack};
+use crate::tree::Manifest;
 
 /// What an install did.
 #[derive(Clone, Debug)]
@@ -39,6 +40,7 @@ pub async fn install(
     if !force && place.is_dir() {
         return Ok(Installed::Already);
     }
+    check_required_proof(ctx)?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     staging::recover(&ctx.store, id)?;
     if !force && place.is_dir() {
@@ -53,132 +55,170 @@ pub async fn install(
     Ok(Installed::Now(Box::new(receipt)))
 }
 
+/// Said before anything is fetched: the two settings contradict each other.
+fn check_required_proof(ctx: &Context) -> Result<()> {
+    let proof = &ctx.settings.proof;
+    if proof.value == RequiredProof::Log && ctx.go_settings.log()?.is_none() {
+        return Err(Error::Setting(BadSetting {
+            name: "proof".to_owned(),
+            value: proof.value.to_string(),
+            origin: proof.origin.to_string(),
+            reason: format!("checksum database disabled by GOSUMDB=off ({})", ctx.go_settings.sumdb.origin),
+        }));
+    }
+    Ok(())
+}
+
 async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources) -> Result<Receipt> {
-    let downloaded = download(ctx, id, &sources.places, &sources.skipped).await?;
-    note_bundled_roots(ctx);
-    let resumed = downloaded.resumed;
-    match prove_and_publish(ctx, id, downloaded).await {
+    let (fetched, log) = fetch_and_ask(ctx, id, sources).await?;
+    let may_be_damaged =
+        fetched.as_ref().map_or_else(|failed| failed.resumed, |fetched| fetched.archive.resumed);
+    let proven = fetched.map_err(|failed| failed.error).and_then(|fetched| prove(ctx, id, fetched, &log));
+    let proven = match proven {
         // Part of the file came from an earlier try or another place; one clean try tells a damaged part
         // from a lie.
-        Err(error) if resumed && error.is_about_content() => {
+        Err(error) if may_be_damaged && error.is_about_content() => {
             ctx.reporter.event(Event::Detail(format!("{error}; fetching it anew")));
-            let downloaded = download(ctx, id, &sources.places, &sources.skipped).await?;
-            prove_and_publish(ctx, id, downloaded).await
+            let fetched = fetch(ctx, id, sources, &ctx.cancel).await.map_err(|failed| failed.error)?;
+            prove(ctx, id, fetched, &log)
         }
-        result => result,
-    }
-}
-
-/// The archive is removed whether it was right or wrong; only an interrupted gom leaves it for the next.
-async fn prove_and_publish(ctx: &Context, id: &ToolchainId, downloaded: Downloaded) -> Result<Receipt> {
-    let result = prove(ctx, id, &downloaded).await;
-    match result {
-        Ok((staging, receipt)) => {
-            ctx.cancel.check()?;
-            ctx.store.write_receipt(id, &receipt)?;
-            staging.publish(&ctx.store.layout().toolchain(id))?;
-            downloaded.discard();
-            Ok(receipt)
-        }
-        Err(error) => {
-            if error.is_about_content() {
-                downloaded.discard();
-            }
-            Err(error)
-        }
-    }
-}
-
-/// Unpacks the archive in staging and proves it.
-async fn prove(ctx: &Context, id: &ToolchainId, downloaded: &Downloaded) -> Result<(Staging, Receipt)> {
-    if let Some(published) = downloaded.source.sha256 {
-        proof::check_sum(id, downloaded.sha256, published)?;
-    }
-    ctx.reporter.event(Event::Unpacking(id));
-    let staging = Staging::new(&ctx.store, id)?;
-    let log = log_for(ctx, downloaded.source.format)?;
-    let (unpacked, record) = unpack_and_look_up(ctx, id, downloaded, &staging, log.as_ref()).await?;
-    let log_name = log.as_ref().map_or("", |log| log.key.name());
-    let proof = proof::decide(&Evidence {
-        id,
-        format: downloaded.source.format,
-        sha256: downloaded.sha256,
-        published: downloaded.source.sha256,
-        h1: &unpacked.h1,
-        record: record.as_ref().map(|record| (log_name, record)),
-    })?;
-    let receipt = Receipt {
-        schema: receipt::SCHEMA,
-        toolchain: id.to_string(),
-        installed_at: receipt::now(),
-        gom: env!("CARGO_PKG_VERSION").to_owned(),
-        source: Source { place: downloaded.source.label.clone(), url: downloaded.url.clone() },
-        archive: Archive { size: downloaded.size, sha256: downloaded.sha256 },
-        tree: Tree { h1: unpacked.h1, files: unpacked.files },
-        proof,
+        proven => proven,
     };
-    Ok((staging, receipt))
-}
-
-/// Module zips are proven by the checksum database.
-fn log_for(ctx: &Context, format: Format) -> Result<Option<Log>> {
-    match format {
-        Format::ModuleZip => Ok(ctx.go_settings.log()?),
-        Format::TarGz | Format::Zip => Ok(None),
+    match (proven, log) {
+        (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt),
+        // Only the log could have proven it: its own failure says more.
+        (Err(Error::Proof(ProofError::Nothing { .. })), LogSays::Unknown { log, error }) => {
+            Err(Error::Log { id: id.clone(), log, source: error })
+        }
+        (Err(error), _) => Err(error),
     }
 }
 
-/// Both at once. When the log refuses, the unpacking thread is stopped and waited for: staging may only be
-/// removed when nobody writes there any more.
-async fn unpack_and_look_up(
+/// Both at once. When the log refuses, the fetching is stopped and waited for: staging may only be removed
+/// when nobody writes there any more.
+async fn fetch_and_ask(
     ctx: &Context,
     id: &ToolchainId,
-    downloaded: &Downloaded,
-    staging: &Staging,
-    log: Option<&Log>,
-) -> Result<(Unpacked, Option<LogRecord>)> {
+    sources: &Sources,
+) -> Result<(std::result::Result<Fetched, Failed>, LogSays)> {
     let cancel = ctx.cancel.child();
-    let unpacking = unpack_in_thread(id, downloaded, staging, &cancel);
-    let looking = async {
-        match log {
-            Some(log) => log_access::lookup(ctx, id, log).await.map(Some),
-            None => Ok(None),
-        }
-    };
-    tokio::pin!(unpacking, looking);
+    let fetching = fetch(ctx, id, sources, &cancel);
+    let asking = log_access::ask(ctx, id);
+    tokio::pin!(fetching, asking);
     tokio::select! {
-        unpacked = &mut unpacking => Ok((unpacked?, looking.await?)),
-        record = &mut looking => {
-            if record.is_err() {
+        fetched = &mut fetching => Ok((fetched, asking.await?)),
+        log = &mut asking => {
+            if log.is_err() {
                 cancel.cancel();
             }
-            let unpacked = unpacking.await;
-            let record = record?;
-            Ok((unpacked?, record))
+            let fetched = fetching.await;
+            Ok((fetched, log?))
         }
     }
 }
 
-async fn unpack_in_thread(
-    id: &ToolchainId,
-    downloaded: &Downloaded,
-    staging: &Staging,
-    cancel: &Cancel,
-) -> Result<Unpacked> {
-    let (archive, format) = (downloaded.path().to_path_buf(), downloaded.source.format);
-    let (id, tree, cancel) = (id.clone(), staging.tree(), cancel.clone());
-    let work = move || unpack(&archive, format, &id, &tree, &cancel);
-    match tokio::task::spawn_blocking(work).await {
-        Ok(unpacked) => Ok(unpacked?),
-        // The thread panicked, which is a fault of gom's own.
-        Err(error) => Err(Error::Internal(error.to_string())),
+/// Decides about what lies in staging, and takes out of it what nothing proves.
+fn prove(ctx: &Context, id: &ToolchainId, mut fetched: Fetched, log: &LogSays) -> Result<(Fetched, Receipt)> {
+    let h1 = fetched.manifest.h1(id);
+    let decided = proof::decide(&Evidence {
+        id,
+        sha256: fetched.archive.sha256,
+        published: fetched.archive.source.sha256,
+        h1: &h1,
+        log: log.answer(),
+        log_required: ctx.settings.proof.value == RequiredProof::Log,
+    });
+    let accepted = decided.inspect_err(|error| {
+        if error.is_about_content() {
+            evidence::keep(ctx, id, &fetched, &h1, log, error);
+        }
+    })?;
+    let notes = notes(ctx, id, &mut fetched, &accepted)?;
+    let receipt = fetched.receipt(id, h1, accepted.proof, notes);
+    Ok((fetched, receipt))
+}
+
+/// What is unusual about an accepted toolchain, said once and written down.
+fn notes(ctx: &Context, id: &ToolchainId, fetched: &mut Fetched, accepted: &Accepted) -> Result<Vec<String>> {
+    let mut notes = Vec::new();
+    if let (Some(found), Some((published, by)), false) =
+        (fetched.archive.sha256, fetched.archive.source.sha256, accepted.whole_archive)
+    {
+        notes.push(format!(
+            "the archive of {id} was repacked: its sha256 is {found}, published is {published} (by {by}); \
+             its tree is the one in the checksum database"
+        ));
+    }
+    if !accepted.whole_archive && fetched.remove_uncovered()? {
+        notes.push(format!("left out of {id}: api, doc, misc and test, which nothing proves here"));
+    }
+    if let Proof::Sha256 { log: WithoutLog::Pending, .. } = accepted.proof {
+        let spec = id.version.as_spec();
+        notes.push(format!(
+            "the checksum database can't be asked now, so {id} is proven by its published sha256 alone; \
+             run `gom verify {spec}` later"
+        ));
+    }
+    for note in &notes {
+        ctx.reporter.event(Event::Note(note.clone()));
+    }
+    Ok(notes)
+}
+
+fn publish(ctx: &Context, id: &ToolchainId, fetched: Fetched, receipt: Receipt) -> Result<Receipt> {
+    ctx.cancel.check()?;
+    ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;
+    fetched.publish(&ctx.store.layout().toolchain(id))?;
+    Ok(receipt)
+}
+
+impl Fetched {
+    fn receipt(&self, id: &ToolchainId, h1: String, proof: Proof, notes: Vec<String>) -> Receipt {
+        let archive = &self.archive;
+        Receipt {
+            schema: receipt::SCHEMA,
+            toolchain: id.to_string(),
+            installed_at: receipt::now(),
+            gom: env!("CARGO_PKG_VERSION").to_owned(),
+            source: receipt::Source { place: archive.source.label.clone(), url: archive.url.clone() },
+            archive: receipt::Archive {
+                size: archive.size,
+                sha256: archive.sha256,
+                published: archive.source.sha256.map(|(sha256, by)| receipt::Published { sha256, by }),
+                signer: archive.signer.clone(),
+            },
+            tree: receipt::Tree {
+                h1,
+                files: self.manifest.covered_files(),
+                go_env: self.manifest.sum("go.env"),
+            },
+            proof,
+            notes,
+        }
     }
 }
 
-fn note_bundled_roots(ctx: &Context) {
-    if ctx.client.uses_bundled_roots() {
-        ctx.reporter.event(Event::Note(
-            "this system has no certificate store; using the Mozilla roots in gom".to_owned(),
-        ));
+/// The list of a toolchain's files, out of its module zip and proven by the checksum database; nothing is
+/// installed. Fails where the database has no record of it, or no proxy has the zip.
+pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifest, LogRecord)> {
+    ctx.store.create()?;
+    let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
+    staging::recover(&ctx.store, id)?;
+    let mut sources = sources(ctx, id, &Published::default())?;
+    sources.places.retain(|place| place.format == Format::ModuleZip);
+    let fetched = fetch_and_ask(ctx, id, &sources).await;
+    ctx.reporter.event(Event::Finished(id));
+    let (fetched, log) = fetched?;
+    let fetched = fetched.map_err(|failed| failed.error)?;
+    if let LogSays::Unknown { log, error } = log {
+        return Err(Error::Log { id: id.clone(), log, source: error });
+    }
+    let (fetched, receipt) = prove(ctx, id, fetched, &log)?;
+    match receipt.proof {
+        Proof::Log { record, .. } => Ok((fetched.manifest, record)),
+        // No sum is published for the zip of a module.
+        Proof::Sha256 { .. } => {
+            Err(Error::Internal(format!("{id} was proven without the checksum database")))
+        }
     }
 }

@@ -11,11 +11,14 @@
 //! - [`ownership`]: whose file it is that asks for a toolchain.
 //! - [`index`]: which toolchains exist and which sha256 their archives have.
 //! - [`source`]: where an archive can be had, and which place answers first.
-//! - [`net`]: one HTTP client, `file://`, resume and retries; [`download`]: an archive into a file.
-//! - [`sumdb`]: Go's checksum database; [`log_access`]: the way to it; [`proof`]: the one place that decides whether bytes are proven.
-//! - [`unpack`]: an archive into staging, with every name checked.
+//! - [`net`]: one HTTP client, `file://`, resume and retries; [`download`]: an archive's bytes in order.
+//! - [`sumdb`]: Go's checksum database; [`log_access`]: the way to it; [`openpgp`]: a signature beside
+//!   an archive; [`proof`]: the one place that decides whether bytes are proven.
+//! - [`unpack`]: an archive into staging, with every name checked; [`tree`]: the files of a tree and their hash.
 //! - [`store`]: locks, staging, receipts, links; what is installed.
+//! - `fetch`: from a place to a tree in staging; `evidence`: what is kept of a refused one.
 //! - [`install`], [`uninstall`], [`pin`]: the verbs that change something.
+//! - [`verify`]: whether a tree, installed or any other, is still what was published.
 //! - [`doctor`]: what is wrong with this machine's Go, and what mends it.
 //! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
@@ -25,6 +28,8 @@ pub mod digest;
 pub mod doctor;
 pub mod download;
 pub mod error;
+mod evidence;
+mod fetch;
 pub mod go_paths;
 pub mod go_settings;
 pub mod index;
@@ -32,6 +37,7 @@ pub mod install;
 pub mod log_access;
 pub mod module_floor;
 pub mod net;
+pub mod openpgp;
 pub mod other_pins;
 pub mod ownership;
 pub mod pin;
@@ -42,8 +48,10 @@ pub mod settings;
 pub mod source;
 pub mod store;
 pub mod sumdb;
+pub mod tree;
 pub mod uninstall;
 pub mod unpack;
+pub mod verify;
 
 pub use context::Context;
 pub use error::{Error, ErrorKind, Result};

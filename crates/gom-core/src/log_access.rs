@@ -11,24 +11,78 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::evidence;
 use crate::go_paths::GoPaths;
 use crate::go_settings::{Log, PUBLIC_LOG, PUBLIC_LOG_CN, TOOLCHAIN_MODULE};
+use crate::net::Span;
 use crate::net::client::HEAD_LIMIT;
 use crate::net::race::{Address, Contender, first_answer};
+use crate::proof::LogAnswer;
 use crate::source::proxy_addresses;
-use crate::sumdb::{LogClient, LogRecord, LogState, LogTransport, TransportError};
+use crate::sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
 
 /// Tries at one file of the log when the failure may pass.
 const TRIES: u32 = 3;
 
-/// Asks the checksum database for a toolchain's record; what comes back is proven.
-pub async fn lookup(ctx: &Context, id: &ToolchainId, log: &Log) -> Result<LogRecord> {
-    let bases = bases(ctx, log).await?;
-    let transport = HttpLog { ctx, bases };
-    let client = LogClient::new(log.key.clone(), transport, state(ctx, log));
-    let record = client.lookup(TOOLCHAIN_MODULE, &id.module_version()).await;
+/// What came of asking the checksum database about a toolchain.
+#[derive(Debug)]
+pub enum LogSays {
+    /// Its record, proven.
+    Record {
+        /// The database's name.
+        log: String,
+        /// The record.
+        record: LogRecord,
+    },
+    /// It could not be asked, or knows no such toolchain.
+    Unknown {
+        /// The database's name.
+        log: String,
+        /// Why.
+        error: LogError,
+    },
+    /// `GOSUMDB=off`, and where that stands.
+    Off(String),
+}
+
+impl LogSays {
+    /// In the form that [`crate::proof`] reads.
+    pub fn answer(&self) -> LogAnswer<'_> {
+        match self {
+            LogSays::Record { log, record } => LogAnswer::Record(log, record),
+            LogSays::Unknown { log, error } => LogAnswer::Unknown(log, error),
+            LogSays::Off(origin) => LogAnswer::Off(origin),
+        }
+    }
+
+    /// The record, if there is one.
+    pub fn record(&self) -> Option<&LogRecord> {
+        match self {
+            LogSays::Record { record, .. } => Some(record),
+            LogSays::Unknown { .. } | LogSays::Off(_) => None,
+        }
+    }
+}
+
+/// Asks the checksum database for a toolchain's record. An answer that is wrong in any way is an error:
+/// only one that did not come may be done without.
+pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
+    let Some(log) = ctx.go_settings.log()? else {
+        return Ok(LogSays::Off(ctx.go_settings.sumdb.origin.to_string()));
+    };
+    let transport = HttpLog { ctx, bases: bases(ctx, &log).await? };
+    let client = LogClient::new(log.key.clone(), transport, state(ctx, &log));
+    let answer = client.lookup(TOOLCHAIN_MODULE, &id.module_version()).await;
     ctx.cancel.check()?;
-    record.map_err(|source| Error::Log { id: id.clone(), log: log.key.name().to_owned(), source })
+    let log = log.key.name().to_owned();
+    match answer {
+        Ok(record) => Ok(LogSays::Record { log, record }),
+        Err(error) if error.is_no_answer() => Ok(LogSays::Unknown { log, error }),
+        Err(source) => {
+            evidence::keep_fork(ctx, id, &source);
+            Err(Error::Log { id: id.clone(), log, source })
+        }
+    }
 }
 
 /// The addresses that serve the log. A proxy that says it serves it is the only one then; otherwise the
@@ -114,7 +168,7 @@ fn contender(base: &Url, path: &str) -> Option<Contender> {
     Some(Contender {
         label: base.host_str().unwrap_or("checksum database").to_owned(),
         addresses: vec![Address { url, next_on_any_failure: false }],
-        from: 0,
+        span: Span::From(0),
         expected: "a record of the checksum database",
         if_none_match: None,
     })

@@ -1,33 +1,51 @@
 //! Whether what arrived is what Go's team published: decided in one function, [`decide`], for every place
 //! it may come from. No setting of gom's skips it.
 //!
-//! - A module zip must have the `h1:` that the Go checksum database records for it.
-//! - go.dev's archives must have the sha256 that the index in the binary or go.dev's own release list
-//!   gives; a sum from where the file came from never counts.
+//! - The Go checksum database is the authority: the tree's `h1:` must be the one it records.
+//! - A published sha256 is the second witness. It comes from the index in the binary or from go.dev's own
+//!   release list; a sum from where the file came from never counts. Where the database can't be asked,
+//!   or the user switched it off as the go command lets them, an archive with that sum is enough.
+//! - What the hash does not cover is kept only where the published sum matched.
+
+use std::fmt;
 
 use gom_select::toolchain::ToolchainId;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha256Digest;
+use crate::error::with_causes;
 use crate::index::SumOrigin;
-use crate::source::Format;
-use crate::sumdb::LogRecord;
+use crate::sumdb::{LogError, LogRecord};
+
+/// A sum that counts, and who published it.
+pub type PublishedSum = (Sha256Digest, SumOrigin);
 
 /// What is known of a toolchain in staging.
 #[derive(Clone, Debug)]
 pub struct Evidence<'a> {
     /// What it should be.
     pub id: &'a ToolchainId,
-    /// The kind of archive.
-    pub format: Format,
-    /// The archive's own sum.
-    pub sha256: Sha256Digest,
-    /// The sum published for it, and by whom.
-    pub published: Option<(Sha256Digest, SumOrigin)>,
+    /// The archive's own sum; `None` where only parts of it were fetched.
+    pub sha256: Option<Sha256Digest>,
+    /// The sum published for it.
+    pub published: Option<PublishedSum>,
     /// The hash of the unpacked tree.
     pub h1: &'a str,
-    /// The proven record of the checksum database, and the database's name.
-    pub record: Option<(&'a str, &'a LogRecord)>,
+    /// What the checksum database says.
+    pub log: LogAnswer<'a>,
+    /// The user wants no toolchain that the database has not proven.
+    pub log_required: bool,
+}
+
+/// What the checksum database says about a toolchain.
+#[derive(Clone, Copy, Debug)]
+pub enum LogAnswer<'a> {
+    /// A proven record, and the database's name.
+    Record(&'a str, &'a LogRecord),
+    /// It can't be asked, or knows nothing: its name, and why.
+    Unknown(&'a str, &'a LogError),
+    /// `GOSUMDB=off`, and where that stands.
+    Off(&'a str),
 }
 
 /// What proved a toolchain, as its receipt keeps it.
@@ -47,13 +65,36 @@ pub enum Proof {
         sum: Sha256Digest,
         /// Who published it.
         published_by: SumOrigin,
+        /// Why the database did not prove it.
+        #[serde(default)]
+        log: WithoutLog,
     },
+}
+
+/// Why the checksum database did not prove a toolchain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithoutLog {
+    /// It could not be asked; `gom verify` asks it again.
+    #[default]
+    Pending,
+    /// `GOSUMDB=off`.
+    Off,
+}
+
+/// A toolchain that may be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// What proved it.
+    pub proof: Proof,
+    /// Whether the archive has the published sum, so that every byte of it is proven.
+    pub whole_archive: bool,
 }
 
 /// Why a toolchain is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
-    /// The archive is not the one that was published.
+    /// The archive is not the one that was published, and nothing else proves it.
     #[error("the archive of {id} has sha256 {found}, published is {published} (by {published_by})")]
     WrongSum {
         /// What was asked for.
@@ -66,7 +107,7 @@ pub enum ProofError {
         published_by: SumOrigin,
     },
     /// The tree is not the one in the checksum database.
-    #[error("the tree of {id} has {found}, and the checksum database {log} records {recorded}")]
+    #[error("the tree of {id} has {found}, and the checksum database {log} records {recorded}{archive}")]
     WrongTree {
         /// What was asked for.
         id: ToolchainId,
@@ -76,101 +117,138 @@ pub enum ProofError {
         recorded: String,
         /// The database.
         log: String,
+        /// How the archive's own sum compares.
+        archive: ArchiveSum,
     },
     /// There is nothing to prove it with.
-    #[error("nothing proves the archive of {id}: no sha256 is published, and it is no module zip")]
+    #[error("nothing proves {id}: its archive has no published sha256, and {no_log}")]
     Nothing {
         /// What was asked for.
         id: ToolchainId,
+        /// Why the checksum database does not decide.
+        no_log: String,
+    },
+    /// The user wants the checksum database's proof.
+    #[error("{id} has the published sha256, but {no_log}, and its proof is required")]
+    LogRequired {
+        /// What was asked for.
+        id: ToolchainId,
+        /// Why the checksum database does not decide.
+        no_log: String,
     },
 }
 
-/// Decides whether a toolchain in staging may be published.
-pub fn decide(evidence: &Evidence<'_>) -> Result<Proof, ProofError> {
-    let id = || evidence.id.clone();
-    if let Some(published) = evidence.published {
-        check_sum(evidence.id, evidence.sha256, published)?;
-    }
-    if let Some((log, record)) = evidence.record {
-        if record.h1 != evidence.h1 {
-            let (found, recorded) = (evidence.h1.to_owned(), record.h1.clone());
-            return Err(ProofError::WrongTree { id: id(), found, recorded, log: log.to_owned() });
+/// An archive's sum beside the published one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArchiveSum {
+    /// It is the published one.
+    Right,
+    /// It is another.
+    Wrong {
+        /// The archive's sum.
+        found: Sha256Digest,
+        /// The published sum.
+        published: Sha256Digest,
+        /// Who published it.
+        by: SumOrigin,
+    },
+    /// There is none to compare with.
+    Unknown,
+}
+
+impl fmt::Display for ArchiveSum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ArchiveSum::Right => f.write_str("; the archive has the published sha256 all the same"),
+            ArchiveSum::Wrong { found, published, by } => {
+                write!(f, "; the archive has sha256 {found}, published is {published} (by {by})")
+            }
+            ArchiveSum::Unknown => Ok(()),
         }
-        return Ok(Proof::Log { log: log.to_owned(), record: record.clone() });
-    }
-    match (evidence.format, evidence.published) {
-        (Format::TarGz | Format::Zip, Some((sum, published_by))) => Ok(Proof::Sha256 { sum, published_by }),
-        _ => Err(ProofError::Nothing { id: id() }),
     }
 }
 
-/// The early check: an archive with a published sum must have it before it is unpacked.
-pub fn check_sum(
-    id: &ToolchainId,
-    found: Sha256Digest,
-    (published, origin): (Sha256Digest, SumOrigin),
-) -> Result<(), ProofError> {
-    if found == published {
-        return Ok(());
+impl ProofError {
+    /// Whether what arrived is not what was published, rather than not provable now.
+    pub fn is_about_content(&self) -> bool {
+        matches!(self, ProofError::WrongSum { .. } | ProofError::WrongTree { .. })
     }
-    Err(ProofError::WrongSum { id: id.clone(), found, published, published_by: origin })
+
+    /// What it is about.
+    pub fn id(&self) -> &ToolchainId {
+        match self {
+            ProofError::WrongSum { id, .. }
+            | ProofError::WrongTree { id, .. }
+            | ProofError::Nothing { id, .. }
+            | ProofError::LogRequired { id, .. } => id,
+        }
+    }
+}
+
+/// Decides whether a toolchain in staging may be published.
+pub fn decide(evidence: &Evidence<'_>) -> Result<Accepted, ProofError> {
+    let archive = evidence.archive_sum();
+    let whole_archive = archive == ArchiveSum::Right;
+    if let LogAnswer::Record(log, record) = evidence.log {
+        if record.h1 != evidence.h1 {
+            return Err(ProofError::WrongTree {
+                id: evidence.id.clone(),
+                found: evidence.h1.to_owned(),
+                recorded: record.h1.clone(),
+                log: log.to_owned(),
+                archive,
+            });
+        }
+        let proof = Proof::Log { log: log.to_owned(), record: record.clone() };
+        return Ok(Accepted { proof, whole_archive });
+    }
+    let (id, no_log) = (evidence.id.clone(), evidence.log.to_string());
+    match (evidence.sha256, evidence.published) {
+        (Some(found), Some((sum, published_by))) if found == sum => {
+            if evidence.log_required {
+                return Err(ProofError::LogRequired { id, no_log });
+            }
+            let log = evidence.log.without();
+            Ok(Accepted { proof: Proof::Sha256 { sum, published_by, log }, whole_archive })
+        }
+        (Some(found), Some((published, published_by))) => {
+            Err(ProofError::WrongSum { id, found, published, published_by })
+        }
+        _ => Err(ProofError::Nothing { id, no_log }),
+    }
+}
+
+impl Evidence<'_> {
+    fn archive_sum(&self) -> ArchiveSum {
+        match (self.sha256, self.published) {
+            (Some(found), Some((published, _))) if found == published => ArchiveSum::Right,
+            (Some(found), Some((published, by))) => ArchiveSum::Wrong { found, published, by },
+            _ => ArchiveSum::Unknown,
+        }
+    }
+}
+
+impl LogAnswer<'_> {
+    fn without(self) -> WithoutLog {
+        match self {
+            LogAnswer::Off(_) => WithoutLog::Off,
+            LogAnswer::Unknown(..) | LogAnswer::Record(..) => WithoutLog::Pending,
+        }
+    }
+}
+
+impl fmt::Display for LogAnswer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LogAnswer::Record(log, _) => write!(f, "the checksum database {log} has a record"),
+            LogAnswer::Unknown(log, error) => {
+                write!(f, "the checksum database {log} does not prove it: {}", with_causes(error))
+            }
+            // The go command's words, which people search for.
+            LogAnswer::Off(origin) => write!(f, "checksum database disabled by GOSUMDB=off ({origin})"),
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn id() -> ToolchainId {
-        ToolchainId::parse("go1.22.6.linux-amd64").unwrap()
-    }
-
-    fn record(h1: &str) -> LogRecord {
-        let (text, head_note) = (String::new(), String::new());
-        LogRecord { id: 0, text, h1: h1.to_owned(), head_note, tree_size: 1, proof: Vec::new() }
-    }
-
-    fn evidence(id: &ToolchainId, format: Format) -> Evidence<'_> {
-        Evidence { id, format, sha256: Sha256Digest::of(b"a"), published: None, h1: "h1:tree", record: None }
-    }
-
-    #[test]
-    fn a_module_zip_needs_a_record_of_its_tree() {
-        let (id, right, wrong) = (id(), record("h1:tree"), record("h1:other"));
-        let zip = evidence(&id, Format::ModuleZip);
-        assert_eq!(decide(&zip), Err(ProofError::Nothing { id: id.clone() }));
-        assert!(decide(&Evidence { record: Some(("sum.test", &right)), ..zip.clone() }).is_ok());
-        let refused = decide(&Evidence { record: Some(("sum.test", &wrong)), ..zip });
-        assert!(matches!(refused, Err(ProofError::WrongTree { .. })));
-    }
-
-    #[test]
-    fn a_sum_does_not_prove_a_module_zip() {
-        let id = id();
-        let published = Some((Sha256Digest::of(b"a"), SumOrigin::GoDev));
-        let zip = Evidence { published, ..evidence(&id, Format::ModuleZip) };
-        assert!(decide(&zip).is_err());
-    }
-
-    #[test]
-    fn a_tarball_needs_its_published_sum() {
-        let id = id();
-        let tarball = evidence(&id, Format::TarGz);
-        assert!(decide(&tarball).is_err());
-        let right = Some((Sha256Digest::of(b"a"), SumOrigin::Embedded));
-        assert!(decide(&Evidence { published: right, ..tarball.clone() }).is_ok());
-        let wrong = Some((Sha256Digest::of(b"b"), SumOrigin::Embedded));
-        assert!(matches!(
-            decide(&Evidence { published: wrong, ..tarball }),
-            Err(ProofError::WrongSum { .. })
-        ));
-    }
-
-    #[test]
-    fn a_wrong_sum_is_refused_even_where_the_log_agrees() {
-        let (id, right) = (id(), record("h1:tree"));
-        let published = Some((Sha256Digest::of(b"b"), SumOrigin::Embedded));
-        let tarball =
-            Evidence { published, record: Some(("sum.test", &right)), ..evidence(&id, Format::TarGz) };
-        assert!(decide(&tarball).is_err());
-    }
-}
+mod tests;

@@ -27,8 +27,6 @@ pub enum Event<'a> {
     },
     /// Bytes arrived; the number of the archive's bytes that are there now.
     Progress(&'a ToolchainId, u64),
-    /// The archive is whole; it is unpacked and hashed now.
-    Unpacking(&'a ToolchainId),
     /// Nothing more will come about this toolchain.
     Finished(&'a ToolchainId),
 }

@@ -2,6 +2,8 @@
 //! store, else `/etc/gom/config.toml`, else the default. An empty variable counts as unset. No file
 //! inside a project is ever read here: a checkout must not choose where toolchains come from.
 
+mod values;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -14,6 +16,8 @@ use toml::Spanned;
 use url::Url;
 
 use crate::net::redacted_text;
+
+pub use values::{AutoInstall, RequiredProof, SourceName, Sync};
 
 /// What the command line says.
 #[derive(Clone, Debug, Default)]
@@ -72,68 +76,12 @@ pub struct Settings {
     pub lock_timeout: Setting<Duration>,
     /// What the shim may do about a missing toolchain.
     pub auto_install: Setting<AutoInstall>,
-}
-
-/// What the shim may do about a missing toolchain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AutoInstall {
-    /// Nothing: say what to run.
-    Never,
-    /// Ask, where a person can answer.
-    Prompt,
-    /// Install, where a person watches.
-    Tty,
-    /// Install.
-    Always,
-}
-
-impl FromStr for AutoInstall {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<AutoInstall, String> {
-        match text {
-            "never" => Ok(AutoInstall::Never),
-            "prompt" => Ok(AutoInstall::Prompt),
-            "tty" => Ok(AutoInstall::Tty),
-            "always" => Ok(AutoInstall::Always),
-            _ => Err("write never, prompt, tty or always".to_owned()),
-        }
-    }
-}
-
-impl fmt::Display for AutoInstall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            AutoInstall::Never => "never",
-            AutoInstall::Prompt => "prompt",
-            AutoInstall::Tty => "tty",
-            AutoInstall::Always => "always",
-        })
-    }
-}
-
-/// A place that `--source` may name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SourceName {
-    /// go.dev and its other address.
-    GoDev,
-    /// The folders of `GOM_MIRROR`.
-    Mirror,
-    /// The proxies of GOPROXY.
-    Proxy,
-    /// A flat folder given by its URL.
-    Url(Url),
-}
-
-impl fmt::Display for SourceName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SourceName::GoDev => f.write_str("go.dev"),
-            SourceName::Mirror => f.write_str("mirror"),
-            SourceName::Proxy => f.write_str("proxy"),
-            SourceName::Url(url) => f.write_str(&crate::net::redacted(url)),
-        }
-    }
+    /// What must prove a toolchain.
+    pub proof: Setting<RequiredProof>,
+    /// Whether a tree is on the disk before it is published.
+    pub sync: Setting<Sync>,
+    /// A file with the OpenPGP keys whose signature on an archive is checked where there is one.
+    pub openpgp_key: Setting<Option<PathBuf>>,
 }
 
 /// A setting that can't be used.
@@ -160,6 +108,9 @@ struct ConfigFile {
     offline: Option<Spanned<bool>>,
     lock_timeout: Option<Spanned<u64>>,
     auto_install: Option<Spanned<String>>,
+    proof: Option<Spanned<String>>,
+    sync: Option<Spanned<String>>,
+    openpgp_key: Option<Spanned<String>>,
 }
 
 /// One layer of raw values with their places.
@@ -198,7 +149,25 @@ impl Settings {
             sources: layers.sources(flags)?,
             offline: layers.offline(flags)?,
             lock_timeout: layers.lock_timeout()?,
-            auto_install: layers.auto_install()?,
+            auto_install: layers.choice(
+                "auto_install",
+                env_vars::GOM_AUTO_INSTALL,
+                |config| config.auto_install.as_ref(),
+                AutoInstall::Tty,
+            )?,
+            proof: layers.choice(
+                "proof",
+                env_vars::GOM_REQUIRE,
+                |config| config.proof.as_ref(),
+                RequiredProof::Any,
+            )?,
+            sync: layers.choice("sync", env_vars::GOM_SYNC, |config| config.sync.as_ref(), Sync::Auto)?,
+            openpgp_key: layers.path(
+                "openpgp_key",
+                env_vars::GOM_OPENPGP_KEY,
+                |config| config.openpgp_key.as_ref(),
+                None,
+            )?,
         })
     }
 }
@@ -231,15 +200,40 @@ fn line_of(text: &str, offset: usize) -> usize {
 
 impl Layers<'_> {
     fn cache_dir(&self, default: PathBuf) -> Result<Setting<PathBuf>, BadSetting> {
-        let text = self.variable(env_vars::GOM_CACHE_DIR);
-        let setting = text.or_else(|| self.file(|config| config.cache_dir.as_ref(), String::clone));
-        let Some(setting) = setting else {
+        let setting =
+            self.path("cache_dir", env_vars::GOM_CACHE_DIR, |config| config.cache_dir.as_ref(), None)?;
+        Ok(setting.map(|path: Option<PathBuf>| path.unwrap_or(default)))
+    }
+
+    /// An absolute path.
+    fn path(
+        &self,
+        name: &'static str,
+        variable: &'static str,
+        field: impl Fn(&ConfigFile) -> Option<&Spanned<String>>,
+        default: Option<PathBuf>,
+    ) -> Result<Setting<Option<PathBuf>>, BadSetting> {
+        let Some(setting) = self.variable(variable).or_else(|| self.file(field, String::clone)) else {
             return Ok(Setting { value: default, origin: SettingOrigin::Default });
         };
-        setting.try_map("cache_dir", String::clone, |text| {
+        setting.try_map(name, String::clone, |text| {
             let path = PathBuf::from(&text);
-            if path.is_absolute() { Ok(path) } else { Err("it must be an absolute path".to_owned()) }
+            if path.is_absolute() { Ok(Some(path)) } else { Err("it must be an absolute path".to_owned()) }
         })
+    }
+
+    /// One of a few words.
+    fn choice<T: FromStr<Err = String>>(
+        &self,
+        name: &'static str,
+        variable: &'static str,
+        field: impl Fn(&ConfigFile) -> Option<&Spanned<String>>,
+        default: T,
+    ) -> Result<Setting<T>, BadSetting> {
+        match self.variable(variable).or_else(|| self.file(field, String::clone)) {
+            Some(setting) => setting.try_map(name, String::clone, |text| text.parse()),
+            None => Ok(Setting { value: default, origin: SettingOrigin::Default }),
+        }
     }
 
     fn mirror(&self) -> Result<Setting<Vec<Url>>, BadSetting> {
@@ -291,15 +285,6 @@ impl Layers<'_> {
         };
         let default = Setting { value: 300, origin: SettingOrigin::Default };
         Ok(seconds.unwrap_or(default).map(Duration::from_secs))
-    }
-
-    fn auto_install(&self) -> Result<Setting<AutoInstall>, BadSetting> {
-        let text = self.variable(env_vars::GOM_AUTO_INSTALL);
-        let text = text.or_else(|| self.file(|config| config.auto_install.as_ref(), String::clone));
-        match text {
-            Some(setting) => setting.try_map("auto_install", String::clone, |text| text.parse()),
-            None => Ok(Setting { value: AutoInstall::Tty, origin: SettingOrigin::Default }),
-        }
     }
 
     fn variable(&self, name: &'static str) -> Option<Setting<String>> {
@@ -376,73 +361,4 @@ fn folder_url(text: &str) -> Result<Url, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::ffi::OsString;
-
-    use super::*;
-
-    fn resolve(flags: &Flags, env: &[(&str, &str)], files: &[&Path]) -> Result<Settings, BadSetting> {
-        let lookup = |name: &str| {
-            env.iter()
-                .find(|(key, value)| *key == name && !value.is_empty())
-                .map(|(_, value)| OsString::from(value))
-        };
-        Settings::resolve_with_files(flags, &lookup, files, "/cache".into())
-    }
-
-    #[test]
-    fn a_flag_beats_the_environment_beats_the_files() {
-        let dir = tempfile::tempdir().unwrap();
-        let (store, system) = (dir.path().join("store.toml"), dir.path().join("system.toml"));
-        fs_err::write(&store, "# mine\nsources = [\"mirror\"]\n").unwrap();
-        fs_err::write(&system, "sources = [\"proxy\"]\nlock_timeout = 7\n").unwrap();
-        let files: &[&Path] = &[&store, &system];
-
-        let flags = Flags { sources: vec!["go.dev".into()], ..Flags::default() };
-        let env = [("GOM_SOURCES", "proxy, mirror")];
-        assert_eq!(resolve(&flags, &env, files).unwrap().sources.value, [SourceName::GoDev]);
-        let settings = resolve(&Flags::default(), &env, files).unwrap();
-        assert_eq!(settings.sources.value, [SourceName::Proxy, SourceName::Mirror]);
-        let settings = resolve(&Flags::default(), &[("GOM_SOURCES", "")], files).unwrap();
-        assert_eq!(settings.sources.origin, SettingOrigin::File(store.clone(), 2));
-        assert_eq!(settings.lock_timeout.value, Duration::from_secs(7));
-        assert_eq!(settings.lock_timeout.origin, SettingOrigin::File(system, 2));
-        assert_eq!(settings.offline.origin, SettingOrigin::Default);
-    }
-
-    #[test]
-    fn an_unknown_name_in_a_file_is_an_error_with_its_line() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("config.toml");
-        fs_err::write(&file, "offline = true\nmirrors = []\n").unwrap();
-        let error = resolve(&Flags::default(), &[], &[&file]).unwrap_err();
-        assert_eq!(error.origin, format!("{}:2", file.display()));
-        assert!(error.reason.contains("mirrors"), "{error}");
-    }
-
-    #[test]
-    fn values_that_cannot_be_used_name_their_origin() {
-        for (name, value) in [
-            ("GOM_MIRROR", "ftp://x.example/"),
-            ("GOM_MIRROR", "mirror"),
-            ("GOM_SOURCES", "godev"),
-            ("GOM_OFFLINE", "maybe"),
-            ("GOM_LOCK_TIMEOUT", "soon"),
-            ("GOM_CACHE_DIR", "relative"),
-            ("GOM_AUTO_INSTALL", "sometimes"),
-        ] {
-            let error = resolve(&Flags::default(), &[(name, value)], &[]).unwrap_err();
-            assert_eq!((error.value.as_str(), error.origin), (value, format!("environment variable {name}")));
-        }
-    }
-
-    #[test]
-    fn a_mirror_keeps_its_whole_path() {
-        let settings =
-            resolve(&Flags::default(), &[("GOM_MIRROR", "https://m.example/golang")], &[]).unwrap();
-        assert_eq!(
-            settings.mirror.value[0].join("go1.22.6.tar.gz").unwrap().path(),
-            "/golang/go1.22.6.tar.gz"
-        );
-    }
-}
+mod tests;

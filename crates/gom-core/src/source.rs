@@ -34,7 +34,8 @@ pub struct Source {
     pub format: Format,
     /// The file's name: sources with the same name serve the same bytes.
     pub filename: String,
-    /// The published sum; `None` for module zips, which the checksum database proves.
+    /// The published sum; `None` for module zips, and where nobody published one: then the checksum database
+    /// alone proves it.
     pub sha256: Option<(Sha256Digest, SumOrigin)>,
 }
 
@@ -65,7 +66,7 @@ pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result
         let bases = GODEV_HOSTS
             .iter()
             .filter_map(|host| Some(((*host).to_owned(), Url::parse(&format!("https://{host}/dl/")).ok()?)));
-        sources.add_flat(id, published, bases);
+        sources.add_flat(ctx, id, published, bases)?;
     }
     if limits.contains(&SourceName::Mirror) && ctx.settings.mirror.value.is_empty() {
         let reason = "GOM_MIRROR is set nowhere".to_owned();
@@ -74,7 +75,7 @@ pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result
     if allowed(&SourceName::Mirror) {
         let mirrors = &ctx.settings.mirror.value;
         let bases = mirrors.iter().map(|url| (mirror_label(url, mirrors), url.clone()));
-        sources.add_flat(id, published, bases);
+        sources.add_flat(ctx, id, published, bases)?;
     }
     if allowed(&SourceName::Proxy) {
         sources.add_proxy(ctx, id)?;
@@ -83,7 +84,7 @@ pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result
         SourceName::Url(url) => Some((mirror_label(url, &ctx.settings.mirror.value), url.clone())),
         _ => None,
     });
-    sources.add_flat(id, published, given);
+    sources.add_flat(ctx, id, published, given)?;
     Ok(sources)
 }
 
@@ -107,18 +108,20 @@ pub fn proxy_addresses(ctx: &Context) -> Result<Vec<Address>, BadGoSetting> {
 impl Sources {
     fn add_flat(
         &mut self,
+        ctx: &Context,
         id: &ToolchainId,
         published: &Published,
         bases: impl Iterator<Item = (String, Url)>,
-    ) {
+    ) -> Result<(), BadGoSetting> {
+        let format = if id.platform.os() == "windows" { Format::Zip } else { Format::TarGz };
         let (filename, sha256) = match &published.archive {
             Some(archive) => (archive.filename.clone(), archive.sha256.map(|sum| (sum, archive.sum_origin))),
-            None => (String::new(), None),
+            None => (usual_filename(id, format), None),
         };
-        let format = if id.platform.os() == "windows" { Format::Zip } else { Format::TarGz };
+        let is_provable = sha256.is_some() || ctx.go_settings.log()?.is_some();
         for (label, base) in bases {
             match base.join(&filename) {
-                Ok(url) if sha256.is_some() => self.places.push(Source {
+                Ok(url) if is_provable => self.places.push(Source {
                     label,
                     addresses: vec![Address { url, next_on_any_failure: false }],
                     format,
@@ -126,11 +129,16 @@ impl Sources {
                     sha256,
                 }),
                 _ => {
-                    let reason = format!("no sha256 is published for an archive of {id}");
+                    let reason = format!(
+                        "no sha256 is published for an archive of {id}, and the checksum database is \
+                         disabled by GOSUMDB=off ({})",
+                        ctx.go_settings.sumdb.origin
+                    );
                     self.skipped.push(Skipped { label, reason });
                 }
             }
         }
+        Ok(())
     }
 
     fn add_proxy(&mut self, ctx: &Context, id: &ToolchainId) -> Result<(), BadGoSetting> {
@@ -159,6 +167,15 @@ impl Sources {
         }
         Ok(())
     }
+}
+
+/// The name that go.dev gives an archive, for a release that no index here has: `linux-arm` is the one
+/// platform that has another name there (x/build/internal/releasetargets).
+fn usual_filename(id: &ToolchainId, format: Format) -> String {
+    let (version, os, arch) = (id.version.toolchain_name(), id.platform.os(), id.platform.arch());
+    let arch = if (os, arch) == ("linux", "arm") { "armv6l" } else { arch };
+    let extension = if format == Format::Zip { "zip" } else { "tar.gz" };
+    format!("{version}.{os}-{arch}.{extension}")
 }
 
 /// `mirror HOST`, and the path too where several mirrors have one host: failures are told by label.

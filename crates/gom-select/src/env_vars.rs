@@ -15,6 +15,12 @@ pub const GOM_SOURCES: &str = "GOM_SOURCES";
 pub const GOM_OFFLINE: &str = "GOM_OFFLINE";
 /// Seconds to wait for another gom that works on the same toolchain. Default: 300.
 pub const GOM_LOCK_TIMEOUT: &str = "GOM_LOCK_TIMEOUT";
+/// `log`: refuse a toolchain that the checksum database can't prove now. Default: `any`.
+pub const GOM_REQUIRE: &str = "GOM_REQUIRE";
+/// `never`: do not wait until a toolchain is on the disk before it is published. Default: `auto`.
+pub const GOM_SYNC: &str = "GOM_SYNC";
+/// File with the OpenPGP keys whose signature on an archive is checked where there is one.
+pub const GOM_OPENPGP_KEY: &str = "GOM_OPENPGP_KEY";
 
 /// What the shim may do about a missing toolchain: `never`, `prompt`, `tty` or `always`. Default: `tty`.
 pub const GOM_AUTO_INSTALL: &str = "GOM_AUTO_INSTALL";

@@ -5,6 +5,8 @@
 //! bin/            gom, gom-shim, and relative links to the shim: go, gofmt, go1.22.6 ...
 //! toolchains/     go1.22.6.linux-amd64/   a plain GOROOT that holds only what Go ships
 //! receipts/       go1.22.6.linux-amd64.json   where it came from and how it was proven
+//!                 go1.22.6.linux-amd64.files.gz   its files with their sums
+//! evidence/       what is kept of a toolchain that was refused
 //! lines/          1.22 -> ../toolchains/go1.22.6.linux-amd64   the newest installed patch
 //! locks/          one lock file per toolchain; never deleted
 //! staging/        unpacking and removing happen here; anything in it may be deleted
@@ -87,6 +89,16 @@ impl Layout {
     /// Where one toolchain came from and how it was proven.
     pub fn receipt(&self, id: &ToolchainId) -> PathBuf {
         self.receipts().join(format!("{id}.json"))
+    }
+
+    /// The list of one toolchain's files with their sums.
+    pub fn manifest(&self, id: &ToolchainId) -> PathBuf {
+        self.receipts().join(format!("{id}.files.gz"))
+    }
+
+    /// Folder of what is kept of refused toolchains.
+    pub fn evidence(&self) -> PathBuf {
+        self.root.join("evidence")
     }
 
     /// Folder of the lock files.

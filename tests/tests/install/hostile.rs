@@ -122,7 +122,10 @@ fn links_and_devices_are_refused() {
 #[test]
 fn sparse_files_are_refused() {
     let said = refuses(|tar| tar.entry(TarEntry::file("go/sparse", "x").kind(b'S')));
-    assert!(said.contains("error: the archive can't be read: sparse"), "{said}");
+    assert!(
+        said.contains("error: the archive holds `go/sparse`: it is neither a file nor a folder"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -221,7 +224,7 @@ fn long_names_are_checked_like_any_other() {
     `nul\0byte`: its name has a character that no Go tree uses
     `new\nline`: its name has a character that no Go tree uses
     `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx`: its name is too long
-    `go/link`: it is a link
+    `PaxHeaders.0/next`: a PAX header changes more than its name
     `../evil`: its name leaves its folder
     ");
 }
@@ -229,7 +232,7 @@ fn long_names_are_checked_like_any_other() {
 /// Two readers must not see two archives: a name in the header that is overruled is not looked at.
 #[test]
 fn the_long_name_counts_and_the_short_one_does_not() {
-    let world = World::with_mirror();
+    let world = World::with_mirror().without_log();
     let tar = world.toolchain.tar(TarStyle::Ustar);
     let tar = tar.gnu_long_name("go/lib/one").entry(TarEntry::file("/etc/evil", "x"));
     let tar = tar.pax([("path", b"go/lib/two" as &[u8])]).entry(TarEntry::file("../evil", "x"));

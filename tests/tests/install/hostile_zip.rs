@@ -201,7 +201,7 @@ fn a_windows_zip_of_a_release_installs_and_does_not_run_here() {
     --- stdout
     --- stderr
     downloading go1.99.0.windows-amd64 ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.windows-amd64.zip
-    installed go1.99.0.windows-amd64 from mirror 127.0.0.1, sha256 as published by go.dev
+    installed go1.99.0.windows-amd64 from mirror 127.0.0.1, proven by sum.test
     it is for windows-amd64 and does not run here ([PLATFORM])
     ");
     assert_eq!(world.sandbox.tree(world.sandbox.store().join("lines")), ["/"]);

@@ -236,6 +236,7 @@ fn the_public_log_has_a_second_address() {
     world.internet.at("/bare", bare.site());
     world.sandbox.set("GOPROXY", world.internet.url("/bare"));
     world.sandbox.set("GOM_SOURCES", "proxy");
+    world.sandbox.set("GOSUMDB", "");
     world.internet.host("sum.golang.org", &Site::new());
     world.internet.refuse("sum.golang.org");
     world.internet.host("sum.golang.google.cn", &world.log.site());

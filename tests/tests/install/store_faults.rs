@@ -65,7 +65,7 @@ fn a_relative_home_is_said_and_not_used() {
     --- stderr
     warning: GOM_HOME is `here`, which is not an absolute path; using `[HOME]/.gom`
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
-    installed go1.99.0.[PLATFORM] from mirror 127.0.0.1, sha256 as published by go.dev
+    installed go1.99.0.[PLATFORM] from mirror 127.0.0.1, proven by sum.test
     ");
     assert!(!world.sandbox.work().join("here").exists());
 }

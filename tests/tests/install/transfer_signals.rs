@@ -157,12 +157,12 @@ fn a_gom_killed_while_it_unpacked_is_cleaned_up_after() {
     running.kill();
     assert_eq!(running.wait().signal, Some(SIGKILL));
     nothing_is_installed(&world);
-    let zip = format!("{}.zip.part", world.toolchain.module_version());
-    let part = world.sandbox.home().join(".cache/gom/downloads").join(zip);
-    assert_eq!(fs::read(&part).unwrap(), world.toolchain.module_zip(world.toolchain.zip_modes()));
+    let staging = || fs::read_dir(world.sandbox.store().join("staging")).unwrap().count();
+    assert_eq!(staging(), 1, "it had unpacked");
 
     world.installs_now();
-    assert!(!part.exists());
+    assert_eq!(staging(), 0);
+    assert_eq!(fs::read_dir(world.sandbox.home().join(".cache/gom/downloads")).unwrap().count(), 0);
     assert!(
         world
             .archives_asked()

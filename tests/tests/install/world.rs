@@ -38,7 +38,9 @@ impl World {
         internet.at("/mirror", mirror.site());
         internet.at("/proxy", proxy.site());
         proxy.pass_through(&log);
-        let sandbox = Sandbox::on(&internet);
+        internet.host("sum.test", &log.site());
+        let mut sandbox = Sandbox::on(&internet);
+        sandbox.set("GOSUMDB", log.key());
         let world = Self { internet, godev, mirror, proxy, log, sandbox, toolchain };
         world.publish(&world.toolchain);
         world.user_file(".bashrc", "PS1='$ '\n");
@@ -70,6 +72,12 @@ impl World {
         self.sandbox.set("GOPROXY", self.internet.url("/proxy"));
         self.sandbox.set("GOSUMDB", self.log.key());
         self.sandbox.set("GOM_SOURCES", "proxy");
+    }
+
+    /// Switches the checksum database off, so that the published sums alone decide.
+    pub(crate) fn without_log(mut self) -> Self {
+        self.sandbox.set("GOSUMDB", "off");
+        self
     }
 
     /// Publishes one more toolchain at every place, and records it. gom asks for lists of releases again: a
@@ -188,11 +196,11 @@ impl World {
     }
 
     /// Everything that a failed command must leave alone: the user's files, and of the store all but locks,
-    /// staging (which must be empty, not unchanged) and what is remembered of checksum databases.
+    /// staging (which must be empty, not unchanged), evidence, and what is remembered of checksum databases.
     fn state(&self) -> BTreeMap<String, Vec<u8>> {
         let store = self.sandbox.store();
         let is_free = |path: &str| {
-            [".gom/locks", ".gom/staging", ".gom/sumdb", ".gom/bin/gom", ".cache"]
+            [".gom/locks", ".gom/staging", ".gom/sumdb", ".gom/evidence", ".gom/bin/gom", ".cache"]
                 .iter()
                 .any(|free| path.starts_with(free))
         };

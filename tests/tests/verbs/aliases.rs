@@ -49,6 +49,8 @@ fn help_shows_the_verbs_only() {
             "local",
             "list",
             "list-remote",
+            "verify",
+            "receipt",
             "current",
             "which",
             "why",

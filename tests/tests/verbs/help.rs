@@ -23,6 +23,8 @@ fn gom_help() {
       local        Pin this folder to a toolchain, or show its pin
       list         List installed toolchains
       list-remote  List published toolchains
+      verify       Check that toolchains are still what was published
+      receipt      Show where a toolchain came from and what proved it
       current      Show which toolchain runs here, and what decided it
       which        Show the path of the program that runs here
       why          Explain which toolchain runs here: every place looked at, and what decided

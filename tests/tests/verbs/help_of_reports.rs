@@ -72,6 +72,78 @@ fn list_remote_help() {
 }
 
 #[test]
+fn verify_help() {
+    assert_snapshot!(help("verify"), @"
+    exit: 0
+    --- stdout
+    Check that toolchains are still what was published
+
+    Usage: gom verify [OPTIONS] [SPEC]...
+
+    Arguments:
+      [SPEC]...  Versions, lines or ranges
+
+    Options:
+          --path <DIR>         Check the Go tree in this folder instead
+          --version <VERSION>  The version that the tree must be
+          --os <OS>            Operating system, in Go's or common names (darwin, macos, linux, windows)
+          --arch <ARCH>        Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+      -h, --help               Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom verify                       everything installed
+      gom verify 1.22                  every installed 1.22
+      gom verify --path /usr/local/go
+      gom verify --path ~/sdk/go1.22.6 --version 1.22.6
+
+    Exit code 5 if anything differs; each file is named.
+    --- stderr
+    ");
+}
+
+#[test]
+fn receipt_help() {
+    assert_snapshot!(help("receipt"), @"
+    exit: 0
+    --- stdout
+    Show where a toolchain came from and what proved it
+
+    Usage: gom receipt [OPTIONS] <SPEC>
+
+    Arguments:
+      <SPEC>  An installed version or line
+
+    Options:
+          --os <OS>      Operating system, in Go's or common names (darwin, macos, linux, windows)
+          --arch <ARCH>  Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+      -h, --help         Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom receipt 1.22.6
+      gom receipt 1.22 --json          with the record and its proof
+    --- stderr
+    ");
+}
+
+#[test]
 fn current_help() {
     assert_snapshot!(help("current"), @"
     exit: 0

@@ -40,20 +40,20 @@ fn the_newest_is_first_and_the_one_that_runs_here_is_marked() {
     assert_snapshot!(squeezed(&world.say(["list"])), @"
     exit: 0
     --- stdout
-    1.99rc1 [PLATFORM] log
-    1.98.10 [PLATFORM] log default
-    1.98.1 windows-arm64 log
-    * 1.98.1 [PLATFORM] log (set by [WORK]/.go-version:1)
+    1.99rc1 [PLATFORM] proven
+    1.98.10 [PLATFORM] proven default
+    1.98.1 windows-arm64 proven
+    * 1.98.1 [PLATFORM] proven (set by [WORK]/.go-version:1)
     --- stderr
     ");
     std::fs::remove_file(world.work().join(".go-version")).unwrap();
     assert_snapshot!(squeezed(&world.say(["list"])), @"
     exit: 0
     --- stdout
-    1.99rc1 [PLATFORM] log
-    * 1.98.10 [PLATFORM] log (set by the default, [HOME]/.gom/default:1)
-    1.98.1 windows-arm64 log
-    1.98.1 [PLATFORM] log
+    1.99rc1 [PLATFORM] proven
+    * 1.98.10 [PLATFORM] proven (set by the default, [HOME]/.gom/default:1)
+    1.98.1 windows-arm64 proven
+    1.98.1 [PLATFORM] proven
     --- stderr
     ");
 }
@@ -72,7 +72,7 @@ fn a_pin_to_what_is_missing_is_said_below_the_list() {
     assert_snapshot!(squeezed(&world.say(["list"])), @"
     exit: 0
     --- stdout
-    1.98.1 [PLATFORM] log
+    1.98.1 [PLATFORM] proven
     --- stderr
     warning: Go 1.99.2 is not installed (set by [WORK]/.go-version:1)
     hint: run `gom install 1.99.2`
@@ -90,7 +90,7 @@ fn list_as_json() {
     assert_eq!(world.redact(only["toolchain"].as_str().unwrap()), "go1.98.1.[PLATFORM]");
     assert_eq!(only["goroot"], world.goroot(only["toolchain"].as_str().unwrap()).to_str().unwrap());
     assert_eq!((&only["current"], &only["default"]), (&true.into(), &true.into()));
-    assert_eq!(only["proof"], "log");
+    assert_eq!(only["proof"], "proven");
     assert_eq!(only["receipt"]["proof"]["log"], "sum.example.test");
 }
 

@@ -80,7 +80,6 @@ fn verbose_says_more() {
     world.done(["uninstall", "1.98.1"]);
     let plain = world.done(["install", "1.98.1"]).stderr;
     assert!(verbose.lines().count() > plain.lines().count(), "{verbose}\n{plain}");
-    assert!(verbose.contains("unpacking go1.98.1."), "{verbose}");
 }
 
 #[test]

@@ -80,6 +80,13 @@ fn rows(app: &App) -> Vec<Row> {
             settings.auto_install.value.to_string(),
             settings.auto_install.origin.to_string(),
         ),
+        row("proof", settings.proof.value.to_string(), settings.proof.origin.to_string()),
+        row("sync", settings.sync.value.to_string(), settings.sync.origin.to_string()),
+        row(
+            "openpgp_key",
+            settings.openpgp_key.value.as_ref().map(path).unwrap_or_default(),
+            settings.openpgp_key.origin.to_string(),
+        ),
         row("GOPROXY", proxy, proxy_origin),
         row("GONOPROXY", no_proxy, no_proxy_origin),
         row("GOSUMDB", sumdb, sumdb_origin),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use futures_util::future::join_all;
 use gom_core::install::{Installed, install};
-use gom_core::proof::Proof;
+use gom_core::proof::{Proof, WithoutLog};
 use gom_core::resolve::{self, Query, Target};
 use gom_core::select::toolchain::ToolchainId;
 use serde_json::{Value, json};
@@ -98,7 +98,12 @@ pub(super) fn say_installed(app: &App, id: &ToolchainId, outcome: &Installed) {
         Installed::Now(receipt) => {
             let proof = match &receipt.proof {
                 Proof::Log { log, .. } => format!("proven by {log}"),
-                Proof::Sha256 { .. } => "sha256 as published by go.dev".to_owned(),
+                Proof::Sha256 { log: WithoutLog::Pending, .. } => {
+                    "sha256 as published by go.dev, the checksum database's proof pending".to_owned()
+                }
+                Proof::Sha256 { log: WithoutLog::Off, .. } => {
+                    "sha256 as published by go.dev, checksum database off".to_owned()
+                }
             };
             app.output.say(&format!("installed {id} from {}, {proof}", receipt.source.place));
         }

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::proof::Proof;
 use gom_core::select::installed;
 use gom_core::select::select::{self, Selected, Selection};
 use gom_core::select::toolchain::ToolchainId;
+use gom_core::verify::{self, Status};
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -14,8 +14,10 @@ use crate::failure::Failure;
 
 /// List installed toolchains
 ///
-/// Newest first. `*` marks the one that runs here; `log` was proven by the checksum database, `sha256` by
-/// the sum that go.dev publishes; `unproven` has no receipt.
+/// Newest first. `*` marks the one that runs here. `proven` says that the receipt holds the checksum
+/// database's signed record; `pending` that the database could not be asked yet, and `log-off` that it was
+/// switched off, so the published sha256 proved it; `edited` that go.env was changed since; `unproven` that
+/// no receipt proves anything. Only `gom verify` reads every file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -28,7 +30,7 @@ struct Row {
     id: ToolchainId,
     is_current: bool,
     is_default: bool,
-    proof: &'static str,
+    status: Status,
     receipt: Value,
 }
 
@@ -45,7 +47,7 @@ pub(crate) fn run(_: &Arguments, app: &App) -> Result<ExitCode, Failure> {
             let mark = if row.is_current { "*" } else { " " };
             let default = if row.is_default && why.is_empty() { "  default" } else { "" };
             let (version, platform) = (row.id.version.to_string(), row.id.platform.to_string());
-            output.data(&format!("{mark} {version:12} {platform:14} {}{why}{default}", row.proof));
+            output.data(&format!("{mark} {version:12} {platform:14} {}{why}{default}", row.status.name()));
         }
     });
     if rows.is_empty() {
@@ -72,13 +74,9 @@ fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
     });
     let row = |id: ToolchainId| {
         let receipt = app.ctx.store.read_receipt(&id);
-        let proof = match receipt.as_ref().map(|receipt| &receipt.proof) {
-            Some(Proof::Log { .. }) => "log",
-            Some(Proof::Sha256 { .. }) => "sha256",
-            None => "unproven",
-        };
+        let status = verify::status(&app.ctx, &id);
         let (is_current, is_default) = (current.as_ref() == Some(&id), default.as_ref() == Some(&id));
-        Row { id, is_current, is_default, proof, receipt: json!(receipt) }
+        Row { id, is_current, is_default, status, receipt: json!(receipt) }
     };
     Ok(app.ctx.installed()?.into_iter().map(row).collect())
 }
@@ -92,7 +90,7 @@ fn to_json(app: &App, row: &Row) -> Value {
         "goroot": app.ctx.store.layout().toolchain(&row.id),
         "current": row.is_current,
         "default": row.is_default,
-        "proof": row.proof,
+        "proof": row.status,
         "receipt": row.receipt,
     })
 }

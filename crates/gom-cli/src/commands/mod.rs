@@ -14,9 +14,11 @@ pub(crate) mod list_remote;
 pub(crate) mod local;
 pub(crate) mod own_store;
 mod provide;
+pub(crate) mod receipt;
 pub(crate) mod shell;
 pub(crate) mod uninstall;
 pub(crate) mod use_default;
+pub(crate) mod verify;
 pub(crate) mod which;
 pub(crate) mod why;
 mod why_deps;
@@ -39,6 +41,8 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Local(arguments) => local::run(arguments, app).await,
         Command::List(arguments) => list::run(&arguments, app),
         Command::ListRemote(arguments) => list_remote::run(arguments, app).await,
+        Command::Verify(arguments) => verify::run(arguments, app).await,
+        Command::Receipt(arguments) => receipt::run(&arguments, app),
         Command::Current(arguments) => current::run(&arguments, app),
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),

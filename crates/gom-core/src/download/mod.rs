@@ -1,22 +1,25 @@
-//! An archive into a file: from the first place that answers, on from the last byte after a cut (from
-//! another place with the same file too), hashed while it arrives. Whether the whole is right is for
+//! The bytes of one archive, in order, while they arrive: from the first place that answers, and on from
+//! the last byte after a cut, from any place that has the same file. Whether they are right is for
 //! [`crate::proof`] to say.
+//!
+//! What a slow network brings is kept in a file for the next try of a killed gom ([`part`]); what comes
+//! faster than it can be unpacked costs less to fetch again than to write twice.
 
 mod part;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
-use std::path::Path;
+use std::io;
 use std::time::Duration;
 
+use bytes::Bytes;
 use gom_select::toolchain::ToolchainId;
 
+use crate::cancel::{Cancel, Cancelled};
 use crate::context::Context;
-use crate::digest::Sha256Digest;
 use crate::error::{Error, Result};
 use crate::net::client::HEAD_LIMIT;
 use crate::net::race::{Contender, Failure, Winner, first_answer};
-use crate::net::{Answer, NetError};
+use crate::net::{Answer, NetError, Span};
 use crate::report::Event;
 use crate::source::{Format, Skipped, Source};
 
@@ -28,203 +31,383 @@ const LIMIT: u64 = 500 << 20;
 /// How often a transfer may break without a byte of progress before gom gives up.
 const TRIES: u32 = 4;
 
-/// A whole archive in a file, not yet proven.
-#[derive(Debug)]
-pub struct Downloaded {
-    /// Which of the places it came from in the end.
-    pub source: Source,
-    /// Its URL there, without credentials.
-    pub url: String,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Its sum.
-    pub sha256: Sha256Digest,
-    /// Some of it came from an earlier try or another place.
-    pub resumed: bool,
-    part: Part,
+/// A zip is read from its end, where its directory is. This much holds the directory of any toolchain
+/// (1.27: 1.8 MB); of a zip with a longer one the rest is asked for too.
+pub(crate) const TAIL: u64 = 2 << 20;
+
+/// What a transfer may ask and use.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub(crate) ctx: &'a Context,
+    pub(crate) id: &'a ToolchainId,
+    /// Set when this transfer is of no use any more.
+    pub(crate) cancel: &'a Cancel,
+    /// The places that were not asked, for the message.
+    pub(crate) skipped: &'a [Skipped],
 }
 
-impl Downloaded {
-    /// The file. It stays for the next try unless it is discarded.
-    pub fn path(&self) -> &Path {
-        self.part.path()
-    }
-
-    /// Removes the file; it is of no more use.
-    pub fn discard(self) {
-        self.part.remove();
-    }
-}
-
-/// Fetches the archive of a toolchain.
-pub async fn download(
-    ctx: &Context,
-    id: &ToolchainId,
-    places: &[Source],
-    skipped: &[Skipped],
-) -> Result<Downloaded> {
-    let mut parts = BTreeMap::new();
-    for place in places {
-        if !parts.contains_key(&place.filename) {
-            let part = Part::open(ctx, &place.filename).map_err(|error| Error::Store(error.into()))?;
-            parts.insert(place.filename.clone(), part);
-        }
-    }
-    let (places, skipped) = (places.to_vec(), skipped.to_vec());
-    Transfer { ctx, id, places, parts, failures: Vec::new(), skipped, tries: 0 }.run().await
-}
-
-/// One download with its tries.
-struct Transfer<'a> {
-    ctx: &'a Context,
-    id: &'a ToolchainId,
-    /// Whom to ask, in order.
+/// One archive being read. Begins at its first byte, for a zip at its tail.
+pub(crate) struct Transfer<'a> {
+    request: Request<'a>,
+    /// Those that have this file, in the order in which to ask; the first was the last to answer.
     places: Vec<Source>,
-    /// By file name: places that serve the same file share a part.
-    parts: BTreeMap<String, Part>,
+    part: Part,
+    answer: Option<Answer>,
+    url: String,
+    total: Option<u64>,
+    /// The next byte, and the end of what is wanted; `None` is the end of the file.
+    at: u64,
+    end: Option<u64>,
+    /// How many bytes were handed out.
+    received: u64,
     failures: Vec<Failure>,
-    skipped: Vec<Skipped>,
-    /// Since the last progress.
+    /// Since the last progress, and the bytes there were then.
     tries: u32,
+    progress: u64,
+    resumed: bool,
 }
 
-/// Why a transfer ended early.
-enum Received {
-    /// Another try may go on where this one ended.
-    Broken(NetError),
-    /// Trying again is no use.
-    Fatal(Box<Error>),
-}
-
-impl Transfer<'_> {
-    async fn run(mut self) -> Result<Downloaded> {
+impl<'a> Transfer<'a> {
+    /// Asks the places, and stays with the file of the one that answers first. `failures` are those of
+    /// earlier transfers.
+    pub(crate) async fn open(
+        request: Request<'a>,
+        places: &[Source],
+        mut failures: Vec<Failure>,
+    ) -> Result<Transfer<'a>> {
+        let mut parts = BTreeMap::new();
+        for place in places {
+            if !parts.contains_key(&place.filename) {
+                let part =
+                    Part::open(request.ctx, &place.filename).map_err(|error| Error::Store(error.into()))?;
+                parts.insert(place.filename.clone(), part);
+            }
+        }
+        let mut tries = 0;
         loop {
-            self.ctx.cancel.check()?;
-            let contenders: Vec<Contender> = self.places.iter().map(|place| self.contender(place)).collect();
-            let opened = first_answer(&self.ctx.client, &contenders, HEAD_LIMIT).await;
-            self.ctx.cancel.check()?;
-            match opened {
+            let spans = places.iter().map(|place| match place.format {
+                Format::TarGz => Span::From(parts.get(&place.filename).map_or(0, Part::size)),
+                Format::Zip | Format::ModuleZip => Span::Last(TAIL),
+            });
+            let lost = match ask(request, places.iter().zip(spans)).await? {
                 Ok((Winner { index, answer }, lost)) => {
-                    self.failures.extend(lost);
-                    match self.receive(index, answer).await {
-                        Ok((url, size, sha256, resumed)) => {
-                            let source = self.places.swap_remove(index);
-                            let part = self.parts.remove(&source.filename).ok_or_else(no_part)?;
-                            return Ok(Downloaded { source, url, size, sha256, resumed, part });
-                        }
-                        Err(Received::Fatal(error)) => return Err(*error),
-                        Err(Received::Broken(error)) => self.broke_off(index, error)?,
+                    failures.extend(lost);
+                    let part = parts.remove(&places[index].filename).ok_or_else(no_part)?;
+                    return Ok(Transfer::start(request, places, index, answer, part, failures));
+                }
+                Err(lost) => lost,
+            };
+            let mut may_pass = false;
+            for failure in lost {
+                // "Range not satisfiable": the part is longer than this file, so it is of another one.
+                // That is no fault of the place.
+                let is_of_another = matches!(failure.error, NetError::Status { status: 416, .. });
+                match parts.get_mut(&places[failure.index].filename) {
+                    Some(part) if is_of_another && part.size() > 0 => {
+                        part.clear();
+                        may_pass = true;
+                    }
+                    _ => {
+                        may_pass |= failure.error.is_transient();
+                        failures.push(failure);
                     }
                 }
-                Err(lost) => self.nobody_answered(&contenders, lost)?,
             }
-            self.pause().await?;
+            tries += 1;
+            if !may_pass || tries >= TRIES || request.ctx.client.is_offline() {
+                return Err(no_source(request, failures));
+            }
+            pause(request.cancel, tries).await?;
         }
     }
 
-    fn contender(&self, place: &Source) -> Contender {
-        Contender {
-            label: place.label.clone(),
-            addresses: place.addresses.clone(),
-            from: self.parts.get(&place.filename).map_or(0, Part::size),
-            expected: "an archive",
-            if_none_match: None,
+    fn start(
+        request: Request<'a>,
+        places: &[Source],
+        index: usize,
+        answer: Answer,
+        mut part: Part,
+        failures: Vec<Failure>,
+    ) -> Transfer<'a> {
+        let winner = &places[index];
+        let is_zip = winner.format != Format::TarGz;
+        if !is_zip && answer.from < part.size() {
+            // The place sends the whole file whatever is asked.
+            part.clear();
         }
+        let same_file =
+            |(other, place): &(usize, &Source)| *other != index && place.filename == winner.filename;
+        let others = places.iter().enumerate().filter(same_file).map(|(_, place)| place.clone());
+        let (url, total) = (answer.url().to_owned(), answer.total);
+        let transfer = Transfer {
+            request,
+            places: std::iter::once(winner.clone()).chain(others).collect(),
+            at: if is_zip { answer.from } else { 0 },
+            end: total,
+            part,
+            answer: Some(answer),
+            url,
+            total,
+            received: 0,
+            failures,
+            tries: 0,
+            progress: 0,
+            resumed: false,
+        };
+        transfer.say_begin();
+        transfer
     }
 
-    /// Decides whether asking again may help.
-    fn nobody_answered(&mut self, contenders: &[Contender], lost: Vec<Failure>) -> Result<()> {
-        let mut may_pass = false;
-        for failure in lost {
-            let was_resumed = contenders[failure.index].from > 0;
-            if was_resumed && matches!(failure.error, NetError::Status { status: 416, .. }) {
-                // "Range not satisfiable": the part is longer than this file, so it is of another one. That
-                // is no fault of the place.
-                if let Some(part) = self.parts.get(&self.places[failure.index].filename) {
-                    part.clear();
-                }
-                may_pass = true;
+    /// Says that a download begins, or goes on.
+    fn say_begin(&self) {
+        let (id, url, total) = (self.request.id, self.url.clone(), self.total);
+        let have = self.received.max(self.part.size());
+        self.request.ctx.reporter.event(Event::Download { id, url, total, have });
+    }
+
+    /// The place that answers, or did last.
+    pub(crate) fn source(&self) -> &Source {
+        &self.places[0]
+    }
+
+    /// The file's URL there, without credentials.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where in the file the next byte lies.
+    pub(crate) fn at(&self) -> u64 {
+        self.at
+    }
+
+    /// The file's size, if it is known.
+    pub(crate) fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// How many bytes were handed out.
+    pub(crate) fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Whether some of it came from an earlier try or another place.
+    pub(crate) fn is_resumed(&self) -> bool {
+        self.resumed
+    }
+
+    /// Goes on with other bytes of the file.
+    pub(crate) fn go_to(&mut self, from: u64, end: Option<u64>) {
+        self.answer = None;
+        (self.at, self.end) = (from, end);
+    }
+
+    /// Keeps no more of it: it comes faster than it can be used.
+    pub(crate) fn stop_keeping(&mut self) {
+        self.part.stop();
+    }
+
+    /// Removes what was kept; it is of no more use.
+    pub(crate) fn discard(&self) {
+        self.part.remove();
+    }
+
+    /// The next piece of what is wanted; `None` at its end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>> {
+        loop {
+            self.request.cancel.check()?;
+            if self.end.is_some_and(|end| self.at >= end) {
+                // What was asked for beyond it, or not at all, is not waited for.
+                self.answer = None;
+                return Ok(None);
+            }
+            if let Some(piece) = self.part.read(self.at, self.end).map_err(|error| self.disk(error))? {
+                self.resumed = true;
+                return Ok(Some(self.hand_out(piece)));
+            }
+            let Some(answer) = &mut self.answer else {
+                self.ask_again().await?;
                 continue;
+            };
+            let chunk = tokio::select! {
+                chunk = answer.chunk() => chunk,
+                () = self.request.cancel.cancelled() => return Err(Cancelled.into()),
+            };
+            match chunk {
+                Ok(Some(piece)) => {
+                    if let Some(piece) = self.take_in(piece)? {
+                        return Ok(Some(piece));
+                    }
+                }
+                Ok(None) => self.ended()?,
+                Err(NetError::Cancelled(cancelled)) => return Err(cancelled.into()),
+                Err(error) => self.broke_off(error).await?,
             }
-            may_pass |= failure.error.is_transient();
-            self.failures.push(failure);
         }
-        self.tries += 1;
-        if may_pass && self.tries < TRIES && !self.ctx.client.is_offline() {
-            return Ok(());
-        }
-        Err(self.give_up())
     }
 
-    /// The place that broke off is asked last next time, or not at all if what it has is something else.
-    fn broke_off(&mut self, index: usize, error: NetError) -> Result<()> {
-        let place = self.places.remove(index);
-        let has_grown = self.parts.get_mut(&place.filename).is_some_and(Part::has_grown);
-        self.tries = if has_grown { 1 } else { self.tries + 1 };
-        self.ctx.reporter.event(Event::Detail(format!("{error}; going on")));
-        let may_pass = error.is_transient();
-        self.failures.push(Failure { index, label: place.label.clone(), error });
-        if may_pass {
-            self.places.push(place);
+    /// A piece of the body. `None` where all of it lies before what is wanted.
+    fn take_in(&mut self, mut piece: Bytes) -> Result<Option<Bytes>> {
+        let Some(answer) = &mut self.answer else { return Ok(None) };
+        if answer.from < self.at {
+            // A place that can't begin in the middle: what we have is passed over.
+            let skipped = (self.at - answer.from).min(piece.len() as u64);
+            answer.from += skipped;
+            piece = piece.slice(usize::try_from(skipped).unwrap_or(piece.len())..);
+            if piece.is_empty() {
+                return Ok(None);
+            }
         }
-        if self.tries >= TRIES || self.places.is_empty() {
-            return Err(self.give_up());
+        answer.from += piece.len() as u64;
+        if let Some(end) = self.end {
+            piece.truncate(usize::try_from(end - self.at).unwrap_or(usize::MAX));
+        }
+        if self.at == 0 && !looks_right(self.source().format, &piece) {
+            self.answer = None;
+            self.note_failure(NetError::NoArchive { url: self.url.clone() })?;
+            return Ok(None);
+        }
+        if self.at + piece.len() as u64 > LIMIT {
+            self.part.clear();
+            return Err(NetError::TooLarge { url: self.url.clone(), limit: LIMIT }.into());
+        }
+        self.part.append(self.at, &piece).map_err(|error| self.disk(error))?;
+        Ok(Some(self.hand_out(piece)))
+    }
+
+    fn hand_out(&mut self, piece: Bytes) -> Bytes {
+        self.at += piece.len() as u64;
+        self.received += piece.len() as u64;
+        self.request.ctx.reporter.event(Event::Progress(self.request.id, self.received));
+        piece
+    }
+
+    /// The body ended by itself. One whose length nobody told ends the file.
+    fn ended(&mut self) -> Result<()> {
+        self.answer = None;
+        match self.end {
+            None => (self.end, self.total) = (Some(self.at), Some(self.at)),
+            Some(end) if self.at < end => {
+                let error = NetError::CutOff { url: self.url.clone(), have: self.at, want: end };
+                self.note_failure(error)?;
+            }
+            Some(_) => {}
         }
         Ok(())
     }
 
+    async fn broke_off(&mut self, error: NetError) -> Result<()> {
+        self.answer = None;
+        self.note_failure(error)?;
+        pause(self.request.cancel, self.tries).await
+    }
+
+    /// The place that broke off is asked last next time, or not at all if what it has is something else.
+    fn note_failure(&mut self, error: NetError) -> Result<()> {
+        self.tries = if self.received > self.progress { 1 } else { self.tries + 1 };
+        self.progress = self.received;
+        self.request.ctx.reporter.event(Event::Detail(format!("{error}; going on")));
+        let may_pass = error.is_transient();
+        self.failures.push(Failure { index: 0, label: self.source().label.clone(), error });
+        if self.tries >= TRIES || (!may_pass && self.places.len() == 1) {
+            return Err(self.give_up());
+        }
+        if may_pass {
+            self.places.rotate_left(1);
+        } else {
+            self.places.remove(0);
+        }
+        Ok(())
+    }
+
+    /// Asks for what is missing.
+    async fn ask_again(&mut self) -> Result<()> {
+        let span = match self.end {
+            Some(end) if self.total != Some(end) => Span::Between(self.at, end),
+            _ => Span::From(self.at),
+        };
+        let spans = std::iter::repeat(span);
+        match ask(self.request, self.places.iter().zip(spans)).await? {
+            Ok((Winner { index, answer }, lost)) => {
+                self.failures.extend(lost);
+                if index > 0 {
+                    self.places[..=index].rotate_right(1);
+                    self.resumed = true;
+                }
+                if answer.from > self.at {
+                    let reason = "it sent another part than was asked for".to_owned();
+                    let error = NetError::Unreachable { url: answer.url().to_owned(), reason };
+                    return self.broke_off(error).await;
+                }
+                self.url = answer.url().to_owned();
+                self.answer = Some(answer);
+                if self.tries > 0 {
+                    self.say_begin();
+                }
+                Ok(())
+            }
+            Err(lost) => {
+                let may_pass = lost.iter().any(|failure| failure.error.is_transient());
+                // "Range not satisfiable" says only that the file ends here; why it was cut is told already.
+                let tells =
+                    |failure: &Failure| !matches!(failure.error, NetError::Status { status: 416, .. });
+                self.failures.extend(lost.into_iter().filter(tells));
+                self.tries += 1;
+                if !may_pass || self.tries >= TRIES {
+                    return Err(self.give_up());
+                }
+                pause(self.request.cancel, self.tries).await
+            }
+        }
+    }
+
     fn give_up(&mut self) -> Error {
-        let failures = latest(std::mem::take(&mut self.failures));
-        Error::NoSource { id: self.id.clone(), failures, skipped: std::mem::take(&mut self.skipped) }
+        no_source(self.request, std::mem::take(&mut self.failures))
     }
 
-    /// Takes the body in: URL, size, sum, and whether some of it was there before.
-    async fn receive(
-        &self,
-        index: usize,
-        mut answer: Answer,
-    ) -> std::result::Result<(String, u64, Sha256Digest, bool), Received> {
-        let (ctx, id, source) = (self.ctx, self.id, &self.places[index]);
-        let fatal = |error: Error| Received::Fatal(Box::new(error));
-        let part = self.parts.get(&source.filename).ok_or_else(|| fatal(no_part()))?;
-        let disk = |error: io::Error| fatal(Error::Store(named(part.path(), &error).into()));
-        let (mut writer, have) = part.writer(answer.from).map_err(disk)?;
-        let (url, total) = (answer.url().to_owned(), answer.total);
-        ctx.reporter.event(Event::Download { id, url: url.clone(), total, have });
-        let mut size = have;
-        loop {
-            let piece = match answer.chunk().await {
-                Ok(Some(piece)) => piece,
-                Ok(None) => break,
-                Err(error @ NetError::Cancelled(_)) => return Err(fatal(error.into())),
-                Err(error) => return Err(Received::Broken(error)),
-            };
-            if size == 0 && !looks_right(source.format, &piece) {
-                return Err(Received::Broken(NetError::NoArchive { url }));
-            }
-            size += piece.len() as u64;
-            if size > LIMIT {
-                part.clear();
-                return Err(fatal(NetError::TooLarge { url, limit: LIMIT }.into()));
-            }
-            writer.write_all(&piece).map_err(disk)?;
-            ctx.reporter.event(Event::Progress(id, size));
-        }
-        Ok((url, size, writer.finish().1, have > 0))
+    fn disk(&self, error: io::Error) -> Error {
+        let text = format!("can't write `{}`: {error}", self.part.path().display());
+        Error::Store(io::Error::new(error.kind(), text).into())
     }
+}
 
-    async fn pause(&self) -> Result<()> {
-        let pause = Duration::from_millis(250) * 2_u32.pow(self.tries.clamp(1, 5) - 1);
-        tokio::select! {
-            () = tokio::time::sleep(pause) => Ok(()),
-            () = self.ctx.cancel.cancelled() => Err(crate::cancel::Cancelled.into()),
-        }
+/// Races the places for what each is asked for.
+async fn ask<'p>(
+    request: Request<'_>,
+    places: impl Iterator<Item = (&'p Source, Span)>,
+) -> Result<std::result::Result<(Winner, Vec<Failure>), Vec<Failure>>> {
+    let contenders: Vec<Contender> = places
+        .map(|(place, span)| Contender {
+            label: place.label.clone(),
+            addresses: place.addresses.clone(),
+            span,
+            expected: "an archive",
+            if_none_match: None,
+        })
+        .collect();
+    let asked = tokio::select! {
+        asked = first_answer(&request.ctx.client, &contenders, HEAD_LIMIT) => asked,
+        () = request.cancel.cancelled() => return Err(Cancelled.into()),
+    };
+    request.cancel.check()?;
+    Ok(asked)
+}
+
+async fn pause(cancel: &Cancel, tries: u32) -> Result<()> {
+    let pause = Duration::from_millis(250) * 2_u32.pow(tries.clamp(1, 5) - 1);
+    tokio::select! {
+        () = tokio::time::sleep(pause) => Ok(()),
+        () = cancel.cancelled() => Err(Cancelled.into()),
     }
+}
+
+fn no_source(request: Request<'_>, failures: Vec<Failure>) -> Error {
+    let skipped = request.skipped.to_vec();
+    Error::NoSource { id: request.id.clone(), failures: latest(failures), skipped }
 }
 
 /// Every place's file has a part from the start.
 fn no_part() -> Error {
-    Error::Internal("a download has no file to arrive in".to_owned())
+    Error::Internal("a download has no file to be kept in".to_owned())
 }
 
 /// The first bytes of gzip and zip files. A web page that does not say it is one fails here.
@@ -234,10 +417,6 @@ fn looks_right(format: Format, start: &[u8]) -> bool {
         Format::Zip | Format::ModuleZip => b"PK",
     };
     start.iter().zip(magic).all(|(byte, expected)| byte == expected)
-}
-
-fn named(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("can't write `{}`: {error}", path.display()))
 }
 
 /// One failure per place: the last.

@@ -1,20 +1,27 @@
-//! The file an archive arrives in. It is held by a lock for as long as a download lasts, so its length is
-//! what this process will go on from; what a killed gom left in it is used again.
+//! The beginning of an archive in a file, for the next try: what a killed gom left is used again. It is
+//! held by a lock for as long as a transfer lasts.
+//!
+//! Nobody believes what is in it: it goes through the same proof as what comes over the network.
 
 use std::fs::File;
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use crate::context::Context;
-use crate::digest::HashingWriter;
+use bytes::Bytes;
 
-/// Part of an archive, or all of it.
+use crate::context::Context;
+
+/// How much of it is read at once, in bytes.
+const PIECE: u64 = 256 << 10;
+
+/// The first bytes of an archive.
 #[derive(Debug)]
 pub(super) struct Part {
     path: PathBuf,
     file: File,
-    /// The most bytes that were ever in it: a transfer that ends before is no progress.
-    furthest: u64,
+    size: u64,
+    is_kept: bool,
 }
 
 impl Part {
@@ -33,8 +40,8 @@ impl Part {
             file.set_len(0)?;
             (own, file)
         };
-        let furthest = file.metadata()?.len();
-        Ok(Part { path, file, furthest })
+        let size = file.metadata()?.len();
+        Ok(Part { path, file, size, is_kept: true })
     }
 
     /// Where it is.
@@ -44,33 +51,44 @@ impl Part {
 
     /// How many bytes are there.
     pub(super) fn size(&self) -> u64 {
-        self.file.metadata().map_or(0, |metadata| metadata.len())
+        self.size
     }
 
     /// Forgets what is there.
-    pub(super) fn clear(&self) {
-        // What can't be cleared is hashed again before any use.
+    pub(super) fn clear(&mut self) {
+        self.size = 0;
+        // What can't be cleared is overwritten, or proven to be wrong.
         let _ = self.file.set_len(0);
     }
 
-    /// A writer that has hashed the first `from` bytes and goes on behind them, and how many there were.
-    pub(super) fn writer(&self, from: u64) -> io::Result<(HashingWriter<File>, u64)> {
-        let mut writer = HashingWriter::new(self.file.try_clone()?);
-        let have = writer.take_in(from)?;
-        Ok((writer, have))
+    /// What is there from `at` on, up to `end`: some of it. `None` where nothing is.
+    pub(super) fn read(&self, at: u64, end: Option<u64>) -> io::Result<Option<Bytes>> {
+        let end = end.unwrap_or(u64::MAX).min(self.size);
+        if at >= end {
+            return Ok(None);
+        }
+        let mut piece = vec![0; usize::try_from(PIECE.min(end - at)).unwrap_or(0)];
+        self.file.read_exact_at(&mut piece, at)?;
+        Ok(Some(piece.into()))
     }
 
-    /// Whether there are more bytes now than there ever were.
-    pub(super) fn has_grown(&mut self) -> bool {
-        let size = self.size();
-        let has_grown = size > self.furthest;
-        self.furthest = self.furthest.max(size);
-        has_grown
+    /// Adds a piece that begins at `at`, if it goes on where this ends.
+    pub(super) fn append(&mut self, at: u64, piece: &[u8]) -> io::Result<()> {
+        if self.is_kept && at == self.size {
+            self.file.write_all_at(piece, at)?;
+            self.size += piece.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Adds no more.
+    pub(super) fn stop(&mut self) {
+        self.is_kept = false;
     }
 
     /// Removes the file; it is of no more use.
     pub(super) fn remove(&self) {
-        // A file that stays costs disk space only: it is hashed again before any use.
+        // A file that stays costs disk space only: it is proven like anything else before any use.
         let _ = fs_err::remove_file(&self.path);
     }
 }
@@ -78,7 +96,7 @@ impl Part {
 impl Drop for Part {
     /// An empty part helps nobody.
     fn drop(&mut self) {
-        if self.size() == 0 {
+        if self.size == 0 {
             self.remove();
         }
     }

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{Archive, Index, SumConflict, SumOrigin, toolchain_of_file};
 use crate::context::Context;
+use crate::net::Span;
 use crate::net::race::{Address, Contender, Failure, first_answer};
 use crate::store::{receipt, replace_file};
 
@@ -122,7 +123,7 @@ fn contender(host: &str, etag: Option<&String>) -> Option<Contender> {
     Some(Contender {
         label: host.to_owned(),
         addresses: vec![Address { url, next_on_any_failure: true }],
-        from: 0,
+        span: Span::From(0),
         expected: "Go's release list",
         if_none_match: etag.cloned(),
     })

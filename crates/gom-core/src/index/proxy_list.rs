@@ -7,6 +7,7 @@ use url::Url;
 use super::Index;
 use crate::context::Context;
 use crate::digest::Sha256Digest;
+use crate::net::Span;
 use crate::net::race::{Address, Contender, first_answer};
 use crate::source::proxy_addresses;
 use crate::store::replace_file;
@@ -42,8 +43,13 @@ pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result
         return Ok(false);
     }
     let expected = "a list of versions";
-    let contender =
-        Contender { label: "proxy".to_owned(), addresses, from: 0, expected, if_none_match: None };
+    let contender = Contender {
+        label: "proxy".to_owned(),
+        addresses,
+        span: Span::From(0),
+        expected,
+        if_none_match: None,
+    };
     let text_of = |failures: Vec<crate::net::race::Failure>| {
         failures.into_iter().next().map_or_else(String::new, |failure| failure.error.to_string())
     };

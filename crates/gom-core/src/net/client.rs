@@ -41,8 +41,8 @@ pub struct Client {
 pub struct Get {
     /// What to fetch.
     pub url: Url,
-    /// Ask for the bytes from here on.
-    pub from: u64,
+    /// Which bytes of it.
+    pub span: Span,
     /// Answer 304 if the file still has this ETag.
     pub if_none_match: Option<String>,
 }
@@ -50,7 +50,39 @@ pub struct Get {
 impl Get {
     /// The whole file.
     pub fn new(url: Url) -> Get {
-        Get { url, from: 0, if_none_match: None }
+        Get { url, span: Span::From(0), if_none_match: None }
+    }
+}
+
+/// Which bytes of a file are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Those from here on; from 0, the whole file.
+    From(u64),
+    /// Those from the first to before the second.
+    Between(u64, u64),
+    /// So many at its end.
+    Last(u64),
+}
+
+impl Span {
+    /// The value of a `Range` header (RFC 9110, 14.2); `None` for the whole file.
+    fn header(self) -> Option<String> {
+        match self {
+            Span::From(0) => None,
+            Span::From(from) => Some(format!("bytes={from}-")),
+            Span::Between(from, end) => Some(format!("bytes={from}-{}", end.saturating_sub(1))),
+            Span::Last(count) => Some(format!("bytes=-{count}")),
+        }
+    }
+
+    /// The first and the end of these bytes in a file of this size; `None` where it has none of them.
+    fn within(self, size: u64) -> Option<(u64, u64)> {
+        match self {
+            Span::From(from) => (from <= size).then_some((from, size)),
+            Span::Between(from, end) => (from < size).then_some((from, end.min(size))),
+            Span::Last(count) => Some((size.saturating_sub(count), size)),
+        }
     }
 }
 
@@ -60,6 +92,8 @@ pub struct Answer {
     pub status: u16,
     /// Where in the file the body begins, in bytes.
     pub from: u64,
+    /// Where in the file the body ends, if told.
+    end: Option<u64>,
     /// Size of the whole file in bytes, if told.
     pub total: Option<u64>,
     /// The file's ETag.
@@ -74,7 +108,7 @@ pub struct Answer {
 
 enum Body {
     Http(reqwest::Response),
-    File(tokio::fs::File),
+    File(tokio::io::Take<tokio::fs::File>),
     Empty,
 }
 
@@ -130,7 +164,7 @@ impl Client {
         let response = response
             .map_err(|_| NetError::TimedOut { url: shown.clone(), seconds: HEAD_LIMIT.as_secs() })?
             .map_err(|error| NetError::Unreachable { url: shown.clone(), reason: innermost(error) })?;
-        Ok(Answer::from_http(get, response, shown, self.cancel.clone()))
+        Answer::from_http(get, response, shown, self.cancel.clone())
     }
 
     fn request(&self, get: &Get) -> Result<reqwest::RequestBuilder, NetError> {
@@ -140,8 +174,8 @@ impl Client {
         if let Some((user, password)) = login {
             request = request.basic_auth(user, Some(password));
         }
-        if get.from > 0 {
-            request = request.header(header::RANGE, format!("bytes={}-", get.from));
+        if let Some(range) = get.span.header() {
+            request = request.header(header::RANGE, range);
         }
         if let Some(etag) = &get.if_none_match {
             request = request.header(header::IF_NONE_MATCH, etag);
@@ -215,7 +249,7 @@ impl Answer {
         };
         let piece = piece
             .map_err(|_| NetError::TimedOut { url: self.url.clone(), seconds: SILENCE_LIMIT.as_secs() })??;
-        match (&piece, self.total) {
+        match (&piece, self.end) {
             (Some(piece), _) => self.received += piece.len() as u64,
             (None, Some(want)) if self.from + self.received < want => {
                 let have = self.from + self.received;
@@ -238,17 +272,44 @@ impl Answer {
         Ok(bytes.into())
     }
 
-    fn from_http(get: &Get, response: reqwest::Response, url: String, cancel: Cancel) -> Answer {
+    fn from_http(
+        get: &Get,
+        response: reqwest::Response,
+        url: String,
+        cancel: Cancel,
+    ) -> Result<Answer, NetError> {
         let text =
             |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let status = response.status().as_u16();
-        let from = if status == 206 { get.from } else { 0 };
-        let total = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+        let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+        let (from, end, total) = match (status, get.span) {
+            (206, span) => match (text(header::CONTENT_RANGE).as_deref().and_then(content_range), span) {
+                (Some((from, end, total)), _) => (from, Some(end), total),
+                // What was asked for, then.
+                (None, Span::From(from) | Span::Between(from, _)) => {
+                    (from, length.map(|length| from + length), None)
+                }
+                (None, Span::Last(_)) => {
+                    let reason = "it sent a part without saying which".to_owned();
+                    return Err(NetError::Unreachable { url, reason });
+                }
+            },
+            _ => (0, length, length),
+        };
         let is_html = text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
         let etag = text(header::ETAG);
-        let total = total.map(|length| length + from);
-        Answer { status, from, total, etag, is_html, url, received: 0, cancel, body: Body::Http(response) }
+        let body = Body::Http(response);
+        Ok(Answer { status, from, end, total, etag, is_html, url, received: 0, cancel, body })
     }
+}
+
+/// `bytes FIRST-LAST/TOTAL` as first, end and total; `*` is an unknown total (RFC 9110, 14.4).
+fn content_range(text: &str) -> Option<(u64, u64, Option<u64>)> {
+    let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last) = (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?);
+    let total = if total == "*" { None } else { Some(total.parse().ok()?) };
+    (first <= last).then_some((first, last + 1, total))
 }
 
 async fn next_piece(body: &mut Body, url: &str) -> Result<Option<Bytes>, NetError> {
@@ -272,32 +333,33 @@ async fn open_file(get: &Get, cancel: Cancel) -> Result<Answer, NetError> {
     let url = get.url.to_string();
     let bad = |reason: &str| NetError::BadUrl { url: url.clone(), reason: reason.to_owned() };
     let path: PathBuf = get.url.to_file_path().map_err(|()| bad("a file URL needs an absolute path"))?;
-    let answer = |status, from, total, body| Answer {
-        status,
-        from,
-        total,
+    let missing = |cancel| Answer {
+        status: 404,
+        from: 0,
+        end: None,
+        total: None,
         etag: None,
         is_html: false,
         url: url.clone(),
         received: 0,
         cancel,
-        body,
+        body: Body::Empty,
     };
     let mut file = match tokio::fs::File::open(&path).await {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok(answer(404, 0, None, Body::Empty));
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(missing(cancel)),
         Err(error) => return Err(file_error(&url, error)),
     };
     let metadata = file.metadata().await.map_err(|error| file_error(&url, error))?;
     if !metadata.is_file() {
-        return Ok(answer(404, 0, None, Body::Empty));
+        return Ok(missing(cancel));
     }
-    let from = if get.from <= metadata.len() { get.from } else { 0 };
+    let size = metadata.len();
+    let (from, end) = get.span.within(size).unwrap_or((0, size));
     file.seek(io::SeekFrom::Start(from)).await.map_err(|error| file_error(&url, error))?;
-    let status = if from > 0 { 206 } else { 200 };
-    Ok(answer(status, from, Some(metadata.len()), Body::File(file)))
+    let status = if (from, end) == (0, size) { 200 } else { 206 };
+    let body = Body::File(file.take(end - from));
+    Ok(Answer { status, from, end: Some(end), total: Some(size), body, ..missing(cancel) })
 }
 
 fn file_error(url: &str, error: io::Error) -> NetError {

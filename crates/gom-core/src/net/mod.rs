@@ -8,7 +8,7 @@ pub mod netrc;
 pub mod race;
 pub mod tls;
 
-pub use client::{Answer, Client, Get};
+pub use client::{Answer, Client, Get, Span};
 pub use error::NetError;
 
 use url::Url;

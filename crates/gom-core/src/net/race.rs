@@ -9,7 +9,7 @@ use futures_util::stream::FuturesUnordered;
 use url::Url;
 
 use super::client::HEAD_LIMIT;
-use super::{Answer, Client, Get, NetError};
+use super::{Answer, Client, Get, NetError, Span};
 
 /// How long a place has the field for itself.
 const HEAD_START: Duration = Duration::from_millis(300);
@@ -21,8 +21,8 @@ pub struct Contender {
     pub label: String,
     /// Its addresses, never empty.
     pub addresses: Vec<Address>,
-    /// Ask for the bytes from here on.
-    pub from: u64,
+    /// Which bytes of it.
+    pub span: Span,
     /// What a good answer is, for the message about a web page: "an archive".
     pub expected: &'static str,
     /// Accept 304 for this ETag.
@@ -130,8 +130,8 @@ async fn ask(client: &Client, contender: &Contender) -> Result<Answer, NetError>
 }
 
 async fn ask_address(client: &Client, contender: &Contender, url: &Url) -> Result<Answer, NetError> {
-    let (from, if_none_match) = (contender.from, contender.if_none_match.clone());
-    let answer = client.get(&Get { url: url.clone(), from, if_none_match }).await?;
+    let (span, if_none_match) = (contender.span, contender.if_none_match.clone());
+    let answer = client.get(&Get { url: url.clone(), span, if_none_match }).await?;
     if answer.status == 304 && contender.if_none_match.is_some() {
         return Ok(answer);
     }

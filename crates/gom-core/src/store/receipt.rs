@@ -1,6 +1,9 @@
-//! Receipts: for each installed toolchain, where it came from and what proved it, in one JSON file. It
-//! is written before the tree is published, so a receipt without a tree means nothing and a tree
-//! without a receipt is unproven. Fields are only ever added.
+//! Receipts: for each installed toolchain, where it came from and what proved it, in one JSON file, and
+//! beside it the list of its files. Both are written before the tree is published, so a receipt without
+//! a tree means nothing and a tree without a receipt is unproven. Fields are only ever added.
+//!
+//! A receipt is a note of gom's own, and who can write to the store can forge it: what it says about the
+//! checksum database is checked again with the database's key wherever it matters ([`crate::verify`]).
 
 use std::io;
 use std::time::SystemTime;
@@ -10,13 +13,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError, replace_file};
 use crate::digest::Sha256Digest;
+use crate::index::SumOrigin;
 use crate::proof::Proof;
+use crate::tree::Manifest;
 
 /// The number of this form of receipt.
 pub const SCHEMA: u32 = 1;
 
 /// What gom wrote down when it installed a toolchain.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -34,10 +39,13 @@ pub struct Receipt {
     pub tree: Tree,
     /// What proved it.
     pub proof: Proof,
+    /// What was unusual about it, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Where an archive came from.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// What the place is called: `go.dev`, `golang.google.cn`, `mirror`, `proxy`.
     pub place: String,
@@ -46,21 +54,52 @@ pub struct Source {
 }
 
 /// An archive as it arrived.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Archive {
-    /// Its size in bytes.
+    /// How many bytes of it were fetched.
     pub size: u64,
-    /// Its sum.
+    /// Its sum; `None` where only parts of it were fetched.
+    pub sha256: Option<Sha256Digest>,
+    /// The sum published for it, if there is one.
+    #[serde(default)]
+    pub published: Option<Published>,
+    /// Who signed it, where a key file is configured and the place has the signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
+}
+
+/// A published sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// The sum.
     pub sha256: Sha256Digest,
+    /// Who published it.
+    pub by: SumOrigin,
 }
 
 /// A tree as it was unpacked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tree {
     /// Its hash as Go's checksum database records it.
     pub h1: String,
     /// The number of files that the hash covers.
     pub files: usize,
+    /// The sum of its `go.env`, the one file that people edit.
+    #[serde(default)]
+    pub go_env: Option<Sha256Digest>,
+}
+
+/// What there is of a toolchain's receipt. What it says is not proven by being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// A receipt of this toolchain.
+    Receipt(Box<Receipt>),
+    /// A receipt, but of the toolchain of this name.
+    OfAnother(String),
+    /// A file that can't be read, or is no receipt; and why.
+    Unreadable(String),
+    /// No file.
+    Nothing,
 }
 
 /// Now, in the form of [`Receipt::installed_at`].
@@ -69,25 +108,59 @@ pub fn now() -> String {
 }
 
 impl Store {
-    /// Writes a receipt; the tree is published after it.
-    pub fn write_receipt(&self, id: &ToolchainId, receipt: &Receipt) -> Result<(), StoreError> {
+    /// Writes a receipt and the list of files; the tree is published after them.
+    pub fn write_receipt(
+        &self,
+        id: &ToolchainId,
+        receipt: &Receipt,
+        files: &Manifest,
+    ) -> Result<(), StoreError> {
+        self.write_manifest(id, files)?;
         let mut text = serde_json::to_string_pretty(receipt).map_err(io::Error::from)?;
         text.push('\n');
         Ok(replace_file(&self.layout().receipt(id), text.as_bytes())?)
     }
 
-    /// The receipt of a toolchain. `None` where there is none that gom can read: such a tree is unproven.
-    pub fn read_receipt(&self, id: &ToolchainId) -> Option<Receipt> {
-        let text = fs_err::read_to_string(self.layout().receipt(id)).ok()?;
-        let receipt: Receipt = serde_json::from_str(&text).ok()?;
-        (receipt.toolchain == id.to_string()).then_some(receipt)
+    /// Writes the list of a toolchain's files alone.
+    pub fn write_manifest(&self, id: &ToolchainId, files: &Manifest) -> Result<(), StoreError> {
+        Ok(replace_file(&self.layout().manifest(id), &files.to_gzip()?)?)
     }
 
-    /// Removes a receipt if there is one.
-    pub fn remove_receipt(&self, id: &ToolchainId) -> Result<(), StoreError> {
-        match fs_err::remove_file(self.layout().receipt(id)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
+    /// What there is of a toolchain's receipt.
+    pub fn kept_receipt(&self, id: &ToolchainId) -> Kept {
+        let text = match fs_err::read(self.layout().receipt(id)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Kept::Nothing,
+            Err(error) => return Kept::Unreadable(error.to_string()),
+        };
+        match serde_json::from_slice::<Receipt>(&text) {
+            Ok(receipt) if receipt.toolchain == id.to_string() => Kept::Receipt(Box::new(receipt)),
+            Ok(receipt) => Kept::OfAnother(receipt.toolchain),
+            Err(error) => Kept::Unreadable(error.to_string()),
         }
+    }
+
+    /// The receipt of a toolchain. `None` where there is none that gom can read: such a tree is unproven.
+    pub fn read_receipt(&self, id: &ToolchainId) -> Option<Receipt> {
+        match self.kept_receipt(id) {
+            Kept::Receipt(receipt) => Some(*receipt),
+            Kept::OfAnother(_) | Kept::Unreadable(_) | Kept::Nothing => None,
+        }
+    }
+
+    /// The list of a toolchain's files as it was installed. `None` where there is none that gom can read.
+    pub fn read_manifest(&self, id: &ToolchainId) -> Option<Manifest> {
+        Manifest::from_gzip(&fs_err::read(self.layout().manifest(id)).ok()?).ok()
+    }
+
+    /// Removes a receipt and its list if there are any.
+    pub fn remove_receipt(&self, id: &ToolchainId) -> Result<(), StoreError> {
+        for file in [self.layout().receipt(id), self.layout().manifest(id)] {
+            match fs_err::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }

@@ -32,6 +32,11 @@ impl Staging {
         self.folder.path().join("tree")
     }
 
+    /// Where an archive lies that can't be unpacked while it arrives.
+    pub fn archive(&self) -> PathBuf {
+        self.folder.path().join("archive")
+    }
+
     fn old(&self) -> PathBuf {
         self.folder.path().join("old")
     }

@@ -176,6 +176,12 @@ pub enum LogError {
 }
 
 impl LogError {
+    /// Whether the log did not give what was asked for, so that nothing is known. Whoever stands between could
+    /// cause the same by dropping packets.
+    pub fn is_no_answer(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::NotFound { .. } | Self::TileMissing { .. })
+    }
+
     /// Whether something was shown to be wrong, as opposed to merely out of reach: what was served or kept is
     /// forged, damaged or about something else. Asking another way must not paper over it.
     pub fn is_integrity(&self) -> bool {

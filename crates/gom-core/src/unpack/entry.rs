@@ -8,6 +8,9 @@ use super::UnpackError;
 /// More than any Go tree has (1.26 has 11,518 files), far less than a bomb.
 const MAX_ENTRIES: usize = 200_000;
 
+/// The longest name, in bytes. Go's longest has 108.
+pub(super) const MAX_NAME: usize = 1024;
+
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -81,7 +84,7 @@ fn problem(name: &str) -> Option<&'static str> {
     if name.starts_with('/') {
         return Some("its name is absolute");
     }
-    if name.len() > 1024 {
+    if name.len() > MAX_NAME {
         return Some("its name is too long");
     }
     name.split('/').find_map(element_problem)

@@ -1,29 +1,38 @@
 //! Unpacks an archive into a staging folder and hashes every file on the way. It writes regular files
 //! and folders only, under names it has checked, with modes of its own choosing; it executes nothing.
-//! What it returns is the tree's `h1`, for [`crate::proof`] to judge: nothing here trusts the archive.
+//! What it returns is the list of files with their sums, for [`crate::proof`] to judge: nothing here trusts
+//! the archive.
 
 mod entry;
-mod h1;
+mod stream;
 mod tar_gz;
 mod tree;
+mod window;
 mod zips;
 
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use gom_select::toolchain::ToolchainId;
+use tokio::task::spawn_blocking;
 
 use crate::cancel::{Cancel, Cancelled};
+use crate::digest::Sha256Digest;
 use crate::source::Format;
+use crate::tree::FileSum;
 
-/// A tree in staging.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unpacked {
-    /// Its hash by the rule of Go's checksum database.
-    pub h1: String,
-    /// How many files that hash covers.
-    pub files: usize,
-}
+use tree::Tree;
+use zips::Kind;
+
+pub(crate) use stream::Feed;
+pub(crate) use window::Tail;
+pub(crate) use zips::{Cutter, Plan};
+
+/// Threads that write one tree at once. More gain nothing: the file system's metadata is the limit.
+const MAX_WRITERS: usize = 4;
 
 /// Why an archive was refused or could not be unpacked. Nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -66,32 +75,118 @@ pub enum UnpackError {
         /// Why.
         error: io::Error,
     },
+    /// A thread panicked.
+    #[error("gom has a fault: {reason}")]
+    Panicked {
+        /// What is known of it.
+        reason: String,
+    },
     /// The user cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
 
-/// Unpacks `archive` into the new folder `into`. Blocks; several threads may work.
-pub fn unpack(
+/// What came out of an archive.
+#[derive(Debug)]
+pub(crate) struct Unpacked {
+    /// The files of the tree.
+    pub(crate) files: Vec<FileSum>,
+    /// The archive's sum, where it was taken.
+    pub(crate) sha256: Option<Sha256Digest>,
+}
+
+/// What unpacks beside the network: to be awaited to its end, also after a failure, since until then it
+/// writes to the tree.
+pub(crate) type Unpacking = BoxFuture<'static, Result<Unpacked, UnpackError>>;
+
+/// Begins to unpack a `.tar.gz` into the new folder `into`; its bytes are put into the feed.
+pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), UnpackError> {
+    let (tree, cancel) = (Tree::create(into)?, cancel.clone());
+    let (feed, incoming) = stream::incoming();
+    let (inflater, inflated) = stream::ring();
+    let inflating = spawn_blocking(move || inflater.run(incoming));
+    let writing = spawn_blocking(move || tar_gz::unpack(inflated, tree, &cancel));
+    let unpacking = async move {
+        let files = joined(writing.await)?;
+        let sha256 = joined(inflating.await);
+        Ok(Unpacked { files: files?, sha256: Some(sha256?) })
+    };
+    Ok((feed, unpacking.boxed()))
+}
+
+/// Reads the directory of a zip, checks all it names, and makes the folders below the new folder `into`.
+pub(crate) fn zip_plan(
+    directory: impl Read + Seek,
+    format: Format,
+    id: &ToolchainId,
+    into: &Path,
+) -> Result<Plan, UnpackError> {
+    zips::plan(directory, &zip_kind(format, id), into)
+}
+
+/// Begins to write the files of a zip; its bytes are put into the cutter.
+pub(crate) fn zip(mut plan: Plan, cancel: &Cancel) -> (Cutter, Unpacking) {
+    let (cutter, jobs) = Cutter::new(plan.take_files());
+    let shared = Arc::new((Mutex::new(jobs), plan.tree, cancel.clone()));
+    let writing: Vec<_> = (0..writers())
+        .map(|_| {
+            let shared = Arc::clone(&shared);
+            spawn_blocking(move || {
+                let (jobs, tree, cancel) = &*shared;
+                zips::write(jobs, tree, cancel)
+            })
+        })
+        .collect();
+    let unpacking = async move {
+        let (mut files, mut failure) = (Vec::new(), None);
+        for writer in writing {
+            match joined(writer.await) {
+                Ok(Ok(written)) => files.extend(written),
+                Ok(Err(error)) | Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(Unpacked { files, sha256: None }),
+        }
+    };
+    (cutter, unpacking.boxed())
+}
+
+/// Unpacks a zip that lies in a file into the new folder `into`.
+pub(crate) fn zip_file(
     archive: &Path,
     format: Format,
     id: &ToolchainId,
     into: &Path,
     cancel: &Cancel,
-) -> Result<Unpacked, UnpackError> {
-    let tree = tree::Tree::create(into)?;
-    let files = match format {
-        Format::TarGz => tar_gz::unpack(archive, tree, cancel)?,
-        Format::Zip => zips::unpack(archive, &zips::Kind::Flat, tree, cancel)?,
-        Format::ModuleZip => zips::unpack(archive, &zips::Kind::Module(id.module_prefix()), tree, cancel)?,
-    };
-    check_version(into, id)?;
-    let covered = h1::covered(files);
-    Ok(Unpacked { h1: h1::hash(&id.module_prefix(), &covered), files: covered.len() })
+) -> Unpacking {
+    let (archive, into, kind) = (archive.to_path_buf(), into.to_path_buf(), zip_kind(format, id));
+    let cancel = cancel.clone();
+    let writing = spawn_blocking(move || zips::write_file(&archive, &kind, &into, writers(), &cancel));
+    async move { Ok(Unpacked { files: joined(writing.await)??, sha256: None }) }.boxed()
+}
+
+fn zip_kind(format: Format, id: &ToolchainId) -> Kind {
+    match format {
+        Format::ModuleZip => Kind::Module(id.module_prefix()),
+        Format::Zip | Format::TarGz => Kind::Flat,
+    }
+}
+
+/// How many threads write: as many as there are cores, up to where the file system's metadata is the limit
+/// (docs/performance.md).
+fn writers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WRITERS)
+}
+
+/// A thread that panicked is a fault of gom's own.
+fn joined<T>(joined: Result<T, tokio::task::JoinError>) -> Result<T, UnpackError> {
+    joined.map_err(|error| UnpackError::Panicked { reason: error.to_string() })
 }
 
 /// The first line of VERSION is the toolchain's own name, in every release.
-fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackError> {
+pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackError> {
     let wanted = id.version.toolchain_name();
     let text = fs_err::read_to_string(tree.join("VERSION")).unwrap_or_default();
     let found = text.lines().next().unwrap_or_default().trim();

@@ -1,33 +1,41 @@
 //! go.dev's `.tar.gz`: entries below `go/`, in one stream. Long names by GNU entries or PAX headers are
-//! resolved first and then checked like any other.
+//! resolved here, within limits, and then checked like any other; a header that would change what an
+//! entry is or how long it is, is refused.
 
-use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::io::{self, Read};
 
-use flate2::read::GzDecoder;
-use tar::{Archive, Entry, EntryType};
+use tar::{Archive, Entry, EntryType, PaxExtensions};
 
-use super::entry::{Kind, Names, checked, refused};
-use super::h1::FileSum;
+use super::entry::{Kind, MAX_NAME, Names, checked, refused};
 use super::tree::Tree;
 use super::{Cancel, UnpackError};
+use crate::tree::FileSum;
 
 /// Go 1.19 is the largest with 444 MB in its module and some 30 MB besides.
 const MAX_BYTES: u64 = 1 << 30;
 
+/// More than the header that describes one entry takes, in bytes.
+const MAX_HEADER: u64 = 64 << 10;
+
+/// More than the zeros that fill up the last record, in bytes.
+const MAX_PADDING: usize = 1 << 20;
+
 /// The tree lies in this folder of the archive.
 const ROOT: &[u8] = b"go/";
 
-/// Unpacks, and returns every file with its sum.
-pub(super) fn unpack(archive: &Path, mut tree: Tree, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
-    let file = fs_err::File::open(archive).map_err(|error| damaged(&error))?;
-    let mut archive = Archive::new(GzDecoder::new(BufReader::with_capacity(256 << 10, file)));
+/// Unpacks a tar stream, and returns every file with its sum.
+pub(super) fn unpack(tar: impl Read, mut tree: Tree, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
+    let mut archive = Archive::new(tar);
     let (mut names, mut files, mut total) = (Names::default(), Vec::new(), 0);
     let mut buffer = vec![0; 128 << 10];
-    for entry in archive.entries().map_err(|error| damaged(&error))? {
+    let mut long_name = None;
+    for entry in archive.entries().map_err(|error| damaged(&error))?.raw(true) {
         cancel.check()?;
         let mut entry = entry.map_err(|error| damaged(&error))?;
-        let raw = entry.path_bytes().into_owned();
+        if is_about_the_next(&mut entry, &mut long_name)? {
+            continue;
+        }
+        let raw = long_name.take().unwrap_or_else(|| entry.path_bytes().into_owned());
         let Some((name, kind)) = name_and_kind(&entry, &raw)? else { continue };
         names.add(&name, kind)?;
         if kind == Kind::Folder {
@@ -35,16 +43,72 @@ pub(super) fn unpack(archive: &Path, mut tree: Tree, cancel: &Cancel) -> Result<
             continue;
         }
         let size = entry.size();
-        total += size;
+        total = u64::saturating_add(total, size);
         if total > MAX_BYTES {
             return Err(UnpackError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
         }
         tree.folders_of(&name)?;
-        let sum = tree.file(&name, &mut entry, size, cancel, &mut buffer)?;
-        files.push((name, sum));
+        let sha256 = tree.file(&name, &mut entry, size, cancel, &mut buffer)?;
+        files.push(FileSum { name, sha256 });
+    }
+    if long_name.is_some() {
+        return Err(UnpackError::Damaged { reason: "it ends behind a long name".to_owned() });
     }
     read_to_the_end(archive, &mut buffer)?;
     Ok(files)
+}
+
+/// Whether the entry is a header that describes the next one. Only a name may come from it: a size, a
+/// type or a link there would mean something else to another reader of the same archive.
+fn is_about_the_next<R: Read>(
+    entry: &mut Entry<'_, R>,
+    long_name: &mut Option<Vec<u8>>,
+) -> Result<bool, UnpackError> {
+    let kind = entry.header().entry_type();
+    if !matches!(kind, EntryType::GNULongName | EntryType::XHeader | EntryType::XGlobalHeader) {
+        return Ok(false);
+    }
+    let raw = entry.path_bytes().into_owned();
+    if entry.size() > MAX_HEADER {
+        return Err(refused(&raw, "its header is too long"));
+    }
+    let mut content = Vec::new();
+    entry.read_to_end(&mut content).map_err(|error| damaged(&error))?;
+    let found = match kind {
+        EntryType::GNULongName => {
+            let end = content.iter().position(|byte| *byte == 0).unwrap_or(content.len());
+            content.truncate(end);
+            Some(content)
+        }
+        EntryType::XHeader => pax_name(&content, &raw)?,
+        _ => pax_name(&content, &raw)?.map_or(Ok(None), |_| Err(refused(&raw, "it names every entry")))?,
+    };
+    if let Some(name) = found {
+        if long_name.is_some() {
+            return Err(refused(&raw, "it names the next entry a second time"));
+        }
+        if name.len() > MAX_NAME {
+            return Err(refused(&name, "its name is too long"));
+        }
+        *long_name = Some(name);
+    }
+    Ok(true)
+}
+
+/// The name in a PAX header. Times, owners and comments do not matter here.
+fn pax_name(content: &[u8], raw: &[u8]) -> Result<Option<Vec<u8>>, UnpackError> {
+    let mut name = None;
+    for record in PaxExtensions::new(content) {
+        let record = record.map_err(|error| damaged(&error))?;
+        let key = record.key_bytes();
+        match key {
+            b"path" if name.is_none() => name = Some(record.value_bytes().to_vec()),
+            b"mtime" | b"atime" | b"ctime" | b"uid" | b"gid" | b"uname" | b"gname" | b"comment" => {}
+            _ if key.starts_with(b"LIBARCHIVE.") || key.starts_with(b"SCHILY.") => {}
+            _ => return Err(refused(raw, "a PAX header changes more than its name")),
+        }
+    }
+    Ok(name)
 }
 
 /// The entry's place in the tree; `None` for the root itself.
@@ -52,7 +116,9 @@ fn name_and_kind<R: Read>(entry: &Entry<'_, R>, raw: &[u8]) -> Result<Option<(St
     let kind = match entry.header().entry_type() {
         EntryType::Regular => Kind::File,
         EntryType::Directory => Kind::Folder,
-        EntryType::Symlink | EntryType::Link => return Err(refused(raw, "it is a link")),
+        EntryType::Symlink | EntryType::Link | EntryType::GNULongLink => {
+            return Err(refused(raw, "it is a link"));
+        }
         EntryType::Char | EntryType::Block | EntryType::Fifo => return Err(refused(raw, "it is a device")),
         _ => return Err(refused(raw, "it is neither a file nor a folder")),
     };
@@ -69,18 +135,19 @@ fn name_and_kind<R: Read>(entry: &Entry<'_, R>, raw: &[u8]) -> Result<Option<(St
     Ok(Some((name.to_owned(), kind)))
 }
 
-/// The gzip trailer comes last: only now is the stream known to be whole.
+/// Behind the last entry come zeros only, and the end of the gzip stream says that it is whole.
 fn read_to_the_end<R: Read>(archive: Archive<R>, buffer: &mut [u8]) -> Result<(), UnpackError> {
-    let mut rest = archive.into_inner();
-    let mut left = MAX_BYTES;
+    let (mut rest, mut padding) = (archive.into_inner(), 0);
     loop {
         let count = rest.read(buffer).map_err(|error| damaged(&error))?;
         if count == 0 {
             return Ok(());
         }
-        left = left.saturating_sub(count as u64);
-        if left == 0 {
-            return Err(UnpackError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
+        padding += count;
+        if padding > MAX_PADDING || buffer[..count].iter().any(|byte| *byte != 0) {
+            return Err(UnpackError::Damaged {
+                reason: "something follows behind its last entry".to_owned(),
+            });
         }
     }
 }

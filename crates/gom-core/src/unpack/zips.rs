@@ -1,26 +1,32 @@
 //! Zip files: the module zip of a module proxy, whose names begin with the module's own name and whose
 //! `_go.mod` files are a release's `go.mod`, and go.dev's zip for Windows, whose names begin with `go/`.
 //!
-//! All names are checked before the first file is written. Entries are independent, so several threads
-//! inflate, hash and write them.
+//! The directory at the end comes first: all names are checked before the first file is written. The
+//! entries are independent, so several threads inflate, hash and write them while others still arrive.
 
-use std::io::BufReader;
+use std::io::{BufReader, Read, Seek};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
+use bytes::Bytes;
+use tokio::sync::mpsc;
 use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
 use super::entry::{Kind as EntryKind, Names, checked, refused};
-use super::h1::{FileSum, LEFT_OUT};
 use super::tree::Tree;
+use super::window::Window;
 use super::{Cancel, UnpackError};
+use crate::tree::{FileSum, is_covered};
 
 /// The go command's own limit for a module (x/mod/zip, `MaxZipFile`).
 const MAX_BYTES: u64 = 500 << 20;
 
-/// Threads that write at once. More than four gain nothing: the file system's metadata is the limit.
-const MAX_WRITERS: usize = 4;
+/// An entry with more compressed bytes than this is handed on while it arrives.
+const WHOLE: u64 = 256 << 10;
+
+/// Entries that wait for a thread: at most 8 MB.
+const WAITING: usize = 32;
 
 /// Which zip it is.
 pub(super) enum Kind {
@@ -30,67 +36,61 @@ pub(super) enum Kind {
     Module(String),
 }
 
-/// A file to write.
-struct Job {
-    name: String,
-    entry: ZipFileEntry<'static>,
+/// What a zip holds: the files to write, by their place in the zip.
+pub(crate) struct Plan {
+    pub(super) tree: Tree,
+    files: Vec<Planned>,
 }
 
-/// Unpacks, and returns every file with its sum.
-pub(super) fn unpack(
-    archive: &Path,
-    kind: &Kind,
-    mut tree: Tree,
-    cancel: &Cancel,
-) -> Result<Vec<FileSum>, UnpackError> {
-    let jobs = Mutex::new(plan(archive, kind, &mut tree)?.into_iter());
-    let files = Mutex::new(Vec::new());
-    let failure = Mutex::new(None);
-    let writers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WRITERS);
-    std::thread::scope(|scope| {
-        for _ in 0..writers {
-            scope.spawn(|| match write_jobs(archive, &jobs, &tree, cancel) {
-                Ok(sums) => lock(&files).extend(sums),
-                Err(error) => {
-                    // Nothing is left for the others to do.
-                    lock(&jobs).by_ref().for_each(drop);
-                    lock(&failure).get_or_insert(error);
-                }
-            });
-        }
-    });
-    match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some(error) => Err(error),
-        None => Ok(files.into_inner().unwrap_or_else(PoisonError::into_inner)),
+/// A file of a zip.
+pub(crate) struct Planned {
+    /// Its name in the tree.
+    pub(crate) name: String,
+    entry: ZipFileEntry<'static>,
+    /// Where its bytes end at the latest: the next entry, or the directory.
+    end: u64,
+}
+
+impl Planned {
+    /// Where its header begins.
+    pub(crate) fn start(&self) -> u64 {
+        self.entry.header_start()
     }
 }
 
-/// A writer that panicked leaves nothing half-changed behind these locks.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Checks every entry and makes the folders. Nothing but empty folders is written here.
-fn plan(archive: &Path, kind: &Kind, tree: &mut Tree) -> Result<Vec<Job>, UnpackError> {
-    let mut zip = ZipIterable::try_new(open(archive)?, Config::default()).map_err(|error| damaged(&error))?;
-    let (mut names, mut jobs, mut total) = (Names::default(), Vec::new(), 0_u64);
+/// Checks every entry of a directory, then makes the folders. Of an archive with anything wrong, nothing is
+/// written.
+pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Plan, UnpackError> {
+    let mut zip = ZipIterable::try_new(zip, Config::default()).map_err(|error| damaged(&error))?;
+    let (mut names, mut folders, mut files) = (Names::default(), Vec::new(), Vec::new());
+    let mut total = 0_u64;
     for entry in zip.files().map_err(|error| damaged(&error))? {
         let entry = entry.map_err(|error| damaged(&error))?;
         let raw = entry.name_raw().to_vec();
         let Some((name, entry_kind)) = name_and_kind(&entry, &raw, kind)? else { continue };
         names.add(&name, entry_kind)?;
         if entry_kind == EntryKind::Folder {
-            tree.folder(&name)?;
+            folders.push(name);
             continue;
         }
         total = total.saturating_add(entry.size());
         if total > MAX_BYTES {
             return Err(UnpackError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
         }
-        tree.folders_of(&name)?;
-        jobs.push(Job { name, entry });
+        let end = entry.central_header_start();
+        files.push(Planned { name, entry, end });
     }
-    Ok(jobs)
+    files.sort_by_key(Planned::start);
+    for index in 1..files.len() {
+        files[index - 1].end = files[index].start();
+    }
+    if files.iter().any(|file| file.start() >= file.end) {
+        return Err(UnpackError::Damaged { reason: "two entries lie at the same place".to_owned() });
+    }
+    let mut tree = Tree::create(into)?;
+    folders.iter().try_for_each(|folder| tree.folder(folder))?;
+    files.iter().try_for_each(|file| tree.folders_of(&file.name))?;
+    Ok(Plan { tree, files })
 }
 
 /// The entry's place in the tree; `None` for the root itself.
@@ -119,7 +119,7 @@ fn name_and_kind(
     };
     let (folder, base) =
         name.rsplit_once('/').map_or(("", name), |(_, base)| (&name[..name.len() - base.len()], base));
-    if matches!(kind, Kind::Module(_)) && LEFT_OUT.iter().any(|folder| name.starts_with(folder)) {
+    if matches!(kind, Kind::Module(_)) && !is_covered(name) {
         // The hash does not cover it, so nothing would prove it.
         return Err(refused(raw, "the module has no such folder"));
     }
@@ -131,35 +131,183 @@ fn name_and_kind(
     }
 }
 
-/// Writes one file after the other, as long as there are any.
-fn write_jobs(
-    archive: &Path,
-    jobs: &Mutex<std::vec::IntoIter<Job>>,
+impl Plan {
+    /// Takes the files out, by their place in the zip.
+    pub(crate) fn take_files(&mut self) -> Vec<Planned> {
+        std::mem::take(&mut self.files)
+    }
+}
+
+/// An entry with its bytes.
+pub(super) struct Job {
+    planned: Planned,
+    window: Window,
+}
+
+/// Cuts a zip's bytes, as they come, into its entries.
+pub(crate) struct Cutter {
+    files: std::iter::Peekable<std::vec::IntoIter<Planned>>,
+    jobs: mpsc::Sender<Job>,
+    /// The bytes of the entry at hand that is handed on whole.
+    gathered: Vec<Bytes>,
+    gathered_bytes: u64,
+    /// Where the bytes of the entry at hand go that is handed on while it arrives.
+    open: Option<(mpsc::Sender<Bytes>, u64)>,
+    at: u64,
+}
+
+/// The threads stopped: one of them says why.
+pub(crate) struct Stopped;
+
+impl Cutter {
+    /// For these files, in their order; the other end is for [`write`].
+    pub(super) fn new(files: Vec<Planned>) -> (Cutter, mpsc::Receiver<Job>) {
+        let (jobs, receiver) = mpsc::channel(WAITING);
+        let files = files.into_iter().peekable();
+        (Cutter { files, jobs, gathered: Vec::new(), gathered_bytes: 0, open: None, at: 0 }, receiver)
+    }
+
+    /// Whether the threads that write are behind.
+    pub(crate) fn is_full(&self) -> bool {
+        self.jobs.capacity() == 0
+    }
+
+    /// Takes in the bytes that begin at `from`. Ranges come in order and may leave out what is not wanted.
+    pub(crate) async fn feed(&mut self, from: u64, mut piece: Bytes) -> Result<(), Stopped> {
+        self.at = from;
+        while !piece.is_empty() {
+            if let Some((sender, end)) = &self.open {
+                let take = usize::try_from(end - self.at).unwrap_or(usize::MAX).min(piece.len());
+                // A thread that has what it needs of an entry takes no more, and the rest is of no use.
+                let _ = sender.send(piece.split_to(take)).await;
+                self.at += take as u64;
+                if self.at == *end {
+                    self.open = None;
+                }
+                continue;
+            }
+            let Some(next) = self.files.peek() else { return Ok(()) };
+            let (start, end) = (next.start(), next.end);
+            if self.at < start {
+                let skip = usize::try_from(start - self.at).unwrap_or(usize::MAX).min(piece.len());
+                piece = piece.split_off(skip);
+                self.at += skip as u64;
+                continue;
+            }
+            if end - start > WHOLE {
+                self.begin_open(start, end).await?;
+                continue;
+            }
+            let have = start + self.gathered_bytes;
+            let take = usize::try_from(end - have).unwrap_or(usize::MAX).min(piece.len());
+            self.gathered.push(piece.split_to(take));
+            self.gathered_bytes += take as u64;
+            self.at += take as u64;
+            if self.at == end {
+                self.hand_on(start).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn begin_open(&mut self, start: u64, end: u64) -> Result<(), Stopped> {
+        let (sender, receiver) = mpsc::channel(super::stream::PIECES);
+        self.open = Some((sender, end));
+        self.send(Window::arriving(start, receiver)).await
+    }
+
+    async fn hand_on(&mut self, start: u64) -> Result<(), Stopped> {
+        self.gathered_bytes = 0;
+        let pieces = std::mem::take(&mut self.gathered);
+        self.send(Window::whole(start, pieces)).await
+    }
+
+    async fn send(&mut self, window: Window) -> Result<(), Stopped> {
+        let Some(planned) = self.files.next() else { return Ok(()) };
+        self.jobs.send(Job { planned, window }).await.map_err(|_| Stopped)
+    }
+}
+
+/// Writes entry after entry, as long as any come. Several threads share `jobs`.
+pub(super) fn write(
+    jobs: &Mutex<mpsc::Receiver<Job>>,
     tree: &Tree,
     cancel: &Cancel,
 ) -> Result<Vec<FileSum>, UnpackError> {
-    let mut reader = open(archive)?;
     let mut buffer = vec![0; 128 << 10];
     let mut files = Vec::new();
     loop {
-        // A statement of its own, so that the queue is not locked while we write.
-        let job = lock(jobs).next();
-        let Some(Job { name, entry }) = job else { return Ok(files) };
-        let size = entry.size();
-        let content = entry.with_reader(&mut reader, ZipReadOptions::new());
-        let mut content = content.map_err(|error| damaged(&error))?;
-        let sum = tree.file(&name, &mut content, size, cancel, &mut buffer)?;
-        drop(content);
-        files.push((name, sum));
+        // A statement of its own, so that the queue is not locked while we write. A thread that panicked
+        // leaves nothing half-changed behind the lock.
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+        let Some(Job { planned, mut window }) = job else { return Ok(files) };
+        match write_one(planned, &mut window, tree, cancel, &mut buffer) {
+            Ok(file) => files.push(file),
+            Err(error) => {
+                // Nothing is left for the others to do.
+                jobs.lock().unwrap_or_else(PoisonError::into_inner).close();
+                return Err(error);
+            }
+        }
     }
+}
+
+/// Writes one entry out of a reader that has its bytes at their place in the zip.
+pub(super) fn write_one(
+    planned: Planned,
+    zip: &mut (impl Read + Seek),
+    tree: &Tree,
+    cancel: &Cancel,
+    buffer: &mut [u8],
+) -> Result<FileSum, UnpackError> {
+    let Planned { name, entry, .. } = planned;
+    let size = entry.size();
+    let mut content = entry.with_reader(zip, ZipReadOptions::new()).map_err(|error| damaged(&error))?;
+    let sha256 = tree.file(&name, &mut content, size, cancel, buffer)?;
+    Ok(FileSum { name, sha256 })
+}
+
+fn damaged(error: &zip::result::ZipError) -> UnpackError {
+    UnpackError::Damaged { reason: error.to_string() }
+}
+
+/// Writes a whole zip that lies in a file.
+pub(super) fn write_file(
+    archive: &Path,
+    kind: &Kind,
+    into: &Path,
+    threads: usize,
+    cancel: &Cancel,
+) -> Result<Vec<FileSum>, UnpackError> {
+    let Plan { tree, files } = plan(open(archive)?, kind, into)?;
+    let files = Mutex::new(files.into_iter());
+    let write_some = || {
+        let (mut zip, mut buffer, mut written) = (open(archive)?, vec![0; 128 << 10], Vec::new());
+        loop {
+            let next = files.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(planned) = next else { return Ok(written) };
+            match write_one(planned, &mut zip, &tree, cancel, &mut buffer) {
+                Ok(file) => written.push(file),
+                Err(error) => {
+                    // Nothing is left for the others to do.
+                    files.lock().unwrap_or_else(PoisonError::into_inner).by_ref().for_each(drop);
+                    return Err(error);
+                }
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..threads).map(|_| scope.spawn(write_some)).collect();
+        let mut all = Vec::new();
+        for writer in writers {
+            all.extend(writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok(all)
+    })
 }
 
 fn open(archive: &Path) -> Result<BufReader<fs_err::File>, UnpackError> {
     let file =
         fs_err::File::open(archive).map_err(|error| UnpackError::Damaged { reason: error.to_string() })?;
     Ok(BufReader::with_capacity(64 << 10, file))
-}
-
-fn damaged(error: &zip::result::ZipError) -> UnpackError {
-    UnpackError::Damaged { reason: error.to_string() }
 }

@@ -6,29 +6,26 @@
 
 use sha2::{Digest, Sha256};
 
+use super::FileSum;
 use crate::digest::Sha256Digest;
 
 /// Folders of a release that are not part of the module.
-pub(super) const LEFT_OUT: [&str; 5] = ["api/", "doc/", "misc/", "test/", ".github/"];
+const LEFT_OUT: [&str; 5] = ["api/", "doc/", "misc/", "test/", ".github/"];
 
-/// A file of the tree: its name in the tree, and its sum.
-pub(super) type FileSum = (String, Sha256Digest);
-
-/// The files the hash covers, under the names that it uses, in its order.
-pub(super) fn covered(files: Vec<FileSum>) -> Vec<FileSum> {
-    let mut covered: Vec<FileSum> = files
-        .into_iter()
-        .filter(|(name, _)| !LEFT_OUT.iter().any(|folder| name.starts_with(folder)))
-        .map(|(name, sum)| (module_name(name), sum))
-        .collect();
-    covered.sort();
-    covered
+/// Whether the hash covers a file of this name in the tree. What it does not cover, nothing in the
+/// checksum database proves.
+pub fn is_covered(name: &str) -> bool {
+    !LEFT_OUT.iter().any(|folder| name.starts_with(folder))
 }
 
-/// `h1:...` of files from [`covered`]. `prefix` is `golang.org/toolchain@VERSION/`.
-pub(super) fn hash(prefix: &str, covered: &[FileSum]) -> String {
+/// `h1:...` of the files that count. `prefix` is `golang.org/toolchain@VERSION/`.
+pub(super) fn hash(prefix: &str, files: &[FileSum]) -> String {
+    let covered = files.iter().filter(|file| is_covered(&file.name));
+    let mut lines: Vec<(String, Sha256Digest)> =
+        covered.map(|file| (module_name(&file.name), file.sha256)).collect();
+    lines.sort();
     let mut hasher = Sha256::new();
-    for (name, sum) in covered {
+    for (name, sum) in lines {
         hasher.update(format!("{sum}  {prefix}{name}\n"));
     }
     let sum: [u8; 32] = hasher.finalize().into();
@@ -36,16 +33,22 @@ pub(super) fn hash(prefix: &str, covered: &[FileSum]) -> String {
 }
 
 /// The module has every `go.mod` as `_go.mod`, because a zip with a second `go.mod` would be two modules.
-fn module_name(name: String) -> String {
+fn module_name(name: &str) -> String {
     match name.strip_suffix("go.mod") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("{folder}_go.mod"),
-        _ => name,
+        _ => name.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PREFIX: &str = "golang.org/toolchain@v0.0.1-go1.22.6.linux-amd64/";
+
+    fn file(name: &str) -> FileSum {
+        FileSum { name: name.to_owned(), sha256: Sha256Digest::of(b"") }
+    }
 
     #[test]
     fn only_whole_names_are_renamed() {
@@ -55,32 +58,27 @@ mod tests {
             ("src/xgo.mod", "src/xgo.mod"),
             ("src/go.mod.txt", "src/go.mod.txt"),
         ] {
-            assert_eq!(module_name(tree.to_owned()), module);
+            assert_eq!(module_name(tree), module);
         }
     }
 
     #[test]
     fn folders_that_the_module_lacks_do_not_count() {
-        let file = |name: &str| (name.to_owned(), Sha256Digest::of(b""));
-        let names: Vec<String> = covered(vec![
+        let module = [file("VERSION"), file("src/go.mod"), file("testing")];
+        let release = [
             file("test/a.go"),
             file("src/go.mod"),
             file("testing"),
             file("VERSION"),
             file("doc/x"),
             file(".github/y"),
-        ])
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
-        assert_eq!(names, ["VERSION", "src/_go.mod", "testing"]);
+        ];
+        assert_eq!(hash(PREFIX, &release), hash(PREFIX, &module));
+        assert_ne!(hash(PREFIX, &release), hash(PREFIX, &module[1..]));
     }
 
     #[test]
     fn an_empty_tree_has_the_hash_of_nothing() {
-        assert_eq!(
-            hash("golang.org/toolchain@v0.0.1-go1.22.6.linux-amd64/", &[]),
-            Sha256Digest::of(b"").to_h1()
-        );
+        assert_eq!(hash(PREFIX, &[]), Sha256Digest::of(b"").to_h1());
     }
 }

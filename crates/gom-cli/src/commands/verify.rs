@@ -1,0 +1,232 @@
+//! `gom verify`: whether toolchains are still what was published, those in the store and any other Go tree.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::resolve::{self, Query, What};
+use gom_core::select::spec::Spec;
+use gom_core::select::toolchain::ToolchainId;
+use gom_core::select::version::GoVersion;
+use gom_core::tree::{Difference, DifferenceKind};
+use gom_core::verify::{Outcome, PathRequest, Verified, verify_installed, verify_path};
+use gom_core::{Error, ErrorKind};
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::cli::PlatformArgs;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// How many files are named per toolchain; `--json` names all.
+const MOST_NAMED: usize = 50;
+
+/// Check that toolchains are still what was published
+///
+/// Hashes every file again and compares with the record of the checksum database that the receipt keeps,
+/// which is checked with the database's key: no network is needed, and a forged receipt does not help.
+/// Without SPEC, every installed toolchain. A receipt that is pending is completed when the database can be
+/// asked.
+///
+/// --path checks any Go tree, such as /usr/local/go. Where that differs and gom has no proven list of its
+/// files, the module is fetched to name them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom verify                       everything installed
+  gom verify 1.22                  every installed 1.22
+  gom verify --path /usr/local/go
+  gom verify --path ~/sdk/go1.22.6 --version 1.22.6
+
+Exit code 5 if anything differs; each file is named.")]
+pub(crate) struct Arguments {
+    /// Versions, lines or ranges
+    #[arg(value_name = "SPEC")]
+    specs: Vec<String>,
+    /// Check the Go tree in this folder instead
+    #[arg(long, value_name = "DIR", conflicts_with = "specs")]
+    path: Option<PathBuf>,
+    /// The version that the tree must be
+    #[arg(long, value_name = "VERSION", requires = "path")]
+    version: Option<String>,
+    #[command(flatten)]
+    platform: PlatformArgs,
+}
+
+pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let mut report = Report { installed: arguments.path.is_none(), ..Report::default() };
+    if let Some(dir) = &arguments.path {
+        report.add(path(dir, &arguments, app).await);
+    } else {
+        for id in &ids(&arguments, app)? {
+            report.add(verify_installed(&app.ctx, id).await.map_err(failure));
+            app.ctx.cancel.check()?;
+        }
+    }
+    report.end(app)
+}
+
+async fn path(dir: &Path, arguments: &Arguments, app: &App) -> Result<Verified, Failure> {
+    let mut platform = arguments.platform.platform(&app.ctx.platform)?;
+    let mut version = None;
+    if let Some(text) = &arguments.version {
+        let query = Query::parse(text, platform.as_ref())?;
+        version = Some(exact(&query)?);
+        platform = query.platform;
+    }
+    let request = PathRequest { dir, version: version.as_ref(), platform: platform.as_ref() };
+    verify_path(&app.ctx, request).await.map_err(failure)
+}
+
+fn exact(query: &Query) -> Result<GoVersion, Failure> {
+    if let What::Spec(Spec::Exact(version)) = &query.what {
+        return Ok(version.clone());
+    }
+    let message = format!("`{}` is not one version, and a tree is of one", query.text);
+    Err(Failure::usage(message, "name it in full, such as `--version 1.22.6`").about(&query.text))
+}
+
+/// What is installed and asked for, newest first, each once.
+fn ids(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure> {
+    let platform = arguments.platform.platform(&app.ctx.platform)?;
+    let mut ids: Vec<ToolchainId> = Vec::new();
+    if arguments.specs.is_empty() {
+        ids = app.ctx.installed()?;
+        ids.retain(|id| platform.as_ref().is_none_or(|platform| id.platform == *platform));
+        if ids.is_empty() {
+            app.output.hint("nothing is installed; run `gom install latest`");
+        }
+    }
+    for text in &arguments.specs {
+        let query = Query::parse(text, platform.as_ref())?;
+        if query.is_system() {
+            let message = "`system` is a Go that gom does not manage";
+            let hint = "run `gom verify --path \"$(go env GOROOT)\"`";
+            return Err(Failure::usage(message, hint).about("system"));
+        }
+        let found = resolve::installed(&app.ctx, &query)?;
+        if found.is_empty() {
+            return Err(resolve::not_installed(&query).into());
+        }
+        for id in found {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    Ok(ids)
+}
+
+/// The hints of some errors begin with what does not matter here: nobody wanted anything installed.
+fn failure(error: Error) -> Failure {
+    let failure = Failure::from(error);
+    let hint = failure.hint.strip_prefix("nothing was installed").unwrap_or(&failure.hint);
+    let hint = hint.trim_start_matches([';', ':', ' ']).to_owned();
+    failure.with_hint(hint)
+}
+
+/// What came of each tree.
+#[derive(Default)]
+struct Report {
+    /// They are trees of the store.
+    installed: bool,
+    verified: Vec<Verified>,
+    failures: Vec<Failure>,
+}
+
+impl Report {
+    fn add(&mut self, result: Result<Verified, Failure>) {
+        match result {
+            Ok(verified) => {
+                self.failures.extend(verified.outcome.failure().map(|kind| {
+                    let message = format!(
+                        "`{}` {} {}",
+                        verified.goroot.display(),
+                        verdict(&verified.outcome),
+                        verified.id
+                    );
+                    Failure::new(kind, message, verified.hint(self.installed)).about(verified.id.to_string())
+                }));
+                self.verified.push(verified);
+            }
+            Err(failure) => self.failures.push(failure),
+        }
+    }
+
+    /// The exit code is that of the worst: what was found to be wrong comes before what could not be told.
+    fn end(mut self, app: &App) -> Result<ExitCode, Failure> {
+        let object = json!({ "toolchains": self.verified.iter().map(to_json).collect::<Vec<_>>() });
+        let output = &app.output;
+        if !output.is_json() {
+            self.verified.iter().for_each(|verified| print(output, verified));
+        }
+        self.failures.sort_by_key(|failure| match failure.kind {
+            ErrorKind::Interrupted => 0,
+            ErrorKind::Integrity => 1,
+            _ => 2,
+        });
+        if self.failures.is_empty() {
+            return Ok(output.result(|| object, |_| ()));
+        }
+        let mut first = self.failures.remove(0);
+        first.others = self.failures;
+        first.partial = Some(object);
+        Err(first)
+    }
+}
+
+fn verdict(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Edited | Outcome::Changed | Outcome::ChangedSomewhere | Outcome::OtherVersion(_) => {
+            "is not the published"
+        }
+        Outcome::Pending(_) | Outcome::LogOff(_) => "can't be proven now to be the published",
+        _ => "is not proven to be the published",
+    }
+}
+
+fn print(output: &Output, verified: &Verified) {
+    output.data(&format!("{}  {}", verified.id, verified.summary()));
+    for difference in verified.differences.iter().take(MOST_NAMED) {
+        let Difference { name, kind, covered } = difference;
+        let uncovered = if *covered { "" } else { "  (not covered by the checksum database)" };
+        output.data(&format!("  {:10} {}{uncovered}", word(*kind), name.escape_debug()));
+    }
+    if verified.differences.len() > MOST_NAMED {
+        output.data(&format!("  and {} more, see --json", verified.differences.len() - MOST_NAMED));
+    }
+    for note in &verified.notes {
+        output.say(&format!("{}: {note}", verified.id));
+    }
+}
+
+fn word(kind: DifferenceKind) -> &'static str {
+    match kind {
+        DifferenceKind::Changed => "changed",
+        DifferenceKind::Edited => "edited",
+        DifferenceKind::Added => "added",
+        DifferenceKind::Missing => "missing",
+        DifferenceKind::NotAFile => "not a file",
+    }
+}
+
+fn to_json(verified: &Verified) -> Value {
+    let id = &verified.id;
+    let record = verified.authority.as_ref().map(|authority| {
+        let record = &authority.record;
+        json!({ "log": authority.log, "id": record.id, "tree_size": record.tree_size, "h1": record.h1 })
+    });
+    json!({
+        "toolchain": id.to_string(),
+        "version": id.version.to_string(),
+        "os": id.platform.os(),
+        "arch": id.platform.arch(),
+        "goroot": verified.goroot,
+        "outcome": verified.outcome.name(),
+        "summary": verified.summary(),
+        "record": record,
+        "files": verified.files,
+        "differences": verified.differences,
+        "notes": verified.notes,
+    })
+}

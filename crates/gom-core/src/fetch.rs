@@ -1,0 +1,289 @@
+//! A toolchain's tree in staging, out of the first place that has its archive: unpacked and hashed while
+//! it arrives, so that nothing is written twice or read again. Nothing here is proven: what comes out is
+//! the tree, the list of its files, and what is known of the archive.
+
+use std::path::Path;
+
+use bytes::{Bytes, BytesMut};
+use gom_select::toolchain::ToolchainId;
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
+use tokio::sync::mpsc::error::TrySendError;
+
+use crate::cancel::Cancel;
+use crate::context::Context;
+use crate::digest::Sha256Digest;
+use crate::download::{Request, TAIL, Transfer};
+use crate::error::{Error, Result};
+use crate::net::NetError;
+use crate::openpgp::{Keyring, Witness};
+use crate::report::Event;
+use crate::source::{Format, Source, Sources};
+use crate::store::StoreError;
+use crate::store::staging::Staging;
+use crate::tree::{Manifest, is_covered};
+use crate::unpack::{self, Cutter, Feed, Tail, UnpackError, Unpacked, Unpacking};
+
+/// More than a detached signature has, in bytes.
+const MAX_SIGNATURE: u64 = 64 << 10;
+
+/// A tree in staging.
+pub(crate) struct Fetched {
+    staging: Staging,
+    /// Its files.
+    pub(crate) manifest: Manifest,
+    /// What it came out of.
+    pub(crate) archive: Archive,
+}
+
+/// An archive that was fetched.
+pub(crate) struct Archive {
+    /// The place that had it.
+    pub(crate) source: Source,
+    /// Its URL there, without credentials.
+    pub(crate) url: String,
+    /// How many bytes of it were fetched.
+    pub(crate) size: u64,
+    /// Its sum; `None` where that was not needed.
+    pub(crate) sha256: Option<Sha256Digest>,
+    /// Who signed it, where that was checked.
+    pub(crate) signer: Option<String>,
+    /// Some of it came from an earlier try or another place.
+    pub(crate) resumed: bool,
+}
+
+/// Why there is no tree.
+pub(crate) struct Failed {
+    pub(crate) error: Error,
+    /// Some of the archive came from an earlier try or another place.
+    pub(crate) resumed: bool,
+}
+
+/// Fetches and unpacks.
+pub(crate) async fn fetch(
+    ctx: &Context,
+    id: &ToolchainId,
+    sources: &Sources,
+    cancel: &Cancel,
+) -> std::result::Result<Fetched, Failed> {
+    let request = Request { ctx, id, cancel, skipped: &sources.skipped };
+    let (mut places, mut failures) = (sources.places.clone(), Vec::new());
+    loop {
+        let opened = Transfer::open(request, &places, failures).await;
+        let mut transfer = opened.map_err(|error| Failed { error, resumed: false })?;
+        note_bundled_roots(ctx);
+        let error = match stage(request, &mut transfer).await {
+            Ok(fetched) => return Ok(fetched),
+            Err(error) => error,
+        };
+        places.retain(|place| place.filename != transfer.source().filename);
+        match error {
+            // Nobody brings the rest of this file; another place may have another one.
+            Error::NoSource { failures: lost, .. } if !places.is_empty() => failures = lost,
+            error => {
+                if error.is_about_content() {
+                    transfer.discard();
+                }
+                return Err(Failed { error, resumed: transfer.is_resumed() });
+            }
+        }
+    }
+}
+
+async fn stage(request: Request<'_>, transfer: &mut Transfer<'_>) -> Result<Fetched> {
+    let Request { ctx, id, .. } = request;
+    let staging = Staging::new(&ctx.store, id)?;
+    let (unpacked, signer) = match transfer.source().format {
+        Format::TarGz => stage_tar_gz(request, transfer, &staging).await?,
+        Format::Zip | Format::ModuleZip => (stage_zip(request, transfer, &staging).await?, None),
+    };
+    unpack::check_version(&staging.tree(), id)?;
+    let archive = Archive {
+        source: transfer.source().clone(),
+        url: transfer.url().to_owned(),
+        size: transfer.received(),
+        sha256: unpacked.sha256,
+        signer,
+        resumed: transfer.is_resumed(),
+    };
+    transfer.discard();
+    Ok(Fetched { staging, manifest: Manifest::new(unpacked.files), archive })
+}
+
+async fn stage_tar_gz(
+    request: Request<'_>,
+    transfer: &mut Transfer<'_>,
+    staging: &Staging,
+) -> Result<(Unpacked, Option<String>)> {
+    let mut witness = witness(request, transfer).await?;
+    let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel)?;
+    let fed = feed_all(transfer, feed, witness.as_mut()).await;
+    let unpacked = finish(fed, unpacking).await?;
+    let signer = witness.map(Witness::finish).transpose()?;
+    Ok((unpacked, signer.map(|signer| signer.user_id.unwrap_or(signer.fingerprint))))
+}
+
+/// The signature beside the archive, where the user has a key file and the place has a signature: Go's team
+/// signs every `.tar.gz` (x/build/internal/relui), and many mirrors leave the signatures out.
+async fn witness(request: Request<'_>, transfer: &Transfer<'_>) -> Result<Option<Witness>> {
+    let ctx = request.ctx;
+    let Some(key_file) = &ctx.settings.openpgp_key.value else { return Ok(None) };
+    let keyring = Keyring::read(key_file)?;
+    let Some(address) = transfer.source().addresses.first() else { return Ok(None) };
+    let mut url = address.url.clone();
+    url.set_path(&format!("{}.asc", url.path()));
+    match ctx.client.get_small(&url, MAX_SIGNATURE).await {
+        Ok(Some(signature)) => Ok(Some(Witness::new(&keyring, &signature)?)),
+        Err(NetError::Cancelled(cancelled)) => Err(cancelled.into()),
+        Ok(None) | Err(_) => {
+            let place = &transfer.source().label;
+            ctx.reporter.event(Event::Note(format!("{place} has no OpenPGP signature of {}", request.id)));
+            Ok(None)
+        }
+    }
+}
+
+/// Gives everything to the unpacking threads, until they want no more.
+async fn feed_all(transfer: &mut Transfer<'_>, feed: Feed, mut witness: Option<&mut Witness>) -> Result<()> {
+    while let Some(piece) = transfer.next().await? {
+        if let Some(witness) = &mut witness {
+            witness.update(&piece);
+        }
+        match feed.try_send(piece) {
+            Ok(()) => {}
+            Err(TrySendError::Full(piece)) => {
+                // The network is the faster end.
+                transfer.stop_keeping();
+                if feed.send(piece).await.is_err() {
+                    break;
+                }
+            }
+            Err(TrySendError::Closed(_)) => break,
+        }
+    }
+    Ok(())
+}
+
+/// Waits for the unpacking threads. What they say about an archive that did not arrive is not the cause.
+async fn finish(fed: Result<()>, unpacking: Unpacking) -> Result<Unpacked> {
+    let unpacked = unpacking.await;
+    fed?;
+    Ok(unpacked?)
+}
+
+async fn stage_zip(request: Request<'_>, transfer: &mut Transfer<'_>, staging: &Staging) -> Result<Unpacked> {
+    let Some((start, tail)) = read_tail(transfer).await? else {
+        return stage_zip_file(request, transfer, staging).await;
+    };
+    let (directory, format) = (Tail::new(start, tail.clone()), transfer.source().format);
+    let plan = match unpack::zip_plan(directory, format, request.id, &staging.tree()) {
+        // A directory that is longer than what was asked for, or damage: the whole file tells.
+        Err(UnpackError::Damaged { .. }) if start > 0 => {
+            transfer.go_to(0, transfer.total());
+            return stage_zip_file(request, transfer, staging).await;
+        }
+        plan => plan?,
+    };
+    let mut hasher = transfer.source().sha256.map(|_| Sha256::new());
+    let (cutter, unpacking) = unpack::zip(plan, request.cancel);
+    transfer.go_to(0, Some(start));
+    let cut = cut_all(transfer, cutter, tail, hasher.as_mut()).await;
+    let mut unpacked = finish(cut, unpacking).await?;
+    unpacked.sha256 = hasher.map(sum);
+    Ok(unpacked)
+}
+
+/// The end of a zip and where it begins. `None` where the place sends the whole file whatever is asked.
+async fn read_tail(transfer: &mut Transfer<'_>) -> Result<Option<(u64, Bytes)>> {
+    let start = transfer.at();
+    let is_whole = start == 0 && transfer.total().is_none_or(|total| total > TAIL);
+    if is_whole {
+        return Ok(None);
+    }
+    let mut tail = BytesMut::new();
+    while let Some(piece) = transfer.next().await? {
+        tail.extend_from_slice(&piece);
+    }
+    Ok(Some((start, tail.freeze())))
+}
+
+/// Gives the bytes in their order to the threads that write, until they want no more.
+async fn cut_all(
+    transfer: &mut Transfer<'_>,
+    mut cutter: Cutter,
+    tail: Bytes,
+    mut hasher: Option<&mut Sha256>,
+) -> Result<()> {
+    while let Some(piece) = transfer.next().await? {
+        if cutter.is_full() {
+            transfer.stop_keeping();
+        }
+        if let Some(hasher) = &mut hasher {
+            hasher.update(&piece);
+        }
+        if cutter.feed(transfer.at() - piece.len() as u64, piece).await.is_err() {
+            return Ok(());
+        }
+    }
+    if let Some(hasher) = hasher {
+        hasher.update(&tail);
+    }
+    // A failure here is told by the threads.
+    let _ = cutter.feed(transfer.at(), tail).await;
+    Ok(())
+}
+
+/// For a place that can't send parts: the zip goes into a file first, because its directory is at its end.
+async fn stage_zip_file(
+    request: Request<'_>,
+    transfer: &mut Transfer<'_>,
+    staging: &Staging,
+) -> Result<Unpacked> {
+    let path = staging.archive();
+    let disk = |error: std::io::Error| Error::Store(error.into());
+    let mut file = fs_err::tokio::File::create(&path).await.map_err(disk)?;
+    let mut hasher = Sha256::new();
+    while let Some(piece) = transfer.next().await? {
+        hasher.update(&piece);
+        file.write_all(&piece).await.map_err(disk)?;
+    }
+    file.flush().await.map_err(disk)?;
+    let format = transfer.source().format;
+    let unpacking = unpack::zip_file(&path, format, request.id, &staging.tree(), request.cancel);
+    let mut unpacked = unpacking.await?;
+    unpacked.sha256 = Some(sum(hasher));
+    Ok(unpacked)
+}
+
+fn sum(hasher: Sha256) -> Sha256Digest {
+    let sum: [u8; 32] = hasher.finalize().into();
+    sum.into()
+}
+
+impl Fetched {
+    /// Takes out of the tree what the checksum database's hash does not cover. Says whether there was any.
+    pub(crate) fn remove_uncovered(&mut self) -> Result<bool> {
+        let uncovered = self.manifest.files().iter().filter(|file| !is_covered(&file.name));
+        let mut folders: Vec<&str> = uncovered.filter_map(|file| file.name.split('/').next()).collect();
+        folders.dedup();
+        for folder in &folders {
+            fs_err::remove_dir_all(self.staging.tree().join(folder)).map_err(StoreError::from)?;
+        }
+        let was_any = !folders.is_empty();
+        self.manifest = std::mem::take(&mut self.manifest).into_covered();
+        Ok(was_any)
+    }
+
+    /// Puts the tree to its place by one rename.
+    pub(crate) fn publish(self, place: &Path) -> Result<()> {
+        Ok(self.staging.publish(place)?)
+    }
+}
+
+fn note_bundled_roots(ctx: &Context) {
+    if ctx.client.uses_bundled_roots() {
+        ctx.reporter.event(Event::Note(
+            "this system has no certificate store; using the Mozilla roots in gom".to_owned(),
+        ));
+    }
+}

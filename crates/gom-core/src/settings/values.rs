@@ -1,0 +1,128 @@
+//! The settings that are a choice of words.
+
+use std::fmt;
+use std::str::FromStr;
+
+use url::Url;
+
+/// What the shim may do about a missing toolchain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AutoInstall {
+    /// Nothing: say what to run.
+    Never,
+    /// Ask, where a person can answer.
+    Prompt,
+    /// Install, where a person watches.
+    Tty,
+    /// Install.
+    Always,
+}
+
+impl FromStr for AutoInstall {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<AutoInstall, String> {
+        match text {
+            "never" => Ok(AutoInstall::Never),
+            "prompt" => Ok(AutoInstall::Prompt),
+            "tty" => Ok(AutoInstall::Tty),
+            "always" => Ok(AutoInstall::Always),
+            _ => Err("write never, prompt, tty or always".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for AutoInstall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            AutoInstall::Never => "never",
+            AutoInstall::Prompt => "prompt",
+            AutoInstall::Tty => "tty",
+            AutoInstall::Always => "always",
+        })
+    }
+}
+
+/// A place that `--source` may name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceName {
+    /// go.dev and its other address.
+    GoDev,
+    /// The folders of `GOM_MIRROR`.
+    Mirror,
+    /// The proxies of GOPROXY.
+    Proxy,
+    /// A flat folder given by its URL.
+    Url(Url),
+}
+
+impl fmt::Display for SourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SourceName::GoDev => f.write_str("go.dev"),
+            SourceName::Mirror => f.write_str("mirror"),
+            SourceName::Proxy => f.write_str("proxy"),
+            SourceName::Url(url) => f.write_str(&crate::net::redacted(url)),
+        }
+    }
+}
+
+/// What must prove a toolchain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequiredProof {
+    /// The checksum database, or the published sha256 where the database can't be asked.
+    Any,
+    /// The checksum database, now.
+    Log,
+}
+
+impl FromStr for RequiredProof {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<RequiredProof, String> {
+        match text {
+            "any" => Ok(RequiredProof::Any),
+            "log" => Ok(RequiredProof::Log),
+            _ => Err("write any or log".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for RequiredProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RequiredProof::Any => "any",
+            RequiredProof::Log => "log",
+        })
+    }
+}
+
+/// Whether a tree is on the disk before it is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sync {
+    /// Yes: a toolchain that is there is whole also after a power cut.
+    Auto,
+    /// Left to the system: whole after the death of any process, not after a power cut.
+    Never,
+}
+
+impl FromStr for Sync {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Sync, String> {
+        match text {
+            "auto" => Ok(Sync::Auto),
+            "never" => Ok(Sync::Never),
+            _ => Err("write auto or never".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Sync {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Sync::Auto => "auto",
+            Sync::Never => "never",
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! What a Go tree is: its files, each with its sum. Here is the one hash that Go's checksum database
+//! records for such a tree, the list of files kept beside a receipt, the hashing of a tree on disk, and
+//! the comparison of two. Nothing here trusts a tree or a list: [`crate::proof`] judges the hash.
+
+mod compare;
+mod h1;
+mod manifest;
+mod on_disk;
+
+pub use compare::{Difference, DifferenceKind, GO_ENV, differences};
+pub use h1::is_covered;
+pub use manifest::{FileSum, Manifest, ManifestError};
+pub use on_disk::{TreeError, TreeOnDisk};

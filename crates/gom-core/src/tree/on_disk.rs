@@ -1,0 +1,246 @@
+//! A tree as it lies on disk: every file below a folder with its sum, hashed by as many threads as there
+//! are cores.
+//!
+//! Only regular files with plain names are read. Links, devices, and names that the checksum database's hash
+//! can't express are listed by name and never followed or opened. Folders themselves, modes and times are
+//! not looked at: the hash knows nothing of them.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use fs_err::os::unix::fs::OpenOptionsExt;
+use fs_err::{DirEntry, OpenOptions};
+use gom_select::toolchain::ToolchainId;
+use rustix::fs::OFlags;
+use sha2::{Digest, Sha256};
+
+use super::manifest::is_plain;
+use super::{FileSum, Manifest, is_covered};
+use crate::cancel::{Cancel, Cancelled};
+use crate::digest::Sha256Digest;
+
+/// Most files of a tree fit, so that one read gets them.
+const BUFFER: usize = 128 << 10;
+
+/// What was found below a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TreeOnDisk {
+    /// Its regular files.
+    pub files: Manifest,
+    /// The names of everything else but folders, sorted: links, devices, and files whose names have control
+    /// characters or are not UTF-8 (such bytes are replaced here). No release of Go has any.
+    pub odd: Vec<String>,
+}
+
+/// Why a tree can't be hashed.
+#[derive(Debug, thiserror::Error)]
+pub enum TreeError {
+    /// Something in it can't be read. The message names it.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The user cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl TreeOnDisk {
+    /// Hashes everything below `root`. It runs to its end, so call it where blocking is allowed.
+    pub fn read(root: &Path, cancel: &Cancel) -> Result<TreeOnDisk, TreeError> {
+        let (names, mut odd) = names(root, cancel)?;
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let files = hash_all(root, &names, threads, cancel)?;
+        odd.sort();
+        Ok(TreeOnDisk { files: Manifest::new(files), odd })
+    }
+
+    /// Whether these are, to the last one, files of that hash: see [`Manifest::has_h1`].
+    pub fn has_h1(&self, id: &ToolchainId, h1: &str) -> bool {
+        self.odd.is_empty() && self.files.has_h1(id, h1)
+    }
+
+    /// The part that the hash covers.
+    #[must_use]
+    pub fn into_covered(self) -> TreeOnDisk {
+        let odd = self.odd.into_iter().filter(|name| is_covered(name)).collect();
+        TreeOnDisk { files: self.files.into_covered(), odd }
+    }
+}
+
+/// The names of the regular files below a folder, with slashes, and of what is neither file nor folder.
+fn names(root: &Path, cancel: &Cancel) -> Result<(Vec<String>, Vec<String>), TreeError> {
+    let (mut files, mut odd) = (Vec::new(), Vec::new());
+    let mut folders = VecDeque::from([String::new()]);
+    while let Some(folder) = folders.pop_front() {
+        cancel.check()?;
+        for entry in fs_err::read_dir(root.join(&folder))? {
+            let entry: DirEntry = entry?;
+            let kind = entry.file_type()?;
+            let parent = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+            match entry.file_name().into_string() {
+                Ok(name) if !is_plain(&name) => odd.push(format!("{parent}{name}")),
+                Ok(name) if kind.is_dir() => folders.push_back(format!("{parent}{name}")),
+                Ok(name) if kind.is_file() => files.push(format!("{parent}{name}")),
+                Ok(name) => odd.push(format!("{parent}{name}")),
+                Err(name) => odd.push(format!("{parent}{}", name.to_string_lossy())),
+            }
+        }
+    }
+    Ok((files, odd))
+}
+
+/// Each thread takes the next file as soon as it is done with one, so that a big file holds up nobody.
+fn hash_all(
+    root: &Path,
+    names: &[String],
+    threads: usize,
+    cancel: &Cancel,
+) -> Result<Vec<FileSum>, TreeError> {
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<Vec<FileSum>, TreeError> {
+        let (mut buffer, mut sums) = (vec![0; BUFFER], Vec::new());
+        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let sha256 = hash(&root.join(name), &mut buffer, cancel).inspect_err(|_| {
+                // The others need not go on.
+                next.store(names.len(), Ordering::Relaxed);
+            })?;
+            sums.push(FileSum { name: name.clone(), sha256 });
+        }
+        Ok(sums)
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut sums = work()?;
+        for other in others {
+            match other.join() {
+                Ok(more) => sums.extend(more?),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        Ok(sums)
+    })
+}
+
+/// `NOFOLLOW`: what was a file a moment ago may be a link now.
+fn hash(path: &PathBuf, buffer: &mut [u8], cancel: &Cancel) -> Result<Sha256Digest, TreeError> {
+    let flags = OFlags::NOFOLLOW.bits().cast_signed();
+    let mut file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let mut hasher = Sha256::new();
+    loop {
+        cancel.check()?;
+        match file.read(buffer) {
+            Ok(0) => break,
+            Ok(count) => hasher.update(&buffer[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Sha256Digest::from(<[u8; 32]>::from(hasher.finalize())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            let file = dir.path().join(name);
+            fs_err::create_dir_all(file.parent().unwrap()).unwrap();
+            fs_err::write(file, content).unwrap();
+        }
+        dir
+    }
+
+    fn read(dir: &tempfile::TempDir) -> TreeOnDisk {
+        TreeOnDisk::read(dir.path(), &Cancel::default()).unwrap()
+    }
+
+    #[test]
+    fn every_file_is_there_with_its_sum_however_many_threads_hash() {
+        let big = vec![7; 3 * BUFFER + 1];
+        let mut files: Vec<(String, &[u8])> =
+            (0..300).map(|number| (format!("src/{}/{number}.go", number % 7), &b"package x"[..])).collect();
+        files.push(("bin/go".to_owned(), &big));
+        files.push(("empty".to_owned(), b""));
+        let files: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, content)| (name.as_str(), *content)).collect();
+        let dir = tree(&files);
+        let sum = |(name, content): &(&str, &[u8])| FileSum {
+            name: (*name).to_owned(),
+            sha256: Sha256Digest::of(content),
+        };
+        let expected = Manifest::new(files.iter().map(sum).collect());
+        assert_eq!(read(&dir), TreeOnDisk { files: expected.clone(), odd: Vec::new() });
+        let (names, _) = names(dir.path(), &Cancel::default()).unwrap();
+        for threads in [1, 9] {
+            let sums = hash_all(dir.path(), &names, threads, &Cancel::default()).unwrap();
+            assert_eq!(Manifest::new(sums), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_file_is_named_and_never_followed() {
+        let dir = tree(&[("VERSION", b"go1.22.6"), ("a\nb", b"x")]);
+        let outside = tree(&[("secret", b"")]);
+        symlink(outside.path(), dir.path().join("folder")).unwrap();
+        symlink("VERSION", dir.path().join("file")).unwrap();
+        symlink("nowhere", dir.path().join("broken")).unwrap();
+        let mut odd = vec!["a\nb", "broken", "file", "folder"];
+        // macOS has no such names.
+        if fs_err::write(dir.path().join(std::ffi::OsStr::from_bytes(b"\xff")), "x").is_ok() {
+            odd.push("\u{fffd}");
+        }
+        let found = read(&dir);
+        assert_eq!(found.odd, odd);
+        assert_eq!(found.files.files().len(), 1);
+    }
+
+    #[test]
+    fn a_link_put_there_after_the_walk_is_not_followed() {
+        let dir = tree(&[("VERSION", b"go1.22.6")]);
+        symlink("VERSION", dir.path().join("late")).unwrap();
+        let error = hash_all(dir.path(), &["late".to_owned()], 2, &Cancel::default()).unwrap_err();
+        assert!(error.to_string().contains("late"), "{error}");
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_named() {
+        let missing = TreeOnDisk::read(Path::new("/nowhere/go"), &Cancel::default()).unwrap_err();
+        assert!(missing.to_string().contains("/nowhere/go"), "{missing}");
+        let dir = tree(&[]);
+        let error = hash_all(dir.path(), &["gone".to_owned()], 2, &Cancel::default()).unwrap_err();
+        assert!(error.to_string().contains("gone"), "{error}");
+    }
+
+    #[test]
+    fn a_cancelled_hash_stops() {
+        let dir = tree(&[("VERSION", b"go1.22.6")]);
+        let cancel = Cancel::default();
+        cancel.cancel();
+        assert!(matches!(TreeOnDisk::read(dir.path(), &cancel), Err(TreeError::Cancelled(_))));
+        let names = ["VERSION".to_owned()];
+        assert!(matches!(hash_all(dir.path(), &names, 2, &cancel), Err(TreeError::Cancelled(_))));
+    }
+
+    #[test]
+    fn a_tree_with_anything_odd_has_no_hash() {
+        let id = ToolchainId::parse("go1.22.6.linux-amd64").unwrap();
+        let dir = tree(&[("VERSION", b"go1.22.6"), ("src/go.mod", b"module std")]);
+        let h1 = read(&dir).files.h1(&id);
+        assert!(read(&dir).has_h1(&id, &h1));
+        symlink("VERSION", dir.path().join("link")).unwrap();
+        assert!(!read(&dir).has_h1(&id, &h1));
+        fs_err::remove_file(dir.path().join("link")).unwrap();
+        // The hash itself can't tell these two apart.
+        fs_err::rename(dir.path().join("src/go.mod"), dir.path().join("src/_go.mod")).unwrap();
+        assert_eq!(read(&dir).files.h1(&id), h1);
+        assert!(!read(&dir).has_h1(&id, &h1));
+    }
+}

@@ -1,0 +1,206 @@
+//! A compressed stream on its way from the network to the tree, in two threads: one hashes what arrives
+//! and inflates it, the other reads what comes out. The buffers between them go round, so that no new
+//! memory is touched while it runs.
+
+use std::io::{self, BufRead, Read};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use bytes::{Buf, Bytes};
+use flate2::bufread::GzDecoder;
+use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+
+use crate::digest::Sha256Digest;
+
+/// Pieces of the network between the caller and the inflating thread: some hundred kilobytes.
+pub(super) const PIECES: usize = 16;
+
+/// Buffers between the two threads, and the size of each in bytes. Large enough that a file that is
+/// slow to create does not stop the inflating, small enough to stay in the cache.
+const BUFFERS: usize = 8;
+const BUFFER: usize = 128 << 10;
+
+/// Where the caller puts what arrives. Dropping it says that this was all.
+pub(crate) type Feed = mpsc::Sender<Bytes>;
+
+/// What arrives, hashed as it is read.
+pub(super) struct Incoming {
+    pieces: mpsc::Receiver<Bytes>,
+    piece: Bytes,
+    hasher: Sha256,
+}
+
+/// A pair: what is put into the feed comes out of the other.
+pub(super) fn incoming() -> (Feed, Incoming) {
+    let (feed, pieces) = mpsc::channel(PIECES);
+    (feed, Incoming { pieces, piece: Bytes::new(), hasher: Sha256::new() })
+}
+
+impl BufRead for Incoming {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.piece.is_empty() {
+            let Some(piece) = self.pieces.blocking_recv() else { break };
+            self.hasher.update(&piece);
+            self.piece = piece;
+        }
+        Ok(&self.piece)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.piece.advance(count);
+    }
+}
+
+impl Read for Incoming {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+/// A filled buffer, or why there are no more.
+type Filled = io::Result<Vec<u8>>;
+
+/// The inflating end.
+pub(super) struct Inflater {
+    filled: SyncSender<Filled>,
+    empty: Receiver<Vec<u8>>,
+}
+
+/// The reading end.
+pub(super) struct Inflated {
+    filled: Receiver<Filled>,
+    empty: SyncSender<Vec<u8>>,
+    buffer: Vec<u8>,
+    at: usize,
+}
+
+/// Both ends, with their buffers.
+pub(super) fn ring() -> (Inflater, Inflated) {
+    let (filled, reader) = sync_channel(BUFFERS);
+    let (empty, writer) = sync_channel(BUFFERS);
+    for _ in 0..BUFFERS {
+        // There is room for every buffer, so this never fails or waits.
+        let _ = empty.try_send(Vec::with_capacity(BUFFER));
+    }
+    (Inflater { filled, empty: writer }, Inflated { filled: reader, empty, buffer: Vec::new(), at: 0 })
+}
+
+impl Inflater {
+    /// Inflates a gzip file, the whole of what comes. Returns the file's sum; what went wrong is told to
+    /// the reading end.
+    pub(super) fn run(self, incoming: Incoming) -> Sha256Digest {
+        let mut decoder = GzDecoder::new(incoming);
+        while let Ok(mut buffer) = self.empty.recv() {
+            buffer.clear();
+            let read = decoder.by_ref().take(BUFFER as u64).read_to_end(&mut buffer);
+            let is_last = !matches!(read, Ok(count) if count == BUFFER);
+            let filled = match read {
+                Ok(_) if is_last => check_end(decoder.get_mut()).map(|()| buffer),
+                read => read.map(|_| buffer),
+            };
+            // The reader is gone when it has found something wrong by itself.
+            if self.filled.send(filled).is_err() || is_last {
+                break;
+            }
+        }
+        let sum: [u8; 32] = decoder.into_inner().hasher.finalize().into();
+        sum.into()
+    }
+}
+
+/// A release's archive is one gzip member and nothing behind it.
+fn check_end(incoming: &mut Incoming) -> io::Result<()> {
+    if incoming.fill_buf()?.is_empty() {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, "something follows behind the end of the gzip stream"))
+}
+
+impl Read for Inflated {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.buffer.len() {
+            let used = std::mem::take(&mut self.buffer);
+            if used.capacity() > 0 {
+                // The inflating end is gone when it has sent its last.
+                let _ = self.empty.try_send(used);
+            }
+            self.at = 0;
+            match self.filled.recv() {
+                Ok(filled) => self.buffer = filled?,
+                Err(_) => return Ok(0),
+            }
+        }
+        let count = (&self.buffer[self.at..]).read(buffer)?;
+        self.at += count;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn gzip(content: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(content).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// Sends a file in pieces of this size through both threads.
+    fn pass(file: &[u8], piece: usize) -> (io::Result<Vec<u8>>, Sha256Digest) {
+        let (feed, incoming) = incoming();
+        let (inflater, mut inflated) = ring();
+        std::thread::scope(|scope| {
+            let inflating = scope.spawn(|| inflater.run(incoming));
+            let reading = scope.spawn(move || {
+                let mut content = Vec::new();
+                inflated.read_to_end(&mut content).map(|_| content)
+            });
+            for piece in file.chunks(piece) {
+                if feed.blocking_send(Bytes::copy_from_slice(piece)).is_err() {
+                    break;
+                }
+            }
+            drop(feed);
+            (reading.join().unwrap(), inflating.join().unwrap())
+        })
+    }
+
+    #[test]
+    fn what_goes_in_comes_out_with_the_sum_of_the_file() {
+        let content: Vec<u8> = (0..3_000_000_u32).flat_map(|number| number.to_le_bytes()).collect();
+        let file = gzip(&content);
+        for piece in [file.len(), 70_001, 4096] {
+            let (read, sum) = pass(&file, piece);
+            assert!(read.unwrap() == content);
+            assert_eq!(sum, Sha256Digest::of(&file));
+        }
+        // The end of the content at the end of a buffer.
+        let content = vec![7; 2 * BUFFER];
+        assert!(pass(&gzip(&content), 100).0.unwrap() == content);
+    }
+
+    #[test]
+    fn a_cut_a_flipped_bit_and_a_tail_are_errors() {
+        // No run of equal bytes, in which a flipped bit may say the same.
+        let content: Vec<u8> =
+            (0..300_000_u32).flat_map(|number| number.wrapping_mul(number).to_le_bytes()).collect();
+        let file = gzip(&content);
+        assert!(pass(&file[..file.len() - 1], 100).0.is_err());
+        let mut flipped = file.clone();
+        let middle = flipped.len() / 2;
+        flipped[middle] ^= 1;
+        assert!(pass(&flipped, 100).0.is_err());
+        let tail = [file.as_slice(), b"x"].concat();
+        assert!(pass(&tail, 100).0.unwrap_err().to_string().contains("follows"));
+        let two = [file.as_slice(), &file].concat();
+        assert!(pass(&two, 100).0.is_err());
+    }
+}

@@ -1,0 +1,116 @@
+//! Stretches of a zip that are at hand, for the zip crate, which wants to read and seek in the whole file:
+//! its end with the directory, and the bytes of one entry.
+
+use std::collections::VecDeque;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use bytes::{Buf, Bytes};
+use tokio::sync::mpsc;
+
+/// The end of a file.
+pub(crate) struct Tail {
+    bytes: Bytes,
+    /// Where in the file it begins.
+    start: u64,
+    at: u64,
+}
+
+impl Tail {
+    /// The bytes from `start` to the file's end.
+    pub(crate) fn new(start: u64, bytes: Bytes) -> Tail {
+        Tail { bytes, start, at: start }
+    }
+
+    fn end(&self) -> u64 {
+        self.start + self.bytes.len() as u64
+    }
+}
+
+impl Read for Tail {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let from = self.at.checked_sub(self.start).and_then(|from| usize::try_from(from).ok());
+        let Some(from) = from else { return Err(not_here()) };
+        let count = self.bytes.get(from..).unwrap_or_default().read(buffer)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Tail {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.end().checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(not_here)?;
+        Ok(self.at)
+    }
+}
+
+/// The bytes of one entry, which are read once and forwards.
+pub(super) struct Window {
+    pieces: VecDeque<Bytes>,
+    /// The rest of them, where they still arrive.
+    arriving: Option<mpsc::Receiver<Bytes>>,
+    /// Where in the file the next byte lies.
+    at: u64,
+}
+
+impl Window {
+    /// All the bytes from `start` on.
+    pub(super) fn whole(start: u64, pieces: Vec<Bytes>) -> Window {
+        Window { pieces: pieces.into(), arriving: None, at: start }
+    }
+
+    /// The bytes from `start` on, as they come.
+    pub(super) fn arriving(start: u64, pieces: mpsc::Receiver<Bytes>) -> Window {
+        Window { pieces: VecDeque::new(), arriving: Some(pieces), at: start }
+    }
+
+    /// The piece that has the next byte; `None` at the end.
+    fn piece(&mut self) -> Option<&mut Bytes> {
+        while self.pieces.front().is_some_and(Bytes::is_empty) {
+            self.pieces.pop_front();
+        }
+        if self.pieces.is_empty()
+            && let Some(piece) = self.arriving.as_mut().and_then(mpsc::Receiver::blocking_recv)
+        {
+            self.pieces.push_back(piece);
+        }
+        self.pieces.front_mut()
+    }
+}
+
+impl Read for Window {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(piece) = self.piece() else { return Ok(0) };
+        let count = piece.len().min(buffer.len());
+        piece.copy_to_slice(&mut buffer[..count]);
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Window {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let wanted = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(_) => None,
+        };
+        let mut skip = wanted.and_then(|wanted| wanted.checked_sub(self.at)).ok_or_else(not_here)?;
+        while skip > 0 {
+            let Some(piece) = self.piece() else { return Err(not_here()) };
+            let count = usize::try_from(skip).unwrap_or(usize::MAX).min(piece.len());
+            piece.advance(count);
+            skip -= count as u64;
+            self.at += count as u64;
+        }
+        Ok(self.at)
+    }
+}
+
+fn not_here() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "these bytes of the zip are not at hand")
+}

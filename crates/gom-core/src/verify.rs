@@ -1,0 +1,93 @@
+//! Whether a tree is what was published: one that gom installed ([`verify_installed`]), or any other
+//! ([`verify_path`]). Every file is hashed again, and the hash compared with the record of the checksum
+//! database, which is proven by the database's key, offline where a receipt keeps the record.
+//!
+//! Nothing in the store is believed: a receipt counts only as far as the database signed it, and the list of
+//! files beside it only if it has the hash that is signed. Nothing here changes a tree. What it writes is a
+//! receipt that the database proves by now, and the list of files of a tree that it has just proven.
+
+mod go_tree;
+mod installed;
+mod kept;
+mod outcome;
+mod path;
+mod status;
+
+use std::path::{Path, PathBuf};
+
+use gom_select::toolchain::ToolchainId;
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::sumdb::LogRecord;
+use crate::tree::{Difference, DifferenceKind, TreeOnDisk};
+
+pub use go_tree::PathError;
+pub use installed::verify_installed;
+pub use outcome::Outcome;
+pub use path::{PathRequest, verify_path};
+pub use status::{Status, status};
+
+/// What came of verifying a tree.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// The toolchain it should be.
+    pub id: ToolchainId,
+    /// The tree.
+    pub goroot: PathBuf,
+    /// Whether it is.
+    pub outcome: Outcome,
+    /// The record it was compared with, where there is a proven one.
+    pub authority: Option<Authority>,
+    /// The number of files that were hashed.
+    pub files: usize,
+    /// How it differs from what was published, as far as the files can be told.
+    pub differences: Vec<Difference>,
+    /// What else is to be said, in words.
+    pub notes: Vec<String>,
+}
+
+/// A record of a checksum database that was proven by the database's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// The database's name.
+    pub log: String,
+    /// The record.
+    pub record: LogRecord,
+}
+
+impl Verified {
+    /// Nothing is known yet, and the outcome stands already.
+    fn without_comparison(id: &ToolchainId, goroot: PathBuf, outcome: Outcome) -> Verified {
+        Verified {
+            id: id.clone(),
+            goroot,
+            outcome,
+            authority: None,
+            files: 0,
+            differences: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// The outcome that differences between proven and found files stand for.
+fn outcome_of(differences: &[Difference]) -> Outcome {
+    if differences.is_empty() {
+        Outcome::Proven
+    } else if differences.iter().all(|one| one.kind == DifferenceKind::Edited) {
+        Outcome::Edited
+    } else {
+        Outcome::Changed
+    }
+}
+
+/// Hashes a tree in a thread of its own.
+async fn hash(ctx: &Context, root: &Path) -> Result<TreeOnDisk> {
+    let (root, cancel) = (root.to_path_buf(), ctx.cancel.clone());
+    match tokio::task::spawn_blocking(move || TreeOnDisk::read(&root, &cancel)).await {
+        Ok(found) => Ok(found?),
+        // The thread panicked, which is a fault of gom's own.
+        Err(error) => Err(Error::Internal(error.to_string())),
+    }
+}

@@ -1,0 +1,189 @@
+//! What a folder with a Go tree says of itself: where the GOROOT is in it, which version and platform it is,
+//! and what the tools that put it there add to it. It believes none of that: it only names the record that
+//! the tree is compared with.
+
+mod header;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use gom_select::platform::Platform;
+use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
+
+use super::PathRequest;
+use crate::digest::Sha256Digest;
+use crate::tree::{FileSum, Manifest, TreeOnDisk};
+
+/// What golang.org/dl puts beside a tree that it has unpacked (`internal/version/version.go` there).
+const SDK_MARKER: &str = ".unpacked-success";
+
+/// A Go tree on disk.
+pub(super) struct GoTree {
+    /// The GOROOT, with links resolved.
+    pub(super) root: PathBuf,
+    /// What it should be.
+    pub(super) id: ToolchainId,
+    /// The version that it says it is, where the user named another.
+    pub(super) other_version: Option<GoVersion>,
+}
+
+/// Why a folder can't be verified.
+#[derive(Debug, thiserror::Error)]
+pub enum PathError {
+    /// There is no Go tree, or the folder can't be read.
+    #[error("`{}` has no Go tree: {error}", path.display())]
+    NotATree {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong.
+        error: io::Error,
+    },
+    /// Its VERSION names no release.
+    #[error("the VERSION file of `{}` names no Go release: `{found}`", path.display())]
+    NoVersion {
+        /// The GOROOT.
+        path: PathBuf,
+        /// Its first line.
+        found: String,
+    },
+    /// Nothing in it says which platform it is for.
+    #[error("nothing in `{}` says which platform it is for", path.display())]
+    NoPlatform {
+        /// The GOROOT.
+        path: PathBuf,
+    },
+}
+
+impl PathError {
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        let (PathError::NotATree { path, .. }
+        | PathError::NoVersion { path, .. }
+        | PathError::NoPlatform { path }) = self;
+        path
+    }
+
+    /// The command that gets the user on.
+    pub fn hint(&self) -> String {
+        let path = self.path().display();
+        match self {
+            PathError::NotATree { .. } => "give the folder that `go env GOROOT` prints".to_owned(),
+            PathError::NoVersion { .. } => {
+                format!("run `gom verify --path {path} --version 1.22.6` with the version that it should be")
+            }
+            PathError::NoPlatform { .. } => {
+                format!("run `gom verify --path {path} --os linux --arch amd64` with the platform it is for")
+            }
+        }
+    }
+}
+
+impl GoTree {
+    /// Finds the tree in a folder.
+    pub(super) fn open(request: PathRequest<'_>) -> Result<GoTree, PathError> {
+        let root = goroot(request.dir)?;
+        let said = said_version(&root)?;
+        let version = match (request.version, &said) {
+            (Some(version), _) => version.clone(),
+            (None, Ok(said)) => said.clone(),
+            (None, Err(line)) => return Err(PathError::NoVersion { path: root, found: line.clone() }),
+        };
+        let platform = request.platform.cloned().or_else(|| platform(&root));
+        let platform = platform.ok_or_else(|| PathError::NoPlatform { path: root.clone() })?;
+        let other_version = said.ok().filter(|said| *said != version);
+        Ok(GoTree { root, id: ToolchainId { version, platform }, other_version })
+    }
+
+    /// The tree without what is known to be added by those who put it there, so that the rest can be
+    /// compared with what was published.
+    pub(super) fn as_published(&self, found: TreeOnDisk, notes: &mut Vec<String>) -> TreeOnDisk {
+        let TreeOnDisk { files, odd } = found;
+        let files = if self.is_in_module_cache() { one_go_mod(&files) } else { files };
+        TreeOnDisk { files: self.without_sdk_files(files, notes), odd }
+    }
+
+    /// `GOMODCACHE/golang.org/toolchain@v0.0.1-go1.22.6.linux-amd64`.
+    fn is_in_module_cache(&self) -> bool {
+        let name = self.root.file_name().and_then(|name| name.to_str());
+        name.and_then(|name| name.strip_prefix("toolchain@"))
+            .is_some_and(|version| ToolchainId::from_module_version(version).is_ok())
+    }
+
+    /// golang.org/dl leaves its empty marker and the archive in the GOROOT.
+    fn without_sdk_files(&self, files: Manifest, notes: &mut Vec<String>) -> Manifest {
+        if files.sum(SDK_MARKER) != Some(Sha256Digest::of(b"")) {
+            return files;
+        }
+        let prefix = format!("{}.{}-", self.id.version.toolchain_name(), self.id.platform.os());
+        let is_archive = |name: &str| {
+            let rest = name.strip_prefix(&prefix);
+            rest.and_then(|rest| rest.strip_suffix(".tar.gz").or_else(|| rest.strip_suffix(".zip")))
+                .is_some_and(|arch| arch.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        };
+        let is_sdks = |name: &str| name == SDK_MARKER || is_archive(name);
+        let left_out: Vec<&str> =
+            files.files().iter().map(|file| file.name.as_str()).filter(|name| is_sdks(name)).collect();
+        notes.push(format!("left by golang.org/dl and not compared: {}", left_out.join(", ")));
+        Manifest::new(files.files().iter().filter(|file| !is_sdks(&file.name)).cloned().collect())
+    }
+}
+
+/// The folder itself, or Homebrew's `libexec` in it.
+fn goroot(dir: &Path) -> Result<PathBuf, PathError> {
+    let not_a_tree = |error| PathError::NotATree { path: dir.to_path_buf(), error };
+    // The error names the folder already.
+    let root = std::fs::canonicalize(dir).map_err(not_a_tree)?;
+    let homebrew = root.join("libexec");
+    if !root.join("VERSION").exists() && homebrew.join("VERSION").exists() {
+        return Ok(homebrew);
+    }
+    Ok(root)
+}
+
+/// The release that VERSION names, else its first line.
+fn said_version(root: &Path) -> Result<Result<GoVersion, String>, PathError> {
+    let text = fs_err::read(root.join("VERSION"));
+    let text = text.map_err(|error| PathError::NotATree { path: root.to_path_buf(), error })?;
+    let text = String::from_utf8_lossy(&text);
+    let line: String = text.lines().next().unwrap_or_default().chars().take(80).collect();
+    let version = GoVersion::from_toolchain_name(line.trim_end());
+    Ok(version.filter(|version| !version.is_language_version()).ok_or(line))
+}
+
+/// `pkg/tool/linux_amd64` if it is the only one there, else what `bin/go` was built for.
+fn platform(root: &Path) -> Option<Platform> {
+    let entries = fs_err::read_dir(root.join("pkg/tool")).ok().into_iter().flatten().flatten();
+    let mut platforms = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let platform = Platform::parse(&name.replace('_', "-")).ok()?;
+        platform.is_known().then_some(platform)
+    });
+    match (platforms.next(), platforms.next()) {
+        (Some(platform), None) => Some(platform),
+        _ => ["bin/go", "bin/go.exe"].iter().find_map(|program| header::platform(&root.join(program))),
+    }
+}
+
+/// The go command makes a `go.mod` of every `_go.mod` of a toolchain in its module cache and leaves both
+/// (cmd/go/internal/toolchain/select.go, `Exec`): where they are equal they are one file, as is a `_go.mod`
+/// alone, before the toolchain first ran.
+fn one_go_mod(files: &Manifest) -> Manifest {
+    let one = |file: &FileSum| {
+        let Some(folder) =
+            file.name.strip_suffix("_go.mod").filter(|rest| rest.is_empty() || rest.ends_with('/'))
+        else {
+            return Some(file.clone());
+        };
+        let name = format!("{folder}go.mod");
+        match files.sum(&name) {
+            None => Some(FileSum { name, sha256: file.sha256 }),
+            Some(sum) if sum == file.sha256 => None,
+            Some(_) => Some(file.clone()),
+        }
+    };
+    Manifest::new(files.files().iter().filter_map(one).collect())
+}
+
+#[cfg(test)]
+mod tests;

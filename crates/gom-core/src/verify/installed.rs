@@ -1,0 +1,150 @@
+//! Verifying a toolchain in the store: its receipt, then its tree. A receipt that waits for the checksum
+//! database is completed when the database has proven the tree.
+
+use gom_select::toolchain::ToolchainId;
+
+use super::kept::{self, List};
+use super::{Authority, Outcome, Verified, hash, outcome_of};
+use crate::context::Context;
+use crate::error::Result;
+use crate::log_access::{self, LogSays};
+use crate::proof::Proof;
+use crate::store::receipt::{self, Kept, Receipt};
+use crate::tree::{GO_ENV, Manifest, TreeOnDisk, differences};
+
+/// Verifies an installed toolchain. Asks the network only where the receipt has no record of the checksum
+/// database. What differs is in the result; an error says that it could not be told.
+pub async fn verify_installed(ctx: &Context, id: &ToolchainId) -> Result<Verified> {
+    let goroot = ctx.store.layout().toolchain(id);
+    let receipt = match ctx.store.kept_receipt(id) {
+        Kept::Receipt(receipt) => receipt,
+        other => return Ok(Verified::without_comparison(id, goroot, without_receipt(other))),
+    };
+    let (authority, otherwise) = match authority(ctx, id, &receipt).await? {
+        Ok(authority) => (Some(authority), Outcome::Proven),
+        Err(outcome @ (Outcome::Pending(_) | Outcome::LogOff(_))) => (None, outcome),
+        Err(outcome) => return Ok(Verified::without_comparison(id, goroot, outcome)),
+    };
+    let found = hash(ctx, &goroot).await?;
+    let h1 = authority.as_ref().map_or(&receipt.tree.h1, |authority| &authority.record.h1);
+    let list = kept::list(ctx, id, h1);
+    let (outcome, differences) = match &list {
+        List::Right(files) => {
+            let differences = differences(files, &found);
+            (outcome_of(&differences), differences)
+        }
+        List::Wrong => (Outcome::ForgedList, Vec::new()),
+        List::Missing if found.has_h1(id, h1) => (Outcome::Proven, Vec::new()),
+        List::Missing => (Outcome::ChangedSomewhere, Vec::new()),
+    };
+    let is_as_published = outcome == Outcome::Proven;
+    let outcome = if is_as_published { otherwise } else { outcome };
+    let mut verified = Verified {
+        authority,
+        files: found.files.files().len(),
+        differences,
+        ..Verified::without_comparison(id, goroot, outcome)
+    };
+    if is_as_published {
+        write_what_is_missing(ctx, &mut verified, &receipt, &list, &found).await?;
+    }
+    verified.note_uncovered();
+    Ok(verified)
+}
+
+fn without_receipt(kept: Kept) -> Outcome {
+    match kept {
+        Kept::OfAnother(name) => Outcome::ReceiptOfAnother(name),
+        Kept::Unreadable(reason) => Outcome::UnreadableReceipt(reason),
+        Kept::Nothing | Kept::Receipt(_) => Outcome::NoReceipt,
+    }
+}
+
+/// The record that decides: the receipt's if it proves itself, else the database's answer.
+async fn authority(
+    ctx: &Context,
+    id: &ToolchainId,
+    receipt: &Receipt,
+) -> Result<std::result::Result<Authority, Outcome>> {
+    if let Proof::Log { log, record } = &receipt.proof {
+        let checked = kept::check_record(ctx, id, receipt, log, record);
+        return Ok(checked.map(|()| Authority { log: log.clone(), record: record.clone() }));
+    }
+    Ok(match log_access::ask(ctx, id).await? {
+        LogSays::Record { log, record } => Ok(Authority { log, record }),
+        LogSays::Off(origin) => Err(Outcome::LogOff(origin)),
+        unknown @ LogSays::Unknown { .. } => Err(Outcome::Pending(unknown.answer().to_string())),
+    })
+}
+
+/// Completes the receipt of a tree that the database has proven by now, and writes the list of files anew
+/// where it is gone. That the store can't be written is no failure of the tree's.
+async fn write_what_is_missing(
+    ctx: &Context,
+    verified: &mut Verified,
+    receipt: &Receipt,
+    list: &List,
+    found: &TreeOnDisk,
+) -> Result<()> {
+    let id = &verified.id;
+    let is_incomplete = matches!(receipt.proof, Proof::Sha256 { .. });
+    let (written, what) = match &verified.authority {
+        Some(authority) if is_incomplete => {
+            let completed = completed(receipt, authority, &found.files);
+            (write(ctx, id, receipt, Some(&completed), &found.files).await, "the receipt is complete now")
+        }
+        Some(_) if matches!(list, List::Missing) => (
+            write(ctx, id, receipt, None, &found.files).await,
+            "the list of files was gone and is written anew",
+        ),
+        _ => return Ok(()),
+    };
+    ctx.cancel.check()?;
+    verified.notes.push(match written {
+        Ok(()) => what.to_owned(),
+        Err(error) => format!("what was found can't be kept: {error}"),
+    });
+    Ok(())
+}
+
+fn completed(receipt: &Receipt, authority: &Authority, files: &Manifest) -> Receipt {
+    let Authority { log, record } = authority.clone();
+    let mut completed = receipt.clone();
+    completed.notes.push(format!("proven by the checksum database {log} at {}", receipt::now()));
+    completed.tree =
+        receipt::Tree { h1: record.h1.clone(), files: files.covered_files(), go_env: files.sum(GO_ENV) };
+    completed.proof = Proof::Log { log, record };
+    completed
+}
+
+/// Under the toolchain's lock, and only if it was not installed anew meanwhile.
+async fn write(
+    ctx: &Context,
+    id: &ToolchainId,
+    read: &Receipt,
+    completed: Option<&Receipt>,
+    files: &Manifest,
+) -> Result<()> {
+    let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
+    if ctx.store.read_receipt(id).as_ref() != Some(read) {
+        return Ok(());
+    }
+    match completed {
+        Some(receipt) => ctx.store.write_receipt(id, receipt, files)?,
+        None => ctx.store.write_manifest(id, files)?,
+    }
+    Ok(())
+}
+
+impl Verified {
+    /// Says what a difference outside of the hash is worth.
+    fn note_uncovered(&mut self) {
+        if self.differences.iter().any(|difference| !difference.covered) {
+            self.notes.push(
+                "api, doc, misc and test are not covered by the checksum database: their files are compared \
+                 with the list of the install, which nobody signed"
+                    .to_owned(),
+            );
+        }
+    }
+}

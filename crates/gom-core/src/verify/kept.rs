@@ -1,0 +1,70 @@
+//! What the store keeps of a toolchain's proof, and what that is worth: the record in the receipt, checked
+//! with the database's key, and the list of files, checked with the hash in the record. No network.
+
+use gom_select::toolchain::ToolchainId;
+
+use super::{Authority, Outcome};
+use crate::context::Context;
+use crate::error::with_causes;
+use crate::go_settings::{PUBLIC_LOG, TOOLCHAIN_MODULE};
+use crate::proof::Proof;
+use crate::store::receipt::Receipt;
+use crate::sumdb::{GO_DATABASE_KEY, LogError, LogRecord, VerifierKey, verify_offline};
+use crate::tree::Manifest;
+
+/// The list of files that was kept.
+pub(super) enum List {
+    /// It has the hash it should have.
+    Right(Manifest),
+    /// It has another, or names that could stand for others.
+    Wrong,
+    /// There is none that can be read.
+    Missing,
+}
+
+/// Checks the record in a receipt, and that the receipt's own hash of the tree is the recorded one.
+pub(super) fn check_record(
+    ctx: &Context,
+    id: &ToolchainId,
+    receipt: &Receipt,
+    log: &str,
+    record: &LogRecord,
+) -> Result<(), Outcome> {
+    let Some(key) = key(ctx, log) else { return Err(Outcome::UnknownLog(log.to_owned())) };
+    match verify_offline(&key, TOOLCHAIN_MODULE, &id.module_version(), record) {
+        Ok(()) if receipt.tree.h1 == record.h1 => Ok(()),
+        Ok(()) => Err(Outcome::ForgedReceipt(format!(
+            "it says the tree has {}, and its record says {}",
+            receipt.tree.h1, record.h1
+        ))),
+        Err(error @ LogError::WrongRecord { .. }) => Err(Outcome::RecordOfAnother(error.to_string())),
+        Err(error) => Err(Outcome::ForgedReceipt(with_causes(&error))),
+    }
+}
+
+/// The proven record of a toolchain out of the store, if it keeps one.
+pub(super) fn proven_record(ctx: &Context, id: &ToolchainId) -> Option<Authority> {
+    let receipt = ctx.store.read_receipt(id)?;
+    let Proof::Log { log, record } = &receipt.proof else { return None };
+    check_record(ctx, id, &receipt, log, record).ok()?;
+    Some(Authority { log: log.clone(), record: record.clone() })
+}
+
+/// The list of a toolchain's files, if it has this hash.
+pub(super) fn list(ctx: &Context, id: &ToolchainId, h1: &str) -> List {
+    match ctx.store.read_manifest(id) {
+        Some(files) if files.has_h1(id, h1) => List::Right(files),
+        Some(_) => List::Wrong,
+        None => List::Missing,
+    }
+}
+
+/// The key of Go's own database is in the binary, whatever GOSUMDB says of that name; another's is known
+/// only by GOSUMDB.
+fn key(ctx: &Context, log: &str) -> Option<VerifierKey> {
+    if log == PUBLIC_LOG {
+        return VerifierKey::parse(GO_DATABASE_KEY).ok();
+    }
+    let key = ctx.go_settings.log().ok()??.key;
+    (key.name() == log).then_some(key)
+}

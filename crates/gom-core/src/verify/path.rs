@@ -1,0 +1,115 @@
+//! Verifying any Go tree, whoever put it there. The record is that of the store's receipt of the same
+//! toolchain, else the checksum database's answer. Only what the database's hash covers is compared: of the
+//! rest there is no proven list.
+
+use std::path::Path;
+
+use gom_select::platform::Platform;
+use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
+
+use super::go_tree::GoTree;
+use super::kept::{self, List};
+use super::{Authority, Outcome, Verified, hash, outcome_of};
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::install::proven_manifest;
+use crate::log_access::{self, LogSays};
+use crate::report::Event;
+use crate::tree::{Manifest, TreeOnDisk, differences};
+
+/// A tree to verify.
+#[derive(Clone, Copy, Debug)]
+pub struct PathRequest<'a> {
+    /// Its folder.
+    pub dir: &'a Path,
+    /// The version it must be, where the user named one.
+    pub version: Option<&'a GoVersion>,
+    /// The platform it is for, where the user named one.
+    pub platform: Option<&'a Platform>,
+}
+
+/// Verifies the Go tree in a folder. Where it differs and the store has no list of that toolchain's files, the
+/// module is fetched and proven to name them; offline they stay unnamed.
+pub async fn verify_path(ctx: &Context, request: PathRequest<'_>) -> Result<Verified> {
+    let tree = GoTree::open(request)?;
+    let verified = |outcome| Verified::without_comparison(&tree.id, tree.root.clone(), outcome);
+    if let Some(found) = &tree.other_version {
+        return Ok(verified(Outcome::OtherVersion(found.toolchain_name())));
+    }
+    let (found, authority) = tokio::join!(hash(ctx, &tree.root), authority(ctx, &tree.id));
+    let authority = match authority? {
+        Ok(authority) => authority,
+        Err(outcome) => return Ok(verified(outcome)),
+    };
+    let mut verified = verified(Outcome::Proven);
+    let found = tree.as_published(found?, &mut verified.notes);
+    let covered = found.clone().into_covered();
+    let left_out = found.files.files().len() - covered.files.files().len();
+    if left_out > 0 {
+        verified.notes.push(format!(
+            "{left_out} files in api, doc, misc and test are not covered by the checksum database and were not compared"
+        ));
+    }
+    verified.files = covered.files.files().len();
+    compare(ctx, &mut verified, &authority, &covered).await?;
+    verified.authority = Some(authority);
+    Ok(verified)
+}
+
+/// The proven record of the toolchain.
+async fn authority(ctx: &Context, id: &ToolchainId) -> Result<std::result::Result<Authority, Outcome>> {
+    if let Some(authority) = kept::proven_record(ctx, id) {
+        return Ok(Ok(authority));
+    }
+    match log_access::ask(ctx, id).await? {
+        LogSays::Record { log, record } => Ok(Ok(Authority { log, record })),
+        LogSays::Off(origin) => Ok(Err(Outcome::LogOff(origin))),
+        LogSays::Unknown { log, error } => Err(Error::Log { id: id.clone(), log, source: error }),
+    }
+}
+
+async fn compare(
+    ctx: &Context,
+    verified: &mut Verified,
+    authority: &Authority,
+    found: &TreeOnDisk,
+) -> Result<()> {
+    if found.has_h1(&verified.id, &authority.record.h1) {
+        return Ok(());
+    }
+    verified.outcome = Outcome::ChangedSomewhere;
+    match proven_list(ctx, &verified.id, authority).await {
+        Ok(Some(list)) => {
+            verified.differences = differences(&list, found);
+            verified.outcome = outcome_of(&verified.differences);
+        }
+        Ok(None) => {}
+        // It differs all the same.
+        Err(error) if error.kind() == ErrorKind::Network => {
+            verified.notes.push(format!("the files that differ can't be named: {error}"));
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// The list of the toolchain's files: the store's, else out of the module. `None` offline.
+async fn proven_list(ctx: &Context, id: &ToolchainId, authority: &Authority) -> Result<Option<Manifest>> {
+    let Authority { log, record } = authority;
+    if let List::Right(list) = kept::list(ctx, id, &record.h1) {
+        return Ok(Some(list.into_covered()));
+    }
+    if ctx.settings.offline.value {
+        return Ok(None);
+    }
+    ctx.reporter.event(Event::Note(format!(
+        "the tree is not the {id} that {log} records; fetching that to name the files that differ"
+    )));
+    let (list, proven) = proven_manifest(ctx, id).await?;
+    if proven.h1 != record.h1 {
+        // One of the two is a record of a log whose key this gom was told only now.
+        return Err(Error::Internal(format!("{id} has two records: {} and {}", record.h1, proven.h1)));
+    }
+    Ok(Some(list.into_covered()))
+}

@@ -1,0 +1,62 @@
+//! What a list of toolchains says about each, without hashing its tree: the receipt's record is checked with
+//! the database's key, and `go.env`, the file that people edit, is compared with the receipt.
+
+use gom_select::toolchain::ToolchainId;
+use serde::Serialize;
+
+use super::kept;
+use crate::context::Context;
+use crate::digest::Sha256Digest;
+use crate::proof::{Proof, WithoutLog};
+use crate::store::receipt::Receipt;
+use crate::tree::GO_ENV;
+
+/// How a toolchain was proven when it was installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// By the checksum database, whose signed record the receipt holds.
+    Proven,
+    /// By its published sha256; the checksum database could not be asked.
+    Pending,
+    /// By its published sha256; the checksum database was switched off.
+    LogOff,
+    /// By the checksum database, and its `go.env` was changed since.
+    Edited,
+    /// It has no receipt that proves anything.
+    Unproven,
+}
+
+impl Status {
+    /// Its name, the same in text and `--json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Proven => "proven",
+            Status::Pending => "pending",
+            Status::LogOff => "log-off",
+            Status::Edited => "edited",
+            Status::Unproven => "unproven",
+        }
+    }
+}
+
+/// The status of an installed toolchain. It does not look at the tree but for `go.env`.
+pub fn status(ctx: &Context, id: &ToolchainId) -> Status {
+    let Some(receipt) = ctx.store.read_receipt(id) else { return Status::Unproven };
+    match &receipt.proof {
+        Proof::Sha256 { log: WithoutLog::Pending, .. } => Status::Pending,
+        Proof::Sha256 { log: WithoutLog::Off, .. } => Status::LogOff,
+        Proof::Log { log, record } => match kept::check_record(ctx, id, &receipt, log, record) {
+            Err(_) => Status::Unproven,
+            Ok(()) if is_edited(ctx, id, &receipt) => Status::Edited,
+            Ok(()) => Status::Proven,
+        },
+    }
+}
+
+/// Releases before Go 1.21 have no `go.env`, nor have receipts of theirs.
+fn is_edited(ctx: &Context, id: &ToolchainId, receipt: &Receipt) -> bool {
+    let Some(installed) = receipt.tree.go_env else { return false };
+    let found = fs_err::read(ctx.store.layout().toolchain(id).join(GO_ENV));
+    found.map(|content| Sha256Digest::of(&content)).ok() != Some(installed)
+}
