@@ -117,8 +117,8 @@ async fn stage_tar_gz(
 ) -> Result<(Unpacked, Option<String>)> {
     let mut witness = witness(request, transfer).await?;
     let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel)?;
-    let fed = feed_all(transfer, feed, witness.as_mut()).await;
-    let unpacked = finish(fed, unpacking).await?;
+    let outcome = feed_all(transfer, feed, witness.as_mut()).await;
+    let unpacked = finish(outcome, unpacking).await?;
     let signer = witness.map(Witness::finish).transpose()?;
     Ok((unpacked, signer.map(|signer| signer.user_id.unwrap_or(signer.fingerprint))))
 }

@@ -103,9 +103,9 @@ pub(crate) type Unpacking = BoxFuture<'static, Result<Unpacked, UnpackError>>;
 pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), UnpackError> {
     let (tree, cancel) = (Tree::create(into)?, cancel.clone());
     let (feed, incoming) = stream::incoming();
-    let (inflater, inflated) = stream::ring();
+    let (inflater, tar) = stream::ring();
     let inflating = spawn_blocking(move || inflater.run(incoming));
-    let writing = spawn_blocking(move || tar_gz::unpack(inflated, tree, &cancel));
+    let writing = spawn_blocking(move || tar_gz::unpack(tar, tree, &cancel));
     let unpacking = async move {
         let files = joined(writing.await)?;
         let sha256 = joined(inflating.await);
