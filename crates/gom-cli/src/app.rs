@@ -10,9 +10,9 @@ use gom_core::context::Environment;
 use gom_core::select::layout::{Layout, Root, RootOrigin};
 use gom_core::select::platform::Platform;
 use gom_core::select::working_dir;
-use gom_core::settings::Flags;
+use gom_core::settings::{BadSetting, Flags};
 
-use crate::cli::{Global, PlatformArgs};
+use crate::cli::{Cli, Command, PlatformArgs};
 use crate::failure::Failure;
 use crate::output::{Output, ask};
 use crate::progress::Progress;
@@ -21,21 +21,34 @@ use crate::progress::Progress;
 pub(crate) struct App {
     pub(crate) ctx: Context,
     pub(crate) output: Output,
+    /// Why the settings are the defaults, for the one verb that runs all the same.
+    pub(crate) bad_setting: Option<BadSetting>,
     /// Why the store is the one it is.
     pub(crate) root: Root,
 }
 
 impl App {
-    /// Reads the environment and the settings.
-    pub(crate) fn new(global: &Global, output: Output) -> Result<App, Failure> {
+    /// Reads the environment and the settings. Settings that can't be used end every verb but the doctor, which
+    /// says so among what else it finds.
+    pub(crate) fn new(cli: &Cli, output: Output) -> Result<App, Failure> {
+        let global = &cli.global;
         let environment = read_environment();
         let root = find_root(&environment, &output)?;
         let layout = Layout::new(&root.path);
         let flags = Flags { offline: global.offline, sources: global.sources.clone() };
         let reporter = Arc::new(Progress::new(output.clone(), global));
-        let ctx = Context::new(environment, layout, &flags, reporter, Cancel::default())?;
+        let is_doctor = matches!(cli.command, Command::Doctor(_));
+        let new =
+            Context::new(environment.clone(), layout.clone(), &flags, reporter.clone(), Cancel::default());
+        let (ctx, bad_setting) = match new {
+            Ok(ctx) => (ctx, None),
+            Err(bad) if is_doctor => {
+                (Context::with_defaults(environment, layout, reporter, Cancel::default()), Some(bad))
+            }
+            Err(bad) => return Err(bad.into()),
+        };
         ctx.store.check_layout()?;
-        Ok(App { ctx, output, root })
+        Ok(App { ctx, output, bad_setting, root })
     }
 
     /// Asks the user a yes-or-no question, and can be interrupted meanwhile.

@@ -19,6 +19,9 @@ use crate::net::redacted_text;
 
 pub use values::{AutoInstall, RequiredProof, SourceName, Sync};
 
+/// How long to wait for another gom where nothing says it.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(300);
+
 /// What the command line says.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
@@ -172,6 +175,26 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// What they are where nothing sets them.
+    pub fn defaults(default_cache: PathBuf) -> Settings {
+        fn unset<T>(value: T) -> Setting<T> {
+            Setting { value, origin: SettingOrigin::Default }
+        }
+        Settings {
+            cache_dir: unset(default_cache),
+            mirror: unset(Vec::new()),
+            sources: unset(Vec::new()),
+            offline: unset(false),
+            lock_timeout: unset(LOCK_TIMEOUT),
+            auto_install: unset(AutoInstall::Tty),
+            proof: unset(RequiredProof::Any),
+            sync: unset(Sync::Auto),
+            openpgp_key: unset(None),
+        }
+    }
+}
+
 fn load(path: &Path) -> Result<Option<(PathBuf, String, ConfigFile)>, BadSetting> {
     let bad = |value: String, line: Option<usize>, reason: String| BadSetting {
         name: "config.toml".to_owned(),
@@ -283,8 +306,8 @@ impl Layers<'_> {
             })?),
             None => self.file(|config| config.lock_timeout.as_ref(), |value| *value),
         };
-        let default = Setting { value: 300, origin: SettingOrigin::Default };
-        Ok(seconds.unwrap_or(default).map(Duration::from_secs))
+        let default = Setting { value: LOCK_TIMEOUT, origin: SettingOrigin::Default };
+        Ok(seconds.map_or(default, |seconds| seconds.map(Duration::from_secs)))
     }
 
     fn variable(&self, name: &'static str) -> Option<Setting<String>> {

@@ -83,6 +83,8 @@ pub struct GomFacts {
     pub selected: Option<SelectedFacts>,
     /// Why nothing runs here, and the command that helps.
     pub selection_error: Option<(String, String)>,
+    /// Why gom's settings can't be used, and where that stands; with it every other verb stops.
+    pub settings_error: Option<(String, String)>,
     /// The settings that are not at their default: name, value, origin.
     pub settings: Vec<(String, String, String)>,
     /// The lines of Go that get security fixes, newest first, as far as this gom knows.

@@ -7,7 +7,7 @@
 //!   project.
 //! - [`check`]: the table of checks; `checks`: the checks themselves, pure functions over the facts.
 //! - [`finding`]: what a check finds; [`cause`]: what findings come from; [`owner`](cause::Owner): whose a Go is.
-//! - `shell_path`: what start-up files make of PATH; `releases`: what Go's releases need of a system.
+//! - `shell_path`: what start-up files make of PATH.
 //! - [`mend`]: the edits of `--fix`, each with a copy of what it changed.
 
 pub mod cause;
@@ -19,7 +19,6 @@ pub mod host;
 pub mod lookup;
 pub mod mend;
 pub mod redact;
-mod releases;
 mod shell_path;
 
 use cause::Cause;

@@ -8,7 +8,8 @@ use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::{BinaryFacts, HostFacts};
 use crate::doctor::finding::{Finding, Severity};
 use crate::doctor::lookup::OnPath;
-use crate::doctor::releases;
+use crate::mac::ROSETTA;
+use crate::releases;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -68,9 +69,6 @@ pub(super) const CHECKS: &[Check] = &[
         run: no_arm64_build,
     },
 ];
-
-/// Its file is there if and only if Rosetta is installed.
-const ROSETTA: &str = "/Library/Apple/usr/share/rosetta/rosetta";
 
 fn gom_translated(facts: &HostFacts) -> Vec<Finding> {
     if !facts.is_apple_silicon() || !facts.system.is_translated {

@@ -5,8 +5,8 @@ use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
 use crate::doctor::finding::{Finding, Severity};
 use crate::doctor::lookup::OnPath;
-use crate::doctor::releases;
 use crate::doctor::shell_path;
+use crate::releases;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

@@ -4,7 +4,7 @@ use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
 use crate::doctor::finding::{Finding, Severity};
-use crate::doctor::releases;
+use crate::releases;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -33,9 +33,6 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// From here on dyld ends programs without an `LC_UUID`.
-const FIRST_THAT_NEEDS_UUID: u32 = 26;
-
 fn macos_too_old(facts: &HostFacts) -> Vec<Finding> {
     let (Some(go), Some(macos)) = (facts.selected_version(), facts.system.version.as_deref()) else {
         return Vec::new();
@@ -55,7 +52,8 @@ fn macos_too_old(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn needs_uuid(facts: &HostFacts) -> bool {
-    facts.macos_major().is_some_and(|major| major >= FIRST_THAT_NEEDS_UUID)
+    let macos = facts.system.version.as_deref().filter(|_| facts.is_macos());
+    macos.is_some_and(|macos| releases::is_at_least(macos, releases::FIRST_THAT_NEEDS_UUID))
 }
 
 fn go_without_uuid(facts: &HostFacts) -> Vec<Finding> {

@@ -7,7 +7,7 @@ use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
 use crate::doctor::finding::{Edit, Finding, Severity};
 use crate::doctor::lookup::SettingFacts;
-use crate::doctor::releases;
+use crate::releases;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

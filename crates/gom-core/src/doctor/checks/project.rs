@@ -169,7 +169,7 @@ fn vendor_differs(facts: &HostFacts) -> Vec<Finding> {
     let (Some(module), Some(project)) = (go_mod(facts), facts.project.as_deref()) else { return Vec::new() };
     let list = format!("{project}/vendor/modules.txt");
     // Before Go 1.14 nothing was compared (golang.org/ref/mod#go-mod-file-go).
-    let compares = module.go.as_ref().is_some_and(|(go, _)| !crate::doctor::releases::is_older(go, "1.14"));
+    let compares = module.go.as_ref().is_some_and(|(go, _)| !crate::releases::is_older(go, "1.14"));
     if !facts.exists(&list) || !compares {
         return Vec::new();
     }

@@ -48,6 +48,14 @@ pub(super) const CHECKS: &[Check] = &[
         run: newer_patch,
     },
     Check {
+        id: "gom-settings",
+        title: "gom's settings can't be used, so no other verb of gom runs",
+        platforms: Platforms::All,
+        severity: Severity::Error,
+        source: "docs/settings.md",
+        run: gom_settings,
+    },
+    Check {
         id: "gom-offline",
         title: "a setting forbids gom the network for good",
         platforms: Platforms::All,
@@ -103,7 +111,7 @@ fn line_not_supported(facts: &HostFacts) -> Vec<Finding> {
     let line = go.line().to_string();
     let lines = &facts.gom.supported_lines;
     let Some(oldest) = lines.last().filter(|_| !lines.contains(&line)) else { return Vec::new() };
-    let is_older = crate::doctor::releases::is_older(&go, oldest);
+    let is_older = crate::releases::is_older(&go, oldest);
     if !is_older {
         return Vec::new();
     }
@@ -119,11 +127,20 @@ fn newer_patch(facts: &HostFacts) -> Vec<Finding> {
     let Some(go) = facts.selected_version() else { return Vec::new() };
     let line = go.line().to_string();
     let Some(newest) = facts.gom.newest_patches.get(&line) else { return Vec::new() };
-    if !crate::doctor::releases::is_older(&go, newest) {
+    if !crate::releases::is_older(&go, newest) {
         return Vec::new();
     }
     let finding = Finding::new(Cause::OldGo, format!("Go {newest} is out: it mends what {go} has"));
     vec![finding.at("the index of Go releases", newest.as_str()).run(format!("gom install {line}"))]
+}
+
+fn gom_settings(facts: &HostFacts) -> Vec<Finding> {
+    let Some((message, origin)) = &facts.gom.settings_error else { return Vec::new() };
+    let finding = Finding::new(Cause::Store, message.as_str()).at(origin.as_str(), "is where it stands");
+    vec![match origin.strip_prefix("environment variable ") {
+        Some(variable) => finding.run(format!("unset {variable}")),
+        None => finding.advice("correct that line, or take it out; docs/settings.md has every setting"),
+    }]
 }
 
 fn gom_offline(facts: &HostFacts) -> Vec<Finding> {

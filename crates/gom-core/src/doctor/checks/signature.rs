@@ -40,7 +40,7 @@ fn toolchain_signature(facts: &HostFacts) -> Vec<Finding> {
         }
         // Releases before 1.21 were built and signed in other ways.
         let is_signed_by_team = gom_select::version::GoVersion::parse(version)
-            .is_ok_and(|version| !crate::doctor::releases::is_older(&version, "1.21"));
+            .is_ok_and(|version| !crate::releases::is_older(&version, "1.21"));
         if !is_signed_by_team || binary.team.as_deref() == Some(GO_TEAM) || binary.is_signed != Some(true) {
             return None;
         }

@@ -1,12 +1,11 @@
 //! gom's own state: what is installed and proven, what runs here, which settings are set, and what the index
 //! in the program knows of releases.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use gom_select::select::{self, Selected, Selection};
-use gom_select::version::Line;
 
 use super::native;
 use crate::Context;
@@ -14,10 +13,8 @@ use crate::doctor::facts::{GomFacts, SelectedFacts, ToolchainFacts, VolumeFacts}
 use crate::index::Index;
 use crate::net::{redacted, redacted_text};
 use crate::proof::Proof;
+use crate::releases::supported_lines;
 use crate::settings::SettingOrigin;
-
-/// Go mends the newest two lines (go.dev/doc/devel/release#policy).
-const SUPPORTED: usize = 2;
 
 pub(super) fn state(ctx: &Context) -> GomFacts {
     let layout = ctx.store.layout();
@@ -100,8 +97,7 @@ pub(super) fn releases(ctx: &Context) -> (Vec<String>, BTreeMap<String, String>)
     let index = Index::embedded();
     let stable =
         || index.of_platform(&ctx.platform).map(|id| &id.version).filter(|version| version.is_stable());
-    let lines: BTreeSet<Line> = stable().map(gom_select::version::GoVersion::line).collect();
-    let supported = lines.iter().rev().take(SUPPORTED).map(ToString::to_string).collect();
+    let supported = supported_lines(&index, &ctx.platform).iter().map(ToString::to_string).collect();
     let installed = ctx.installed().unwrap_or_default();
     let newest = installed.iter().map(|id| id.version.line()).filter_map(|line| {
         let newest = stable().filter(|version| line.contains(version)).max()?;

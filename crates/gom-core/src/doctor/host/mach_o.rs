@@ -1,140 +1,106 @@
-//! Mach-O headers: thin and universal, their load commands, and who signed them.
+//! Mach-O programs: their load commands, and who signed them.
 
-use super::binary::{Image, add_build_info, named};
+use object::read::macho::{
+    FatArch, LoadCommandData, MachHeader as _, MachOFatFile32, MachOFatFile64, Section as _, Segment as _,
+};
+use object::read::{ReadRef, Result};
+use object::{BigEndian, Endianness, FileKind, U32, macho};
+
+use super::binary::add_build_info;
 use crate::doctor::facts::BinaryFacts;
 
-const THIN_64: u32 = 0xcffa_edfe;
-const UNIVERSAL: u32 = 0xcafe_babe;
-const UNIVERSAL_64: u32 = 0xcafe_babf;
+const EMBEDDED_SIGNATURE: u32 = 0xfade_0cc0;
+const CODE_DIRECTORY: u32 = 0xfade_0c02;
 
-const LC_UUID: u64 = 0x1b;
-const LC_CODE_SIGNATURE: u64 = 0x1d;
-const LC_SEGMENT_64: u64 = 0x19;
-const LC_VERSION_MIN_MACOSX: u64 = 0x24;
-const LC_BUILD_VERSION: u64 = 0x32;
-
-const EMBEDDED_SIGNATURE: u64 = 0xfade_0cc0;
-const CODE_DIRECTORY: u64 = 0xfade_0c02;
+/// From this version on a code directory names a team (xnu's `osfmk/kern/cs_blobs.h`).
+const FIRST_WITH_TEAM: u32 = 0x2_0200;
 
 /// No signature's table of contents that is of interest is longer.
-const MAX_BLOBS: u64 = 16;
+const MAX_BLOBS: u32 = 16;
 
-pub(super) fn read(image: &mut Image) -> Option<BinaryFacts> {
-    image.is_little = false;
-    let magic = u32::try_from(image.number(0, 4)?).ok()?;
-    match magic {
-        THIN_64 => thin(image),
-        UNIVERSAL | UNIVERSAL_64 => universal(image, magic == UNIVERSAL_64),
+/// Adds what the load commands say; of a universal file those of the slice for Apple Silicon, else of the
+/// first one.
+pub(super) fn read<'data>(data: impl ReadRef<'data>, kind: FileKind, facts: &mut BinaryFacts) -> Result<()> {
+    let start = match kind {
+        FileKind::MachO64 => Some(0),
+        FileKind::MachOFat32 => slice(MachOFatFile32::parse(data)?.arches()),
+        FileKind::MachOFat64 => slice(MachOFatFile64::parse(data)?.arches()),
         _ => None,
-    }
+    };
+    start.map_or(Ok(()), |start| thin(data, start, facts))
 }
 
-/// Every architecture, and the rest as the native slice has it.
-fn universal(image: &mut Image, is_64: bool) -> Option<BinaryFacts> {
-    let count = image.number(4, 4)?;
-    // A class of Java has the same magic, and a version of 45 and more here.
-    if count == 0 || count >= 20 {
-        return None;
-    }
-    let (entry_size, offset_size) = if is_64 { (32, 8) } else { (20, 4) };
-    let slices: Vec<(&str, u64)> = (0..count)
-        .filter_map(|index| {
-            let entry = 8 + index * entry_size;
-            Some((arch(image.number(entry, 4)?), image.number(entry + 8, offset_size)?))
-        })
-        .collect();
-    let (_, offset) = slices.iter().find(|(arch, _)| *arch == "arm64").or_else(|| slices.first())?;
-    image.start = image.start.saturating_add(*offset);
-    image.is_little = false;
-    let details = (image.number(0, 4)? == u64::from(THIN_64)).then(|| thin(image)).flatten();
-    let archs = slices.iter().map(|(arch, _)| (*arch).to_owned()).collect();
-    Some(BinaryFacts { archs, ..details.unwrap_or_else(|| named("mach-o", &[])) })
+fn slice<Arch: FatArch>(slices: &[Arch]) -> Option<u64> {
+    let native = slices.iter().find(|slice| slice.cputype() == macho::CPU_TYPE_ARM64);
+    Some(native.or_else(|| slices.first())?.offset().into())
 }
 
-fn arch(cpu_type: u64) -> &'static str {
-    match cpu_type {
-        0x0100_0007 => "amd64",
-        0x0100_000c => "arm64",
-        0x7 => "386",
-        0xc => "arm",
-        _ => "unknown",
-    }
-}
-
-fn thin(image: &mut Image) -> Option<BinaryFacts> {
-    image.is_little = true;
-    let mut facts = named("mach-o", &[arch(image.number(4, 4)?)]);
+fn thin<'data>(data: impl ReadRef<'data>, start: u64, facts: &mut BinaryFacts) -> Result<()> {
+    let header = macho::MachHeader64::<Endianness>::parse(data, start)?;
+    let endian = header.endian()?;
     (facts.has_uuid, facts.is_signed) = (Some(false), Some(false));
-    let (count, size) = (image.number(16, 4)?, image.number(20, 4)?);
-    let mut at = 32;
-    for _ in 0..count {
-        let (Some(command), Some(length)) = (image.number(at, 4), image.number(at + 4, 4)) else { break };
-        if length < 8 || at + length > 32 + size {
-            break;
-        }
-        load_command(image, command, at, &mut facts);
-        at += length;
+    let mut commands = header.load_commands(endian, data, start)?;
+    while let Some(command) = commands.next()? {
+        take_in(data, start, endian, command, facts)?;
     }
-    Some(facts)
+    Ok(())
 }
 
-fn load_command(image: &Image, command: u64, at: u64, facts: &mut BinaryFacts) {
-    match command {
-        LC_UUID => facts.has_uuid = Some(true),
-        LC_BUILD_VERSION => facts.min_macos = image.number(at + 12, 4).map(version),
-        LC_VERSION_MIN_MACOSX => facts.min_macos = image.number(at + 8, 4).map(version),
-        LC_SEGMENT_64 => {
-            if let Some(offset) = section(image, at, b"__go_buildinfo") {
-                add_build_info(image, offset, facts);
-            }
+fn take_in<'data>(
+    data: impl ReadRef<'data>,
+    start: u64,
+    endian: Endianness,
+    command: LoadCommandData<'data, Endianness>,
+    facts: &mut BinaryFacts,
+) -> Result<()> {
+    match command.cmd() {
+        macho::LC_UUID => facts.has_uuid = Some(true),
+        macho::LC_BUILD_VERSION => {
+            let build: &macho::BuildVersionCommand<Endianness> = command.data()?;
+            facts.min_macos = Some(version(build.minos.get(endian)));
         }
-        LC_CODE_SIGNATURE => {
+        macho::LC_VERSION_MIN_MACOSX => {
+            let minimum: &macho::VersionMinCommand<Endianness> = command.data()?;
+            facts.min_macos = Some(version(minimum.version.get(endian)));
+        }
+        macho::LC_CODE_SIGNATURE => {
             facts.is_signed = Some(true);
-            facts.team = image.number(at + 8, 4).and_then(|offset| team(image, offset));
+            let signature: &macho::LinkeditDataCommand<Endianness> = command.data()?;
+            facts.team = team(data, start + u64::from(signature.dataoff.get(endian)));
+        }
+        macho::LC_SEGMENT_64 => {
+            let Some((segment, sections)) = command.segment_64()? else { return Ok(()) };
+            let mut sections = segment.sections(endian, sections)?.iter();
+            if let Some(section) = sections.find(|section| section.name() == b"__go_buildinfo") {
+                add_build_info(data, start + u64::from(section.offset.get(endian)), facts);
+            }
         }
         _ => {}
     }
+    Ok(())
 }
 
 /// `X.Y` in the upper bytes of a number `xxxx.yy.zz`.
-fn version(packed: u64) -> String {
+fn version(packed: u32) -> String {
     let (major, minor) = (packed >> 16, (packed >> 8) & 0xff);
     if minor == 0 { major.to_string() } else { format!("{major}.{minor}") }
 }
 
-/// The file offset of a section of the segment at `at`.
-fn section(image: &Image, at: u64, name: &[u8]) -> Option<u64> {
-    const SEGMENT: u64 = 72;
-    const SECTION: u64 = 80;
-    let count = image.number(at + 64, 4)?.min(64);
-    let sections = (0..count).map(|index| at + SEGMENT + index * SECTION);
-    let found = sections.into_iter().find(|section| {
-        let text = image.bytes(*section, 16);
-        text.starts_with(name) && text[name.len()..].iter().all(|byte| *byte == 0)
-    })?;
-    image.number(found + 48, 4)
-}
-
 /// The team in the first code directory of a signature. Signatures are big-endian.
-fn team(image: &Image, at: u64) -> Option<String> {
-    let number = |at: u64| {
-        let bytes = image.bytes(at, 4);
-        (bytes.len() == 4).then(|| bytes.iter().fold(0, |value: u64, byte| (value << 8) | u64::from(*byte)))
-    };
+fn team<'data>(data: impl ReadRef<'data>, at: u64) -> Option<String> {
+    let number = |at: u64| data.read_at::<U32<BigEndian>>(at).ok().map(|number| number.get(BigEndian));
     if number(at)? != EMBEDDED_SIGNATURE {
         return None;
     }
-    let blobs =
-        (0..number(at + 8)?.min(MAX_BLOBS)).filter_map(|index| Some(at + number(at + 12 + index * 8 + 4)?));
+    let count = number(at + 8)?.min(MAX_BLOBS);
+    let blobs = (0..u64::from(count)).filter_map(|index| Some(at + u64::from(number(at + 16 + index * 8)?)));
     let directory = blobs.into_iter().find(|blob| number(*blob) == Some(CODE_DIRECTORY))?;
-    // Only from this version on is there a team.
-    if number(directory + 8)? < 0x2_0200 {
+    if number(directory + 8)? < FIRST_WITH_TEAM {
         return None;
     }
-    let offset = number(directory + 48).filter(|offset| *offset != 0)?;
-    let text = image.bytes(directory + offset, 32);
-    let end = text.iter().position(|byte| *byte == 0)?;
-    Some(String::from_utf8_lossy(&text[..end]).into_owned())
+    let name = directory + u64::from(number(directory + 48).filter(|offset| *offset != 0)?);
+    let text = data.read_bytes_at_until(name..name + 32, 0).ok()?;
+    Some(String::from_utf8_lossy(text).into_owned())
 }
 
 #[cfg(test)]

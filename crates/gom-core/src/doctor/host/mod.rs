@@ -26,10 +26,12 @@ use std::time::Duration;
 
 use gom_select::go_env;
 use gom_select::go_project::{self, GoProject, Surroundings};
+use gom_select::platform::Platform;
 
 use super::facts::{CommandFacts, FileFacts, HostFacts, SCHEMA, SystemFacts};
 use super::redact;
 use crate::Context;
+use crate::settings::BadSetting;
 use files::Place;
 
 /// A program that has not answered by then won't. The first run of a new toolchain on macOS takes seconds.
@@ -43,9 +45,10 @@ pub struct Wanted {
     pub probe: bool,
 }
 
-/// Everything the checks may know of this machine.
-pub fn gather(ctx: &Context, wanted: Wanted) -> HostFacts {
+/// Everything the checks may know of this machine. `bad_setting` is why `ctx` has the default settings.
+pub fn gather(ctx: &Context, bad_setting: Option<&BadSetting>, wanted: Wanted) -> HostFacts {
     let mut facts = start(ctx);
+    facts.gom.settings_error = bad_setting.map(|bad| (bad.to_string(), bad.origin.clone()));
     std::thread::scope(|scope| {
         let commands = command_lines(ctx, &facts);
         let running = commands
@@ -65,7 +68,7 @@ pub fn gather(ctx: &Context, wanted: Wanted) -> HostFacts {
             facts.commands.insert(name, thread.join().unwrap_or_default());
         }
     });
-    facts.system = system(ctx, &facts.commands);
+    facts.system = system(&facts.commands);
     if facts.is_macos() {
         // Now that the hardware is known, there may be more to look at.
         look_around(&mut facts);
@@ -166,8 +169,9 @@ fn command_lines(ctx: &Context, facts: &HostFacts) -> Vec<(String, Command, Dura
     commands
 }
 
-fn system(ctx: &Context, commands: &BTreeMap<String, CommandFacts>) -> SystemFacts {
-    let arch = ctx.platform.arch();
+fn system(commands: &BTreeMap<String, CommandFacts>) -> SystemFacts {
+    let built_for = Platform::host();
+    let arch = built_for.arch();
     let mut system = if cfg!(target_os = "macos") {
         macos::system(commands, &macos::flags_of(std::os::unix::process::parent_id()), arch)
     } else {

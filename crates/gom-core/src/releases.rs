@@ -1,17 +1,28 @@
 //! What Go's releases need of a system, as tables. Sources: `LC_BUILD_VERSION` of the released programs,
 //! `releasetargets` of golang.org/x/build, and the release notes.
 
-use gom_select::version::GoVersion;
+use std::collections::BTreeSet;
+
+use gom_select::platform::Platform;
+use gom_select::version::{GoVersion, Line};
+
+use crate::index::Index;
 
 /// From this Go line on, the oldest macOS that it runs on.
 const MINIMUM_MACOS: &[(&str, &str)] =
     &[("1.27", "13"), ("1.25", "12"), ("1.23", "11"), ("1.21", "10.15"), ("1.20", "10.13")];
 
 /// The first Go whose programs have an `LC_UUID`, without which macOS 26 ends many of them (go.dev/issue/68678).
-pub(super) const FIRST_WITH_UUID: &str = "1.24";
+pub(crate) const FIRST_WITH_UUID: &str = "1.24";
+
+/// From this macOS on dyld ends programs without an `LC_UUID`.
+pub(crate) const FIRST_THAT_NEEDS_UUID: &str = "26";
+
+/// Go mends the newest two lines (go.dev/doc/devel/release#policy).
+const SUPPORTED: usize = 2;
 
 /// The first Go with a build for Macs with Apple Silicon.
-pub(super) const FIRST_ON_ARM64_MACS: &str = "1.16";
+pub(crate) const FIRST_ON_ARM64_MACS: &str = "1.16";
 
 /// From this Go line on, the oldest Linux kernel that it runs on.
 const MINIMUM_LINUX: &[(&str, &str)] = &[("1.24", "3.2"), ("1.18", "2.6.32")];
@@ -20,8 +31,20 @@ const MINIMUM_LINUX: &[(&str, &str)] = &[("1.24", "3.2"), ("1.18", "2.6.32")];
 /// CVE-2026-56865): of the lines 1.25 and 1.26 these patches, and every later line.
 const FIRST_THAT_DISTRUST_PROXIES: &[&str] = &["1.25.13", "1.26.6"];
 
+/// The lines that get security fixes, newest first, as far as the index knows the platform's releases.
+pub fn supported_lines(index: &Index, platform: &Platform) -> Vec<Line> {
+    let stable = index.of_platform(platform).map(|id| &id.version).filter(|version| version.is_stable());
+    let lines: BTreeSet<Line> = stable.map(GoVersion::line).collect();
+    lines.into_iter().rev().take(SUPPORTED).collect()
+}
+
+/// Whether this macOS may end programs that this Go builds.
+pub(crate) fn may_end_programs_of(macos: &str, version: &GoVersion) -> bool {
+    is_at_least(macos, FIRST_THAT_NEEDS_UUID) && is_older(version, FIRST_WITH_UUID)
+}
+
 /// The oldest macOS for a Go, for the architecture by Go's name: none for Apple Silicon is older than 11.
-pub(super) fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static str> {
+pub(crate) fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static str> {
     let minimum = newest_rule(MINIMUM_MACOS, version);
     if arch == "arm64" && minimum.is_none_or(|minimum| minimum.starts_with("10.")) {
         return Some("11");
@@ -30,19 +53,19 @@ pub(super) fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static 
 }
 
 /// The oldest Linux kernel for a Go.
-pub(super) fn minimum_linux(version: &GoVersion) -> Option<&'static str> {
+pub(crate) fn minimum_linux(version: &GoVersion) -> Option<&'static str> {
     newest_rule(MINIMUM_LINUX, version)
 }
 
 /// The newest Go line that runs on this macOS; `None` where any does.
-pub(super) fn newest_line_for_macos(macos: &str) -> Option<String> {
+pub(crate) fn newest_line_for_macos(macos: &str) -> Option<String> {
     let too_new = MINIMUM_MACOS.iter().take_while(|(_, minimum)| !is_at_least(macos, minimum)).last()?;
     let minor: u32 = too_new.0.strip_prefix("1.")?.parse().ok()?;
     Some(format!("1.{}", minor - 1))
 }
 
 /// Whether this Go takes a proxy's word where the checksum database should speak.
-pub(super) fn trusts_proxies(version: &GoVersion) -> bool {
+pub(crate) fn trusts_proxies(version: &GoVersion) -> bool {
     let fixed = || FIRST_THAT_DISTRUST_PROXIES.iter().filter_map(|text| GoVersion::parse(text).ok());
     match fixed().find(|fixed| fixed.line() == version.line()) {
         Some(fixed) => *version < fixed,
@@ -51,12 +74,12 @@ pub(super) fn trusts_proxies(version: &GoVersion) -> bool {
 }
 
 /// Whether a Go is older than another, both in Go's grammar.
-pub(super) fn is_older(version: &GoVersion, than: &str) -> bool {
+pub(crate) fn is_older(version: &GoVersion, than: &str) -> bool {
     GoVersion::parse(than).is_ok_and(|than| *version < than)
 }
 
 /// Whether a dotted number such as `10.15.7` is at least another.
-pub(super) fn is_at_least(version: &str, minimum: &str) -> bool {
+pub(crate) fn is_at_least(version: &str, minimum: &str) -> bool {
     numbers(version) >= numbers(minimum)
 }
 
