@@ -10,7 +10,7 @@ use gom_core::context::Environment;
 use gom_core::select::layout::{Layout, Root, RootOrigin};
 use gom_core::select::platform::Platform;
 use gom_core::select::working_dir;
-use gom_core::settings::{BadSetting, Flags};
+use gom_core::settings::Flags;
 
 use crate::cli::{Cli, Command, PlatformArgs};
 use crate::failure::Failure;
@@ -21,8 +21,6 @@ use crate::progress::Progress;
 pub(crate) struct App {
     pub(crate) ctx: Context,
     pub(crate) output: Output,
-    /// Why the settings are the defaults, for the one verb that runs all the same.
-    pub(crate) bad_setting: Option<BadSetting>,
     /// Why the store is the one it is.
     pub(crate) root: Root,
 }
@@ -40,15 +38,14 @@ impl App {
         let is_doctor = matches!(cli.command, Command::Doctor(_));
         let new =
             Context::new(environment.clone(), layout.clone(), &flags, reporter.clone(), Cancel::default());
-        let (ctx, bad_setting) = match new {
-            Ok(ctx) => (ctx, None),
-            Err(bad) if is_doctor => {
-                (Context::with_defaults(environment, layout, reporter, Cancel::default()), Some(bad))
+        let ctx = match new {
+            Err(bad) if is_doctor && !bad.is_of_flag() => {
+                Context::with_defaults(environment, layout, reporter, Cancel::default())
             }
-            Err(bad) => return Err(bad.into()),
+            new => new?,
         };
         ctx.store.check_layout()?;
-        Ok(App { ctx, output, bad_setting, root })
+        Ok(App { ctx, output, root })
     }
 
     /// Asks the user a yes-or-no question, and can be interrupted meanwhile.

@@ -111,6 +111,13 @@ impl Context {
         Context { environment, store, platform, mac, settings, go_settings, client, reporter, cancel }
     }
 
+    /// What is wrong with the settings, whatever the flags, as they are now.
+    pub(crate) fn bad_setting(&self) -> Option<BadSetting> {
+        let env = |name: &str| self.environment.var(name);
+        let cache = self.settings.cache_dir.value.clone();
+        Settings::resolve(&Flags::default(), &env, self.store.layout(), cache).err()
+    }
+
     /// Runs `use_it` with what the selection in this process's working directory depends on.
     pub fn with_situation<T>(&self, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
         let env = |name: &str| self.environment.var(name);

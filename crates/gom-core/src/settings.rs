@@ -101,6 +101,13 @@ pub struct BadSetting {
     pub reason: String,
 }
 
+impl BadSetting {
+    /// Whether this very command sets it.
+    pub fn is_of_flag(&self) -> bool {
+        self.origin.starts_with("--")
+    }
+}
+
 /// The text of one `config.toml`. Unknown names are errors: a typo must not pass for a setting.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -14,7 +14,7 @@ pub(super) fn of_script(script: &str, os: &str, arch: &str) -> Vec<u8> {
     let platform = format!("{os}-{arch}");
     if platform == "linux-amd64" {
         linux_amd64(script)
-    } else if platform == crate::host_platform() {
+    } else if platform == super::host_platform() {
         compiled(script)
     } else {
         [header(os, arch), script.as_bytes().to_vec()].concat()

@@ -92,6 +92,25 @@ fn gom_that_is_not_on_path_is_put_there() {
 }
 
 #[test]
+fn settings_that_stop_every_other_verb_are_found_and_mended() {
+    let mut home = Home::with(&["1.30.1"]);
+    home.write(".gom/config.toml", "# mine\nmirrors = []\n");
+    assert_eq!(home.sandbox.gom(["list"]).run().code, Some(2));
+    let output = home.doctor(&[]);
+    assert_eq!(output.code, Some(1), "{output}");
+    let place = format!("{}/config.toml:2: mirrors = []", home.sandbox.store().display());
+    assert!(output.stdout.contains("gom-settings") && output.stdout.contains(&place), "{output}");
+    assert_well(&home.doctor(&["--fix", "--yes"]));
+    assert_eq!(home.read(".gom/config.toml"), "# mine\n# mirrors = []\n");
+    home.done(&["list"]);
+
+    home.sandbox.set("GOM_SYNC", "perhaps");
+    assert_eq!(home.troubles(), ["gom-settings"]);
+    assert!(home.doctor(&[]).stdout.contains("unset GOM_SYNC"));
+    assert_well(&after_the_commands(&home));
+}
+
+#[test]
 fn a_damaged_store_is_found_and_mended() {
     let home = Home::with(&["1.30.1", "1.29.3"]);
     let (first, second) = (home.sandbox.goroot(&named("1.30.1")), home.sandbox.goroot(&named("1.29.3")));

@@ -64,14 +64,14 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let wanted = Wanted { probe: arguments.probe };
     let facts = match &arguments.facts {
         Some(file) => read_facts(file)?,
-        None => host::gather(&app.ctx, app.bad_setting.as_ref(), wanted),
+        None => host::gather(&app.ctx, wanted),
     };
     if let Some(file) = &arguments.save_facts {
         return save(&facts, file, app);
     }
     let mut report = Report::new(&facts, judge(&facts, only), only);
     if arguments.fix && mend_files(&report.groups, arguments.yes, app).await? {
-        let facts = host::gather(&app.ctx, app.bad_setting.as_ref(), wanted);
+        let facts = host::gather(&app.ctx, wanted);
         report = Report::new(&facts, judge(&facts, only), only);
     }
     app.output.result(|| report.to_json(), |output| report.print(output));

@@ -11,6 +11,8 @@ use super::facts::HostFacts;
 pub enum Cause {
     /// The terminal, gom or the selected Go runs translated.
     Rosetta,
+    /// gom's own settings can't be used.
+    Settings,
     /// The store is damaged.
     Store,
     /// Nothing runs here.
@@ -181,6 +183,7 @@ impl Cause {
                 format!("{} is still set up", owner.name())
             }
             Cause::Other(owner) => format!("{} is set up beside gom", owner.name()),
+            Cause::Settings => "gom's settings can't be used, and every verb but the doctor stops".to_owned(),
             Cause::Store => "gom's store is not as gom left it".to_owned(),
             Cause::Selection => "no Go can be selected here".to_owned(),
             Cause::Path => "gom's folder is not where it should be on PATH".to_owned(),

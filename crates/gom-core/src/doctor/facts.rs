@@ -83,14 +83,26 @@ pub struct GomFacts {
     pub selected: Option<SelectedFacts>,
     /// Why nothing runs here, and the command that helps.
     pub selection_error: Option<(String, String)>,
-    /// Why gom's settings can't be used, and where that stands; with it every other verb stops.
-    pub settings_error: Option<(String, String)>,
+    /// Why gom's settings can't be used: with such settings every other verb stops.
+    pub bad_setting: Option<BadSettingFacts>,
     /// The settings that are not at their default: name, value, origin.
     pub settings: Vec<(String, String, String)>,
     /// The lines of Go that get security fixes, newest first, as far as this gom knows.
     pub supported_lines: Vec<String>,
     /// The newest release of each line of which something is installed.
     pub newest_patches: BTreeMap<String, String>,
+}
+
+/// A setting of gom's that can't be used.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BadSettingFacts {
+    /// What is wrong.
+    pub message: String,
+    /// What sets it, as `gom config` says it.
+    pub origin: String,
+    /// Where that is a line of a file: the file, the line's number, its text.
+    pub line: Option<(String, usize, String)>,
 }
 
 /// An installed toolchain.

@@ -4,7 +4,7 @@ use super::managers::module_cache_toolchains;
 use crate::doctor::cause::{Cause, Owner};
 use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
-use crate::doctor::finding::{Finding, Severity};
+use crate::doctor::finding::{Edit, Finding, Severity};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -135,11 +135,16 @@ fn newer_patch(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn gom_settings(facts: &HostFacts) -> Vec<Finding> {
-    let Some((message, origin)) = &facts.gom.settings_error else { return Vec::new() };
-    let finding = Finding::new(Cause::Store, message.as_str()).at(origin.as_str(), "is where it stands");
-    vec![match origin.strip_prefix("environment variable ") {
+    let Some(bad) = &facts.gom.bad_setting else { return Vec::new() };
+    let finding = Finding::new(Cause::Settings, bad.message.as_str());
+    if let Some((file, number, text)) = &bad.line {
+        let edit = Edit::CommentOut { file: file.clone(), line: *number, text: text.clone() };
+        return vec![finding.at(bad.origin.as_str(), text.as_str()).edit(edit)];
+    }
+    let finding = finding.at(bad.origin.as_str(), "sets it");
+    vec![match bad.origin.strip_prefix("environment variable ") {
         Some(variable) => finding.run(format!("unset {variable}")),
-        None => finding.advice("correct that line, or take it out; docs/settings.md has every setting"),
+        None => finding.advice("make that file readable, or take it away"),
     }]
 }
 

@@ -9,12 +9,13 @@ use gom_select::select::{self, Selected, Selection};
 
 use super::native;
 use crate::Context;
-use crate::doctor::facts::{GomFacts, SelectedFacts, ToolchainFacts, VolumeFacts};
+use crate::doctor::facts::{BadSettingFacts, GomFacts, SelectedFacts, ToolchainFacts, VolumeFacts};
+use crate::doctor::redact;
 use crate::index::Index;
 use crate::net::{redacted, redacted_text};
 use crate::proof::Proof;
 use crate::releases::supported_lines;
-use crate::settings::SettingOrigin;
+use crate::settings::{BadSetting, SettingOrigin};
 
 pub(super) fn state(ctx: &Context) -> GomFacts {
     let layout = ctx.store.layout();
@@ -34,6 +35,7 @@ pub(super) fn state(ctx: &Context) -> GomFacts {
         selection_error: selection.as_ref().err().map(|error| (error.to_string(), error.hint())),
         selected: selection.ok().map(selected),
         settings: settings(ctx),
+        bad_setting: ctx.bad_setting().as_ref().map(bad_setting),
         ..GomFacts::default()
     }
 }
@@ -71,6 +73,18 @@ fn settings(ctx: &Context) -> Vec<(String, String, String)> {
     ];
     let set = all.into_iter().filter(|(_, _, origin)| **origin != SettingOrigin::Default);
     set.map(|(name, value, origin)| (name.to_owned(), redacted_text(&value), origin.to_string())).collect()
+}
+
+/// With the line that sets it, as far as there is one.
+fn bad_setting(bad: &BadSetting) -> BadSettingFacts {
+    let place =
+        bad.origin.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
+    let line = place.and_then(|(file, number)| {
+        let text = fs_err::read_to_string(file).ok()?;
+        let line = text.lines().nth(number.checked_sub(1)?)?;
+        Some((file.to_owned(), number, redact::line(line)))
+    });
+    BadSettingFacts { message: bad.to_string(), origin: bad.origin.clone(), line }
 }
 
 fn volume(store: &Path, home: Option<&Path>) -> VolumeFacts {

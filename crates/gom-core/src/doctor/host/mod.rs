@@ -31,7 +31,6 @@ use gom_select::platform::Platform;
 use super::facts::{CommandFacts, FileFacts, HostFacts, SCHEMA, SystemFacts};
 use super::redact;
 use crate::Context;
-use crate::settings::BadSetting;
 use files::Place;
 
 /// A program that has not answered by then won't. The first run of a new toolchain on macOS takes seconds.
@@ -45,10 +44,9 @@ pub struct Wanted {
     pub probe: bool,
 }
 
-/// Everything the checks may know of this machine. `bad_setting` is why `ctx` has the default settings.
-pub fn gather(ctx: &Context, bad_setting: Option<&BadSetting>, wanted: Wanted) -> HostFacts {
+/// Everything the checks may know of this machine.
+pub fn gather(ctx: &Context, wanted: Wanted) -> HostFacts {
     let mut facts = start(ctx);
-    facts.gom.settings_error = bad_setting.map(|bad| (bad.to_string(), bad.origin.clone()));
     std::thread::scope(|scope| {
         let commands = command_lines(ctx, &facts);
         let running = commands
