@@ -33,7 +33,7 @@ deny:
 
 # Lint the shell scripts; install.sh must also parse in the smallest shells
 shellcheck:
-    shellcheck install.sh .ci/run .ci/*.sh .ci/macos/* tests/tests/installer/stubs/*
+    shellcheck install.sh .ci/run .ci/*.sh .ci/cross/* .ci/macos/*.sh tests/tests/installer/stubs/*
     dash -n install.sh
     busybox sh -n install.sh
 
@@ -59,9 +59,17 @@ syscalls:
 fuzz SECONDS="10":
     bash .ci/fuzz.sh {{SECONDS}}
 
-# Type-check for Apple Silicon on Linux
+# Lint GitHub's workflows and the scripts in them
+workflows:
+    actionlint
+
+# For a Mac, on Linux: lint, compile, link, and read what came out
 macos:
     bash .ci/macos/check.sh
+
+# Make a release's archives, sums and installer in target/dist: --target TARGET, --base URL
+dist *OPTIONS:
+    cargo xtask dist {{OPTIONS}}
 
 # Everything that needs no network
 check: lock fmt shellcheck clippy test docs deny

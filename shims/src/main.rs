@@ -17,6 +17,7 @@ use std::process::Command;
 
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
+use gom_select::hardware;
 use gom_select::layout::{Layout, Root};
 use gom_select::path_search;
 use gom_select::platform::Platform;
@@ -68,7 +69,7 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
         return Err(endless_loop());
     }
     let layout = Layout::new(root()?);
-    let platform = Platform::host();
+    let platform = hardware::platform();
     let cwd = working_dir::logical(variable("PWD"));
     let situation =
         Situation { layout: &layout, env: &variable, cwd: cwd.as_deref(), platform: &platform, command };

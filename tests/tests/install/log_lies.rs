@@ -138,7 +138,7 @@ fn a_log_with_a_sum_of_its_own_is_not_the_log_others_have_seen() {
     let seen = world.sandbox.home().join("go/pkg/sumdb/sum.test/latest");
     std::fs::create_dir_all(seen.parent().unwrap()).unwrap();
     std::fs::write(&seen, world.log.head()).unwrap();
-    let evil = world.toolchain.clone().file("bin/go", "#!/bin/sh\necho pwned\n");
+    let evil = world.toolchain.clone().program("bin/go", "echo pwned\n");
     world.proxy.publish(&evil);
     let fork = world.log.fork(world.log.len() - 1);
     world.proxy.pass_through(&fork);

@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::fitness;
 use gom_core::pin;
 use gom_core::resolve::Query;
 use serde_json::json;
 
 use super::choose::choose;
+use super::install::say_notes;
 use super::outranked::outranking;
 use crate::app::App;
 use crate::failure::Failure;
@@ -35,8 +37,14 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let query = Query::parse(&arguments.spec, None)?;
     let choice = choose(app, &query, arguments.line, false).await?;
+    if let Some(id) = &choice.id {
+        fitness::check(&app.ctx.platform, app.ctx.mac.as_ref(), id)?;
+    }
     pin::set_default(&app.ctx, &choice.text)?;
     app.output.say(&format!("the default is now {}", choice.text));
+    if let Some(id) = &choice.id {
+        say_notes(app, id).await?;
+    }
     let above = outranking(app);
     for outranking in &above {
         app.output.warn(&format!("not in effect here: {}", outranking.text));

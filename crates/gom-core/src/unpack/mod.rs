@@ -22,6 +22,7 @@ use tokio::task::spawn_blocking;
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::digest::Sha256Digest;
+use crate::program::{self, Header};
 use crate::source::Format;
 use crate::tree::FileSum;
 
@@ -64,6 +65,16 @@ pub enum UnpackError {
     #[error("the archive holds `{found}` instead of {wanted}")]
     WrongVersion {
         /// What its VERSION file says.
+        found: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// Its `bin/go` is no program for the platform.
+    #[error("the archive's {name} is {found}, and {wanted} was asked for")]
+    WrongProgram {
+        /// The program's name in the tree.
+        name: &'static str,
+        /// What its header says.
         found: String,
         /// What was asked for.
         wanted: String,
@@ -210,4 +221,22 @@ pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackE
     }
     let found = if found.is_empty() { "no VERSION file" } else { found };
     Err(UnpackError::WrongVersion { found: found.chars().take(64).collect(), wanted })
+}
+
+/// The header of `bin/go` must be that of a program for the toolchain's platform: an archive under a wrong name
+/// would else be noticed only when it is run.
+pub(crate) fn check_program(tree: &Path, id: &ToolchainId) -> Result<(), UnpackError> {
+    let name = if id.platform.os() == "windows" { "bin/go.exe" } else { "bin/go" };
+    let path = tree.join(name);
+    let header = match Header::of_file(&path) {
+        Ok(header) => header,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(UnpackError::Write { path, error }),
+    };
+    let Some(format) = program::Format::of_system(id.platform.os()) else { return Ok(()) };
+    if header.as_ref().is_some_and(|header| header.fits(&id.platform) == Some(true)) {
+        return Ok(());
+    }
+    let found = header.map_or_else(|| "no program".to_owned(), |header| header.to_string());
+    Err(UnpackError::WrongProgram { name, found, wanted: format!("{format} {}", id.platform.arch()) })
 }
