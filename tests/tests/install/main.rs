@@ -9,6 +9,7 @@
 mod hostile;
 mod hostile_zip;
 mod in_parallel;
+mod kits_log;
 mod log_lies;
 mod proof;
 mod proxies;
