@@ -10,6 +10,7 @@ mod hostile;
 mod hostile_zip;
 mod in_parallel;
 mod kits_log;
+mod kits_tar;
 mod log_lies;
 mod proof;
 mod proxies;
