@@ -11,6 +11,7 @@ mod hostile_zip;
 mod in_parallel;
 mod kits_log;
 mod kits_tar;
+mod kits_zip;
 mod log_lies;
 mod proof;
 mod proxies;

@@ -270,7 +270,9 @@ pub(super) fn write_one(
 ) -> Result<FileSum, UnpackError> {
     let Planned { name, entry, .. } = planned;
     let size = entry.size();
-    let mut content = entry.with_reader(zip, ZipReadOptions::new()).map_err(|error| damaged(&error))?;
+    let mut content = entry
+        .with_reader(zip, ZipReadOptions::new())
+        .map_err(|error| UnpackError::Damaged { reason: format!("`{name}`: {error}") })?;
     let sha256 = tree.file(&name, &mut content, size, cancel, buffer)?;
     Ok(FileSum { name, sha256 })
 }
