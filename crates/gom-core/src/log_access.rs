@@ -13,12 +13,11 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evidence;
 use crate::go_paths::GoPaths;
-use crate::go_settings::{Log, PUBLIC_LOG, PUBLIC_LOG_CN, TOOLCHAIN_MODULE};
+use crate::go_settings::{Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
 use crate::net::client::HEAD_LIMIT;
 use crate::net::race::{Address, Contender, first_answer};
 use crate::net::{NetError, Span};
 use crate::proof::LogAnswer;
-use crate::source::proxy_addresses;
 use crate::sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
 
 /// Tries at one file of the log when the failure may pass.
@@ -92,7 +91,9 @@ async fn bases(ctx: &Context, log: &Log) -> Result<Vec<Url>> {
         return Ok(vec![url.clone()]);
     }
     let name = log.key.name();
-    for Address { url: proxy, .. } in proxy_addresses(ctx)? {
+    for proxy in ctx.go_settings.proxies()? {
+        // Where modules come from directly, the log does too.
+        let ProxyPlace::Url(proxy) = proxy.place else { break };
         let base = format!("{}/sumdb/{name}", proxy.as_str().trim_end_matches('/'));
         let (Ok(base), Ok(supported)) = (Url::parse(&base), Url::parse(&format!("{base}/supported"))) else {
             continue;

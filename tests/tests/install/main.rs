@@ -15,6 +15,7 @@ mod kits_log;
 mod kits_tar;
 mod kits_zip;
 mod log_lies;
+mod policy;
 mod proof;
 mod proxies;
 mod secrets;
