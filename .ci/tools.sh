@@ -9,6 +9,8 @@ readonly PACKAGES=(
     shellcheck dash busybox
     # For .ci/fuzz.sh: libFuzzer is C++.
     g++
+    # bsdtar, whose archives the tests install.
+    libarchive-tools
     # For .ci/syscalls.sh.
     strace
     # The compiler, its lints and the standard library's source for .ci/cross/cargo.

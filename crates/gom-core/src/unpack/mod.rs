@@ -54,8 +54,10 @@ pub enum UnpackError {
         reason: String,
     },
     /// It unpacks to more than any toolchain has.
-    #[error("the archive unpacks to more than {limit} {unit}")]
+    #[error("the archive unpacks to more than {limit} {unit}, with `{name}`")]
     TooLarge {
+        /// The entry that goes beyond it, with control characters escaped.
+        name: String,
         /// The limit.
         limit: u64,
         /// Of what: bytes or entries.

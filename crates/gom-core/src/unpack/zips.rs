@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
-use super::entry::{Kind as EntryKind, Names, checked, refused};
+use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
 use super::tree::Tree;
 use super::window::Window;
 use super::{Cancel, UnpackError};
@@ -22,6 +22,9 @@ use crate::tree::{FileSum, is_covered};
 
 /// The go command's own limit for a module (x/mod/zip, `MaxZipFile`).
 const MAX_BYTES: u64 = 500 << 20;
+
+/// The go command's own limit for the LICENSE of a module (x/mod/zip, `MaxLICENSE`), in bytes.
+const MAX_LICENSE: u64 = 16 << 20;
 
 /// An entry with more compressed bytes than this is handed on while it arrives.
 const WHOLE: u64 = 256 << 10;
@@ -88,9 +91,12 @@ pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Pl
             folders.push(name);
             continue;
         }
+        if name == "LICENSE" && entry.size() > MAX_LICENSE {
+            return Err(refused(&raw, "it is longer than a licence may be"));
+        }
         total = total.saturating_add(entry.size());
         if total > MAX_BYTES {
-            return Err(UnpackError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
+            return Err(too_large(name.as_bytes(), MAX_BYTES, "bytes"));
         }
         let end = entry.central_header_start();
         files.push(Planned { name, entry, end });
@@ -99,8 +105,10 @@ pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Pl
     for index in 1..files.len() {
         files[index - 1].end = files[index].start();
     }
-    if files.iter().any(|file| file.start() >= file.end) {
-        return Err(UnpackError::Damaged { reason: "two entries lie at the same place".to_owned() });
+    if let Some(file) = files.iter().find(|file| file.start() >= file.end) {
+        return Err(UnpackError::Damaged {
+            reason: format!("`{}` lies where another entry does", file.name),
+        });
     }
     let mut tree = Tree::create(into)?;
     folders.iter().try_for_each(|folder| tree.folder(folder))?;
@@ -296,7 +304,9 @@ pub(super) fn write_one(
 ) -> Result<FileSum, UnpackError> {
     let Planned { name, entry, .. } = planned;
     let size = entry.size();
-    let mut content = entry.with_reader(zip, ZipReadOptions::new()).map_err(|error| damaged(&error))?;
+    let mut content = entry
+        .with_reader(zip, ZipReadOptions::new())
+        .map_err(|error| UnpackError::Damaged { reason: format!("`{name}`: {error}") })?;
     let sha256 = tree.file(&name, &mut content, size, cancel, buffer)?;
     Ok(FileSum { name, sha256 })
 }
