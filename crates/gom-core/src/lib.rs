@@ -28,6 +28,8 @@ pub mod download;
 pub mod error;
 mod evidence;
 mod fetch;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod go_paths;
 pub mod go_settings;
 pub mod index;

@@ -21,6 +21,7 @@ use crate::digest::Sha256Digest;
 
 pub use godev::GODEV_HOSTS;
 pub use load::{Want, load};
+pub(crate) use godev::{ListError, add as add_release_list};
 
 /// Everything gom knows of published toolchains.
 #[derive(Clone, Debug, Default)]

@@ -114,6 +114,11 @@ pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), 
     Ok((feed, unpacking.boxed()))
 }
 
+/// Unpacks a tar stream that is at hand into the new folder `into`.
+pub(crate) fn tar(stream: impl Read, into: &Path, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
+    tar_gz::unpack(stream, Tree::create(into)?, cancel)
+}
+
 /// Reads the directory of a zip, checks all it names, and makes the folders below the new folder `into`.
 pub(crate) fn zip_plan(
     directory: impl Read + Seek,
