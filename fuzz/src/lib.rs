@@ -5,5 +5,8 @@
 
 pub mod log;
 pub mod note;
+pub mod pgp;
 pub mod proof;
 pub mod scratch;
+pub mod tar;
+pub mod zip;

@@ -86,7 +86,8 @@ pub fn sign(ours: &Signer, note: &str) -> String {
 #[must_use]
 pub fn open<'a>(ours: &Signer, note: &'a [u8]) -> Option<&'a str> {
     let note = str::from_utf8(note).ok().filter(|note| note.len() <= 1_000_000)?;
-    if note.chars().any(|c| c < ' ' && c != '\n') {
+    // gom's own rule: Go takes those above ASCII.
+    if note.chars().any(|c| c != '\n' && (c < ' ' || ('\u{7f}'..='\u{9f}').contains(&c))) {
         return None;
     }
     let blank = note.rfind("\n\n")?;

@@ -10,6 +10,7 @@ mod tree;
 mod window;
 mod zips;
 
+use std::fmt;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -84,6 +85,24 @@ pub enum UnpackError {
     /// The user cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+/// What a decoder says may quote the archive.
+fn damaged(reason: &dyn fmt::Display) -> UnpackError {
+    UnpackError::Damaged { reason: shown(&reason.to_string()) }
+}
+
+/// A text out of an archive with control characters escaped, fit for a terminal.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_debug());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 /// What came out of an archive.
@@ -199,5 +218,5 @@ pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackE
         return Ok(());
     }
     let found = if found.is_empty() { "no VERSION file" } else { found };
-    Err(UnpackError::WrongVersion { found: found.chars().take(64).collect(), wanted })
+    Err(UnpackError::WrongVersion { found: shown(&found.chars().take(64).collect::<String>()), wanted })
 }

@@ -2,13 +2,13 @@
 //! resolved here, within limits, and then checked like any other; a header that would change what an
 //! entry is or how long it is, is refused.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
 use super::entry::{Kind, MAX_NAME, Names, checked, refused};
 use super::tree::Tree;
-use super::{Cancel, UnpackError};
+use super::{Cancel, UnpackError, damaged};
 use crate::tree::FileSum;
 
 /// Go 1.19 is the largest with 444 MB in its module and some 30 MB besides.
@@ -122,6 +122,10 @@ fn name_and_kind<R: Read>(entry: &Entry<'_, R>, raw: &[u8]) -> Result<Option<(St
         EntryType::Char | EntryType::Block | EntryType::Fifo => return Err(refused(raw, "it is a device")),
         _ => return Err(refused(raw, "it is neither a file nor a folder")),
     };
+    if kind == Kind::Folder && entry.size() > 0 {
+        // Other readers take no content from a folder: what follows would be an entry to them.
+        return Err(refused(raw, "it is a folder with content"));
+    }
     if kind == Kind::Folder && (raw == b"go" || raw == ROOT) {
         return Ok(None);
     }
@@ -150,8 +154,4 @@ fn read_to_the_end<R: Read>(archive: Archive<R>, buffer: &mut [u8]) -> Result<()
             });
         }
     }
-}
-
-fn damaged(error: &io::Error) -> UnpackError {
-    UnpackError::Damaged { reason: error.to_string() }
 }
