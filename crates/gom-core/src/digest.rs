@@ -53,7 +53,7 @@ impl FromStr for Sha256Digest {
     type Err = InvalidDigest;
 
     fn from_str(text: &str) -> Result<Self, InvalidDigest> {
-        let invalid = || InvalidDigest { text: text.chars().take(80).collect() };
+        let invalid = || InvalidDigest { text: text.chars().take(80).flat_map(char::escape_debug).collect() };
         if text.len() != 64 || !text.is_ascii() {
             return Err(invalid());
         }

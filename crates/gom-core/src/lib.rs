@@ -33,6 +33,8 @@ pub mod error;
 mod evidence;
 mod fetch;
 pub mod fitness;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod go_paths;
 pub mod go_settings;
 pub mod index;

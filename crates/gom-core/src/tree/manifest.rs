@@ -42,7 +42,7 @@ pub enum ManifestError {
     Line {
         /// 1-based.
         line: usize,
-        /// The line's first 80 characters.
+        /// The line's first 80 characters, control characters escaped.
         text: String,
     },
 }
@@ -103,7 +103,7 @@ impl Manifest {
         let mut text = String::new();
         GzDecoder::new(bytes).take(MAX_TEXT).read_to_string(&mut text)?;
         let mut files: Vec<FileSum> = Vec::new();
-        for (index, line) in text.lines().enumerate() {
+        for (index, line) in text.split_terminator('\n').enumerate() {
             let file = line
                 .split_once("  ")
                 .and_then(|(sum, name)| Some(FileSum { name: name.to_owned(), sha256: sum.parse().ok()? }));
@@ -111,7 +111,7 @@ impl Manifest {
             match file {
                 Some(file) if in_order(&file) => files.push(file),
                 _ => {
-                    let text = line.chars().take(80).collect();
+                    let text = line.chars().take(80).flat_map(char::escape_debug).collect();
                     return Err(ManifestError::Line { line: index + 1, text });
                 }
             }

@@ -11,6 +11,7 @@ mod tree;
 mod window;
 mod zips;
 
+use std::fmt;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -100,6 +101,24 @@ pub enum UnpackError {
     Cancelled(#[from] Cancelled),
 }
 
+/// What a decoder says may quote the archive.
+fn damaged(reason: &dyn fmt::Display) -> UnpackError {
+    UnpackError::Damaged { reason: shown(&reason.to_string()) }
+}
+
+/// A text out of an archive with control characters escaped, fit for a terminal.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_debug());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
 /// What came out of an archive.
 #[derive(Debug)]
 pub(crate) struct Unpacked {
@@ -126,6 +145,11 @@ pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), 
         Ok(Unpacked { files: files?, sha256: Some(sha256?) })
     };
     Ok((feed, unpacking.boxed()))
+}
+
+/// Unpacks a tar stream that is at hand into the new folder `into`.
+pub(crate) fn tar(stream: impl Read, into: &Path, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
+    tar_gz::unpack(stream, Tree::create(into)?, cancel)
 }
 
 /// Reads the directory of a zip, checks all it names, and makes the folders below the new folder `into`.
@@ -222,7 +246,7 @@ pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackE
         return Ok(());
     }
     let found = if found.is_empty() { "no VERSION file" } else { found };
-    Err(UnpackError::WrongVersion { found: found.chars().take(64).collect(), wanted })
+    Err(UnpackError::WrongVersion { found: shown(&found.chars().take(64).collect::<String>()), wanted })
 }
 
 /// The header of `bin/go` must be that of a program for the toolchain's platform: an archive under a wrong name

@@ -2,13 +2,13 @@
 //! resolved here, within limits, and then checked like any other; a header that would change what an
 //! entry is or how long it is, is refused.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
 use super::entry::{self, Kind, MAX_NAME, Names, checked, refused, too_large};
 use super::tree::Tree;
-use super::{Cancel, UnpackError};
+use super::{Cancel, UnpackError, damaged};
 use crate::tree::FileSum;
 
 /// Go 1.19 is the largest with 444 MB in its module and some 30 MB besides.
@@ -196,8 +196,4 @@ fn read_to_the_end<R: Read>(archive: Archive<R>, buffer: &mut [u8]) -> Result<()
             });
         }
     }
-}
-
-fn damaged(error: &io::Error) -> UnpackError {
-    UnpackError::Damaged { reason: error.to_string() }
 }

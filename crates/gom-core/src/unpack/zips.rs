@@ -17,7 +17,7 @@ use zip::unstable::read::ZipIterable;
 use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
 use super::tree::Tree;
 use super::window::Window;
-use super::{Cancel, UnpackError};
+use super::{Cancel, UnpackError, damaged};
 use crate::tree::{FileSum, is_covered};
 
 /// The go command's own limit for a module (x/mod/zip, `MaxZipFile`).
@@ -148,6 +148,9 @@ fn name_and_kind(
     }
     match (kind, base.to_ascii_lowercase().as_str()) {
         (Kind::Module(_), "go.mod") => Err(refused(raw, "the module has each go.mod as _go.mod")),
+        (Kind::Module(_), "_go.mod") if base != "_go.mod" => {
+            Err(refused(raw, "the module has each go.mod as _go.mod"))
+        }
         (Kind::Module(_), "_go.mod") => Ok(Some((format!("{folder}go.mod"), entry_kind))),
         (Kind::Flat, "_go.mod") => Err(refused(raw, "a release has no file of this name")),
         _ => Ok(Some((name.to_owned(), entry_kind))),
@@ -311,10 +314,6 @@ pub(super) fn write_one(
     Ok(FileSum { name, sha256 })
 }
 
-fn damaged(error: &zip::result::ZipError) -> UnpackError {
-    UnpackError::Damaged { reason: error.to_string() }
-}
-
 /// Writes a whole zip that lies in a file.
 pub(super) fn write_file(
     archive: &Path,
@@ -351,7 +350,6 @@ pub(super) fn write_file(
 }
 
 fn open(archive: &Path) -> Result<BufReader<fs_err::File>, UnpackError> {
-    let file =
-        fs_err::File::open(archive).map_err(|error| UnpackError::Damaged { reason: error.to_string() })?;
+    let file = fs_err::File::open(archive).map_err(|error| damaged(&error))?;
     Ok(BufReader::with_capacity(64 << 10, file))
 }
