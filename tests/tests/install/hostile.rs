@@ -122,7 +122,10 @@ fn links_and_devices_are_refused() {
 #[test]
 fn sparse_files_are_refused() {
     let said = refuses(|tar| tar.entry(TarEntry::file("go/sparse", "x").kind(b'S')));
-    assert!(said.contains("error: the archive holds `go/sparse`: it is neither a file nor a folder"), "{said}");
+    assert!(
+        said.contains("error: the archive holds `go/sparse`: it is neither a file nor a folder"),
+        "{said}"
+    );
 }
 
 #[test]
