@@ -34,8 +34,13 @@ pub(crate) struct Live {
 impl Live {
     /// `None`, and a word about it, unless `GOM_TEST_LIVE=1`.
     pub(crate) fn start(test: &str) -> Option<Live> {
-        if env::var_os("GOM_TEST_LIVE").is_none_or(|value| value != "1") {
-            say(&format!("skipped: {test} needs the real network; set GOM_TEST_LIVE=1"));
+        Live::start_if("GOM_TEST_LIVE", test)
+    }
+
+    /// The same for another variable.
+    pub(crate) fn start_if(variable: &str, test: &str) -> Option<Live> {
+        if env::var_os(variable).is_none_or(|value| value != "1") {
+            say(&format!("skipped: {test} needs the real network; set {variable}=1"));
             return None;
         }
         Some(Live { sandbox: Sandbox::live(), path: env::var_os("PATH").unwrap_or_default() })

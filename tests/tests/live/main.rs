@@ -1,6 +1,6 @@
 //! gom against the real network: the module proxy that Go would use, and Go's own checksum database.
 //!
-//! It runs only with `GOM_TEST_LIVE=1`, and says so otherwise. It never names a proxy: GOPROXY comes from the
+//! It runs only with `GOM_TEST_LIVE=1` (one test with `GOM_TEST_DISTPACK=1`), and says so otherwise. It never names a proxy: GOPROXY comes from the
 //! tests' environment, or else gom reads it from the Go on PATH. Invariant: each toolchain is fetched once,
 //! so the whole costs twelve downloads, together 1 GB, and another where the machine's own Go was edited; what they
 //! are must be what the log said when this was written.
@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
 mod common;
+mod distpack;
 mod install;
 mod proven;
 mod selection;
@@ -41,5 +42,18 @@ fn every_line_of_go_is_installed_proven_and_watched() {
     let Some(live) = Live::start("every_line_of_go_is_installed_proven_and_watched") else { return };
     for (name, toolchains) in proven::BATCHES {
         timed(name, || proven::installs_and_watches(&live, toolchains));
+    }
+}
+
+/// Minutes, not seconds: it builds Go. See `just distpack`.
+#[test]
+fn the_same_sum_comes_out_of_a_module_and_of_an_archive() {
+    let test = "the_same_sum_comes_out_of_a_module_and_of_an_archive";
+    let Some(live) = Live::start_if("GOM_TEST_DISTPACK", test) else { return };
+    for name in distpack::BOTH_WAYS {
+        timed(name, || distpack::repacked_is_proven(&live, name));
+    }
+    if distpack::can_build_a_release() {
+        timed("make.bash -distpack", || distpack::built_is_proven(&live));
     }
 }
