@@ -55,40 +55,41 @@ const LIES: [(Lie, &str); 9] = [
 
 /// One world with one lie in it.
 struct World<'a> {
-    /// Where the others are.
     rivals: &'a Path,
     internet: Internet,
     sandbox: Sandbox,
     log: TestLog,
 }
 
-type Manager = (&'static str, fn(&World<'_>) -> Option<Run>);
+/// A manager: its name, what DIR must have of it, and how it is told to install [`VERSION`].
+type Manager = (&'static str, Option<&'static str>, fn(&World<'_>) -> Run);
 
 const MANAGERS: [Manager; 10] = [
-    ("gom, mirror", gom_mirror),
-    ("gom, proxy", gom_proxy),
-    ("mise", mise),
-    ("goenv 3", goenv),
-    ("asdf-golang", asdf_golang),
-    ("goup-rs", goup),
-    ("g", g),
-    ("gvm -B", gvm),
-    ("go command", go),
-    ("setup-go", setup_go),
+    ("gom, mirror", None, gom_mirror),
+    ("gom, proxy", None, gom_proxy),
+    ("mise", Some("mise"), mise),
+    ("goenv 3", Some("goenv"), goenv),
+    ("asdf-golang", Some("asdf-golang"), asdf_golang),
+    ("goup-rs", Some("goup"), goup),
+    ("g", Some("g"), g),
+    ("gvm -B", Some("gvm"), gvm),
+    ("go command", None, go),
+    ("setup-go", Some("setup-go"), setup_go),
 ];
 
 fn main() {
     let rivals = PathBuf::from(env::args_os().nth(1).expect("the folder with the other managers"));
     let mut table = vec![vec!["the place serves".to_owned()]];
     table.extend(LIES.iter().map(|(_, name)| vec![(*name).to_owned()]));
-    for (name, manager) in MANAGERS {
-        if outcome(&rivals, manager, Lie::Honest, name).as_deref() != Some("installs") {
+    for manager @ (name, needs, _) in MANAGERS {
+        let is_here = needs.is_none_or(|needs| rivals.join(needs).exists());
+        if !is_here || outcome(&rivals, manager, Lie::Honest) != "installs" {
             eprintln!("{name}: not tried");
             continue;
         }
         table[0].push(name.to_owned());
         for (row, (lie, _)) in table[1..].iter_mut().zip(LIES) {
-            row.push(outcome(&rivals, manager, lie, name).expect("what was there a moment ago"));
+            row.push(outcome(&rivals, manager, lie).to_owned());
         }
     }
     for (index, row) in table.iter().enumerate() {
@@ -99,10 +100,10 @@ fn main() {
     }
 }
 
-/// What is in the home after the manager met this lie; `None` where the manager is not here.
-fn outcome(rivals: &Path, manager: fn(&World<'_>) -> Option<Run>, lie: Lie, name: &str) -> Option<String> {
+/// What is in the home after the manager met this lie.
+fn outcome(rivals: &Path, (name, _, manager): Manager, lie: Lie) -> &'static str {
     let world = World::new(rivals, lie);
-    let output = manager(&world)?.run();
+    let output = manager(&world).run();
     let last = output.to_string().lines().rev().take(6).collect::<Vec<_>>().join("\n    ");
     let escaped = world.sandbox.work().join("planted").exists();
     // What lies in a temporary folder after a failure is no installed Go.
@@ -114,7 +115,7 @@ fn outcome(rivals: &Path, manager: fn(&World<'_>) -> Option<Run>, lie: Lie, name
     };
     let which = LIES.iter().find(|(one, _)| *one == lie).map_or("honest", |(_, words)| words);
     eprintln!("{name}: {which}: {outcome}\n    {last}");
-    Some(outcome.to_owned())
+    outcome
 }
 
 /// Whether a GOROOT lies somewhere below.
@@ -165,9 +166,8 @@ impl<'a> World<'a> {
     }
 
     /// A program or folder of the others.
-    fn rival(&self, name: &str) -> Option<PathBuf> {
-        let path = self.rivals.join(name);
-        path.exists().then_some(path)
+    fn rival(&self, name: &str) -> PathBuf {
+        self.rivals.join(name)
     }
 
     fn mirror(&self) -> String {
@@ -245,70 +245,70 @@ fn index_page(name: &str, size: usize) -> String {
     )
 }
 
-fn gom_mirror(world: &World<'_>) -> Option<Run> {
+fn gom_mirror(world: &World<'_>) -> Run {
     let run = world.sandbox.gom(["install", VERSION, "--source", "mirror"]);
-    Some(run.env("GOM_MIRROR", world.mirror()).env("GOSUMDB", world.log.key()))
+    run.env("GOM_MIRROR", world.mirror()).env("GOSUMDB", world.log.key())
 }
 
-fn gom_proxy(world: &World<'_>) -> Option<Run> {
+fn gom_proxy(world: &World<'_>) -> Run {
     let run = world.sandbox.gom(["install", VERSION, "--source", "proxy"]);
-    Some(run.env("GOPROXY", world.internet.url("/proxy")).env("GOSUMDB", world.log.key()))
+    run.env("GOPROXY", world.internet.url("/proxy")).env("GOSUMDB", world.log.key())
 }
 
-fn mise(world: &World<'_>) -> Option<Run> {
-    let mise = world.rival("mise")?;
+fn mise(world: &World<'_>) -> Run {
+    let mise = world.rival("mise");
     let tag = "git init -q --bare ~/go.git && cd ~/go.git && git config user.name t && git config user.email t@t \
                && git tag go1.98.1 $(git commit-tree -m t $(git mktree </dev/null)) && cd ~";
     let run = world.script(&format!("{tag} && '{}' install go@{VERSION}", mise.display()));
     let run = run.env("MISE_GO_DOWNLOAD_MIRROR", world.mirror()).env("MISE_YES", "1");
     let repository = world.sandbox.home().join("go.git");
-    Some(run.env("MISE_GO_REPO", repository).env("MISE_USE_VERSIONS_HOST", "0"))
+    run.env("MISE_GO_REPO", repository).env("MISE_USE_VERSIONS_HOST", "0")
 }
 
-fn goenv(world: &World<'_>) -> Option<Run> {
-    let run = world.sandbox.command(world.rival("goenv")?, ["install", VERSION]);
-    Some(run.env("GO_BUILD_MIRROR_URL", world.mirror()))
+fn goenv(world: &World<'_>) -> Run {
+    let run = world.sandbox.command(world.rival("goenv"), ["install", VERSION]);
+    run.env("GO_BUILD_MIRROR_URL", world.mirror())
 }
 
-fn asdf_golang(world: &World<'_>) -> Option<Run> {
-    let plugin = world.rival("asdf-golang")?;
+fn asdf_golang(world: &World<'_>) -> Run {
+    let plugin = world.rival("asdf-golang");
     let home = world.sandbox.home();
     let both =
         format!("mkdir -p ~/dl ~/asdf && bash {0}/bin/download && bash {0}/bin/install", plugin.display());
     let run =
         world.script(&both).env("ASDF_INSTALL_VERSION", VERSION).env("ASDF_DOWNLOAD_PATH", home.join("dl"));
-    Some(run.env("ASDF_INSTALL_PATH", home.join("asdf")).env("CURL_CA_BUNDLE", world.internet.ca_file()))
+    run.env("ASDF_INSTALL_PATH", home.join("asdf")).env("CURL_CA_BUNDLE", world.internet.ca_file())
 }
 
-fn goup(world: &World<'_>) -> Option<Run> {
-    let run = world.sandbox.command(world.rival("goup")?, ["install", "--use-raw-version", VERSION]);
-    Some(run.env("GOUP_GO_REGISTRY", world.mirror()))
+fn goup(world: &World<'_>) -> Run {
+    let run = world.sandbox.command(world.rival("goup"), ["install", "--use-raw-version", VERSION]);
+    run.env("GOUP_GO_REGISTRY", world.mirror())
 }
 
-fn g(world: &World<'_>) -> Option<Run> {
-    let run = world.sandbox.command(world.rival("g")?, ["install", VERSION]);
-    Some(run.env("G_MIRROR", format!("autoindex|{}/", world.mirror())))
+fn g(world: &World<'_>) -> Run {
+    let run = world.sandbox.command(world.rival("g"), ["install", VERSION]);
+    run.env("G_MIRROR", format!("autoindex|{}/", world.mirror()))
 }
 
-fn gvm(world: &World<'_>) -> Option<Run> {
-    let checkout = world.rival("gvm")?;
+fn gvm(world: &World<'_>) -> Run {
+    let checkout = world.rival("gvm");
     let install = format!(
         "cp -R '{}/.' ~/.gvm && export GVM_ROOT=~/.gvm && mkdir -p ~/.gvm/{{archive,gos,logs,environments,pkgsets}} \
          && PATH=~/.gvm/bin:$PATH bash ~/.gvm/scripts/install go{VERSION} -B",
         checkout.display()
     );
-    Some(world.script(&install).env("GO_BINARY_BASE_URL", world.mirror()))
+    world.script(&install).env("GO_BINARY_BASE_URL", world.mirror())
 }
 
-fn go(world: &World<'_>) -> Option<Run> {
-    let run = world.sandbox.command("go", ["version"]).env("PATH", env::var_os("PATH")?);
+fn go(world: &World<'_>) -> Run {
+    let run = world.sandbox.command("go", ["version"]).env("PATH", env::var_os("PATH").unwrap_or_default());
     let run = run.env("GOPROXY", world.internet.url("/proxy")).env("GOSUMDB", world.log.key());
-    Some(run.env("GOTOOLCHAIN", format!("go{VERSION}")).env("GOFLAGS", "-modcacherw"))
+    run.env("GOTOOLCHAIN", format!("go{VERSION}")).env("GOFLAGS", "-modcacherw")
 }
 
-fn setup_go(world: &World<'_>) -> Option<Run> {
+fn setup_go(world: &World<'_>) -> Run {
     let home = world.sandbox.home();
-    let program = world.rival("setup-go")?.join("dist/setup/index.js");
+    let program = world.rival("setup-go").join("dist/setup/index.js");
     let files = "cd ~ && touch env path output state && exec node";
     let run = world.script(&format!("{files} '{}'", program.display())).env("INPUT_GO-VERSION", VERSION);
     let run = run.env("INPUT_GO-DOWNLOAD-BASE-URL", world.mirror()).env("INPUT_CACHE", "false");
@@ -316,5 +316,5 @@ fn setup_go(world: &World<'_>) -> Option<Run> {
     let run = ["env", "path", "output", "state"]
         .into_iter()
         .fold(run, |run, file| run.env(format!("GITHUB_{}", file.to_uppercase()), home.join(file)));
-    Some(run.env("RUNNER_TOOL_CACHE", home.join("tools")))
+    run.env("RUNNER_TOOL_CACHE", home.join("tools"))
 }
