@@ -75,9 +75,9 @@ fn offline_without_the_archive_is_a_network_failure() {
     --- stdout
     --- stderr
     error: no source has go1.98.1.[PLATFORM]
+      go.dev: `https://go.dev/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
+      golang.google.cn: `https://golang.google.cn/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip` is needed, and gom is offline
-      go.dev: not asked: no sha256 is published for an archive of go1.98.1.[PLATFORM]
-      golang.google.cn: not asked: no sha256 is published for an archive of go1.98.1.[PLATFORM]
     hint: leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     ");
     assert!(world.internet.requests().is_empty());
