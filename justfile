@@ -47,6 +47,11 @@ live:
     cargo test --workspace --no-run
     GOM_TEST_LIVE=1 cargo test --workspace --test live
 
+# Build a real release of Go and prove its archive, and others both as module and as archive: 1 GB and 15 minutes
+distpack:
+    cargo test --workspace --no-run
+    GOM_TEST_DISTPACK=1 cargo test --workspace --test live the_same_sum
+
 # Run the README's first command for real, in an empty home
 readme:
     bash .ci/readme.sh
