@@ -223,7 +223,7 @@ fn an_answer_of_ten_megabytes_is_not_read() {
     let padding = "example.test/padding v1.0.0 h1:AAAA\n".repeat((10 << 20) / 36);
     refuses(
         |world| {
-            answer(world, record(world).trim_end().to_owned() + "\n" + &padding + "\n" + &world.log.head())
+            answer(world, record(world).trim_end().to_owned() + "\n" + &padding + "\n" + &world.log.head());
         },
         "` is longer than ",
     );
