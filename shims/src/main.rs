@@ -229,10 +229,17 @@ fn foreign(id: &ToolchainId, host: &Platform) -> Refusal {
 }
 
 fn not_started(file: &Path, error: &io::Error) -> Refusal {
+    /// A program for Intel, and no Rosetta (macOS's sys/errno.h).
+    const EBADARCH: i32 = 86;
+    let needs_rosetta = cfg!(target_os = "macos") && error.raw_os_error() == Some(EBADARCH);
+    let hint = if needs_rosetta {
+        "run `softwareupdate --install-rosetta --agree-to-license`"
+    } else {
+        "run `gom list` to see what is installed, and `gom install SPEC --force` to repair one"
+    };
     Refusal {
         message: format!("can't run `{}`: {error}", file.display()),
-        hint: "run `gom list` to see what is installed, and `gom install SPEC --force` to repair one"
-            .to_owned(),
+        hint: hint.to_owned(),
         code: if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 },
     }
 }

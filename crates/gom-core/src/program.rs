@@ -22,6 +22,9 @@ pub(crate) const HEAD: u64 = 4096;
 /// version of at least 45 where the number of slices is.
 const MAX_SLICES: usize = 19;
 
+/// Where ELF has the system's number; every header that is one is longer.
+const EI_OSABI: usize = 7;
+
 /// How a program is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -38,6 +41,8 @@ pub(crate) struct Header {
     pub(crate) format: Format,
     /// Go's names; a universal file has several, and what Go has no name for is left out.
     pub(crate) archs: Vec<&'static str>,
+    /// `EI_OSABI` of ELF, else 0.
+    abi: u8,
 }
 
 impl Header {
@@ -51,7 +56,7 @@ impl Header {
     /// What these first bytes of a file say.
     pub(crate) fn of(head: &[u8]) -> Option<Header> {
         if head.starts_with(b"#!") {
-            return Some(Header { format: Format::Script, archs: Vec::new() });
+            return Some(Header { format: Format::Script, archs: Vec::new(), abi: 0 });
         }
         let (format, archs) = match FileKind::parse(head).ok()? {
             FileKind::Elf32 => (Format::Elf, elf_arch::<elf::FileHeader32<Endianness>>(head)?),
@@ -70,11 +75,29 @@ impl Header {
             FileKind::Pe64 => (Format::Pe, pe_arch::<pe::ImageNtHeaders64>(head)?),
             _ => return None,
         };
-        Some(Header { format, archs })
+        let abi = if format == Format::Elf { head[EI_OSABI] } else { 0 };
+        Some(Header { format, archs, abi })
     }
 
-    /// Whether it is a program for this platform; `None` for systems whose format is not read here. No header
-    /// says more of the system than the format does: a Go program for Linux and one for OpenBSD look alike.
+    /// The platform it was built for; `None` where it is for several, or for none that Go is published for. The
+    /// system of an ELF file is told by `EI_OSABI`, as Go's linker sets it (cmd/link/internal/ld/elf.go).
+    pub(crate) fn platform(&self) -> Option<Platform> {
+        let os = match (self.format, self.abi) {
+            (Format::MachO, _) => "darwin",
+            (Format::Pe, _) => "windows",
+            (Format::Elf, elf::ELFOSABI_SYSV | elf::ELFOSABI_GNU) => "linux",
+            (Format::Elf, elf::ELFOSABI_NETBSD) => "netbsd",
+            (Format::Elf, elf::ELFOSABI_SOLARIS) => "solaris",
+            (Format::Elf, elf::ELFOSABI_FREEBSD) => "freebsd",
+            (Format::Elf, elf::ELFOSABI_OPENBSD) => "openbsd",
+            _ => return None,
+        };
+        let [arch] = self.archs[..] else { return None };
+        Platform::new(os, arch).ok().filter(Platform::is_known)
+    }
+
+    /// Whether it is a program for this platform; `None` for systems whose format is not read here. The system
+    /// counts as far as its format tells: not every release of Go has set more.
     pub(crate) fn fits(&self, platform: &Platform) -> Option<bool> {
         let format = Format::of_system(platform.os())?;
         Some(self.format == format && self.archs.contains(&platform.arch()))

@@ -25,7 +25,7 @@ fn a_head_without_a_signature_is_refused() {
     exit: 5
     --- stdout
     --- stderr
-    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: tree head in the answer to `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` is not trusted: malformed signed note, it does not end in a signature line: "go.sum database tree\n301\nvdfBgtFHtkmpAAFXMkhtz7kYAaeD0teeEeA02MLl0nU=\n\n"
+    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: tree head in the answer to `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` is not trusted: malformed signed note, it does not end in a signature line: "go.sum database tree\n301\nxEceTGcPixWUqX+sDWZedWwF+Nq2IKifPe88WaqjnRE=\n\n"
     hint: nothing was installed; do not use this proxy or network for Go, and report it at https://go.dev/issue
     "#);
 }

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::fitness;
 use gom_core::pin;
 use gom_core::resolve::Query;
 use serde_json::json;
@@ -37,9 +36,6 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let query = Query::parse(&arguments.spec, None)?;
     let choice = choose(app, &query, arguments.line, false).await?;
-    if let Some(id) = &choice.id {
-        fitness::check(&app.ctx.platform, app.ctx.mac.as_ref(), id)?;
-    }
     pin::set_default(&app.ctx, &choice.text)?;
     app.output.say(&format!("the default is now {}", choice.text));
     if let Some(id) = &choice.id {

@@ -146,7 +146,7 @@ mod tests {
         };
         library.extend(member("/", b"odd"));
         let mut object = vec![0; 64];
-        object[..6].copy_from_slice(b"\x7fELF\x02\x01");
+        object[..7].copy_from_slice(b"\x7fELF\x02\x01\x01");
         object[18] = 183;
         library.extend(member("x.o/", &object));
         assert_eq!(of(&library).unwrap().archs, ["arm64"]);
