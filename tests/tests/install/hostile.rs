@@ -346,7 +346,7 @@ fn an_archive_that_lies_about_its_sizes_is_refused() {
     --- stdout
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
-    error: the archive unpacks to more than [SIZE], with `lib/bomb`
+    error: the archive unpacks to more than [SIZE], with `go/lib/bomb`
     hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
     ");
 }
