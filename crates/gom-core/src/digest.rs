@@ -139,6 +139,8 @@ mod tests {
         assert!("<!DOCTYPE html>".parse::<Sha256Digest>().is_err());
         assert!("é".repeat(32).parse::<Sha256Digest>().is_err());
         assert!("+1".repeat(32).parse::<Sha256Digest>().is_err());
+        let error = "\u{1b}[31m".parse::<Sha256Digest>().unwrap_err();
+        assert_eq!(error.to_string(), "`\\u{1b}[31m` is not a sha256 sum (64 hex digits)");
     }
 
     #[test]

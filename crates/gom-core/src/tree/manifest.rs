@@ -142,11 +142,11 @@ mod tests {
 
     #[test]
     fn a_list_reads_back_from_its_form_on_disk() {
-        let list = manifest(&["src/go.mod", "VERSION", "test/a b.go", "bin/go"]);
+        let list = manifest(&["src/go.mod", "VERSION", "test/a b.go", "bin/go", "src/ends in a return\r"]);
         assert_eq!(Manifest::from_gzip(&list.to_gzip().unwrap()).unwrap(), list);
         assert_eq!(list.sum("bin/go"), Some(Sha256Digest::of(b"bin/go")));
         assert_eq!(list.sum("bin/gofmt"), None);
-        assert_eq!((list.covered_files(), list.into_covered().files().len()), (3, 3));
+        assert_eq!((list.covered_files(), list.into_covered().files().len()), (4, 4));
     }
 
     #[test]
@@ -169,11 +169,14 @@ mod tests {
             writer.finish().unwrap()
         };
         let sum = Sha256Digest::of(b"");
-        for text in
-            [format!("{sum}  b\n{sum}  a\n"), format!("{sum}  a\n{sum}  a\n"), format!("{sum}  a\nxyz\n")]
-        {
+        for text in [
+            format!("{sum}  b\n{sum}  a\n"),
+            format!("{sum}  a\n{sum}  a\n"),
+            format!("{sum}  a\nx\u{1b}z\n"),
+        ] {
             let error = Manifest::from_gzip(&gzip(&text)).unwrap_err();
             assert!(matches!(error, ManifestError::Line { line: 2, .. }), "{error}");
+            assert!(!error.to_string().contains(char::is_control), "{error}");
         }
         assert!(matches!(Manifest::from_gzip(b"no gzip"), Err(ManifestError::Io(_))));
     }

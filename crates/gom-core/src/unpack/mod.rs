@@ -11,6 +11,9 @@ mod tree;
 mod window;
 mod zips;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
