@@ -9,6 +9,7 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use crate::cancel::Cancelled;
+use crate::ci::CiError;
 use crate::go_settings::BadGoSetting;
 use crate::index::SumConflict;
 use crate::net::NetError;
@@ -124,6 +125,9 @@ pub enum Error {
     /// A folder can't be verified.
     #[error(transparent)]
     Path(#[from] PathError),
+    /// Something that only a CI job has.
+    #[error(transparent)]
+    Ci(#[from] CiError),
     /// Nothing can be selected.
     #[error(transparent)]
     Select(#[from] SelectError),
@@ -216,6 +220,7 @@ impl Error {
             | Error::Path(PathError::NotATree { .. }) => ErrorKind::NotFound,
             Error::NoSource { .. } | Error::Net(_) => ErrorKind::Network,
             Error::OpenPgp(error) => error.kind(),
+            Error::Ci(error) => error.kind(),
             Error::Log { source, .. } => match source {
                 LogError::NotFound { .. } => ErrorKind::Integrity,
                 source if source.is_integrity() => ErrorKind::Integrity,
@@ -269,6 +274,7 @@ impl Error {
             Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
             Error::Proof(error) => Some(error.id().to_string()),
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
+            Error::Ci(error) => error.value(),
             Error::Path(error) => Some(error.path().display().to_string()),
             Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
             Error::Select(SelectError::Invalid { error, .. }) => Some(error.value.clone()),
@@ -312,6 +318,7 @@ impl Error {
             Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
             Error::Store(error) => store_hint(error),
             Error::OpenPgp(error) => error.hint(),
+            Error::Ci(error) => error.hint(),
             Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),
             Error::Path(error) => error.hint(),
             Error::Select(error) => error.hint(),

@@ -19,6 +19,15 @@ use crate::store::staging;
 use crate::sumdb::LogRecord;
 use crate::tree::Manifest;
 
+/// How a toolchain is to be installed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// Replace one that is there, in one step.
+    pub force: bool,
+    /// Leave out what the checksum database's hash does not cover: api, doc, misc and test.
+    pub only_covered: bool,
+}
+
 /// What an install did.
 #[derive(Clone, Debug)]
 pub enum Installed {
@@ -28,27 +37,22 @@ pub enum Installed {
     Now(Box<Receipt>),
 }
 
-/// Installs a published toolchain. With `force`, one that is there is replaced in one step by a fresh one.
-pub async fn install(
-    ctx: &Context,
-    id: &ToolchainId,
-    published: &Published,
-    force: bool,
-) -> Result<Installed> {
+/// Installs a published toolchain.
+pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how: How) -> Result<Installed> {
     ctx.store.create()?;
     let place = ctx.store.layout().toolchain(id);
-    if !force && place.is_dir() {
+    if !how.force && place.is_dir() {
         return Ok(Installed::Already);
     }
     check_required_proof(ctx)?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     staging::recover(&ctx.store, id)?;
-    if !force && place.is_dir() {
+    if !how.force && place.is_dir() {
         // Another gom installed it while we waited.
         return Ok(Installed::Already);
     }
     let sources = sources(ctx, id, published)?;
-    let result = fetch_and_publish(ctx, id, &sources).await;
+    let result = fetch_and_publish(ctx, id, &sources, how).await;
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
@@ -69,18 +73,19 @@ fn check_required_proof(ctx: &Context) -> Result<()> {
     Ok(())
 }
 
-async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources) -> Result<Receipt> {
+async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, how: How) -> Result<Receipt> {
     let (fetched, log) = fetch_and_ask(ctx, id, sources).await?;
     let may_be_damaged =
         fetched.as_ref().map_or_else(|failed| failed.resumed, |fetched| fetched.archive.resumed);
-    let proven = fetched.map_err(|failed| failed.error).and_then(|fetched| prove(ctx, id, fetched, &log));
+    let proven =
+        fetched.map_err(|failed| failed.error).and_then(|fetched| prove(ctx, id, fetched, &log, how));
     let proven = match proven {
         // Part of the file came from an earlier try or another place; one clean try tells a damaged part
         // from a lie.
         Err(error) if may_be_damaged && error.is_about_content() => {
             ctx.reporter.event(Event::Detail(format!("{error}; fetching it anew")));
             let fetched = fetch(ctx, id, sources, &ctx.cancel).await.map_err(|failed| failed.error)?;
-            prove(ctx, id, fetched, &log)
+            prove(ctx, id, fetched, &log, how)
         }
         proven => proven,
     };
@@ -118,7 +123,13 @@ async fn fetch_and_ask(
 }
 
 /// Decides about what lies in staging, and takes out of it what nothing proves.
-fn prove(ctx: &Context, id: &ToolchainId, mut fetched: Fetched, log: &LogSays) -> Result<(Fetched, Receipt)> {
+fn prove(
+    ctx: &Context,
+    id: &ToolchainId,
+    mut fetched: Fetched,
+    log: &LogSays,
+    how: How,
+) -> Result<(Fetched, Receipt)> {
     let h1 = fetched.manifest.h1(id);
     let decided = proof::decide(&Evidence {
         id,
@@ -133,7 +144,10 @@ fn prove(ctx: &Context, id: &ToolchainId, mut fetched: Fetched, log: &LogSays) -
             evidence::keep(ctx, id, &fetched, &h1, log, error);
         }
     })?;
-    let notes = notes(ctx, id, &mut fetched, &accepted)?;
+    let mut notes = notes(ctx, id, &mut fetched, &accepted)?;
+    if how.only_covered && fetched.remove_uncovered()? {
+        notes.push(format!("{id} was wanted without api, doc, misc and test"));
+    }
     let receipt = fetched.receipt(id, h1, accepted.proof, notes);
     Ok((fetched, receipt))
 }
@@ -213,7 +227,7 @@ pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifes
     if let LogSays::Unknown { log, error } = log {
         return Err(Error::Log { id: id.clone(), log, source: error });
     }
-    let (fetched, receipt) = prove(ctx, id, fetched, &log)?;
+    let (fetched, receipt) = prove(ctx, id, fetched, &log, How::default())?;
     match receipt.proof {
         Proof::Log { record, .. } => Ok((fetched.manifest, record)),
         // No sum is published for the zip of a module.

@@ -19,9 +19,11 @@
 //! - `fetch`: from a place to a tree in staging; `evidence`: what is kept of a refused one.
 //! - [`install`], [`uninstall`], [`pin`]: the verbs that change something.
 //! - [`verify`]: whether a tree, installed or any other, is still what was published.
+//! - [`ci`]: Go in a CI job, and what a CI keeps between jobs.
 //! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
 pub mod cancel;
+pub mod ci;
 pub mod context;
 pub mod digest;
 pub mod download;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use futures_util::future::join_all;
-use gom_core::install::{Installed, install};
+use gom_core::install::{How, Installed, install};
 use gom_core::proof::{Proof, WithoutLog};
 use gom_core::resolve::{self, Query, Target};
 use gom_core::select::toolchain::ToolchainId;
@@ -86,7 +86,7 @@ fn queries(arguments: &Arguments, app: &App) -> Result<Vec<Query>, Failure> {
 /// Installs the newest published match of one query, and says so.
 pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<Done, Failure> {
     let Target { id, published } = resolve::published(&app.ctx, query).await?;
-    let outcome = install(&app.ctx, &id, &published, force).await?;
+    let outcome = install(&app.ctx, &id, &published, How { force, ..How::default() }).await?;
     say_installed(app, &id, &outcome);
     Ok(Done { id, outcome })
 }
