@@ -16,7 +16,7 @@ use crate::failure::Failure;
 /// Set up Go in a CI job, and keep its caches
 ///
 /// Works in GitHub Actions, GitLab CI, Buildkite, CircleCI, Azure Pipelines and any shell. A toolchain must be
-/// proven by the checksum database, unless GOM_REQUIRE=any.
+/// proven by the checksum database, unless `GOM_REQUIRE` is `any`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -85,7 +85,7 @@ pub fn dotenv(changes: &Changes) -> String {
     text(changes.variables.iter().map(|(name, value)| format!("{name}={value}")).chain(outputs))
 }
 
-/// Each line of GITHUB_PATH goes to the front, so the first folder comes last.
+/// Each line of `GITHUB_PATH` goes to the front, so the first folder comes last.
 fn github(changes: &Changes, file: &dyn Fn(&str) -> Option<PathBuf>) -> Delivery {
     let assignments =
         |pairs: &[(String, String)]| text(pairs.iter().map(|(name, value)| format!("{name}={value}")));
@@ -117,8 +117,8 @@ fn azure(changes: &Changes) -> Vec<String> {
 
 /// Lines that sh, bash, zsh and dash take.
 pub fn shell_lines(changes: &Changes) -> Vec<String> {
-    let path: String = changes.path.iter().map(|folder| format!("{}:", quoted(folder))).collect();
-    let path = (!path.is_empty()).then(|| format!("export PATH={path}\"$PATH\""));
+    let folders: Vec<String> = changes.path.iter().map(|folder| quoted(folder)).collect();
+    let path = (!folders.is_empty()).then(|| format!("export PATH={}:\"$PATH\"", folders.join(":")));
     let variables = changes.variables.iter().map(|(name, value)| format!("export {name}={}", quoted(value)));
     path.into_iter().chain(variables).collect()
 }

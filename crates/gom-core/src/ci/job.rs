@@ -20,7 +20,7 @@ pub enum Provider {
     GitLab,
     /// Buildkite.
     Buildkite,
-    /// CircleCI.
+    /// The CI of circleci.com.
     CircleCi,
     /// Azure Pipelines.
     Azure,

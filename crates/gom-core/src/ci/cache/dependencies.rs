@@ -34,12 +34,12 @@ pub fn files(root: &Path, globs: &[String]) -> Result<Vec<String>, CiError> {
 
 /// One sum over the files' names and contents.
 pub fn sum(root: &Path, names: &[String]) -> Result<Sha256Digest, CiError> {
-    let mut text = String::new();
-    for name in names {
+    let line = |name: &String| -> Result<String, CiError> {
         let content = fs_err::read(root.join(name))?;
-        text.push_str(&format!("{}  {name}\n", Sha256Digest::of(&content)));
-    }
-    Ok(Sha256Digest::of(text.as_bytes()))
+        Ok(format!("{}  {name}\n", Sha256Digest::of(&content)))
+    };
+    let lines = names.iter().map(line).collect::<Result<Vec<_>, _>>()?;
+    Ok(Sha256Digest::of(lines.concat().as_bytes()))
 }
 
 /// Every file of a name that could count; with `any` of any name. Links are not followed.

@@ -50,12 +50,13 @@ pub fn trim(cache: &Path, since: SystemTime, dry_run: bool) -> Result<Trimmed, C
         let count = if is_kept { &mut trimmed.kept } else { &mut trimmed.dropped };
         count.files += entry.size.files;
         count.bytes += entry.size.bytes;
-        match (dry_run, is_kept) {
-            (true, _) => {}
-            (false, true) if entry.modified > old => make_old(&entry.path, old)?,
-            (false, true) => {}
-            (false, false) if entry.is_folder => fs_err::remove_dir_all(&entry.path)?,
-            (false, false) => fs_err::remove_file(&entry.path)?,
+        if dry_run {
+            continue;
+        }
+        match is_kept {
+            true if entry.modified > old => make_old(&entry.path, old)?,
+            true => {}
+            false => entry.remove()?,
         }
     }
     Ok(trimmed)
@@ -69,6 +70,15 @@ pub(super) fn used(cache: &Path, since: SystemTime) -> Result<Size, CiError> {
 impl Entry {
     fn is_kept(&self, since: SystemTime, used: &HashSet<String>) -> bool {
         self.modified >= since || (!self.is_action && used.contains(&self.id))
+    }
+
+    fn remove(&self) -> Result<(), CiError> {
+        if self.is_folder {
+            fs_err::remove_dir_all(&self.path)?;
+        } else {
+            fs_err::remove_file(&self.path)?;
+        }
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::ci::cache::stats::{Hit, Stats, stats};
+use gom_core::ci::cache::stats::{Stats, stats};
 use gom_core::ci::changes::{Changes, delivery};
 use gom_core::ci::job::Job;
 use gom_core::ci::summary::{of_caches, size};
@@ -49,12 +49,14 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
 }
 
 fn line(one: &Stats) -> String {
-    let mut line = format!("{:10}  {} in {} files", one.kind.name(), size(one.all.bytes), one.all.files);
-    if let Some(used) = one.used {
-        line.push_str(&format!(", used {} in {} files", size(used.bytes), used.files));
-    }
-    if let Some(hit) = one.restored.map(Hit::name) {
-        line.push_str(&format!(", restored: {hit}"));
-    }
-    line
+    let used = one.used.map(|used| format!(", used {} in {} files", size(used.bytes), used.files));
+    let restored = one.restored.map(|hit| format!(", restored: {}", hit.name()));
+    let (name, all) = (one.kind.name(), one.all);
+    format!(
+        "{name:10}  {} in {} files{}{}",
+        size(all.bytes),
+        all.files,
+        used.unwrap_or_default(),
+        restored.unwrap_or_default()
+    )
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use gom_core::ci::cache::save::{Finish, Finished, JobStatus, Policy, finish};
+use gom_core::ci::cache::trim::Trimmed;
 use gom_core::ci::job::Job;
 use gom_core::ci::summary::size;
 use serde_json::json;
@@ -78,18 +79,16 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
 
 fn line(one: &Finished) -> String {
     let verdict = if one.decision.save { "keep" } else { "leave" };
-    let mut line = format!("{:10}  {verdict}: {}", one.kind.name(), one.decision.reason);
-    if let Some(trimmed) = &one.trimmed {
-        let (kept, dropped) = (trimmed.kept, trimmed.dropped);
-        line.push_str(&format!(
+    let trimmed = one.trimmed.map(|Trimmed { kept, dropped }| {
+        format!(
             "; {} in {} files, dropped {} in {} files",
             size(kept.bytes),
             kept.files,
             size(dropped.bytes),
             dropped.files
-        ));
-    }
-    line
+        )
+    });
+    format!("{:10}  {verdict}: {}{}", one.kind.name(), one.decision.reason, trimmed.unwrap_or_default())
 }
 
 impl PolicyArg {
