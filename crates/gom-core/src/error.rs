@@ -218,12 +218,16 @@ impl Error {
             | Error::NoBuild { .. }
             | Error::NotInstalled { .. }
             | Error::Path(PathError::NotATree { .. }) => ErrorKind::NotFound,
-            Error::NoSource { .. } | Error::Net(_) => ErrorKind::Network,
+            // Where the log is required, the database could be asked later.
+            Error::NoSource { .. } | Error::Net(_) | Error::Proof(ProofError::LogRequired { .. }) => {
+                ErrorKind::Network
+            }
             Error::OpenPgp(error) => error.kind(),
             Error::Ci(error) => error.kind(),
             Error::Log { source, .. } => match source {
-                LogError::NotFound { .. } => ErrorKind::Integrity,
-                source if source.is_integrity() => ErrorKind::Integrity,
+                source if source.is_integrity() || matches!(source, LogError::NotFound { .. }) => {
+                    ErrorKind::Integrity
+                }
                 LogError::Unreachable { .. } => ErrorKind::Network,
                 _ => ErrorKind::Failure,
             },
@@ -234,8 +238,6 @@ impl Error {
             Error::Unpack(UnpackError::Cancelled(_))
             | Error::Store(StoreError::Cancelled(_))
             | Error::Cancelled(_) => ErrorKind::Interrupted,
-            // The database could be asked later.
-            Error::Proof(ProofError::LogRequired { .. }) => ErrorKind::Network,
             Error::SumConflict(_) | Error::Proof(_) | Error::Unpack(_) => ErrorKind::Integrity,
             Error::Store(StoreError::Locked { .. }) => ErrorKind::Locked,
             Error::Store(_) => ErrorKind::Failure,

@@ -7,7 +7,7 @@ use gom_select::toolchain::ToolchainId;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evidence;
-use crate::fetch::{Failed, Fetched, fetch};
+use crate::fetch::{self, Failed, Fetched, fetch};
 use crate::index::Published;
 use crate::log_access::{self, LogSays};
 use crate::proof::{self, Accepted, Evidence, Proof, ProofError, WithoutLog};
@@ -15,7 +15,7 @@ use crate::report::Event;
 use crate::settings::{BadSetting, RequiredProof};
 use crate::source::{Format, Sources, sources};
 use crate::store::receipt::{self, Receipt};
-use crate::store::staging;
+use crate::store::{durable, staging};
 use crate::sumdb::LogRecord;
 use crate::tree::Manifest;
 
@@ -74,23 +74,25 @@ fn check_required_proof(ctx: &Context) -> Result<()> {
 }
 
 async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, how: How) -> Result<Receipt> {
-    let (fetched, log) = fetch_and_ask(ctx, id, sources).await?;
+    let neighbour = fetch::neighbour(ctx, id);
+    let (fetched, log) = fetch_and_ask(ctx, id, sources, neighbour.as_ref()).await?;
     let may_be_damaged =
         fetched.as_ref().map_or_else(|failed| failed.resumed, |fetched| fetched.archive.resumed);
+    let is_last = !may_be_damaged;
     let proven =
-        fetched.map_err(|failed| failed.error).and_then(|fetched| prove(ctx, id, fetched, &log, how));
+        fetched.map_err(|failed| failed.error).and_then(|fetched| prove(ctx, id, fetched, &log, is_last));
     let proven = match proven {
-        // Part of the file came from an earlier try or another place; one clean try tells a damaged part
-        // from a lie.
+        // Part of it came from an earlier try, another place or an installed toolchain; one clean try tells
+        // a damaged part from a lie.
         Err(error) if may_be_damaged && error.is_about_content() => {
             ctx.reporter.event(Event::Detail(format!("{error}; fetching it anew")));
-            let fetched = fetch(ctx, id, sources, &ctx.cancel).await.map_err(|failed| failed.error)?;
-            prove(ctx, id, fetched, &log, how)
+            let fetched = fetch(ctx, id, sources, None, &ctx.cancel).await.map_err(|failed| failed.error)?;
+            prove(ctx, id, fetched, &log, true)
         }
         proven => proven,
     };
     match (proven, log) {
-        (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt),
+        (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt, how).await,
         // Only the log could have proven it: its own failure says more.
         (Err(Error::Proof(ProofError::Nothing { .. })), LogSays::Unknown { log, error }) => {
             Err(Error::Log { id: id.clone(), log, source: error })
@@ -105,9 +107,10 @@ async fn fetch_and_ask(
     ctx: &Context,
     id: &ToolchainId,
     sources: &Sources,
+    neighbour: Option<&ToolchainId>,
 ) -> Result<(std::result::Result<Fetched, Failed>, LogSays)> {
     let cancel = ctx.cancel.child();
-    let fetching = fetch(ctx, id, sources, &cancel);
+    let fetching = fetch(ctx, id, sources, neighbour, &cancel);
     let asking = log_access::ask(ctx, id);
     tokio::pin!(fetching, asking);
     tokio::select! {
@@ -122,13 +125,14 @@ async fn fetch_and_ask(
     }
 }
 
-/// Decides about what lies in staging, and takes out of it what nothing proves.
+/// Decides about what lies in staging, and takes out of it what nothing proves. Evidence is kept of the last
+/// try alone.
 fn prove(
     ctx: &Context,
     id: &ToolchainId,
     mut fetched: Fetched,
     log: &LogSays,
-    how: How,
+    is_last: bool,
 ) -> Result<(Fetched, Receipt)> {
     let h1 = fetched.manifest.h1(id);
     let decided = proof::decide(&Evidence {
@@ -140,14 +144,11 @@ fn prove(
         log_required: ctx.settings.proof.value == RequiredProof::Log,
     });
     let accepted = decided.inspect_err(|error| {
-        if error.is_about_content() {
+        if is_last && error.is_about_content() {
             evidence::keep(ctx, id, &fetched, &h1, log, error);
         }
     })?;
-    let mut notes = notes(ctx, id, &mut fetched, &accepted)?;
-    if how.only_covered && fetched.remove_uncovered()? {
-        notes.push(format!("{id} was wanted without api, doc, misc and test"));
-    }
+    let notes = notes(ctx, id, &mut fetched, &accepted)?;
     let receipt = fetched.receipt(id, h1, accepted.proof, notes);
     Ok((fetched, receipt))
 }
@@ -176,12 +177,24 @@ fn notes(ctx: &Context, id: &ToolchainId, fetched: &mut Fetched, accepted: &Acce
     for note in &notes {
         ctx.reporter.event(Event::Note(note.clone()));
     }
+    // This one was said when it mattered.
+    notes.extend(fetched.archive.note.take());
     Ok(notes)
 }
 
-fn publish(ctx: &Context, id: &ToolchainId, fetched: Fetched, receipt: Receipt) -> Result<Receipt> {
+async fn publish(
+    ctx: &Context,
+    id: &ToolchainId,
+    mut fetched: Fetched,
+    mut receipt: Receipt,
+    how: How,
+) -> Result<Receipt> {
     ctx.cancel.check()?;
+    if how.only_covered && fetched.remove_uncovered()? {
+        receipt.notes.push(format!("{id} was wanted without api, doc, misc and test"));
+    }
     ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;
+    durable::settle(ctx).await?;
     fetched.publish(&ctx.store.layout().toolchain(id))?;
     Ok(receipt)
 }
@@ -220,14 +233,14 @@ pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifes
     staging::recover(&ctx.store, id)?;
     let mut sources = sources(ctx, id, &Published::default())?;
     sources.places.retain(|place| place.format == Format::ModuleZip);
-    let fetched = fetch_and_ask(ctx, id, &sources).await;
+    let fetched = fetch_and_ask(ctx, id, &sources, None).await;
     ctx.reporter.event(Event::Finished(id));
     let (fetched, log) = fetched?;
     let fetched = fetched.map_err(|failed| failed.error)?;
     if let LogSays::Unknown { log, error } = log {
         return Err(Error::Log { id: id.clone(), log, source: error });
     }
-    let (fetched, receipt) = prove(ctx, id, fetched, &log, How::default())?;
+    let (fetched, receipt) = prove(ctx, id, fetched, &log, true)?;
     match receipt.proof {
         Proof::Log { record, .. } => Ok((fetched.manifest, record)),
         // No sum is published for the zip of a module.

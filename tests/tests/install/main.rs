@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
+mod by_difference;
 mod hostile;
 mod hostile_zip;
 mod in_parallel;

@@ -1,6 +1,6 @@
 //! `gom receipt`: what was written at the install, for people and for programs.
 
-use crate::world::{VERSION, World};
+use crate::world::{VERSION, World, done};
 use insta::assert_snapshot;
 use std::fs;
 
@@ -36,7 +36,7 @@ fn a_receipt_says_where_from_when_and_what_proved_it() {
     now        proven
     --- stderr
     ");
-    let report = world.done(world.gom(["receipt", VERSION, "--json"])).json();
+    let report = done(world.gom(["receipt", VERSION, "--json"])).json();
     assert_eq!(report["toolchain"], *world.toolchain.name());
     assert_eq!((&report["proof"], &report["schema"]), (&"proven".into(), &1.into()));
     assert_eq!(report["receipt"], world.receipt());

@@ -227,7 +227,7 @@ impl<'a> Transfer<'a> {
                 self.answer = None;
                 return Ok(None);
             }
-            if let Some(piece) = self.part.read(self.at, self.end).map_err(|error| self.disk(error))? {
+            if let Some(piece) = self.part.read(self.at, self.end).map_err(|error| self.disk(&error))? {
                 self.resumed = true;
                 return Ok(Some(self.hand_out(piece)));
             }
@@ -277,7 +277,7 @@ impl<'a> Transfer<'a> {
             self.part.clear();
             return Err(NetError::TooLarge { url: self.url.clone(), limit: LIMIT }.into());
         }
-        self.part.append(self.at, &piece).map_err(|error| self.disk(error))?;
+        self.part.append(self.at, &piece).map_err(|error| self.disk(&error))?;
         Ok(Some(self.hand_out(piece)))
     }
 
@@ -345,7 +345,7 @@ impl<'a> Transfer<'a> {
                     let error = NetError::Unreachable { url: answer.url().to_owned(), reason };
                     return self.broke_off(error).await;
                 }
-                self.url = answer.url().to_owned();
+                answer.url().clone_into(&mut self.url);
                 self.answer = Some(answer);
                 if self.tries > 0 {
                     self.say_begin();
@@ -371,7 +371,7 @@ impl<'a> Transfer<'a> {
         no_source(self.request, std::mem::take(&mut self.failures))
     }
 
-    fn disk(&self, error: io::Error) -> Error {
+    fn disk(&self, error: &io::Error) -> Error {
         let text = format!("can't write `{}`: {error}", self.part.path().display());
         Error::Store(io::Error::new(error.kind(), text).into())
     }

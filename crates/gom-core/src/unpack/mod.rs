@@ -4,6 +4,7 @@
 //! the archive.
 
 mod entry;
+mod reuse;
 mod stream;
 mod tar_gz;
 mod tree;
@@ -103,9 +104,9 @@ pub(crate) type Unpacking = BoxFuture<'static, Result<Unpacked, UnpackError>>;
 pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), UnpackError> {
     let (tree, cancel) = (Tree::create(into)?, cancel.clone());
     let (feed, incoming) = stream::incoming();
-    let (inflater, inflated) = stream::ring();
+    let (inflater, tar) = stream::ring();
     let inflating = spawn_blocking(move || inflater.run(incoming));
-    let writing = spawn_blocking(move || tar_gz::unpack(inflated, tree, &cancel));
+    let writing = spawn_blocking(move || tar_gz::unpack(tar, tree, &cancel));
     let unpacking = async move {
         let files = joined(writing.await)?;
         let sha256 = joined(inflating.await);
@@ -122,6 +123,20 @@ pub(crate) fn zip_plan(
     into: &Path,
 ) -> Result<Plan, UnpackError> {
     zips::plan(directory, &zip_kind(format, id), into)
+}
+
+/// Copies out of an installed toolchain what a zip holds too, and takes it out of the plan.
+pub(crate) async fn reuse(
+    mut plan: Plan,
+    neighbour: PathBuf,
+    cancel: &Cancel,
+) -> Result<(Plan, Vec<FileSum>), UnpackError> {
+    let cancel = cancel.clone();
+    let copying = spawn_blocking(move || {
+        let same = reuse::take_same(&mut plan, &neighbour, writers(), &cancel)?;
+        Ok((plan, same))
+    });
+    joined(copying.await)?
 }
 
 /// Begins to write the files of a zip; its bytes are put into the cutter.
