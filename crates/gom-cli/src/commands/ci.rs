@@ -3,7 +3,8 @@
 mod cache;
 mod setup;
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -49,7 +50,7 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
 struct WantedArgs {
     /// Version file, go.mod or go.work to read, if no SPEC is given
     #[arg(long, value_name = "FILE")]
-    version_file: Option<PathBuf>,
+    version_file: Option<OsString>,
     /// Take the newest release also where an older one that matches is there
     #[arg(long)]
     check_latest: bool,
@@ -66,7 +67,8 @@ impl WantedArgs {
             let message = format!("programs for {platform} do not run here ({})", app.ctx.platform);
             return Err(Failure::usage(message, "leave out --os and --arch").about(platform.to_string()));
         }
-        let file = self.version_file.as_deref().filter(|file| !file.as_os_str().is_empty());
+        // An action passes an input on whether it is set or not.
+        let file = self.version_file.as_deref().filter(|file| !file.is_empty()).map(Path::new);
         Ok(asked::asked(&app.ctx, Named { specs, file, platform: platform.as_ref() })?)
     }
 }
