@@ -112,7 +112,7 @@ pub(crate) enum Command {
     Init(init::Arguments),
     /// Show every setting, its value and where it comes from
     Config(config::Arguments),
-    /// Set up Go in a CI job, and keep its caches
+    // A line here would hide the page of the verb itself.
     Ci(ci::Arguments),
     /// Print a completion script
     Completions(completions::Arguments),

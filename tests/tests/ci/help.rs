@@ -17,6 +17,9 @@ fn ci() {
     assert_snapshot!(help(&[]), @r#"
     Set up Go in a CI job, and keep its caches
 
+    Works in GitHub Actions, GitLab CI, Buildkite, CircleCI, Azure Pipelines and any shell. A toolchain
+    must be proven by the checksum database, unless `GOM_REQUIRE` is `any`.
+
     Usage: gom ci [OPTIONS] <COMMAND>
 
     Commands:
@@ -25,7 +28,8 @@ fn ci() {
       help   Print this message or the help of the given subcommand(s)
 
     Options:
-      -h, --help  Print help
+      -h, --help
+              Print help (see a summary with '-h')
 
     Examples:
       gom ci setup 1.22                      exactly this Go for the whole job
@@ -39,6 +43,14 @@ fn ci() {
 fn ci_setup() {
     assert_snapshot!(help(&["setup"]), @r#"
     Get Go ready for the steps of this job
+
+    Without SPEC: GOM_TOOLCHAIN, else the version file, else go.work or go.mod: its exact `toolchain`
+    line, its exact `go` line if that has a patch, else the newest patch of that line. The first SPEC is
+    the job's go.
+
+    Looks in the store, then in the runner's tool cache, then downloads. A SPEC is exact: its bin is
+    first on PATH, and GOTOOLCHAIN is local. Where a file chose the version, --toolchain says what Go
+    may do.
 
     Usage: gom ci setup [OPTIONS] [SPEC]...
 
@@ -97,6 +109,9 @@ fn ci_cache() {
     assert_snapshot!(help(&["cache"]), @"
     Keys, paths and sizes of what a CI keeps between jobs
 
+    There are three caches: toolchains of the store, modules (GOMODCACHE), and the build cache
+    (GOCACHE). gom moves no bytes of them; that is the CI's part.
+
     Usage: gom ci cache [OPTIONS] <COMMAND>
 
     Commands:
@@ -107,7 +122,8 @@ fn ci_cache() {
       help   Print this message or the help of the given subcommand(s)
 
     Options:
-      -h, --help  Print help
+      -h, --help
+              Print help (see a summary with '-h')
 
     Examples:
     ");
@@ -117,6 +133,10 @@ fn ci_cache() {
 fn ci_cache_key() {
     assert_snapshot!(help(&["cache", "key"]), @"
     Print the names of the caches
+
+    One key a line. With --json also the prefixes to restore by, the paths, and whether there is any
+    need: a toolchain may be there already. The key of the build cache needs the toolchain, so ask for
+    it after `gom ci setup`.
 
     Usage: gom ci cache key [OPTIONS] [CACHE]...
 
@@ -166,6 +186,9 @@ fn ci_cache_paths() {
     assert_snapshot!(help(&["cache", "paths"]), @"
     Print what to keep of each cache
 
+    The go command makes the trees of modules read-only, and tar can't replace what is in a read-only
+    folder: use --prepare where modules are restored over others.
+
     Usage: gom ci cache paths [OPTIONS] [CACHE]...
 
     Arguments:
@@ -194,6 +217,8 @@ fn ci_cache_paths() {
 fn ci_cache_trim() {
     assert_snapshot!(help(&["cache", "trim"]), @"
     Drop from the build cache what this job did not use, and say which caches are worth keeping
+
+    Only a cache that is to be kept is trimmed.
 
     Usage: gom ci cache trim [OPTIONS] [CACHE]...
 
@@ -251,6 +276,8 @@ fn ci_cache_trim() {
 fn ci_cache_stats() {
     assert_snapshot!(help(&["cache", "stats"]), @"
     Show how much is in the caches
+
+    Of the build cache also how much this job used, if `gom ci setup` ran in it.
 
     Usage: gom ci cache stats [OPTIONS] [CACHE]...
 

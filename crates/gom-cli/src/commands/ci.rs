@@ -30,11 +30,10 @@ pub(crate) struct Arguments {
     command: CiCommand,
 }
 
+// A line here would hide the page of the verb itself.
 #[derive(Debug, Subcommand)]
 enum CiCommand {
-    /// Get Go ready for the steps of this job
     Setup(setup::Arguments),
-    /// Keys, paths and sizes of what a CI keeps between jobs
     Cache(cache::Arguments),
 }
 

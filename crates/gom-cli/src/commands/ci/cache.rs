@@ -26,15 +26,12 @@ pub(super) struct Arguments {
     command: CacheCommand,
 }
 
+// A line here would hide the page of the verb itself.
 #[derive(Debug, Subcommand)]
 enum CacheCommand {
-    /// Print the names of the caches
     Key(key::Arguments),
-    /// Print what to keep of each cache
     Paths(paths::Arguments),
-    /// Drop from the build cache what this job did not use, and say which caches are worth keeping
     Trim(trim::Arguments),
-    /// Show how much is in the caches
     Stats(stats::Arguments),
 }
 
