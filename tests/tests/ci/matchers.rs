@@ -1,8 +1,8 @@
 //! The problem matchers, on what the go command really says. The runner's rules are played by Node, whose regular
 //! expressions the runner's are: without `node` on PATH these tests say so and end.
 //!
-//! The outputs are Go 1.26.8's and Go 1.22.12's, copied as they were. Invariant: every matcher makes an
-//! annotation in some test.
+//! The outputs are those of Go 1.26 and Go 1.22 for a module that was made to fail. Invariant: every matcher makes
+//! an annotation in some test.
 
 use crate::world::{OLD, World, done};
 use insta::assert_snapshot;
@@ -40,20 +40,22 @@ fn compile_errors_are_errors_with_their_columns() {
     annotated!("\
 # example.com/m
 ./main.go:5:2: \"os\" imported and not used
-./main.go:9:14: undefined: x
-./main.go:10:4: not enough arguments in call to f
+./main.go:11:14: undefined: x
+./main.go:12:2: not enough arguments in call to f
 \thave ()
 \twant (int)
-./main.go:10:17: cannot use 1 (untyped int constant) as string value in variable declaration
+./main.go:13:6: declared and not used: s
+./main.go:13:17: cannot use 1 (untyped int constant) as string value in variable declaration
 FAIL\texample.com/m [build failed]
 # example.com/m/p [example.com/m/p.test]
 p/q_test.go:6:28: undefined: undefined
 FAIL\texample.com/m/p [build failed]
 ", @r#"
     error ./main.go:5:2 "os" imported and not used
-    error ./main.go:9:14 undefined: x
-    error ./main.go:10:4 not enough arguments in call to f
-    error ./main.go:10:17 cannot use 1 (untyped int constant) as string value in variable declaration
+    error ./main.go:11:14 undefined: x
+    error ./main.go:12:2 not enough arguments in call to f
+    error ./main.go:13:6 declared and not used: s
+    error ./main.go:13:17 cannot use 1 (untyped int constant) as string value in variable declaration
     error p/q_test.go:6:28 undefined: undefined
     "#);
 }

@@ -3,12 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
+use gom_select::env_vars::{GOM_CI_COMMIT, GOM_CI_JOB, GOM_CI_STARTED};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Environment;
-
-/// When the job began, in seconds since 1970, as a set-up passes it to later steps.
-pub const STARTED: &str = "GOM_CI_STARTED";
 
 /// A CI whose ways gom knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -53,6 +51,11 @@ impl Provider {
             Provider::Azure => "azure",
             Provider::Shell => "shell",
         }
+    }
+
+    /// Whether its jobs evaluate what a set-up prints, having no file for it.
+    pub fn takes_shell_lines(self) -> bool {
+        matches!(self, Provider::GitLab | Provider::Buildkite | Provider::Shell)
     }
 }
 
@@ -101,7 +104,7 @@ impl Job {
             ),
             Provider::CircleCi => ("CIRCLE_JOB", "CIRCLE_SHA1", branch("CIRCLE_BRANCH"), None),
             Provider::Azure => ("SYSTEM_JOBNAME", "BUILD_SOURCEVERSION", branch("BUILD_SOURCEBRANCH"), None),
-            Provider::Shell => ("GOM_CI_JOB", "GOM_CI_COMMIT", None, None),
+            Provider::Shell => (GOM_CI_JOB, GOM_CI_COMMIT, None, None),
         };
         Job {
             provider,
@@ -114,7 +117,7 @@ impl Job {
                 .or_else(|| folder("AGENT_TEMPDIRECTORY"))
                 .or_else(|| folder("TMPDIR"))
                 .unwrap_or_else(|| PathBuf::from("/tmp")),
-            started: text(STARTED).and_then(|seconds| seconds.parse().ok()),
+            started: text(GOM_CI_STARTED).and_then(|seconds| seconds.parse().ok()),
         }
     }
 

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::join_all;
-use gom_select::env_vars::go;
+use gom_select::env_vars::{GOM_CI_STARTED, go};
 use gom_select::exec_env::{Goroot, goroot_for_child};
 use gom_select::select::floor::{GoEnvironment, floor};
 use gom_select::select::trace::Trace;
@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::CiError;
 use super::asked::Asked;
 use super::changes::Changes;
-use super::job::{Job, STARTED};
+use super::job::Job;
 use super::provide::{Origin, Places, Provided, provide};
 use crate::context::Context;
 use crate::go_paths::GoPaths;
@@ -177,7 +177,7 @@ impl Setup {
             // The second before: file times of some systems are no finer.
             let seconds =
                 started.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().saturating_sub(1));
-            changes.set(STARTED, seconds.to_string())?;
+            changes.set(GOM_CI_STARTED, seconds.to_string())?;
         }
         add_outputs(changes, &self.toolchains, &goroot, &paths)
     }

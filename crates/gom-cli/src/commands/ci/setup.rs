@@ -65,6 +65,17 @@ enum PolicyArg {
 
 pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let job = Job::read(&app.ctx.environment);
+    let ended = get_ready(arguments, app, &job).await;
+    if let Err(failure) = &ended
+        && (arguments.print || (job.provider.takes_shell_lines() && !app.output.is_json()))
+    {
+        // `eval "$(...)"` does not see the exit code of what it evaluates.
+        app.output.data(&format!("(exit {})", failure.code()));
+    }
+    ended
+}
+
+async fn get_ready(arguments: &Arguments, app: &App, job: &Job) -> Result<ExitCode, Failure> {
     let asked = arguments.wanted.asked(&arguments.specs, app)?;
     let places = Places {
         restored: arguments.restored,
@@ -76,12 +87,12 @@ pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         PolicyArg::Auto => Policy::Auto,
         PolicyArg::Inherit => Policy::Inherit,
     };
-    let mut done = setup(&app.ctx, &job, &asked, places, policy).await?;
-    let delivery = deliver(arguments, app, &job, &mut done)?;
+    let mut done = setup(&app.ctx, job, &asked, places, policy).await?;
+    let delivery = deliver(arguments, app, job, &mut done)?;
     for ready in &done.toolchains {
         say(app, ready);
     }
-    let object = to_json(app, &job, &done, &delivery)?;
+    let object = to_json(app, job, &done, &delivery)?;
     Ok(app.output.result(|| object, |output| delivery.lines.iter().for_each(|line| output.data(line))))
 }
 
