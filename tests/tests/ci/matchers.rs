@@ -7,12 +7,13 @@
 use crate::world::{OLD, World, done};
 use insta::assert_snapshot;
 use std::env;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The annotations that the runner would make of an output.
 fn annotations(output: &str) -> Option<String> {
     let Some(node) = node() else {
-        eprintln!("skipped: there is no node on PATH, which plays the runner");
+        let _ = writeln!(io::stderr(), "skipped: there is no node on PATH, which plays the runner");
         return None;
     };
     let world = World::github();

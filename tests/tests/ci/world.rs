@@ -112,7 +112,9 @@ impl World {
 
     /// How many archives were fetched.
     pub(crate) fn fetched(&self) -> usize {
-        let is_archive = |path: &str| path.ends_with(".zip") || path.ends_with(".tar.gz");
+        let is_archive = |path: &str| {
+            Path::new(path).extension().is_some_and(|extension| extension == "zip" || extension == "gz")
+        };
         self.internet.requests().iter().filter(|request| is_archive(&request.path)).count()
     }
 
@@ -155,8 +157,7 @@ impl DerefMut for World {
 pub(crate) fn toolchain(version: &str) -> FakeToolchain {
     let plain = FakeToolchain::here(version);
     let mut program = plain.files()["bin/go"].clone();
-    program.extend(format!("exit 0\n\u{0}\n").as_bytes());
-    program.extend(b"\xff Go build ID: \"");
+    program.extend(b"exit 0\n\xff Go build ID: \"");
     program.extend(format!("id-of-{version}").as_bytes());
     program.extend(b"\"\n \xff\n");
     plain.file("bin/go", program)
