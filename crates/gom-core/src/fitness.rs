@@ -53,9 +53,14 @@ impl Unfit {
             Unfit::Foreign { id, .. } => {
                 format!("run `gom install {}` for this machine", id.version.as_spec())
             }
-            Unfit::NoRosetta { .. } => {
-                "run `softwareupdate --install-rosetta --agree-to-license`, or take Go 1.16 or newer"
-                    .to_owned()
+            Unfit::NoRosetta { id } => {
+                let first = releases::FIRST_ON_ARM64_MACS;
+                let is_before = releases::is_older(&id.version, first);
+                let native = if is_before { first.to_owned() } else { id.version.as_spec() };
+                format!(
+                    "run `softwareupdate --install-rosetta --agree-to-license`, or `gom install {native}` for \
+                     Apple Silicon"
+                )
             }
             Unfit::OldMacos { has, .. } => match releases::newest_line_for_macos(has) {
                 Some(line) => format!("run `gom install {line}`, or update macOS"),
@@ -152,6 +157,9 @@ mod tests {
         assert_eq!(refused("darwin-arm64", Some(&mac("15.1", true)), name), "");
         let without = refused("darwin-arm64", Some(&mac("15.1", false)), name);
         assert!(without.contains("needs Rosetta") && without.contains("softwareupdate"), "{without}");
+        assert!(without.ends_with("or `gom install 1.26.0` for Apple Silicon"), "{without}");
+        let oldest = refused("darwin-arm64", Some(&mac("15.1", false)), "go1.15.15.darwin-amd64");
+        assert!(oldest.ends_with("or `gom install 1.16` for Apple Silicon"), "{oldest}");
         assert_eq!(refused("darwin-amd64", Some(&mac("15.1", false)), name), "");
         let other_way = refused("darwin-amd64", Some(&mac("15.1", false)), "go1.26.0.darwin-arm64");
         assert!(other_way.contains("does not run here"), "{other_way}");
