@@ -21,10 +21,6 @@ pub struct Scratch {
 
 impl Scratch {
     /// A new, empty one.
-    ///
-    /// # Panics
-    /// If there is no room for it.
-    #[must_use]
     pub fn new() -> Scratch {
         let memory = Path::new("/dev/shm");
         let dir = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
@@ -32,17 +28,12 @@ impl Scratch {
     }
 
     /// A place in it.
-    #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// Takes a tree out of it again: its files are those that were reported, each with its sum, and nothing
     /// lies beside the tree.
-    ///
-    /// # Panics
-    /// If anything else is there.
-    #[must_use]
     pub fn take_tree(&self, name: &str, reported: &[FileSum], beside: &[&str]) -> Files {
         let mut found: Vec<_> = entries(self.dir.path());
         found.sort();

@@ -80,3 +80,30 @@ fn only_a_go_mod_as_the_module_calls_it_is_renamed() {
         assert!(unzip(name).unwrap_err().contains("the module has each go.mod as _go.mod"), "{name}");
     }
 }
+
+#[test]
+fn entries_that_share_bytes_are_refused_in_a_file_too() {
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for name in ["go/a", "go/b"] {
+        writer.start_file(name, options).unwrap();
+        writer.write_all(b"content").unwrap();
+    }
+    let mut archive = writer.finish().unwrap().into_inner();
+    let unzip = |archive: &[u8]| {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(archive).unwrap();
+        names(|into| zips::write_file(file.path(), &Kind::Flat, into, 2, &Cancel::default()))
+    };
+    assert_eq!(unzip(&archive).map(|names| names.len()), Ok(2));
+
+    // By the directory, `a` goes on into the header of `b`.
+    let longer = "content".len() as u8 + 4;
+    let start = archive.windows(7).position(|window| window == b"content").unwrap();
+    let mut crc = flate2::Crc::new();
+    crc.update(&archive[start..start + usize::from(longer)]);
+    let entry = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    archive[entry + 16..entry + 20].copy_from_slice(&crc.sum().to_le_bytes());
+    (archive[entry + 20], archive[entry + 24]) = (longer, longer);
+    assert!(unzip(&archive).is_err());
+}
