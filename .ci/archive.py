@@ -10,10 +10,14 @@ import io
 import json
 import pathlib
 import random
+import struct
 import sys
 import tarfile
 
 WORDS = "func return if err != nil { } package import var := range string int byte error type struct // the a of to is".split()
+
+# A program for linux-amd64, as far as its first bytes tell.
+ELF_HEADER = struct.pack("<4s5B7xHHI", b"\x7fELF", 2, 1, 1, 0, 0, 2, 62, 1) + bytes(40)
 
 
 def text(numbers, size):
@@ -30,7 +34,7 @@ def text(numbers, size):
 def files(version):
     numbers = random.Random(1)
     yield "VERSION", f"go{version}\ntime 2026-01-01T00:00:00Z\n".encode()
-    yield "bin/go", numbers.randbytes(300_000) + bytes(700_000)
+    yield "bin/go", ELF_HEADER + numbers.randbytes(300_000) + bytes(700_000)
     for folder in range(40):
         for file in range(20):
             size = int(numbers.paretovariate(1.2) * 1500) % 200_000

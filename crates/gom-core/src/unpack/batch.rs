@@ -10,14 +10,17 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use fs_err::File;
 use sha2::{Digest, Sha256};
 
-use super::UnpackError;
-use super::tree::{Tree, damaged, shorter, write_error};
+use super::tree::{Tree, shorter, write_error};
+use super::{UnpackError, damaged};
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 
 /// Batches that go round, and how much content each takes, in bytes: one holds about ten files.
 const BATCHES: usize = 8;
 const BATCH: usize = 128 << 10;
+
+/// Steps in one batch: an archive of empty files must not fill the memory.
+const STEPS: usize = 1024;
 
 /// What to write next.
 enum Step {
@@ -63,8 +66,8 @@ pub(super) fn batches() -> (Gatherer, Writer) {
 
 impl Gatherer {
     /// A folder and those above it, unless they are there.
-    pub(super) fn folder(&mut self, name: &str) {
-        self.batch.steps.push(Step::Folder(name.to_owned()));
+    pub(super) fn folder(&mut self, name: &str) -> Result<(), UnpackError> {
+        self.begin(Step::Folder(name.to_owned()))
     }
 
     /// A file and the folders above it: exactly `size` bytes of `content`, or it is damaged.
@@ -75,7 +78,7 @@ impl Gatherer {
         size: u64,
         cancel: &Cancel,
     ) -> Result<Sha256Digest, UnpackError> {
-        self.batch.steps.push(Step::File(name.to_owned()));
+        self.begin(Step::File(name.to_owned()))?;
         let (mut hasher, mut left) = (Sha256::new(), size);
         while left > 0 {
             cancel.check()?;
@@ -88,7 +91,7 @@ impl Gatherer {
                 Ok(0) => return Err(shorter(name)),
                 Ok(count) => count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(damaged(name, &error)),
+                Err(error) => return Err(damaged(&format_args!("`{name}`: {error}"))),
             };
             hasher.update(&room[..count]);
             self.batch.steps.push(Step::Content(count));
@@ -102,6 +105,14 @@ impl Gatherer {
     /// Everything was gathered.
     pub(super) fn finish(mut self) -> Result<(), UnpackError> {
         self.send()
+    }
+
+    fn begin(&mut self, step: Step) -> Result<(), UnpackError> {
+        if self.batch.steps.len() >= STEPS {
+            self.send()?;
+        }
+        self.batch.steps.push(step);
+        Ok(())
     }
 
     /// Hands the batch on and takes an empty one.

@@ -8,8 +8,8 @@ use fs_err::os::unix::fs::OpenOptionsExt;
 use fs_err::{File, OpenOptions};
 use sha2::{Digest, Sha256};
 
-use super::UnpackError;
 use super::stream::fill;
+use super::{UnpackError, damaged};
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 
@@ -68,7 +68,7 @@ impl Tree {
         loop {
             cancel.check()?;
             // A decoder gives little at a time, and every write has its price.
-            let count = fill(content, buffer).map_err(|error| damaged(name, &error))?;
+            let count = fill(content, buffer).map_err(|error| damaged(&format_args!("`{name}`: {error}")))?;
             if count == 0 {
                 break;
             }
@@ -82,6 +82,12 @@ impl Tree {
         let sum: [u8; 32] = hasher.finalize().into();
         Ok(sum.into())
     }
+
+    /// Removes a file that was written.
+    pub(super) fn remove(&self, name: &str) -> Result<(), UnpackError> {
+        let path = self.root.join(name);
+        fs_err::remove_file(&path).map_err(|error| UnpackError::Write { path, error })
+    }
 }
 
 fn make_folder(path: &Path) -> Result<(), UnpackError> {
@@ -91,11 +97,6 @@ fn make_folder(path: &Path) -> Result<(), UnpackError> {
 /// A file that can't be written, with its path.
 pub(super) fn write_error(file: &File, error: io::Error) -> UnpackError {
     UnpackError::Write { path: file.path().to_path_buf(), error }
-}
-
-/// A file whose bytes can't be had.
-pub(super) fn damaged(name: &str, error: &io::Error) -> UnpackError {
-    UnpackError::Damaged { reason: format!("`{name}`: {error}") }
 }
 
 /// A file that ends too early.

@@ -5,6 +5,7 @@
 //! entries are independent, so several threads inflate, hash and write them while others still arrive.
 
 use std::io::{BufReader, Read, Seek};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -13,20 +14,27 @@ use tokio::sync::mpsc;
 use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
-use super::entry::{Kind as EntryKind, Names, checked, refused};
+use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
 use super::tree::Tree;
-use super::window::Window;
-use super::{Cancel, UnpackError};
+use super::window::{Until, Window};
+use super::{Cancel, UnpackError, damaged};
 use crate::tree::{FileSum, is_covered};
 
 /// The go command's own limit for a module (x/mod/zip, `MaxZipFile`).
 const MAX_BYTES: u64 = 500 << 20;
+
+/// The go command's own limit for the LICENSE of a module (x/mod/zip, `MaxLICENSE`), in bytes.
+const MAX_LICENSE: u64 = 16 << 20;
 
 /// An entry with more compressed bytes than this is handed on while it arrives.
 const WHOLE: u64 = 256 << 10;
 
 /// So many compressed bytes of small entries are handed on at once, because each time threads wake up.
 const TOGETHER: u64 = 128 << 10;
+
+/// Bytes between two stretches that are rather fetched than asked around: about what arrives while another
+/// request is on its way. Of a patch release of Go 22 stretches are left, with 52 percent of the bytes.
+const MAX_GAP: u64 = 256 << 10;
 
 /// Jobs that wait for a thread: at most 6 MB.
 const WAITING: usize = 16;
@@ -59,6 +67,16 @@ impl Planned {
     pub(crate) fn start(&self) -> u64 {
         self.entry.header_start()
     }
+
+    /// How many bytes its content has.
+    pub(super) fn size(&self) -> u64 {
+        self.entry.size()
+    }
+
+    /// The CRC-32 of its content.
+    pub(super) fn crc32(&self) -> u32 {
+        self.entry.crc32()
+    }
 }
 
 /// Checks every entry of a directory, then makes the folders. Of an archive with anything wrong, nothing is
@@ -76,9 +94,12 @@ pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Pl
             folders.push(name);
             continue;
         }
+        if name == "LICENSE" && entry.size() > MAX_LICENSE {
+            return Err(refused(&raw, "it is longer than a licence may be"));
+        }
         total = total.saturating_add(entry.size());
         if total > MAX_BYTES {
-            return Err(UnpackError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
+            return Err(too_large(name.as_bytes(), MAX_BYTES, "bytes"));
         }
         let end = entry.central_header_start();
         files.push(Planned { name, entry, end });
@@ -87,8 +108,10 @@ pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Pl
     for index in 1..files.len() {
         files[index - 1].end = files[index].start();
     }
-    if files.iter().any(|file| file.start() >= file.end) {
-        return Err(UnpackError::Damaged { reason: "two entries lie at the same place".to_owned() });
+    if let Some(file) = files.iter().find(|file| file.start() >= file.end) {
+        return Err(UnpackError::Damaged {
+            reason: format!("`{}` lies where another entry does", file.name),
+        });
     }
     let mut tree = Tree::create(into)?;
     folders.iter().try_for_each(|folder| tree.folder(folder))?;
@@ -128,6 +151,9 @@ fn name_and_kind(
     }
     match (kind, base.to_ascii_lowercase().as_str()) {
         (Kind::Module(_), "go.mod") => Err(refused(raw, "the module has each go.mod as _go.mod")),
+        (Kind::Module(_), "_go.mod") if base != "_go.mod" => {
+            Err(refused(raw, "the module has each go.mod as _go.mod"))
+        }
         (Kind::Module(_), "_go.mod") => Ok(Some((format!("{folder}go.mod"), entry_kind))),
         (Kind::Flat, "_go.mod") => Err(refused(raw, "a release has no file of this name")),
         _ => Ok(Some((name.to_owned(), entry_kind))),
@@ -138,6 +164,25 @@ impl Plan {
     /// Takes the files out, by their place in the zip.
     pub(crate) fn take_files(&mut self) -> Vec<Planned> {
         std::mem::take(&mut self.files)
+    }
+
+    /// Puts some of them back.
+    pub(super) fn put_files(&mut self, mut files: Vec<Planned>) {
+        files.sort_by_key(Planned::start);
+        self.files = files;
+    }
+
+    /// The stretches of the zip, up to `end`, that have the files to write.
+    pub(crate) fn stretches(&self, end: u64) -> Vec<Range<u64>> {
+        let mut stretches: Vec<Range<u64>> = Vec::new();
+        for file in self.files.iter().filter(|file| file.start() < end) {
+            let file = file.start()..file.end.min(end);
+            match stretches.last_mut() {
+                Some(last) if file.start <= last.end + MAX_GAP => last.end = file.end,
+                _ => stretches.push(file),
+            }
+        }
+        stretches
     }
 }
 
@@ -280,13 +325,11 @@ pub(super) fn write_one(
 ) -> Result<FileSum, UnpackError> {
     let Planned { name, entry, .. } = planned;
     let size = entry.size();
-    let mut content = entry.with_reader(zip, ZipReadOptions::new()).map_err(|error| damaged(&error))?;
+    let mut content = entry
+        .with_reader(zip, ZipReadOptions::new())
+        .map_err(|error| UnpackError::Damaged { reason: format!("`{name}`: {error}") })?;
     let sha256 = tree.file(&name, &mut content, size, cancel, buffer)?;
     Ok(FileSum { name, sha256 })
-}
-
-fn damaged(error: &zip::result::ZipError) -> UnpackError {
-    UnpackError::Damaged { reason: error.to_string() }
 }
 
 /// Writes a whole zip that lies in a file.
@@ -304,7 +347,8 @@ pub(super) fn write_file(
         loop {
             let next = files.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(planned) = next else { return Ok(written) };
-            match write_one(planned, &mut zip, &tree, cancel, &mut buffer) {
+            let mut window = Until::new(&mut zip, planned.end);
+            match write_one(planned, &mut window, &tree, cancel, &mut buffer) {
                 Ok(file) => written.push(file),
                 Err(error) => {
                     // Nothing is left for the others to do.
@@ -325,7 +369,6 @@ pub(super) fn write_file(
 }
 
 fn open(archive: &Path) -> Result<BufReader<fs_err::File>, UnpackError> {
-    let file =
-        fs_err::File::open(archive).map_err(|error| UnpackError::Damaged { reason: error.to_string() })?;
+    let file = fs_err::File::open(archive).map_err(|error| damaged(&error))?;
     Ok(BufReader::with_capacity(64 << 10, file))
 }
