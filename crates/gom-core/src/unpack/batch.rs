@@ -157,3 +157,67 @@ impl Writer {
 fn stopped() -> UnpackError {
     UnpackError::Panicked { reason: "the thread that writes is gone".to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gathers by `gather` into a new tree; what both ends say, and the tree.
+    fn write(
+        gather: impl FnOnce(&mut Gatherer) -> Result<(), UnpackError>,
+    ) -> (Result<(), UnpackError>, Result<(), UnpackError>, tempfile::TempDir) {
+        let dir = tempfile::tempdir().unwrap();
+        let tree = Tree::create(&dir.path().join("tree")).unwrap();
+        let (mut gatherer, writer) = batches();
+        let (gathered, written) = std::thread::scope(|scope| {
+            let writing = scope.spawn(|| writer.run(tree));
+            let gathered = gather(&mut gatherer).and_then(|()| gatherer.finish());
+            (gathered, writing.join().unwrap())
+        });
+        (gathered, written, dir)
+    }
+
+    fn add(gatherer: &mut Gatherer, name: &str, content: &[u8]) -> Result<Sha256Digest, UnpackError> {
+        gatherer.file(name, &mut &content[..], content.len() as u64, &Cancel::default())
+    }
+
+    #[test]
+    fn files_larger_than_all_batches_and_empty_ones_arrive_with_their_sums() {
+        let large: Vec<u8> = (0..500_000_u32).flat_map(u32::to_le_bytes).collect();
+        let (gathered, written, dir) = write(|gatherer| {
+            gatherer.folder("empty")?;
+            for number in 0..3 * STEPS {
+                assert_eq!(add(gatherer, &format!("a/b/{number}"), b"")?, Sha256Digest::of(b""));
+            }
+            assert_eq!(add(gatherer, "a/large", &large)?, Sha256Digest::of(&large));
+            add(gatherer, "small", b"x").map(drop)
+        });
+        gathered.unwrap();
+        written.unwrap();
+        let tree = dir.path().join("tree");
+        assert!(tree.join("empty").is_dir());
+        assert_eq!(fs_err::read_dir(tree.join("a/b")).unwrap().count(), 3 * STEPS);
+        assert!(fs_err::read(tree.join("a/large")).unwrap() == large);
+        assert_eq!(fs_err::read(tree.join("small")).unwrap(), b"x");
+    }
+
+    #[test]
+    fn a_file_that_ends_too_early_is_damaged() {
+        let (gathered, _, _) =
+            write(|gatherer| gatherer.file("a", &mut &b"123"[..], 4, &Cancel::default()).map(drop));
+        assert!(matches!(gathered, Err(UnpackError::Damaged { .. })));
+    }
+
+    #[test]
+    fn when_the_writing_fails_the_reading_stops() {
+        let (gathered, written, _dir) = write(|gatherer| {
+            add(gatherer, "same", b"x")?;
+            // A name twice, which nobody refused before.
+            loop {
+                add(gatherer, "same", &[0; BATCH])?;
+            }
+        });
+        assert!(matches!(written, Err(UnpackError::Write { path, .. }) if path.ends_with("same")));
+        assert!(gathered.is_err());
+    }
+}
