@@ -36,7 +36,10 @@ fn a_folder_with_content_is_refused() {
     let archive = |size| {
         let mut builder = Builder::new(Vec::new());
         builder
-            .append(&header("go/src/", EntryType::Directory, size), &vec![b'x'; size as usize][..])
+            .append(
+                &header("go/src/", EntryType::Directory, size),
+                &vec![b'x'; usize::try_from(size).unwrap()][..],
+            )
             .unwrap();
         builder.append(&header("go/VERSION", EntryType::Regular, 2), &b"go"[..]).unwrap();
         builder.into_inner().unwrap()
