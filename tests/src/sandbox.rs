@@ -188,7 +188,7 @@ impl Sandbox {
         for spelling in [platform.clone(), platform.replace('-', "/")] {
             text = text.replace(&spelling, "[PLATFORM]");
         }
-        redact::quantities(&text)
+        redact::quantities(&redact::moments(&text))
     }
 
     /// Does what an installer does: the two programs in place, then gom makes the rest of its store.

@@ -1,7 +1,7 @@
 //! What every verb gets: the context of the library and the way to the user. Built once, from the
 //! environment of the process; nothing else in this program reads it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gom_core::Context;
@@ -12,7 +12,7 @@ use gom_core::select::platform::Platform;
 use gom_core::select::working_dir;
 use gom_core::settings::Flags;
 
-use crate::cli::{Global, PlatformArgs};
+use crate::cli::{Cli, Command, PlatformArgs};
 use crate::failure::Failure;
 use crate::output::{Output, ask};
 use crate::progress::Progress;
@@ -26,16 +26,32 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Reads the environment and the settings.
-    pub(crate) fn new(global: &Global, output: Output) -> Result<App, Failure> {
+    /// Reads the environment and the settings. Settings that can't be used end every verb but the doctor, which
+    /// says so among what else it finds.
+    pub(crate) fn new(cli: &Cli, output: Output) -> Result<App, Failure> {
+        let global = &cli.global;
         let environment = read_environment();
         let root = find_root(&environment, &output)?;
         let layout = Layout::new(&root.path);
-        let flags = Flags { offline: global.offline, sources: global.sources.clone() };
+        let log_by_default = matches!(cli.command, Command::Ci(_));
+        let flags = Flags { offline: global.offline, sources: global.sources.clone(), log_by_default };
         let reporter = Arc::new(Progress::new(output.clone(), global));
-        let ctx = Context::new(environment, layout, &flags, reporter, Cancel::default())?;
+        let is_doctor = matches!(cli.command, Command::Doctor(_));
+        let new =
+            Context::new(environment.clone(), layout.clone(), &flags, reporter.clone(), Cancel::default());
+        let ctx = match new {
+            Err(bad) if is_doctor && !bad.is_of_flag() => {
+                Context::with_defaults(environment, layout, reporter, Cancel::default())
+            }
+            new => new?,
+        };
         ctx.store.check_layout()?;
         Ok(App { ctx, output, root })
+    }
+
+    /// A path that was given relative to the working directory.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        self.ctx.environment.cwd.as_ref().map_or_else(|| path.to_path_buf(), |cwd| cwd.join(path))
     }
 
     /// Asks the user a yes-or-no question, and can be interrupted meanwhile.

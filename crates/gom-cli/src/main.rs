@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, Failure> {
-    let app = App::new(&cli.global, output)?;
+    let app = App::new(&cli, output)?;
     signals::cancel_on_signal(app.ctx.cancel.clone(), received);
     commands::run(cli.command, &app).await
 }

@@ -79,6 +79,11 @@ impl Reporter for Progress {
                     bar.set_position(bytes);
                 }
             }
+            Event::Total(id, bytes) => {
+                if let Some(bar) = self.running().get(id) {
+                    bar.set_length(bytes);
+                }
+            }
             Event::Finished(id) => {
                 if let Some(bar) = self.running().remove(id) {
                     bar.finish_and_clear();

@@ -9,6 +9,8 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use crate::cancel::Cancelled;
+use crate::ci::CiError;
+use crate::fitness::Unfit;
 use crate::go_settings::BadGoSetting;
 use crate::index::SumConflict;
 use crate::net::NetError;
@@ -124,6 +126,12 @@ pub enum Error {
     /// A folder can't be verified.
     #[error(transparent)]
     Path(#[from] PathError),
+    /// The toolchain does not run on this machine.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// Something that only a CI job has.
+    #[error(transparent)]
+    Ci(#[from] CiError),
     /// Nothing can be selected.
     #[error(transparent)]
     Select(#[from] SelectError),
@@ -214,23 +222,27 @@ impl Error {
             | Error::NoBuild { .. }
             | Error::NotInstalled { .. }
             | Error::Path(PathError::NotATree { .. }) => ErrorKind::NotFound,
-            Error::NoSource { .. } | Error::Net(_) => ErrorKind::Network,
+            // Where the log is required, the database could be asked later.
+            Error::NoSource { .. } | Error::Net(_) | Error::Proof(ProofError::LogRequired { .. }) => {
+                ErrorKind::Network
+            }
             Error::OpenPgp(error) => error.kind(),
+            Error::Ci(error) => error.kind(),
             Error::Log { source, .. } => match source {
-                LogError::NotFound { .. } => ErrorKind::Integrity,
-                source if source.is_integrity() => ErrorKind::Integrity,
+                source if source.is_integrity() || matches!(source, LogError::NotFound { .. }) => {
+                    ErrorKind::Integrity
+                }
                 LogError::Unreachable { .. } => ErrorKind::Network,
                 _ => ErrorKind::Failure,
             },
             Error::Unpack(UnpackError::Write { .. } | UnpackError::Panicked { .. })
             | Error::Tree(_)
             | Error::Pin(_)
+            | Error::Unfit(_)
             | Error::Internal(_) => ErrorKind::Failure,
             Error::Unpack(UnpackError::Cancelled(_))
             | Error::Store(StoreError::Cancelled(_))
             | Error::Cancelled(_) => ErrorKind::Interrupted,
-            // The database could be asked later.
-            Error::Proof(ProofError::LogRequired { .. }) => ErrorKind::Network,
             Error::SumConflict(_) | Error::Proof(_) | Error::Unpack(_) => ErrorKind::Integrity,
             Error::Store(StoreError::Locked { .. }) => ErrorKind::Locked,
             Error::Store(_) => ErrorKind::Failure,
@@ -269,7 +281,9 @@ impl Error {
             Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
             Error::Proof(error) => Some(error.id().to_string()),
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
+            Error::Ci(error) => error.value(),
             Error::Path(error) => Some(error.path().display().to_string()),
+            Error::Unfit(unfit) => Some(unfit.id().to_string()),
             Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
             Error::Select(SelectError::Invalid { error, .. }) => Some(error.value.clone()),
             _ => None,
@@ -294,7 +308,7 @@ impl Error {
             Error::Proof(ProofError::LogRequired { .. }) => {
                 "nothing was installed; run the command again when the checksum database can be reached; `gom config` shows what sets `proof`".to_owned()
             }
-            Error::Proof(_) | Error::Unpack(UnpackError::Entry { .. } | UnpackError::WrongVersion { .. } | UnpackError::TooLarge { .. }) => {
+            Error::Proof(_) | Error::Unpack(UnpackError::Entry { .. } | UnpackError::WrongVersion { .. } | UnpackError::WrongProgram { .. } | UnpackError::TooLarge { .. }) => {
                 "nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place".to_owned()
             }
             Error::Unpack(UnpackError::Damaged { .. }) => "run the command again; if it stays, with another `--source`".to_owned(),
@@ -312,8 +326,10 @@ impl Error {
             Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
             Error::Store(error) => store_hint(error),
             Error::OpenPgp(error) => error.hint(),
+            Error::Ci(error) => error.hint(),
             Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),
             Error::Path(error) => error.hint(),
+            Error::Unfit(unfit) => unfit.hint(),
             Error::Select(error) => error.hint(),
             Error::Setting(_) => "run `gom config` once it is corrected, to see every setting and where it comes from".to_owned(),
             Error::GoSetting(setting) => format!("run `go env -u {0}`, or unset or correct {0} where it stands", setting.name),

@@ -2,9 +2,11 @@
 //! it arrives, so that nothing is written twice or read again. Nothing here is proven: what comes out is
 //! the tree, the list of its files, and what is known of the archive.
 
+use std::ops::Range;
 use std::path::Path;
 
 use bytes::{Bytes, BytesMut};
+use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
@@ -21,8 +23,8 @@ use crate::report::Event;
 use crate::source::{Format, Source, Sources};
 use crate::store::StoreError;
 use crate::store::staging::Staging;
-use crate::tree::{Manifest, is_covered};
-use crate::unpack::{self, Cutter, Feed, Tail, UnpackError, Unpacked, Unpacking};
+use crate::tree::{FileSum, Manifest, is_covered};
+use crate::unpack::{self, Cutter, Feed, Plan, Tail, UnpackError, Unpacked, Unpacking};
 
 /// More than a detached signature has, in bytes.
 const MAX_SIGNATURE: u64 = 64 << 10;
@@ -48,8 +50,10 @@ pub(crate) struct Archive {
     pub(crate) sha256: Option<Sha256Digest>,
     /// Who signed it, where that was checked.
     pub(crate) signer: Option<String>,
-    /// Some of it came from an earlier try or another place.
+    /// Some of it came from an earlier try, another place or an installed toolchain.
     pub(crate) resumed: bool,
+    /// What is to be said about how it came.
+    pub(crate) note: Option<String>,
 }
 
 /// Why there is no tree.
@@ -59,11 +63,24 @@ pub(crate) struct Failed {
     pub(crate) resumed: bool,
 }
 
-/// Fetches and unpacks.
+/// The installed toolchain that has the most in common with this one: the nearest release of its line.
+pub(crate) fn neighbour(ctx: &Context, id: &ToolchainId) -> Option<ToolchainId> {
+    let is_near = |other: &ToolchainId| {
+        other.platform == id.platform && other.version.line() == id.version.line() && other != id
+    };
+    let installed = installed::all(ctx.store.layout()).unwrap_or_default();
+    // Newest first.
+    let (newer, older): (Vec<_>, Vec<_>) =
+        installed.into_iter().filter(is_near).partition(|other| other > id);
+    older.into_iter().next().or_else(|| newer.into_iter().next_back())
+}
+
+/// Fetches and unpacks. With a neighbour, only what that one has not.
 pub(crate) async fn fetch(
     ctx: &Context,
     id: &ToolchainId,
     sources: &Sources,
+    neighbour: Option<&ToolchainId>,
     cancel: &Cancel,
 ) -> std::result::Result<Fetched, Failed> {
     let request = Request { ctx, id, cancel, skipped: &sources.skipped };
@@ -72,7 +89,7 @@ pub(crate) async fn fetch(
         let opened = Transfer::open(request, &places, failures).await;
         let mut transfer = opened.map_err(|error| Failed { error, resumed: false })?;
         note_bundled_roots(ctx);
-        let error = match stage(request, &mut transfer).await {
+        let error = match stage(request, neighbour, &mut transfer).await {
             Ok(fetched) => return Ok(fetched),
             Err(error) => error,
         };
@@ -90,12 +107,25 @@ pub(crate) async fn fetch(
     }
 }
 
-async fn stage(request: Request<'_>, transfer: &mut Transfer<'_>) -> Result<Fetched> {
+async fn stage(
+    request: Request<'_>,
+    neighbour: Option<&ToolchainId>,
+    transfer: &mut Transfer<'_>,
+) -> Result<Fetched> {
     let Request { ctx, id, .. } = request;
     let staging = Staging::new(&ctx.store, id)?;
-    let (unpacked, signer) = match transfer.source().format {
-        Format::TarGz => stage_tar_gz(request, transfer, &staging).await?,
-        Format::Zip | Format::ModuleZip => (stage_zip(request, transfer, &staging).await?, None),
+    let (mut signer, mut note) = (None, None);
+    let unpacked = match transfer.source().format {
+        Format::TarGz => {
+            let (unpacked, signed_by) = stage_tar_gz(request, transfer, &staging).await?;
+            signer = signed_by;
+            unpacked
+        }
+        Format::Zip | Format::ModuleZip => {
+            let (unpacked, reused) = stage_zip(request, neighbour, transfer, &staging).await?;
+            note = reused;
+            unpacked
+        }
     };
     unpack::check_version(&staging.tree(), id)?;
     let archive = Archive {
@@ -104,7 +134,8 @@ async fn stage(request: Request<'_>, transfer: &mut Transfer<'_>) -> Result<Fetc
         size: transfer.received(),
         sha256: unpacked.sha256,
         signer,
-        resumed: transfer.is_resumed(),
+        resumed: transfer.is_resumed() || note.is_some(),
+        note,
     };
     transfer.discard();
     Ok(Fetched { staging, manifest: Manifest::new(unpacked.files), archive })
@@ -117,8 +148,8 @@ async fn stage_tar_gz(
 ) -> Result<(Unpacked, Option<String>)> {
     let mut witness = witness(request, transfer).await?;
     let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel)?;
-    let fed = feed_all(transfer, feed, witness.as_mut()).await;
-    let unpacked = finish(fed, unpacking).await?;
+    let outcome = feed_all(transfer, feed, witness.as_mut()).await;
+    let unpacked = finish(outcome, unpacking).await?;
     let signer = witness.map(Witness::finish).transpose()?;
     Ok((unpacked, signer.map(|signer| signer.user_id.unwrap_or(signer.fingerprint))))
 }
@@ -171,26 +202,66 @@ async fn finish(fed: Result<()>, unpacking: Unpacking) -> Result<Unpacked> {
     Ok(unpacked?)
 }
 
-async fn stage_zip(request: Request<'_>, transfer: &mut Transfer<'_>, staging: &Staging) -> Result<Unpacked> {
+/// Says too what of it was not fetched.
+async fn stage_zip(
+    request: Request<'_>,
+    neighbour: Option<&ToolchainId>,
+    transfer: &mut Transfer<'_>,
+    staging: &Staging,
+) -> Result<(Unpacked, Option<String>)> {
     let Some((start, tail)) = read_tail(transfer).await? else {
-        return stage_zip_file(request, transfer, staging).await;
+        return Ok((stage_zip_file(request, transfer, staging).await?, None));
     };
     let (directory, format) = (Tail::new(start, tail.clone()), transfer.source().format);
     let plan = match unpack::zip_plan(directory, format, request.id, &staging.tree()) {
         // A directory that is longer than what was asked for, or damage: the whole file tells.
         Err(UnpackError::Damaged { .. }) if start > 0 => {
             transfer.go_to(0, transfer.total());
-            return stage_zip_file(request, transfer, staging).await;
+            return Ok((stage_zip_file(request, transfer, staging).await?, None));
         }
         plan => plan?,
     };
+    // What has a published sum is needed to its last byte.
     let mut hasher = transfer.source().sha256.map(|_| Sha256::new());
+    let (plan, reused) = match neighbour {
+        Some(neighbour) if hasher.is_none() && start > 0 => reuse(request, neighbour, plan).await?,
+        _ => (plan, Vec::new()),
+    };
+    let stretches =
+        if hasher.is_some() { std::iter::once(0..start).collect() } else { plan.stretches(start) };
+    let note = neighbour.filter(|_| !reused.is_empty()).map(|neighbour| {
+        transfer.stop_keeping();
+        let wanted =
+            tail.len() as u64 + stretches.iter().map(|stretch| stretch.end - stretch.start).sum::<u64>();
+        say_reuse(request, transfer, neighbour, reused.len(), wanted)
+    });
     let (cutter, unpacking) = unpack::zip(plan, request.cancel);
-    transfer.go_to(0, Some(start));
-    let cut = cut_all(transfer, cutter, tail, hasher.as_mut()).await;
+    let cut = cut_all(transfer, &stretches, cutter, (start, tail), hasher.as_mut()).await;
     let mut unpacked = finish(cut, unpacking).await?;
     unpacked.sha256 = hasher.map(sum);
-    Ok(unpacked)
+    unpacked.files.extend(reused);
+    Ok((unpacked, note))
+}
+
+async fn reuse(request: Request<'_>, neighbour: &ToolchainId, plan: Plan) -> Result<(Plan, Vec<FileSum>)> {
+    let place = request.ctx.store.layout().toolchain(neighbour);
+    Ok(unpack::reuse(plan, place, request.cancel).await?)
+}
+
+fn say_reuse(
+    request: Request<'_>,
+    transfer: &Transfer<'_>,
+    neighbour: &ToolchainId,
+    files: usize,
+    wanted: u64,
+) -> String {
+    let (reporter, id) = (&request.ctx.reporter, request.id);
+    let percent = (wanted * 100).div_ceil(transfer.total().unwrap_or(wanted).max(1));
+    let note =
+        format!("{files} files of {id} are those of {neighbour}: {percent} percent of its bytes to fetch");
+    reporter.event(Event::Note(note.clone()));
+    reporter.event(Event::Total(id, wanted));
+    note
 }
 
 /// The end of a zip and where it begins. `None` where the place sends the whole file whatever is asked.
@@ -210,26 +281,30 @@ async fn read_tail(transfer: &mut Transfer<'_>) -> Result<Option<(u64, Bytes)>> 
 /// Gives the bytes in their order to the threads that write, until they want no more.
 async fn cut_all(
     transfer: &mut Transfer<'_>,
+    stretches: &[Range<u64>],
     mut cutter: Cutter,
-    tail: Bytes,
+    (tail_start, tail): (u64, Bytes),
     mut hasher: Option<&mut Sha256>,
 ) -> Result<()> {
-    while let Some(piece) = transfer.next().await? {
-        if cutter.is_full() {
-            transfer.stop_keeping();
-        }
-        if let Some(hasher) = &mut hasher {
-            hasher.update(&piece);
-        }
-        if cutter.feed(transfer.at() - piece.len() as u64, piece).await.is_err() {
-            return Ok(());
+    for stretch in stretches {
+        transfer.go_to(stretch.start, Some(stretch.end));
+        while let Some(piece) = transfer.next().await? {
+            if cutter.is_full() {
+                transfer.stop_keeping();
+            }
+            if let Some(hasher) = &mut hasher {
+                hasher.update(&piece);
+            }
+            if cutter.feed(transfer.at() - piece.len() as u64, piece).await.is_err() {
+                return Ok(());
+            }
         }
     }
     if let Some(hasher) = hasher {
         hasher.update(&tail);
     }
     // A failure here is told by the threads.
-    let _ = cutter.feed(transfer.at(), tail).await;
+    let _ = cutter.feed(tail_start, tail).await;
     Ok(())
 }
 
@@ -272,6 +347,11 @@ impl Fetched {
         let was_any = !folders.is_empty();
         self.manifest = std::mem::take(&mut self.manifest).into_covered();
         Ok(was_any)
+    }
+
+    /// The tree's `bin/go` is a program for the toolchain's platform.
+    pub(crate) fn check_program(&self, id: &ToolchainId) -> Result<()> {
+        Ok(unpack::check_program(&self.staging.tree(), id)?)
     }
 
     /// Puts the tree to its place by one rename.

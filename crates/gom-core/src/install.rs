@@ -7,7 +7,8 @@ use gom_select::toolchain::ToolchainId;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evidence;
-use crate::fetch::{Failed, Fetched, fetch};
+use crate::fetch::{self, Failed, Fetched, fetch};
+use crate::fitness;
 use crate::index::Published;
 use crate::log_access::{self, LogSays};
 use crate::proof::{self, Accepted, Evidence, Proof, ProofError, WithoutLog};
@@ -15,9 +16,18 @@ use crate::report::Event;
 use crate::settings::{BadSetting, RequiredProof};
 use crate::source::{Format, Sources, sources};
 use crate::store::receipt::{self, Receipt};
-use crate::store::staging;
+use crate::store::{durable, staging};
 use crate::sumdb::LogRecord;
 use crate::tree::Manifest;
+
+/// How a toolchain is to be installed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// Replace one that is there, in one step.
+    pub force: bool,
+    /// Leave out what the checksum database's hash does not cover: api, doc, misc and test.
+    pub only_covered: bool,
+}
 
 /// What an install did.
 #[derive(Clone, Debug)]
@@ -28,31 +38,42 @@ pub enum Installed {
     Now(Box<Receipt>),
 }
 
-/// Installs a published toolchain. With `force`, one that is there is replaced in one step by a fresh one.
-pub async fn install(
-    ctx: &Context,
-    id: &ToolchainId,
-    published: &Published,
-    force: bool,
-) -> Result<Installed> {
+/// Installs a published toolchain.
+pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how: How) -> Result<Installed> {
     ctx.store.create()?;
     let place = ctx.store.layout().toolchain(id);
-    if !force && place.is_dir() {
+    if !how.force && place.is_dir() {
         return Ok(Installed::Already);
     }
     check_required_proof(ctx)?;
+    if id.is_for(&ctx.platform) {
+        // What is named with another platform is for another machine.
+        fitness::check(&ctx.platform, ctx.mac.as_ref(), id)?;
+    }
+    note_translation(ctx);
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     staging::recover(&ctx.store, id)?;
-    if !force && place.is_dir() {
+    if !how.force && place.is_dir() {
         // Another gom installed it while we waited.
         return Ok(Installed::Already);
     }
     let sources = sources(ctx, id, published)?;
-    let result = fetch_and_publish(ctx, id, &sources).await;
+    let result = fetch_and_publish(ctx, id, &sources, how).await;
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
     Ok(Installed::Now(Box::new(receipt)))
+}
+
+/// gom itself is the build for Intel, and what it installs is not. Said once, for good.
+fn note_translation(ctx: &Context) {
+    let notice = ctx.store.layout().notices().join("translated");
+    let is_new = || fs_err::OpenOptions::new().write(true).create_new(true).open(notice).is_ok();
+    if ctx.mac.as_ref().is_some_and(|mac| mac.is_translated) && is_new() {
+        let text = "this gom is built for Intel and runs under Rosetta; what it installs is for Apple Silicon. \
+                    Run gom's installer again in a terminal that does not run under Rosetta";
+        ctx.reporter.event(Event::Note(text.to_owned()));
+    }
 }
 
 /// Said before anything is fetched: the two settings contradict each other.
@@ -69,23 +90,26 @@ fn check_required_proof(ctx: &Context) -> Result<()> {
     Ok(())
 }
 
-async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources) -> Result<Receipt> {
-    let (fetched, log) = fetch_and_ask(ctx, id, sources).await?;
+async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, how: How) -> Result<Receipt> {
+    let neighbour = fetch::neighbour(ctx, id);
+    let (fetched, log) = fetch_and_ask(ctx, id, sources, neighbour.as_ref()).await?;
     let may_be_damaged =
         fetched.as_ref().map_or_else(|failed| failed.resumed, |fetched| fetched.archive.resumed);
-    let proven = fetched.map_err(|failed| failed.error).and_then(|fetched| prove(ctx, id, fetched, &log));
+    let is_last = !may_be_damaged;
+    let proven =
+        fetched.map_err(|failed| failed.error).and_then(|fetched| prove(ctx, id, fetched, &log, is_last));
     let proven = match proven {
-        // Part of the file came from an earlier try or another place; one clean try tells a damaged part
-        // from a lie.
+        // Part of it came from an earlier try, another place or an installed toolchain; one clean try tells
+        // a damaged part from a lie.
         Err(error) if may_be_damaged && error.is_about_content() => {
             ctx.reporter.event(Event::Detail(format!("{error}; fetching it anew")));
-            let fetched = fetch(ctx, id, sources, &ctx.cancel).await.map_err(|failed| failed.error)?;
-            prove(ctx, id, fetched, &log)
+            let fetched = fetch(ctx, id, sources, None, &ctx.cancel).await.map_err(|failed| failed.error)?;
+            prove(ctx, id, fetched, &log, true)
         }
         proven => proven,
     };
     match (proven, log) {
-        (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt),
+        (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt, how).await,
         // Only the log could have proven it: its own failure says more.
         (Err(Error::Proof(ProofError::Nothing { .. })), LogSays::Unknown { log, error }) => {
             Err(Error::Log { id: id.clone(), log, source: error })
@@ -100,9 +124,10 @@ async fn fetch_and_ask(
     ctx: &Context,
     id: &ToolchainId,
     sources: &Sources,
+    neighbour: Option<&ToolchainId>,
 ) -> Result<(std::result::Result<Fetched, Failed>, LogSays)> {
     let cancel = ctx.cancel.child();
-    let fetching = fetch(ctx, id, sources, &cancel);
+    let fetching = fetch(ctx, id, sources, neighbour, &cancel);
     let asking = log_access::ask(ctx, id);
     tokio::pin!(fetching, asking);
     tokio::select! {
@@ -117,8 +142,15 @@ async fn fetch_and_ask(
     }
 }
 
-/// Decides about what lies in staging, and takes out of it what nothing proves.
-fn prove(ctx: &Context, id: &ToolchainId, mut fetched: Fetched, log: &LogSays) -> Result<(Fetched, Receipt)> {
+/// Decides about what lies in staging, and takes out of it what nothing proves. Evidence is kept of the last
+/// try alone.
+fn prove(
+    ctx: &Context,
+    id: &ToolchainId,
+    mut fetched: Fetched,
+    log: &LogSays,
+    is_last: bool,
+) -> Result<(Fetched, Receipt)> {
     let h1 = fetched.manifest.h1(id);
     let decided = proof::decide(&Evidence {
         id,
@@ -129,10 +161,12 @@ fn prove(ctx: &Context, id: &ToolchainId, mut fetched: Fetched, log: &LogSays) -
         log_required: ctx.settings.proof.value == RequiredProof::Log,
     });
     let accepted = decided.inspect_err(|error| {
-        if error.is_about_content() {
+        if is_last && error.is_about_content() {
             evidence::keep(ctx, id, &fetched, &h1, log, error);
         }
     })?;
+    // Last, since what was tampered with is better told by what it fails to prove.
+    fetched.check_program(id)?;
     let notes = notes(ctx, id, &mut fetched, &accepted)?;
     let receipt = fetched.receipt(id, h1, accepted.proof, notes);
     Ok((fetched, receipt))
@@ -162,12 +196,24 @@ fn notes(ctx: &Context, id: &ToolchainId, fetched: &mut Fetched, accepted: &Acce
     for note in &notes {
         ctx.reporter.event(Event::Note(note.clone()));
     }
+    // This one was said when it mattered.
+    notes.extend(fetched.archive.note.take());
     Ok(notes)
 }
 
-fn publish(ctx: &Context, id: &ToolchainId, fetched: Fetched, receipt: Receipt) -> Result<Receipt> {
+async fn publish(
+    ctx: &Context,
+    id: &ToolchainId,
+    mut fetched: Fetched,
+    mut receipt: Receipt,
+    how: How,
+) -> Result<Receipt> {
     ctx.cancel.check()?;
+    if how.only_covered && fetched.remove_uncovered()? {
+        receipt.notes.push(format!("{id} was wanted without api, doc, misc and test"));
+    }
     ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;
+    durable::settle(ctx).await?;
     fetched.publish(&ctx.store.layout().toolchain(id))?;
     Ok(receipt)
 }
@@ -206,14 +252,14 @@ pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifes
     staging::recover(&ctx.store, id)?;
     let mut sources = sources(ctx, id, &Published::default())?;
     sources.places.retain(|place| place.format == Format::ModuleZip);
-    let fetched = fetch_and_ask(ctx, id, &sources).await;
+    let fetched = fetch_and_ask(ctx, id, &sources, None).await;
     ctx.reporter.event(Event::Finished(id));
     let (fetched, log) = fetched?;
     let fetched = fetched.map_err(|failed| failed.error)?;
     if let LogSays::Unknown { log, error } = log {
         return Err(Error::Log { id: id.clone(), log, source: error });
     }
-    let (fetched, receipt) = prove(ctx, id, fetched, &log)?;
+    let (fetched, receipt) = prove(ctx, id, fetched, &log, true)?;
     match receipt.proof {
         Proof::Log { record, .. } => Ok((fetched.manifest, record)),
         // No sum is published for the zip of a module.

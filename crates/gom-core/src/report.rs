@@ -25,6 +25,8 @@ pub enum Event<'a> {
         /// Bytes that are there already.
         have: u64,
     },
+    /// How many bytes will be fetched, which are less than the archive has.
+    Total(&'a ToolchainId, u64),
     /// Bytes arrived; the number of the archive's bytes that are there now.
     Progress(&'a ToolchainId, u64),
     /// Nothing more will come about this toolchain.

@@ -19,6 +19,9 @@ use crate::net::redacted_text;
 
 pub use values::{AutoInstall, RequiredProof, SourceName, Sync};
 
+/// How long to wait for another gom where nothing says it.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(300);
+
 /// What the command line says.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
@@ -26,6 +29,8 @@ pub struct Flags {
     pub offline: bool,
     /// `--source`, each occurrence.
     pub sources: Vec<String>,
+    /// The verb wants the checksum database's proof unless the user says otherwise.
+    pub log_by_default: bool,
 }
 
 /// A value and what set it.
@@ -98,6 +103,13 @@ pub struct BadSetting {
     pub reason: String,
 }
 
+impl BadSetting {
+    /// Whether this very command sets it.
+    pub fn is_of_flag(&self) -> bool {
+        self.origin.starts_with("--")
+    }
+}
+
 /// The text of one `config.toml`. Unknown names are errors: a typo must not pass for a setting.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -159,7 +171,7 @@ impl Settings {
                 "proof",
                 env_vars::GOM_REQUIRE,
                 |config| config.proof.as_ref(),
-                RequiredProof::Any,
+                if flags.log_by_default { RequiredProof::Log } else { RequiredProof::Any },
             )?,
             sync: layers.choice("sync", env_vars::GOM_SYNC, |config| config.sync.as_ref(), Sync::Auto)?,
             openpgp_key: layers.path(
@@ -169,6 +181,26 @@ impl Settings {
                 None,
             )?,
         })
+    }
+}
+
+impl Settings {
+    /// What they are where nothing sets them.
+    pub fn defaults(default_cache: PathBuf) -> Settings {
+        fn unset<T>(value: T) -> Setting<T> {
+            Setting { value, origin: SettingOrigin::Default }
+        }
+        Settings {
+            cache_dir: unset(default_cache),
+            mirror: unset(Vec::new()),
+            sources: unset(Vec::new()),
+            offline: unset(false),
+            lock_timeout: unset(LOCK_TIMEOUT),
+            auto_install: unset(AutoInstall::Tty),
+            proof: unset(RequiredProof::Any),
+            sync: unset(Sync::Auto),
+            openpgp_key: unset(None),
+        }
     }
 }
 
@@ -283,8 +315,8 @@ impl Layers<'_> {
             })?),
             None => self.file(|config| config.lock_timeout.as_ref(), |value| *value),
         };
-        let default = Setting { value: 300, origin: SettingOrigin::Default };
-        Ok(seconds.unwrap_or(default).map(Duration::from_secs))
+        let default = Setting { value: LOCK_TIMEOUT, origin: SettingOrigin::Default };
+        Ok(seconds.map_or(default, |seconds| seconds.map(Duration::from_secs)))
     }
 
     fn variable(&self, name: &'static str) -> Option<Setting<String>> {

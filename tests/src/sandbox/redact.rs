@@ -1,4 +1,4 @@
-//! Replaces quantities that differ from run to run: sizes, speeds and times.
+//! Replaces what differs from run to run: sizes, speeds and times, and the moments in names of folders.
 //!
 //! It never touches a number without a unit, and never one inside a word, a version or a hash.
 
@@ -24,6 +24,24 @@ pub(super) fn quantities(text: &str) -> String {
             redacted.push_str(&rest[..length]);
             rest = &rest[length..];
         }
+    }
+    redacted
+}
+
+/// The moment and the process in the name of a folder, `2026-11-23T120951Z.27119`, is `[MOMENT]`.
+pub(super) fn moments(text: &str) -> String {
+    let pattern = b"0000-00-00T000000Z.0";
+    let is_moment = |window: &[u8]| {
+        window.iter().zip(pattern).all(|(found, expected)| match expected {
+            b'0' => found.is_ascii_digit(),
+            mark => found == mark,
+        })
+    };
+    let mut redacted = text.to_owned();
+    while let Some(start) = redacted.as_bytes().windows(pattern.len()).position(is_moment) {
+        let process = start + pattern.len() - 1;
+        let digits = redacted[process..].bytes().take_while(u8::is_ascii_digit).count();
+        redacted.replace_range(start..process + digits, "[MOMENT]");
     }
     redacted
 }
@@ -54,7 +72,13 @@ fn quantity(text: &str) -> Option<(&'static str, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::quantities;
+    use super::{moments, quantities};
+
+    #[test]
+    fn a_moment_goes_with_its_process() {
+        let text = "in evidence/go1.99.0.2026-11-23T120951Z.27119 and 2026-11-23";
+        assert_eq!(moments(text), "in evidence/go1.99.0.[MOMENT] and 2026-11-23");
+    }
 
     #[test]
     fn quantities_go_and_everything_else_stays() {

@@ -6,7 +6,7 @@ use gom_tests::{FakeToolchain, Mirror, ModProxy, Route};
 
 /// The toolchain with one byte of its compiler changed.
 fn changed(toolchain: &FakeToolchain) -> FakeToolchain {
-    toolchain.clone().file("bin/go", "#!/bin/sh\necho pwned\n")
+    toolchain.clone().program("bin/go", "echo pwned\n")
 }
 
 #[test]
@@ -23,7 +23,8 @@ fn an_archive_with_another_sum_is_refused_and_both_sums_are_told() {
     --- stdout
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
-    error: the archive of go1.99.0.[PLATFORM] has sha256 [SHA256], published is [SHA256] (by go.dev's release list)
+    the evidence is in [HOME]/.gom/evidence/go1.99.0.[PLATFORM].[MOMENT]
+    error: the tree of go1.99.0.[PLATFORM] has [H1], and the checksum database sum.test records [H1]; the archive has sha256 [SHA256], published is [SHA256] (by go.dev's release list)
     hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
     ");
 
@@ -120,7 +121,7 @@ fn a_known_version_is_proven_by_the_sum_in_the_binary() {
     --- stdout
     --- stderr
     downloading go1.22.6.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.22.6.[PLATFORM].tar.gz
-    the evidence is in [HOME]/.gom/evidence/go1.22.6.[PLATFORM].2026-11-23T120951Z.27119
+    the evidence is in [HOME]/.gom/evidence/go1.22.6.[PLATFORM].[MOMENT]
     error: the archive of go1.22.6.[PLATFORM] has sha256 [SHA256], published is [SHA256] (by the index in gom)
     hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
     ");
@@ -154,7 +155,7 @@ fn a_module_zip_with_another_tree_is_refused_and_both_hashes_are_told() {
     --- stdout
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99.0.[PLATFORM].zip
-    the evidence is in [HOME]/.gom/evidence/go1.99.0.[PLATFORM].2026-11-23T120955Z.27235
+    the evidence is in [HOME]/.gom/evidence/go1.99.0.[PLATFORM].[MOMENT]
     error: the tree of go1.99.0.[PLATFORM] has [H1], and the checksum database sum.test records [H1]
     hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
     ");

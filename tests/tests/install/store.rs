@@ -76,7 +76,8 @@ fn the_store_holds_what_it_should_and_nothing_else() {
     assert_eq!(world.sandbox.tree(store.join("bin")), bin);
     let line = format!("1.99 -> ../toolchains/{}", world.toolchain.name());
     assert_eq!(world.sandbox.tree(store.join("lines")), [line]);
-    assert_eq!(world.sandbox.tree(store.join("receipts")), [format!("{}.json", world.toolchain.name())]);
+    let receipts = ["files.gz", "json"].map(|kind| format!("{}.{kind}", world.toolchain.name()));
+    assert_eq!(world.sandbox.tree(store.join("receipts")), receipts);
 }
 
 #[test]

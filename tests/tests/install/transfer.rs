@@ -333,7 +333,10 @@ fn a_truncated_archive_with_its_own_length_is_refused() {
     let half = &world.toolchain.archive()[..150_000];
     world.mirror.file(&world.toolchain.archive_name(), half);
     let said = world.refuses(world.install(), 5);
-    assert!(said.contains("error: the archive can't be read: `lib/noise`: incomplete deflate stream"), "{said}");
+    assert!(
+        said.contains("error: the archive can't be read: `lib/noise`: incomplete deflate stream"),
+        "{said}"
+    );
     world.mirror.publish(&world.toolchain);
     world.installs_now();
 }

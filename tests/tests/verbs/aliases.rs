@@ -54,10 +54,12 @@ fn help_shows_the_verbs_only() {
             "current",
             "which",
             "why",
+            "doctor",
             "exec",
             "shell",
             "init",
             "config",
+            "ci",
             "completions",
             "help"
         ]

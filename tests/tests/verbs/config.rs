@@ -22,6 +22,9 @@ fn nothing_set() {
     offline       false  (default)
     lock_timeout  300  (default)
     auto_install  tty  (default)
+    proof         any  (default)
+    sync          auto  (default)
+    openpgp_key   -  (default)
     GOPROXY       -  (set nowhere)
     GONOPROXY     -  (default)
     GOSUMDB       sum.golang.org  (default)
@@ -56,6 +59,9 @@ fn each_value_says_what_set_it() {
     offline       true  (environment variable GOM_OFFLINE)
     lock_timeout  7  ([HOME]/.gom/config.toml:2)
     auto_install  tty  (default)
+    proof         any  (default)
+    sync          auto  (default)
+    openpgp_key   -  (default)
     GOPROXY       https://p.example,off  (environment)
     GONOPROXY     example.test  ([HOME]/go-env:1)
     GOSUMDB       off  (environment)
@@ -127,6 +133,9 @@ fn config_as_json() {
             "offline",
             "lock_timeout",
             "auto_install",
+            "proof",
+            "sync",
+            "openpgp_key",
             "GOPROXY",
             "GONOPROXY",
             "GOSUMDB"

@@ -18,7 +18,7 @@ fn one_match_is_removed() {
     removed go1.98.1.[PLATFORM]
     ");
     assert_eq!(world.installed(), ["go1.99.2.[PLATFORM]"]);
-    assert_eq!(links(&world, "receipts"), ["go1.99.2.[PLATFORM].json"]);
+    assert_eq!(links(&world, "receipts"), ["go1.99.2.[PLATFORM].files.gz", "go1.99.2.[PLATFORM].json"]);
     world.assert_clean();
 }
 

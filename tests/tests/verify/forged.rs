@@ -1,7 +1,7 @@
 //! A store that lies: receipts and lists of files that were forged, alone and together. Each has an outcome
 //! of its own, and none passes.
 
-use crate::world::{OTHER, VERSION, World};
+use crate::world::{OTHER, VERSION, World, done};
 use gom_tests::{FakeToolchain, TestLog};
 use serde_json::{Value, json};
 use std::fs;
@@ -68,7 +68,7 @@ fn a_receipt_with_another_sum_does_not_prove_itself() {
 #[test]
 fn a_record_of_another_version_is_not_this_ones() {
     let world = World::installed();
-    world.done(world.gom(["install", OTHER]));
+    done(world.gom(["install", OTHER]));
     let other =
         fs::read(world.receipt_file().with_file_name(format!("{}.json", FakeToolchain::here(OTHER).name())));
     let other: Value = serde_json::from_slice(&other.unwrap()).unwrap();
@@ -81,7 +81,7 @@ fn a_record_of_another_version_is_not_this_ones() {
 #[test]
 fn a_receipt_of_another_toolchain_is_not_this_ones() {
     let world = World::installed();
-    world.done(world.gom(["install", OTHER]));
+    done(world.gom(["install", OTHER]));
     let other = world.receipt_file().with_file_name(format!("{}.json", FakeToolchain::here(OTHER).name()));
     fs::copy(other, world.receipt_file()).unwrap();
     assert_found(&world, "receipt-of-another");
@@ -158,7 +158,7 @@ fn a_list_that_is_gone_is_written_anew_where_the_hash_is_right() {
     let world = World::installed();
     let list = world.list();
     for damage in [&|| fs::remove_file(world.list_file()).unwrap() as (), &|| {
-        fs::write(world.list_file(), "x").unwrap()
+        fs::write(world.list_file(), "x").unwrap();
     }] as [&dyn Fn(); 2]
     {
         damage();
@@ -179,7 +179,7 @@ impl World {
         self.internet.at("/evil", &log.site());
         self.republish(&evil());
         let run = self.gom(["install", VERSION]).env("GOSUMDB", log.gosumdb(&self.internet.url("/evil")));
-        self.done(run);
+        done(run);
     }
 }
 

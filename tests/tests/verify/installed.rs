@@ -1,6 +1,6 @@
 //! An installed toolchain that is as published, and each way in which it may not be.
 
-use crate::world::{OTHER, VERSION, World};
+use crate::world::{OTHER, VERSION, World, done};
 use insta::assert_snapshot;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -109,7 +109,7 @@ fn an_edited_go_env_is_called_edited() {
     // A missing one is not an edited one.
     fs::remove_file(&go_env).unwrap();
     assert_eq!(world.verify().1[1], "missing go.env");
-    world.done(world.gom(["install", VERSION, "--force"]));
+    done(world.gom(["install", VERSION, "--force"]));
     assert_eq!(world.verify(), ("proven".to_owned(), vec![]));
     assert_eq!(world.mark(), "proven");
 }
@@ -121,7 +121,7 @@ fn every_difference_is_named_with_the_command_that_mends_it() {
     fs::write(goroot.join("VERSION"), "go1.98.9\n").unwrap();
     fs::write(goroot.join("src/evil.go"), "package evil\n").unwrap();
     fs::remove_file(goroot.join("LICENSE")).unwrap();
-    world.done(world.gom(["install", OTHER]));
+    done(world.gom(["install", OTHER]));
     let output = world.gom(["verify", "--offline"]).run();
     assert_snapshot!(output.snapshot(&world), @"
     exit: 5
@@ -142,8 +142,8 @@ fn every_difference_is_named_with_the_command_that_mends_it() {
     go1.98.2.[PLATFORM]  proven by sum.test
     --- stderr
     ");
-    world.done(world.gom(["install", VERSION, "--force"]));
-    world.done(world.gom(["verify", "--offline"]));
+    done(world.gom(["install", VERSION, "--force"]));
+    done(world.gom(["verify", "--offline"]));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn text_names_fifty_files_and_json_all() {
 #[test]
 fn what_the_hash_does_not_cover_is_compared_and_said_to_be_uncovered() {
     let world = World::new();
-    world.install_from_godev();
+    world.install_install_from_godev();
     assert_eq!(world.verify(), ("proven".to_owned(), vec![]));
     fs::write(world.goroot().join("test/helloworld.go"), "package evil\n").unwrap();
     let output = world.gom(["verify", "--offline"]).run();
@@ -181,9 +181,9 @@ fn what_the_hash_does_not_cover_is_compared_and_said_to_be_uncovered() {
 #[test]
 fn specs_name_what_is_verified() {
     let world = World::installed();
-    world.done(world.gom(["install", OTHER]));
+    done(world.gom(["install", OTHER]));
     let verified = |arguments: &[&str]| {
-        let report = world.done(world.gom([&["verify", "--json"], arguments].concat())).json();
+        let report = done(world.gom([&["verify", "--json"], arguments].concat())).json();
         let all = report["toolchains"].as_array().unwrap().clone();
         all.iter().map(|one| one["version"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };

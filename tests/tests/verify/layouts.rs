@@ -1,7 +1,7 @@
 //! `gom verify --path` on trees as others put them on the disk: an archive unpacked by hand, Homebrew's,
 //! golang.org/dl's, and those in Go's module cache.
 
-use crate::world::{VERSION, World, lay_out};
+use crate::world::{VERSION, World, done, lay_out};
 use gom_tests::{FakeToolchain, Run};
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -33,7 +33,7 @@ fn made(world: &World, dir: &str) -> PathBuf {
 fn an_archive_unpacked_by_hand() {
     let world = World::new();
     let dir = made(&world, "usr/local/go");
-    let report = world.done(verify(&world, &dir)).json();
+    let report = done(verify(&world, &dir)).json();
     let toolchain = &report["toolchains"][0];
     assert_eq!(toolchain["toolchain"], *world.toolchain.name());
     assert_eq!(toolchain["record"]["log"], "sum.test");

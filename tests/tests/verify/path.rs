@@ -1,6 +1,6 @@
 //! `gom verify --path`: what it asks, what it fetches, and what it says where it can't tell.
 
-use crate::world::{OTHER, VERSION, World, lay_out};
+use crate::world::{OTHER, VERSION, World, done, lay_out};
 use insta::assert_snapshot;
 use std::fs;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ fn an_edited_go_env_is_told_from_what_was_changed() {
 fn offline_only_says_that_it_differs() {
     let world = World::new();
     let dir = unpacked(&world);
-    world.done(world.gom(["install", VERSION]));
+    done(world.gom(["install", VERSION]));
     fs::remove_file(world.list_file()).unwrap();
     let offline = || world.gom(["verify", "--json", "--offline", "--path", "go"]);
     // The receipt's record is enough to prove it.
@@ -128,7 +128,7 @@ fn a_tree_that_differs_stays_different_when_the_database_is_out_of_reach() {
 fn another_version_than_the_named_one_is_not_it() {
     let world = World::new();
     let dir = unpacked(&world);
-    world.done(world.gom(["verify", "--path", "go", "--version", VERSION]));
+    done(world.gom(["verify", "--path", "go", "--version", VERSION]));
     let output = world.gom(["verify", "--path", "go", "--version", OTHER]).run();
     assert_snapshot!(output.snapshot(&world), @"
     exit: 5
@@ -158,6 +158,7 @@ fn the_platform_is_asked_for_where_nothing_says_it() {
     let world = World::new();
     let dir = unpacked(&world);
     fs::rename(dir.join("pkg/tool"), dir.join("pkg/tools")).unwrap();
+    fs::write(dir.join("bin/go"), "no program\n").unwrap();
     assert_snapshot!(world.gom(["verify", "--path", "go"]).run().snapshot(&world), @"
     exit: 2
     --- stdout

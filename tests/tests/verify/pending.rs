@@ -1,7 +1,7 @@
 //! Receipts that the checksum database has not proven yet: completed by `gom verify` when it can be asked,
 //! and never called proven before.
 
-use crate::world::{VERSION, World};
+use crate::world::{VERSION, World, done};
 use insta::assert_snapshot;
 use std::fs;
 
@@ -67,7 +67,7 @@ fn a_pending_tree_that_is_not_the_recorded_one_is_not_completed() {
 #[test]
 fn a_receipt_without_the_database_is_completed_when_it_is_on() {
     let world = World::new();
-    world.done(world.from_godev().env("GOSUMDB", "off"));
+    done(world.install_from_godev().env("GOSUMDB", "off"));
     assert_eq!(world.mark(), "log-off");
     let off = world.gom(["verify", "--json"]).env("GOSUMDB", "off");
     assert_eq!(world.outcome(off), ("log-off".to_owned(), vec![]));
@@ -112,7 +112,7 @@ fn a_store_that_can_not_be_written_is_no_fault_of_the_tree() {
     // A folder in place of the list: whoever runs the test, it can't be replaced.
     fs::remove_file(world.list_file()).unwrap();
     fs::create_dir(world.list_file()).unwrap();
-    let report = world.done(world.gom(["verify", "--json"])).json();
+    let report = done(world.gom(["verify", "--json"])).json();
     let notes = report["toolchains"][0]["notes"].to_string();
     assert!(notes.contains("what was found can't be kept"), "{notes}");
     assert_eq!(world.mark(), "pending");

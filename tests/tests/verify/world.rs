@@ -56,7 +56,7 @@ impl World {
     /// The same, with the first version installed.
     pub(crate) fn installed() -> World {
         let world = World::new();
-        world.done(world.gom(["install", VERSION]));
+        done(world.gom(["install", VERSION]));
         world
     }
 
@@ -72,30 +72,23 @@ impl World {
     }
 
     /// Installs go.dev's archive, which has also what the checksum database's hash does not cover.
-    pub(crate) fn install_from_godev(&self) {
-        self.done(self.from_godev());
+    pub(crate) fn install_install_from_godev(&self) {
+        done(self.install_from_godev());
     }
 
     /// Installs go.dev's archive while nobody answers for the checksum database.
     pub(crate) fn install_pending(&self) {
-        self.done(self.from_godev().env("GOSUMDB", self.log.gosumdb(NOBODY)));
+        done(self.install_from_godev().env("GOSUMDB", self.log.gosumdb(NOBODY)));
         assert_eq!(self.receipt()["proof"]["kind"], "sha256");
     }
 
-    pub(crate) fn from_godev(&self) -> Run {
+    pub(crate) fn install_from_godev(&self) -> Run {
         self.gom(["install", VERSION]).env("GOM_SOURCES", "go.dev")
     }
 
     /// The same command, while nobody answers for the checksum database.
     pub(crate) fn without_log<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Run {
         self.gom(arguments).env("GOSUMDB", self.log.gosumdb(NOBODY))
-    }
-
-    #[track_caller]
-    pub(crate) fn done(&self, run: Run) -> Output {
-        let output = run.run();
-        assert_eq!(output.code, Some(0), "{output}");
-        output
     }
 
     /// The GOROOT of the installed toolchain.
@@ -138,9 +131,9 @@ impl World {
 
     /// What `gom list` says of the one installed toolchain.
     pub(crate) fn mark(&self) -> String {
-        let report = self.done(self.gom(["list", "--json"])).json();
+        let report = done(self.gom(["list", "--json"])).json();
         let mark = report["toolchains"][0]["proof"].as_str().unwrap().to_owned();
-        let line = self.done(self.gom(["list"])).stdout;
+        let line = done(self.gom(["list"])).stdout;
         assert!(line.split_whitespace().any(|word| word == mark), "{line}");
         mark
     }
@@ -181,7 +174,7 @@ impl World {
 
     /// Which zips and archives were fetched.
     pub(crate) fn fetched(&self) -> usize {
-        let is_archive = |path: &str| path.ends_with(".zip") || path.ends_with(".tar.gz");
+        let is_archive = |path: &str| [".tar.gz", ".zip"].iter().any(|ending| path.ends_with(ending));
         self.internet.requests().iter().filter(|request| is_archive(&request.path)).count()
     }
 }
@@ -225,4 +218,12 @@ fn contents(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     }
     found.sort();
     found
+}
+
+/// Runs what must succeed.
+#[track_caller]
+pub(crate) fn done(run: Run) -> Output {
+    let output = run.run();
+    assert_eq!(output.code, Some(0), "{output}");
+    output
 }

@@ -1,6 +1,7 @@
 //! What `use` and `local` share: which toolchain a SPEC means for them, and what they write.
 
-use gom_core::install::install;
+use gom_core::fitness;
+use gom_core::install::{How, install};
 use gom_core::resolve::{self, Query};
 use gom_core::select::spec::Spec;
 use gom_core::select::toolchain::ToolchainId;
@@ -41,11 +42,12 @@ pub(super) async fn choose(
     refuse_foreign(app, query)?;
     let installed = resolve::newest_installed(&app.ctx, query)?;
     let (id, is_installed) = if let Some(id) = installed {
+        fitness::check(&app.ctx.platform, app.ctx.mac.as_ref(), &id)?;
         (id, true)
     } else {
         let target = resolve::published(&app.ctx, query).await?;
         if !no_install {
-            let outcome = install(&app.ctx, &target.id, &target.published, false).await?;
+            let outcome = install(&app.ctx, &target.id, &target.published, How::default()).await?;
             say_installed(app, &target.id, &outcome);
         }
         (target.id, !no_install)

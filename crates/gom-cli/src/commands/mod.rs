@@ -1,9 +1,12 @@
 //! The verbs, one file each. A verb parses nothing and decides little: it asks gom-core and says what
 //! came of it.
 
+pub(crate) mod ci;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod current;
+pub(crate) mod doctor;
+mod doctor_report;
 pub(crate) mod exec;
 pub(crate) mod init;
 pub(crate) mod install;
@@ -44,10 +47,12 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Current(arguments) => current::run(&arguments, app),
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),
+        Command::Doctor(arguments) => doctor::run(arguments, app).await,
         Command::Shell(arguments) => shell::run(arguments, app).await,
         Command::Init(arguments) => Ok(init::run(&arguments, app)),
         Command::Exec(arguments) => exec::run(&arguments, app),
         Command::Config(arguments) => Ok(config::run(&arguments, app)),
+        Command::Ci(arguments) => ci::run(&arguments, app).await,
         Command::Completions(arguments) => Ok(completions::run(&arguments, app)),
         Command::OwnStore(arguments) => own_store::run(&arguments, app).await,
     }

@@ -65,6 +65,8 @@ pub(crate) struct Transfer<'a> {
     tries: u32,
     progress: u64,
     resumed: bool,
+    /// From where and from which byte on the download was last said to begin.
+    said: Option<(String, u64)>,
 }
 
 impl<'a> Transfer<'a> {
@@ -139,7 +141,7 @@ impl<'a> Transfer<'a> {
             |(other, place): &(usize, &Source)| *other != index && place.filename == winner.filename;
         let others = places.iter().enumerate().filter(same_file).map(|(_, place)| place.clone());
         let (url, total) = (answer.url().to_owned(), answer.total);
-        let transfer = Transfer {
+        let mut transfer = Transfer {
             request,
             places: std::iter::once(winner.clone()).chain(others).collect(),
             at: if is_zip { answer.from } else { 0 },
@@ -153,16 +155,21 @@ impl<'a> Transfer<'a> {
             tries: 0,
             progress: 0,
             resumed: false,
+            said: None,
         };
         transfer.say_begin();
         transfer
     }
 
-    /// Says that a download begins, or goes on.
-    fn say_begin(&self) {
+    /// Says that a download begins, or goes on; once, however often the same place must be asked for it.
+    fn say_begin(&mut self) {
         let (id, url, total) = (self.request.id, self.url.clone(), self.total);
         let have = self.received.max(self.part.size());
-        self.request.ctx.reporter.event(Event::Download { id, url, total, have });
+        let saying = Some((url.clone(), have));
+        if self.said != saying {
+            self.request.ctx.reporter.event(Event::Download { id, url, total, have });
+            self.said = saying;
+        }
     }
 
     /// The place that answers, or did last.
@@ -220,7 +227,7 @@ impl<'a> Transfer<'a> {
                 self.answer = None;
                 return Ok(None);
             }
-            if let Some(piece) = self.part.read(self.at, self.end).map_err(|error| self.disk(error))? {
+            if let Some(piece) = self.part.read(self.at, self.end).map_err(|error| self.disk(&error))? {
                 self.resumed = true;
                 return Ok(Some(self.hand_out(piece)));
             }
@@ -270,7 +277,7 @@ impl<'a> Transfer<'a> {
             self.part.clear();
             return Err(NetError::TooLarge { url: self.url.clone(), limit: LIMIT }.into());
         }
-        self.part.append(self.at, &piece).map_err(|error| self.disk(error))?;
+        self.part.append(self.at, &piece).map_err(|error| self.disk(&error))?;
         Ok(Some(self.hand_out(piece)))
     }
 
@@ -338,7 +345,7 @@ impl<'a> Transfer<'a> {
                     let error = NetError::Unreachable { url: answer.url().to_owned(), reason };
                     return self.broke_off(error).await;
                 }
-                self.url = answer.url().to_owned();
+                answer.url().clone_into(&mut self.url);
                 self.answer = Some(answer);
                 if self.tries > 0 {
                     self.say_begin();
@@ -348,7 +355,8 @@ impl<'a> Transfer<'a> {
             Err(lost) => {
                 let may_pass = lost.iter().any(|failure| failure.error.is_transient());
                 // "Range not satisfiable" says only that the file ends here; why it was cut is told already.
-                let tells = |failure: &Failure| !matches!(failure.error, NetError::Status { status: 416, .. });
+                let tells =
+                    |failure: &Failure| !matches!(failure.error, NetError::Status { status: 416, .. });
                 self.failures.extend(lost.into_iter().filter(tells));
                 self.tries += 1;
                 if !may_pass || self.tries >= TRIES {
@@ -363,7 +371,7 @@ impl<'a> Transfer<'a> {
         no_source(self.request, std::mem::take(&mut self.failures))
     }
 
-    fn disk(&self, error: io::Error) -> Error {
+    fn disk(&self, error: &io::Error) -> Error {
         let text = format!("can't write `{}`: {error}", self.part.path().display());
         Error::Store(io::Error::new(error.kind(), text).into())
     }

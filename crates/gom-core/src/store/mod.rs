@@ -1,6 +1,7 @@
 //! The store on disk: opening it, and the few ways in which it changes. Every change is a rename of
 //! something finished; what is unfinished lies in `staging/` and may be deleted at any time.
 
+pub(crate) mod durable;
 pub mod links;
 pub mod lock;
 pub mod receipt;
@@ -98,6 +99,15 @@ impl Store {
 /// Writes a file so that readers see the old content or the new one, whole, also after a crash: a
 /// temporary file beside it is written and synced, then renamed over it. Its mode is kept.
 pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace(path, content, true)
+}
+
+/// The same for what is made durable together with others: the caller calls [`durable::settle`].
+fn replace_file_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace(path, content, false)
+}
+
+fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = path.parent().unwrap_or(Path::new("/"));
@@ -108,7 +118,9 @@ pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut temporary = tempfile::Builder::new().prefix(".gom-").tempfile_in(folder).map_err(named)?;
     temporary.write_all(content).map_err(named)?;
     temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(named)?;
-    temporary.as_file().sync_all().map_err(named)?;
+    if sync {
+        temporary.as_file().sync_all().map_err(named)?;
+    }
     temporary.persist(path).map_err(|error| named(error.error))?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use gom_select::toolchain::ToolchainId;
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, replace_file};
+use super::{Store, StoreError, replace_file_unsynced};
 use crate::digest::Sha256Digest;
 use crate::index::SumOrigin;
 use crate::proof::Proof;
@@ -108,8 +108,9 @@ pub fn now() -> String {
 }
 
 impl Store {
-    /// Writes a receipt and the list of files; the tree is published after them.
-    pub fn write_receipt(
+    /// Writes a receipt and the list of files. The caller calls [`super::durable::settle`], and publishes the
+    /// tree after that.
+    pub(crate) fn write_receipt(
         &self,
         id: &ToolchainId,
         receipt: &Receipt,
@@ -118,12 +119,12 @@ impl Store {
         self.write_manifest(id, files)?;
         let mut text = serde_json::to_string_pretty(receipt).map_err(io::Error::from)?;
         text.push('\n');
-        Ok(replace_file(&self.layout().receipt(id), text.as_bytes())?)
+        Ok(replace_file_unsynced(&self.layout().receipt(id), text.as_bytes())?)
     }
 
-    /// Writes the list of a toolchain's files alone.
-    pub fn write_manifest(&self, id: &ToolchainId, files: &Manifest) -> Result<(), StoreError> {
-        Ok(replace_file(&self.layout().manifest(id), &files.to_gzip()?)?)
+    /// Writes the list of a toolchain's files alone. The caller calls [`super::durable::settle`].
+    pub(crate) fn write_manifest(&self, id: &ToolchainId, files: &Manifest) -> Result<(), StoreError> {
+        Ok(replace_file_unsynced(&self.layout().manifest(id), &files.to_gzip()?)?)
     }
 
     /// What there is of a toolchain's receipt.

@@ -4,6 +4,7 @@
 //! the archive.
 
 mod entry;
+mod reuse;
 mod stream;
 mod tar_gz;
 mod tree;
@@ -25,6 +26,7 @@ use tokio::task::spawn_blocking;
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::digest::Sha256Digest;
+use crate::program::{self, Header};
 use crate::source::Format;
 use crate::tree::FileSum;
 
@@ -56,8 +58,10 @@ pub enum UnpackError {
         reason: String,
     },
     /// It unpacks to more than any toolchain has.
-    #[error("the archive unpacks to more than {limit} {unit}")]
+    #[error("the archive unpacks to more than {limit} {unit}, with `{name}`")]
     TooLarge {
+        /// The entry that goes beyond it, with control characters escaped.
+        name: String,
         /// The limit.
         limit: u64,
         /// Of what: bytes or entries.
@@ -67,6 +71,16 @@ pub enum UnpackError {
     #[error("the archive holds `{found}` instead of {wanted}")]
     WrongVersion {
         /// What its VERSION file says.
+        found: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// Its `bin/go` is no program for the platform.
+    #[error("the archive's {name} is {found}, and {wanted} was asked for")]
+    WrongProgram {
+        /// The program's name in the tree.
+        name: &'static str,
+        /// What its header says.
         found: String,
         /// What was asked for.
         wanted: String,
@@ -125,9 +139,9 @@ pub(crate) type Unpacking = BoxFuture<'static, Result<Unpacked, UnpackError>>;
 pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), UnpackError> {
     let (tree, cancel) = (Tree::create(into)?, cancel.clone());
     let (feed, incoming) = stream::incoming();
-    let (inflater, inflated) = stream::ring();
+    let (inflater, tar) = stream::ring();
     let inflating = spawn_blocking(move || inflater.run(incoming));
-    let writing = spawn_blocking(move || tar_gz::unpack(inflated, tree, &cancel));
+    let writing = spawn_blocking(move || tar_gz::unpack(tar, tree, &cancel));
     let unpacking = async move {
         let files = joined(writing.await)?;
         let sha256 = joined(inflating.await);
@@ -149,6 +163,20 @@ pub(crate) fn zip_plan(
     into: &Path,
 ) -> Result<Plan, UnpackError> {
     zips::plan(directory, &zip_kind(format, id), into)
+}
+
+/// Copies out of an installed toolchain what a zip holds too, and takes it out of the plan.
+pub(crate) async fn reuse(
+    mut plan: Plan,
+    neighbour: PathBuf,
+    cancel: &Cancel,
+) -> Result<(Plan, Vec<FileSum>), UnpackError> {
+    let cancel = cancel.clone();
+    let copying = spawn_blocking(move || {
+        let same = reuse::take_same(&mut plan, &neighbour, writers(), &cancel)?;
+        Ok((plan, same))
+    });
+    joined(copying.await)?
 }
 
 /// Begins to write the files of a zip; its bytes are put into the cutter.
@@ -222,4 +250,22 @@ pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackE
     }
     let found = if found.is_empty() { "no VERSION file" } else { found };
     Err(UnpackError::WrongVersion { found: shown(&found.chars().take(64).collect::<String>()), wanted })
+}
+
+/// The header of `bin/go` must be that of a program for the toolchain's platform: an archive under a wrong name
+/// would else be noticed only when it is run.
+pub(crate) fn check_program(tree: &Path, id: &ToolchainId) -> Result<(), UnpackError> {
+    let name = if id.platform.os() == "windows" { "bin/go.exe" } else { "bin/go" };
+    let path = tree.join(name);
+    let header = match Header::of_file(&path) {
+        Ok(header) => header,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(UnpackError::Write { path, error }),
+    };
+    let Some(format) = program::Format::of_system(id.platform.os()) else { return Ok(()) };
+    if header.as_ref().is_some_and(|header| header.fits(&id.platform) == Some(true)) {
+        return Ok(());
+    }
+    let found = header.map_or_else(|| "no program".to_owned(), |header| header.to_string());
+    Err(UnpackError::WrongProgram { name, found, wanted: format!("{format} {}", id.platform.arch()) })
 }

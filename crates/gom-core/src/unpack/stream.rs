@@ -156,12 +156,12 @@ mod tests {
     /// Sends a file in pieces of this size through both threads.
     fn pass(file: &[u8], piece: usize) -> (io::Result<Vec<u8>>, Sha256Digest) {
         let (feed, incoming) = incoming();
-        let (inflater, mut inflated) = ring();
+        let (inflater, mut output) = ring();
         std::thread::scope(|scope| {
             let inflating = scope.spawn(|| inflater.run(incoming));
             let reading = scope.spawn(move || {
                 let mut content = Vec::new();
-                inflated.read_to_end(&mut content).map(|_| content)
+                output.read_to_end(&mut content).map(|_| content)
             });
             for piece in file.chunks(piece) {
                 if feed.blocking_send(Bytes::copy_from_slice(piece)).is_err() {
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_goes_in_comes_out_with_the_sum_of_the_file() {
-        let content: Vec<u8> = (0..3_000_000_u32).flat_map(|number| number.to_le_bytes()).collect();
+        let content: Vec<u8> = (0..3_000_000_u32).flat_map(u32::to_le_bytes).collect();
         let file = gzip(&content);
         for piece in [file.len(), 70_001, 4096] {
             let (read, sum) = pass(&file, piece);

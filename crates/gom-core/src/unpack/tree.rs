@@ -79,6 +79,12 @@ impl Tree {
         }
         Ok(writer.finish().1)
     }
+
+    /// Removes a file that was written.
+    pub(super) fn remove(&self, name: &str) -> Result<(), UnpackError> {
+        let path = self.root.join(name);
+        fs_err::remove_file(&path).map_err(|error| UnpackError::Write { path, error })
+    }
 }
 
 fn make_folder(path: &Path) -> Result<(), UnpackError> {

@@ -5,6 +5,7 @@
 //! entries are independent, so several threads inflate, hash and write them while others still arrive.
 
 use std::io::{BufReader, Read, Seek};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +14,7 @@ use tokio::sync::mpsc;
 use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
-use super::entry::{Kind as EntryKind, Names, checked, refused};
+use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
 use super::tree::Tree;
 use super::window::{Until, Window};
 use super::{Cancel, UnpackError, damaged};
@@ -22,8 +23,15 @@ use crate::tree::{FileSum, is_covered};
 /// The go command's own limit for a module (x/mod/zip, `MaxZipFile`).
 const MAX_BYTES: u64 = 500 << 20;
 
+/// The go command's own limit for the LICENSE of a module (x/mod/zip, `MaxLICENSE`), in bytes.
+const MAX_LICENSE: u64 = 16 << 20;
+
 /// An entry with more compressed bytes than this is handed on while it arrives.
 const WHOLE: u64 = 256 << 10;
+
+/// Bytes between two stretches that are rather fetched than asked around: about what arrives while another
+/// request is on its way. Of a patch release of Go 22 stretches are left, with 52 percent of the bytes.
+const MAX_GAP: u64 = 256 << 10;
 
 /// Entries that wait for a thread: at most 8 MB.
 const WAITING: usize = 32;
@@ -56,6 +64,16 @@ impl Planned {
     pub(crate) fn start(&self) -> u64 {
         self.entry.header_start()
     }
+
+    /// How many bytes its content has.
+    pub(super) fn size(&self) -> u64 {
+        self.entry.size()
+    }
+
+    /// The CRC-32 of its content.
+    pub(super) fn crc32(&self) -> u32 {
+        self.entry.crc32()
+    }
 }
 
 /// Checks every entry of a directory, then makes the folders. Of an archive with anything wrong, nothing is
@@ -73,9 +91,12 @@ pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Pl
             folders.push(name);
             continue;
         }
+        if name == "LICENSE" && entry.size() > MAX_LICENSE {
+            return Err(refused(&raw, "it is longer than a licence may be"));
+        }
         total = total.saturating_add(entry.size());
         if total > MAX_BYTES {
-            return Err(UnpackError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
+            return Err(too_large(name.as_bytes(), MAX_BYTES, "bytes"));
         }
         let end = entry.central_header_start();
         files.push(Planned { name, entry, end });
@@ -84,8 +105,10 @@ pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Pl
     for index in 1..files.len() {
         files[index - 1].end = files[index].start();
     }
-    if files.iter().any(|file| file.start() >= file.end) {
-        return Err(UnpackError::Damaged { reason: "two entries lie at the same place".to_owned() });
+    if let Some(file) = files.iter().find(|file| file.start() >= file.end) {
+        return Err(UnpackError::Damaged {
+            reason: format!("`{}` lies where another entry does", file.name),
+        });
     }
     let mut tree = Tree::create(into)?;
     folders.iter().try_for_each(|folder| tree.folder(folder))?;
@@ -138,6 +161,25 @@ impl Plan {
     /// Takes the files out, by their place in the zip.
     pub(crate) fn take_files(&mut self) -> Vec<Planned> {
         std::mem::take(&mut self.files)
+    }
+
+    /// Puts some of them back.
+    pub(super) fn put_files(&mut self, mut files: Vec<Planned>) {
+        files.sort_by_key(Planned::start);
+        self.files = files;
+    }
+
+    /// The stretches of the zip, up to `end`, that have the files to write.
+    pub(crate) fn stretches(&self, end: u64) -> Vec<Range<u64>> {
+        let mut stretches: Vec<Range<u64>> = Vec::new();
+        for file in self.files.iter().filter(|file| file.start() < end) {
+            let file = file.start()..file.end.min(end);
+            match stretches.last_mut() {
+                Some(last) if file.start <= last.end + MAX_GAP => last.end = file.end,
+                _ => stretches.push(file),
+            }
+        }
+        stretches
     }
 }
 
@@ -265,7 +307,9 @@ pub(super) fn write_one(
 ) -> Result<FileSum, UnpackError> {
     let Planned { name, entry, .. } = planned;
     let size = entry.size();
-    let mut content = entry.with_reader(zip, ZipReadOptions::new()).map_err(|error| damaged(&error))?;
+    let mut content = entry
+        .with_reader(zip, ZipReadOptions::new())
+        .map_err(|error| UnpackError::Damaged { reason: format!("`{name}`: {error}") })?;
     let sha256 = tree.file(&name, &mut content, size, cancel, buffer)?;
     Ok(FileSum { name, sha256 })
 }

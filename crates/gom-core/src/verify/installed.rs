@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::log_access::{self, LogSays};
 use crate::proof::Proof;
+use crate::store::durable;
 use crate::store::receipt::{self, Kept, Receipt};
 use crate::tree::{GO_ENV, Manifest, TreeOnDisk, differences};
 
@@ -133,7 +134,7 @@ async fn write(
         Some(receipt) => ctx.store.write_receipt(id, receipt, files)?,
         None => ctx.store.write_manifest(id, files)?,
     }
-    Ok(())
+    Ok(durable::settle(ctx).await?)
 }
 
 impl Verified {

@@ -1,0 +1,73 @@
+//! Files of an installed toolchain that a zip holds too: found by size and CRC-32, copied into the tree and
+//! hashed while they are, so that only the rest must be fetched. What is copied is proven like every other
+//! byte of the tree: a neighbour that somebody edited costs another download and never brings a wrong file.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use flate2::CrcReader;
+use fs_err::File;
+
+use super::zips::{Plan, Planned};
+use super::{Cancel, UnpackError};
+use crate::tree::FileSum;
+use crate::unpack::tree::Tree;
+
+/// Copies what is the same out of the tree `neighbour` and takes it out of the plan.
+pub(super) fn take_same(
+    plan: &mut Plan,
+    neighbour: &Path,
+    threads: usize,
+    cancel: &Cancel,
+) -> Result<Vec<FileSum>, UnpackError> {
+    let files = Mutex::new(plan.take_files().into_iter());
+    let take_some = || {
+        let (mut buffer, mut same, mut rest) = (vec![0; 128 << 10], Vec::new(), Vec::new());
+        loop {
+            let next = files.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(planned) = next else { return Ok::<_, UnpackError>((same, rest)) };
+            match copy_same(&planned, neighbour, &plan.tree, cancel, &mut buffer)? {
+                Some(file) => same.push(file),
+                None => rest.push(planned),
+            }
+        }
+    };
+    let (mut same, mut rest) = (Vec::new(), Vec::new());
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(take_some)).collect();
+        for thread in threads {
+            let taken = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let (some_same, some_rest) = taken?;
+            same.extend(some_same);
+            rest.extend(some_rest);
+        }
+        Ok::<_, UnpackError>(())
+    })?;
+    plan.put_files(rest);
+    Ok(same)
+}
+
+/// Copies one file if the neighbour's is the same. One that can't be read is another one.
+fn copy_same(
+    planned: &Planned,
+    neighbour: &Path,
+    tree: &Tree,
+    cancel: &Cancel,
+    buffer: &mut [u8],
+) -> Result<Option<FileSum>, UnpackError> {
+    let path = neighbour.join(&planned.name);
+    let is_candidate =
+        path.symlink_metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == planned.size());
+    let Some(file) = is_candidate.then(|| File::open(&path).ok()).flatten() else { return Ok(None) };
+    let mut content = CrcReader::new(file);
+    match tree.file(&planned.name, &mut content, planned.size(), cancel, buffer) {
+        Ok(sha256) if content.crc().sum() == planned.crc32() => {
+            Ok(Some(FileSum { name: planned.name.clone(), sha256 }))
+        }
+        Ok(_) | Err(UnpackError::Damaged { .. }) => {
+            tree.remove(&planned.name)?;
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
