@@ -1,6 +1,7 @@
 #!/bin/sh
-# Builds gom and its shim from this checkout and installs them into $GOM_HOME/bin (default ~/.gom/bin);
-# with --go also installs a Go and makes it the default.
+# Installs gom and its shim into $GOM_HOME/bin (default ~/.gom/bin); with --go also installs a Go and makes it
+# the default. In a checkout it builds them; in an unpacked release it takes those beside it; on its own, as a
+# release has it, it downloads that release's archive for this platform and takes no other bytes.
 #
 # It never edits a shell's files, needs no root and asks nothing; running it again brings the same folder
 # up to date. Standard output gets the answer of `go version` (and --help) alone, standard error all talk.
@@ -11,47 +12,66 @@
 
 set -eu
 
+# What a release fills in (cargo xtask dist), empty in a checkout: its version, where its archives are unless
+# GOM_DOWNLOAD_BASE is set, the glibc that its program for glibc needs, and a line `SHA256  ARCHIVE` for each.
+release_version=''
+release_base=''
+release_glibc=''
+release_sums=''
+
 main() {
     # What the user's shell searches; PATH itself is changed on the way.
     users_path=${PATH:-}
     spec=''
     only_shim=no
-    temporary=''
+    work=''
+    staged=''
     trap 'remove_temporary' EXIT
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    trap_signals
 
     parse_arguments "$@"
     find_folders
     if [ "$only_shim" = yes ]; then
+        [ "$origin" = checkout ] || fail "there is no checkout of gom to build the shim from: $folder_of_script"
         check_tools
         build_shim
         echo "$shim"
         return
     fi
     check_writable "$store/bin"
-    check_tools
-    build
+    case $origin in
+    checkout)
+        check_tools
+        build
+        ;;
+    release) download ;;
+    esac
     install_programs
     [ -z "$spec" ] || install_go
     advise
 }
 
+trap_signals() {
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
 usage() {
     cat <<'TEXT'
-Build gom from this checkout and install it into $GOM_HOME/bin (default ~/.gom/bin).
+Install gom into $GOM_HOME/bin (default ~/.gom/bin): built from this checkout, or else downloaded.
 
 Usage: ./install.sh [--go SPEC]
 
 Options:
   --go SPEC     Also install this Go and make it the default: 1.22.6, 1.22, latest
-  --build-shim  Install nothing: build the shim alone, and print where it is
+  --build-shim  Install nothing: build the shim alone from this checkout, and print where it is
   -h, --help    Print this help
 
 Environment:
-  GOM_HOME          Where gom keeps itself and its toolchains: an absolute path
-  CARGO_TARGET_DIR  Where cargo builds (default: target in the checkout)
+  GOM_HOME           Where gom keeps itself and its toolchains: an absolute path
+  GOM_DOWNLOAD_BASE  Where a release's archives are: https://, http:// or file:///folder
+  CARGO_TARGET_DIR   Where cargo builds (default: target in the checkout)
 
 Examples:
   ./install.sh
@@ -89,13 +109,33 @@ parse_arguments() {
     done
 }
 
-# Sets checkout, target_dir and store, all absolute, and exports GOM_HOME: what gom is told from here on.
+# Sets origin to where the programs come from: a checkout, an archive that was unpacked, or a release. A
+# script that a shell reads from a pipe lies nowhere, so what is in the current folder is not its business.
+find_origin() {
+    origin=release
+    folder_of_script=''
+    [ -f "$0" ] || return 0
+    folder_of_script=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+    if [ -d "$folder_of_script/crates/gom-cli" ]; then
+        origin=checkout
+        checkout=$folder_of_script
+    elif [ -f "$folder_of_script/gom" ] && [ -f "$folder_of_script/gom-shim" ]; then
+        origin=unpacked
+        gom=$folder_of_script/gom
+        shim=$folder_of_script/gom-shim
+    fi
+}
+
+# Sets origin, target_dir and store, the last two absolute, and exports GOM_HOME: what gom is told from here on.
 find_folders() {
-    checkout=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
-    [ -d "$checkout/crates/gom-cli" ] || fail "install.sh is not in a checkout of gom: $checkout"
+    find_origin
+    if [ "$origin" = release ] && [ -z "$release_sums" ]; then
+        fail "this install.sh is of no release and in no checkout of gom, so it knows of nothing to install" \
+            "run the install.sh of a release, or the one in a checkout"
+    fi
 
     # Relative means relative to where the user stands, not to the checkout that cargo is started in.
-    target_dir=${CARGO_TARGET_DIR:-${CARGO_BUILD_TARGET_DIR:-$checkout/target}}
+    target_dir=${CARGO_TARGET_DIR:-${CARGO_BUILD_TARGET_DIR:-${checkout:-}/target}}
     case $target_dir in
     /*) ;;
     *) target_dir=$PWD/$target_dir ;;
@@ -223,11 +263,100 @@ second_word() {
     echo "${2:-}"
 }
 
-# ---- the work ------------------------------------------------------------------------------------------
+# ---- a release -----------------------------------------------------------------------------------------
+
+# Sets gom and shim to the programs of the release's archive. Nothing is in the store yet: what is wrong with
+# the archive is known before.
+download() {
+    base=${GOM_DOWNLOAD_BASE:-$release_base}
+    [ -n "$base" ] || fail "where the archives of gom $release_version are is not known" \
+        "GOM_DOWNLOAD_BASE=https://example.com/gom ./install.sh"
+    find_archive
+    has_sha256 || fail "cannot check the archive: sha256sum, shasum and openssl are all missing"
+    work=$(mktemp -d "${TMPDIR:-/tmp}/gom.XXXXXX") || fail "cannot make a temporary folder" "set TMPDIR"
+
+    say "downloading ${base%/}/$archive"
+    fetch "${base%/}/$archive" "$work/$archive" || fail "cannot download ${base%/}/$archive" \
+        "run it again, or set GOM_DOWNLOAD_BASE to another place that has the archive"
+    got=$(sha256 "$work/$archive")
+    [ "$got" = "$sum" ] || fail "this is not the released $archive: its sha256 is $got, not $sum" \
+        "run it again; if it stays so, the place is not to be trusted: ${base%/}"
+    tar -xzf "$work/$archive" -C "$work" || fail "cannot unpack $archive" "is there room in ${TMPDIR:-/tmp}?"
+    gom=$work/${archive%.tar.gz}/gom
+    shim=$work/${archive%.tar.gz}/gom-shim
+}
+
+# Sets archive to the one for this platform, and sum to what its sha256 has to be.
+find_archive() {
+    for target in $(targets); do
+        archive=gom-$release_version-$target.tar.gz
+        sum=$(printf '%s\n' "$release_sums" | sed -n "s/^\([0-9a-f]*\)  $archive\$/\1/p")
+        [ -z "$sum" ] || return 0
+    done
+    fail "gom $release_version is not released for $(uname -s) on $(uname -m)" \
+        "build it: run ./install.sh in a checkout of gom"
+}
+
+# What runs here, the best first. Under Rosetta, uname names the processor that is pretended.
+targets() {
+    system=$(uname -s)
+    machine=$(uname -m)
+    [ "$system" != Darwin ] || [ "$(sysctl -n hw.optional.arm64 2>/dev/null)" != 1 ] || machine=arm64
+    [ "$machine" != arm64 ] || machine=aarch64
+    case $system in
+    Darwin) echo "$machine-apple-darwin" ;;
+    Linux)
+        have=$(getconf GNU_LIBC_VERSION 2>/dev/null) || have=''
+        ! is_new_enough "$(second_word "$have")" "${release_glibc:-0.0}" || echo "$machine-unknown-linux-gnu"
+        echo "$machine-unknown-linux-musl"
+        ;;
+    esac
+}
+
+# fetch URL FILE: an answer that is no success is a failure, not a file.
+fetch() {
+    case $1 in
+    file://*) cp -- "${1#file://}" "$2" ;;
+    http://* | https://*)
+        if has curl; then
+            curl --fail --silent --show-error --location --retry 2 --output "$2" "$1"
+        elif has wget; then
+            # GNU's would try twenty times; busybox's tries once, and knows no such option.
+            tries=''
+            ! wget --version >/dev/null 2>&1 || tries=--tries=3
+            wget -q ${tries:+"$tries"} -O "$2" "$1"
+        else
+            fail "curl and wget are both missing" "install one of them"
+        fi
+        ;;
+    *) misuse "neither http://, https:// nor file://: $1" "GOM_DOWNLOAD_BASE=https://example.com/gom ./install.sh" ;;
+    esac >&2
+}
+
+has_sha256() {
+    has sha256sum || has shasum || has openssl
+}
+
+sha256() {
+    if has sha256sum; then
+        first_word "$(sha256sum <"$1")"
+    elif has shasum; then
+        first_word "$(shasum -a 256 <"$1")"
+    else
+        first_word "$(openssl dgst -sha256 -r <"$1")"
+    fi
+}
+
+first_word() {
+    echo "${1%% *}"
+}
+
+# ---- a build -------------------------------------------------------------------------------------------
 
 build() {
     say "building gom in release mode; the first time takes some minutes"
     run_cargo build --release --package gom-cli
+    gom=$target_dir/release/gom
     build_shim
 }
 
@@ -277,24 +406,31 @@ run_cargo() {
     ) >&2
 }
 
+# ---- into the store ------------------------------------------------------------------------------------
+
+# Both are copied beside their places and the copy of gom has answered before either takes its place: so a full
+# disk, or a gom that does not run here, changes nothing. A gom that is running keeps its file.
 install_programs() {
     mkdir -p -- "$store/bin" || fail "cannot create $store/bin"
-    place "$shim" "$store/bin/gom-shim"
-    place "$target_dir/release/gom" "$store/bin/gom"
+    staged=.new.$$
+    stage "$shim" "$store/bin/gom-shim"
+    stage "$gom" "$store/bin/gom"
+    version=$("$store/bin/gom$staged" --version) || fail "this gom does not run here: $gom"
+    # From one rename to the other is the one moment that must not be interrupted.
+    trap '' HUP INT TERM
+    mv -f -- "$store/bin/gom-shim$staged" "$store/bin/gom-shim"
+    mv -f -- "$store/bin/gom$staged" "$store/bin/gom"
+    trap_signals
+    staged=''
     "$store/bin/gom" self init >&2
-    say "installed $("$store/bin/gom" --version) into $store/bin"
+    say "installed $version into $store/bin"
 }
 
-# Copies beside the destination and renames: a gom that is running keeps its file, and an interrupted copy
-# is never found under the real name.
-place() {
-    [ -f "$1" ] || fail "the build left no $1" "is build.target set in a cargo configuration?"
+stage() {
+    [ -f "$1" ] || fail "there is no $1" "is build.target set in a cargo configuration?"
     [ ! -d "$2" ] || fail "a folder is in the way: $2"
-    temporary=$2.new.$$
-    cp -- "$1" "$temporary"
-    chmod 755 "$temporary"
-    mv -f -- "$temporary" "$2"
-    temporary=
+    cp -- "$1" "$2$staged" || fail "cannot write $2$staged"
+    chmod 755 "$2$staged"
 }
 
 install_go() {
@@ -435,8 +571,12 @@ misuse() {
     exit 2
 }
 
+# The folders of a store that did not come to be are left only if something else is in them.
 remove_temporary() {
-    [ -z "$temporary" ] || rm -f -- "$temporary"
+    [ -z "$work" ] || rm -rf -- "$work"
+    [ -n "$staged" ] || return 0
+    rm -f -- "$store/bin/gom$staged" "$store/bin/gom-shim$staged"
+    rmdir -- "$store/bin" "$store" 2>/dev/null || :
 }
 
 main "$@"

@@ -33,7 +33,7 @@ deny:
 
 # Lint the shell scripts; install.sh must also parse in the smallest shells
 shellcheck:
-    shellcheck install.sh .ci/run .ci/*.sh .ci/macos/* tests/tests/installer/stubs/*
+    shellcheck install.sh .ci/run .ci/*.sh .ci/cross/* .ci/macos/*.sh tests/tests/installer/stubs/*
     dash -n install.sh
     busybox sh -n install.sh
 
@@ -47,6 +47,11 @@ live:
     cargo test --workspace --no-run
     GOM_TEST_LIVE=1 cargo test --workspace --test live
 
+# Build a real release of Go and prove its archive, and others both as module and as archive: 1 GB and 15 minutes
+distpack:
+    cargo test --workspace --no-run
+    GOM_TEST_DISTPACK=1 cargo test --workspace --test live the_same_sum
+
 # Run the README's first command for real, in an empty home
 readme:
     bash .ci/readme.sh
@@ -59,9 +64,17 @@ syscalls:
 fuzz SECONDS="10":
     bash .ci/fuzz.sh {{SECONDS}}
 
-# Type-check for Apple Silicon on Linux
+# Lint GitHub's workflows and the scripts in them
+workflows:
+    actionlint
+
+# For a Mac, on Linux: lint, compile, link, and read what came out
 macos:
     bash .ci/macos/check.sh
+
+# Make a release's archives, sums and installer in target/dist: --target TARGET, --base URL
+dist *OPTIONS:
+    cargo xtask dist {{OPTIONS}}
 
 # Everything that needs no network
 check: lock fmt shellcheck clippy test docs deny

@@ -1,29 +1,33 @@
 #!/usr/bin/env bash
-# Lints the fuzz targets and runs each with its seeds for some seconds: `bash .ci/fuzz.sh 10`.
+# Lints the fuzz targets and runs each with its seeds for some seconds, as many at once as there are cores:
+# `bash .ci/fuzz.sh 10`.
 #
 # libFuzzer is C++: where nothing compiles that, this says that it is skipped and passes. Linting is done
 # here and not by `just clippy` for the same reason. Nightly Rust is not needed, as no sanitizer is used.
 set -euo pipefail
 
 # A parser that thinks longer than this about one input of a few kilobytes hangs, in seconds.
-readonly HANGS_AFTER=5
+export HANGS_AFTER=5
+
+# The buffers of an install and a small tree: what a hostile input may make of it, in megabytes.
+export MEMORY=1024
 
 main() {
-    local seconds=$1 target targets
+    local seconds=$1
     cd "$(dirname "${BASH_SOURCE[0]}")/../fuzz"
     if ! c++ --version >/dev/null 2>&1; then
         echo "SKIPPED: fuzzing needs a C++ compiler, and \`c++\` does not run here"
         return
     fi
     require_cargo_fuzz
-    log=$(mktemp)
-    trap 'rm -f -- "$log"' EXIT
+    logs=$(mktemp -d)
+    trap 'rm -rf -- "$logs"' EXIT
     cargo clippy --quiet --locked -- -D warnings
     build
-    targets=$(cargo fuzz list)
-    for target in $targets; do
-        fuzz "$target" "$seconds"
-    done
+    export logs
+    export -f fuzz fail
+    # shellcheck disable=SC2016 # the inner shell expands these
+    cargo fuzz list | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I TARGET bash -c 'fuzz "$@"' fuzz TARGET "$seconds"
 }
 
 require_cargo_fuzz() {
@@ -35,7 +39,7 @@ require_cargo_fuzz() {
 
 build() {
     local started=$SECONDS
-    cargo fuzz build -s none &>"$log" || fail 'the fuzz targets do not build'
+    cargo fuzz build -s none &>"$logs/build" || fail build 'the fuzz targets do not build'
     echo "built in $((SECONDS - started)) s"
 }
 
@@ -44,15 +48,15 @@ fuzz() {
     local target=$1 seconds=$2
     mkdir -p "corpus/$target"
     cargo fuzz run -s none "$target" "corpus/$target" "seeds/$target" -- \
-        -max_total_time="$seconds" -timeout="$HANGS_AFTER" -print_final_stats=1 &>"$log" ||
-        fail "the fuzz target $target failed"
-    awk -v target="$target" '/^stat::number_of_executed_units/ { print target ": " $2 " inputs" }' "$log"
+        -max_total_time="$seconds" -timeout="$HANGS_AFTER" -rss_limit_mb="$MEMORY" -print_final_stats=1 \
+        &>"$logs/$target" || fail "$target" "the fuzz target $target failed"
+    awk -v target="$target" '/^stat::number_of_executed_units/ { print target ": " $2 " inputs" }' "$logs/$target"
 }
 
-# The end of the log says which input it was and how to repeat it.
+# fail LOG MESSAGE. The end of the log says which input it was and how to repeat it.
 fail() {
-    tail -n 80 "$log" >&2
-    echo "error: $1" >&2
+    tail -n 80 "$logs/$1" >&2
+    echo "error: $2" >&2
     exit 1
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what .ci/run needs on a bare Debian 12 machine that has Rust, a C compiler and Python: Debian's
-# packages by apt-get, `just` and `cargo deny` by cargo. What is there already is left alone, so a
-# second run takes no time.
+# Installs what .ci/run needs on a bare Debian 12 machine that has Rust, a C compiler, Python and Go: Debian's
+# packages by apt-get, `just` and `cargo deny` by cargo, actionlint by go. What is there already is left alone,
+# so a second run takes no time.
 set -euo pipefail
 
 readonly PACKAGES=(
@@ -9,24 +9,27 @@ readonly PACKAGES=(
     shellcheck dash busybox
     # For .ci/fuzz.sh: libFuzzer is C++.
     g++
+    # bsdtar, whose archives the tests install.
+    libarchive-tools
     # For .ci/syscalls.sh.
     strace
-    # The compiler and the standard library's source for .ci/macos/check.sh.
-    rustc-web cargo-web rust-web-src
+    # The compiler, its lints and the standard library's source for .ci/cross/cargo.
+    rustc-web cargo-web rust-web-src rust-web-clippy
 )
 
 main() {
-    require_rust
+    require_compilers
     install_packages
     install_crate just '^1.40' just --version
     install_crate cargo-deny '^0.20' cargo deny --version
+    install_go_program github.com/rhysd/actionlint/cmd/actionlint v1.7.12
 }
 
-require_rust() {
+require_compilers() {
     local tool
-    for tool in 'cargo --version' 'cargo fmt --version' 'cargo clippy --version' 'cc --version'; do
+    for tool in 'cargo --version' 'cargo fmt --version' 'cargo clippy --version' 'cc --version' 'go version'; do
         if ! $tool >/dev/null; then
-            echo "error: \`$tool\` does not run; CI needs Rust with rustfmt and clippy, and a C compiler" >&2
+            echo "error: \`$tool\` does not run; CI needs Rust with rustfmt and clippy, a C compiler, and Go" >&2
             exit 1
         fi
     done
@@ -56,6 +59,14 @@ install_crate() {
     if ! "$@" >/dev/null 2>&1; then
         echo "installing $name $requirement"
         cargo install --quiet --locked --version "$requirement" "$name"
+    fi
+}
+
+# install_go_program PACKAGE VERSION: beside cargo's programs, which .ci/run has on PATH.
+install_go_program() {
+    if ! command -v "${1##*/}" >/dev/null; then
+        echo "installing $1 $2"
+        GOBIN=${CARGO_HOME:-$HOME/.cargo}/bin go install "$1@$2"
     fi
 }
 

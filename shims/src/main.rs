@@ -17,6 +17,7 @@ use std::process::Command;
 
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
+use gom_select::hardware;
 use gom_select::layout::{Layout, Root};
 use gom_select::path_search;
 use gom_select::platform::Platform;
@@ -68,7 +69,7 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
         return Err(endless_loop());
     }
     let layout = Layout::new(root()?);
-    let platform = Platform::host();
+    let platform = hardware::platform();
     let cwd = working_dir::logical(variable("PWD"));
     let situation =
         Situation { layout: &layout, env: &variable, cwd: cwd.as_deref(), platform: &platform, command };
@@ -228,10 +229,17 @@ fn foreign(id: &ToolchainId, host: &Platform) -> Refusal {
 }
 
 fn not_started(file: &Path, error: &io::Error) -> Refusal {
+    /// A program for Intel, and no Rosetta (macOS's sys/errno.h).
+    const EBADARCH: i32 = 86;
+    let needs_rosetta = cfg!(target_os = "macos") && error.raw_os_error() == Some(EBADARCH);
+    let hint = if needs_rosetta {
+        "run `softwareupdate --install-rosetta --agree-to-license`"
+    } else {
+        "run `gom list` to see what is installed, and `gom install SPEC --force` to repair one"
+    };
     Refusal {
         message: format!("can't run `{}`: {error}", file.display()),
-        hint: "run `gom list` to see what is installed, and `gom install SPEC --force` to repair one"
-            .to_owned(),
+        hint: hint.to_owned(),
         code: if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 },
     }
 }

@@ -24,6 +24,7 @@
 pub mod godev;
 pub mod internet;
 pub mod modproxy;
+pub mod openpgp;
 pub mod sandbox;
 pub mod sumdb;
 pub mod toolchain;
@@ -31,6 +32,7 @@ pub mod toolchain;
 pub use godev::{GoDev, Mirror};
 pub use internet::{Fault, Internet, Request, Route, Site, Source};
 pub use modproxy::ModProxy;
+pub use openpgp::OpenPgpKey;
 pub use sandbox::{Output, Run, Running, Sandbox};
 pub use sumdb::TestLog;
 pub use toolchain::raw_tar::{RawTar, TarEntry};

@@ -120,6 +120,16 @@ impl TestLog {
         self.state().head()
     }
 
+    /// What is served at a path, such as `/lookup/MODULE@VERSION`.
+    pub fn answer(&self, path: &str) -> Option<Vec<u8>> {
+        self.state().answer(path)
+    }
+
+    /// Signs any text as if it were a head.
+    pub fn sign(&self, text: &str) -> String {
+        self.state().signer.sign(text)
+    }
+
     /// A site with this log at its root.
     pub fn site(&self) -> Site {
         Site::of(self.clone())
@@ -202,7 +212,7 @@ impl TestLog {
 
 impl Source for TestLog {
     fn route(&self, path: &str) -> Option<Route> {
-        let body = self.state().answer(path)?;
+        let body = self.answer(path)?;
         Some(if path.starts_with("/tile/") {
             Route::bytes(body)
         } else {

@@ -5,6 +5,7 @@
 //! Invariant: the same toolchain gives the same bytes every time.
 
 mod goroot;
+mod program;
 pub mod raw_tar;
 pub mod raw_zip;
 
@@ -59,6 +60,14 @@ impl FakeToolchain {
     pub fn file(mut self, path: &str, content: impl AsRef<[u8]>) -> Self {
         self.files.insert(path.to_owned(), content.as_ref().to_vec());
         self
+    }
+
+    /// Adds or replaces a program for the toolchain's platform that runs this shell script; on another machine
+    /// it has no more than the header.
+    #[must_use]
+    pub fn program(self, path: &str, script: &str) -> Self {
+        let program = program::of_script(script, &self.os, &self.arch);
+        self.file(path, program)
     }
 
     /// Takes a file away.

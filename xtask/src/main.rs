@@ -1,7 +1,11 @@
-//! Development commands: `cargo xtask embed-index FILE DAY`, `cargo xtask bench-shim`.
+//! Development commands: `embed-index`, `bench-shim`, `check-macho` and `dist`, each in its own module.
 
 mod bench_shim;
+mod dist;
 mod embed_index;
+mod macho;
+
+use std::io::Write;
 
 use anyhow::{Result, bail};
 
@@ -10,9 +14,20 @@ fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["embed-index", file, day] => embed_index::run(file, day),
         ["bench-shim", ref options @ ..] => bench_shim::run(options),
+        ["check-macho", ref files @ ..] => macho::run(files),
+        ["dist", ref options @ ..] => dist::run(options),
         _ => bail!(
             "usage: cargo xtask embed-index FILE DAY   (go.dev's JSON, and the day it is of: 2026-09-01)\n\
-             \x20      cargo xtask bench-shim [--runs N] [--shim FILE] [--real]"
+             \x20      cargo xtask bench-shim [--runs N] [--shim FILE] [--real]\n\
+             \x20      cargo xtask check-macho FILE...\n\
+             \x20      {}",
+            dist::USAGE
         ),
     }
+}
+
+/// A line about the work, not of its result.
+fn say(line: &str) {
+    // Nothing is lost with it.
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

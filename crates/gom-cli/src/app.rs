@@ -26,7 +26,8 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Reads the environment and the settings.
+    /// Reads the environment and the settings. Settings that can't be used end every verb but the doctor, which
+    /// says so among what else it finds.
     pub(crate) fn new(cli: &Cli, output: Output) -> Result<App, Failure> {
         let global = &cli.global;
         let environment = read_environment();
@@ -35,7 +36,15 @@ impl App {
         let log_by_default = matches!(cli.command, Command::Ci(_));
         let flags = Flags { offline: global.offline, sources: global.sources.clone(), log_by_default };
         let reporter = Arc::new(Progress::new(output.clone(), global));
-        let ctx = Context::new(environment, layout, &flags, reporter, Cancel::default())?;
+        let is_doctor = matches!(cli.command, Command::Doctor(_));
+        let new =
+            Context::new(environment.clone(), layout.clone(), &flags, reporter.clone(), Cancel::default());
+        let ctx = match new {
+            Err(bad) if is_doctor && !bad.is_of_flag() => {
+                Context::with_defaults(environment, layout, reporter, Cancel::default())
+            }
+            new => new?,
+        };
         ctx.store.check_layout()?;
         Ok(App { ctx, output, root })
     }

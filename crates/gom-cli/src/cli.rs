@@ -6,8 +6,8 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    ci, completions, config, current, exec, init, install, list, list_remote, local, own_store, receipt,
-    shell, uninstall, use_default, verify, which, why,
+    ci, completions, config, current, doctor, exec, init, install, list, list_remote, local, own_store,
+    receipt, shell, uninstall, use_default, verify, which, why,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -104,6 +104,8 @@ pub(crate) enum Command {
     Which(which::Arguments),
     /// Explain which toolchain runs here: every place looked at, and what decided
     Why(why::Arguments),
+    /// Find what is wrong with Go on this machine, and what mends it
+    Doctor(doctor::Arguments),
     /// Run a command with a given toolchain
     Exec(exec::Arguments),
     /// Set the toolchain of this shell, above every version file

@@ -32,6 +32,11 @@ impl Output {
         self.is_json
     }
 
+    /// Whether more was asked for.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.is_verbose
+    }
+
     /// One line of data. Nobody reading it is no failure.
     #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn data(&self, line: &str) {

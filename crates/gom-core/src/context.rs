@@ -6,6 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use gom_select::hardware;
 use gom_select::installed;
 use gom_select::layout::Layout;
 use gom_select::platform::Platform;
@@ -16,6 +17,7 @@ use gom_select::{path_search, select::SelectError};
 
 use crate::cancel::Cancel;
 use crate::go_settings::GoSettings;
+use crate::mac::Mac;
 use crate::net::Client;
 use crate::net::health::Health;
 use crate::net::netrc::Netrc;
@@ -51,6 +53,8 @@ pub struct Context {
     pub store: Store,
     /// The platform of toolchains that are named without one.
     pub platform: Platform,
+    /// What else is known of the machine, if it is a Mac.
+    pub mac: Option<Mac>,
     /// The user's settings.
     pub settings: Settings,
     /// Go's own settings.
@@ -75,13 +79,43 @@ impl Context {
         let env = |name: &str| environment.var(name);
         let default_cache = environment.cache_dir.clone().unwrap_or_else(|| layout.root().join("cache"));
         let settings = Settings::resolve(flags, &env, &layout, default_cache)?;
-        let platform = Platform::host();
+        Ok(Context::with_settings(environment, layout, settings, reporter, cancel))
+    }
+
+    /// The same where the settings can't be used: with the defaults, for who has to say what is wrong with them.
+    pub fn with_defaults(
+        environment: Environment,
+        layout: Layout,
+        reporter: Arc<dyn Reporter>,
+        cancel: Cancel,
+    ) -> Context {
+        let default_cache = environment.cache_dir.clone().unwrap_or_else(|| layout.root().join("cache"));
+        Context::with_settings(environment, layout, Settings::defaults(default_cache), reporter, cancel)
+    }
+
+    fn with_settings(
+        environment: Environment,
+        layout: Layout,
+        settings: Settings,
+        reporter: Arc<dyn Reporter>,
+        cancel: Cancel,
+    ) -> Context {
+        let env = |name: &str| environment.var(name);
+        let platform = hardware::platform();
         let go_settings = GoSettings::read(&env, &goroots(&env, &layout, &platform));
         let health = Health::load(Some(settings.cache_dir.value.join("silent-hosts.json")));
         let netrc = read_netrc(&environment);
         let client = Client::new(netrc, settings.offline.value, health, cancel.clone());
         let store = Store::new(layout, settings.lock_timeout.value);
-        Ok(Context { environment, store, platform, settings, go_settings, client, reporter, cancel })
+        let mac = Mac::here();
+        Context { environment, store, platform, mac, settings, go_settings, client, reporter, cancel }
+    }
+
+    /// What is wrong with the settings, whatever the flags, as they are now.
+    pub(crate) fn bad_setting(&self) -> Option<BadSetting> {
+        let env = |name: &str| self.environment.var(name);
+        let cache = self.settings.cache_dir.value.clone();
+        Settings::resolve(&Flags::default(), &env, self.store.layout(), cache).err()
     }
 
     /// Runs `use_it` with what the selection in this process's working directory depends on.

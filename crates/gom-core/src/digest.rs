@@ -53,7 +53,7 @@ impl FromStr for Sha256Digest {
     type Err = InvalidDigest;
 
     fn from_str(text: &str) -> Result<Self, InvalidDigest> {
-        let invalid = || InvalidDigest { text: text.chars().take(80).collect() };
+        let invalid = || InvalidDigest { text: text.chars().take(80).flat_map(char::escape_debug).collect() };
         if text.len() != 64 || !text.is_ascii() {
             return Err(invalid());
         }
@@ -139,6 +139,8 @@ mod tests {
         assert!("<!DOCTYPE html>".parse::<Sha256Digest>().is_err());
         assert!("é".repeat(32).parse::<Sha256Digest>().is_err());
         assert!("+1".repeat(32).parse::<Sha256Digest>().is_err());
+        let error = "\u{1b}[31m".parse::<Sha256Digest>().unwrap_err();
+        assert_eq!(error.to_string(), "`\\u{1b}[31m` is not a sha256 sum (64 hex digits)");
     }
 
     #[test]

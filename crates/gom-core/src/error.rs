@@ -10,6 +10,7 @@ use gom_select::version::GoVersion;
 
 use crate::cancel::Cancelled;
 use crate::ci::CiError;
+use crate::fitness::Unfit;
 use crate::go_settings::BadGoSetting;
 use crate::index::SumConflict;
 use crate::net::NetError;
@@ -125,6 +126,9 @@ pub enum Error {
     /// A folder can't be verified.
     #[error(transparent)]
     Path(#[from] PathError),
+    /// The toolchain does not run on this machine.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     /// Something that only a CI job has.
     #[error(transparent)]
     Ci(#[from] CiError),
@@ -234,6 +238,7 @@ impl Error {
             Error::Unpack(UnpackError::Write { .. } | UnpackError::Panicked { .. })
             | Error::Tree(_)
             | Error::Pin(_)
+            | Error::Unfit(_)
             | Error::Internal(_) => ErrorKind::Failure,
             Error::Unpack(UnpackError::Cancelled(_))
             | Error::Store(StoreError::Cancelled(_))
@@ -278,6 +283,7 @@ impl Error {
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
             Error::Ci(error) => error.value(),
             Error::Path(error) => Some(error.path().display().to_string()),
+            Error::Unfit(unfit) => Some(unfit.id().to_string()),
             Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
             Error::Select(SelectError::Invalid { error, .. }) => Some(error.value.clone()),
             _ => None,
@@ -302,7 +308,7 @@ impl Error {
             Error::Proof(ProofError::LogRequired { .. }) => {
                 "nothing was installed; run the command again when the checksum database can be reached; `gom config` shows what sets `proof`".to_owned()
             }
-            Error::Proof(_) | Error::Unpack(UnpackError::Entry { .. } | UnpackError::WrongVersion { .. } | UnpackError::TooLarge { .. }) => {
+            Error::Proof(_) | Error::Unpack(UnpackError::Entry { .. } | UnpackError::WrongVersion { .. } | UnpackError::WrongProgram { .. } | UnpackError::TooLarge { .. }) => {
                 "nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place".to_owned()
             }
             Error::Unpack(UnpackError::Damaged { .. }) => "run the command again; if it stays, with another `--source`".to_owned(),
@@ -323,6 +329,7 @@ impl Error {
             Error::Ci(error) => error.hint(),
             Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),
             Error::Path(error) => error.hint(),
+            Error::Unfit(unfit) => unfit.hint(),
             Error::Select(error) => error.hint(),
             Error::Setting(_) => "run `gom config` once it is corrected, to see every setting and where it comes from".to_owned(),
             Error::GoSetting(setting) => format!("run `go env -u {0}`, or unset or correct {0} where it stands", setting.name),

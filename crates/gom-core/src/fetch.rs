@@ -349,6 +349,11 @@ impl Fetched {
         Ok(was_any)
     }
 
+    /// The tree's `bin/go` is a program for the toolchain's platform.
+    pub(crate) fn check_program(&self, id: &ToolchainId) -> Result<()> {
+        Ok(unpack::check_program(&self.staging.tree(), id)?)
+    }
+
     /// Puts the tree to its place by one rename.
     pub(crate) fn publish(self, place: &Path) -> Result<()> {
         Ok(self.staging.publish(place)?)

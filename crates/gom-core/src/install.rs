@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evidence;
 use crate::fetch::{self, Failed, Fetched, fetch};
+use crate::fitness;
 use crate::index::Published;
 use crate::log_access::{self, LogSays};
 use crate::proof::{self, Accepted, Evidence, Proof, ProofError, WithoutLog};
@@ -45,6 +46,11 @@ pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how
         return Ok(Installed::Already);
     }
     check_required_proof(ctx)?;
+    if id.is_for(&ctx.platform) {
+        // What is named with another platform is for another machine.
+        fitness::check(&ctx.platform, ctx.mac.as_ref(), id)?;
+    }
+    note_translation(ctx);
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     staging::recover(&ctx.store, id)?;
     if !how.force && place.is_dir() {
@@ -57,6 +63,17 @@ pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how
     let receipt = result?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
     Ok(Installed::Now(Box::new(receipt)))
+}
+
+/// gom itself is the build for Intel, and what it installs is not. Said once, for good.
+fn note_translation(ctx: &Context) {
+    let notice = ctx.store.layout().notices().join("translated");
+    let is_new = || fs_err::OpenOptions::new().write(true).create_new(true).open(notice).is_ok();
+    if ctx.mac.as_ref().is_some_and(|mac| mac.is_translated) && is_new() {
+        let text = "this gom is built for Intel and runs under Rosetta; what it installs is for Apple Silicon. \
+                    Run gom's installer again in a terminal that does not run under Rosetta";
+        ctx.reporter.event(Event::Note(text.to_owned()));
+    }
 }
 
 /// Said before anything is fetched: the two settings contradict each other.
@@ -148,6 +165,8 @@ fn prove(
             evidence::keep(ctx, id, &fetched, &h1, log, error);
         }
     })?;
+    // Last, since what was tampered with is better told by what it fails to prove.
+    fetched.check_program(id)?;
     let notes = notes(ctx, id, &mut fetched, &accepted)?;
     let receipt = fetched.receipt(id, h1, accepted.proof, notes);
     Ok((fetched, receipt))

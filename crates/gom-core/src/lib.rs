@@ -19,6 +19,9 @@
 //! - `fetch`: from a place to a tree in staging; `evidence`: what is kept of a refused one.
 //! - [`install`], [`uninstall`], [`pin`]: the verbs that change something.
 //! - [`verify`]: whether a tree, installed or any other, is still what was published.
+//! - [`doctor`]: what is wrong with this machine's Go, and what mends it.
+//! - `program`: what the first bytes of a program say; [`mac`], [`fitness`], `releases`: which toolchains run on
+//!   this machine, and what to know of them.
 //! - [`ci`]: Go in a CI job, and what a CI keeps between jobs.
 //! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
@@ -26,22 +29,29 @@ pub mod cancel;
 pub mod ci;
 pub mod context;
 pub mod digest;
+pub mod doctor;
 pub mod download;
 pub mod error;
 mod evidence;
 mod fetch;
+pub mod fitness;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod go_paths;
 pub mod go_settings;
 pub mod index;
 pub mod install;
 pub mod log_access;
+pub mod mac;
 pub mod module_floor;
 pub mod net;
 pub mod openpgp;
 pub mod other_pins;
 pub mod ownership;
 pub mod pin;
+mod program;
 pub mod proof;
+pub mod releases;
 pub mod report;
 pub mod resolve;
 pub mod settings;

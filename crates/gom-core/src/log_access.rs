@@ -13,12 +13,11 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evidence;
 use crate::go_paths::GoPaths;
-use crate::go_settings::{Log, PUBLIC_LOG, PUBLIC_LOG_CN, TOOLCHAIN_MODULE};
-use crate::net::Span;
+use crate::go_settings::{Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
 use crate::net::client::HEAD_LIMIT;
 use crate::net::race::{Address, Contender, first_answer};
+use crate::net::{NetError, Span};
 use crate::proof::LogAnswer;
-use crate::source::proxy_addresses;
 use crate::sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
 
 /// Tries at one file of the log when the failure may pass.
@@ -92,7 +91,9 @@ async fn bases(ctx: &Context, log: &Log) -> Result<Vec<Url>> {
         return Ok(vec![url.clone()]);
     }
     let name = log.key.name();
-    for Address { url: proxy, .. } in proxy_addresses(ctx)? {
+    for proxy in ctx.go_settings.proxies()? {
+        // Where modules come from directly, the log does too.
+        let ProxyPlace::Url(proxy) = proxy.place else { break };
         let base = format!("{}/sumdb/{name}", proxy.as_str().trim_end_matches('/'));
         let (Ok(base), Ok(supported)) = (Url::parse(&base), Url::parse(&format!("{base}/supported"))) else {
             continue;
@@ -122,6 +123,9 @@ fn go_memory(ctx: &Context, name: &str) -> Option<PathBuf> {
     Some(gopath.join("pkg/sumdb").join(name).join("latest"))
 }
 
+/// Why there is no body, and whether that may pass.
+type Missing = (TransportError, bool);
+
 /// Reads the log's files over the one client; several addresses of the log race for each.
 struct HttpLog<'a> {
     ctx: &'a Context,
@@ -134,30 +138,31 @@ impl LogTransport for HttpLog<'_> {
         for _ in 1..TRIES {
             match self.get_once(path, limit).await {
                 Err((_, true)) if !self.ctx.cancel.is_cancelled() => tokio::time::sleep(pause).await,
-                Err((reason, _)) => return Err(TransportError::new(reason)),
+                Err((error, _)) => return Err(error),
                 Ok(body) => return Ok(body),
             }
             pause *= 2;
         }
-        self.get_once(path, limit).await.map_err(|(reason, _)| TransportError::new(reason))
+        self.get_once(path, limit).await.map_err(|(error, _)| error)
     }
 }
 
 impl HttpLog<'_> {
-    /// An error says whether it may pass.
-    async fn get_once(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, (String, bool)> {
+    async fn get_once(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, Missing> {
         let contenders: Vec<Contender> = self.bases.iter().filter_map(|base| contender(base, path)).collect();
         match first_answer(&self.ctx.client, &contenders, HEAD_LIMIT).await {
             Ok((winner, _)) => match winner.answer.bytes(limit).await {
                 Ok(bytes) => Ok(Some(bytes.into())),
-                Err(error) => Err((error.to_string(), error.is_transient())),
+                // The log did answer: this must not pass for one that is out of reach.
+                Err(NetError::TooLarge { .. }) => Err((TransportError::TooLong, false)),
+                Err(error) => Err((TransportError::new(error.to_string()), error.is_transient())),
             },
             Err(failures) if failures.iter().any(|failure| failure.error.is_not_found()) => Ok(None),
             Err(failures) => {
                 let transient = failures.iter().any(|failure| failure.error.is_transient());
                 let reasons: Vec<String> =
                     failures.into_iter().map(|failure| failure.error.to_string()).collect();
-                Err((reasons.join("; "), transient))
+                Err((TransportError::new(reasons.join("; ")), transient))
             }
         }
     }

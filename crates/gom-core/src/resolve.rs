@@ -104,6 +104,14 @@ impl Query {
         }
     }
 
+    /// Whether a toolchain is for the platform it names, else for `host`.
+    fn is_for(&self, host: &Platform, id: &ToolchainId) -> bool {
+        match &self.platform {
+            Some(named) => id.platform == *named,
+            None => id.is_for(host),
+        }
+    }
+
     fn platform_or<'a>(&'a self, host: &'a Platform) -> &'a Platform {
         self.platform.as_ref().unwrap_or(host)
     }
@@ -128,20 +136,19 @@ pub async fn published(ctx: &Context, query: &Query) -> Result<Target> {
     if let What::Spec(Spec::Exact(_)) = query.what {
         // A version that is known already needs no network; its sum never changes.
         let known = index::load(ctx, Want::Local).await?;
-        if let Some(target) = find(&known, query, &platform) {
+        if let Some(target) = find(&known, query, &ctx.platform) {
             return Ok(target);
         }
     }
     // A version that nobody told us of may have been published since the last question.
     let want = if matches!(query.what, What::Spec(Spec::Exact(_))) { Want::Now } else { Want::Current };
     let index = index::load(ctx, want).await?;
-    find(&index, query, &platform).ok_or_else(|| explain(&index, query, &platform))
+    find(&index, query, &ctx.platform).ok_or_else(|| explain(&index, query, &platform))
 }
 
 /// The installed toolchains that answer to the query, newest first.
 pub fn installed(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
-    let platform = query.platform_or(&ctx.platform);
-    let ids = ctx.installed()?.into_iter().filter(|id| id.platform == *platform);
+    let ids = ctx.installed()?.into_iter().filter(|id| query.is_for(&ctx.platform, id));
     Ok(match &query.what {
         // A keyword names one toolchain, not every stable one.
         What::Spec(Spec::Latest | Spec::OldStable) => query.newest(ids).into_iter().collect(),
@@ -151,8 +158,7 @@ pub fn installed(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
 
 /// The newest installed toolchain that answers to the query.
 pub fn newest_installed(ctx: &Context, query: &Query) -> Result<Option<ToolchainId>> {
-    let platform = query.platform_or(&ctx.platform);
-    Ok(query.newest(ctx.installed()?.into_iter().filter(|id| id.platform == *platform)))
+    Ok(query.newest(ctx.installed()?.into_iter().filter(|id| query.is_for(&ctx.platform, id))))
 }
 
 /// The error for a query that nothing installed answers to.
@@ -191,8 +197,9 @@ pub fn project_here(ctx: &Context) -> Option<GoProject> {
     GoProject::find(ctx.environment.cwd.as_deref()?, &Surroundings::of_environment(&env))
 }
 
-fn find(index: &Index, query: &Query, platform: &Platform) -> Option<Target> {
-    let id = query.newest(index.of_platform(platform).cloned())?;
+fn find(index: &Index, query: &Query, host: &Platform) -> Option<Target> {
+    let ids = index.iter().map(|(id, _)| id).filter(|id| query.is_for(host, id));
+    let id = query.newest(ids.cloned())?;
     let published = index.get(&id)?.clone();
     Some(Target { id, published })
 }

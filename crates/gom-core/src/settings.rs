@@ -19,6 +19,9 @@ use crate::net::redacted_text;
 
 pub use values::{AutoInstall, RequiredProof, SourceName, Sync};
 
+/// How long to wait for another gom where nothing says it.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(300);
+
 /// What the command line says.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
@@ -100,6 +103,13 @@ pub struct BadSetting {
     pub reason: String,
 }
 
+impl BadSetting {
+    /// Whether this very command sets it.
+    pub fn is_of_flag(&self) -> bool {
+        self.origin.starts_with("--")
+    }
+}
+
 /// The text of one `config.toml`. Unknown names are errors: a typo must not pass for a setting.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -171,6 +181,26 @@ impl Settings {
                 None,
             )?,
         })
+    }
+}
+
+impl Settings {
+    /// What they are where nothing sets them.
+    pub fn defaults(default_cache: PathBuf) -> Settings {
+        fn unset<T>(value: T) -> Setting<T> {
+            Setting { value, origin: SettingOrigin::Default }
+        }
+        Settings {
+            cache_dir: unset(default_cache),
+            mirror: unset(Vec::new()),
+            sources: unset(Vec::new()),
+            offline: unset(false),
+            lock_timeout: unset(LOCK_TIMEOUT),
+            auto_install: unset(AutoInstall::Tty),
+            proof: unset(RequiredProof::Any),
+            sync: unset(Sync::Auto),
+            openpgp_key: unset(None),
+        }
     }
 }
 
@@ -285,8 +315,8 @@ impl Layers<'_> {
             })?),
             None => self.file(|config| config.lock_timeout.as_ref(), |value| *value),
         };
-        let default = Setting { value: 300, origin: SettingOrigin::Default };
-        Ok(seconds.unwrap_or(default).map(Duration::from_secs))
+        let default = Setting { value: LOCK_TIMEOUT, origin: SettingOrigin::Default };
+        Ok(seconds.map_or(default, |seconds| seconds.map(Duration::from_secs)))
     }
 
     fn variable(&self, name: &'static str) -> Option<Setting<String>> {

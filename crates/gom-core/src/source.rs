@@ -129,9 +129,10 @@ impl Sources {
                     sha256,
                 }),
                 _ => {
+                    // In the end the go command's words, which people search for.
                     let reason = format!(
-                        "no sha256 is published for an archive of {id}, and the checksum database is \
-                         disabled by GOSUMDB=off ({})",
+                        "no sha256 is published for an archive of {id}, and checksum database disabled by \
+                         GOSUMDB=off ({})",
                         ctx.go_settings.sumdb.origin
                     );
                     self.skipped.push(Skipped { label, reason });

@@ -33,17 +33,21 @@ pub fn all(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
 }
 
 /// The installed toolchain that a request means: the newest one that matches, of the request's platform
-/// or else of `platform`. An exact version is looked up without listing the folder.
+/// or else of the one whose build runs on `platform`. An exact version is looked up without listing the folder.
 pub fn find(
     layout: &Layout,
     request: &Request,
     platform: &Platform,
 ) -> Result<Option<ToolchainId>, StoreUnreadable> {
-    let platform = request.platform.as_ref().unwrap_or(platform);
     if let Spec::Exact(version) = &request.spec {
-        let id = ToolchainId { version: version.canonical(), platform: platform.clone() };
+        let platform = request.platform.clone().unwrap_or_else(|| platform.for_release(version).into_owned());
+        let id = ToolchainId { version: version.canonical(), platform };
         return Ok(layout.toolchain(&id).is_dir().then_some(id));
     }
-    let candidates = all(layout)?.into_iter().filter(|id| id.platform == *platform);
+    let is_wanted = |id: &ToolchainId| match &request.platform {
+        Some(named) => id.platform == *named,
+        None => id.is_for(platform),
+    };
+    let candidates = all(layout)?.into_iter().filter(is_wanted);
     Ok(request.spec.newest(candidates, |id| &id.version))
 }

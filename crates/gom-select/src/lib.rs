@@ -9,6 +9,7 @@
 //!
 //! - [`version`]: Go's own version grammar and order, and the line (`1.22`) a release belongs to.
 //! - [`platform`]: an operating system and architecture, by Go's names.
+//! - [`hardware`]: the platform of the machine, whatever Rosetta tells the process.
 //! - [`toolchain`]: one toolchain's identity, its folder name and its module version.
 //! - [`spec`]: what a person writes for a version, and which releases it means.
 //! - [`version_files`]: `.go-version` and `.tool-versions`, read and edited.
@@ -28,6 +29,7 @@ pub mod exec_env;
 pub mod go_env;
 pub mod go_mod;
 pub mod go_project;
+pub mod hardware;
 pub mod installed;
 pub mod layout;
 pub mod path_search;

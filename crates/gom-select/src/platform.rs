@@ -1,13 +1,15 @@
 //! An operating system and an architecture, by Go's own names (GOOS and GOARCH).
 //!
 //! Owns: [`Platform`], the list of ports Go ships, and the other names people use for them. Never:
-//! asks the system; [`Platform::host`] is what this program was built for. Invariant: both parts are
+//! asks the system: [`Platform::host`] is what this program was built for, and [`crate::hardware`] knows what
+//! it runs on. Invariant: both parts are
 //! non-empty runs of `[a-z0-9]`, so a platform is safe inside a file name.
 
+use std::borrow::Cow;
 use std::env::consts;
 use std::fmt;
 
-use crate::version::printable;
+use crate::version::{GoVersion, printable};
 
 /// Every `(GOOS, GOARCH)` Go has published a toolchain for: the archives of go.dev and the versions
 /// of the module `golang.org/toolchain`. Ports that cannot run the go command (js, wasip1, ios,
@@ -126,6 +128,16 @@ impl Platform {
         self.os == other.os && is_older
     }
 
+    /// The platform whose build of a release runs here: its own, and on Apple Silicon Intel's, translated, for
+    /// the releases before 1.16, which have no other (go.dev/doc/go1.16#darwin).
+    pub fn for_release(&self, version: &GoVersion) -> Cow<'_, Platform> {
+        let is_apple_silicon = self.os == "darwin" && self.arch == "arm64";
+        if !is_apple_silicon || is_on_apple_silicon(version) {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Platform { os: self.os.clone(), arch: "amd64".to_owned() })
+    }
+
     /// Whether Go has ever published a toolchain for this platform.
     pub fn is_known(&self) -> bool {
         KNOWN.contains(&(self.os(), self.arch()))
@@ -155,6 +167,11 @@ impl std::error::Error for InvalidPlatform {}
 
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+fn is_on_apple_silicon(version: &GoVersion) -> bool {
+    // Its first beta was the first build.
+    GoVersion::parse("1.16beta1").is_ok_and(|first| *version >= first)
 }
 
 /// Go's names for Rust's `OS` and `ARCH`. Rust has one name for both byte orders where Go has two.
@@ -211,6 +228,24 @@ mod tests {
         }
         assert!(!Platform::from_user("beos", "amd64").unwrap().is_known());
         assert!(Platform::from_user("linux", "").is_err());
+    }
+
+    #[test]
+    fn apple_silicon_takes_intels_builds_of_the_releases_before_its_own() {
+        let build = |platform: &str, version: &str| {
+            let version = GoVersion::parse(version).unwrap();
+            Platform::parse(platform).unwrap().for_release(&version).to_string()
+        };
+        for (platform, version, expected) in [
+            ("darwin-arm64", "1.15.15", "darwin-amd64"),
+            ("darwin-arm64", "1.16beta1", "darwin-arm64"),
+            ("darwin-arm64", "1.16", "darwin-arm64"),
+            ("darwin-arm64", "1.27.1", "darwin-arm64"),
+            ("darwin-amd64", "1.15.15", "darwin-amd64"),
+            ("linux-arm64", "1.4.2", "linux-arm64"),
+        ] {
+            assert_eq!(build(platform, version), expected, "{platform} {version}");
+        }
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub struct ToolchainId {
 }
 
 impl ToolchainId {
+    /// Whether it is the build of its release for a machine of this platform.
+    pub fn is_for(&self, machine: &Platform) -> bool {
+        self.platform == *machine.for_release(&self.version)
+    }
+
     /// Parses `go1.22.6.linux-amd64`: the platform is what follows the last `.`, as in Go's `dlToGo`,
     /// and the rest is the release's name in Go's own spelling.
     ///

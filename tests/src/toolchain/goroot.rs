@@ -1,7 +1,9 @@
 //! What is in a made-up GOROOT: few files, but one for every rule about names, modes and folders.
 //!
-//! Its programs are shell scripts that say what they were given; they never need anything but `/bin/sh`.
+//! Its programs say what they were given; they never need anything but `/bin/sh`. `go` has the header of a program
+//! for its platform, the others are plain scripts.
 
+use super::program;
 use std::collections::BTreeMap;
 
 /// Longer than the 100 bytes of a tar header's name field, once `go/` is before it.
@@ -12,9 +14,10 @@ const LONG_PATH: &str = "src/cmd/vendor/golang.org/x/tools/internal/a-folder-who
 pub(super) fn files(version: &str, os: &str, arch: &str) -> BTreeMap<String, Vec<u8>> {
     let exe = if os == "windows" { ".exe" } else { "" };
     let mut files = BTreeMap::new();
+    let go = program::of_script(&go_script(version, os, arch), os, arch);
+    files.insert(format!("bin/go{exe}"), go);
     let mut add = |path: &str, content: String| files.insert(path.to_owned(), content.into_bytes());
     add("VERSION", version_file(version));
-    add(&format!("bin/go{exe}"), go_script(version, os, arch));
     add(
         &format!("bin/gofmt{exe}"),
         "#!/bin/sh\nprintf 'gofmt of go%s: %s\\n' \"".to_owned() + version + "\" \"$*\"\n",

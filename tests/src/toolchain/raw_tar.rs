@@ -132,8 +132,22 @@ impl RawTar {
     /// Appends a PAX extended header for the next entry: pairs such as `("path", "go/...")`.
     #[must_use]
     pub fn pax<'a>(self, records: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
-        let data: Vec<u8> = records.into_iter().flat_map(|(key, value)| pax_record(key, value)).collect();
-        self.entry(TarEntry::file("PaxHeaders.0/next", data).kind(b'x'))
+        self.entry(TarEntry::file("PaxHeaders.0/next", Self::pax_data(records)).kind(b'x'))
+    }
+
+    /// The content of a PAX header with these pairs.
+    pub fn pax_data<'a>(records: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
+        records.into_iter().flat_map(|(key, value)| pax_record(key, value)).collect()
+    }
+
+    /// These bytes, whatever they are.
+    pub fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+
+    /// The entries so far, without the end of an archive.
+    pub fn bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     /// Appends an entry under a name of any length, carried the way `style` does it.

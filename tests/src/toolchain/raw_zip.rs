@@ -28,6 +28,10 @@ pub struct ZipEntry {
     pub size: Option<u32>,
     /// The checksum declared; `None` is the truth.
     pub crc: Option<u32>,
+    /// The method declared, such as 12 for bzip2; `None` is the truth.
+    pub method: Option<u16>,
+    /// Bits of the flags besides that of the descriptor; 1 is "encrypted".
+    pub flags: u16,
 }
 
 impl ZipEntry {
@@ -40,6 +44,8 @@ impl ZipEntry {
             deflate: true,
             size: None,
             crc: None,
+            method: None,
+            flags: 0,
         }
     }
 
@@ -67,7 +73,7 @@ impl ZipEntry {
     }
 
     fn method(&self) -> u16 {
-        if self.deflate { DEFLATED } else { STORED }
+        self.method.unwrap_or(if self.deflate { DEFLATED } else { STORED })
     }
 
     fn packed(&self) -> Vec<u8> {
@@ -77,6 +83,10 @@ impl ZipEntry {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(&self.data).expect("compressing in memory");
         encoder.finish().expect("compressing in memory")
+    }
+
+    fn name_length(&self) -> u16 {
+        u16::try_from(self.name.len()).expect("a name of at most 65535 bytes")
     }
 
     /// Checksum, packed size, declared size.
@@ -107,22 +117,29 @@ impl RawZip {
         let offset = narrow(self.bytes.len());
         let packed = entry.packed();
         let sums = entry.sums(packed.len());
-        let length = u16::try_from(entry.name.len()).expect("a name of at most 65535 bytes");
-
         u32s(&mut self.bytes, &[0x0403_4b50]);
-        u16s(&mut self.bytes, &[20, DESCRIPTOR, entry.method(), STAMP[0], STAMP[1]]);
+        u16s(&mut self.bytes, &[20, DESCRIPTOR | entry.flags, entry.method(), STAMP[0], STAMP[1]]);
         u32s(&mut self.bytes, &[0, 0, 0]);
-        u16s(&mut self.bytes, &[length, 0]);
+        u16s(&mut self.bytes, &[entry.name_length(), 0]);
         self.bytes.extend_from_slice(&entry.name);
         self.bytes.extend_from_slice(&packed);
         u32s(&mut self.bytes, &[0x0807_4b50]);
         u32s(&mut self.bytes, &sums);
+        self.listed_at(offset, entry)
+    }
 
+    /// Lists an entry in the directory alone; its bytes are said to begin at `offset`.
+    #[must_use]
+    pub fn listed_at(mut self, offset: u32, entry: ZipEntry) -> Self {
+        let sums = entry.sums(entry.packed().len());
         let made_by = if entry.mode == 0 { 20 } else { (3 << 8) + 20 };
         u32s(&mut self.directory, &[0x0201_4b50]);
-        u16s(&mut self.directory, &[made_by, 20, DESCRIPTOR, entry.method(), STAMP[0], STAMP[1]]);
+        u16s(
+            &mut self.directory,
+            &[made_by, 20, DESCRIPTOR | entry.flags, entry.method(), STAMP[0], STAMP[1]],
+        );
         u32s(&mut self.directory, &sums);
-        u16s(&mut self.directory, &[length, 0, 0, 0, 0]);
+        u16s(&mut self.directory, &[entry.name_length(), 0, 0, 0, 0]);
         u32s(&mut self.directory, &[entry.mode << 16, offset]);
         self.directory.extend(entry.name);
         self.count += 1;

@@ -53,6 +53,27 @@ fn tar_styles_differ_in_how_they_carry_long_names() {
     assert_eq!(kinds(TarStyle::Pax), BTreeSet::from(*b"05x"));
 }
 
+/// On machines for which no instructions are written down.
+#[test]
+fn a_compiled_program_does_what_the_written_one_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, program: Vec<u8>| {
+        use std::os::unix::fs::PermissionsExt;
+        let path = folder.path().join(name);
+        std::fs::write(&path, program).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let output = std::process::Command::new(&path).args(["a b", ""]).env("X", "y").output().unwrap();
+        assert_eq!(output.status.code(), Some(7));
+        (path, String::from_utf8(output.stdout).unwrap())
+    };
+    let script = "echo \"$0|$#|$1|$2|$X\"\nexit 7\n";
+    let here = FakeToolchain::here("1.22.6").program("bin/go", script).files()["bin/go"].clone();
+    for (name, program) in [("compiled", program::compile(script)), ("written", here)] {
+        let (path, said) = run(name, program);
+        assert_eq!(said, format!("{}|2|a b||y\n", path.display()));
+    }
+}
+
 #[test]
 fn modes_are_those_of_gos_packer() {
     let modes: BTreeMap<String, u32> = untar(&toolchain().targz(TarStyle::Ustar))

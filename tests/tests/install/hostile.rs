@@ -276,6 +276,52 @@ fn an_archive_of_another_version_is_refused() {
     assert!(said.contains("no VERSION file"), "{said}");
 }
 
+/// The sum is right, and what it is the sum of is another platform's: mixed up where it was published.
+#[test]
+fn a_go_that_is_no_program_for_the_platform_is_refused() {
+    let of = |platform: &str| {
+        FakeToolchain::new(VERSION, platform).program("bin/go", "").files()["bin/go"].clone()
+    };
+    let wanted = FakeToolchain::here(VERSION).platform();
+    let wanted = if let Some(arch) = wanted.strip_prefix("darwin-") {
+        format!("Mach-O {arch}")
+    } else {
+        format!("ELF {}", wanted.rsplit_once('-').unwrap().1)
+    };
+    for (program, found) in [
+        (of("darwin-386"), "Mach-O 386"),
+        (of("windows-amd64"), "PE amd64"),
+        (of("linux-riscv64"), "ELF riscv64"),
+        (of("linux-mips"), "ELF mips"),
+        (b"#!/bin/sh\necho go version\n".to_vec(), "script"),
+        (b"\x7fELF".to_vec(), "no program"),
+        (Vec::new(), "no program"),
+    ] {
+        let world = World::with_mirror().without_log();
+        world.publish_bytes(&world.toolchain.clone().file("bin/go", program).archive());
+        let said = world.refuses(world.install(), 5);
+        let expected =
+            format!("error: the archive's bin/go is {found}, and {wanted} was asked for\nhint: nothing");
+        assert!(said.contains(&expected), "{said}");
+        world.publish(&world.toolchain);
+        world.installs_now();
+    }
+    let world = World::with_mirror().without_log();
+    world.publish_bytes(&world.toolchain.clone().without("bin/go").archive());
+    assert!(world.refuses(world.install(), 5).contains("bin/go is no program"));
+}
+
+/// Toolchains of every kind of platform lie in the store side by side.
+#[test]
+fn a_go_for_another_platform_is_taken_for_that_platform() {
+    for platform in
+        ["darwin-arm64", "darwin-amd64", "linux-s390x", "freebsd-386", "plan9-386", "windows-arm64"]
+    {
+        let world = World::with(FakeToolchain::new(VERSION, platform));
+        world.installs(world.sandbox.gom(["install", &format!("{VERSION}.{platform}")]));
+    }
+}
+
 #[test]
 fn an_archive_that_lies_about_its_sizes_is_refused() {
     let world = World::with_mirror();
@@ -300,7 +346,7 @@ fn an_archive_that_lies_about_its_sizes_is_refused() {
     --- stdout
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
-    error: the archive unpacks to more than [SIZE]
+    error: the archive unpacks to more than [SIZE], with `go/lib/bomb`
     hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
     ");
 }

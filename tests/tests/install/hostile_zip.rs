@@ -143,7 +143,7 @@ fn a_zip_that_lies_is_refused() {
     --- stdout
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99.0.[PLATFORM].zip
-    error: the archive unpacks to more than [SIZE]
+    error: the archive unpacks to more than [SIZE], with `lib/bomb`
     hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
     ");
 }

@@ -7,16 +7,23 @@
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
 mod by_difference;
+mod honest;
 mod hostile;
 mod hostile_zip;
 mod in_parallel;
+mod kits_log;
+mod kits_tar;
+mod kits_zip;
 mod log_lies;
+mod policy;
 mod proof;
 mod proxies;
+mod repacked;
 mod secrets;
 mod sources;
 mod store;
 mod store_faults;
 mod transfer;
 mod transfer_signals;
+mod witness;
 mod world;

@@ -6,7 +6,7 @@ use gom_tests::{FakeToolchain, Mirror, ModProxy, Route};
 
 /// The toolchain with one byte of its compiler changed.
 fn changed(toolchain: &FakeToolchain) -> FakeToolchain {
-    toolchain.clone().file("bin/go", "#!/bin/sh\necho pwned\n")
+    toolchain.clone().program("bin/go", "echo pwned\n")
 }
 
 #[test]

@@ -83,7 +83,7 @@ impl World {
     /// Publishes one more toolchain at every place, and records it. gom asks for lists of releases again: a
     /// quarter of an hour has passed.
     pub(crate) fn publish(&self, toolchain: &FakeToolchain) {
-        let _ = fs::remove_dir_all(self.sandbox.home().join(".cache/gom/index"));
+        self.forget_lists();
         self.godev.publish(toolchain);
         self.mirror.publish(toolchain);
         self.proxy.publish(toolchain);
@@ -93,10 +93,15 @@ impl World {
     /// Publishes these bytes as the archive of the toolchain, with their true sum, on go.dev and the mirror:
     /// only an unpacker can refuse them.
     pub(crate) fn publish_bytes(&self, archive: &[u8]) {
+        self.forget_lists();
         let name = self.toolchain.archive_name();
         self.godev.claim_sum(&name, &gom_tests::sha256(archive));
         self.godev.storage().route(&format!("/go/{name}"), gom_tests::Route::bytes(archive));
         self.mirror.file(&name, archive);
+    }
+
+    fn forget_lists(&self) {
+        let _ = fs::remove_dir_all(self.sandbox.home().join(".cache/gom/index"));
     }
 
     /// The path of the archive below the mirror.

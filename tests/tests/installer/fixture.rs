@@ -115,6 +115,11 @@ impl Fixture {
         symlink(stubs().join(stub), link).unwrap();
     }
 
+    /// Puts a program of this machine on PATH, under this name; `false` if it is not here.
+    pub(crate) fn link_program(&self, program_name: &str, name: &str) -> bool {
+        program(program_name).is_some_and(|real| symlink(real, self.path("stubs").join(name)).is_ok())
+    }
+
     /// Takes build tools away from PATH.
     pub(crate) fn lose(&self, tools: &[&str]) {
         for tool in tools {
@@ -149,11 +154,20 @@ impl Fixture {
         entries.join(":")
     }
 
-    /// `install.sh` with these arguments, about to be run.
+    /// `install.sh` of the checkout with these arguments, about to be run.
     pub(crate) fn install(&self, arguments: &[&str]) -> Run {
+        self.script("check out/install.sh", arguments)
+    }
+
+    /// A script with these arguments, about to be run by the shell.
+    pub(crate) fn script(&self, script: &str, arguments: &[&str]) -> Run {
+        self.shell(std::iter::once(&script).chain(arguments))
+    }
+
+    /// The shell itself with these arguments, about to be run.
+    pub(crate) fn shell<'a>(&self, arguments: impl IntoIterator<Item = &'a &'a str>) -> Run {
         let mut words: Vec<PathBuf> = self.shell[1..].to_vec();
-        words.push("check out/install.sh".into());
-        words.extend(arguments.iter().map(PathBuf::from));
+        words.extend(arguments.into_iter().map(PathBuf::from));
         self.sandbox.command(&self.shell[0], words)
     }
 

@@ -9,9 +9,12 @@
 
 mod advice;
 mod arguments;
+mod downloads;
+mod downloads_that_fail;
 mod fixture;
 mod installs;
 mod network;
+mod release;
 mod removal;
 mod requirements;
 

@@ -34,17 +34,20 @@ pub(crate) struct Live {
 impl Live {
     /// `None`, and a word about it, unless `GOM_TEST_LIVE=1`.
     pub(crate) fn start(test: &str) -> Option<Live> {
-        if env::var_os("GOM_TEST_LIVE").is_none_or(|value| value != "1") {
-            say(&format!("skipped: {test} needs the real network; set GOM_TEST_LIVE=1"));
+        Live::start_if("GOM_TEST_LIVE", test)
+    }
+
+    /// The same for another variable.
+    pub(crate) fn start_if(variable: &str, test: &str) -> Option<Live> {
+        if env::var_os(variable).is_none_or(|value| value != "1") {
+            say(&format!("skipped: {test} needs the real network; set {variable}=1"));
             return None;
         }
         Some(Live { sandbox: Sandbox::live(), path: env::var_os("PATH").unwrap_or_default() })
     }
 
     pub(crate) fn step(&self, (name, run): Step) {
-        let started = Instant::now();
-        run(self);
-        say(&format!("live: {name}: {:.1} s", started.elapsed().as_secs_f64()));
+        timed(name, || run(self));
     }
 
     pub(crate) fn gom<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Run {
@@ -55,6 +58,13 @@ impl Live {
     pub(crate) fn done<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Output {
         done(self.gom(arguments))
     }
+}
+
+/// Runs it and tells how long it took.
+pub(crate) fn timed(name: &str, run: impl FnOnce()) {
+    let started = Instant::now();
+    run();
+    say(&format!("live: {name}: {:.1} s", started.elapsed().as_secs_f64()));
 }
 
 /// What `go version` says.
@@ -88,6 +98,17 @@ pub(crate) fn write(dir: &Path, name: &str, content: &str) {
     let file = dir.join(name);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(file, content).unwrap();
+}
+
+/// Like [`done`], with the kit's whole patience for each of these toolchains.
+pub(crate) fn fetched(run: Run, names: &[&str]) -> Output {
+    let running = run.spawn();
+    for name in names {
+        running.wait_for_stderr(&format!("installed {name}"));
+    }
+    let output = running.wait();
+    assert_eq!(output.code, Some(0), "{output}");
+    output
 }
 
 /// What `go` on PATH is.

@@ -1,13 +1,12 @@
 //! Fetching, proving, running and removing real toolchains.
 //!
 //! It never looks at how a version is selected beyond the simplest pin. Invariant: after [`INSTALLING`], Go
-//! 1.21.13, 1.22.6 and 1.23.4 are installed, and the working folder is pinned to 1.21.13; after [`REMOVING`],
+//! 1.21.13, 1.22.10 and 1.23.4 are installed, and the working folder is pinned to 1.21.13; after [`REMOVING`],
 //! nothing is installed.
 
-use crate::common::{Live, Step, answer, done};
+use crate::common::{Live, Step, answer, done, fetched};
+use crate::proven::{assert_changes_are_found, assert_recorded};
 use gom_tests::toolchain::host_platform;
-use gom_tests::{Output, Run};
-use serde_json::Value;
 
 pub(crate) const INSTALLING: [Step; 6] = [
     ("install two at once", two_are_installed_at_once),
@@ -19,14 +18,6 @@ pub(crate) const INSTALLING: [Step; 6] = [
 ];
 
 pub(crate) const REMOVING: [Step; 1] = [("uninstall", all_is_uninstalled)];
-
-/// Looked up in sum.golang.org by other means than gom: Go's own client.
-const RECORDED: [(&str, &str); 4] = [
-    ("go1.21.13.linux-amd64", "h1:THKeCuuOK6mnQhbTbvvH9CKU3D4lwUERQax+yRXCVJk="),
-    ("go1.22.6.linux-amd64", "h1:bNlzYVDdz3HI0dMPvwv7Fxx9i4gPk9afUcR+fLwLB64="),
-    ("go1.23.4.linux-amd64", "h1:3fR1BkR9KVNjB0JJJvAaW1hPYsK5cgcI2/c5QWVViuQ="),
-    ("go1.26.0.darwin-arm64", "h1:lJzzTsXFQzfrSkuhjLAkY6sc1hxcB4rgbk6DOcFLg2A="),
-];
 
 fn two_are_installed_at_once(live: &Live) {
     let names = ["1.23.4", "1.21.13"].map(|version| format!("go{version}.{}", host_platform()));
@@ -58,9 +49,9 @@ fn a_program_is_built_and_run(live: &Live) {
     );
     let hello = live.sandbox.work().join("hello");
     // Installs it, too.
-    fetched(live.gom(["local", "1.22.6"]).cwd(&hello), &["go1.22.6"]);
+    fetched(live.gom(["local", "1.22.10"]).cwd(&hello), &["go1.22.10"]);
     done(live.sandbox.shim("go", ["build", "-o", "hello", "."]).cwd(&hello));
-    assert_eq!(done(live.sandbox.command(hello.join("hello"), [""; 0])).stdout, "hello from go1.22.6\n");
+    assert_eq!(done(live.sandbox.command(hello.join("hello"), [""; 0])).stdout, "hello from go1.22.10\n");
     let formatted = done(live.sandbox.shim("gofmt", [""; 0]).cwd(&hello).stdin("package  main\n"));
     assert_eq!(formatted.stdout, "package main\n");
 }
@@ -68,11 +59,12 @@ fn a_program_is_built_and_run(live: &Live) {
 fn a_foreign_toolchain_is_kept_but_not_run(live: &Live) {
     // Whatever runs the tests, this is another platform.
     let arch = if host_platform() == "darwin-arm64" { "amd64" } else { "arm64" };
-    let name = format!("go1.26.0.darwin-{arch}");
-    fetched(live.gom(["install", "1.26.0", "--os", "darwin", "--arch", arch]), &[&name]);
+    let name = format!("go1.26.6.darwin-{arch}");
+    fetched(live.gom(["install", "1.26.6", "--os", "darwin", "--arch", arch]), &[&name]);
     let host = host_platform();
-    let others = ["1.23.4", "1.22.6", "1.21.13"].map(|version| format!("go{version}.{host}"));
+    let others = ["1.23.4", "1.22.10", "1.21.13"].map(|version| format!("go{version}.{host}"));
     assert_installed(live, &[&name, &others[0], &others[1], &others[2]]);
+    assert_changes_are_found(live, &name);
 
     let refused = live.gom(["exec", &name, "--", "go", "version"]).run();
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(126), ""), "{refused}");
@@ -84,7 +76,7 @@ fn a_foreign_toolchain_is_kept_but_not_run(live: &Live) {
 fn what_is_here_works_offline(live: &Live) {
     let listed = live.done(["--offline", "list-remote", "1.22"]);
     assert!(
-        listed.stdout.lines().any(|line| line.starts_with("1.22.6") && line.contains("installed")),
+        listed.stdout.lines().any(|line| line.starts_with("1.22.10") && line.contains("installed")),
         "{listed}"
     );
     live.done(["--offline", "install", "1.21.13", "1.23.4"]);
@@ -102,7 +94,7 @@ fn all_is_uninstalled(live: &Live) {
     // It is pinned in the working folder.
     let pinned = live.gom(["uninstall", "1.21.13"]).run();
     assert_eq!(pinned.code, Some(2), "{pinned}");
-    live.done(["uninstall", "1.21.13", "1.22.6", "1.23.4", "--yes"]);
+    live.done(["uninstall", "1.21.13", "1.22.10", "1.23.4", "--yes"]);
     assert_installed(live, &[]);
     let nothing = live.sandbox.shim("go", ["version"]).run();
     assert_eq!(nothing.code, Some(127), "{nothing}");
@@ -119,35 +111,4 @@ fn assert_installed(live: &Live, expected: &[&str]) {
         assert_recorded(toolchain);
     }
     live.sandbox.assert_clean();
-}
-
-/// Panics unless this entry of `gom list --json` is of the tree that the log records, and says what proved it.
-fn assert_recorded(toolchain: &Value) {
-    let (name, receipt) = (toolchain["toolchain"].as_str().unwrap(), &toolchain["receipt"]);
-    let h1 = receipt["tree"]["h1"].as_str().unwrap();
-    if let Some((_, recorded)) = RECORDED.iter().find(|(recorded, _)| *recorded == name) {
-        assert_eq!(h1, *recorded, "{name}");
-    }
-    let proof = &receipt["proof"];
-    assert_eq!(toolchain["proof"], if proof["kind"] == "log" { "proven" } else { "pending" });
-    if receipt["source"]["place"] == "proxy" {
-        assert_eq!(proof["kind"], "log", "{receipt:#}");
-        assert_eq!(proof["record"]["h1"], h1, "{receipt:#}");
-        let text = proof["record"]["text"].as_str().unwrap();
-        assert!(text.starts_with(&format!("golang.org/toolchain v0.0.1-{name} {h1}\n")), "{text}");
-    } else {
-        // A network that reaches go.dev: its archives are proven by their published sum.
-        assert_eq!(proof["kind"], "sha256", "{receipt:#}");
-    }
-}
-
-/// Like [`done`], with a minute's patience for each of these toolchains.
-fn fetched(run: Run, names: &[&str]) -> Output {
-    let running = run.spawn();
-    for name in names {
-        running.wait_for_stderr(&format!("installed {name}"));
-    }
-    let output = running.wait();
-    assert_eq!(output.code, Some(0), "{output}");
-    output
 }

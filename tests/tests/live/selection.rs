@@ -2,7 +2,7 @@
 //!
 //! Every answer is a real go command's. It never uses the network, but for the one step that installs a
 //! small module; and where plain Go has an answer of its own, that is asked for and compared, not described.
-//! Invariant: Go 1.21.13, 1.22.6 and 1.23.4 are installed, 1.21.13 is the default from the first step on, and
+//! Invariant: Go 1.21.13, 1.22.10 and 1.23.4 are installed, 1.21.13 is the default from the first step on, and
 //! no go command ever downloads a toolchain into the module cache of the home.
 
 use crate::common::{
@@ -160,7 +160,7 @@ fn two_shells_have_two_versions(live: &Live) {
         return;
     }
     let dir = folder(live, "shells");
-    write(&dir, ".go-version", "1.22.6\n");
+    write(&dir, ".go-version", "1.22.10\n");
     let bash = |version: &str, after: &str| {
         let gom = live.sandbox.store().join("bin/gom");
         let init = format!("eval \"$('{}' init bash)\"", gom.display());
@@ -168,7 +168,7 @@ fn two_shells_have_two_versions(live: &Live) {
         let run = live.sandbox.command("/bin/bash", ["--norc", "-c", &script]);
         offline(run.cwd(&dir).env("PATH", "/usr/bin:/bin"))
     };
-    let pinned = answer("1.22.6");
+    let pinned = answer("1.22.10");
     let first = bash(NEW, "read -r; go version; gom shell --unset; go version").spawn();
     first.wait_for_stdout(&answer(NEW));
     assert_eq!(done(bash(OLD, "")).stdout, format!("{pinned}{}", answer(OLD)));
@@ -236,10 +236,10 @@ fn a_project_behind_a_link_is_searched_as_go_sees_it(live: &Live) {
     let real = module(live, "real/project", "go 1.21\n");
     write(real.parent().unwrap(), ".go-version", "1.23.4\n");
     let workspace = folder(live, "workspace");
-    write(&workspace, ".go-version", "1.22.6\n");
+    write(&workspace, ".go-version", "1.22.10\n");
     let linked = workspace.join("project");
     symlink("../real/project", &linked).unwrap();
-    for (dir, version) in [(&real, NEW), (&linked, "1.22.6")] {
+    for (dir, version) in [(&real, NEW), (&linked, "1.22.10")] {
         assert_eq!(done(go(live, dir, ["run", "."])).stdout, format!("go{version}\n"));
         // The way the user came, for Go as for gom.
         let gomod = format!("{}\n", dir.join("go.mod").display());
@@ -276,7 +276,7 @@ fn other_managers_come_before_and_after(live: &Live) {
     let leaves = script(live, "leaving", &format!("{without_own}PATH=$rest exec go \"$@\""));
     let stays =
         script(live, "staying", &format!("{without_own}exec \"$(PATH=$rest; command -v go)\" \"$@\""));
-    let (ours, system) = (shim(live).parent().unwrap().to_owned(), goroot(live, "1.22.6").join("bin"));
+    let (ours, system) = (shim(live).parent().unwrap().to_owned(), goroot(live, "1.22.10").join("bin"));
     let newer = module(live, "managed", "go 1.21\n\ntoolchain go1.23.4\n");
     let run = |path: [&Path; 3], dir: &Path| {
         let path = env::join_paths(path.into_iter().chain(["/usr/bin", "/bin"].map(Path::new))).unwrap();
@@ -292,7 +292,7 @@ fn other_managers_come_before_and_after(live: &Live) {
     }
     // Told to use the next go on PATH, gom comes to the other manager's, which comes back to gom's.
     let system_wanted = |other: &Path| run([&ours, other, &system], &home).env("GOM_TOOLCHAIN", "system");
-    assert_eq!(version(system_wanted(&leaves)), "1.22.6");
+    assert_eq!(version(system_wanted(&leaves)), "1.22.10");
     let circle = system_wanted(&stays).run();
     assert_eq!((circle.code, circle.stdout.as_str()), (Some(126), ""), "{circle}");
     assert!(circle.stderr.contains("another manager's shim starts gom's"), "{circle}");

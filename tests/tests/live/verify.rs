@@ -2,8 +2,9 @@
 //!
 //! It never leaves a tree changed. Invariant: what [`crate::install::INSTALLING`] installed is there.
 
-use crate::common::{Live, NEW, OLD, Step, goroot, offline, say};
-use gom_tests::Run;
+use crate::common::{Live, NEW, OLD, Step, offline, say};
+use crate::proven::{assert_changes_are_found, found};
+use gom_tests::toolchain::host_platform;
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
@@ -22,27 +23,8 @@ fn what_was_installed_is_proven_offline(live: &Live) {
 }
 
 fn each_change_is_found_and_named(live: &Live) {
-    for version in [OLD, NEW] {
-        let goroot = goroot(live, version);
-        let verify = || offline(live.gom(["verify", version, "--json"]));
-        let file = |name: &str| goroot.join(name);
-
-        let library = fs::read(file("src/fmt/print.go")).unwrap();
-        let mut changed = library.clone();
-        changed[library.len() / 2] ^= 1;
-        fs::write(file("src/fmt/print.go"), changed).unwrap();
-        assert_eq!(found(verify()), ("changed".to_owned(), vec!["changed src/fmt/print.go".to_owned()]));
-        fs::write(file("src/fmt/print.go"), library).unwrap();
-
-        fs::write(file("src/fmt/zz.go"), "package fmt\n").unwrap();
-        assert_eq!(found(verify()), ("changed".to_owned(), vec!["added src/fmt/zz.go".to_owned()]));
-        fs::remove_file(file("src/fmt/zz.go")).unwrap();
-
-        fs::rename(file("src/go.mod"), live.sandbox.work().join("go.mod.away")).unwrap();
-        assert_eq!(found(verify()), ("changed".to_owned(), vec!["missing src/go.mod".to_owned()]));
-        fs::rename(live.sandbox.work().join("go.mod.away"), file("src/go.mod")).unwrap();
-
-        assert_eq!(found(verify()), ("proven".to_owned(), vec![]));
+    for version in [OLD, "1.22.10", NEW] {
+        assert_changes_are_found(live, &format!("go{version}.{}", host_platform()));
     }
 }
 
@@ -61,18 +43,4 @@ fn the_machine_s_own_go_is_verified(live: &Live) {
     let path = env::var_os("PATH").unwrap_or_default();
     let run = live.gom(["verify", "--json", "--path", goroot.trim()]).env("PATH", path);
     assert_eq!(found(run), (expected.0.to_owned(), expected.1));
-}
-
-/// The outcome about one tree, and the differences as `KIND NAME`.
-#[track_caller]
-fn found(run: Run) -> (String, Vec<String>) {
-    let output = run.run();
-    let report = output.json();
-    let toolchain = &report["toolchains"][0];
-    let differences = toolchain["differences"].as_array().unwrap_or_else(|| panic!("{output}"));
-    let name = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
-    let one = |one: &serde_json::Value| format!("{} {}", name(&one["kind"]), name(&one["name"]));
-    let code = if differences.is_empty() { 0 } else { 5 };
-    assert_eq!(output.code, Some(code), "{output}");
-    (name(&toolchain["outcome"]), differences.iter().map(one).collect())
 }

@@ -54,6 +54,7 @@ fn help_shows_the_verbs_only() {
             "current",
             "which",
             "why",
+            "doctor",
             "exec",
             "shell",
             "init",

@@ -90,6 +90,22 @@ fn a_foreign_toolchain_cannot_run() {
     ");
 }
 
+/// By its full name, although the same version for this machine is there too.
+#[test]
+fn a_build_for_another_system_says_why_it_cannot_run() {
+    let world = World::with(&["1.98.1"]);
+    world.publish(&FakeToolchain::new("1.98.1", "darwin-386"));
+    world.done(["install", "1.98.1.darwin-386"]);
+    let here = world.gom(["exec", "1.98.1", "--", "go", "version"]).run();
+    assert_eq!(here.code, Some(0), "{here}");
+    let json = world.gom(["exec", "--json", "1.98.1.darwin-386", "--", "go", "version"]).run().json();
+    assert_eq!(json["error"]["code"], 126);
+    assert_eq!(json["error"]["value"], "go1.98.1.darwin-386");
+    assert!(
+        json["error"]["message"].as_str().unwrap().contains("is built for darwin-386 and does not run here")
+    );
+}
+
 #[test]
 fn a_command_that_is_not_there_is_127() {
     let world = World::with(&["1.98.1"]);

@@ -28,6 +28,7 @@ fn gom_help() {
       current      Show which toolchain runs here, and what decided it
       which        Show the path of the program that runs here
       why          Explain which toolchain runs here: every place looked at, and what decided
+      doctor       Find what is wrong with Go on this machine, and what mends it
       exec         Run a command with a given toolchain
       shell        Set the toolchain of this shell, above every version file
       init         Print shell code: PATH and the function for `gom shell`

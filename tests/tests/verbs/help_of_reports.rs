@@ -205,6 +205,48 @@ fn which_help() {
 }
 
 #[test]
+fn doctor_help() {
+    assert_snapshot!(help("doctor"), @"
+    exit: 0
+    --- stdout
+    Find what is wrong with Go on this machine, and what mends it
+
+    Usage: gom doctor [OPTIONS]
+
+    Options:
+          --fix                  Change what can be changed back; each file is copied beside itself
+                                 first
+      -y, --yes                  Do not ask before that
+          --only <ID>            Run one check, by its name or number
+          --list                 List the checks
+          --probe                Measure too: the start of your shell and of a new program, and `go mod
+                                 verify`
+          --save-facts [<FILE>]  Write what the checks would read, without credentials, and check
+                                 nothing
+          --facts <FILE>         Check the machine that FILE describes
+      -h, --help                 Print help
+
+    Global options:
+          --json             Print one JSON object on standard output
+      -q, --quiet            Say only what went wrong
+      -v, --verbose          Say more
+          --offline          Never use the network
+          --no-progress      Show no progress bars
+          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
+                             repeated)
+
+    Examples:
+      gom doctor
+      gom doctor --fix                 change what can be changed back, after a question
+      gom doctor --only goroot-set
+      gom doctor --list                every check
+      gom doctor --save-facts host.json
+      gom doctor --facts host.json     judge another machine
+    --- stderr
+    ");
+}
+
+#[test]
 fn exec_help() {
     assert_snapshot!(help("exec"), @"
     exit: 0
@@ -232,6 +274,7 @@ fn exec_help() {
     Examples:
       gom exec 1.21.13 -- go version
       gom exec 1.22 -- go test ./...
+      gom exec 1.26.0.darwin-amd64 -- go test ./...
     --- stderr
     ");
 }

@@ -151,6 +151,20 @@ fn a_foreign_platform_is_installed_and_said_to_be_foreign() {
 }
 
 #[test]
+fn a_line_without_security_fixes_is_noted_once_and_not_with_quiet() {
+    let world = World::publishing(&["1.96.4", "1.98.1", "1.99.0", "1.100rc1"]);
+    world.done(["list-remote"]);
+    let note = "note: Go 1.96 gets no security fixes any more; 1.99 and 1.98 do\n";
+    let output = world.done(["install", "1.96.4", "1.98.1"]);
+    assert_eq!(output.stderr.matches("note: ").count(), 1, "{output}");
+    assert!(output.stderr.contains(note) && output.stdout.is_empty(), "{output}");
+    assert!(!world.done(["install", "1.96.4"]).stderr.contains("note: "), "it was there already");
+    assert!(world.done(["use", "1.96.4"]).stderr.contains(note));
+    assert_eq!(world.done(["use", "1.96.4", "--quiet"]).stderr, "");
+    assert!(!world.done(["use", "1.98.1"]).stderr.contains("note: "));
+}
+
+#[test]
 fn without_a_spec_the_version_file_is_asked() {
     let world = World::publishing(&["1.98.1", "1.98.3"]);
     world.write(".go-version", "1.98.1\n");

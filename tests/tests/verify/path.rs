@@ -158,6 +158,7 @@ fn the_platform_is_asked_for_where_nothing_says_it() {
     let world = World::new();
     let dir = unpacked(&world);
     fs::rename(dir.join("pkg/tool"), dir.join("pkg/tools")).unwrap();
+    fs::write(dir.join("bin/go"), "no program\n").unwrap();
     assert_snapshot!(world.gom(["verify", "--path", "go"]).run().snapshot(&world), @"
     exit: 2
     --- stdout

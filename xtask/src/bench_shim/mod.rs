@@ -9,7 +9,7 @@ mod real;
 mod report;
 mod world;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -116,10 +116,4 @@ fn tool(command: &mut Command) -> Result<()> {
     let status = command.stdout(io::stderr()).status().with_context(|| format!("can't run {command:?}"))?;
     ensure!(status.success(), "{command:?} failed: {status}");
     Ok(())
-}
-
-/// A line about the run, not of its result.
-fn say(line: &str) {
-    // Nothing is lost with it.
-    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{say, tool};
+use super::tool;
 
 /// The toolchain that pins and the default name.
 pub(super) const STARTING: &str = "go1.22.6";
@@ -125,7 +125,7 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.root) {
-            say(&format!("warning: can't remove {}: {error}", self.root.display()));
+            crate::say(&format!("warning: can't remove {}: {error}", self.root.display()));
         }
     }
 }
@@ -152,6 +152,6 @@ fn compile_static(source: &str, program: &Path, flag: &str) -> Result<()> {
     if compile(source, program, &[flag, "-static"]).is_ok() {
         return Ok(());
     }
-    say("note: no static C program can be linked here: the C wrapper is a dynamic one, and slower");
+    crate::say("note: no static C program can be linked here: the C wrapper is a dynamic one, and slower");
     compile(source, program, &[flag])
 }

@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 use gom_core::ErrorKind;
+use gom_core::fitness;
 use gom_core::resolve::{self, Query};
 use gom_core::select::env_vars::go;
 use gom_core::select::exec_env::{Goroot, goroot_for_child};
@@ -25,7 +26,8 @@ use crate::failure::Failure;
 #[command(after_help = "\
 Examples:
   gom exec 1.21.13 -- go version
-  gom exec 1.22 -- go test ./...")]
+  gom exec 1.22 -- go test ./...
+  gom exec 1.26.0.darwin-amd64 -- go test ./...")]
 pub(crate) struct Arguments {
     /// An installed version or line, or system
     #[arg(value_name = "SPEC")]
@@ -43,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         system_first(app, &mut command)?;
     } else {
         let id = resolve::newest_installed(&app.ctx, &query)?.ok_or_else(|| missing(&query))?;
-        refuse_foreign(app, &id)?;
+        refuse_unfit(app, &id)?;
         toolchain_first(app, &id, &mut command);
     }
     Err(not_started(&arguments.command[0], &command.exec()))
@@ -54,13 +56,9 @@ fn missing(query: &Query) -> Failure {
     Failure::new(ErrorKind::NoToolchain, error.to_string(), error.hint()).about(&query.text)
 }
 
-fn refuse_foreign(app: &App, id: &ToolchainId) -> Result<(), Failure> {
-    if app.ctx.platform.runs(&id.platform) {
-        return Ok(());
-    }
-    let message = format!("{id} is built for {} and does not run here ({})", id.platform, app.ctx.platform);
-    let hint = format!("run `gom install {}` for this machine", id.version.as_spec());
-    Err(Failure::other(message, hint).about(id.to_string()).with_code(126))
+fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
+    let unfit = fitness::check(&app.ctx.platform, app.ctx.mac.as_ref(), id);
+    unfit.map_err(|unfit| Failure::from(unfit).with_code(126))
 }
 
 fn toolchain_first(app: &App, id: &ToolchainId, command: &mut Command) {

@@ -4,8 +4,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use futures_util::future::join_all;
+use gom_core::fitness;
+use gom_core::index::{self, Want};
 use gom_core::install::{How, Installed, install};
 use gom_core::proof::{Proof, WithoutLog};
+use gom_core::releases::supported_lines;
 use gom_core::resolve::{self, Query, Target};
 use gom_core::select::toolchain::ToolchainId;
 use serde_json::{Value, json};
@@ -88,6 +91,9 @@ pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<Done, F
     let Target { id, published } = resolve::published(&app.ctx, query).await?;
     let outcome = install(&app.ctx, &id, &published, How { force, ..How::default() }).await?;
     say_installed(app, &id, &outcome);
+    if matches!(outcome, Installed::Now(_)) {
+        say_notes(app, &id).await?;
+    }
     Ok(Done { id, outcome })
 }
 
@@ -108,9 +114,20 @@ pub(super) fn say_installed(app: &App, id: &ToolchainId, outcome: &Installed) {
             app.output.say(&format!("installed {id} from {}, {proof}", receipt.source.place));
         }
     }
-    if id.platform != app.ctx.platform {
+    if !app.ctx.platform.runs(&id.platform) {
         app.output.say(&format!("it is for {} and does not run here ({})", id.platform, app.ctx.platform));
     }
+}
+
+/// Says what is to be known of a toolchain that will be used here.
+pub(super) async fn say_notes(app: &App, id: &ToolchainId) -> Result<(), Failure> {
+    let ctx = &app.ctx;
+    let index = index::load(ctx, Want::Local).await?;
+    let supported = supported_lines(&index, &ctx.platform);
+    for note in fitness::notes(&ctx.platform, ctx.mac.as_ref(), id, &supported) {
+        app.output.say(&format!("note: {note}"));
+    }
+    Ok(())
 }
 
 fn to_json(app: &App, done: &Done) -> Value {

@@ -5,6 +5,8 @@ pub(crate) mod ci;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod current;
+pub(crate) mod doctor;
+mod doctor_report;
 pub(crate) mod exec;
 pub(crate) mod init;
 pub(crate) mod install;
@@ -45,6 +47,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Current(arguments) => current::run(&arguments, app),
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),
+        Command::Doctor(arguments) => doctor::run(arguments, app).await,
         Command::Shell(arguments) => shell::run(arguments, app).await,
         Command::Init(arguments) => Ok(init::run(&arguments, app)),
         Command::Exec(arguments) => exec::run(&arguments, app),

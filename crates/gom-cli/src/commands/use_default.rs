@@ -8,6 +8,7 @@ use gom_core::resolve::Query;
 use serde_json::json;
 
 use super::choose::choose;
+use super::install::say_notes;
 use super::outranked::outranking;
 use crate::app::App;
 use crate::failure::Failure;
@@ -37,6 +38,9 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let choice = choose(app, &query, arguments.line, false).await?;
     pin::set_default(&app.ctx, &choice.text)?;
     app.output.say(&format!("the default is now {}", choice.text));
+    if let Some(id) = &choice.id {
+        say_notes(app, id).await?;
+    }
     let above = outranking(app);
     for outranking in &above {
         app.output.warn(&format!("not in effect here: {}", outranking.text));

@@ -44,7 +44,7 @@ struct CacheNote {
 
 /// Why the list could not be had or read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ListError {
+pub(crate) enum ListError {
     #[error("{}", failures_text(.0))]
     Unreachable(Vec<Failure>),
     #[error("the release list of {url} can't be read: {reason}")]
@@ -129,7 +129,8 @@ fn contender(host: &str, etag: Option<&String>) -> Option<Contender> {
     })
 }
 
-fn add(index: &mut Index, bytes: &[u8]) -> Result<(), ListError> {
+/// Adds a release list to the index.
+pub(crate) fn add(index: &mut Index, bytes: &[u8]) -> Result<(), ListError> {
     let malformed = |reason: String| ListError::Malformed { url: "the cache".to_owned(), reason };
     let releases: Vec<Release> =
         serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;

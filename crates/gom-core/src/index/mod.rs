@@ -20,6 +20,7 @@ use gom_select::toolchain::ToolchainId;
 use crate::digest::Sha256Digest;
 
 pub use godev::GODEV_HOSTS;
+pub(crate) use godev::{ListError, add as add_release_list};
 pub use load::{Want, load};
 
 /// Everything gom knows of published toolchains.
@@ -156,11 +157,17 @@ fn toolchain_of_file(filename: &str, version: &str) -> Option<ToolchainId> {
     match parts.next() {
         None => {}
         // Darwin archives of Go 1.4 and before name the system they are for.
-        Some(system) if os == "darwin" && system.starts_with("osx") => {}
+        Some(system) if os == "darwin" && is_old_darwin(system) => {}
         Some(_) => return None,
     }
     let arch = if matches!(arch, "armv6l" | "arm6") { "arm" } else { arch };
     ToolchainId::parse(&format!("{version}.{os}-{arch}")).ok()
+}
+
+/// `osx10.8`. Nothing else, because the file's name becomes a part of URLs and paths.
+fn is_old_darwin(system: &str) -> bool {
+    let version = system.strip_prefix("osx").unwrap_or_default();
+    !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 #[cfg(test)]
@@ -187,6 +194,8 @@ mod tests {
             ("go1.22.6.darwin-arm64.pkg", "go1.22.6"),
             ("go1.9.2rc2.linux-amd64.tar.gz", "go1.9.2rc2"),
             ("go1.22.6.linux-amd64-evil.tar.gz", "go1.22.6"),
+            ("go1.4.darwin-amd64-osx/../../x.tar.gz", "go1.4"),
+            ("go1.4.darwin-amd64-osx\u{1b}[31m.tar.gz", "go1.4"),
         ] {
             assert!(toolchain_of_file(file, version).is_none(), "{file}");
         }

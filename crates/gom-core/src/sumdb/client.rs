@@ -25,7 +25,8 @@ const LOOKUP_LIMIT: u64 = 1_000_000;
 /// The way to a log. The log's base (a proxy's `sumdb/` path, or the log itself) is the implementor's.
 pub trait LogTransport: Send + Sync {
     /// Reads the body at `path`, which begins with a slash and is relative to the base, of at most `limit`
-    /// bytes. `None` says that the log answered and does not have it (404 or 410).
+    /// bytes: of a longer one it reads no more, and says so. `None` says that the log answered and does not
+    /// have it (404 or 410).
     fn get(
         &self,
         path: &str,
@@ -33,15 +34,21 @@ pub trait LogTransport: Send + Sync {
     ) -> impl Future<Output = Result<Option<Vec<u8>>, TransportError>> + Send;
 }
 
-/// Why a transport got no answer.
+/// Why a transport has no body.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct TransportError(Box<dyn Error + Send + Sync>);
+pub enum TransportError {
+    /// There is one, and it is longer than it may be.
+    #[error("the answer is too long")]
+    TooLong,
+    /// There is none.
+    #[error(transparent)]
+    NoAnswer(Box<dyn Error + Send + Sync>),
+}
 
 impl TransportError {
     /// Wraps the transport's own error, or a text.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(error.into())
+        Self::NoAnswer(error.into())
     }
 }
 
@@ -200,13 +207,15 @@ impl<T: LogTransport> LogClient<T> {
     }
 
     async fn get(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, LogError> {
-        let unreachable = |source| LogError::Unreachable { path: path.to_owned(), source };
-        let body = self.transport.get(path, limit).await.map_err(unreachable)?;
-        // Limits are the transport's job while it reads; what is relied on is checked here.
-        if body.as_ref().is_some_and(|body| body.len() as u64 > limit) {
-            return Err(LogError::Oversized { path: path.to_owned(), limit });
+        match self.transport.get(path, limit).await {
+            Err(TransportError::TooLong) => Err(LogError::Oversized { path: path.to_owned(), limit }),
+            Err(source) => Err(LogError::Unreachable { path: path.to_owned(), source }),
+            // Limits are the transport's job while it reads; what is relied on is checked here.
+            Ok(Some(body)) if body.len() as u64 > limit => {
+                Err(LogError::Oversized { path: path.to_owned(), limit })
+            }
+            Ok(body) => Ok(body),
         }
-        Ok(body)
     }
 }
 

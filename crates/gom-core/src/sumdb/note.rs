@@ -89,7 +89,8 @@ pub struct OpenedNote {
 ///
 /// The first signature that claims `key` must be right, whatever else is there. Signatures of other keys are
 /// ignored, a note without one of `key` is refused. Base64 is read strictly, where Go also takes line breaks
-/// and loose trailing bits: no signer writes either.
+/// and loose trailing bits, and no control character is taken, where Go takes those above ASCII: no signer
+/// writes any of these, and notes are shown on terminals.
 pub fn open(bytes: &[u8], key: &VerifierKey) -> Result<OpenedNote, NoteError> {
     let (text, signatures) = split(bytes)?;
     let mut verified = false;
@@ -119,7 +120,7 @@ fn split(bytes: &[u8]) -> Result<(&str, &str), NoteError> {
     }
     let malformed = |what| NoteError::Malformed { what, value: super::error::excerpt(bytes) };
     let note = std::str::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8"))?;
-    if note.bytes().any(|byte| byte < b' ' && byte != b'\n') {
+    if note.contains(|c: char| c.is_control() && c != '\n') {
         return Err(malformed("it has a control character"));
     }
     let blank = note.rfind("\n\n").ok_or_else(|| malformed("no blank line comes before the signatures"))?;

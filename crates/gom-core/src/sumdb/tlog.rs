@@ -116,7 +116,8 @@ pub struct ServedRecord<'a> {
 impl<'a> ServedRecord<'a> {
     /// Reads a record number, the record's lines and the blank line that ends them.
     ///
-    /// Stricter than Go in two things no log does: the number is canonical, the first line is not blank.
+    /// Stricter than Go in three things no log does: the number is canonical, the first line is not blank, and
+    /// there is no control character above ASCII either.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let malformed = || ParseError::Record { value: excerpt(bytes) };
         let line_end = bytes.iter().position(|&byte| byte == b'\n').ok_or_else(malformed)?;
@@ -125,7 +126,7 @@ impl<'a> ServedRecord<'a> {
         let blank = body.windows(2).position(|pair| pair == b"\n\n").ok_or_else(malformed)?;
         let (text, rest) = (&body[..=blank], &body[blank + 2..]);
         let text = std::str::from_utf8(text).map_err(|_| malformed())?;
-        if text.starts_with('\n') || text.bytes().any(|byte| byte < b' ' && byte != b'\n') {
+        if text.starts_with('\n') || text.contains(|c: char| c.is_control() && c != '\n') {
             return Err(malformed());
         }
         Ok(Self { id, text, rest })

@@ -42,7 +42,7 @@ pub enum ManifestError {
     Line {
         /// 1-based.
         line: usize,
-        /// The line's first 80 characters.
+        /// The line's first 80 characters, control characters escaped.
         text: String,
     },
 }
@@ -103,7 +103,7 @@ impl Manifest {
         let mut text = String::new();
         GzDecoder::new(bytes).take(MAX_TEXT).read_to_string(&mut text)?;
         let mut files: Vec<FileSum> = Vec::new();
-        for (index, line) in text.lines().enumerate() {
+        for (index, line) in text.split_terminator('\n').enumerate() {
             let file = line
                 .split_once("  ")
                 .and_then(|(sum, name)| Some(FileSum { name: name.to_owned(), sha256: sum.parse().ok()? }));
@@ -111,7 +111,7 @@ impl Manifest {
             match file {
                 Some(file) if in_order(&file) => files.push(file),
                 _ => {
-                    let text = line.chars().take(80).collect();
+                    let text = line.chars().take(80).flat_map(char::escape_debug).collect();
                     return Err(ManifestError::Line { line: index + 1, text });
                 }
             }
@@ -142,11 +142,11 @@ mod tests {
 
     #[test]
     fn a_list_reads_back_from_its_form_on_disk() {
-        let list = manifest(&["src/go.mod", "VERSION", "test/a b.go", "bin/go"]);
+        let list = manifest(&["src/go.mod", "VERSION", "test/a b.go", "bin/go", "src/ends in a return\r"]);
         assert_eq!(Manifest::from_gzip(&list.to_gzip().unwrap()).unwrap(), list);
         assert_eq!(list.sum("bin/go"), Some(Sha256Digest::of(b"bin/go")));
         assert_eq!(list.sum("bin/gofmt"), None);
-        assert_eq!((list.covered_files(), list.into_covered().files().len()), (3, 3));
+        assert_eq!((list.covered_files(), list.into_covered().files().len()), (4, 4));
     }
 
     #[test]
@@ -169,11 +169,14 @@ mod tests {
             writer.finish().unwrap()
         };
         let sum = Sha256Digest::of(b"");
-        for text in
-            [format!("{sum}  b\n{sum}  a\n"), format!("{sum}  a\n{sum}  a\n"), format!("{sum}  a\nxyz\n")]
-        {
+        for text in [
+            format!("{sum}  b\n{sum}  a\n"),
+            format!("{sum}  a\n{sum}  a\n"),
+            format!("{sum}  a\nx\u{1b}z\n"),
+        ] {
             let error = Manifest::from_gzip(&gzip(&text)).unwrap_err();
             assert!(matches!(error, ManifestError::Line { line: 2, .. }), "{error}");
+            assert!(!error.to_string().contains(char::is_control), "{error}");
         }
         assert!(matches!(Manifest::from_gzip(b"no gzip"), Err(ManifestError::Io(_))));
     }

@@ -6,7 +6,11 @@ use std::collections::HashMap;
 use super::UnpackError;
 
 /// More than any Go tree has (1.26 has 11,518 files), far less than a bomb.
-const MAX_ENTRIES: usize = 200_000;
+pub(super) const MAX_ENTRIES: usize = 200_000;
+
+/// More than all names of any Go tree together have, in bytes (1.26: half a megabyte), so that long names can't
+/// fill the memory.
+const MAX_ALL_NAMES: usize = 16 << 20;
 
 /// The longest name, in bytes. Go's longest has 108.
 pub(super) const MAX_NAME: usize = 1024;
@@ -22,31 +26,43 @@ pub(super) enum Kind {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     seen: HashMap<String, (String, Kind, bool)>,
+    bytes: usize,
 }
 
 impl Names {
     /// Takes a name in. It is relative to the tree and has passed [`checked`].
     pub(super) fn add(&mut self, name: &str, kind: Kind) -> Result<(), UnpackError> {
-        let mut end = 0;
-        while let Some(slash) = name[end..].find('/') {
-            self.add_one(&name[..end + slash], Kind::Folder, false)?;
-            end += slash + 1;
-        }
+        self.add_folders_of(name)?;
         self.add_one(name, kind, true)?;
         if self.seen.len() > MAX_ENTRIES {
-            return Err(UnpackError::TooLarge { limit: MAX_ENTRIES as u64, unit: "entries" });
+            return Err(too_large(name.as_bytes(), MAX_ENTRIES as u64, "entries"));
         }
         Ok(())
     }
 
+    /// From the nearest one up to one that is known, whose own folders are known too.
+    fn add_folders_of(&mut self, name: &str) -> Result<(), UnpackError> {
+        let Some((folder, _)) = name.rsplit_once('/') else { return Ok(()) };
+        let is_this = |(known, kind, _): &(String, Kind, bool)| known == folder && *kind == Kind::Folder;
+        if self.seen.get(&folded(folder)).is_some_and(is_this) {
+            return Ok(());
+        }
+        self.add_folders_of(folder)?;
+        self.add_one(folder, Kind::Folder, false)
+    }
+
     /// `listed`: the archive has an entry of this name, rather than one below it.
     fn add_one(&mut self, name: &str, kind: Kind, listed: bool) -> Result<(), UnpackError> {
-        let folded: String = name.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
+        let folded = folded(name);
         let Some((known, known_kind, known_listed)) = self.seen.get_mut(&folded) else {
+            self.bytes += name.len();
+            if self.bytes > MAX_ALL_NAMES {
+                return Err(too_large(name.as_bytes(), MAX_ALL_NAMES as u64, "bytes of names"));
+            }
             self.seen.insert(folded, (name.to_owned(), kind, listed));
             return Ok(());
         };
-        let refuse = |reason| Err(UnpackError::Entry { name: name.escape_debug().to_string(), reason });
+        let refuse = |reason| Err(refused(name.as_bytes(), reason));
         if known != name {
             return refuse("another entry differs from it only in case");
         }
@@ -59,6 +75,14 @@ impl Names {
         *known_listed |= listed;
         Ok(())
     }
+}
+
+/// The form that all spellings of a name share on a file system that ignores case.
+fn folded(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    name.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
 /// The name as text, if it may be the name of a file or folder below the tree's root.
@@ -74,10 +98,20 @@ pub(super) fn checked(name: &[u8]) -> Result<&str, UnpackError> {
     }
 }
 
-/// An entry that is refused; its name is shown with control characters escaped.
+/// An entry that is refused.
 pub(super) fn refused(name: &[u8], reason: &'static str) -> UnpackError {
+    UnpackError::Entry { name: shown(name), reason }
+}
+
+/// The entry that goes beyond a limit of the whole archive.
+pub(super) fn too_large(name: &[u8], limit: u64, unit: &'static str) -> UnpackError {
+    UnpackError::TooLarge { limit, unit, name: shown(name) }
+}
+
+/// The beginning of a name, with control characters escaped.
+fn shown(name: &[u8]) -> String {
     let name: String = String::from_utf8_lossy(name).chars().take(200).collect();
-    UnpackError::Entry { name: name.escape_debug().to_string(), reason }
+    name.escape_debug().to_string()
 }
 
 fn problem(name: &str) -> Option<&'static str> {
@@ -168,6 +202,23 @@ mod tests {
         ] {
             assert_eq!(checked(name.as_bytes()).unwrap(), name);
         }
+    }
+
+    #[test]
+    fn the_number_and_the_length_of_names_are_limited() {
+        let refused_at = |name: &dyn Fn(usize) -> String| {
+            let mut names = Names::default();
+            (0..=MAX_ENTRIES).find_map(|number| Some((number, names.add(&name(number), Kind::File).err()?)))
+        };
+        let (number, error) = refused_at(&|number| number.to_string()).unwrap();
+        assert_eq!(number, MAX_ENTRIES);
+        assert_eq!(error.to_string(), "the archive unpacks to more than 200000 entries, with `200000`");
+        // One long name has many folders, and each is kept.
+        let deep = "a/".repeat(500);
+        let (number, error) = refused_at(&|number| format!("{number}/{deep}x")).unwrap();
+        assert!(number < 70, "{number}");
+        let reason = "the archive unpacks to more than 16777216 bytes of names, with `";
+        assert!(error.to_string().starts_with(reason), "{error}");
     }
 
     #[test]

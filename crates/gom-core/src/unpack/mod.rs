@@ -11,6 +11,10 @@ mod tree;
 mod window;
 mod zips;
 
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -22,6 +26,7 @@ use tokio::task::spawn_blocking;
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::digest::Sha256Digest;
+use crate::program::{self, Header};
 use crate::source::Format;
 use crate::tree::FileSum;
 
@@ -53,8 +58,10 @@ pub enum UnpackError {
         reason: String,
     },
     /// It unpacks to more than any toolchain has.
-    #[error("the archive unpacks to more than {limit} {unit}")]
+    #[error("the archive unpacks to more than {limit} {unit}, with `{name}`")]
     TooLarge {
+        /// The entry that goes beyond it, with control characters escaped.
+        name: String,
         /// The limit.
         limit: u64,
         /// Of what: bytes or entries.
@@ -64,6 +71,16 @@ pub enum UnpackError {
     #[error("the archive holds `{found}` instead of {wanted}")]
     WrongVersion {
         /// What its VERSION file says.
+        found: String,
+        /// What was asked for.
+        wanted: String,
+    },
+    /// Its `bin/go` is no program for the platform.
+    #[error("the archive's {name} is {found}, and {wanted} was asked for")]
+    WrongProgram {
+        /// The program's name in the tree.
+        name: &'static str,
+        /// What its header says.
         found: String,
         /// What was asked for.
         wanted: String,
@@ -85,6 +102,24 @@ pub enum UnpackError {
     /// The user cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+/// What a decoder says may quote the archive.
+fn damaged(reason: &dyn fmt::Display) -> UnpackError {
+    UnpackError::Damaged { reason: shown(&reason.to_string()) }
+}
+
+/// A text out of an archive with control characters escaped, fit for a terminal.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_debug());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 /// What came out of an archive.
@@ -113,6 +148,11 @@ pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), 
         Ok(Unpacked { files: files?, sha256: Some(sha256?) })
     };
     Ok((feed, unpacking.boxed()))
+}
+
+/// Unpacks a tar stream that is at hand into the new folder `into`.
+pub(crate) fn tar(stream: impl Read, into: &Path, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
+    tar_gz::unpack(stream, Tree::create(into)?, cancel)
 }
 
 /// Reads the directory of a zip, checks all it names, and makes the folders below the new folder `into`.
@@ -209,5 +249,23 @@ pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackE
         return Ok(());
     }
     let found = if found.is_empty() { "no VERSION file" } else { found };
-    Err(UnpackError::WrongVersion { found: found.chars().take(64).collect(), wanted })
+    Err(UnpackError::WrongVersion { found: shown(&found.chars().take(64).collect::<String>()), wanted })
+}
+
+/// The header of `bin/go` must be that of a program for the toolchain's platform: an archive under a wrong name
+/// would else be noticed only when it is run.
+pub(crate) fn check_program(tree: &Path, id: &ToolchainId) -> Result<(), UnpackError> {
+    let name = if id.platform.os() == "windows" { "bin/go.exe" } else { "bin/go" };
+    let path = tree.join(name);
+    let header = match Header::of_file(&path) {
+        Ok(header) => header,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(UnpackError::Write { path, error }),
+    };
+    let Some(format) = program::Format::of_system(id.platform.os()) else { return Ok(()) };
+    if header.as_ref().is_some_and(|header| header.fits(&id.platform) == Some(true)) {
+        return Ok(());
+    }
+    let found = header.map_or_else(|| "no program".to_owned(), |header| header.to_string());
+    Err(UnpackError::WrongProgram { name, found, wanted: format!("{format} {}", id.platform.arch()) })
 }

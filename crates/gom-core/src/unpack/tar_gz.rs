@@ -2,13 +2,13 @@
 //! resolved here, within limits, and then checked like any other; a header that would change what an
 //! entry is or how long it is, is refused.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
-use super::entry::{Kind, MAX_NAME, Names, checked, refused};
+use super::entry::{self, Kind, MAX_NAME, Names, checked, refused, too_large};
 use super::tree::Tree;
-use super::{Cancel, UnpackError};
+use super::{Cancel, UnpackError, damaged};
 use crate::tree::FileSum;
 
 /// Go 1.19 is the largest with 444 MB in its module and some 30 MB besides.
@@ -16,6 +16,9 @@ const MAX_BYTES: u64 = 1 << 30;
 
 /// More than the header that describes one entry takes, in bytes.
 const MAX_HEADER: u64 = 64 << 10;
+
+/// More than the entries of any tree, with a header before each.
+const MAX_ENTRIES: u64 = 2 * entry::MAX_ENTRIES as u64;
 
 /// More than the zeros that fill up the last record, in bytes.
 const MAX_PADDING: usize = 1 << 20;
@@ -26,12 +29,13 @@ const ROOT: &[u8] = b"go/";
 /// Unpacks a tar stream, and returns every file with its sum.
 pub(super) fn unpack(tar: impl Read, mut tree: Tree, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
     let mut archive = Archive::new(tar);
-    let (mut names, mut files, mut total) = (Names::default(), Vec::new(), 0);
+    let (mut names, mut files, mut used) = (Names::default(), Vec::new(), Used::default());
     let mut buffer = vec![0; 128 << 10];
     let mut long_name = None;
     for entry in archive.entries().map_err(|error| damaged(&error))?.raw(true) {
         cancel.check()?;
         let mut entry = entry.map_err(|error| damaged(&error))?;
+        used.add(&entry)?;
         if is_about_the_next(&mut entry, &mut long_name)? {
             continue;
         }
@@ -43,10 +47,6 @@ pub(super) fn unpack(tar: impl Read, mut tree: Tree, cancel: &Cancel) -> Result<
             continue;
         }
         let size = entry.size();
-        total = u64::saturating_add(total, size);
-        if total > MAX_BYTES {
-            return Err(UnpackError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
-        }
         tree.folders_of(&name)?;
         let sha256 = tree.file(&name, &mut entry, size, cancel, &mut buffer)?;
         files.push(FileSum { name, sha256 });
@@ -56,6 +56,28 @@ pub(super) fn unpack(tar: impl Read, mut tree: Tree, cancel: &Cancel) -> Result<
     }
     read_to_the_end(archive, &mut buffer)?;
     Ok(files)
+}
+
+/// What the entries so far take. Every one counts, also those that leave nothing in the tree: a compressed
+/// archive has room for any number of them.
+#[derive(Default)]
+struct Used {
+    entries: u64,
+    bytes: u64,
+}
+
+impl Used {
+    fn add<R: Read>(&mut self, entry: &Entry<'_, R>) -> Result<(), UnpackError> {
+        self.entries += 1;
+        if self.entries > MAX_ENTRIES {
+            return Err(too_large(&entry.path_bytes(), MAX_ENTRIES, "entries"));
+        }
+        self.bytes = self.bytes.saturating_add(entry.size());
+        if self.bytes > MAX_BYTES {
+            return Err(too_large(&entry.path_bytes(), MAX_BYTES, "bytes"));
+        }
+        Ok(())
+    }
 }
 
 /// Whether the entry is a header that describes the next one. Only a name may come from it: a size, a
@@ -103,12 +125,32 @@ fn pax_name(content: &[u8], raw: &[u8]) -> Result<Option<Vec<u8>>, UnpackError> 
         let key = record.key_bytes();
         match key {
             b"path" if name.is_none() => name = Some(record.value_bytes().to_vec()),
-            b"mtime" | b"atime" | b"ctime" | b"uid" | b"gid" | b"uname" | b"gname" | b"comment" => {}
-            _ if key.starts_with(b"LIBARCHIVE.") || key.starts_with(b"SCHILY.") => {}
+            _ if is_harmless(key) => {}
             _ => return Err(refused(raw, "a PAX header changes more than its name")),
         }
     }
     Ok(name)
+}
+
+/// Whether a key of a PAX header says nothing about an entry's name, type, size or content. star puts a real
+/// size and a type under its own name, SCHILY; the ones here are what bsdtar writes for any file.
+fn is_harmless(key: &[u8]) -> bool {
+    const KEYS: [&[u8]; 12] = [
+        b"mtime",
+        b"atime",
+        b"ctime",
+        b"uid",
+        b"gid",
+        b"uname",
+        b"gname",
+        b"comment",
+        b"SCHILY.dev",
+        b"SCHILY.ino",
+        b"SCHILY.nlink",
+        b"SCHILY.fflags",
+    ];
+    const FAMILIES: [&[u8]; 3] = [b"LIBARCHIVE.", b"SCHILY.acl.", b"SCHILY.xattr."];
+    KEYS.contains(&key) || FAMILIES.iter().any(|family| key.starts_with(family))
 }
 
 /// The entry's place in the tree; `None` for the root itself.
@@ -122,6 +164,10 @@ fn name_and_kind<R: Read>(entry: &Entry<'_, R>, raw: &[u8]) -> Result<Option<(St
         EntryType::Char | EntryType::Block | EntryType::Fifo => return Err(refused(raw, "it is a device")),
         _ => return Err(refused(raw, "it is neither a file nor a folder")),
     };
+    if kind == Kind::Folder && entry.size() > 0 {
+        // Some readers take what follows for its content, others for the next entry.
+        return Err(refused(raw, "it is a folder with content"));
+    }
     if kind == Kind::Folder && (raw == b"go" || raw == ROOT) {
         return Ok(None);
     }
@@ -150,8 +196,4 @@ fn read_to_the_end<R: Read>(archive: Archive<R>, buffer: &mut [u8]) -> Result<()
             });
         }
     }
-}
-
-fn damaged(error: &io::Error) -> UnpackError {
-    UnpackError::Damaged { reason: error.to_string() }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use fs_err::OpenOptions;
 use fs_err::os::unix::fs::OpenOptionsExt;
 
-use super::UnpackError;
+use super::{UnpackError, damaged};
 use crate::cancel::Cancel;
 use crate::digest::{HashingWriter, Sha256Digest};
 
@@ -65,7 +65,7 @@ impl Tree {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(damaged(name, &error)),
+                Err(error) => return Err(damaged(&format_args!("`{name}`: {error}"))),
             };
             left = left.checked_sub(count as u64).ok_or_else(|| longer(name))?;
             writer
@@ -89,10 +89,6 @@ impl Tree {
 
 fn make_folder(path: &Path) -> Result<(), UnpackError> {
     fs_err::create_dir(path).map_err(|error| UnpackError::Write { path: path.to_path_buf(), error })
-}
-
-fn damaged(name: &str, error: &io::Error) -> UnpackError {
-    UnpackError::Damaged { reason: format!("`{name}`: {error}") }
 }
 
 fn longer(name: &str) -> UnpackError {

@@ -14,14 +14,17 @@ use tokio::sync::mpsc;
 use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
-use super::entry::{Kind as EntryKind, Names, checked, refused};
+use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
 use super::tree::Tree;
-use super::window::Window;
-use super::{Cancel, UnpackError};
+use super::window::{Until, Window};
+use super::{Cancel, UnpackError, damaged};
 use crate::tree::{FileSum, is_covered};
 
 /// The go command's own limit for a module (x/mod/zip, `MaxZipFile`).
 const MAX_BYTES: u64 = 500 << 20;
+
+/// The go command's own limit for the LICENSE of a module (x/mod/zip, `MaxLICENSE`), in bytes.
+const MAX_LICENSE: u64 = 16 << 20;
 
 /// An entry with more compressed bytes than this is handed on while it arrives.
 const WHOLE: u64 = 256 << 10;
@@ -88,9 +91,12 @@ pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Pl
             folders.push(name);
             continue;
         }
+        if name == "LICENSE" && entry.size() > MAX_LICENSE {
+            return Err(refused(&raw, "it is longer than a licence may be"));
+        }
         total = total.saturating_add(entry.size());
         if total > MAX_BYTES {
-            return Err(UnpackError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
+            return Err(too_large(name.as_bytes(), MAX_BYTES, "bytes"));
         }
         let end = entry.central_header_start();
         files.push(Planned { name, entry, end });
@@ -99,8 +105,10 @@ pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Pl
     for index in 1..files.len() {
         files[index - 1].end = files[index].start();
     }
-    if files.iter().any(|file| file.start() >= file.end) {
-        return Err(UnpackError::Damaged { reason: "two entries lie at the same place".to_owned() });
+    if let Some(file) = files.iter().find(|file| file.start() >= file.end) {
+        return Err(UnpackError::Damaged {
+            reason: format!("`{}` lies where another entry does", file.name),
+        });
     }
     let mut tree = Tree::create(into)?;
     folders.iter().try_for_each(|folder| tree.folder(folder))?;
@@ -140,6 +148,9 @@ fn name_and_kind(
     }
     match (kind, base.to_ascii_lowercase().as_str()) {
         (Kind::Module(_), "go.mod") => Err(refused(raw, "the module has each go.mod as _go.mod")),
+        (Kind::Module(_), "_go.mod") if base != "_go.mod" => {
+            Err(refused(raw, "the module has each go.mod as _go.mod"))
+        }
         (Kind::Module(_), "_go.mod") => Ok(Some((format!("{folder}go.mod"), entry_kind))),
         (Kind::Flat, "_go.mod") => Err(refused(raw, "a release has no file of this name")),
         _ => Ok(Some((name.to_owned(), entry_kind))),
@@ -296,13 +307,11 @@ pub(super) fn write_one(
 ) -> Result<FileSum, UnpackError> {
     let Planned { name, entry, .. } = planned;
     let size = entry.size();
-    let mut content = entry.with_reader(zip, ZipReadOptions::new()).map_err(|error| damaged(&error))?;
+    let mut content = entry
+        .with_reader(zip, ZipReadOptions::new())
+        .map_err(|error| UnpackError::Damaged { reason: format!("`{name}`: {error}") })?;
     let sha256 = tree.file(&name, &mut content, size, cancel, buffer)?;
     Ok(FileSum { name, sha256 })
-}
-
-fn damaged(error: &zip::result::ZipError) -> UnpackError {
-    UnpackError::Damaged { reason: error.to_string() }
 }
 
 /// Writes a whole zip that lies in a file.
@@ -320,7 +329,8 @@ pub(super) fn write_file(
         loop {
             let next = files.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(planned) = next else { return Ok(written) };
-            match write_one(planned, &mut zip, &tree, cancel, &mut buffer) {
+            let mut window = Until::new(&mut zip, planned.end);
+            match write_one(planned, &mut window, &tree, cancel, &mut buffer) {
                 Ok(file) => written.push(file),
                 Err(error) => {
                     // Nothing is left for the others to do.
@@ -341,7 +351,6 @@ pub(super) fn write_file(
 }
 
 fn open(archive: &Path) -> Result<BufReader<fs_err::File>, UnpackError> {
-    let file =
-        fs_err::File::open(archive).map_err(|error| UnpackError::Damaged { reason: error.to_string() })?;
+    let file = fs_err::File::open(archive).map_err(|error| damaged(&error))?;
     Ok(BufReader::with_capacity(64 << 10, file))
 }

@@ -2,8 +2,6 @@
 //! and what the tools that put it there add to it. It believes none of that: it only names the record that
 //! the tree is compared with.
 
-mod header;
-
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +11,7 @@ use gom_select::version::GoVersion;
 
 use super::PathRequest;
 use crate::digest::Sha256Digest;
+use crate::program::Header;
 use crate::tree::{FileSum, Manifest, TreeOnDisk};
 
 /// What golang.org/dl puts beside a tree that it has unpacked (`internal/version/version.go` there).
@@ -161,7 +160,9 @@ fn platform(root: &Path) -> Option<Platform> {
     });
     match (platforms.next(), platforms.next()) {
         (Some(platform), None) => Some(platform),
-        _ => ["bin/go", "bin/go.exe"].iter().find_map(|program| header::platform(&root.join(program))),
+        _ => ["bin/go", "bin/go.exe"]
+            .iter()
+            .find_map(|program| Header::of_file(&root.join(program)).ok()??.platform()),
     }
 }
 

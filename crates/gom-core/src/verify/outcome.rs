@@ -1,7 +1,7 @@
 //! What verifying a tree may come to: its name for programs, its words for people, its exit code, and the
 //! command that mends it. Only [`Outcome::Proven`] is a success.
 
-use gom_select::platform::Platform;
+use gom_select::hardware;
 use gom_select::toolchain::ToolchainId;
 
 use super::Verified;
@@ -144,5 +144,5 @@ impl Verified {
 
 /// A toolchain as the argument of a gom command.
 fn spec(id: &ToolchainId) -> String {
-    if id.platform == Platform::host() { id.version.as_spec() } else { id.to_string() }
+    if id.is_for(&hardware::platform()) { id.version.as_spec() } else { id.to_string() }
 }

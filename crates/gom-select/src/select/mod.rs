@@ -313,7 +313,7 @@ fn of_project_line(
     let Some((least, asked_by)) = project_floor(situation, dir) else { return Ok(None) };
     let candidates = installed::all(situation.layout)?
         .into_iter()
-        .filter(|id| id.platform == *situation.platform && id.version >= least);
+        .filter(|id| id.is_for(situation.platform) && id.version >= least);
     let Some(id) = Spec::Line(least.line()).newest(candidates, |id| &id.version) else {
         trace.step(&asked_by, || {
             format!("asks for Go {least}, and no installed toolchain of that line serves")

@@ -135,7 +135,7 @@ fn the_first_signature_of_the_key_must_hold() {
 #[test]
 fn malformed_notes_are_refused_even_when_signed() {
     let signer = Signer::new("log", 3);
-    for text in ["a\tb\n", "a\0b\n", "a\r\n"] {
+    for text in ["a\tb\n", "a\0b\n", "a\r\n", "a\u{7f}b\n", "a\u{9b}31mb\n"] {
         let error = open(signer.sign(text).as_bytes(), signer.key()).unwrap_err();
         assert!(matches!(error, NoteError::Malformed { .. }), "{text:?}: {error}");
     }

@@ -8,7 +8,7 @@ use super::log::{
 };
 use crate::sumdb::tile::TileError;
 use crate::sumdb::tlog::{Hash, ProofError, node_hash, record_hash};
-use crate::sumdb::{LogClient, LogError};
+use crate::sumdb::{LogClient, LogError, LogTransport, TransportError};
 
 /// Asks a lying server with an empty memory.
 async fn refused(server: Server) -> LogError {
@@ -216,6 +216,24 @@ async fn bodies_have_limits() {
     let edge = "/tile/8/1/001.p/7";
     let full = main_log().tile("/tile/8/1/000", SIZE);
     assert!(matches!(refused(server().serving(edge, full)).await, LogError::Oversized { limit: 224, .. }));
+}
+
+/// A transport that stops reading at the limit.
+struct Overflowing;
+
+impl LogTransport for Overflowing {
+    async fn get(&self, _path: &str, _limit: u64) -> Result<Option<Vec<u8>>, TransportError> {
+        Err(TransportError::TooLong)
+    }
+}
+
+/// It answered: that must not count as out of reach, which a published sum makes up for.
+#[tokio::test]
+async fn an_answer_that_is_too_long_to_be_read_is_an_answer() {
+    let client = LogClient::new(signer().key().clone(), Overflowing, Memory::new().state());
+    let error = client.lookup(TOOLCHAIN, VERSION).await.unwrap_err();
+    assert!(matches!(error, LogError::Oversized { limit: 1_000_000, .. }), "{error}");
+    assert!(error.is_integrity() && !error.is_no_answer());
 }
 
 #[tokio::test]

@@ -169,6 +169,7 @@ fn malformed_records_are_refused() {
         b" 7\ntext\n\n",
         b"9223372036854775808\ntext\n\n",
         b"7\nte\x01xt\n\n",
+        b"7\nte\xc2\x9bxt\n\n",
         b"7\ntext\r\n\r\n",
         b"7\nte\xffxt\n\n",
         b"<html>\n<body>\n\nnot a log</body>",

@@ -23,12 +23,7 @@ fn elf(abi: u8, class: u8, order: u8, machine: [u8; 2]) -> Vec<u8> {
 }
 
 fn pe(machine: u16) -> Vec<u8> {
-    let mut bytes = vec![0; 256];
-    bytes[..2].copy_from_slice(b"MZ");
-    bytes[0x3c] = 0x80;
-    bytes[0x80..0x84].copy_from_slice(b"PE\0\0");
-    bytes[0x84..0x86].copy_from_slice(&machine.to_le_bytes());
-    bytes
+    crate::program::tests::pe(machine, true)
 }
 
 #[test]

@@ -1,0 +1,211 @@
+//! `gom doctor`: says what is wrong with this machine's Go, by what it comes from; with `--fix`, changes what
+//! can be changed back.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::ErrorKind;
+use gom_core::doctor::check::{self, Check, Platforms};
+use gom_core::doctor::facts::{HostFacts, SCHEMA};
+use gom_core::doctor::finding::{Edit, Severity};
+use gom_core::doctor::host::{self, Wanted};
+use gom_core::doctor::{Group, diagnose, mend};
+use serde_json::{Value, json};
+
+use super::doctor_report::Report;
+use crate::app::App;
+use crate::failure::Failure;
+use crate::output::can_ask;
+
+/// Find what is wrong with Go on this machine, and what mends it
+///
+/// Looks at files, variables and programs' headers; uses no network, and runs nothing of a project. Findings
+/// are grouped by what they come from, the worst first. Ends with 1 if there are errors.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom doctor
+  gom doctor --fix                 change what can be changed back, after a question
+  gom doctor --only goroot-set
+  gom doctor --list                every check
+  gom doctor --save-facts host.json
+  gom doctor --facts host.json     judge another machine")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct Arguments {
+    /// Change what can be changed back; each file is copied beside itself first
+    #[arg(long, conflicts_with_all = ["facts", "list", "save_facts"])]
+    fix: bool,
+    /// Do not ask before that
+    #[arg(long, short, requires = "fix")]
+    yes: bool,
+    /// Run one check, by its name or number
+    #[arg(long, value_name = "ID")]
+    only: Option<String>,
+    /// List the checks
+    #[arg(long, conflicts_with_all = ["only", "probe"])]
+    list: bool,
+    /// Measure too: the start of your shell and of a new program, and `go mod verify`
+    #[arg(long, conflicts_with = "facts")]
+    probe: bool,
+    /// Write what the checks would read, without credentials, and check nothing
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["facts", "list", "only"])]
+    save_facts: Option<PathBuf>,
+    /// Check the machine that FILE describes
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    facts: Option<PathBuf>,
+}
+
+pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let only = arguments.only.as_deref().map(check_named).transpose()?;
+    if arguments.list {
+        return Ok(list(app));
+    }
+    let wanted = Wanted { probe: arguments.probe };
+    let facts = match &arguments.facts {
+        Some(file) => read_facts(file)?,
+        None => host::gather(&app.ctx, wanted),
+    };
+    if let Some(file) = &arguments.save_facts {
+        return save(&facts, file, app);
+    }
+    let mut report = Report::new(&facts, judge(&facts, only), only);
+    if arguments.fix && mend_files(&report.groups, arguments.yes, app).await? {
+        let facts = host::gather(&app.ctx, wanted);
+        report = Report::new(&facts, judge(&facts, only), only);
+    }
+    app.output.result(|| report.to_json(), |output| report.print(output));
+    Ok(if report.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn check_named(name: &str) -> Result<&'static Check, Failure> {
+    check::named(name).ok_or_else(|| {
+        Failure::usage(format!("there is no check `{name}`"), "run `gom doctor --list`").about(name)
+    })
+}
+
+fn judge(facts: &HostFacts, only: Option<&'static Check>) -> Vec<Group> {
+    match only {
+        Some(check) => diagnose(facts, std::iter::once(check)),
+        None => diagnose(facts, check::all()),
+    }
+}
+
+fn list(app: &App) -> ExitCode {
+    let object = || json!({ "checks": check::all().collect::<Vec<_>>() });
+    app.output.result(object, |output| {
+        for Check { id, title, platforms, severity, source, .. } in check::all() {
+            output.data(&format!("{id:25} {severity:8} {platforms:6} {title} ({source})"));
+        }
+    })
+}
+
+fn read_facts(file: &Path) -> Result<HostFacts, Failure> {
+    let name = file.display().to_string();
+    let hint = "run `gom doctor --save-facts FILE` on the machine to judge";
+    let text =
+        fs_err::read_to_string(file).map_err(|error| Failure::usage(error.to_string(), hint).about(&name))?;
+    let facts: HostFacts = serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{name}: {error}"), hint).about(&name))?;
+    if facts.schema != SCHEMA {
+        let message =
+            format!("{name}: these facts have schema {}, and this gom knows {SCHEMA}", facts.schema);
+        return Err(Failure::usage(message, "update gom").about(&name));
+    }
+    Ok(facts)
+}
+
+fn save(facts: &HostFacts, file: &Path, app: &App) -> Result<ExitCode, Failure> {
+    let text = serde_json::to_string_pretty(facts).map_err(|error| {
+        Failure::other(
+            format!("the facts can't be written: {error}"),
+            "run `gom doctor --verbose`, and report what it prints",
+        )
+    })?;
+    if file == Path::new("-") {
+        app.output.data(&text);
+        return Ok(ExitCode::SUCCESS);
+    }
+    fs_err::write(file, text + "\n").map_err(|error| {
+        Failure::other(error.to_string(), "name another file").about(file.display().to_string())
+    })?;
+    app.output.say(&format!("wrote {}: look through it before you send it to anybody", file.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether anything was changed.
+async fn mend_files(groups: &[Group], yes: bool, app: &App) -> Result<bool, Failure> {
+    let findings = groups.iter().flat_map(|group| &group.findings);
+    // What is only a note is nobody's trouble.
+    let matters = findings.filter(|one| one.severity > Severity::Note);
+    let files = mend::by_file(matters.flat_map(|one| one.finding.fix.edits.clone()));
+    if files.is_empty() {
+        app.output.say("there is nothing that gom can change by itself");
+        return Ok(false);
+    }
+    app.output.say("gom will");
+    for edit in files.values().flatten() {
+        app.output.say(&format!("  {edit}"));
+    }
+    if !yes && !agreed(app).await? {
+        let message = "nothing was changed";
+        return Err(Failure::other(message, "run `gom doctor --fix --yes` to change it without a question"));
+    }
+    for (file, edits) in files {
+        apply(&file, edits, app)?;
+    }
+    Ok(true)
+}
+
+async fn agreed(app: &App) -> Result<bool, Failure> {
+    if !can_ask() || app.output.is_json() {
+        return Ok(false);
+    }
+    app.ask("change these files?".to_owned())
+        .await
+        .map_err(|cancelled| gom_core::Error::from(cancelled).into())
+}
+
+fn apply(file: &str, edits: Vec<Edit>, app: &App) -> Result<(), Failure> {
+    let mended = mend::apply(file, edits).map_err(|error| {
+        Failure::new(
+            ErrorKind::Failure,
+            format!("can't change `{file}`: {error}"),
+            "make it writable, or change it by hand",
+        )
+    })?;
+    for edit in &mended.skipped {
+        app.output.warn(&format!("not done, because the line has changed: {edit}"));
+    }
+    if !mended.done.is_empty() {
+        app.output.say(&format!("changed {}; to take it back: {}", mended.file.display(), mended.undo()));
+    }
+    Ok(())
+}
+
+/// Whether a check means anything on this host, for `--only`.
+pub(super) fn says_nothing_here(check: &Check, facts: &HostFacts) -> Option<&'static str> {
+    match check.platforms {
+        platforms if platforms.include(&facts.system.os) => None,
+        Platforms::Darwin => Some("it is for macOS"),
+        _ => Some("it is for Linux"),
+    }
+}
+
+/// One group as JSON.
+pub(super) fn group_to_json(group: &Group) -> Value {
+    let findings: Vec<Value> = group
+        .findings
+        .iter()
+        .map(|one| {
+            json!({
+                "id": one.check.id,
+                "severity": one.severity,
+                "message": one.finding.message,
+                "evidence": one.finding.evidence,
+                "fix": one.finding.fix,
+            })
+        })
+        .collect();
+    json!({ "cause": group.cause, "title": group.cause.title(), "severity": group.severity, "findings": findings })
+}

@@ -1,0 +1,135 @@
+//! What `gom doctor` says: causes with their findings below them, and once per cause what mends it.
+
+use gom_core::doctor::check::{self, Check};
+use gom_core::doctor::facts::HostFacts;
+use gom_core::doctor::finding::{Edit, Evidence, Severity};
+use gom_core::doctor::{Diagnosed, Group};
+use serde_json::{Value, json};
+
+use super::doctor::{group_to_json, says_nothing_here};
+use crate::output::Output;
+
+/// A diagnosis, ready to be shown.
+pub(super) struct Report {
+    pub(super) groups: Vec<Group>,
+    /// How many checks ran.
+    checks: usize,
+    /// The one check that was asked for, and why it says nothing here.
+    only: Option<(&'static Check, Option<&'static str>)>,
+}
+
+impl Report {
+    pub(super) fn new(facts: &HostFacts, groups: Vec<Group>, only: Option<&'static Check>) -> Report {
+        let checks = check::all().filter(|check| check.platforms.include(&facts.system.os)).count();
+        let only = only.map(|check| (check, says_nothing_here(check, facts)));
+        Report { groups, checks: if only.is_some() { 1 } else { checks }, only }
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        let findings = self.groups.iter().flat_map(|group| &group.findings);
+        findings.filter(|one| one.severity == severity).count()
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        json!({
+            "checks": self.checks,
+            "errors": self.count(Severity::Error),
+            "warnings": self.count(Severity::Warning),
+            "notes": self.count(Severity::Note),
+            "causes": self.groups.iter().map(group_to_json).collect::<Vec<_>>(),
+        })
+    }
+
+    pub(super) fn print(&self, output: &Output) {
+        if let Some((check, Some(reason))) = self.only {
+            return output.data(&format!("{} says nothing here: {reason}", check.id));
+        }
+        // A note alone is shown only to who asks for it.
+        let shows_notes = output.is_verbose() || self.only.is_some();
+        let shown: Vec<&Group> =
+            self.groups.iter().filter(|group| shows_notes || group.severity > Severity::Note).collect();
+        for (index, group) in shown.iter().enumerate() {
+            print_group(index + 1, group, shows_notes, output);
+        }
+        output.data(&self.summary(shown.is_empty(), shows_notes));
+    }
+
+    fn summary(&self, is_well: bool, shows_notes: bool) -> String {
+        let notes = self.count(Severity::Note);
+        if !is_well {
+            let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
+            let counts = [(errors, "error"), (warnings, "warning"), (notes, "note")];
+            let counts =
+                counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(*count, what));
+            return counts.collect::<Vec<_>>().join(", ");
+        }
+        let checks = counted(self.checks, "check");
+        if notes > 0 && !shows_notes {
+            return format!("all is well: {checks}; `gom doctor --verbose` shows {}", counted(notes, "note"));
+        }
+        format!("all is well: {checks}")
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn print_group(number: usize, group: &Group, shows_notes: bool, output: &Output) {
+    let is_shown = |one: &&Diagnosed| shows_notes || one.severity > Severity::Note;
+    let findings: Vec<&Diagnosed> = group.findings.iter().filter(is_shown).collect();
+    output.data(&format!("{number}. {}", group.cause.title()));
+    for one in &findings {
+        output.data(&format!("   {:7} {}: {}", one.severity, one.check.id, one.finding.message));
+        for Evidence { place, value } in &one.finding.evidence {
+            output.data(&format!("             {place}: {value}"));
+        }
+    }
+    print_fixes(&findings, output);
+    output.data("");
+}
+
+/// What mends them all, each step once.
+fn print_fixes(findings: &[&Diagnosed], output: &Output) {
+    let fixes = || findings.iter().map(|one| &one.finding.fix);
+    let edits = once(fixes().flat_map(|fix| &fix.edits));
+    let commands = once(fixes().flat_map(|fix| &fix.commands));
+    let advice = once(fixes().filter_map(|fix| fix.advice.as_ref()));
+    if !edits.is_empty() {
+        output.data("   --fix will");
+    }
+    for edit in edits {
+        output.data(&format!("     {}", shown(edit)));
+    }
+    if !commands.is_empty() {
+        output.data("   run");
+    }
+    for command in commands {
+        output.data(&format!("     {command}"));
+    }
+    for text in advice {
+        output.data(&format!("   hint: {text}"));
+    }
+}
+
+/// The text of a line to comment is in the evidence already.
+fn shown(edit: &Edit) -> String {
+    match edit {
+        Edit::CommentOut { file, line, .. } => format!("make a comment of {file}:{line}"),
+        edit @ Edit::Append { .. } => edit.to_string(),
+    }
+}
+
+fn once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen: Vec<T> = Vec::new();
+    for item in items {
+        if !seen.contains(&item) {
+            seen.push(item);
+        }
+    }
+    seen
+}

@@ -1,0 +1,83 @@
+//! Programs that `go install` built: for this processor, and by a Go that is new enough.
+
+use gom_select::version::GoVersion;
+
+use crate::doctor::cause::Cause;
+use crate::doctor::check::{Check, Platforms};
+use crate::doctor::facts::{BinaryFacts, FileFacts, HostFacts};
+use crate::doctor::finding::{Finding, Severity};
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "tool-for-other-processor",
+        title: "dlv, gopls or another tool is built for another processor",
+        platforms: Platforms::All,
+        severity: Severity::Warning,
+        source: "VSC-03",
+        run: tool_for_other_processor,
+    },
+    Check {
+        id: "tool-by-older-go",
+        title: "a tool that reads Go code is built by an older line than the project's",
+        platforms: Platforms::All,
+        severity: Severity::Warning,
+        source: "VSC-03; go.dev/issue/56986",
+        run: tool_by_older_go,
+    },
+];
+
+/// Programs that can't read code for a newer Go than the one that built them.
+pub(in crate::doctor) const READ_GO: &[&str] = &["dlv", "gopls", "staticcheck", "golangci-lint"];
+
+/// Every tool in the folder of `go install`, and those that read Go code anywhere on PATH.
+fn tools(facts: &HostFacts) -> Vec<(&str, &BinaryFacts)> {
+    let folder = facts.go_bin();
+    let installed: Vec<(&str, &FileFacts)> = facts.below(&folder).collect();
+    let on_path = READ_GO.iter().filter_map(|name| facts.on_path(name).into_iter().next());
+    let mut found: Vec<(&str, &BinaryFacts)> = Vec::new();
+    for (path, file) in installed.into_iter().chain(on_path.map(|tool| (tool.path, tool.file))) {
+        let Some(binary) = file.binary.as_ref().filter(|binary| binary.go.is_some()) else { continue };
+        if !found.iter().any(|(other, _)| *other == path) {
+            found.push((path, binary));
+        }
+    }
+    found
+}
+
+fn rebuild(finding: Finding, binary: &BinaryFacts) -> Finding {
+    match &binary.package {
+        Some(package) => finding.run(format!("go install {package}@latest")),
+        None => finding.advice("build it again"),
+    }
+}
+
+fn tool_for_other_processor(facts: &HostFacts) -> Vec<Finding> {
+    let own = &facts.system.arch;
+    let wrong = tools(facts)
+        .into_iter()
+        .filter(|(_, binary)| !binary.archs.is_empty() && !binary.archs.contains(own));
+    let found = wrong.map(|(path, binary)| {
+        let archs = binary.archs.join(", ");
+        let finding =
+            Finding::new(Cause::Tools, format!("{path} is built for {archs}, and this machine is {own}"));
+        rebuild(finding.at(path, archs), binary)
+    });
+    found.collect()
+}
+
+fn tool_by_older_go(facts: &HostFacts) -> Vec<Finding> {
+    let Some(selected) = facts.selected_version() else { return Vec::new() };
+    let reads_go = |path: &str| path.rsplit('/').next().is_some_and(|name| READ_GO.contains(&name));
+    let old = tools(facts).into_iter().filter(|(path, _)| reads_go(path)).filter_map(|(path, binary)| {
+        let built_by = GoVersion::parse(binary.go.as_deref()?.split(' ').next()?).ok()?;
+        if built_by.line() >= selected.line() {
+            return None;
+        }
+        let message = format!(
+            "{path} can't read what Go {} adds to the language: Go {built_by} built it",
+            selected.line()
+        );
+        Some(rebuild(Finding::new(Cause::Tools, message).at(path, format!("built by Go {built_by}")), binary))
+    });
+    old.collect()
+}

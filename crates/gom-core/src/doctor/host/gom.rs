@@ -1,0 +1,121 @@
+//! gom's own state: what is installed and proven, what runs here, which settings are set, and what the index
+//! in the program knows of releases.
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use gom_select::select::{self, Selected, Selection};
+
+use super::native;
+use crate::Context;
+use crate::doctor::facts::{BadSettingFacts, GomFacts, SelectedFacts, ToolchainFacts, VolumeFacts};
+use crate::doctor::redact;
+use crate::index::Index;
+use crate::net::{redacted, redacted_text};
+use crate::proof::Proof;
+use crate::releases::supported_lines;
+use crate::settings::{BadSetting, SettingOrigin};
+
+pub(super) fn state(ctx: &Context) -> GomFacts {
+    let layout = ctx.store.layout();
+    let toolchains = ctx.installed().unwrap_or_default().into_iter().map(|id| {
+        let proof = match ctx.store.read_receipt(&id).map(|receipt| receipt.proof) {
+            Some(Proof::Log { .. }) => "log",
+            Some(Proof::Sha256 { .. }) => "sha256",
+            None => "unproven",
+        };
+        ToolchainFacts { name: id.to_string(), proof: proof.to_owned() }
+    });
+    let selection = ctx.with_situation(select::select);
+    GomFacts {
+        home: layout.root().display().to_string(),
+        volume: volume(layout.root(), ctx.environment.home.as_deref()),
+        toolchains: toolchains.collect(),
+        selection_error: selection.as_ref().err().map(|error| (error.to_string(), error.hint())),
+        selected: selection.ok().map(selected),
+        settings: settings(ctx),
+        bad_setting: ctx.bad_setting().as_ref().map(bad_setting),
+        ..GomFacts::default()
+    }
+}
+
+fn selected(selection: Selection) -> SelectedFacts {
+    let missing = selection.missing.map(|floor| (floor.wants.version().to_string(), floor.asked_by));
+    let origin = selection.origin.to_string();
+    match selection.toolchain {
+        Selected::Installed { id, goroot } => SelectedFacts {
+            version: Some(id.version.to_string()),
+            platform: Some(id.platform.to_string()),
+            go: goroot.join("bin/go").display().to_string(),
+            goroot: Some(goroot.display().to_string()),
+            origin,
+            missing,
+        },
+        Selected::System { go } => {
+            SelectedFacts { go: go.display().to_string(), origin, missing, ..SelectedFacts::default() }
+        }
+    }
+}
+
+/// Those that something sets.
+fn settings(ctx: &Context) -> Vec<(String, String, String)> {
+    let settings = &ctx.settings;
+    let mirrors: Vec<String> = settings.mirror.value.iter().map(redacted).collect();
+    let sources: Vec<String> = settings.sources.value.iter().map(ToString::to_string).collect();
+    let all = [
+        ("cache_dir", settings.cache_dir.value.display().to_string(), &settings.cache_dir.origin),
+        ("mirror", mirrors.join(","), &settings.mirror.origin),
+        ("sources", sources.join(","), &settings.sources.origin),
+        ("offline", settings.offline.value.to_string(), &settings.offline.origin),
+        ("lock_timeout", settings.lock_timeout.value.as_secs().to_string(), &settings.lock_timeout.origin),
+        ("auto_install", settings.auto_install.value.to_string(), &settings.auto_install.origin),
+    ];
+    let set = all.into_iter().filter(|(_, _, origin)| **origin != SettingOrigin::Default);
+    set.map(|(name, value, origin)| (name.to_owned(), redacted_text(&value), origin.to_string())).collect()
+}
+
+/// With the line that sets it, as far as there is one.
+fn bad_setting(bad: &BadSetting) -> BadSettingFacts {
+    let place =
+        bad.origin.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
+    let line = place.and_then(|(file, number)| {
+        let text = fs_err::read_to_string(file).ok()?;
+        let line = text.lines().nth(number.checked_sub(1)?)?;
+        Some((file.to_owned(), number, redact::line(line)))
+    });
+    BadSettingFacts { message: bad.to_string(), origin: bad.origin.clone(), line }
+}
+
+fn volume(store: &Path, home: Option<&Path>) -> VolumeFacts {
+    // A store that is not there yet will lie where its parent does.
+    let Some(there) = store.ancestors().find(|folder| folder.is_dir()) else { return VolumeFacts::default() };
+    let device = |path: &Path| path.metadata().ok().map(|metadata| metadata.dev());
+    VolumeFacts {
+        kind: native::volume_kind(there),
+        free: rustix::fs::statvfs(there).ok().map(|volume| volume.f_bavail.saturating_mul(volume.f_frsize)),
+        is_case_sensitive: is_case_sensitive(there),
+        is_home_volume: home.and_then(device).map(|home| device(there) == Some(home)),
+    }
+}
+
+/// Whether a name in other letters is another file; `None` for a name without letters.
+fn is_case_sensitive(folder: &Path) -> Option<bool> {
+    let name = folder.file_name()?.to_str()?;
+    let other = name.to_uppercase();
+    (other != name).then(|| !folder.with_file_name(other).is_dir())
+}
+
+/// The supported lines, newest first, and the newest patch of each line of which something is installed.
+pub(super) fn releases(ctx: &Context) -> (Vec<String>, BTreeMap<String, String>) {
+    let index = Index::embedded();
+    let stable =
+        || index.of_platform(&ctx.platform).map(|id| &id.version).filter(|version| version.is_stable());
+    let supported = supported_lines(&index, &ctx.platform).iter().map(ToString::to_string).collect();
+    let installed = ctx.installed().unwrap_or_default();
+    let newest = installed.iter().map(|id| id.version.line()).filter_map(|line| {
+        let newest = stable().filter(|version| line.contains(version)).max()?;
+        Some((line.to_string(), newest.to_string()))
+    });
+    (supported, newest.collect())
+}

@@ -1,0 +1,84 @@
+//! Linux as its files describe it. Pure, so that other machines' files can be read in tests.
+
+use crate::doctor::facts::SystemFacts;
+
+/// What the files of `/etc`, `/proc` and `/lib` say of the system; `read` gives a file's text, `names` a
+/// folder's.
+pub(super) fn system(
+    read: &dyn Fn(&str) -> Option<String>,
+    names: &dyn Fn(&str) -> Vec<String>,
+    arch: &str,
+) -> SystemFacts {
+    let kernel = read("/proc/sys/kernel/osrelease").map(|text| text.trim().to_owned());
+    let is_wsl = kernel.as_deref().is_some_and(|kernel| kernel.to_ascii_lowercase().contains("microsoft"));
+    let is_musl = names("/lib").iter().any(|name| name.starts_with("ld-musl-"));
+    let is_glibc = ["/lib", "/lib64", "/usr/lib64"].iter().any(|folder| {
+        names(folder).iter().any(|name| name.starts_with("ld-linux") || name.starts_with("ld64.so"))
+    });
+    // Some systems with glibc can run programs of musl too.
+    let libc = match (is_glibc, is_musl) {
+        (true, _) => Some("glibc".to_owned()),
+        (false, true) => Some("musl".to_owned()),
+        (false, false) => None,
+    };
+    let container = if read("/.dockerenv").is_some() {
+        Some("docker".to_owned())
+    } else {
+        read("/run/.containerenv").map(|_| "podman".to_owned())
+    };
+    SystemFacts {
+        os: "linux".to_owned(),
+        arch: arch.to_owned(),
+        gom_arch: arch.to_owned(),
+        version: read("/etc/os-release").and_then(|text| distribution(&text)),
+        kernel,
+        libc,
+        container,
+        is_wsl,
+        ..SystemFacts::default()
+    }
+}
+
+/// `debian 12`.
+fn distribution(os_release: &str) -> Option<String> {
+    let value = |key: &str| {
+        let line = os_release.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='))?;
+        Some(line.trim_matches(['"', '\'']).to_owned())
+    };
+    let version = value("VERSION_ID").map_or_else(String::new, |version| format!(" {version}"));
+    Some(format!("{}{version}", value("ID")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(files: &[(&str, &str)], lib: &[&str]) -> SystemFacts {
+        let read =
+            |path: &str| files.iter().find(|(name, _)| *name == path).map(|(_, text)| (*text).to_owned());
+        let names = |path: &str| match path {
+            "/lib" => lib.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        system(&read, &names, "amd64")
+    }
+
+    #[test]
+    fn distributions_libraries_and_containers_are_told_apart() {
+        let alpine = on(
+            &[("/etc/os-release", "NAME=\"Alpine\"\nID=alpine\nVERSION_ID=3.20.1\n"), ("/.dockerenv", "")],
+            &["ld-musl-x86_64.so.1"],
+        );
+        assert_eq!(alpine.version.as_deref(), Some("alpine 3.20.1"));
+        assert_eq!((alpine.libc.as_deref(), alpine.container.as_deref()), (Some("musl"), Some("docker")));
+        let wsl = on(
+            &[
+                ("/etc/os-release", "ID=ubuntu\nVERSION_ID=\"24.04\"\n"),
+                ("/proc/sys/kernel/osrelease", "5.15.153.1-microsoft-standard-WSL2\n"),
+            ],
+            &["ld-linux-x86-64.so.2", "ld-musl-x86_64.so.1"],
+        );
+        assert!(wsl.is_wsl);
+        assert_eq!((wsl.libc.as_deref(), wsl.version.as_deref()), (Some("glibc"), Some("ubuntu 24.04")));
+    }
+}

@@ -1,0 +1,23 @@
+//! What only Linux's own calls tell. Its twin is `native_macos.rs`.
+
+use std::path::Path;
+
+/// The kind of a file system, where it is one that a store or a cache should not lie on.
+pub(super) fn volume_kind(path: &Path) -> Option<String> {
+    // linux/magic.h
+    let kind = match rustix::fs::statfs(path).ok()?.f_type {
+        0x6969 => "nfs",
+        0x517b | 0xff53_4d42 | 0xfe53_4d42 => "smb",
+        0x0102_1997 => "9p",
+        0x6573_5546 => "fuse",
+        0x2011_bab0 => "exfat",
+        0x4d44 => "vfat",
+        _ => return None,
+    };
+    Some(kind.to_owned())
+}
+
+/// Quarantine is macOS's.
+pub(super) fn is_quarantined(_: &Path) -> bool {
+    false
+}

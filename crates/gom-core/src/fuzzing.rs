@@ -1,0 +1,84 @@
+//! Ways in for the fuzz targets (`fuzz/` of the repository) to parsers that are no part of the API: what
+//! reads a release list and what unpacks an archive, as an install does it, without network and store.
+//!
+//! It decides nothing and has no rule of its own, so that what is fuzzed is what is shipped.
+
+use std::io::Read;
+use std::path::Path;
+
+use bytes::Bytes;
+use gom_select::toolchain::ToolchainId;
+
+use crate::cancel::Cancel;
+use crate::digest::Sha256Digest;
+use crate::index::{Index, ListError, add_release_list};
+use crate::source::Format;
+use crate::tree::FileSum;
+use crate::unpack::{self, Tail, UnpackError};
+
+/// Adds go.dev's release list to an index. Fails with the text that a user sees.
+pub fn release_list(index: &mut Index, json: &[u8]) -> Result<(), String> {
+    add_release_list(index, json).map_err(|error: ListError| error.to_string())
+}
+
+/// Unpacks a tar stream into the new folder `into`, and gives every file with its sum.
+pub fn tar(stream: impl Read, into: &Path) -> Result<Vec<FileSum>, UnpackError> {
+    unpack::tar(stream, into, &Cancel::default())
+}
+
+/// Unpacks a `.tar.gz` that arrives in pieces of `piece` bytes, which is not zero. Its sum is given too.
+pub async fn tar_gz(
+    archive: &Bytes,
+    piece: usize,
+    into: &Path,
+) -> Result<(Vec<FileSum>, Option<Sha256Digest>), UnpackError> {
+    let (feed, unpacking) = unpack::tar_gz(into, &Cancel::default())?;
+    let feeding = async move {
+        for start in (0..archive.len()).step_by(piece) {
+            let end = archive.len().min(start + piece);
+            if feed.send(archive.slice(start..end)).await.is_err() {
+                break;
+            }
+        }
+    };
+    let ((), unpacked) = futures_util::future::join(feeding, unpacking).await;
+    unpacked.map(|unpacked| (unpacked.files, unpacked.sha256))
+}
+
+/// Unpacks a zip whose last bytes, from `tail` on, are fetched first, and whose others then arrive in pieces
+/// of `piece` bytes, which is not zero.
+pub async fn zip(
+    archive: &Bytes,
+    format: Format,
+    id: &ToolchainId,
+    tail: usize,
+    piece: usize,
+    into: &Path,
+) -> Result<Vec<FileSum>, UnpackError> {
+    let directory = Tail::new(tail as u64, archive.slice(tail..));
+    let plan = unpack::zip_plan(directory, format, id, into)?;
+    let (mut cutter, unpacking) = unpack::zip(plan, &Cancel::default());
+    let feeding = async move {
+        for start in (0..tail).step_by(piece) {
+            let end = tail.min(start + piece);
+            if cutter.feed(start as u64, archive.slice(start..end)).await.is_err() {
+                return;
+            }
+        }
+        // A failure here is told by the threads.
+        let _ = cutter.feed(tail as u64, archive.slice(tail..)).await;
+    };
+    let ((), unpacked) = futures_util::future::join(feeding, unpacking).await;
+    unpacked.map(|unpacked| unpacked.files)
+}
+
+/// Unpacks a zip that lies in a file.
+pub async fn zip_file(
+    archive: &Path,
+    format: Format,
+    id: &ToolchainId,
+    into: &Path,
+) -> Result<Vec<FileSum>, UnpackError> {
+    let unpacking = unpack::zip_file(archive, format, id, into, &Cancel::default());
+    unpacking.await.map(|unpacked| unpacked.files)
+}

@@ -1,0 +1,195 @@
+//! What the first bytes of a program say of themselves: its format, and the architectures it holds code for.
+//!
+//! Owns: the names of formats and architectures, by Go's words. Never: runs anything, or reads more than
+//! [`HEAD`] bytes. Invariant: bytes that lie or are cut off are no error, they are no program.
+//!
+//! Formats: ELF (gABI), Mach-O (mach-o/loader.h, mach-o/fat.h) and PE.
+
+use std::fmt;
+use std::io::Read;
+use std::path::Path;
+
+use gom_select::platform::Platform;
+use object::read::elf::FileHeader;
+use object::read::macho::{FatArch, MachHeader, MachOFatFile32, MachOFatFile64};
+use object::read::pe::ImageNtHeaders;
+use object::{Endianness, FileKind, LittleEndian, elf, macho, pe};
+
+/// How many bytes are read: no header that is read here needs more.
+pub(crate) const HEAD: u64 = 4096;
+
+/// A universal file has fewer slices. A class of Java begins with the same four bytes, and then has a
+/// version of at least 45 where the number of slices is.
+const MAX_SLICES: usize = 19;
+
+/// Where ELF has the system's number; every header that is one is longer.
+const EI_OSABI: usize = 7;
+
+/// How a program is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Elf,
+    MachO,
+    Pe,
+    /// It begins with `#!`.
+    Script,
+}
+
+/// What a program is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) format: Format,
+    /// Go's names; a universal file has several, and what Go has no name for is left out.
+    pub(crate) archs: Vec<&'static str>,
+    /// `EI_OSABI` of ELF, else 0.
+    abi: u8,
+}
+
+impl Header {
+    /// Reads the beginning of a file; `Ok(None)` for what is no program.
+    pub(crate) fn of_file(path: &Path) -> std::io::Result<Option<Header>> {
+        let mut head = Vec::new();
+        fs_err::File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+        Ok(Header::of(&head))
+    }
+
+    /// What these first bytes of a file say.
+    pub(crate) fn of(head: &[u8]) -> Option<Header> {
+        if head.starts_with(b"#!") {
+            return Some(Header { format: Format::Script, archs: Vec::new(), abi: 0 });
+        }
+        let (format, archs) = match FileKind::parse(head).ok()? {
+            FileKind::Elf32 => (Format::Elf, elf_arch::<elf::FileHeader32<Endianness>>(head)?),
+            FileKind::Elf64 => (Format::Elf, elf_arch::<elf::FileHeader64<Endianness>>(head)?),
+            FileKind::MachO32 => (Format::MachO, thin_arch::<macho::MachHeader32<Endianness>>(head)?),
+            FileKind::MachO64 => (Format::MachO, thin_arch::<macho::MachHeader64<Endianness>>(head)?),
+            FileKind::MachOFat32 => {
+                let cpus = MachOFatFile32::parse(head).ok()?.arches().iter().map(FatArch::cputype);
+                (Format::MachO, universal_archs(cpus.collect())?)
+            }
+            FileKind::MachOFat64 => {
+                let cpus = MachOFatFile64::parse(head).ok()?.arches().iter().map(FatArch::cputype);
+                (Format::MachO, universal_archs(cpus.collect())?)
+            }
+            FileKind::Pe32 => (Format::Pe, pe_arch::<pe::ImageNtHeaders32>(head)?),
+            FileKind::Pe64 => (Format::Pe, pe_arch::<pe::ImageNtHeaders64>(head)?),
+            _ => return None,
+        };
+        let abi = if format == Format::Elf { head[EI_OSABI] } else { 0 };
+        Some(Header { format, archs, abi })
+    }
+
+    /// The platform it was built for; `None` where it is for several, or for none that Go is published for. The
+    /// system of an ELF file is told by `EI_OSABI`, as Go's linker sets it (cmd/link/internal/ld/elf.go).
+    pub(crate) fn platform(&self) -> Option<Platform> {
+        let os = match (self.format, self.abi) {
+            (Format::MachO, _) => "darwin",
+            (Format::Pe, _) => "windows",
+            (Format::Elf, elf::ELFOSABI_SYSV | elf::ELFOSABI_GNU) => "linux",
+            (Format::Elf, elf::ELFOSABI_NETBSD) => "netbsd",
+            (Format::Elf, elf::ELFOSABI_SOLARIS) => "solaris",
+            (Format::Elf, elf::ELFOSABI_FREEBSD) => "freebsd",
+            (Format::Elf, elf::ELFOSABI_OPENBSD) => "openbsd",
+            _ => return None,
+        };
+        let [arch] = self.archs[..] else { return None };
+        Platform::new(os, arch).ok().filter(Platform::is_known)
+    }
+
+    /// Whether it is a program for this platform; `None` for systems whose format is not read here. The system
+    /// counts as far as its format tells: not every release of Go has set more.
+    pub(crate) fn fits(&self, platform: &Platform) -> Option<bool> {
+        let format = Format::of_system(platform.os())?;
+        Some(self.format == format && self.archs.contains(&platform.arch()))
+    }
+}
+
+impl Format {
+    /// The format of a system's programs, by GOOS; `None` for those that have another one (XCOFF, Plan 9).
+    pub(crate) fn of_system(os: &str) -> Option<Format> {
+        match os {
+            "darwin" => Some(Format::MachO),
+            "windows" => Some(Format::Pe),
+            "aix" | "plan9" => None,
+            _ => Some(Format::Elf),
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Format::Elf => "ELF",
+            Format::MachO => "Mach-O",
+            Format::Pe => "PE",
+            Format::Script => "script",
+        })
+    }
+}
+
+impl fmt::Display for Header {
+    /// `ELF amd64`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.format)?;
+        self.archs.iter().try_for_each(|arch| write!(f, " {arch}"))
+    }
+}
+
+fn elf_arch<Elf: FileHeader<Endian = Endianness>>(head: &[u8]) -> Option<Vec<&'static str>> {
+    let header = Elf::parse(head).ok()?;
+    let endian = header.endian().ok()?;
+    let (is_64, is_little) = (header.is_type_64(), endian == Endianness::Little);
+    let arch = match (header.e_machine(endian), is_64, is_little) {
+        (elf::EM_X86_64, ..) => "amd64",
+        (elf::EM_386, ..) => "386",
+        (elf::EM_AARCH64, ..) => "arm64",
+        (elf::EM_ARM, ..) => "arm",
+        (elf::EM_RISCV, true, _) => "riscv64",
+        (elf::EM_S390, ..) => "s390x",
+        (elf::EM_PPC64, _, true) => "ppc64le",
+        (elf::EM_PPC64, _, false) => "ppc64",
+        (elf::EM_LOONGARCH, ..) => "loong64",
+        (elf::EM_MIPS, true, true) => "mips64le",
+        (elf::EM_MIPS, true, false) => "mips64",
+        (elf::EM_MIPS, false, true) => "mipsle",
+        (elf::EM_MIPS, false, false) => "mips",
+        _ => return Some(Vec::new()),
+    };
+    Some(vec![arch])
+}
+
+fn thin_arch<Mach: MachHeader<Endian = Endianness>>(head: &[u8]) -> Option<Vec<&'static str>> {
+    let header = Mach::parse(head, 0).ok()?;
+    Some(cpu(header.cputype(header.endian().ok()?)).into_iter().collect())
+}
+
+fn universal_archs(cpus: Vec<u32>) -> Option<Vec<&'static str>> {
+    let is_java = cpus.is_empty() || cpus.len() > MAX_SLICES;
+    (!is_java).then(|| cpus.into_iter().filter_map(cpu).collect())
+}
+
+fn cpu(kind: u32) -> Option<&'static str> {
+    match kind {
+        macho::CPU_TYPE_X86_64 => Some("amd64"),
+        macho::CPU_TYPE_ARM64 => Some("arm64"),
+        macho::CPU_TYPE_X86 => Some("386"),
+        macho::CPU_TYPE_ARM => Some("arm"),
+        _ => None,
+    }
+}
+
+fn pe_arch<Pe: ImageNtHeaders>(head: &[u8]) -> Option<Vec<&'static str>> {
+    let mut at = pe::ImageDosHeader::parse(head).ok()?.nt_headers_offset().into();
+    let (headers, _) = Pe::parse(head, &mut at).ok()?;
+    let arch = match headers.file_header().machine.get(LittleEndian) {
+        pe::IMAGE_FILE_MACHINE_AMD64 => "amd64",
+        pe::IMAGE_FILE_MACHINE_ARM64 => "arm64",
+        pe::IMAGE_FILE_MACHINE_I386 => "386",
+        pe::IMAGE_FILE_MACHINE_ARMNT => "arm",
+        _ => return Some(Vec::new()),
+    };
+    Some(vec![arch])
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

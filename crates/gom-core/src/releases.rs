@@ -1,0 +1,150 @@
+//! What Go's releases need of a system, as tables. Sources: `LC_BUILD_VERSION` of the released programs,
+//! `releasetargets` of golang.org/x/build, and the release notes.
+
+use std::collections::BTreeSet;
+
+use gom_select::platform::Platform;
+use gom_select::version::{GoVersion, Line};
+
+use crate::index::Index;
+
+/// From this Go line on, the oldest macOS that it runs on.
+const MINIMUM_MACOS: &[(&str, &str)] =
+    &[("1.27", "13"), ("1.25", "12"), ("1.23", "11"), ("1.21", "10.15"), ("1.20", "10.13")];
+
+/// The first Go whose programs have an `LC_UUID`, without which macOS 26 ends many of them (go.dev/issue/68678).
+pub(crate) const FIRST_WITH_UUID: &str = "1.24";
+
+/// From this macOS on dyld ends programs without an `LC_UUID`.
+pub(crate) const FIRST_THAT_NEEDS_UUID: &str = "26";
+
+/// Go mends the newest two lines (go.dev/doc/devel/release#policy).
+const SUPPORTED: usize = 2;
+
+/// The first Go with a build for Macs with Apple Silicon.
+pub(crate) const FIRST_ON_ARM64_MACS: &str = "1.16";
+
+/// From this Go line on, the oldest Linux kernel that it runs on.
+const MINIMUM_LINUX: &[(&str, &str)] = &[("1.24", "3.2"), ("1.18", "2.6.32")];
+
+/// The releases that check what a proxy says of the checksum database (CVE-2026-42501, CVE-2026-56864,
+/// CVE-2026-56865): of the lines 1.25 and 1.26 these patches, and every later line.
+const FIRST_THAT_DISTRUST_PROXIES: &[&str] = &["1.25.13", "1.26.6"];
+
+/// The lines that get security fixes, newest first, as far as the index knows the platform's releases.
+pub fn supported_lines(index: &Index, platform: &Platform) -> Vec<Line> {
+    let stable = index.of_platform(platform).map(|id| &id.version).filter(|version| version.is_stable());
+    let lines: BTreeSet<Line> = stable.map(GoVersion::line).collect();
+    lines.into_iter().rev().take(SUPPORTED).collect()
+}
+
+/// Whether this macOS may end programs that this Go builds.
+pub(crate) fn may_end_programs_of(macos: &str, version: &GoVersion) -> bool {
+    is_at_least(macos, FIRST_THAT_NEEDS_UUID) && is_older(version, FIRST_WITH_UUID)
+}
+
+/// The oldest macOS for a Go, for the architecture by Go's name: none for Apple Silicon is older than 11.
+pub(crate) fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static str> {
+    let minimum = newest_rule(MINIMUM_MACOS, version);
+    if arch == "arm64" && minimum.is_none_or(|minimum| minimum.starts_with("10.")) {
+        return Some("11");
+    }
+    minimum
+}
+
+/// The oldest Linux kernel for a Go.
+pub(crate) fn minimum_linux(version: &GoVersion) -> Option<&'static str> {
+    newest_rule(MINIMUM_LINUX, version)
+}
+
+/// The newest Go line that runs on this macOS; `None` where any does.
+pub(crate) fn newest_line_for_macos(macos: &str) -> Option<String> {
+    let too_new = MINIMUM_MACOS.iter().take_while(|(_, minimum)| !is_at_least(macos, minimum)).last()?;
+    let minor: u32 = too_new.0.strip_prefix("1.")?.parse().ok()?;
+    Some(format!("1.{}", minor - 1))
+}
+
+/// Whether this Go takes a proxy's word where the checksum database should speak.
+pub(crate) fn trusts_proxies(version: &GoVersion) -> bool {
+    let fixed = || FIRST_THAT_DISTRUST_PROXIES.iter().filter_map(|text| GoVersion::parse(text).ok());
+    match fixed().find(|fixed| fixed.line() == version.line()) {
+        Some(fixed) => *version < fixed,
+        None => fixed().all(|fixed| *version < fixed),
+    }
+}
+
+/// Whether a Go is older than another, both in Go's grammar.
+pub(crate) fn is_older(version: &GoVersion, than: &str) -> bool {
+    GoVersion::parse(than).is_ok_and(|than| *version < than)
+}
+
+/// Whether a dotted number such as `10.15.7` is at least another.
+pub(crate) fn is_at_least(version: &str, minimum: &str) -> bool {
+    numbers(version) >= numbers(minimum)
+}
+
+fn numbers(text: &str) -> Vec<u32> {
+    let leading = text.split(['-', '+', ' ']).next().unwrap_or_default();
+    leading.split('.').map_while(|part| part.parse().ok()).collect()
+}
+
+fn newest_rule(rules: &[(&str, &'static str)], version: &GoVersion) -> Option<&'static str> {
+    let applies = |(line, _): &&(&str, &str)| GoVersion::parse(line).is_ok_and(|from| *version >= from);
+    rules.iter().find(applies).map(|(_, minimum)| *minimum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn go(text: &str) -> GoVersion {
+        GoVersion::parse(text).unwrap()
+    }
+
+    #[test]
+    fn each_line_has_its_oldest_macos() {
+        let rows = [
+            ("1.27.1", "arm64", Some("13")),
+            ("1.26.0", "arm64", Some("12")),
+            ("1.24.3", "amd64", Some("11")),
+            ("1.22.6", "amd64", Some("10.15")),
+            ("1.22.6", "arm64", Some("11")),
+            ("1.16.0", "arm64", Some("11")),
+            ("1.15.0", "amd64", None),
+        ];
+        for (version, arch, minimum) in rows {
+            assert_eq!(minimum_macos(&go(version), arch), minimum, "{version} {arch}");
+        }
+    }
+
+    #[test]
+    fn an_old_macos_gets_the_newest_line_that_runs_on_it() {
+        assert_eq!(newest_line_for_macos("12.7.6").as_deref(), Some("1.26"));
+        assert_eq!(newest_line_for_macos("11.7").as_deref(), Some("1.24"));
+        assert_eq!(newest_line_for_macos("10.15.7").as_deref(), Some("1.22"));
+        assert_eq!(newest_line_for_macos("15.1"), None);
+    }
+
+    #[test]
+    fn which_releases_trust_proxies() {
+        for (version, trusts) in [
+            ("1.24.13", true),
+            ("1.25.12", true),
+            ("1.25.13", false),
+            ("1.26.0", true),
+            ("1.26.6", false),
+            ("1.27.0", false),
+            ("1.28.1", false),
+        ] {
+            assert_eq!(trusts_proxies(&go(version)), trusts, "{version}");
+        }
+    }
+
+    #[test]
+    fn dotted_numbers_compare_as_numbers() {
+        assert!(is_at_least("6.1.0-13-amd64", "3.2"));
+        assert!(is_at_least("10.15", "10.9"));
+        assert!(!is_at_least("2.6.18", "2.6.32"));
+        assert!(is_at_least("26.1", "13"));
+    }
+}

@@ -1,0 +1,109 @@
+//! Entries that look honest and would mean something else to another reader of the same archive.
+
+use std::io::{Cursor, Write};
+
+use tar::{Builder, EntryType, Header};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::*;
+
+/// Unpacks into a new folder, and gives the names of the files, or what is wrong.
+fn names(unpack: impl FnOnce(&Path) -> Result<Vec<FileSum>, UnpackError>) -> Result<Vec<String>, String> {
+    let dir = tempfile::tempdir().unwrap();
+    match unpack(&dir.path().join("tree")) {
+        Ok(files) => Ok(files.into_iter().map(|file| file.name).collect()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn untar(archive: &[u8]) -> Result<Vec<String>, String> {
+    names(|into| tar(archive, into, &Cancel::default()))
+}
+
+fn header(name: &str, kind: EntryType, size: u64) -> Header {
+    let mut header = Header::new_ustar();
+    header.set_path(name).unwrap();
+    header.set_entry_type(kind);
+    header.set_size(size);
+    header.set_mode(0o644);
+    header.set_cksum();
+    header
+}
+
+#[test]
+fn a_folder_with_content_is_refused() {
+    let archive = |size| {
+        let mut builder = Builder::new(Vec::new());
+        builder
+            .append(&header("go/src/", EntryType::Directory, size), &vec![b'x'; size as usize][..])
+            .unwrap();
+        builder.append(&header("go/VERSION", EntryType::Regular, 2), &b"go"[..]).unwrap();
+        builder.into_inner().unwrap()
+    };
+    assert_eq!(untar(&archive(0)), Ok(vec!["VERSION".to_owned()]));
+    let refused = Err("the archive holds `go/src/`: it is a folder with content".to_owned());
+    assert_eq!(untar(&archive(512)), refused);
+}
+
+#[test]
+fn what_a_decoder_says_is_fit_for_a_terminal() {
+    let mut header = header("go/x", EntryType::Regular, 0);
+    header.as_old_mut().name[..6].copy_from_slice(b"\x1b[31mx");
+    header.as_old_mut().cksum = *b"no sum!!";
+    let mut archive = header.as_bytes().to_vec();
+    archive.extend([0; 1024]);
+    let error = untar(&archive).unwrap_err();
+    assert!(error.contains("\\u{1b}[31mx"), "{error:?}");
+}
+
+#[test]
+fn only_a_go_mod_as_the_module_calls_it_is_renamed() {
+    let id = ToolchainId::parse("go1.22.6.linux-amd64").unwrap();
+    let unzip = |name: &str| {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        writer.start_file(format!("{}{name}", id.module_prefix()), SimpleFileOptions::default()).unwrap();
+        writer.write_all(b"module std\n").unwrap();
+        let archive = writer.finish().unwrap();
+        names(|into| {
+            let mut plan = zip_plan(archive, Format::ModuleZip, &id, into)?;
+            Ok(plan
+                .take_files()
+                .into_iter()
+                .map(|file| FileSum { name: file.name, sha256: [0; 32].into() })
+                .collect())
+        })
+    };
+    assert_eq!(unzip("src/_go.mod"), Ok(vec!["src/go.mod".to_owned()]));
+    assert_eq!(unzip("src/x_go.mod"), Ok(vec!["src/x_go.mod".to_owned()]));
+    for name in ["src/_GO.mod", "src/go.mod", "src/Go.Mod"] {
+        assert!(unzip(name).unwrap_err().contains("the module has each go.mod as _go.mod"), "{name}");
+    }
+}
+
+#[test]
+fn entries_that_share_bytes_are_refused_in_a_file_too() {
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for name in ["go/a", "go/b"] {
+        writer.start_file(name, options).unwrap();
+        writer.write_all(b"content").unwrap();
+    }
+    let mut archive = writer.finish().unwrap().into_inner();
+    let unzip = |archive: &[u8]| {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(archive).unwrap();
+        names(|into| zips::write_file(file.path(), &Kind::Flat, into, 2, &Cancel::default()))
+    };
+    assert_eq!(unzip(&archive).map(|names| names.len()), Ok(2));
+
+    // By the directory, `a` goes on into the header of `b`.
+    let longer = "content".len() as u8 + 4;
+    let start = archive.windows(7).position(|window| window == b"content").unwrap();
+    let mut crc = flate2::Crc::new();
+    crc.update(&archive[start..start + usize::from(longer)]);
+    let entry = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    archive[entry + 16..entry + 20].copy_from_slice(&crc.sum().to_le_bytes());
+    (archive[entry + 20], archive[entry + 24]) = (longer, longer);
+    assert!(unzip(&archive).is_err());
+}

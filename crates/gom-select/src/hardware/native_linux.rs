@@ -1,0 +1,11 @@
+//! Systems without Rosetta: the kernel has none of these values. Its twin is `native_macos.rs`.
+
+use std::ffi::CStr;
+
+pub(super) fn flag(_: &CStr) -> bool {
+    false
+}
+
+pub(super) fn text(_: &CStr) -> Option<String> {
+    None
+}

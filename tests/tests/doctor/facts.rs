@@ -1,0 +1,97 @@
+//! Facts of a host are saved without secrets, and judged elsewhere as they are here.
+
+use crate::world::{Home, host_file};
+use gom_tests::Sandbox;
+use serde_json::Value;
+
+#[test]
+fn saved_facts_give_the_same_diagnosis() {
+    let mut home = Home::with(&["1.30.1"]);
+    home.sandbox.set("GOROOT", "/nowhere/go");
+    home.write(".bashrc", "alias go=/nowhere/go/bin/go\n");
+    let file = home.sandbox.home().join("host.json");
+    home.done(&["doctor", "--save-facts", file.to_str().unwrap()]);
+    let here = home.doctor(&["--json"]);
+    let there = Sandbox::new().gom(["doctor", "--json", "--facts", file.to_str().unwrap()]).run();
+    assert_eq!(here.code, Some(1), "{here}");
+    assert_eq!((here.stdout, here.code), (there.stdout, there.code));
+}
+
+#[test]
+fn facts_go_to_standard_output_and_have_a_schema() {
+    let home = Home::with(&["1.30.1"]);
+    let output = home.done(&["doctor", "--save-facts"]);
+    let facts: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(facts["schema"], 1);
+    assert_eq!(facts["gom"]["toolchains"][0]["proof"], "sha256");
+}
+
+#[test]
+fn facts_hold_no_secrets() {
+    let mut home = Home::with(&["1.30.1"]);
+    for (name, value) in [
+        ("GOPROXY", "https://me:hunter2@proxy.example,direct"),
+        ("GOAUTH", "hunter2"),
+        ("GITHUB_TOKEN", "hunter2"),
+        ("GOFLAGS", "-ldflags=-X=main.key=hunter2"),
+        ("GOM_MIRROR", "https://me:hunter2@mirror.example"),
+    ] {
+        home.sandbox.set(name, value);
+    }
+    home.write(
+        ".bashrc",
+        "export GO_TOKEN=hunter2 PATH=$PATH\nsource <(curl https://me:hunter2@x.example)\n",
+    );
+    home.write(".config/go/env", "GOPROXY=https://me:hunter2@proxy.example\nGOAUTH=netrc hunter2\n");
+    home.write("app/go.mod", "module m\n\ngo 1.30\n");
+    home.write("app/.env", "PASSWORD=hunter2\nGOROOT=/x\n");
+    let output = home.sandbox.gom(["doctor", "--save-facts"]).cwd(home.sandbox.home().join("app")).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stdout.contains("xxxxx@proxy.example"), "{output}");
+    assert!(!output.stdout.contains("hunter2"), "{output}");
+}
+
+#[test]
+fn facts_that_are_none_are_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.write("bad.json", "{\"schema\": 1,");
+    sandbox.write("new.json", "{\"schema\": 2}");
+    for (file, says) in [("bad.json", "EOF"), ("new.json", "schema 2"), ("none.json", "none.json")] {
+        let output = sandbox.gom(["doctor", "--facts", file]).run();
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(output.stderr.contains(says) && output.stderr.contains("hint:"), "{output}");
+    }
+}
+
+#[test]
+fn one_check_runs_by_its_name_or_number() {
+    let sandbox = Sandbox::new();
+    let file = host_file("mac-gvm");
+    let only = |id: &str| sandbox.gom(["doctor", "--only", id, "--facts", file.to_str().unwrap()]).run();
+    let (by_name, by_number) = (only("goroot-set"), only("env-01"));
+    assert_eq!(by_name.code, Some(1), "{by_name}");
+    assert!(by_name.stdout.contains("goroot-set") && !by_name.stdout.contains("other-go-first"), "{by_name}");
+    assert_eq!(by_name.stdout, by_number.stdout);
+    assert_eq!(only("macos-too-old").stdout, "all is well: 1 check\n");
+    assert_eq!(only("snap-go").stdout, "snap-go says nothing here: it is for Linux\n");
+    let unknown = only("no-such-check");
+    assert_eq!(unknown.code, Some(2), "{unknown}");
+    assert!(unknown.stderr.contains("hint: run `gom doctor --list`"), "{unknown}");
+}
+
+#[test]
+fn what_takes_long_is_measured_only_when_asked_for() {
+    let mut home = Home::with(&["1.30.1"]);
+    home.sandbox.set("SHELL", "/bin/sh");
+    home.write("app/go.mod", "module m\n\ngo 1.30.0\n");
+    let facts = |arguments: &[&str]| -> Value {
+        let arguments = [&["doctor", "--save-facts"], arguments].concat();
+        let output = home.sandbox.gom(arguments).cwd(home.sandbox.home().join("app")).run();
+        serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}\n{output}"))
+    };
+    let (quick, long) = (facts(&[]), facts(&["--probe"]));
+    assert!(quick["measured"]["shell_start"].is_null() && quick["commands"]["go mod verify"].is_null());
+    assert!(long["measured"]["shell_start"].is_u64(), "{long}");
+    assert!(long["measured"]["first_and_second_run"][1].is_u64(), "{long}");
+    assert_eq!(long["commands"]["go mod verify"]["code"], 0, "{long}");
+}

@@ -1,0 +1,14 @@
+//! `gom doctor` as a user sees it: recorded hosts of every kind, homes made wrong and mended, the table of
+//! checks and the document of it.
+//!
+//! It never looks into gom. Invariant: a host is data or a sandbox; nothing of the machine that runs the tests
+//! decides an answer.
+
+#![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
+
+mod commands;
+mod document;
+mod facts;
+mod homes;
+mod recorded;
+mod world;

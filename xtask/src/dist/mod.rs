@@ -1,0 +1,131 @@
+//! `cargo xtask dist`: what a release consists of, below `target/dist`.
+//!
+//! An archive for each target (the programs, completions, the documents that have to go with them), SHA256SUMS
+//! over the archives, and an `install.sh` that knows the same sums. Invariant: from the same programs come the
+//! same bytes, whenever and as whomever it is run.
+
+mod archive;
+mod build;
+mod installer;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use archive::{Entry, PROGRAM, TEXT};
+use build::Target;
+use installer::Release;
+
+/// How it is called.
+pub(crate) const USAGE: &str = "cargo xtask dist [--target TARGET]... [--out FOLDER] [--base URL]";
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What goes into every archive as it is in the repository.
+const DOCUMENTS: [&str; 4] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "README.zh-CN.md"];
+
+/// The shells that gom has completions for, and what each calls the file.
+const COMPLETIONS: [(&str, &str); 3] = [("bash", "gom.bash"), ("fish", "gom.fish"), ("zsh", "_gom")];
+
+struct Options {
+    targets: Vec<Target>,
+    out: PathBuf,
+    /// Where the archives will be: what install.sh takes unless `GOM_DOWNLOAD_BASE` is set.
+    base: String,
+}
+
+/// Builds and packs.
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let options = Options::parse(arguments)?;
+    let repository = repository();
+    fs::create_dir_all(&options.out)?;
+    let time = time_of_release(&repository)?;
+    let common = common_entries(&repository)?;
+    let mut release = Release::new(VERSION, &options.base);
+    for target in &options.targets {
+        let mut entries = target.build(&repository)?.to_vec();
+        entries.extend(common.iter().cloned());
+        let folder = format!("gom-{VERSION}-{target}");
+        let bytes = archive::pack(&folder, entries, time)?;
+        let name = format!("{folder}.tar.gz");
+        write(&options.out.join(&name), &bytes)?;
+        release.add(&name, &bytes);
+    }
+    if options.targets.contains(&Target::LinuxGnu) {
+        release.needs_glibc(&build::glibc_here()?);
+    }
+    write(&options.out.join("SHA256SUMS"), release.sums().as_bytes())?;
+    let installer = options.out.join("install.sh");
+    let script = fs::read_to_string(repository.join("install.sh"))?;
+    write(&installer, release.fill_in(&script)?.as_bytes())?;
+    archive::make_executable(&installer)
+}
+
+impl Options {
+    fn parse(arguments: &[&str]) -> Result<Self> {
+        let out = build::target_dir(&repository()).join("dist");
+        let mut options = Self { targets: Vec::new(), out, base: String::new() };
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            let mut value = || rest.next().with_context(|| format!("{argument} needs a value"));
+            match *argument {
+                "--target" => options.targets.push(value()?.parse()?),
+                "--out" => options.out = std::path::absolute(value()?)?,
+                "--base" => (*value()?).clone_into(&mut options.base),
+                _ => bail!("usage: {USAGE}"),
+            }
+        }
+        if options.targets.is_empty() {
+            options.targets = Target::ALL.to_vec();
+        }
+        options.targets.sort();
+        options.targets.dedup();
+        Ok(options)
+    }
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// In seconds since 1970, for every file in an archive: `SOURCE_DATE_EPOCH`, else that of the last commit.
+fn time_of_release(repository: &Path) -> Result<u64> {
+    let time = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(time) => time,
+        Err(_) => answer(Command::new("git").args(["log", "-1", "--format=%ct"]).current_dir(repository))?,
+    };
+    time.trim().parse().with_context(|| format!("not a time in seconds: {time}"))
+}
+
+/// What every archive has.
+fn common_entries(repository: &Path) -> Result<Vec<Entry>> {
+    let mut entries = vec![Entry::from_file("install.sh", PROGRAM, &repository.join("install.sh"))?];
+    for name in DOCUMENTS {
+        entries.push(Entry::from_file(name, TEXT, &repository.join(name))?);
+    }
+    for (shell, name) in COMPLETIONS {
+        let mut gom = Command::new(env!("CARGO"));
+        gom.args(["run", "--quiet", "--package", "gom-cli", "--", "completions", shell]);
+        let script = answer(gom.current_dir(repository))?;
+        entries.push(Entry::new(&format!("completions/{name}"), TEXT, script.into_bytes()));
+    }
+    Ok(entries)
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(file, bytes).with_context(|| format!("can't write {}", file.display()))?;
+    crate::say(&format!("{} ({} bytes)", file.display(), bytes.len()));
+    Ok(())
+}
+
+/// What a command prints; it has to succeed.
+fn answer(command: &mut Command) -> Result<String> {
+    let output = command.stderr(std::process::Stdio::inherit()).output();
+    let output = output.with_context(|| format!("can't run {command:?}"))?;
+    ensure!(output.status.success(), "{command:?} failed: {}", output.status);
+    Ok(String::from_utf8(output.stdout)?)
+}

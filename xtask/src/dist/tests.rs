@@ -1,0 +1,79 @@
+use std::io::Read;
+use std::path::Path;
+
+use super::archive::{self, Entry, PROGRAM, TEXT};
+use super::installer::Release;
+use super::repository;
+
+/// Of 2026-01-02.
+const TIME: u64 = 1_767_312_000;
+
+fn entries() -> Vec<Entry> {
+    vec![
+        Entry::new("gom", PROGRAM, b"a program".to_vec()),
+        Entry::new("README.md", TEXT, b"# gom\n".to_vec()),
+        Entry::new("completions/_gom", TEXT, Vec::new()),
+    ]
+}
+
+#[test]
+fn the_same_files_in_another_order_give_the_same_bytes() {
+    let mut other = entries();
+    other.reverse();
+    assert_eq!(archive::pack("a", entries(), TIME).unwrap(), archive::pack("a", other, TIME).unwrap());
+}
+
+#[test]
+fn an_archive_has_the_files_with_their_modes_and_one_time() {
+    let bytes = archive::pack("gom-1", entries(), TIME).unwrap();
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(bytes.as_slice()));
+    let mut listed = Vec::new();
+    for entry in archive.entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let (mut content, header) = (String::new(), entry.header().clone());
+        entry.read_to_string(&mut content).unwrap();
+        assert_eq!((header.mtime().unwrap(), header.uid().unwrap(), header.gid().unwrap()), (TIME, 0, 0));
+        listed.push((entry.path().unwrap().display().to_string(), header.mode().unwrap(), content));
+    }
+    let expected = [
+        ("gom-1/README.md", TEXT, "# gom\n"),
+        ("gom-1/completions/_gom", TEXT, ""),
+        ("gom-1/gom", PROGRAM, "a program"),
+    ];
+    assert_eq!(listed, expected.map(|(name, mode, content)| (name.to_owned(), mode, content.to_owned())));
+}
+
+fn release() -> Release {
+    let mut release = Release::new("0.1.0", "https://example.test/gom");
+    release.add("gom-0.1.0-a.tar.gz", b"");
+    release.add("gom-0.1.0-b.tar.gz", b"abc");
+    release.needs_glibc("2.36");
+    release
+}
+
+#[test]
+fn the_sums_are_those_that_sha256sum_prints() {
+    let expected = "\
+        e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  gom-0.1.0-a.tar.gz\n\
+        ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  gom-0.1.0-b.tar.gz\n";
+    assert_eq!(release().sums(), expected);
+}
+
+#[test]
+fn the_repositorys_installer_takes_what_a_release_knows() {
+    let script = std::fs::read_to_string(Path::new(&repository()).join("install.sh")).unwrap();
+    let filled = release().fill_in(&script).unwrap();
+    let start = "\nrelease_version='0.1.0'\nrelease_base='https://example.test/gom'\nrelease_glibc='2.36'\n";
+    assert!(filled.contains(start));
+    assert!(filled.contains(&format!("\nrelease_sums='{}'\n", release().sums().trim_end())));
+    // Nothing else is different: what was put in has no line of the old.
+    assert!(filled.lines().count() == script.lines().count() + 1);
+    assert!(release().fill_in(&filled).is_err(), "it is filled in already");
+}
+
+#[test]
+fn a_value_that_would_end_its_quotes_is_refused() {
+    let script = std::fs::read_to_string(Path::new(&repository()).join("install.sh")).unwrap();
+    let release = Release::new("0.1.0", "https://example.test/'; rm -rf ~");
+    assert!(release.fill_in(&script).is_err());
+}

@@ -1,0 +1,135 @@
+//! `cargo xtask check-macho`: whether a program that was built for macOS on Linux is one that a Mac would start.
+//!
+//! Owns: what gom's two programs have to look like. Never: runs or changes a program. Invariant: what is
+//! expected is a list of exactly these libraries, so that a new one is noticed before a user's Mac notices.
+
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use object::macho::{
+    CPU_TYPE_ARM64, LC_BUILD_VERSION, LC_CODE_SIGNATURE, LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB,
+    LC_REEXPORT_DYLIB, LC_UUID, MachHeader64, PLATFORM_MACOS,
+};
+use object::read::macho::{LoadCommandData, MachHeader};
+use object::{Endianness, macho};
+
+use signature::Signature;
+
+/// Big Sur, the first macOS on Apple Silicon: major and minor version.
+const OLDEST_MACOS: (u32, u32) = (11, 0);
+
+const OF_GOM: &[&str] = &[
+    "/System/Library/Frameworks/CoreFoundation.framework/Versions/A/CoreFoundation",
+    "/System/Library/Frameworks/Security.framework/Versions/A/Security",
+    "/System/Library/Frameworks/SystemConfiguration.framework/Versions/A/SystemConfiguration",
+    "/usr/lib/libSystem.B.dylib",
+    "/usr/lib/libiconv.2.dylib",
+];
+const OF_SHIM: &[&str] = &["/usr/lib/libSystem.B.dylib"];
+
+/// What a program says about itself.
+#[derive(Debug, Clone, PartialEq)]
+struct Program {
+    cpu_type: u32,
+    /// The platform's number, and the oldest version.
+    built_for: Option<(u32, (u32, u32))>,
+    has_uuid: bool,
+    /// In alphabetical order.
+    libraries: Vec<String>,
+    signature: Option<Signature>,
+}
+
+/// Checks each file, by its name: `gom` or `gom-shim`.
+pub(crate) fn run(files: &[&str]) -> Result<()> {
+    ensure!(!files.is_empty(), "usage: cargo xtask check-macho FILE...");
+    files.iter().try_for_each(|file| check(Path::new(file)))
+}
+
+/// Fails with all that is wrong with the program.
+pub(crate) fn check(file: &Path) -> Result<()> {
+    let expected = match file.file_name().and_then(|name| name.to_str()) {
+        Some("gom") => OF_GOM,
+        Some("gom-shim") => OF_SHIM,
+        _ => bail!("neither gom nor gom-shim: {}", file.display()),
+    };
+    let data = std::fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
+    let program = Program::read(&data).with_context(|| format!("can't understand {}", file.display()))?;
+    let problems = program.problems(expected);
+    ensure!(problems.is_empty(), "{}:\n  {}", file.display(), problems.join("\n  "));
+    crate::say(&format!("{}: as a Mac needs it", file.display()));
+    Ok(())
+}
+
+impl Program {
+    fn read(data: &[u8]) -> Result<Self> {
+        let header = MachHeader64::<Endianness>::parse(data, 0)?;
+        let endian = header.endian()?;
+        let mut program = Self {
+            cpu_type: header.cputype(endian),
+            built_for: None,
+            has_uuid: false,
+            libraries: Vec::new(),
+            signature: None,
+        };
+        let mut commands = header.load_commands(endian, data, 0)?;
+        while let Some(command) = commands.next()? {
+            program.take_in(endian, command, data)?;
+        }
+        program.libraries.sort();
+        Ok(program)
+    }
+
+    fn take_in(
+        &mut self,
+        endian: Endianness,
+        command: LoadCommandData<'_, Endianness>,
+        data: &[u8],
+    ) -> Result<()> {
+        match command.cmd() {
+            LC_BUILD_VERSION => {
+                let version: &macho::BuildVersionCommand<Endianness> = command.data()?;
+                let oldest = version.minos.get(endian);
+                self.built_for = Some((version.platform.get(endian), (oldest >> 16, (oldest >> 8) & 0xff)));
+            }
+            LC_UUID => self.has_uuid = true,
+            LC_LOAD_DYLIB | LC_LOAD_WEAK_DYLIB | LC_REEXPORT_DYLIB => {
+                let library: &macho::DylibCommand<Endianness> = command.data()?;
+                let name = command.string(endian, library.dylib.name)?;
+                self.libraries.push(String::from_utf8_lossy(name).into_owned());
+            }
+            LC_CODE_SIGNATURE => {
+                let place: &macho::LinkeditDataCommand<Endianness> = command.data()?;
+                let start = usize::try_from(place.dataoff.get(endian))?;
+                self.signature = Some(Signature::read(data, start)?);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn problems(&self, expected: &[&str]) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.cpu_type != CPU_TYPE_ARM64 {
+            problems.push(format!("built for CPU type {:#x}, not for arm64", self.cpu_type));
+        }
+        if self.built_for != Some((PLATFORM_MACOS, OLDEST_MACOS)) {
+            problems
+                .push(format!("built for {:?}, not for macOS {OLDEST_MACOS:?} and newer", self.built_for));
+        }
+        if !self.has_uuid {
+            problems.push("it has no UUID, and macOS 26 refuses such programs".to_owned());
+        }
+        if self.libraries != expected {
+            problems.push(format!("it loads {:#?}, not {expected:#?}", self.libraries));
+        }
+        match &self.signature {
+            None => problems.push("it is not signed".to_owned()),
+            Some(signature) => problems.extend(signature.problem()),
+        }
+        problems
+    }
+}

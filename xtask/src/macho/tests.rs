@@ -1,0 +1,79 @@
+use super::signature::Signature;
+use super::{OF_GOM, OF_SHIM, OLDEST_MACOS, Program};
+use object::macho::{CPU_TYPE_ARM64, CPU_TYPE_X86_64, PLATFORM_IOS, PLATFORM_MACOS};
+use sha2::{Digest, Sha256};
+
+const PAGE: usize = 4096;
+const AD_HOC_BY_LINKER: u32 = 0x2_0002;
+
+/// Two pages of a program, the second a short one, and the signature of both.
+fn signed(flags: u32) -> (Vec<u8>, usize) {
+    let mut program: Vec<u8> = (0..=255).cycle().take(PAGE + 100).collect();
+    let start = program.len();
+    let hashes: Vec<u8> = program.chunks(PAGE).flat_map(|page| Sha256::digest(page).to_vec()).collect();
+    let mut numbers = vec![0xfade_0cc0, 0, 1, 0, 20];
+    let header = 44;
+    numbers.extend([0xfade_0c02, 0, 0x2_0400, flags, header, 0, 0, 2, u32::try_from(start).unwrap()]);
+    numbers.extend([u32::from_be_bytes([32, 2, 0, 12]), 0]);
+    program.extend(numbers.into_iter().flat_map(u32::to_be_bytes));
+    program.extend(hashes);
+    (program, start)
+}
+
+fn good() -> Program {
+    let (program, start) = signed(AD_HOC_BY_LINKER);
+    Program {
+        cpu_type: CPU_TYPE_ARM64,
+        built_for: Some((PLATFORM_MACOS, OLDEST_MACOS)),
+        has_uuid: true,
+        libraries: OF_GOM.iter().map(ToString::to_string).collect(),
+        signature: Some(Signature::read(&program, start).unwrap()),
+    }
+}
+
+#[test]
+fn a_program_as_it_should_be_has_no_problem() {
+    assert_eq!(good().problems(OF_GOM), [""; 0]);
+}
+
+#[test]
+fn each_thing_that_is_wrong_is_a_problem_of_its_own() {
+    let extra = good().libraries.into_iter().chain(["/usr/local/lib/libpq.5.dylib".to_owned()]).collect();
+    for (program, word) in [
+        (Program { cpu_type: CPU_TYPE_X86_64, ..good() }, "CPU type"),
+        (Program { built_for: Some((PLATFORM_MACOS, (13, 0))), ..good() }, "(13, 0)"),
+        (Program { built_for: Some((PLATFORM_IOS, OLDEST_MACOS)), ..good() }, "not for macOS"),
+        (Program { built_for: None, ..good() }, "None"),
+        (Program { has_uuid: false, ..good() }, "no UUID"),
+        (Program { libraries: extra, ..good() }, "libpq"),
+        (Program { libraries: OF_SHIM.iter().map(ToString::to_string).collect(), ..good() }, "Security"),
+        (Program { signature: None, ..good() }, "not signed"),
+    ] {
+        let problems = program.problems(OF_GOM);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains(word), "{word}: {problems:?}");
+    }
+}
+
+#[test]
+fn a_byte_that_was_changed_later_is_found() {
+    let (mut program, start) = signed(AD_HOC_BY_LINKER);
+    program[PAGE + 7] ^= 1;
+    let problem = Signature::read(&program, start).unwrap().problem();
+    assert_eq!(problem.as_deref(), Some("changed after it was signed, in pages [1]"));
+}
+
+#[test]
+fn a_signature_that_is_not_ad_hoc_is_a_problem() {
+    let (program, start) = signed(0x1_0000);
+    let problem = Signature::read(&program, start).unwrap().problem();
+    assert_eq!(problem.as_deref(), Some("its signature is not ad hoc: flags 0x10000"));
+}
+
+#[test]
+fn a_signature_that_is_cut_off_is_an_error_wherever_it_is_cut() {
+    let (program, start) = signed(AD_HOC_BY_LINKER);
+    for end in start..program.len() {
+        assert!(Signature::read(&program[..end], start).is_err(), "{end}");
+    }
+}
