@@ -20,8 +20,10 @@ fuzz_target!(|data: &[u8]| {
     if let Err(message) = release_list(&mut index, data) {
         return assert!(!message.contains(char::is_control), "{message:?}");
     }
-    let list: Value = serde_json::from_slice(data).expect("what was read is JSON");
-    every_archive_is_listed(&index, &list);
+    // In what gom passes over there may be bytes that are no text.
+    if let Ok(list) = serde_json::from_slice(data) {
+        every_archive_is_listed(&index, &list);
+    }
     reads_back(&index, data);
     no_embedded_sum_changes(data);
 });
@@ -70,9 +72,10 @@ fn is_plain(name: &str) -> bool {
 }
 
 fn names_its_toolchain(id: &ToolchainId, name: &str) {
-    let os = &id.platform.os;
+    let os = &id.platform.os();
     assert!(name.starts_with(&format!("{}.{os}-", id.version.toolchain_name())), "{id}: {name}");
-    assert!(name.ends_with(".tar.gz") || name.ends_with(".zip"), "{id}: {name}");
+    let ending = [".tar.gz", ".zip"].into_iter().find(|ending| name.ends_with(ending));
+    assert!(ending.is_some(), "{id}: {name}");
 }
 
 fn reads_back(index: &Index, data: &[u8]) {

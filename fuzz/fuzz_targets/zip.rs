@@ -46,8 +46,11 @@ fn unpacks_as_naively(archive: &[u8]) {
     let tail = directory.as_ref().map_or(0, |directory| directory.start);
     for (tail, piece) in [(tail, 7), (0, usize::MAX)] {
         let arriving = arriving(archive, format, tail, piece);
-        // Of a tail without the directory nothing is said; gom then takes the whole file.
-        assert!(arriving.is_ok() == from_file.is_ok(), "{arriving:?} arriving, {from_file:?} out of a file");
+        if tail > 0 && matches!(arriving, Err(UnpackError::Damaged { .. })) {
+            // The reader may want more than the directory; gom takes the whole file then.
+            continue;
+        }
+        assert_eq!(arriving.is_ok(), from_file.is_ok(), "{arriving:?} arriving, {from_file:?} out of a file");
         assert_eq!(arriving.ok(), from_file.as_ref().ok().cloned());
     }
     if let (Ok(files), Some(directory)) = (from_file, directory)
@@ -66,8 +69,8 @@ fn out_of_a_file(archive: &[u8], format: Format) -> Result<Files, UnpackError> {
 
 fn arriving(archive: &[u8], format: Format, tail: usize, piece: usize) -> Result<Files, UnpackError> {
     let (bytes, piece) = (Bytes::copy_from_slice(archive), piece.min(archive.len()).max(1));
-    let unpacked = fuzzing::zip(&bytes, format, &ID, tail, piece, &SCRATCH.path("tree"));
-    taken(RUNTIME.block_on(unpacked))
+    let tree = SCRATCH.path("tree");
+    taken(RUNTIME.block_on(fuzzing::zip(&bytes, format, &ID, tail, piece, &tree)))
 }
 
 fn taken(unpacked: Result<Vec<FileSum>, UnpackError>) -> Result<Files, UnpackError> {

@@ -34,7 +34,6 @@ pub struct Log {
 
 impl Log {
     /// The one log there is.
-    #[must_use]
     pub fn new() -> Log {
         let mut level: Vec<Hash> = (0..SIZE).map(|id| leaf(record(id).as_bytes())).collect();
         let mut levels = Vec::new();
@@ -46,19 +45,16 @@ impl Log {
     }
 
     /// The hash of a complete subtree.
-    #[must_use]
     pub fn hash(&self, level: u32, index: u64) -> Option<Hash> {
         self.levels.get(level as usize)?.get(usize::try_from(index).ok()?).copied()
     }
 
     /// The same, as gom's own functions ask for it.
-    #[must_use]
     pub fn read(&self, node: tlog::Node) -> Option<tlog::Hash> {
         self.hash(node.level, node.index).map(tlog::Hash)
     }
 
     /// The root of the first `size` records; `None` where there are not so many.
-    #[must_use]
     pub fn root(&self, size: u64) -> Option<Hash> {
         if size == 0 || size > SIZE {
             return (size == 0).then(|| <[u8; 32]>::from(<sha2::Sha256 as sha2::Digest>::digest([])));
@@ -76,7 +72,6 @@ impl Log {
     }
 
     /// The tile at `tile/8/LEVEL/NUMBER[.p/WIDTH]`, as far as the log has it.
-    #[must_use]
     pub fn tile(&self, path: &str) -> Option<Vec<u8>> {
         let Place { level, index, width } = Place::parse(path)?;
         let hashes = self.levels.get(8 * usize::try_from(level).ok()?)?;
@@ -92,7 +87,6 @@ impl Default for Log {
 }
 
 /// The text of a record.
-#[must_use]
 pub fn record(id: u64) -> String {
     let special = usize::try_from(id).ok().and_then(|id| RECORDS.get(id));
     special.map_or_else(|| format!("example.org/filler v0.{id}.0 h1:\n"), |text| (*text).to_owned())
@@ -111,7 +105,6 @@ pub struct Place {
 
 impl Place {
     /// Reads the path of a tile (x/mod/sumdb/tlog, `ParseTilePath`).
-    #[must_use]
     pub fn parse(path: &str) -> Option<Place> {
         let (path, width) = match path.split_once(".p/") {
             Some((path, width)) => (path, width.parse().ok().filter(|width| (1..256).contains(width))?),
@@ -134,7 +127,6 @@ fn three_digits(text: &str) -> Option<u64> {
 }
 
 /// Counts how often each tile is there.
-#[must_use]
 pub fn counted(paths: impl Iterator<Item = String>) -> HashMap<String, usize> {
     paths.fold(HashMap::new(), |mut counts, path| {
         *counts.entry(path).or_default() += 1;

@@ -21,33 +21,23 @@ pub struct Signer {
 
 impl Signer {
     /// The key pair of a seed.
-    ///
-    /// # Panics
-    /// Never.
-    #[must_use]
     pub fn new(name: &'static str, seed: u8) -> Signer {
         let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).expect("32 bytes are a seed");
         Signer { name, pair }
     }
 
     /// Our own.
-    #[must_use]
     pub fn ours() -> Signer {
         Signer::new(OURS, 42)
     }
 
     /// Its public half, as a user writes it.
-    ///
-    /// # Panics
-    /// If gom refuses it.
-    #[must_use]
     pub fn key(&self) -> VerifierKey {
         let text = format!("{}+{:08x}+{}", self.name, self.hash(), BASE64_STANDARD.encode(self.encoded()));
         VerifierKey::parse(&text).expect("our own key is refused")
     }
 
     /// A signature line without its newline.
-    #[must_use]
     pub fn line(&self, text: &str) -> String {
         let signature = [&self.hash().to_be_bytes(), self.pair.sign(text.as_bytes()).as_ref()].concat();
         format!("\u{2014} {} {}", self.name, BASE64_STANDARD.encode(signature))
@@ -68,7 +58,6 @@ impl Signer {
 }
 
 /// Puts signatures for the words below the last blank line.
-#[must_use]
 pub fn sign(ours: &Signer, note: &str) -> String {
     let Some(blank) = note.rfind("\n\n") else { return note.to_owned() };
     let (text, below) = (&note[..=blank], &note[blank + 2..]);
@@ -83,7 +72,6 @@ pub fn sign(ours: &Signer, note: &str) -> String {
 }
 
 /// The text of a note that our key has signed, step by step as Go does it.
-#[must_use]
 pub fn open<'a>(ours: &Signer, note: &'a [u8]) -> Option<&'a str> {
     let note = str::from_utf8(note).ok().filter(|note| note.len() <= 1_000_000)?;
     // gom's own rule: Go takes those above ASCII.
@@ -115,7 +103,6 @@ pub fn open<'a>(ours: &Signer, note: &'a [u8]) -> Option<&'a str> {
 }
 
 /// Size and root out of the text of a tree head.
-#[must_use]
 pub fn tree_head(text: &str) -> Option<(u64, [u8; 32])> {
     let lines: Vec<&str> = text.splitn(4, '\n').collect();
     let ["go.sum database tree", size, root, _] = lines[..] else { return None };

@@ -6,19 +6,16 @@ use sha2::{Digest as _, Sha256};
 pub type Hash = [u8; 32];
 
 /// The hash of a record.
-#[must_use]
 pub fn leaf(text: &[u8]) -> Hash {
     Sha256::digest([b"\0", text].concat()).into()
 }
 
 /// The hash over two.
-#[must_use]
 pub fn node(left: Hash, right: Hash) -> Hash {
     Sha256::digest([&b"\x01"[..], &left, &right].concat()).into()
 }
 
 /// The root that a proof for the record `index` of `size` leads to (x/mod/sumdb/tlog, `runRecordProof`).
-#[must_use]
 pub fn root(proof: &[Hash], size: u64, index: u64, leaf: Hash) -> Option<Hash> {
     if index >= size {
         return None;
@@ -36,7 +33,6 @@ pub fn root(proof: &[Hash], size: u64, index: u64, leaf: Hash) -> Option<Hash> {
 }
 
 /// The largest power of two below `size`, which is two or more.
-#[must_use]
 pub fn largest_power_below(size: u64) -> u64 {
     let mut power = 1;
     while power < size - power {

@@ -8,7 +8,6 @@ use crate::scratch::Files;
 const BLOCK: usize = 512;
 
 /// The files below `go/`, by their names there; `None` where this reader has no opinion.
-#[must_use]
 pub fn read(tar: &[u8]) -> Option<Files> {
     let (mut files, mut rest, mut long_name) = (Files::new(), tar, None);
     while let Some((header, behind)) = rest.split_first_chunk::<BLOCK>() {
@@ -36,7 +35,6 @@ pub fn read(tar: &[u8]) -> Option<Files> {
 }
 
 /// Puts the right sum into each header, so that a change of one is not all that is seen.
-#[must_use]
 pub fn with_sums(tar: &[u8]) -> Vec<u8> {
     let (mut tar, mut at) = (tar.to_vec(), 0);
     while let Some(header) = tar.get_mut(at..at + BLOCK) {

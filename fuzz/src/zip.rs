@@ -38,7 +38,6 @@ struct Entry {
 }
 
 /// Finds and reads the directory; `None` where this reader has no opinion.
-#[must_use]
 pub fn directory(zip: &[u8]) -> Option<Directory> {
     let last = zip.len().checked_sub(END)?;
     let first = last.saturating_sub(usize::from(u16::MAX));
@@ -70,7 +69,6 @@ pub fn directory(zip: &[u8]) -> Option<Directory> {
 }
 
 /// The files below `prefix`, by their names in the tree; `None` where this reader has no opinion.
-#[must_use]
 pub fn read(zip: &[u8], directory: &Directory, prefix: &str) -> Option<Files> {
     let mut files = Files::new();
     for entry in directory.entries.iter().filter(|entry| !entry.name.ends_with(b"/")) {
@@ -86,7 +84,6 @@ pub fn read(zip: &[u8], directory: &Directory, prefix: &str) -> Option<Files> {
 }
 
 /// Puts the right sum into the header of each entry that can be inflated.
-#[must_use]
 pub fn with_sums(zip: &[u8], directory: &Directory) -> Vec<u8> {
     let mut mended = zip.to_vec();
     for entry in &directory.entries {

@@ -1,7 +1,7 @@
 //! What every verb gets: the context of the library and the way to the user. Built once, from the
 //! environment of the process; nothing else in this program reads it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gom_core::Context;
@@ -33,7 +33,8 @@ impl App {
         let environment = read_environment();
         let root = find_root(&environment, &output)?;
         let layout = Layout::new(&root.path);
-        let flags = Flags { offline: global.offline, sources: global.sources.clone() };
+        let log_by_default = matches!(cli.command, Command::Ci(_));
+        let flags = Flags { offline: global.offline, sources: global.sources.clone(), log_by_default };
         let reporter = Arc::new(Progress::new(output.clone(), global));
         let is_doctor = matches!(cli.command, Command::Doctor(_));
         let new =
@@ -46,6 +47,11 @@ impl App {
         };
         ctx.store.check_layout()?;
         Ok(App { ctx, output, root })
+    }
+
+    /// A path that was given relative to the working directory.
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        self.ctx.environment.cwd.as_ref().map_or_else(|| path.to_path_buf(), |cwd| cwd.join(path))
     }
 
     /// Asks the user a yes-or-no question, and can be interrupted meanwhile.

@@ -6,8 +6,8 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, current, doctor, exec, init, install, list, list_remote, local, own_store, receipt,
-    shell, uninstall, use_default, verify, which, why,
+    ci, completions, config, current, doctor, exec, init, install, list, list_remote, local, own_store,
+    receipt, shell, uninstall, use_default, verify, which, why,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -114,6 +114,8 @@ pub(crate) enum Command {
     Init(init::Arguments),
     /// Show every setting, its value and where it comes from
     Config(config::Arguments),
+    // A line here would hide the page of the verb itself.
+    Ci(ci::Arguments),
     /// Print a completion script
     Completions(completions::Arguments),
     /// What the installer needs

@@ -9,6 +9,7 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use crate::cancel::Cancelled;
+use crate::ci::CiError;
 use crate::fitness::Unfit;
 use crate::go_settings::BadGoSetting;
 use crate::index::SumConflict;
@@ -128,6 +129,9 @@ pub enum Error {
     /// The toolchain does not run on this machine.
     #[error(transparent)]
     Unfit(#[from] Unfit),
+    /// Something that only a CI job has.
+    #[error(transparent)]
+    Ci(#[from] CiError),
     /// Nothing can be selected.
     #[error(transparent)]
     Select(#[from] SelectError),
@@ -223,6 +227,7 @@ impl Error {
                 ErrorKind::Network
             }
             Error::OpenPgp(error) => error.kind(),
+            Error::Ci(error) => error.kind(),
             Error::Log { source, .. } => match source {
                 source if source.is_integrity() || matches!(source, LogError::NotFound { .. }) => {
                     ErrorKind::Integrity
@@ -276,6 +281,7 @@ impl Error {
             Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
             Error::Proof(error) => Some(error.id().to_string()),
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
+            Error::Ci(error) => error.value(),
             Error::Path(error) => Some(error.path().display().to_string()),
             Error::Unfit(unfit) => Some(unfit.id().to_string()),
             Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
@@ -320,6 +326,7 @@ impl Error {
             Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
             Error::Store(error) => store_hint(error),
             Error::OpenPgp(error) => error.hint(),
+            Error::Ci(error) => error.hint(),
             Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),
             Error::Path(error) => error.hint(),
             Error::Unfit(unfit) => unfit.hint(),

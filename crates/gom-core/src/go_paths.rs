@@ -1,10 +1,11 @@
-//! Go's own folders, which gom reads and never changes: GOPATH, GOBIN and GOMODCACHE, each from the
-//! environment if not empty, else from the user's `go/env`, else Go's default (`go help environment`).
+//! Where Go's own folders are: GOPATH, GOBIN, GOMODCACHE and GOCACHE, each from the environment if not empty,
+//! else from the user's `go/env`, else Go's default (`go help environment`). Only looks; changes nothing.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use gom_select::go_env;
+use gom_select::platform::Platform;
 
 use crate::context::Environment;
 
@@ -17,6 +18,8 @@ pub struct GoPaths {
     pub bin: Option<PathBuf>,
     /// The module cache.
     pub module_cache: Option<PathBuf>,
+    /// The build cache.
+    pub build_cache: Option<PathBuf>,
 }
 
 impl GoPaths {
@@ -34,9 +37,21 @@ impl GoPaths {
         GoPaths {
             bin: setting("GOBIN").map(PathBuf::from).or_else(|| below("bin")),
             module_cache: setting("GOMODCACHE").map(PathBuf::from).or_else(|| below("pkg/mod")),
+            build_cache: setting("GOCACHE").map(PathBuf::from).or_else(|| default_build_cache(environment)),
             gopath,
         }
     }
+}
+
+/// `go-build` in the user's cache folder, as Go's `os.UserCacheDir` finds it.
+fn default_build_cache(environment: &Environment) -> Option<PathBuf> {
+    let home = environment.home.as_ref();
+    let folder = if Platform::host().os() == "darwin" {
+        home?.join("Library/Caches")
+    } else {
+        environment.var("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(home?.join(".cache")))?
+    };
+    Some(folder.join("go-build"))
 }
 
 #[cfg(test)]
@@ -61,5 +76,9 @@ mod tests {
         assert_eq!(paths.module_cache.unwrap(), PathBuf::from("/file/pkg/mod"));
         let paths = GoPaths::read(&environment(&[("GOENV", goenv), ("GOPATH", "/env"), ("GOBIN", "/bin")]));
         assert_eq!((paths.gopath.unwrap(), paths.bin.unwrap()), ("/env".into(), "/bin".into()));
+        let default = paths.build_cache.unwrap();
+        assert!(default.starts_with("/home/gopher") && default.ends_with("go-build"), "{default:?}");
+        let paths = GoPaths::read(&environment(&[("GOENV", "off"), ("GOCACHE", "/builds")]));
+        assert_eq!(paths.build_cache.unwrap(), PathBuf::from("/builds"));
     }
 }

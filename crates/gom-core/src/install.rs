@@ -20,6 +20,15 @@ use crate::store::{durable, staging};
 use crate::sumdb::LogRecord;
 use crate::tree::Manifest;
 
+/// How a toolchain is to be installed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// Replace one that is there, in one step.
+    pub force: bool,
+    /// Leave out what the checksum database's hash does not cover: api, doc, misc and test.
+    pub only_covered: bool,
+}
+
 /// What an install did.
 #[derive(Clone, Debug)]
 pub enum Installed {
@@ -29,16 +38,11 @@ pub enum Installed {
     Now(Box<Receipt>),
 }
 
-/// Installs a published toolchain. With `force`, one that is there is replaced in one step by a fresh one.
-pub async fn install(
-    ctx: &Context,
-    id: &ToolchainId,
-    published: &Published,
-    force: bool,
-) -> Result<Installed> {
+/// Installs a published toolchain.
+pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how: How) -> Result<Installed> {
     ctx.store.create()?;
     let place = ctx.store.layout().toolchain(id);
-    if !force && place.is_dir() {
+    if !how.force && place.is_dir() {
         return Ok(Installed::Already);
     }
     check_required_proof(ctx)?;
@@ -49,12 +53,12 @@ pub async fn install(
     note_translation(ctx);
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     staging::recover(&ctx.store, id)?;
-    if !force && place.is_dir() {
+    if !how.force && place.is_dir() {
         // Another gom installed it while we waited.
         return Ok(Installed::Already);
     }
     let sources = sources(ctx, id, published)?;
-    let result = fetch_and_publish(ctx, id, &sources).await;
+    let result = fetch_and_publish(ctx, id, &sources, how).await;
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
@@ -86,7 +90,7 @@ fn check_required_proof(ctx: &Context) -> Result<()> {
     Ok(())
 }
 
-async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources) -> Result<Receipt> {
+async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, how: How) -> Result<Receipt> {
     let neighbour = fetch::neighbour(ctx, id);
     let (fetched, log) = fetch_and_ask(ctx, id, sources, neighbour.as_ref()).await?;
     let may_be_damaged =
@@ -105,7 +109,7 @@ async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources) -
         proven => proven,
     };
     match (proven, log) {
-        (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt).await,
+        (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt, how).await,
         // Only the log could have proven it: its own failure says more.
         (Err(Error::Proof(ProofError::Nothing { .. })), LogSays::Unknown { log, error }) => {
             Err(Error::Log { id: id.clone(), log, source: error })
@@ -197,8 +201,17 @@ fn notes(ctx: &Context, id: &ToolchainId, fetched: &mut Fetched, accepted: &Acce
     Ok(notes)
 }
 
-async fn publish(ctx: &Context, id: &ToolchainId, fetched: Fetched, receipt: Receipt) -> Result<Receipt> {
+async fn publish(
+    ctx: &Context,
+    id: &ToolchainId,
+    mut fetched: Fetched,
+    mut receipt: Receipt,
+    how: How,
+) -> Result<Receipt> {
     ctx.cancel.check()?;
+    if how.only_covered && fetched.remove_uncovered()? {
+        receipt.notes.push(format!("{id} was wanted without api, doc, misc and test"));
+    }
     ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;
     durable::settle(ctx).await?;
     fetched.publish(&ctx.store.layout().toolchain(id))?;

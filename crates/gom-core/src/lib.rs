@@ -22,9 +22,11 @@
 //! - [`doctor`]: what is wrong with this machine's Go, and what mends it.
 //! - `program`: what the first bytes of a program say; [`mac`], [`fitness`], `releases`: which toolchains run on
 //!   this machine, and what to know of them.
+//! - [`ci`]: Go in a CI job, and what a CI keeps between jobs.
 //! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
 pub mod cancel;
+pub mod ci;
 pub mod context;
 pub mod digest;
 pub mod doctor;

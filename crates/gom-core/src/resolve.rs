@@ -174,7 +174,11 @@ pub fn asked_here(ctx: &Context) -> Result<(Query, String)> {
         let first = &wanted.entries[0];
         return Ok((Query::from_request(&first.request), first.origin.to_string()));
     }
-    let Some(project) = project_here(ctx) else { return Err(Error::NothingAsked) };
+    asked_by_project(&project_here(ctx).ok_or(Error::NothingAsked)?)
+}
+
+/// What a go.work or go.mod asks for. The text says where.
+pub fn asked_by_project(project: &GoProject) -> Result<(Query, String)> {
     let place = |line: usize| format!("{}:{line}", project.file.display());
     match project.wanted() {
         Ok(Some((request, line))) => Ok((Query::from_request(&request), place(line.line))),

@@ -29,6 +29,8 @@ pub struct Flags {
     pub offline: bool,
     /// `--source`, each occurrence.
     pub sources: Vec<String>,
+    /// The verb wants the checksum database's proof unless the user says otherwise.
+    pub log_by_default: bool,
 }
 
 /// A value and what set it.
@@ -169,7 +171,7 @@ impl Settings {
                 "proof",
                 env_vars::GOM_REQUIRE,
                 |config| config.proof.as_ref(),
-                RequiredProof::Any,
+                if flags.log_by_default { RequiredProof::Log } else { RequiredProof::Any },
             )?,
             sync: layers.choice("sync", env_vars::GOM_SYNC, |config| config.sync.as_ref(), Sync::Auto)?,
             openpgp_key: layers.path(

@@ -27,6 +27,13 @@ pub const GOM_AUTO_INSTALL: &str = "GOM_AUTO_INSTALL";
 /// `1`: the shim says how it chose the toolchain.
 pub const GOM_TRACE: &str = "GOM_TRACE";
 
+/// When a CI job began, in seconds since 1970: written by `gom ci setup` for the later steps of the job.
+pub const GOM_CI_STARTED: &str = "GOM_CI_STARTED";
+/// What a job is called, where no CI that gom knows says so.
+pub const GOM_CI_JOB: &str = "GOM_CI_JOB";
+/// The commit that a job runs for, where no CI that gom knows says so.
+pub const GOM_CI_COMMIT: &str = "GOM_CI_COMMIT";
+
 /// Go's own variables that gom reads. It never sets them for good, only for the process it starts.
 pub mod go {
     /// Root of a Go tree; inherited ones that are not the selected tree break builds.

@@ -7,6 +7,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
+mod ci;
 mod common;
 mod distpack;
 mod install;
@@ -20,7 +21,7 @@ use common::{Live, timed};
 #[test]
 fn toolchains_are_fetched_proven_selected_and_removed() {
     let Some(live) = Live::start("toolchains_are_fetched_proven_selected_and_removed") else { return };
-    let reading = verify::VERIFYING.into_iter().chain(selection::SELECTING);
+    let reading = verify::VERIFYING.into_iter().chain(ci::IN_CI).chain(selection::SELECTING);
     for step in install::INSTALLING.into_iter().chain(reading).chain(install::REMOVING) {
         live.step(step);
     }

@@ -59,6 +59,7 @@ fn help_shows_the_verbs_only() {
             "shell",
             "init",
             "config",
+            "ci",
             "completions",
             "help"
         ]

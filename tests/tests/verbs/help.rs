@@ -33,6 +33,7 @@ fn gom_help() {
       shell        Set the toolchain of this shell, above every version file
       init         Print shell code: PATH and the function for `gom shell`
       config       Show every setting, its value and where it comes from
+      ci           Set up Go in a CI job, and keep its caches
       completions  Print a completion script
       help         Print this message or the help of the given subcommand(s)
 

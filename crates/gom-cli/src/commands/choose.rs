@@ -1,7 +1,7 @@
 //! What `use` and `local` share: which toolchain a SPEC means for them, and what they write.
 
 use gom_core::fitness;
-use gom_core::install::install;
+use gom_core::install::{How, install};
 use gom_core::resolve::{self, Query};
 use gom_core::select::spec::Spec;
 use gom_core::select::toolchain::ToolchainId;
@@ -47,7 +47,7 @@ pub(super) async fn choose(
     } else {
         let target = resolve::published(&app.ctx, query).await?;
         if !no_install {
-            let outcome = install(&app.ctx, &target.id, &target.published, false).await?;
+            let outcome = install(&app.ctx, &target.id, &target.published, How::default()).await?;
             say_installed(app, &target.id, &outcome);
         }
         (target.id, !no_install)

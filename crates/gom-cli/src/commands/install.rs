@@ -6,7 +6,7 @@ use clap::Args;
 use futures_util::future::join_all;
 use gom_core::fitness;
 use gom_core::index::{self, Want};
-use gom_core::install::{Installed, install};
+use gom_core::install::{How, Installed, install};
 use gom_core::proof::{Proof, WithoutLog};
 use gom_core::releases::supported_lines;
 use gom_core::resolve::{self, Query, Target};
@@ -89,7 +89,7 @@ fn queries(arguments: &Arguments, app: &App) -> Result<Vec<Query>, Failure> {
 /// Installs the newest published match of one query, and says so.
 pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<Done, Failure> {
     let Target { id, published } = resolve::published(&app.ctx, query).await?;
-    let outcome = install(&app.ctx, &id, &published, force).await?;
+    let outcome = install(&app.ctx, &id, &published, How { force, ..How::default() }).await?;
     say_installed(app, &id, &outcome);
     if matches!(outcome, Installed::Now(_)) {
         say_notes(app, &id).await?;

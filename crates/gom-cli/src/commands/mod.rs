@@ -1,6 +1,7 @@
 //! The verbs, one file each. A verb parses nothing and decides little: it asks gom-core and says what
 //! came of it.
 
+pub(crate) mod ci;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod current;
@@ -51,6 +52,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Init(arguments) => Ok(init::run(&arguments, app)),
         Command::Exec(arguments) => exec::run(&arguments, app),
         Command::Config(arguments) => Ok(config::run(&arguments, app)),
+        Command::Ci(arguments) => ci::run(&arguments, app).await,
         Command::Completions(arguments) => Ok(completions::run(&arguments, app)),
         Command::OwnStore(arguments) => own_store::run(&arguments, app).await,
     }

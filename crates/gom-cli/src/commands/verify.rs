@@ -74,7 +74,8 @@ async fn path(dir: &Path, arguments: &Arguments, app: &App) -> Result<Verified, 
         version = Some(exact(&query)?);
         platform = query.platform;
     }
-    let request = PathRequest { dir, version: version.as_ref(), platform: platform.as_ref() };
+    let request =
+        PathRequest { dir, version: version.as_ref(), platform: platform.as_ref(), may_fetch: true };
     verify_path(&app.ctx, request).await.map_err(failure)
 }
 

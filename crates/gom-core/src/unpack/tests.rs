@@ -21,11 +21,11 @@ fn untar(archive: &[u8]) -> Result<Vec<String>, String> {
     names(|into| tar(archive, into, &Cancel::default()))
 }
 
-fn header(name: &str, kind: EntryType, size: u64) -> Header {
+fn header(name: &str, kind: EntryType, size: usize) -> Header {
     let mut header = Header::new_ustar();
     header.set_path(name).unwrap();
     header.set_entry_type(kind);
-    header.set_size(size);
+    header.set_size(size as u64);
     header.set_mode(0o644);
     header.set_cksum();
     header
@@ -35,12 +35,7 @@ fn header(name: &str, kind: EntryType, size: u64) -> Header {
 fn a_folder_with_content_is_refused() {
     let archive = |size| {
         let mut builder = Builder::new(Vec::new());
-        builder
-            .append(
-                &header("go/src/", EntryType::Directory, size),
-                &vec![b'x'; usize::try_from(size).unwrap()][..],
-            )
-            .unwrap();
+        builder.append(&header("go/src/", EntryType::Directory, size), &vec![b'x'; size][..]).unwrap();
         builder.append(&header("go/VERSION", EntryType::Regular, 2), &b"go"[..]).unwrap();
         builder.into_inner().unwrap()
     };
@@ -82,4 +77,31 @@ fn only_a_go_mod_as_the_module_calls_it_is_renamed() {
     for name in ["src/_GO.mod", "src/go.mod", "src/Go.Mod"] {
         assert!(unzip(name).unwrap_err().contains("the module has each go.mod as _go.mod"), "{name}");
     }
+}
+
+#[test]
+fn entries_that_share_bytes_are_refused_in_a_file_too() {
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for name in ["go/a", "go/b"] {
+        writer.start_file(name, options).unwrap();
+        writer.write_all(b"content").unwrap();
+    }
+    let mut archive = writer.finish().unwrap().into_inner();
+    let unzip = |archive: &[u8]| {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(archive).unwrap();
+        names(|into| zips::write_file(file.path(), &Kind::Flat, into, 2, &Cancel::default()))
+    };
+    assert_eq!(unzip(&archive).map(|names| names.len()), Ok(2));
+
+    // By the directory, `a` goes on into the header of `b`.
+    let longer = 11;
+    let start = archive.windows(7).position(|window| window == b"content").unwrap();
+    let mut crc = flate2::Crc::new();
+    crc.update(&archive[start..start + usize::from(longer)]);
+    let entry = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    archive[entry + 16..entry + 20].copy_from_slice(&crc.sum().to_le_bytes());
+    (archive[entry + 20], archive[entry + 24]) = (longer, longer);
+    assert!(unzip(&archive).is_err());
 }

@@ -111,6 +111,36 @@ impl Seek for Window {
     }
 }
 
+/// A whole zip at hand that ends where an entry has to, as a [`Window`] does: what lies behind belongs to
+/// another entry, and no two may share it.
+pub(super) struct Until<'a, R> {
+    zip: &'a mut R,
+    at: u64,
+    end: u64,
+}
+
+impl<'a, R: Seek> Until<'a, R> {
+    /// The bytes up to, not including, `end`. None are read before the first seek.
+    pub(super) fn new(zip: &'a mut R, end: u64) -> Until<'a, R> {
+        Until { zip, at: end, end }
+    }
+}
+
+impl<R: Read> Read for Until<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.zip.by_ref().take(self.end.saturating_sub(self.at)).read(buffer)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl<R: Seek> Seek for Until<'_, R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.at = self.zip.seek(to)?;
+        Ok(self.at)
+    }
+}
+
 fn not_here() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "these bytes of the zip are not at hand")
 }

@@ -16,7 +16,7 @@ use zip::unstable::read::ZipIterable;
 
 use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
 use super::tree::Tree;
-use super::window::Window;
+use super::window::{Until, Window};
 use super::{Cancel, UnpackError, damaged};
 use crate::tree::{FileSum, is_covered};
 
@@ -329,7 +329,8 @@ pub(super) fn write_file(
         loop {
             let next = files.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(planned) = next else { return Ok(written) };
-            match write_one(planned, &mut zip, &tree, cancel, &mut buffer) {
+            let mut window = Until::new(&mut zip, planned.end);
+            match write_one(planned, &mut window, &tree, cancel, &mut buffer) {
                 Ok(file) => written.push(file),
                 Err(error) => {
                     // Nothing is left for the others to do.

@@ -27,10 +27,12 @@ pub struct PathRequest<'a> {
     pub version: Option<&'a GoVersion>,
     /// The platform it is for, where the user named one.
     pub platform: Option<&'a Platform>,
+    /// Whether the module may be fetched to name the files that differ.
+    pub may_fetch: bool,
 }
 
 /// Verifies the Go tree in a folder. Where it differs and the store has no list of that toolchain's files, the
-/// module is fetched and proven to name them; offline they stay unnamed.
+/// module is fetched and proven to name them, if it may be; else they stay unnamed.
 pub async fn verify_path(ctx: &Context, request: PathRequest<'_>) -> Result<Verified> {
     let tree = GoTree::open(request)?;
     let verified = |outcome| Verified::without_comparison(&tree.id, tree.root.clone(), outcome);
@@ -52,7 +54,7 @@ pub async fn verify_path(ctx: &Context, request: PathRequest<'_>) -> Result<Veri
         ));
     }
     verified.files = covered.files.files().len();
-    compare(ctx, &mut verified, &authority, &covered).await?;
+    compare(ctx, &mut verified, &authority, &covered, request.may_fetch).await?;
     verified.authority = Some(authority);
     Ok(verified)
 }
@@ -74,12 +76,13 @@ async fn compare(
     verified: &mut Verified,
     authority: &Authority,
     found: &TreeOnDisk,
+    may_fetch: bool,
 ) -> Result<()> {
     if found.has_h1(&verified.id, &authority.record.h1) {
         return Ok(());
     }
     verified.outcome = Outcome::ChangedSomewhere;
-    match proven_list(ctx, &verified.id, authority).await {
+    match proven_list(ctx, &verified.id, authority, may_fetch).await {
         Ok(Some(list)) => {
             verified.differences = differences(&list, found);
             verified.outcome = outcome_of(&verified.differences);
@@ -94,13 +97,18 @@ async fn compare(
     Ok(())
 }
 
-/// The list of the toolchain's files: the store's, else out of the module. `None` offline.
-async fn proven_list(ctx: &Context, id: &ToolchainId, authority: &Authority) -> Result<Option<Manifest>> {
+/// The list of the toolchain's files: the store's, else out of the module if that may be fetched.
+async fn proven_list(
+    ctx: &Context,
+    id: &ToolchainId,
+    authority: &Authority,
+    may_fetch: bool,
+) -> Result<Option<Manifest>> {
     let Authority { log, record } = authority;
     if let List::Right(list) = kept::list(ctx, id, &record.h1) {
         return Ok(Some(list.into_covered()));
     }
-    if ctx.settings.offline.value {
+    if !may_fetch || ctx.settings.offline.value {
         return Ok(None);
     }
     ctx.reporter.event(Event::Note(format!(

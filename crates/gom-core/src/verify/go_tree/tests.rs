@@ -11,7 +11,7 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 }
 
 fn open(dir: &Path) -> Result<GoTree, PathError> {
-    GoTree::open(PathRequest { dir, version: None, platform: None })
+    GoTree::open(PathRequest { dir, version: None, platform: None, may_fetch: false })
 }
 
 /// `bin/go` with no more than what is looked at.
@@ -49,8 +49,13 @@ fn a_version_that_is_no_release_is_asked_for() {
         assert!(matches!(&error, PathError::NoVersion { found, .. } if *found == *version), "{error}");
         assert!(error.hint().contains("--version"), "{}", error.hint());
         let named = GoVersion::parse("1.22.6").unwrap();
-        let tree =
-            GoTree::open(PathRequest { dir: dir.path(), version: Some(&named), platform: None }).unwrap();
+        let tree = GoTree::open(PathRequest {
+            dir: dir.path(),
+            version: Some(&named),
+            platform: None,
+            may_fetch: false,
+        })
+        .unwrap();
         assert_eq!((tree.id.to_string().as_str(), tree.other_version), ("go1.22.6.linux-amd64", None));
     }
 }
@@ -59,7 +64,13 @@ fn a_version_that_is_no_release_is_asked_for() {
 fn another_version_than_the_named_one_is_told() {
     let dir = folder(&[("VERSION", b"go1.22.6"), ("pkg/tool/linux_amd64/vet", b"")]);
     let named = GoVersion::parse("1.22.5").unwrap();
-    let tree = GoTree::open(PathRequest { dir: dir.path(), version: Some(&named), platform: None }).unwrap();
+    let tree = GoTree::open(PathRequest {
+        dir: dir.path(),
+        version: Some(&named),
+        platform: None,
+        may_fetch: false,
+    })
+    .unwrap();
     assert_eq!(tree.other_version, GoVersion::parse("1.22.6").ok());
 }
 
@@ -94,7 +105,12 @@ fn a_platform_that_nothing_tells_is_asked_for() {
         let error = open(dir.path()).err().unwrap();
         assert!(matches!(error, PathError::NoPlatform { .. }), "{error}");
         let named = Platform::parse("linux-arm64").unwrap();
-        let tree = GoTree::open(PathRequest { dir: dir.path(), version: None, platform: Some(&named) });
+        let tree = GoTree::open(PathRequest {
+            dir: dir.path(),
+            version: None,
+            platform: Some(&named),
+            may_fetch: false,
+        });
         assert_eq!(tree.unwrap().id.platform, named);
     }
 }

@@ -1,0 +1,71 @@
+//! `gom ci cache key`: the names of a job's caches, from exact to broad.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::ci::cache::Kind;
+use gom_core::ci::cache::plan::{Planned, Request, plan};
+use gom_core::ci::job::Job;
+use gom_core::ci::provide::Places;
+use serde_json::{Value, json};
+
+use super::KindArgs;
+use crate::app::App;
+use crate::commands::ci::WantedArgs;
+use crate::failure::Failure;
+
+/// Print the names of the caches
+///
+/// One key a line. With --json also the prefixes to restore by, the paths, and whether there is any need: a
+/// toolchain may be there already. The key of the build cache needs the toolchain, so ask for it after
+/// `gom ci setup`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom ci cache key toolchains --go 1.22
+  gom ci cache key modules build --json")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    kinds: KindArgs,
+    /// A version, line or range, as `gom ci setup` has it (may be repeated)
+    #[arg(long, value_name = "SPEC")]
+    go: Vec<String>,
+    #[command(flatten)]
+    wanted: WantedArgs,
+    /// A part of your own for the names of modules and build
+    #[arg(long, value_name = "TEXT")]
+    suffix: Option<String>,
+    /// The files that say which modules are needed, instead of every go.sum and go.work (may be repeated)
+    #[arg(long, value_name = "GLOB")]
+    dependencies: Vec<String>,
+}
+
+pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let job = Job::read(&app.ctx.environment);
+    let kinds = arguments.kinds.kinds();
+    // Modules are the same for every Go.
+    let asked =
+        if kinds == [Kind::Modules] { Vec::new() } else { arguments.wanted.asked(&arguments.go, app)? };
+    let check_latest = arguments.wanted.check_latest;
+    let request = Request {
+        kinds: &kinds,
+        asked: &asked,
+        places: Places { restored: false, tool_cache: job.tool_cache.as_deref(), check_latest },
+        suffix: arguments.suffix.as_deref().filter(|suffix| !suffix.is_empty()),
+        dependencies: &arguments.dependencies,
+    };
+    let all = plan(&app.ctx, &job, request).await?;
+    let object = || json!({ "caches": all.iter().map(to_json).collect::<Vec<_>>() });
+    Ok(app.output.result(object, |output| all.iter().for_each(|planned| output.data(&planned.key.key))))
+}
+
+fn to_json(planned: &Planned) -> Value {
+    json!({
+        "cache": planned.kind,
+        "toolchain": planned.toolchain.as_ref().map(ToString::to_string),
+        "key": planned.key.key,
+        "restore_keys": planned.key.restore,
+        "paths": planned.paths,
+        "needed": planned.needed,
+    })
+}

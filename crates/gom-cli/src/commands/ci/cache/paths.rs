@@ -1,0 +1,45 @@
+//! `gom ci cache paths`: what to keep of each cache.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::ci::cache::{Kind, paths};
+use serde_json::{Value, json};
+
+use super::KindArgs;
+use crate::app::App;
+use crate::failure::Failure;
+
+/// Print what to keep of each cache
+///
+/// The go command makes the trees of modules read-only, and tar can't replace what is in a read-only folder:
+/// use --prepare where modules are restored over others.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom ci cache paths modules build
+  gom ci cache paths modules --prepare && tar -xf modules.tar -P")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    kinds: KindArgs,
+    /// Make the folders that are there writable, so that an archive can be unpacked over them
+    #[arg(long)]
+    prepare: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let (mut all, mut lines): (Vec<Value>, Vec<String>) = (Vec::new(), Vec::new());
+    for kind in arguments.kinds.kinds() {
+        let paths = paths::of_kind(&app.ctx, kind)?;
+        let mut made_writable = 0;
+        if arguments.prepare && kind == Kind::Modules {
+            for path in &paths {
+                made_writable += paths::make_writable(path)?;
+            }
+        }
+        lines.extend(paths.iter().map(|path| path.display().to_string()));
+        all.push(json!({ "cache": kind, "paths": paths, "made_writable": made_writable }));
+    }
+    let object = || json!({ "caches": all });
+    Ok(app.output.result(object, |output| lines.iter().for_each(|line| output.data(line))))
+}

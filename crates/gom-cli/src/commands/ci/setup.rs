@@ -1,0 +1,170 @@
+//! `gom ci setup`: gets Go ready, and tells the CI what later steps are to find.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use gom_core::ci::cache::plan;
+use gom_core::ci::changes::{Delivery, delivery, dotenv, shell_lines};
+use gom_core::ci::job::{Job, Provider};
+use gom_core::ci::provide::{Origin, Places};
+use gom_core::ci::setup::{Policy, Ready, Setup, setup};
+use gom_core::ci::{CiError, matchers, summary};
+use serde_json::{Map, Value, json};
+
+use super::WantedArgs;
+use crate::app::App;
+use crate::failure::Failure;
+
+/// Get Go ready for the steps of this job
+///
+/// Without SPEC: GOM_TOOLCHAIN, else the version file, else go.work or go.mod: its exact `toolchain` line, its
+/// exact `go` line if that has a patch, else the newest patch of that line. The first SPEC is the job's go.
+///
+/// Looks in the store, then in the runner's tool cache, then downloads. A SPEC is exact: its bin is first on
+/// PATH, and GOTOOLCHAIN is local. Where a file chose the version, --toolchain says what Go may do.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom ci setup 1.22 1.23           two versions; go is 1.22
+  gom ci setup --toolchain auto    what this folder asks for, and go may get what go.mod wants
+  gom ci setup stable --json
+  eval \"$(gom ci setup --print)\"")]
+pub(super) struct Arguments {
+    /// Versions, lines or ranges; several may stand on lines of one argument
+    #[arg(value_name = "SPEC")]
+    specs: Vec<String>,
+    #[command(flatten)]
+    wanted: WantedArgs,
+    /// What go may do about go.mod where a file chose the version
+    #[arg(long, value_name = "POLICY", default_value = "local")]
+    toolchain: PolicyArg,
+    /// The store came out of a CI's cache: prove its toolchains anew
+    #[arg(long)]
+    restored: bool,
+    /// Make no annotations of the go command's errors
+    #[arg(long)]
+    no_problem_matchers: bool,
+    /// Print shell lines to evaluate, and write nothing, whatever the CI
+    #[arg(long, conflicts_with = "json")]
+    print: bool,
+    /// Write the variables and outputs to this file too, for GitLab's dotenv reports
+    #[arg(long, value_name = "FILE")]
+    dotenv: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PolicyArg {
+    /// Stay with the toolchain that was set up
+    Local,
+    /// Get what go.mod asks for
+    Auto,
+    /// Leave GOTOOLCHAIN as it is
+    Inherit,
+}
+
+pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let job = Job::read(&app.ctx.environment);
+    let ended = get_ready(arguments, app, &job).await;
+    if let Err(failure) = &ended
+        && (arguments.print || (job.provider.takes_shell_lines() && !app.output.is_json()))
+    {
+        // `eval "$(...)"` does not see the exit code of what it evaluates.
+        app.output.data(&format!("(exit {})", failure.code()));
+    }
+    ended
+}
+
+async fn get_ready(arguments: &Arguments, app: &App, job: &Job) -> Result<ExitCode, Failure> {
+    let asked = arguments.wanted.asked(&arguments.specs, app)?;
+    let places = Places {
+        restored: arguments.restored,
+        tool_cache: job.tool_cache.as_deref(),
+        check_latest: arguments.wanted.check_latest,
+    };
+    let policy = match arguments.toolchain {
+        PolicyArg::Local => Policy::Local,
+        PolicyArg::Auto => Policy::Auto,
+        PolicyArg::Inherit => Policy::Inherit,
+    };
+    let mut done = setup(&app.ctx, job, &asked, places, policy).await?;
+    let delivery = deliver(arguments, app, job, &mut done)?;
+    for ready in &done.toolchains {
+        say(app, ready);
+    }
+    let object = to_json(app, job, &done, &delivery)?;
+    Ok(app.output.result(|| object, |output| delivery.lines.iter().for_each(|line| output.data(line))))
+}
+
+/// Writes what goes into files.
+fn deliver(arguments: &Arguments, app: &App, job: &Job, done: &mut Setup) -> Result<Delivery, Failure> {
+    if let Some(file) = &arguments.dotenv {
+        gom_core::store::replace_file(&app.absolute(file), dotenv(&done.changes).as_bytes())
+            .map_err(CiError::from)?;
+    }
+    if arguments.print {
+        return Ok(Delivery { files: Vec::new(), lines: shell_lines(&done.changes) });
+    }
+    if job.provider == Provider::GitHub {
+        done.changes.summary = summary::of_setup(done);
+        if !arguments.no_problem_matchers {
+            let file = matchers::write(&job.temp)?;
+            done.changes.matchers.push(file.display().to_string());
+        }
+    }
+    let delivery = delivery(job.provider, &done.changes, &|name| app.ctx.environment.var(name));
+    delivery.append()?;
+    Ok(delivery)
+}
+
+fn say(app: &App, ready: &Ready) {
+    let provided = &ready.provided;
+    let (id, origin, proof) = (&provided.id, provided.origin.name(), &provided.proof);
+    app.output.say(&format!("{id} from {origin}, {proof}; {} ms", provided.millis));
+    if ready.runs != id.version.to_string() {
+        app.output.say(&format!("here it runs as Go {}, as go.mod and GOTOOLCHAIN ask", ready.runs));
+    }
+}
+
+fn to_json(app: &App, job: &Job, done: &Setup, delivery: &Delivery) -> Result<Value, Failure> {
+    let pairs = |pairs: &[(String, String)]| -> Map<String, Value> {
+        pairs.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
+    };
+    let changes = &done.changes;
+    let toolchains = done.toolchains.iter().map(|ready| toolchain_to_json(app, ready));
+    Ok(json!({
+        "ci": job.provider.name(),
+        "policy": done.policy,
+        "toolchains": toolchains.collect::<Result<Vec<Value>, Failure>>()?,
+        "path": changes.path,
+        "variables": pairs(&changes.variables),
+        "outputs": pairs(&changes.outputs),
+        "problem_matchers": changes.matchers,
+        "commands": delivery.lines,
+        "warnings": done.warnings,
+        "milliseconds": done.millis,
+    }))
+}
+
+fn toolchain_to_json(app: &App, ready: &Ready) -> Result<Value, Failure> {
+    let provided = &ready.provided;
+    let id = &provided.id;
+    let cache = plan::of_toolchain(&app.ctx, id, None)?;
+    Ok(json!({
+        "asked": ready.asked.text(),
+        "asked_by": ready.asked.place,
+        "by_hand": ready.asked.by_hand,
+        "toolchain": id.to_string(),
+        "version": id.version.to_string(),
+        "os": id.platform.os(),
+        "arch": id.platform.arch(),
+        "runs": ready.runs,
+        "goroot": provided.goroot,
+        "source": provided.origin,
+        "proof": provided.proof,
+        "refused": provided.refused,
+        "downloaded": provided.bytes,
+        "milliseconds": provided.millis,
+        "cache": { "key": cache.key.key, "paths": cache.paths, "save": provided.origin == Origin::Download },
+    }))
+}

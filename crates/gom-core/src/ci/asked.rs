@@ -1,0 +1,187 @@
+//! Which toolchains a job asks for: its arguments, else `GOM_TOOLCHAIN`, else a version file, else go.work or
+//! go.mod. What is named by hand is exact for the whole job; what a file names is subject to a policy.
+
+use std::path::{Path, PathBuf};
+
+use gom_select::go_mod;
+use gom_select::go_project::GoProject;
+use gom_select::platform::Platform;
+use gom_select::select::{self, Place, SelectError, Wanted};
+use gom_select::spec::Spec;
+use gom_select::version_files::{Pin, PinError, go_version, tool_versions};
+
+use super::CiError;
+use crate::context::Context;
+use crate::error::Result;
+use crate::resolve::{Query, What, asked_by_project, project_here};
+
+/// One toolchain that a job asks for.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// A fallback list with the most wanted first; never empty.
+    pub queries: Vec<Query>,
+    /// Where that stands.
+    pub place: String,
+    /// It was named for this job, not by a file of the project.
+    pub by_hand: bool,
+}
+
+/// What a person or a workflow names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Named<'a> {
+    /// SPECs; one may hold several on lines of their own. Empty ones do not count.
+    pub specs: &'a [String],
+    /// A version file, go.mod or go.work; does not count beside SPECs.
+    pub file: Option<&'a Path>,
+    /// The platform, where it is not this machine's.
+    pub platform: Option<&'a Platform>,
+}
+
+impl Asked {
+    /// As it was written.
+    pub fn text(&self) -> String {
+        let texts: Vec<&str> = self.queries.iter().map(|query| query.text.as_str()).collect();
+        texts.join(", else ")
+    }
+}
+
+/// What is asked for, each once; never empty.
+pub fn asked(ctx: &Context, named: Named<'_>) -> Result<Vec<Asked>> {
+    let mut all = by_specs(named)?;
+    if all.is_empty() {
+        all.push(match named.file {
+            Some(file) => by_file(ctx, file)?,
+            None => here(ctx)?,
+        });
+    }
+    for asked in &mut all {
+        for query in &mut asked.queries {
+            query.platform = query.platform.take().or_else(|| named.platform.cloned());
+        }
+    }
+    Ok(all)
+}
+
+fn by_specs(named: Named<'_>) -> Result<Vec<Asked>> {
+    let mut all: Vec<Asked> = Vec::new();
+    let texts = named.specs.iter().flat_map(|spec| spec.lines()).map(str::trim);
+    for text in texts.filter(|text| !text.is_empty()) {
+        let query = parse(text, named.platform)?;
+        if !all.iter().any(|asked| asked.queries[0].text == query.text) {
+            all.push(Asked { queries: vec![query], place: "argument".to_owned(), by_hand: true });
+        }
+    }
+    Ok(all)
+}
+
+/// Also the two forms that only workflows have: `*` for the newest, and what YAML makes of a number.
+fn parse(text: &str, platform: Option<&Platform>) -> Result<Query> {
+    let meant = if matches!(text, "*" | "x") { "latest" } else { text };
+    let query = Query { text: text.to_owned(), ..Query::parse(meant, platform)? };
+    if is_cut_by_yaml(&query) {
+        return Err(CiError::CutByYaml { text: text.to_owned() }.into());
+    }
+    Ok(query)
+}
+
+/// `1.10`, `1.20` and `1.30` without quotes. The releases that are really called so are from before Go had
+/// a checksum database to prove them.
+fn is_cut_by_yaml(query: &Query) -> bool {
+    matches!(query.what, What::Spec(Spec::Line(_))) && matches!(query.text.as_str(), "1.1" | "1.2" | "1.3")
+}
+
+fn here(ctx: &Context) -> Result<Asked> {
+    if let Some(wanted) = ctx.with_situation(select::wanted_by_environment)? {
+        return Ok(by_wanted(&wanted, true));
+    }
+    if let Some(wanted) = ctx.with_situation(select::wanted_by_files)? {
+        return Ok(by_wanted(&wanted, false));
+    }
+    by_project(&project_here(ctx).ok_or(crate::Error::NothingAsked)?)
+}
+
+fn by_wanted(wanted: &Wanted, by_hand: bool) -> Asked {
+    let queries = wanted.entries.iter().map(|entry| Query::from_request(&entry.request)).collect();
+    Asked { queries, place: wanted.entries[0].origin.to_string(), by_hand }
+}
+
+fn by_project(project: &GoProject) -> Result<Asked> {
+    let (query, place) = asked_by_project(project)?;
+    Ok(Asked { queries: vec![query], place, by_hand: false })
+}
+
+/// A file of any name is a `.go-version`, but for those of other known names.
+fn by_file(ctx: &Context, file: &Path) -> Result<Asked> {
+    let file = absolute(ctx, file);
+    let bytes =
+        std::fs::read(&file).map_err(|error| SelectError::Unreadable { path: file.clone(), error })?;
+    let pin = match file.file_name().and_then(|name| name.to_str()) {
+        Some("go.mod" | "go.work") => {
+            return by_project(&GoProject { lines: go_mod::scan(&bytes), file });
+        }
+        Some(".tool-versions") => tool_versions::parse(&bytes),
+        _ => go_version::parse(&bytes).map(Some),
+    };
+    by_pin(&file, pin)
+}
+
+fn by_pin(file: &Path, pin: std::result::Result<Option<Pin>, PinError>) -> Result<Asked> {
+    let pin = pin.map_err(|error| SelectError::Invalid { place: Place::File(file.to_path_buf()), error })?;
+    let Some(pin) = pin else {
+        let (place, reason) = (file.display().to_string(), "it has no line for golang".to_owned());
+        return Err(CiError::VersionFile { place, reason }.into());
+    };
+    let place = format!("{}:{}", file.display(), pin.specs[0].line);
+    let queries = pin.specs.iter().map(|pinned| Query::from_request(&pinned.spec)).collect();
+    Ok(Asked { queries, place, by_hand: false })
+}
+
+fn absolute(ctx: &Context, file: &Path) -> PathBuf {
+    ctx.environment.cwd.as_ref().map_or_else(|| file.to_path_buf(), |cwd| cwd.join(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn by_hand(specs: &[&str]) -> Result<Vec<String>> {
+        let specs: Vec<String> = specs.iter().map(|spec| (*spec).to_owned()).collect();
+        let all = by_specs(Named { specs: &specs, ..Named::default() })?;
+        Ok(all.iter().map(Asked::text).collect())
+    }
+
+    #[test]
+    fn specs_may_stand_on_lines_and_count_once() {
+        assert_eq!(by_hand(&["1.22\n 1.21.3\n", "1.22", ""]).unwrap(), ["1.22", "1.21.3"]);
+        assert!(by_hand(&["", "\n"]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_forms_of_workflows_are_taken() {
+        for spec in
+            ["stable", "oldstable", "1.22.x", "^1.21.0", ">=1.20 <1.22", "1.24.0-rc.1", "go1.22", "*", "1"]
+        {
+            assert_eq!(by_hand(&[spec]).unwrap(), [spec]);
+        }
+    }
+
+    #[test]
+    fn a_number_that_yaml_cut_is_explained() {
+        let error = by_hand(&["1.2"]).unwrap_err();
+        assert_eq!(error.to_string(), "`1.2` is what YAML makes of 1.20 without quotes");
+        assert!(error.hint().contains("go-version: '1.20'"), "{}", error.hint());
+        for spec in ["1.2.2", "1.4", "1.20", "1.22", "1.2.x"] {
+            assert!(by_hand(&[spec]).is_ok(), "{spec}");
+        }
+    }
+
+    #[test]
+    fn a_pin_keeps_its_fallbacks_and_its_line() {
+        let asked =
+            by_pin(Path::new("/p/.go-version"), go_version::parse(b"\n1.22.6 1.21\n").map(Some)).unwrap();
+        assert_eq!((asked.text().as_str(), asked.place.as_str()), ("1.22.6, else 1.21", "/p/.go-version:2"));
+        assert!(!asked.by_hand);
+        let error = by_pin(Path::new("/p/.tool-versions"), Ok(None)).unwrap_err();
+        assert!(error.to_string().starts_with("/p/.tool-versions: "), "{error}");
+    }
+}

@@ -1,0 +1,229 @@
+//! The names of the caches: one key that fits exactly, and prefixes that fit less and less. A CI that finds no
+//! cache of the key takes the newest one that begins with a prefix.
+//!
+//! Pure but for [`BuildFacts::read`]. Invariant: a part of a key has no `-`, so no prefix ends within one.
+
+use std::path::Path;
+
+use gom_select::platform::Platform;
+use gom_select::select::floor::GoEnvironment;
+use gom_select::toolchain::ToolchainId;
+
+use super::{build_id, image};
+use crate::ci::CiError;
+use crate::ci::job::Job;
+use crate::context::Context;
+use crate::digest::Sha256Digest;
+
+/// What every key begins with; counts up when a cache's content means something else.
+const FORM: &str = "gom1";
+
+/// Settings that change what the go command builds, or whether it can use what was built.
+const SETTINGS: [&str; 9] =
+    ["GOOS", "GOARCH", "CGO_ENABLED", "CC", "GOFLAGS", "GOEXPERIMENT", "GOAMD64", "GOARM64", "GOARM"];
+
+/// A name without a version of its own is cut here.
+const MAX_PART: usize = 60;
+
+/// The names of one cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The one that fits exactly.
+    pub key: String,
+    /// Prefixes, from exact to broad.
+    pub restore: Vec<String>,
+}
+
+/// The cache of one toolchain: `proof` is the checksum database that has to prove it, or `any`. There is no
+/// prefix: another version, or another proof, is of no use.
+pub fn of_toolchain(id: &ToolchainId, proof: &str) -> Key {
+    Key { key: joined(&["toolchain", &id.to_string().replace('-', "_"), proof]), restore: Vec::new() }
+}
+
+/// The cache of modules: `sum` is that of the files that name them. With other files most modules are the same.
+pub fn of_modules(platform: &Platform, suffix: Option<&str>, sum: &Sha256Digest) -> Key {
+    let mut parts = vec!["modules", platform.os(), platform.arch()];
+    parts.extend(suffix);
+    let sum = short(sum);
+    Key { restore: vec![prefix(&parts)], key: joined(&[&parts[..], &[&sum]].concat()) }
+}
+
+/// What the build cache of a job depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildFacts {
+    /// The machine's platform.
+    pub platform: Platform,
+    /// The system's release.
+    pub image: String,
+    /// The toolchains: their versions, and a sum over their build ids.
+    pub versions: String,
+    /// See `versions`.
+    pub build_ids: Sha256Digest,
+    /// A sum over Go's settings.
+    pub settings: Sha256Digest,
+    /// What the job is called, and what the user adds.
+    pub job: String,
+    /// The sum of the files that name the modules.
+    pub dependencies: Sha256Digest,
+    /// The commit.
+    pub commit: Option<String>,
+}
+
+/// The cache of what the go command built. A newer commit and other modules leave most of it right, and another
+/// job of the same toolchain and settings some of it; another toolchain or setting leaves nothing.
+pub fn of_build(facts: &BuildFacts) -> Key {
+    let (build_ids, settings) = (short(&facts.build_ids), short(&facts.settings));
+    let dependencies = short(&facts.dependencies);
+    let all = [
+        "build",
+        facts.platform.os(),
+        facts.platform.arch(),
+        &facts.image,
+        &facts.versions,
+        &build_ids,
+        &settings,
+        &facts.job,
+        &dependencies,
+    ];
+    let count = all.len();
+    let restore = (count - 2..=count).rev().map(|count| prefix(&all[..count])).collect();
+    let key = match &facts.commit {
+        Some(commit) => joined(&[&all[..], &[commit.as_str()]].concat()),
+        None => joined(&all),
+    };
+    Key { key, restore }
+}
+
+impl BuildFacts {
+    /// Reads them from the toolchains and Go's settings. `goroots` is not empty.
+    pub fn read(
+        ctx: &Context,
+        job: &Job,
+        toolchains: &[(ToolchainId, &Path)],
+        suffix: Option<&str>,
+        dependencies: Sha256Digest,
+    ) -> Result<BuildFacts, CiError> {
+        let ids: Vec<String> =
+            toolchains.iter().map(|(_, goroot)| build_id::read(goroot)).collect::<Result<_, _>>()?;
+        let versions: Vec<String> = toolchains.iter().map(|(id, _)| id.version.toolchain_name()).collect();
+        let env = |name: &str| ctx.environment.var(name);
+        let goroot = toolchains.first().map_or(Path::new(""), |(_, goroot)| goroot);
+        let go = GoEnvironment::new(&env, goroot);
+        let settings: Vec<String> = SETTINGS
+            .iter()
+            .map(|name| format!("{name}={}\n", go.get(name).map(|set| set.value).unwrap_or_default()))
+            .collect();
+        let name = job.name.as_deref().unwrap_or("job");
+        Ok(BuildFacts {
+            platform: ctx.platform.clone(),
+            image: image::name(ctx.platform.os()),
+            versions: versions.join("_"),
+            build_ids: Sha256Digest::of(ids.join("\n").as_bytes()),
+            settings: Sha256Digest::of(settings.concat().as_bytes()),
+            job: suffix.map_or_else(|| name.to_owned(), |suffix| format!("{name}.{suffix}")),
+            dependencies,
+            commit: job.commit.clone(),
+        })
+    }
+}
+
+fn joined(parts: &[&str]) -> String {
+    let parts = std::iter::once(FORM.to_owned()).chain(parts.iter().map(|part| plain(part)));
+    parts.collect::<Vec<_>>().join("-")
+}
+
+fn prefix(parts: &[&str]) -> String {
+    joined(parts) + "-"
+}
+
+/// Without what CIs refuse in a key (`,`, blanks), and without `-`, which ends a part.
+fn plain(part: &str) -> String {
+    let character = |c: char| if c.is_ascii_alphanumeric() || "._".contains(c) { c } else { '_' };
+    let text: String = part.chars().map(character).collect();
+    if text.len() <= MAX_PART {
+        return text;
+    }
+    format!("{}_{}", &text[..MAX_PART], short(&Sha256Digest::of(part.as_bytes())))
+}
+
+/// Enough to tell the caches of one repository apart.
+fn short(sum: &Sha256Digest) -> String {
+    sum.to_string()[..16].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> BuildFacts {
+        BuildFacts {
+            platform: Platform::parse("linux-amd64").unwrap(),
+            image: "ubuntu24.04".to_owned(),
+            versions: "go1.22.6".to_owned(),
+            build_ids: Sha256Digest::of(b"a"),
+            settings: Sha256Digest::of(b"b"),
+            job: "unit-test, race".to_owned(),
+            dependencies: Sha256Digest::of(b"c"),
+            commit: Some("0123abc".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_toolchain_is_named_by_version_platform_and_proof() {
+        let id = ToolchainId::parse("go1.22.6.linux-amd64").unwrap();
+        let key = of_toolchain(&id, "sum.golang.org");
+        assert_eq!(key.key, "gom1-toolchain-go1.22.6.linux_amd64-sum.golang.org");
+        assert!(key.restore.is_empty());
+    }
+
+    #[test]
+    fn modules_are_named_by_the_sum_and_restored_without_it() {
+        let platform = Platform::parse("darwin-arm64").unwrap();
+        let key = of_modules(&platform, None, &Sha256Digest::of(b""));
+        assert_eq!(key.key, "gom1-modules-darwin-arm64-e3b0c44298fc1c14");
+        assert_eq!(key.restore, ["gom1-modules-darwin-arm64-"]);
+        let key = of_modules(&platform, Some("a b"), &Sha256Digest::of(b""));
+        assert_eq!(key.restore, ["gom1-modules-darwin-arm64-a_b-"]);
+    }
+
+    #[test]
+    fn builds_are_restored_from_exact_to_broad() {
+        let Key { key, restore } = of_build(&facts());
+        let start = "gom1-build-linux-amd64-ubuntu24.04-go1.22.6-ca978112ca1bbdca-3e23e8160039594a";
+        let with_job = format!("{start}-unit_test__race");
+        let with_modules = format!("{with_job}-2e7d2c03a9507ae2");
+        assert_eq!(key, format!("{with_modules}-0123abc"));
+        assert_eq!(restore, [format!("{with_modules}-"), format!("{with_job}-"), format!("{start}-")]);
+        let without_commit = of_build(&BuildFacts { commit: None, ..facts() });
+        assert_eq!((without_commit.key, without_commit.restore), (with_modules, restore));
+    }
+
+    #[test]
+    fn whatever_changes_a_build_changes_every_prefix_but_what_may_change() {
+        let broadest = |facts: BuildFacts| of_build(&facts).restore.pop().unwrap();
+        let before = broadest(facts());
+        let other = Sha256Digest::of(b"other");
+        for changed in [
+            BuildFacts { platform: Platform::parse("linux-arm64").unwrap(), ..facts() },
+            BuildFacts { image: "alpine3.20".to_owned(), ..facts() },
+            BuildFacts { versions: "go1.22.7".to_owned(), ..facts() },
+            BuildFacts { build_ids: other, ..facts() },
+            BuildFacts { settings: other, ..facts() },
+        ] {
+            assert_ne!(broadest(changed), before);
+        }
+        for same in [
+            BuildFacts { job: "lint".to_owned(), ..facts() },
+            BuildFacts { dependencies: other, ..facts() },
+            BuildFacts { commit: None, ..facts() },
+        ] {
+            assert_eq!(broadest(same), before);
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_stays_its_own() {
+        let (one, other) = (plain(&"x".repeat(300)), plain(&"x".repeat(301)));
+        assert!(one.len() < 80 && one != other, "{one}");
+    }
+}

@@ -1,0 +1,116 @@
+//! Which caches a job has: for each its names and its paths, and whether it has to be restored at all.
+
+use std::path::{Path, PathBuf};
+
+use gom_select::toolchain::ToolchainId;
+
+use super::key::{self, BuildFacts, Key};
+use super::{Kind, dependencies, paths};
+use crate::ci::CiError;
+use crate::ci::asked::Asked;
+use crate::ci::job::Job;
+use crate::ci::provide::{Places, goroot_near, target};
+use crate::context::Context;
+use crate::digest::Sha256Digest;
+
+use crate::settings::RequiredProof;
+
+/// What the names depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The caches.
+    pub kinds: &'a [Kind],
+    /// What the job asks for; may be empty where only modules are.
+    pub asked: &'a [Asked],
+    /// Where toolchains may be.
+    pub places: Places<'a>,
+    /// What the user adds to the names of modules and builds.
+    pub suffix: Option<&'a str>,
+    /// The files that say which modules are needed; empty for Go's own.
+    pub dependencies: &'a [String],
+}
+
+/// One cache of a job.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// Which.
+    pub kind: Kind,
+    /// The toolchain that is in it.
+    pub toolchain: Option<ToolchainId>,
+    /// Its names.
+    pub key: Key,
+    /// What is in it.
+    pub paths: Vec<PathBuf>,
+    /// Whether restoring it is of use: a toolchain may be there already.
+    pub needed: bool,
+}
+
+/// The caches, a toolchain each in one of its own.
+pub async fn plan(ctx: &Context, job: &Job, request: Request<'_>) -> crate::Result<Vec<Planned>> {
+    let mut ids: Vec<ToolchainId> = Vec::new();
+    for asked in request.asked {
+        let id = target(ctx, asked, request.places).await?.id;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let mut all = Vec::new();
+    for kind in request.kinds {
+        match kind {
+            Kind::Toolchains => {
+                for id in &ids {
+                    all.push(of_toolchain(ctx, id, request.places.tool_cache)?);
+                }
+            }
+            Kind::Modules => {
+                let key = key::of_modules(&ctx.platform, request.suffix, &sum(ctx, request)?);
+                all.push(planned(ctx, *kind, key)?);
+            }
+            Kind::Build => {
+                let key = of_build(ctx, job, request, &ids)?;
+                all.push(planned(ctx, *kind, key)?);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The cache of one toolchain.
+pub fn of_toolchain(ctx: &Context, id: &ToolchainId, tool_cache: Option<&Path>) -> crate::Result<Planned> {
+    Ok(Planned {
+        kind: Kind::Toolchains,
+        toolchain: Some(id.clone()),
+        key: key::of_toolchain(id, &proof(ctx)?),
+        paths: paths::of_toolchain(ctx, id),
+        needed: goroot_near(ctx, id, tool_cache).is_none(),
+    })
+}
+
+fn planned(ctx: &Context, kind: Kind, key: Key) -> crate::Result<Planned> {
+    Ok(Planned { kind, toolchain: None, key, paths: paths::of_kind(ctx, kind)?, needed: true })
+}
+
+/// What has to prove a toolchain: the checksum database's name, or `any`.
+fn proof(ctx: &Context) -> crate::Result<String> {
+    let required = ctx.settings.proof.value == RequiredProof::Log;
+    let log = if required { ctx.go_settings.log()? } else { None };
+    Ok(log.map_or_else(|| RequiredProof::Any.to_string(), |log| log.key.name().to_owned()))
+}
+
+fn of_build(ctx: &Context, job: &Job, request: Request<'_>, ids: &[ToolchainId]) -> crate::Result<Key> {
+    let mut toolchains = Vec::new();
+    for id in ids {
+        let goroot = goroot_near(ctx, id, request.places.tool_cache);
+        let goroot = goroot.ok_or_else(|| CiError::NotSetUp { text: id.version.as_spec() })?;
+        toolchains.push((id.clone(), goroot));
+    }
+    let toolchains: Vec<(ToolchainId, &Path)> =
+        toolchains.iter().map(|(id, goroot)| (id.clone(), goroot.as_path())).collect();
+    let facts = BuildFacts::read(ctx, job, &toolchains, request.suffix, sum(ctx, request)?)?;
+    Ok(key::of_build(&facts))
+}
+
+fn sum(ctx: &Context, request: Request<'_>) -> Result<Sha256Digest, CiError> {
+    let root = ctx.environment.cwd.as_deref().unwrap_or(Path::new("."));
+    dependencies::sum(root, &dependencies::files(root, request.dependencies)?)
+}

@@ -1,0 +1,142 @@
+//! The end of a job: whether a cache is to be kept, by the user's policy, how the job ended, and what there is
+//! already; and a build cache that is kept is trimmed. One that is not kept stays as it is: on a machine that
+//! lasts it belongs to other jobs too.
+
+use std::time::SystemTime;
+
+use serde::Serialize;
+
+use super::stats::Hit;
+use super::trim::{Trimmed, trim};
+use super::{Kind, build_cache};
+use crate::ci::CiError;
+use crate::ci::job::Job;
+use crate::context::Context;
+
+/// When caches are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// After every job.
+    Always,
+    /// After a job that did not fail.
+    #[default]
+    OnSuccess,
+    /// After a job of the default branch that did not fail.
+    DefaultBranch,
+    /// Never.
+    Never,
+}
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JobStatus {
+    /// Every step did what it should.
+    #[default]
+    Success,
+    /// A step failed.
+    Failure,
+    /// Somebody stopped it.
+    Cancelled,
+}
+
+/// Whether to keep it, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// Whether.
+    pub save: bool,
+    /// Why, in words.
+    pub reason: &'static str,
+}
+
+/// Decides about one cache.
+pub fn decide(policy: Policy, status: JobStatus, job: &Job, restored: Option<Hit>) -> Decision {
+    let no = |reason| Decision { save: false, reason };
+    if restored == Some(Hit::Exact) {
+        return no("it is there under this key");
+    }
+    match (policy, status, job.is_on_default_branch()) {
+        (Policy::Never, ..) => no("the policy is `never`"),
+        (Policy::OnSuccess | Policy::DefaultBranch, JobStatus::Failure, _) => no("the job failed"),
+        (Policy::OnSuccess | Policy::DefaultBranch, JobStatus::Cancelled, _) => no("the job was cancelled"),
+        (Policy::DefaultBranch, _, Some(false)) => no("this is not the default branch"),
+        (Policy::DefaultBranch, _, None) => no("this CI does not tell the default branch"),
+        _ => Decision { save: true, reason: "it is new" },
+    }
+}
+
+/// How to end.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Finish {
+    /// The user's policy.
+    pub policy: Policy,
+    /// How the job ended.
+    pub status: JobStatus,
+    /// When it began.
+    pub since: Option<SystemTime>,
+    /// Only look.
+    pub dry_run: bool,
+}
+
+/// A cache at the end of a job.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Finished {
+    /// Which.
+    #[serde(rename = "cache")]
+    pub kind: Kind,
+    /// Whether it is to be kept.
+    #[serde(flatten)]
+    pub decision: Decision,
+    /// What is left of it and what is gone, for a build cache that is to be kept.
+    pub trimmed: Option<Trimmed>,
+}
+
+/// Makes one cache ready to be kept, if it is to be.
+pub fn finish(
+    ctx: &Context,
+    job: &Job,
+    kind: Kind,
+    restored: Option<Hit>,
+    how: Finish,
+) -> Result<Finished, CiError> {
+    let decision = decide(how.policy, how.status, job, restored);
+    let mut trimmed = None;
+    if kind == Kind::Build && decision.save {
+        trimmed = Some(trim(&build_cache(ctx)?, how.since.ok_or(CiError::NoStart)?, how.dry_run)?);
+    }
+    Ok(Finished { kind, decision, trimmed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::Environment;
+
+    #[test]
+    fn the_policy_decides_unless_it_is_there_already() {
+        let mut on_main = Job::read(&Environment::default());
+        on_main.branch = Some("main".to_owned());
+        on_main.default_branch = Some("main".to_owned());
+        let elsewhere = Job { branch: Some("fix".to_owned()), ..on_main.clone() };
+        let unknown = Job { default_branch: None, ..on_main.clone() };
+        let (success, failure, cancelled) = (JobStatus::Success, JobStatus::Failure, JobStatus::Cancelled);
+        for (policy, status, job, expected) in [
+            (Policy::Always, failure, &elsewhere, true),
+            (Policy::Always, cancelled, &unknown, true),
+            (Policy::OnSuccess, success, &elsewhere, true),
+            (Policy::OnSuccess, failure, &on_main, false),
+            (Policy::OnSuccess, cancelled, &on_main, false),
+            (Policy::DefaultBranch, success, &on_main, true),
+            (Policy::DefaultBranch, failure, &on_main, false),
+            (Policy::DefaultBranch, success, &elsewhere, false),
+            (Policy::DefaultBranch, success, &unknown, false),
+            (Policy::Never, success, &on_main, false),
+        ] {
+            for hit in [None, Some(Hit::Prefix), Some(Hit::Miss)] {
+                assert_eq!(decide(policy, status, job, hit).save, expected, "{policy:?} {status:?} {job:?}");
+            }
+            assert!(!decide(policy, status, job, Some(Hit::Exact)).save);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The build cache without what this job did not use. Go keeps entries for days; a CI would carry them from job
+//! to job for ever.
+//!
+//! The go command sets an entry's time when it uses it, but only if that is more than an hour old
+//! (cmd/go/internal/cache, `mtimeInterval`). So what is up to an hour older than the job may have been used and
+//! is kept, and a trim makes what it keeps two hours old: whatever the next job uses of it gets a new time. An
+//! entry is an action (`-a`) that names its output (`-d`), a file, or since
+//! Go 1.24 a folder; the output of an action that is kept is kept.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use serde::Serialize;
+
+use super::stats::Size;
+use crate::ci::CiError;
+
+/// The go command leaves younger times alone.
+const GOS_INTERVAL: Duration = Duration::from_secs(60 * 60);
+
+/// More than that.
+const AGE: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// What a trim did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Trimmed {
+    /// What is left.
+    pub kept: Size,
+    /// What is gone.
+    pub dropped: Size,
+}
+
+/// An action or an output.
+struct Entry {
+    path: PathBuf,
+    /// What stands before `-a` and `-d`.
+    id: String,
+    is_action: bool,
+    is_folder: bool,
+    modified: SystemTime,
+    size: Size,
+}
+
+/// Drops what can't have been used since `since`, and makes the rest old. With `dry_run` it only counts. Whatever is no
+/// entry stays: what the fuzzer found, and Go's own notes.
+pub fn trim(cache: &Path, since: SystemTime, dry_run: bool) -> Result<Trimmed, CiError> {
+    let since = since.checked_sub(GOS_INTERVAL).unwrap_or(since);
+    let entries = entries(cache)?;
+    let used = used_ids(&entries, since)?;
+    let old = SystemTime::now() - AGE;
+    let mut trimmed = Trimmed::default();
+    for entry in &entries {
+        let is_kept = entry.is_kept(since, &used);
+        let count = if is_kept { &mut trimmed.kept } else { &mut trimmed.dropped };
+        count.files += entry.size.files;
+        count.bytes += entry.size.bytes;
+        if dry_run {
+            continue;
+        }
+        match is_kept {
+            true if entry.modified > old => make_old(&entry.path, old)?,
+            true => {}
+            false => entry.remove()?,
+        }
+    }
+    Ok(trimmed)
+}
+
+/// What a trim would keep.
+pub(super) fn used(cache: &Path, since: SystemTime) -> Result<Size, CiError> {
+    Ok(trim(cache, since, true)?.kept)
+}
+
+impl Entry {
+    fn is_kept(&self, since: SystemTime, used: &HashSet<String>) -> bool {
+        self.modified >= since || (!self.is_action && used.contains(&self.id))
+    }
+
+    fn remove(&self) -> Result<(), CiError> {
+        if self.is_folder {
+            fs_err::remove_dir_all(&self.path)?;
+        } else {
+            fs_err::remove_file(&self.path)?;
+        }
+        Ok(())
+    }
+}
+
+/// The outputs that used actions name.
+fn used_ids(entries: &[Entry], since: SystemTime) -> Result<HashSet<String>, CiError> {
+    let mut ids = HashSet::new();
+    for entry in entries.iter().filter(|entry| entry.is_action && entry.modified >= since) {
+        // `v1 ACTION OUTPUT SIZE TIME`
+        let text = fs_err::read_to_string(&entry.path)?;
+        ids.extend(text.split_ascii_whitespace().nth(2).map(str::to_owned));
+    }
+    Ok(ids)
+}
+
+/// Everything of the folders `00` to `ff` that is an entry.
+fn entries(cache: &Path) -> Result<Vec<Entry>, CiError> {
+    let mut entries = Vec::new();
+    for number in 0..=255 {
+        let folder = cache.join(format!("{number:02x}"));
+        if !folder.is_dir() {
+            continue;
+        }
+        for found in fs_err::read_dir(folder)? {
+            entries.extend(entry(&found?)?);
+        }
+    }
+    Ok(entries)
+}
+
+fn entry(found: &fs_err::DirEntry) -> Result<Option<Entry>, CiError> {
+    let name = found.file_name().into_string().unwrap_or_default();
+    let Some((id, kind @ ("a" | "d"))) = name.rsplit_once('-') else { return Ok(None) };
+    if id.len() != 64 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(None);
+    }
+    let metadata = found.metadata()?;
+    if metadata.is_symlink() {
+        return Ok(None);
+    }
+    let mut size = Size::default();
+    if metadata.is_dir() {
+        size.add_below(&found.path())?;
+    } else {
+        size.add(metadata.len());
+    }
+    Ok(Some(Entry {
+        path: found.path(),
+        id: id.to_owned(),
+        is_action: kind == "a",
+        is_folder: metadata.is_dir(),
+        modified: metadata.modified()?,
+        size,
+    }))
+}
+
+fn make_old(path: &Path, time: SystemTime) -> Result<(), CiError> {
+    Ok(fs_err::File::open(path)?.into_file().set_modified(time)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Cache(tempfile::TempDir);
+
+    impl Cache {
+        fn path(&self, digit: char, kind: &str) -> PathBuf {
+            let id: String = std::iter::repeat_n(digit, 64).collect();
+            self.0.path().join(&id[..2]).join(format!("{id}-{kind}"))
+        }
+
+        fn add(&self, digit: char, kind: &str, content: &str, age: u64) {
+            let path = self.path(digit, kind);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(&path, content).unwrap();
+            make_old(&path, ago(age)).unwrap();
+        }
+
+        fn action(&self, digit: char, output: char, age: u64) {
+            let id = |digit| std::iter::repeat_n(digit, 64).collect::<String>();
+            self.add(digit, "a", &format!("v1 {} {} {:20} {:20}\n", id(digit), id(output), 3, 0), age);
+        }
+    }
+
+    fn ago(seconds: u64) -> SystemTime {
+        SystemTime::now() - Duration::from_secs(seconds)
+    }
+
+    fn age(path: &Path) -> u64 {
+        fs_err::metadata(path).unwrap().modified().unwrap().elapsed().unwrap().as_secs()
+    }
+
+    #[test]
+    fn what_the_job_used_stays_and_becomes_old() {
+        let cache = Cache(tempfile::tempdir().unwrap());
+        // Perhaps used: younger than an hour when the job began. Its output is old.
+        cache.action('a', 'b', 3000);
+        cache.add('b', "d", "out", 90_000);
+        // Not used, with an output that another action of this job made.
+        cache.action('c', 'd', 90_000);
+        cache.add('d', "d", "new", 10);
+        // Not used at all.
+        cache.action('e', 'f', 90_000);
+        cache.add('f', "d", "old", 90_000);
+        let folder = cache.path('1', "d");
+        fs_err::create_dir_all(&folder).unwrap();
+        fs_err::write(folder.join("vet"), "program").unwrap();
+        make_old(&folder, ago(90_000)).unwrap();
+        for (name, content) in [("trim.txt", "0"), ("README", "x"), ("fuzz/m/x", "corpus"), ("ee/other", "x")]
+        {
+            let path = cache.0.path().join(name);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(&path, content).unwrap();
+            make_old(&path, ago(90_000)).unwrap();
+        }
+
+        let since = ago(60);
+        let counted = trim(cache.0.path(), since, true).unwrap();
+        assert_eq!(trim(cache.0.path(), since, false).unwrap(), counted);
+        assert_eq!((counted.kept.files, counted.dropped.files), (3, 4));
+        let left = |digit, kind| cache.path(digit, kind).exists();
+        assert!(left('a', "a") && left('b', "d") && left('d', "d"));
+        assert!(!left('c', "a") && !left('e', "a") && !left('f', "d") && !folder.exists());
+        assert!(age(&cache.path('a', "a")) >= 2 * 60 * 60);
+        for name in ["trim.txt", "README", "fuzz/m/x", "ee/other"] {
+            assert!(cache.0.path().join(name).exists(), "{name}");
+        }
+        // The next job used nothing.
+        let next = trim(cache.0.path(), since, false).unwrap();
+        assert_eq!((next.kept.files, next.dropped.files), (0, 3));
+    }
+
+    #[test]
+    fn no_cache_is_an_empty_one() {
+        assert_eq!(trim(Path::new("/nowhere"), ago(1), false).unwrap(), Trimmed::default());
+    }
+}

@@ -1,0 +1,315 @@
+//! From what a job asks for to a proven GOROOT, out of the nearest place that has it: the store, a store that
+//! came back out of a CI's cache, the runner's tool cache, a download. What a cache or a runner brought is
+//! hashed and compared with the checksum database's record first; what is not as published is not used, and
+//! said with its files.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use gom_select::spec::Spec;
+use gom_select::toolchain::ToolchainId;
+use serde::Serialize;
+
+use super::asked::Asked;
+use super::tool_cache;
+use crate::context::Context;
+use crate::error::{ErrorKind, Result};
+use crate::index::Published;
+use crate::install::{How, Installed, install};
+use crate::report::Event;
+use crate::resolve::{self, Query, Target, What};
+use crate::settings::RequiredProof;
+use crate::store::StoreError;
+use crate::tree::is_covered;
+use crate::verify::{Outcome, PathRequest, Status, Verified, status, verify_installed, verify_path};
+
+/// More differing files than this are not named one by one.
+const MOST_NAMED: usize = 20;
+
+/// Where to look.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Places<'a> {
+    /// The store's toolchains came out of a cache, so they are proven anew.
+    pub restored: bool,
+    /// The runner's tool cache.
+    pub tool_cache: Option<&'a Path>,
+    /// Ask for the newest release also where an older one that matches is there.
+    pub check_latest: bool,
+}
+
+/// Where a toolchain was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// In the store.
+    Store,
+    /// In the store, out of a CI's cache.
+    Cache,
+    /// In the runner's tool cache, where it is used in place.
+    ToolCache,
+    /// Nowhere near.
+    Download,
+}
+
+impl Origin {
+    /// Its name, the same in text and `--json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Store => "store",
+            Origin::Cache => "cache",
+            Origin::ToolCache => "tool-cache",
+            Origin::Download => "download",
+        }
+    }
+}
+
+/// A toolchain that is ready.
+#[derive(Clone, Debug)]
+pub struct Provided {
+    /// Which.
+    pub id: ToolchainId,
+    /// Its tree.
+    pub goroot: PathBuf,
+    /// Where it was.
+    pub origin: Origin,
+    /// What proves it, in words.
+    pub proof: String,
+    /// How many bytes were downloaded for it.
+    pub bytes: u64,
+    /// How long that took, in milliseconds.
+    pub millis: u64,
+    /// What was refused on the way, and why.
+    pub refused: Vec<String>,
+}
+
+/// Finds or gets one toolchain.
+pub async fn provide(ctx: &Context, asked: &Asked, places: Places<'_>) -> Result<Provided> {
+    let started = Instant::now();
+    let target = target(ctx, asked, places).await?;
+    let mut finder = Finder { ctx, id: &target.id, places, refused: Vec::new(), refused_tool: None };
+    let found = match finder.in_store().await? {
+        Some(found) => Some(found),
+        None => finder.in_tool_cache().await?,
+    };
+    let found = match found {
+        Some(found) => found,
+        None => finder.download(target.published).await?,
+    };
+    let refused = finder.refused;
+    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let Found { goroot, origin, proof, bytes } = found;
+    Ok(Provided { id: target.id, goroot, origin, proof, bytes, millis, refused })
+}
+
+/// The toolchain that is meant, before any is got.
+pub struct Meant {
+    /// Which.
+    pub id: ToolchainId,
+    /// What is published of it, where that was looked up.
+    published: Option<Published>,
+}
+
+/// Which toolchain is meant. An older release that is near counts, as it does for most CI set-ups, unless the
+/// newest is asked for by name or by `check_latest`.
+pub async fn target(ctx: &Context, asked: &Asked, places: Places<'_>) -> Result<Meant> {
+    for query in &asked.queries {
+        let wants_newest = places.check_latest || is_keyword(query);
+        if (!wants_newest || ctx.settings.offline.value)
+            && let Some(id) = near(ctx, query, places.tool_cache)?
+        {
+            return Ok(Meant { id, published: None });
+        }
+    }
+    let query = asked.queries.iter().find(|query| !query.is_system()).unwrap_or(&asked.queries[0]);
+    let Target { id, published } = resolve::published(ctx, query).await?;
+    Ok(Meant { id, published: Some(published) })
+}
+
+fn is_keyword(query: &Query) -> bool {
+    matches!(query.what, What::Spec(Spec::Latest | Spec::OldStable))
+}
+
+/// The newest one of the store and the tool cache.
+fn near(ctx: &Context, query: &Query, tool_cache: Option<&Path>) -> Result<Option<ToolchainId>> {
+    let platform = query.platform.as_ref().unwrap_or(&ctx.platform);
+    let runners = tool_cache.map(|folder| tool_cache::toolchains(folder, platform)).unwrap_or_default();
+    let in_store = resolve::installed(ctx, query)?;
+    Ok(query.newest(in_store.into_iter().chain(runners.into_iter().map(|(id, _)| id))))
+}
+
+/// The GOROOT of a toolchain that is near, whatever it is worth.
+pub fn goroot_near(ctx: &Context, id: &ToolchainId, tool_cache: Option<&Path>) -> Option<PathBuf> {
+    let in_store = Some(ctx.store.layout().toolchain(id)).filter(|place| place.is_dir());
+    in_store.or_else(|| in_tool_cache(id, tool_cache?))
+}
+
+fn in_tool_cache(id: &ToolchainId, tool_cache: &Path) -> Option<PathBuf> {
+    let all = tool_cache::toolchains(tool_cache, &id.platform);
+    all.into_iter().find(|(other, _)| other == id).map(|(_, goroot)| goroot)
+}
+
+struct Found {
+    goroot: PathBuf,
+    origin: Origin,
+    proof: String,
+    bytes: u64,
+}
+
+struct Finder<'a> {
+    ctx: &'a Context,
+    id: &'a ToolchainId,
+    places: Places<'a>,
+    refused: Vec<String>,
+    /// The runner's tree that is not as published.
+    refused_tool: Option<PathBuf>,
+}
+
+impl Finder<'_> {
+    async fn in_store(&mut self) -> Result<Option<Found>> {
+        let (ctx, id) = (self.ctx, self.id);
+        let goroot = ctx.store.layout().toolchain(id);
+        // The links are made after the tree, and a cache holds none of them.
+        let Ok(place) = goroot.symlink_metadata() else { return Ok(None) };
+        let origin = if self.places.restored { Origin::Cache } else { Origin::Store };
+        if self.places.restored {
+            if !place.is_dir() {
+                self.refuse(format!("`{}` is not a folder", goroot.display()));
+                return Ok(None);
+            }
+            return self.proven_anew(goroot, origin).await;
+        }
+        match status(ctx, id) {
+            status @ (Status::Proven | Status::Edited) => {
+                let proof = log_of(ctx, id);
+                let edited = if status == Status::Edited { ", go.env edited since" } else { "" };
+                Ok(Some(Found { goroot, origin, proof: format!("{proof}{edited}"), bytes: 0 }))
+            }
+            other if ctx.settings.proof.value == RequiredProof::Any => {
+                Ok(Some(Found { goroot, origin, proof: other.name().to_owned(), bytes: 0 }))
+            }
+            _ => self.proven_anew(goroot, origin).await,
+        }
+    }
+
+    /// The whole tree against the record of the checksum database.
+    async fn proven_anew(&mut self, goroot: PathBuf, origin: Origin) -> Result<Option<Found>> {
+        let (ctx, id) = (self.ctx, self.id);
+        let verified = verify_installed(ctx, id).await?;
+        if verified.outcome != Outcome::Proven {
+            self.refuse(described(&verified));
+            return Ok(None);
+        }
+        if origin == Origin::Cache {
+            remove_uncovered(ctx, id, &goroot)?;
+            ctx.store.create()?;
+            ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
+        }
+        Ok(Some(Found { goroot, origin, proof: verified.summary(), bytes: 0 }))
+    }
+
+    async fn in_tool_cache(&mut self) -> Result<Option<Found>> {
+        let Some(goroot) = self.places.tool_cache.and_then(|folder| in_tool_cache(self.id, folder)) else {
+            return Ok(None);
+        };
+        match self.verified(&goroot).await {
+            Ok(verified) if verified.outcome == Outcome::Proven => {
+                let proof = verified.summary();
+                Ok(Some(Found { goroot, origin: Origin::ToolCache, proof, bytes: 0 }))
+            }
+            Ok(verified) if verified.outcome == Outcome::ChangedSomewhere => {
+                // Its files are named when there is a proven list of them.
+                self.refused_tool = Some(goroot);
+                Ok(None)
+            }
+            Ok(verified) => {
+                self.refuse(described(&verified));
+                Ok(None)
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => Err(error),
+            Err(error) => {
+                self.refuse(format!("`{}` can't be proven: {error}", goroot.display()));
+                Ok(None)
+            }
+        }
+    }
+
+    async fn verified(&self, goroot: &Path) -> Result<Verified> {
+        let (version, platform) = (Some(&self.id.version), Some(&self.id.platform));
+        verify_path(self.ctx, PathRequest { dir: goroot, version, platform, may_fetch: false }).await
+    }
+
+    async fn download(&mut self, published: Option<Published>) -> Result<Found> {
+        let (ctx, id) = (self.ctx, self.id);
+        let published = match published {
+            Some(published) => published,
+            None => resolve::published(ctx, &exactly(id)).await?.published,
+        };
+        let goroot = ctx.store.layout().toolchain(id);
+        // What is there under this name was refused.
+        let how = How { force: goroot.symlink_metadata().is_ok(), only_covered: true };
+        let bytes = match install(ctx, id, &published, how).await? {
+            Installed::Now(receipt) => receipt.archive.size,
+            Installed::Already => 0,
+        };
+        if let Some(tree) = self.refused_tool.take() {
+            let verified = self.verified(&tree).await?;
+            self.refuse(described(&verified));
+        }
+        Ok(Found { goroot, origin: Origin::Download, proof: log_of(ctx, id), bytes })
+    }
+
+    fn refuse(&mut self, why: String) {
+        self.ctx.reporter.event(Event::Warning(format!("not used: {why}")));
+        self.refused.push(why);
+    }
+}
+
+fn exactly(id: &ToolchainId) -> Query {
+    let what = What::Spec(Spec::Exact(id.version.clone()));
+    Query { text: id.version.as_spec(), what, platform: Some(id.platform.clone()) }
+}
+
+/// What the receipt of a toolchain says that proves it.
+fn log_of(ctx: &Context, id: &ToolchainId) -> String {
+    use crate::proof::Proof;
+    match ctx.store.read_receipt(id).map(|receipt| receipt.proof) {
+        Some(Proof::Log { log, .. }) => format!("proven by {log}"),
+        Some(Proof::Sha256 { .. }) => "sha256 as published by go.dev".to_owned(),
+        None => "unproven".to_owned(),
+    }
+}
+
+/// What is not as published, with the first files.
+fn described(verified: &Verified) -> String {
+    let mut text = format!("`{}`: {}", verified.goroot.display(), verified.summary());
+    let names: Vec<String> = verified
+        .differences
+        .iter()
+        .take(MOST_NAMED)
+        .map(|difference| difference.name.escape_debug().to_string())
+        .collect();
+    if !names.is_empty() {
+        text.push_str(": ");
+        text.push_str(&names.join(", "));
+    }
+    if verified.differences.len() > MOST_NAMED {
+        text.push_str(", ...");
+    }
+    text
+}
+
+/// api, doc, misc and test of a tree that came out of a cache: nothing that is signed says what they are.
+fn remove_uncovered(ctx: &Context, id: &ToolchainId, goroot: &Path) -> Result<()> {
+    for entry in fs_err::read_dir(goroot).map_err(StoreError::from)? {
+        let entry = entry.map_err(StoreError::from)?;
+        if !is_covered(&format!("{}/", entry.file_name().to_string_lossy())) {
+            fs_err::remove_dir_all(entry.path()).map_err(StoreError::from)?;
+        }
+    }
+    if let Some(list) = ctx.store.read_manifest(id)
+        && list.covered_files() < list.files().len()
+    {
+        ctx.store.write_manifest(id, &list.into_covered())?;
+    }
+    Ok(())
+}

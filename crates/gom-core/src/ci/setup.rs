@@ -1,0 +1,228 @@
+//! `gom ci setup`: the toolchains a job asks for, proven and ready, and what its later steps are to find.
+//!
+//! The first toolchain is the job's `go`: its `bin` is first on PATH, with no shim between, and GOTOOLCHAIN
+//! says whether the go command may switch away from it. Nothing is written here; see [`super::changes`].
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use futures_util::future::join_all;
+use gom_select::env_vars::{GOM_CI_STARTED, go};
+use gom_select::exec_env::{Goroot, goroot_for_child};
+use gom_select::select::floor::{GoEnvironment, floor};
+use gom_select::select::trace::Trace;
+use gom_select::version::GoVersion;
+use serde::Serialize;
+
+use super::CiError;
+use super::asked::Asked;
+use super::changes::Changes;
+use super::job::Job;
+use super::provide::{Origin, Places, Provided, provide};
+use crate::context::Context;
+use crate::go_paths::GoPaths;
+use crate::report::Event;
+use crate::resolve::project_here;
+
+/// Whether the go command may switch to another toolchain, where a file chose the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// It may not: `GOTOOLCHAIN=local`.
+    #[default]
+    Local,
+    /// To what go.mod asks for: `GOTOOLCHAIN=auto`.
+    Auto,
+    /// As it is set already.
+    Inherit,
+}
+
+/// A set-up that is done.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The toolchains, in the order they were asked for.
+    pub toolchains: Vec<Ready>,
+    /// The policy that applies.
+    pub policy: Policy,
+    /// What later steps are to find.
+    pub changes: Changes,
+    /// What the user may want to know.
+    pub warnings: Vec<String>,
+    /// How long it took, in milliseconds.
+    pub millis: u64,
+}
+
+/// A toolchain of a job.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// What was asked for.
+    pub asked: Asked,
+    /// What was selected, and from where.
+    pub provided: Provided,
+    /// What runs here under the policy: the same, or what go.mod makes of it.
+    pub runs: String,
+}
+
+/// Gets everything ready. `asked` is not empty.
+pub async fn setup(
+    ctx: &Context,
+    job: &Job,
+    asked: &[Asked],
+    places: Places<'_>,
+    policy: Policy,
+) -> crate::Result<Setup> {
+    let started = (Instant::now(), SystemTime::now());
+    // Each is waited for, also where another failed: nothing may be left half done.
+    let provided = join_all(asked.iter().map(|asked| provide(ctx, asked, places))).await;
+    let policy = if asked.iter().any(|asked| asked.by_hand) { Policy::Local } else { policy };
+    let (mut toolchains, mut warnings): (Vec<Ready>, Vec<String>) = (Vec::new(), Vec::new());
+    for (asked, provided) in asked.iter().zip(provided) {
+        let provided = provided?;
+        if toolchains.iter().any(|other| other.provided.id == provided.id) {
+            continue;
+        }
+        check_runs(&provided)?;
+        warnings.extend(provided.refused.iter().map(|why| format!("not used: {why}")));
+        let runs = runs_here(ctx, &provided, policy);
+        toolchains.push(Ready { asked: asked.clone(), provided, runs });
+    }
+    let mut setup = Setup { toolchains, policy, changes: Changes::default(), warnings, millis: 0 };
+    setup.note_floor(ctx);
+    setup.add_changes(ctx, job, started.1)?;
+    setup.millis = u64::try_from(started.0.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(setup)
+}
+
+/// The go program starts, and is the version that was meant.
+fn check_runs(provided: &Provided) -> Result<(), CiError> {
+    let program = provided.goroot.join("bin/go");
+    let output =
+        Command::new(&program).arg("version").env(go::GOTOOLCHAIN, "local").env_remove(go::GOROOT).output();
+    let reason = match output {
+        Ok(output) if output.status.success() => {
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            let name = provided.id.version.toolchain_name();
+            if said.split_whitespace().any(|word| word == name) {
+                return Ok(());
+            }
+            format!("it says `{}`", said.trim())
+        }
+        Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Err(CiError::DoesNotRun { program: program.display().to_string(), reason })
+}
+
+/// Go's own rules in this folder, under the policy.
+fn runs_here(ctx: &Context, provided: &Provided, policy: Policy) -> String {
+    let selected = &provided.id.version;
+    let env = |name: &str| match (name, policy) {
+        (go::GOTOOLCHAIN, Policy::Local) => Some("local".into()),
+        (go::GOTOOLCHAIN, Policy::Auto) => Some("auto".into()),
+        _ => ctx.environment.var(name),
+    };
+    let go = GoEnvironment::new(&env, &provided.goroot);
+    let floor =
+        ctx.environment.cwd.as_deref().and_then(|cwd| floor(selected, &go, cwd, &mut Trace::default()));
+    floor.map_or_else(|| selected.to_string(), |floor| floor.wants.version().to_string())
+}
+
+impl Setup {
+    /// A leg of a matrix that is older than go.mod allows is no mistake of ours; but nothing is clearer than
+    /// to say it before the go command does.
+    fn note_floor(&mut self, ctx: &Context) {
+        let Some(project) = project_here(ctx).filter(|_| self.policy == Policy::Local) else { return };
+        let Some((line, number)) = &project.lines.go else { return };
+        let Ok(least) = GoVersion::parse(line) else { return };
+        for ready in &self.toolchains {
+            let version = &ready.provided.id.version;
+            if *version < least {
+                let place = format!("{}:{number}", project.file.display());
+                let warning =
+                    format!("{place} asks for Go {line}, and with GOTOOLCHAIN=local only Go {version} runs");
+                ctx.reporter.event(Event::Warning(warning.clone()));
+                self.warnings.push(warning);
+            }
+        }
+    }
+
+    fn add_changes(&mut self, ctx: &Context, job: &Job, started: SystemTime) -> Result<(), CiError> {
+        let Some(first) = self.toolchains.first() else { return Ok(()) };
+        let (goroot, paths) = (first.provided.goroot.clone(), GoPaths::read(&ctx.environment));
+        let changes = &mut self.changes;
+        changes.add_path(&goroot.join("bin"))?;
+        if let Some(bin) = &paths.bin {
+            changes.add_path(bin)?;
+        }
+        match self.policy {
+            Policy::Local => changes.set(go::GOTOOLCHAIN, "local")?,
+            Policy::Auto => changes.set(go::GOTOOLCHAIN, "auto")?,
+            Policy::Inherit => {}
+        }
+        set_goroot(ctx, changes, &goroot)?;
+        if self.toolchains.len() > 1 {
+            for ready in &self.toolchains {
+                changes.set(&goroot_variable(&ready.provided.id.version), &ready.provided.goroot)?;
+            }
+        }
+        if job.started.is_none() {
+            // The second before: file times of some systems are no finer.
+            let seconds =
+                started.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().saturating_sub(1));
+            changes.set(GOM_CI_STARTED, seconds.to_string())?;
+        }
+        add_outputs(changes, &self.toolchains, &goroot, &paths)
+    }
+}
+
+/// An inherited GOROOT, or one in Go's own settings, would break the toolchain. No CI can unset a variable for
+/// later steps, so it is set to the right one; where there is none, Go finds its own.
+fn set_goroot(ctx: &Context, changes: &mut Changes, goroot: &Path) -> Result<(), CiError> {
+    match goroot_for_child(goroot, &|name: &str| ctx.environment.var(name)) {
+        Goroot::Keep => Ok(()),
+        Goroot::Unset | Goroot::Override(_) => changes.set(go::GOROOT, goroot),
+    }
+}
+
+/// `GOROOT_1_22_6`, for jobs with several toolchains.
+fn goroot_variable(version: &GoVersion) -> String {
+    format!("GOROOT_{}", version.canonical().to_string().replace('.', "_"))
+}
+
+fn add_outputs(
+    changes: &mut Changes,
+    toolchains: &[Ready],
+    goroot: &Path,
+    paths: &GoPaths,
+) -> Result<(), CiError> {
+    let versions: Vec<String> =
+        toolchains.iter().map(|ready| ready.provided.id.version.to_string()).collect();
+    let origin = toolchains[0].provided.origin;
+    changes.output("go-version", &versions[0])?;
+    changes.output("go-versions", versions.join(" "))?;
+    changes.output("GOROOT", goroot)?;
+    let folders =
+        [("GOPATH", &paths.gopath), ("GOMODCACHE", &paths.module_cache), ("GOCACHE", &paths.build_cache)];
+    for (name, folder) in folders {
+        if let Some(folder) = folder {
+            changes.output(name, folder)?;
+        }
+    }
+    changes.output("toolchain-source", origin.name())?;
+    changes.output("toolchain-cache-hit", (origin == Origin::Cache).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_version_has_a_variable_of_its_own() {
+        for (version, name) in
+            [("1.22.6", "GOROOT_1_22_6"), ("1.20", "GOROOT_1_20"), ("1.24rc1", "GOROOT_1_24rc1")]
+        {
+            assert_eq!(goroot_variable(&GoVersion::parse(version).unwrap()), name);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What later steps find, in GitHub's job and in a shell.
+
+use crate::world::{BEFORE, NEW, OLD, World, done};
+use insta::assert_snapshot;
+use std::fs;
+
+#[test]
+fn github_gets_path_variables_outputs_a_page_and_matchers() {
+    let world = World::github();
+    let output = world.setup(&[OLD]);
+    assert_snapshot!(output.snapshot(&world), @"
+    exit: 0
+    --- stdout
+    ::add-matcher::[HOME]/runner/gom-problem-matchers.json
+    --- stderr
+    downloading go1.98.1.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip
+    go1.98.1.[PLATFORM] from download, proven by sum.test; [TIME]
+    ");
+    assert_snapshot!(world.runner_file("PATH"), @"
+    [HOME]/go/bin
+    [HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/bin
+    ");
+    let env = world.runner_file("ENV");
+    let (started, rest): (Vec<&str>, Vec<&str>) =
+        env.lines().partition(|line| line.starts_with("GOM_CI_STARTED="));
+    assert!(started.len() == 1 && started[0].len() > "GOM_CI_STARTED=1000000000".len() - 1, "{env}");
+    assert_eq!(rest, ["GOTOOLCHAIN=local"]);
+    assert_snapshot!(world.runner_file("OUTPUT"), @"
+    go-version=1.98.1
+    go-versions=1.98.1
+    GOROOT=[HOME]/.gom/toolchains/go1.98.1.[PLATFORM]
+    GOPATH=[HOME]/go
+    GOMODCACHE=[HOME]/go/pkg/mod
+    GOCACHE=[HOME]/.cache/go-build
+    toolchain-source=download
+    toolchain-cache-hit=false
+    ");
+    assert_snapshot!(world.runner_file("STEP_SUMMARY"), @"
+    ### Go
+
+    | asked | by | selected | runs here | from | proof | downloaded | time |
+    |---|---|---|---|---|---|---|---|
+    | 1.98.1 | argument | go1.98.1.[PLATFORM] | 1.98.1 | download | proven by sum.test | [SIZE] | [TIME] |
+    ");
+    assert_snapshot!(world.step_says("go version; command -v go; go env-dump | grep -v PATH"), @"
+    go version go1.98.1 [PLATFORM]
+    [HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/bin/go
+    argv0=[HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/bin/go
+    GOROOT=(unset)
+    GOTOOLCHAIN=local
+    PWD=[WORK]
+    ");
+}
+
+#[test]
+fn what_is_in_the_store_is_taken_without_a_network() {
+    let world = World::github();
+    done(world.gom(["install", OLD]));
+    world.internet.forget_requests();
+    let object = world.setup_json(&[OLD]);
+    assert_eq!(object["outputs"]["toolchain-source"], "store");
+    assert_eq!(object["toolchains"][0]["cache"]["save"], false);
+    assert!(world.internet.requests().is_empty());
+}
+
+#[test]
+fn a_second_set_up_keeps_the_start_of_the_job() {
+    let mut world = World::github();
+    world.setup(&[OLD]);
+    world.set("GOM_CI_STARTED", "17");
+    let object = world.setup_json(&[NEW]);
+    assert!(object["variables"]["GOM_CI_STARTED"].is_null());
+    // The step after both has the second one first.
+    assert!(world.step_says("go version").contains(NEW));
+}
+
+#[test]
+fn several_versions_are_all_there_and_the_first_is_go() {
+    let world = World::github();
+    world.setup(&[&format!("{NEW}\n{BEFORE}\n"), OLD, NEW]);
+    assert_snapshot!(
+        world.step_says("go version; $GOROOT_1_97_5/bin/go version; $GOROOT_1_98_1/bin/go version"), @"
+    go version go1.98.2 [PLATFORM]
+    go version go1.97.5 [PLATFORM]
+    go version go1.98.1 [PLATFORM]
+    ");
+    let outputs = world.runner_file("OUTPUT");
+    assert!(
+        outputs.contains("go-version=1.98.2\n") && outputs.contains("go-versions=1.98.2 1.97.5 1.98.1\n")
+    );
+}
+
+#[test]
+fn programs_of_go_install_are_found_behind_go() {
+    let world = World::github();
+    let bin = world.home().join("go/bin");
+    fs::create_dir_all(&bin).unwrap();
+    world.setup(&[OLD]);
+    let path = world.step_says("echo $PATH");
+    let folders: Vec<&str> = path.split(':').take(2).collect();
+    assert_eq!(
+        folders,
+        [world.redact(&world.in_store(OLD).join("bin").display().to_string()).as_str(), "[HOME]/go/bin"]
+    );
+}
+
+#[test]
+fn a_goroot_of_another_tree_does_not_break_the_job() {
+    let mut world = World::github();
+    world.set("GOROOT", "/usr/lib/go");
+    world.setup(&[OLD]);
+    let goroot = world.step_says("go env-dump | grep GOROOT");
+    assert_eq!(goroot.trim(), world.redact(&format!("GOROOT={}", world.in_store(OLD).display())));
+}
+
+#[test]
+fn matchers_can_be_left_out() {
+    let world = World::github();
+    let output = world.setup(&[OLD, "--no-problem-matchers"]);
+    assert_eq!(output.stdout, "");
+    assert!(!world.home().join("runner/gom-problem-matchers.json").exists());
+    let object = world.setup_json(&[OLD]);
+    assert_eq!(
+        object["commands"],
+        serde_json::json!([format!(
+            "::add-matcher::{}",
+            world.home().join("runner/gom-problem-matchers.json").display()
+        )])
+    );
+}
+
+#[test]
+fn the_checksum_database_must_prove_it_unless_the_user_says_otherwise() {
+    let world = World::new();
+    let from_godev = |run: gom_tests::Run| run.env("GOM_SOURCES", "go.dev");
+    let output = from_godev(world.without_log(["ci", "setup", OLD])).run();
+    assert_snapshot!(output.snapshot(&world), @"
+    exit: 4
+    --- stdout
+    (exit 4)
+    --- stderr
+    downloading go1.98.1.[PLATFORM] ([SIZE]) from https://go.dev/dl/go1.98.1.[PLATFORM].tar.gz
+    error: go1.98.1.[PLATFORM] has the published sha256, but the checksum database sum.test does not prove it: checksum database cannot be reached for `/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: can't reach `http://127.0.0.1:1/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: Connection refused (os error 111), and its proof is required
+    hint: nothing was installed; run the command again when the checksum database can be reached; `gom config` shows what sets `proof`
+    ");
+    assert!(!world.in_store(OLD).exists());
+    done(from_godev(world.without_log(["ci", "setup", OLD]).env("GOM_REQUIRE", "any")));
+    // What is there was not proven by the database, so it is asked now.
+    let output = world.setup(&[OLD]);
+    assert!(output.stderr.contains("from store, proven by sum.test"), "{output}");
+}
+
+#[test]
+fn api_doc_misc_and_test_are_left_out() {
+    let world = World::new();
+    done(world.gom(["ci", "setup", OLD]).env("GOM_SOURCES", "go.dev"));
+    let tree = world.tree(world.in_store(OLD));
+    for folder in ["api/", "doc/", "misc/", "test/"] {
+        assert!(!tree.iter().any(|file| file.starts_with(folder)), "{tree:?}");
+    }
+    done(world.gom(["verify", OLD, "--offline"]));
+}
+
+#[test]
+fn an_unproven_tree_in_the_store_is_replaced() {
+    let world = World::new();
+    done(world.gom(["install", OLD]));
+    fs::remove_dir_all(world.store().join("receipts")).unwrap();
+    let output = world.setup(&[OLD]);
+    assert!(output.stderr.contains("warning: not used:") && output.stderr.contains("no receipt"), "{output}");
+    assert!(output.stderr.contains("from download, proven by sum.test"), "{output}");
+    done(world.gom(["verify", OLD, "--offline"]));
+}
+
+#[test]
+fn a_toolchain_that_does_not_start_is_an_error() {
+    let world = World::new();
+    world.publish(
+        &gom_tests::FakeToolchain::here("1.96.1").program("bin/go", "#!/bin/sh\necho broken >&2\nexit 3\n"),
+    );
+    let output = world.gom(["ci", "setup", "1.96.1"]).run();
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stderr.contains("bin/go version` does not run here: broken"), "{output}");
+    assert!(output.stderr.contains("hint: "), "{output}");
+}
