@@ -60,6 +60,10 @@ readme:
 syscalls:
     bash .ci/syscalls.sh
 
+# The shim, and gom unpacking a fixed archive, take as many instructions as .ci/instructions.txt says
+instructions:
+    bash .ci/instructions.sh
+
 # Run every fuzz target that long, starting from its seeds (fuzz/README.md)
 fuzz SECONDS="10":
     bash .ci/fuzz.sh {{SECONDS}}

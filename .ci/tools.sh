@@ -13,6 +13,8 @@ readonly PACKAGES=(
     libarchive-tools
     # For .ci/syscalls.sh.
     strace
+    # For .ci/instructions.sh.
+    valgrind
     # The compiler, its lints and the standard library's source for .ci/cross/cargo.
     rustc-web cargo-web rust-web-src rust-web-clippy
 )

@@ -1,5 +1,7 @@
-//! Development commands: `embed-index`, `bench-shim`, `check-macho` and `dist`, each in its own module.
+//! Development commands: `embed-index`, `bench-shim`, `bench-install`, `check-macho` and `dist`, each in its own
+//! module.
 
+mod bench_install;
 mod bench_shim;
 mod dist;
 mod embed_index;
@@ -14,11 +16,14 @@ fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["embed-index", file, day] => embed_index::run(file, day),
         ["bench-shim", ref options @ ..] => bench_shim::run(options),
+        ["bench-install", ref options @ ..] => bench_install::run(options),
         ["check-macho", ref files @ ..] => macho::run(files),
         ["dist", ref options @ ..] => dist::run(options),
         _ => bail!(
             "usage: cargo xtask embed-index FILE DAY   (go.dev's JSON, and the day it is of: 2026-09-01)\n\
              \x20      cargo xtask bench-shim [--runs N] [--shim FILE] [--real]\n\
+             \x20      cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER] [--tmpfs]\n\
+             \x20          [--installs] [--parallel] [--verbs] [--profile]\n\
              \x20      cargo xtask check-macho FILE...\n\
              \x20      {}",
             dist::USAGE

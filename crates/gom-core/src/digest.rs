@@ -1,12 +1,13 @@
-//! SHA-256 sums: the type, its text forms, and a writer that hashes what passes through it.
+//! SHA-256 sums: the type and its text forms.
 
 use std::fmt;
-use std::io::{self, Write};
 use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use sha2::{Digest, Sha256};
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// A SHA-256 sum; its text form is 64 lowercase hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +72,13 @@ impl FromStr for Sha256Digest {
 
 impl fmt::Display for Sha256Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        // At once: an install writes tens of thousands of them.
+        let mut digits = [0; 64];
+        for (byte, pair) in self.0.iter().zip(digits.chunks_exact_mut(2)) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        f.write_str(str::from_utf8(&digits).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -94,36 +101,6 @@ impl<'de> serde::Deserialize<'de> for Sha256Digest {
     }
 }
 
-/// Passes bytes on and hashes them on the way.
-pub struct HashingWriter<W> {
-    inner: W,
-    hasher: Sha256,
-}
-
-impl<W: Write> HashingWriter<W> {
-    /// Hashes everything written to `inner` from here on.
-    pub fn new(inner: W) -> Self {
-        HashingWriter { inner, hasher: Sha256::new() }
-    }
-
-    /// The writer, and the sum of what passed.
-    pub fn finish(self) -> (W, Sha256Digest) {
-        (self.inner, Sha256Digest(self.hasher.finalize().into()))
-    }
-}
-
-impl<W: Write> Write for HashingWriter<W> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(buffer)?;
-        self.hasher.update(&buffer[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,13 +118,5 @@ mod tests {
         assert!("+1".repeat(32).parse::<Sha256Digest>().is_err());
         let error = "\u{1b}[31m".parse::<Sha256Digest>().unwrap_err();
         assert_eq!(error.to_string(), "`\\u{1b}[31m` is not a sha256 sum (64 hex digits)");
-    }
-
-    #[test]
-    fn the_hashing_writer_sees_every_byte() {
-        let mut writer = HashingWriter::new(Vec::new());
-        writer.write_all(b"go").unwrap();
-        writer.write_all(b"m").unwrap();
-        assert_eq!(writer.finish(), (b"gom".to_vec(), Sha256Digest::of(b"gom")));
     }
 }

@@ -3,6 +3,7 @@
 //! What it returns is the list of files with their sums, for [`crate::proof`] to judge: nothing here trusts
 //! the archive.
 
+mod batch;
 mod entry;
 mod reuse;
 mod stream;
@@ -140,19 +141,29 @@ pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), 
     let (tree, cancel) = (Tree::create(into)?, cancel.clone());
     let (feed, incoming) = stream::incoming();
     let (inflater, tar) = stream::ring();
+    let (gatherer, writer) = batch::batches();
     let inflating = spawn_blocking(move || inflater.run(incoming));
-    let writing = spawn_blocking(move || tar_gz::unpack(tar, tree, &cancel));
+    let reading = spawn_blocking(move || tar_gz::read(tar, gatherer, &cancel));
+    let writing = spawn_blocking(move || writer.run(tree));
     let unpacking = async move {
-        let files = joined(writing.await)?;
-        let sha256 = joined(inflating.await);
-        Ok(Unpacked { files: files?, sha256: Some(sha256?) })
+        let (read, sha256) = (joined(reading.await), joined(inflating.await));
+        // When the writing fails, the reading only knows that it did.
+        joined(writing.await)??;
+        Ok(Unpacked { files: read??, sha256: Some(sha256?) })
     };
     Ok((feed, unpacking.boxed()))
 }
 
 /// Unpacks a tar stream that is at hand into the new folder `into`.
 pub(crate) fn tar(stream: impl Read, into: &Path, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
-    tar_gz::unpack(stream, Tree::create(into)?, cancel)
+    let tree = Tree::create(into)?;
+    let (gatherer, writer) = batch::batches();
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(|| writer.run(tree));
+        let read = tar_gz::read(stream, gatherer, cancel);
+        writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        read
+    })
 }
 
 /// Reads the directory of a zip, checks all it names, and makes the folders below the new folder `into`.

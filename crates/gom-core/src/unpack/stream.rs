@@ -59,8 +59,8 @@ impl Read for Incoming {
     }
 }
 
-/// A filled buffer, or why there are no more.
-type Filled = io::Result<Vec<u8>>;
+/// A buffer and how much of it is filled, or why there are no more.
+type Filled = io::Result<(Vec<u8>, usize)>;
 
 /// The inflating end.
 pub(super) struct Inflater {
@@ -74,6 +74,7 @@ pub(super) struct Inflated {
     empty: SyncSender<Vec<u8>>,
     buffer: Vec<u8>,
     at: usize,
+    end: usize,
 }
 
 /// Both ends, with their buffers.
@@ -82,9 +83,10 @@ pub(super) fn ring() -> (Inflater, Inflated) {
     let (empty, writer) = sync_channel(BUFFERS);
     for _ in 0..BUFFERS {
         // There is room for every buffer, so this never fails or waits.
-        let _ = empty.try_send(Vec::with_capacity(BUFFER));
+        let _ = empty.try_send(vec![0; BUFFER]);
     }
-    (Inflater { filled, empty: writer }, Inflated { filled: reader, empty, buffer: Vec::new(), at: 0 })
+    let inflated = Inflated { filled: reader, empty, buffer: Vec::new(), at: 0, end: 0 };
+    (Inflater { filled, empty: writer }, inflated)
 }
 
 impl Inflater {
@@ -93,12 +95,11 @@ impl Inflater {
     pub(super) fn run(self, incoming: Incoming) -> Sha256Digest {
         let mut decoder = GzDecoder::new(incoming);
         while let Ok(mut buffer) = self.empty.recv() {
-            buffer.clear();
-            let read = decoder.by_ref().take(BUFFER as u64).read_to_end(&mut buffer);
-            let is_last = !matches!(read, Ok(count) if count == BUFFER);
+            let read = fill(&mut decoder, &mut buffer);
+            let is_last = !matches!(read, Ok(BUFFER));
             let filled = match read {
-                Ok(_) if is_last => check_end(decoder.get_mut()).map(|()| buffer),
-                read => read.map(|_| buffer),
+                Ok(count) if is_last => check_end(decoder.get_mut()).map(|()| (buffer, count)),
+                read => read.map(|count| (buffer, count)),
             };
             // The reader is gone when it has found something wrong by itself.
             if self.filled.send(filled).is_err() || is_last {
@@ -108,6 +109,20 @@ impl Inflater {
         let sum: [u8; 32] = decoder.into_inner().hasher.finalize().into();
         sum.into()
     }
+}
+
+/// Reads until the buffer is full or the reader ends.
+pub(super) fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match reader.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 /// A release's archive is one gzip member and nothing behind it.
@@ -120,19 +135,19 @@ fn check_end(incoming: &mut Incoming) -> io::Result<()> {
 
 impl Read for Inflated {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.buffer.len() {
+        while self.at == self.end {
             let used = std::mem::take(&mut self.buffer);
-            if used.capacity() > 0 {
+            if !used.is_empty() {
                 // The inflating end is gone when it has sent its last.
                 let _ = self.empty.try_send(used);
             }
-            self.at = 0;
+            (self.at, self.end) = (0, 0);
             match self.filled.recv() {
-                Ok(filled) => self.buffer = filled?,
+                Ok(filled) => (self.buffer, self.end) = filled?,
                 Err(_) => return Ok(0),
             }
         }
-        let count = (&self.buffer[self.at..]).read(buffer)?;
+        let count = (&self.buffer[self.at..self.end]).read(buffer)?;
         self.at += count;
         Ok(count)
     }

@@ -6,8 +6,8 @@ use std::io::Read;
 
 use tar::{Archive, Entry, EntryType, PaxExtensions};
 
+use super::batch::Gatherer;
 use super::entry::{self, Kind, MAX_NAME, Names, checked, refused, too_large};
-use super::tree::Tree;
 use super::{Cancel, UnpackError, damaged};
 use crate::tree::FileSum;
 
@@ -26,11 +26,14 @@ const MAX_PADDING: usize = 1 << 20;
 /// The tree lies in this folder of the archive.
 const ROOT: &[u8] = b"go/";
 
-/// Unpacks a tar stream, and returns every file with its sum.
-pub(super) fn unpack(tar: impl Read, mut tree: Tree, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
+/// Reads a tar stream, gathers what is to be written, and returns every file with its sum.
+pub(super) fn read(
+    tar: impl Read,
+    mut gatherer: Gatherer,
+    cancel: &Cancel,
+) -> Result<Vec<FileSum>, UnpackError> {
     let mut archive = Archive::new(tar);
     let (mut names, mut files, mut used) = (Names::default(), Vec::new(), Used::default());
-    let mut buffer = vec![0; 128 << 10];
     let mut long_name = None;
     for entry in archive.entries().map_err(|error| damaged(&error))?.raw(true) {
         cancel.check()?;
@@ -43,18 +46,18 @@ pub(super) fn unpack(tar: impl Read, mut tree: Tree, cancel: &Cancel) -> Result<
         let Some((name, kind)) = name_and_kind(&entry, &raw)? else { continue };
         names.add(&name, kind)?;
         if kind == Kind::Folder {
-            tree.folder(&name)?;
+            gatherer.folder(&name)?;
             continue;
         }
         let size = entry.size();
-        tree.folders_of(&name)?;
-        let sha256 = tree.file(&name, &mut entry, size, cancel, &mut buffer)?;
+        let sha256 = gatherer.file(&name, &mut entry, size, cancel)?;
         files.push(FileSum { name, sha256 });
     }
     if long_name.is_some() {
         return Err(UnpackError::Damaged { reason: "it ends behind a long name".to_owned() });
     }
-    read_to_the_end(archive, &mut buffer)?;
+    read_to_the_end(archive)?;
+    gatherer.finish()?;
     Ok(files)
 }
 
@@ -182,10 +185,10 @@ fn name_and_kind<R: Read>(entry: &Entry<'_, R>, raw: &[u8]) -> Result<Option<(St
 }
 
 /// Behind the last entry come zeros only, and the end of the gzip stream says that it is whole.
-fn read_to_the_end<R: Read>(archive: Archive<R>, buffer: &mut [u8]) -> Result<(), UnpackError> {
-    let (mut rest, mut padding) = (archive.into_inner(), 0);
+fn read_to_the_end<R: Read>(archive: Archive<R>) -> Result<(), UnpackError> {
+    let (mut rest, mut padding, mut buffer) = (archive.into_inner(), 0, [0; 4 << 10]);
     loop {
-        let count = rest.read(buffer).map_err(|error| damaged(&error))?;
+        let count = rest.read(&mut buffer).map_err(|error| damaged(&error))?;
         if count == 0 {
             return Ok(());
         }

@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use fs_err::OpenOptions;
 use fs_err::os::unix::fs::OpenOptionsExt;
+use fs_err::{File, OpenOptions};
+use sha2::{Digest, Sha256};
 
+use super::stream::fill;
 use super::{UnpackError, damaged};
 use crate::cancel::Cancel;
-use crate::digest::{HashingWriter, Sha256Digest};
+use crate::digest::Sha256Digest;
 
 /// A tree being written.
 pub(super) struct Tree {
@@ -45,6 +47,13 @@ impl Tree {
         }
     }
 
+    /// Makes a file, empty as yet, whose folder is there.
+    pub(super) fn new_file(&self, name: &str) -> Result<File, UnpackError> {
+        let path = self.root.join(name);
+        let file = OpenOptions::new().write(true).create_new(true).mode(mode(name)).open(&path);
+        file.map_err(|error| UnpackError::Write { path, error })
+    }
+
     /// Writes a file whose folder is there: exactly `size` bytes of `content`, or it is damaged.
     pub(super) fn file(
         &self,
@@ -54,30 +63,24 @@ impl Tree {
         cancel: &Cancel,
         buffer: &mut [u8],
     ) -> Result<Sha256Digest, UnpackError> {
-        let path = self.root.join(name);
-        let file = OpenOptions::new().write(true).create_new(true).mode(mode(name)).open(&path);
-        let file = file.map_err(|error| UnpackError::Write { path: path.clone(), error })?;
-        let mut writer = HashingWriter::new(file);
+        let (mut file, mut hasher) = (self.new_file(name)?, Sha256::new());
         let mut left = size;
         loop {
             cancel.check()?;
-            let count = match content.read(buffer) {
-                Ok(0) => break,
-                Ok(count) => count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(damaged(&format_args!("`{name}`: {error}"))),
-            };
+            // A decoder gives little at a time, and every write has its price.
+            let count = fill(content, buffer).map_err(|error| damaged(&format_args!("`{name}`: {error}")))?;
+            if count == 0 {
+                break;
+            }
             left = left.checked_sub(count as u64).ok_or_else(|| longer(name))?;
-            writer
-                .write_all(&buffer[..count])
-                .map_err(|error| UnpackError::Write { path: path.clone(), error })?;
+            hasher.update(&buffer[..count]);
+            file.write_all(&buffer[..count]).map_err(|error| write_error(&file, error))?;
         }
         if left > 0 {
-            return Err(UnpackError::Damaged {
-                reason: format!("`{name}` is shorter than the archive says"),
-            });
+            return Err(shorter(name));
         }
-        Ok(writer.finish().1)
+        let sum: [u8; 32] = hasher.finalize().into();
+        Ok(sum.into())
     }
 
     /// Removes a file that was written.
@@ -89,6 +92,16 @@ impl Tree {
 
 fn make_folder(path: &Path) -> Result<(), UnpackError> {
     fs_err::create_dir(path).map_err(|error| UnpackError::Write { path: path.to_path_buf(), error })
+}
+
+/// A file that can't be written, with its path.
+pub(super) fn write_error(file: &File, error: io::Error) -> UnpackError {
+    UnpackError::Write { path: file.path().to_path_buf(), error }
+}
+
+/// A file that ends too early.
+pub(super) fn shorter(name: &str) -> UnpackError {
+    UnpackError::Damaged { reason: format!("`{name}` is shorter than the archive says") }
 }
 
 fn longer(name: &str) -> UnpackError {

@@ -1,0 +1,223 @@
+//! Files on their way into the tree, so that reading and hashing an archive and writing its files are two
+//! threads: what the first gathers goes to the second in batches, which go round like the buffers of
+//! [`super::stream`].
+//!
+//! Owns: the order. Everything is written in the order in which it was gathered. Never: looks at names.
+
+use std::io::{self, Read, Write};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use fs_err::File;
+use sha2::{Digest, Sha256};
+
+use super::tree::{Tree, shorter, write_error};
+use super::{UnpackError, damaged};
+use crate::cancel::Cancel;
+use crate::digest::Sha256Digest;
+
+/// Batches that go round, and how much content each takes, in bytes: one holds about ten files.
+const BATCHES: usize = 8;
+const BATCH: usize = 128 << 10;
+
+/// Steps in one batch: an archive of empty files must not fill the memory.
+const STEPS: usize = 1024;
+
+/// What to write next.
+enum Step {
+    /// A folder and those above it.
+    Folder(String),
+    /// A new file, and the folders above it.
+    File(String),
+    /// So many of the batch's bytes go on in the file at hand.
+    Content(usize),
+}
+
+/// Steps, with the bytes for them.
+struct Batch {
+    steps: Vec<Step>,
+    bytes: Vec<u8>,
+    filled: usize,
+}
+
+/// The reading end.
+pub(super) struct Gatherer {
+    batch: Batch,
+    full: SyncSender<Batch>,
+    empty: Receiver<Batch>,
+}
+
+/// The writing end.
+pub(super) struct Writer {
+    full: Receiver<Batch>,
+    empty: SyncSender<Batch>,
+}
+
+/// Both ends, with their batches.
+pub(super) fn batches() -> (Gatherer, Writer) {
+    let (full, receiver) = sync_channel(BATCHES);
+    let (sender, empty) = sync_channel(BATCHES);
+    let new = || Batch { steps: Vec::new(), bytes: vec![0; BATCH], filled: 0 };
+    for _ in 1..BATCHES {
+        // There is room for every batch, so this never fails or waits.
+        let _ = sender.try_send(new());
+    }
+    (Gatherer { batch: new(), full, empty }, Writer { full: receiver, empty: sender })
+}
+
+impl Gatherer {
+    /// A folder and those above it, unless they are there.
+    pub(super) fn folder(&mut self, name: &str) -> Result<(), UnpackError> {
+        self.begin(Step::Folder(name.to_owned()))
+    }
+
+    /// A file and the folders above it: exactly `size` bytes of `content`, or it is damaged.
+    pub(super) fn file(
+        &mut self,
+        name: &str,
+        content: &mut impl Read,
+        size: u64,
+        cancel: &Cancel,
+    ) -> Result<Sha256Digest, UnpackError> {
+        self.begin(Step::File(name.to_owned()))?;
+        let (mut hasher, mut left) = (Sha256::new(), size);
+        while left > 0 {
+            cancel.check()?;
+            if self.batch.filled == BATCH {
+                self.send()?;
+            }
+            let room = &mut self.batch.bytes[self.batch.filled..];
+            let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(room.len());
+            let count = match content.read(&mut room[..wanted]) {
+                Ok(0) => return Err(shorter(name)),
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(damaged(&format_args!("`{name}`: {error}"))),
+            };
+            hasher.update(&room[..count]);
+            self.batch.steps.push(Step::Content(count));
+            self.batch.filled += count;
+            left -= count as u64;
+        }
+        let sum: [u8; 32] = hasher.finalize().into();
+        Ok(sum.into())
+    }
+
+    /// Everything was gathered.
+    pub(super) fn finish(mut self) -> Result<(), UnpackError> {
+        self.send()
+    }
+
+    fn begin(&mut self, step: Step) -> Result<(), UnpackError> {
+        if self.batch.steps.len() >= STEPS {
+            self.send()?;
+        }
+        self.batch.steps.push(step);
+        Ok(())
+    }
+
+    /// Hands the batch on and takes an empty one.
+    fn send(&mut self) -> Result<(), UnpackError> {
+        let next = self.empty.recv().map_err(|_| stopped())?;
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.full.send(batch).map_err(|_| stopped())
+    }
+}
+
+impl Writer {
+    /// Writes what comes, until nothing does any more.
+    pub(super) fn run(self, mut tree: Tree) -> Result<(), UnpackError> {
+        let mut file: Option<File> = None;
+        while let Ok(mut batch) = self.full.recv() {
+            let mut at = 0;
+            for step in batch.steps.drain(..) {
+                match step {
+                    Step::Folder(name) => tree.folder(&name)?,
+                    Step::File(name) => {
+                        tree.folders_of(&name)?;
+                        file = Some(tree.new_file(&name)?);
+                    }
+                    Step::Content(count) => {
+                        if let Some(file) = &mut file {
+                            let content = &batch.bytes[at..at + count];
+                            file.write_all(content).map_err(|error| write_error(file, error))?;
+                        }
+                        at += count;
+                    }
+                }
+            }
+            batch.filled = 0;
+            // The reading end is gone when it has gathered its last.
+            let _ = self.empty.try_send(batch);
+        }
+        Ok(())
+    }
+}
+
+/// Said by the reading end; why the writing end stopped, it says itself.
+fn stopped() -> UnpackError {
+    UnpackError::Panicked { reason: "the thread that writes is gone".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gathers by `gather` into a new tree; what both ends say, and the tree.
+    fn write(
+        gather: impl FnOnce(&mut Gatherer) -> Result<(), UnpackError>,
+    ) -> (Result<(), UnpackError>, Result<(), UnpackError>, tempfile::TempDir) {
+        let dir = tempfile::tempdir().unwrap();
+        let tree = Tree::create(&dir.path().join("tree")).unwrap();
+        let (mut gatherer, writer) = batches();
+        let (gathered, written) = std::thread::scope(|scope| {
+            let writing = scope.spawn(|| writer.run(tree));
+            let gathered = gather(&mut gatherer).and_then(|()| gatherer.finish());
+            (gathered, writing.join().unwrap())
+        });
+        (gathered, written, dir)
+    }
+
+    fn add(gatherer: &mut Gatherer, name: &str, content: &[u8]) -> Result<Sha256Digest, UnpackError> {
+        gatherer.file(name, &mut &content[..], content.len() as u64, &Cancel::default())
+    }
+
+    #[test]
+    fn files_larger_than_all_batches_and_empty_ones_arrive_with_their_sums() {
+        let large: Vec<u8> = (0..500_000_u32).flat_map(u32::to_le_bytes).collect();
+        let (gathered, written, dir) = write(|gatherer| {
+            gatherer.folder("empty")?;
+            for number in 0..3 * STEPS {
+                assert_eq!(add(gatherer, &format!("a/b/{number}"), b"")?, Sha256Digest::of(b""));
+            }
+            assert_eq!(add(gatherer, "a/large", &large)?, Sha256Digest::of(&large));
+            add(gatherer, "small", b"x").map(drop)
+        });
+        gathered.unwrap();
+        written.unwrap();
+        let tree = dir.path().join("tree");
+        assert!(tree.join("empty").is_dir());
+        assert_eq!(fs_err::read_dir(tree.join("a/b")).unwrap().count(), 3 * STEPS);
+        assert!(fs_err::read(tree.join("a/large")).unwrap() == large);
+        assert_eq!(fs_err::read(tree.join("small")).unwrap(), b"x");
+    }
+
+    #[test]
+    fn a_file_that_ends_too_early_is_damaged() {
+        let (gathered, _, _) =
+            write(|gatherer| gatherer.file("a", &mut &b"123"[..], 4, &Cancel::default()).map(drop));
+        assert!(matches!(gathered, Err(UnpackError::Damaged { .. })));
+    }
+
+    #[test]
+    fn when_the_writing_fails_the_reading_stops() {
+        let (gathered, written, _dir) = write(|gatherer| {
+            add(gatherer, "same", b"x")?;
+            // A name twice, which nobody refused before.
+            loop {
+                add(gatherer, "same", &[0; BATCH])?;
+            }
+        });
+        assert!(matches!(written, Err(UnpackError::Write { path, .. }) if path.ends_with("same")));
+        assert!(gathered.is_err());
+    }
+}

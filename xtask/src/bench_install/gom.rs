@@ -1,0 +1,166 @@
+//! gom's own installs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::World;
+use super::measure::{self, Archive, Case, timed};
+use super::toolchain::Toolchain;
+
+/// How gom is run: everything it needs to know, so that a case can own it.
+#[derive(Clone)]
+pub(super) struct Gom {
+    program: PathBuf,
+    mirror: String,
+    proxy: String,
+}
+
+impl Gom {
+    pub(super) fn new(world: &World) -> Gom {
+        let (mirror, proxy) = (world.server.mirror(), world.server.proxy());
+        Gom { program: world.gom.clone(), mirror, proxy }
+    }
+
+    /// gom with its store, its cache and all of its sources in the run's folder or on loopback.
+    pub(super) fn command(&self, folder: &Path) -> Command {
+        let mut command = measure::command(&self.program, folder);
+        command.env("GOM_HOME", folder.join("store")).env("GOM_CACHE_DIR", folder.join("cache"));
+        command.env("GOM_MIRROR", &self.mirror).env("GOPROXY", &self.proxy);
+        command
+    }
+
+    /// `gom install` from one source.
+    pub(super) fn install(&self, folder: &Path, archive: Archive, versions: &[&str]) -> Command {
+        let source = match archive {
+            Archive::TarGz => "mirror",
+            Archive::ModuleZip => "proxy",
+        };
+        let mut command = self.command(folder);
+        command.env("GOM_SOURCES", source).arg("install").args(versions);
+        command
+    }
+
+    /// Off the clock.
+    pub(super) fn install_now(&self, folder: &Path, archive: Archive, version: &str) -> Result<()> {
+        timed(&mut self.install(folder, archive, &[version]), &folder.join("output")).map(drop)
+    }
+}
+
+/// The plain installs, which all others are held against.
+pub(super) fn installs(world: &World) -> Vec<Case> {
+    let install = |label: &str, archive: Archive| {
+        let (gom, version) = (Gom::new(world), world.toolchain.version.clone());
+        let start = move |folder: &Path| gom.install(folder, archive, &[&version]);
+        with_tree(Case::new(label, archive, start), &world.toolchain)
+    };
+    vec![
+        install("gom install, flat mirror", Archive::TarGz),
+        install("gom install, module proxy", Archive::ModuleZip),
+    ]
+}
+
+/// Installs that find something there, and what proof costs.
+pub(super) fn variants(world: &World) -> Vec<Case> {
+    let gom = Gom::new(world);
+    let (mirror, proxy) = (Archive::TarGz, Archive::ModuleZip);
+    vec![
+        without_log(world, &gom),
+        with_warm_log(world, &gom),
+        with_archive(world, &gom, mirror),
+        with_archive(world, &gom, proxy),
+        already(world, &gom),
+    ]
+}
+
+fn with_tree(case: Case, toolchain: &Toolchain) -> Case {
+    case.leaves(tree(toolchain), &toolchain.version)
+}
+
+fn tree(toolchain: &Toolchain) -> PathBuf {
+    Path::new("store/toolchains").join(toolchain.archive_name().trim_end_matches(".tar.gz"))
+}
+
+/// By the sha256 alone. It takes an archive whose sum is the published one; with a repacked one gom refuses.
+fn without_log(world: &World, gom: &Gom) -> Case {
+    let (gom, version) = (gom.clone(), world.toolchain.version.clone());
+    let start = move |folder: &Path| {
+        let mut command = gom.install(folder, Archive::TarGz, &[&version]);
+        command.env("GOSUMDB", "off");
+        command
+    };
+    let label = "gom install, flat mirror, GOSUMDB=off: sha256 only";
+    with_tree(Case::new(label, Archive::TarGz, start), &world.toolchain)
+}
+
+/// After an install, whose tree is then put aside: the log's head and the tiles that proved it are there.
+/// It is not removed, since on disk that would slow down what comes next.
+fn with_warm_log(world: &World, gom: &Gom) -> Case {
+    let (before, gom) = (gom.clone(), gom.clone());
+    let (version, same) = (world.toolchain.version.clone(), world.toolchain.version.clone());
+    let tree = tree(&world.toolchain);
+    let label = "gom install, module proxy, checksum database seen before";
+    let start = move |folder: &Path| gom.install(folder, Archive::ModuleZip, &[&version]);
+    let case = Case::new(label, Archive::ModuleZip, start).after(move |folder| {
+        before.install_now(folder, Archive::ModuleZip, &same)?;
+        Ok(fs::rename(folder.join(&tree), folder.join("aside"))?)
+    });
+    with_tree(case, &world.toolchain)
+}
+
+/// The whole archive lies where an interrupted gom leaves what it has.
+fn with_archive(world: &World, gom: &Gom, archive: Archive) -> Case {
+    let (gom, toolchain) = (gom.clone(), world.toolchain.clone());
+    let (label, file, name) = match archive {
+        Archive::TarGz => {
+            ("gom install, .tar.gz in gom's cache", &toolchain.archive, toolchain.archive_name())
+        }
+        Archive::ModuleZip => (
+            "gom install, module zip in gom's cache",
+            &toolchain.module_zip,
+            format!("{}.zip", toolchain.module_version()),
+        ),
+    };
+    let (file, version) = (file.clone(), toolchain.version.clone());
+    let start = move |folder: &Path| gom.install(folder, archive, &[&version]);
+    let case = Case::new(label, archive, start).after(move |folder| {
+        let downloads = folder.join("cache/downloads");
+        fs::create_dir_all(&downloads)?;
+        fs::copy(&file, downloads.join(format!("{name}.part")))?;
+        Ok(())
+    });
+    with_tree(case, &world.toolchain)
+}
+
+fn already(world: &World, gom: &Gom) -> Case {
+    let (before, gom) = (gom.clone(), gom.clone());
+    let (version, same) = (world.toolchain.version.clone(), world.toolchain.version.clone());
+    let start = move |folder: &Path| gom.install(folder, Archive::ModuleZip, &[&version]);
+    let case = Case::new("gom install, already there", Archive::ModuleZip, start)
+        .after(move |folder| before.install_now(folder, Archive::ModuleZip, &same));
+    with_tree(case, &world.toolchain)
+}
+
+/// Several toolchains by one gom, and by one gom after the other.
+pub(super) fn parallel(world: &World, toolchains: &[Toolchain], archive: Archive) -> Vec<Case> {
+    let versions: Vec<String> = toolchains.iter().map(|toolchain| toolchain.version.clone()).collect();
+    let (gom, count, from) = (Gom::new(world), versions.len(), archive.name());
+    let (same, gom_again) = (versions.clone(), gom.clone());
+    let at_once = move |folder: &Path| {
+        let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
+        gom.install(folder, archive, &versions)
+    };
+    let in_turn = move |folder: &Path| {
+        let one = gom_again.install(folder, archive, &[]);
+        let mut command = measure::command("sh", folder);
+        command.envs(one.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let script = r#"gom=$1; shift; for version; do "$gom" install "$version" || exit; done"#;
+        command.args(["-c", script, "sh"]).arg(one.get_program()).args(&same);
+        command
+    };
+    let at_once = Case::new(&format!("{count} at once, {from}"), archive, at_once);
+    let in_turn = Case::new(&format!("{count} in turn, {from}"), archive, in_turn);
+    [at_once, in_turn].into_iter().map(|case| toolchains.iter().fold(case, with_tree)).collect()
+}

@@ -1,0 +1,209 @@
+//! A file server on loopback: a flat mirror, a module proxy with its checksum database, go.dev's list.
+//!
+//! Owns: nothing but files below the cache folder, sent by the kernel (`io::copy` from a file to a socket is
+//! `sendfile` on Linux), so that on a machine with few cores the server takes little from what is measured.
+//! Invariant: unless it is recording, nothing is asked of any other host.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+
+use super::cache::Cache;
+
+/// More than any client sends.
+const MAX_REQUEST: usize = 64 << 10;
+
+/// A server of this process; it ends with it.
+pub(super) struct Server {
+    address: SocketAddr,
+    files: Arc<Files>,
+}
+
+/// What it serves.
+struct Files {
+    cache: Cache,
+    /// What the proxy's folder lacks is fetched from the real one, and kept.
+    is_recording: AtomicBool,
+}
+
+/// What a client asks for.
+#[derive(Debug, PartialEq, Eq)]
+struct Request {
+    is_head: bool,
+    /// Without the query.
+    path: String,
+    /// The first and the last byte of a Range.
+    range: Option<(u64, Option<u64>)>,
+}
+
+impl Server {
+    /// Starts to serve what is in the cache folder.
+    pub(super) fn start(cache: Cache) -> Result<Server> {
+        let listener = TcpListener::bind("127.0.0.1:0").context("can't listen on loopback")?;
+        let address = listener.local_addr()?;
+        let files = Arc::new(Files { cache, is_recording: AtomicBool::new(false) });
+        let shared = Arc::clone(&files);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let files = Arc::clone(&shared);
+                // A client that goes away is its own affair.
+                thread::spawn(move || drop(serve(stream, &files)));
+            }
+        });
+        Ok(Server { address, files })
+    }
+
+    /// Whether the proxy's files that are not there yet are fetched and kept, or are just not there.
+    pub(super) fn record(&self, is_recording: bool) {
+        self.files.is_recording.store(is_recording, Ordering::Relaxed);
+    }
+
+    /// The flat mirror.
+    pub(super) fn mirror(&self) -> String {
+        format!("http://{}/mirror", self.address)
+    }
+
+    /// The module proxy.
+    pub(super) fn proxy(&self) -> String {
+        format!("http://{}/proxy", self.address)
+    }
+}
+
+/// Answers the requests of one connection until its client ends it.
+fn serve(mut stream: TcpStream, files: &Files) -> Result<()> {
+    stream.set_nodelay(true)?;
+    let mut received = Vec::new();
+    while let Some(request) = next_request(&mut stream, &mut received)? {
+        answer(&mut stream, &request, files)?;
+    }
+    Ok(())
+}
+
+/// Reads up to the end of a request's head; bodies are not expected. `None` when the client is done.
+fn next_request(stream: &mut impl Read, received: &mut Vec<u8>) -> Result<Option<Request>> {
+    let mut chunk = [0; 4 << 10];
+    loop {
+        if let Some((request, length)) = Request::parse(received)? {
+            received.drain(..length);
+            return Ok(Some(request));
+        }
+        let count = stream.read(&mut chunk)?;
+        if count == 0 {
+            return Ok(None);
+        }
+        received.extend_from_slice(&chunk[..count]);
+        if received.len() > MAX_REQUEST {
+            bail!("the request is too long");
+        }
+    }
+}
+
+impl Request {
+    /// The request at the start of `bytes` and its length, once all of it is there.
+    fn parse(bytes: &[u8]) -> Result<Option<(Request, usize)>> {
+        let mut headers = [httparse::EMPTY_HEADER; 64];
+        let mut head = httparse::Request::new(&mut headers);
+        let httparse::Status::Complete(length) = head.parse(bytes)? else { return Ok(None) };
+        let target = head.path.unwrap_or_default();
+        let range = head.headers.iter().find(|header| header.name.eq_ignore_ascii_case("range"));
+        let request = Request {
+            is_head: head.method == Some("HEAD"),
+            path: target.split('?').next().unwrap_or_default().to_owned(),
+            range: range.and_then(|header| parse_range(header.value)),
+        };
+        Ok(Some((request, length)))
+    }
+}
+
+/// `bytes=5-` and `bytes=5-9`; of any other form the whole file is a right answer too.
+fn parse_range(value: &[u8]) -> Option<(u64, Option<u64>)> {
+    let (first, last) = std::str::from_utf8(value).ok()?.strip_prefix("bytes=")?.split_once('-')?;
+    let last = if last.is_empty() { None } else { Some(last.parse().ok()?) };
+    Some((first.parse().ok()?, last))
+}
+
+fn answer(stream: &mut TcpStream, request: &Request, files: &Files) -> Result<()> {
+    let Some(mut file) = files.open(&request.path) else {
+        stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")?;
+        return Ok(());
+    };
+    let size = file.metadata()?.len();
+    let (first, end) = match request.range {
+        None => (0, size),
+        Some((first, last)) => (first, last.map_or(size, |last| last.saturating_add(1).min(size))),
+    };
+    if request.range.is_some() && first >= end {
+        let head = format!(
+            "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */{size}\r\nContent-Length: 0\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes())?;
+        return Ok(());
+    }
+    let status = match request.range {
+        None => "200 OK".to_owned(),
+        Some(_) => format!("206 Partial Content\r\nContent-Range: bytes {first}-{}/{size}", end - 1),
+    };
+    let length = end - first;
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nAccept-Ranges: bytes\r\n\r\n");
+    stream.write_all(head.as_bytes())?;
+    if !request.is_head {
+        file.seek(SeekFrom::Start(first))?;
+        io::copy(&mut file.take(length), stream)?;
+    }
+    Ok(())
+}
+
+impl Files {
+    /// The file of a request's path.
+    fn open(&self, path: &str) -> Option<File> {
+        let file = self.place(path)?;
+        if !file.exists()
+            && self.is_recording.load(Ordering::Relaxed)
+            && let Some(path) = path.strip_prefix("/proxy/")
+        {
+            // What the real proxy does not have is not here either.
+            self.cache.record(path).ok()?;
+        }
+        File::open(file).ok().filter(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))
+    }
+
+    fn place(&self, path: &str) -> Option<PathBuf> {
+        let path = if path == "/dl/" { "/dl/list.json" } else { path };
+        let path = path.strip_prefix('/')?;
+        let is_served = ["mirror/", "proxy/", "dl/"].iter().any(|folder| path.starts_with(folder));
+        let is_plain = path.split('/').all(|element| !matches!(element, "" | "." | ".."));
+        (is_served && is_plain).then(|| self.cache.path(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_read_however_it_arrives() {
+        let bytes = b"GET /mirror/a?b=c HTTP/1.1\r\nrange: bytes=5-\r\n\r\nHEAD /d HTTP/1.1\r\n\r\n";
+        let mut received = Vec::new();
+        let mut slow = io::Cursor::new(bytes).chain(io::empty());
+        let first = next_request(&mut slow, &mut received).unwrap().unwrap();
+        let second = next_request(&mut slow, &mut received).unwrap().unwrap();
+        assert_eq!(first, Request { is_head: false, path: "/mirror/a".to_owned(), range: Some((5, None)) });
+        assert_eq!(second, Request { is_head: true, path: "/d".to_owned(), range: None });
+        assert_eq!(next_request(&mut slow, &mut received).unwrap(), None);
+    }
+
+    #[test]
+    fn ranges_are_those_that_downloads_use() {
+        assert_eq!(parse_range(b"bytes=0-"), Some((0, None)));
+        assert_eq!(parse_range(b"bytes=10-19"), Some((10, Some(19))));
+        for other in [&b"bytes=-5"[..], b"bytes=1-2,4-5", b"lines=1-2", b"bytes=a-"] {
+            assert_eq!(parse_range(other), None);
+        }
+    }
+}
