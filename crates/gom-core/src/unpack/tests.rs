@@ -45,6 +45,25 @@ fn a_folder_with_content_is_refused() {
 }
 
 #[test]
+fn a_header_that_is_half_ustar_is_refused() {
+    let archive = |magic: &[u8; 8]| {
+        let mut header = header("go/VERSION", EntryType::Regular, 2);
+        header.as_mut_bytes()[257..265].copy_from_slice(magic);
+        header.set_cksum();
+        let mut builder = Builder::new(Vec::new());
+        builder.append(&header, &b"go"[..]).unwrap();
+        untar(&builder.into_inner().unwrap())
+    };
+    for magic in [b"ustar\x0000", b"ustar  \0", b"\0\0\0\0\0\0\0\0"] {
+        assert_eq!(archive(magic), Ok(vec!["VERSION".to_owned()]));
+    }
+    let refused = Err("the archive holds `go/VERSION`: its header is of an unknown format".to_owned());
+    for magic in [b"ustar\x0015", b"ustar\0  "] {
+        assert_eq!(archive(magic), refused);
+    }
+}
+
+#[test]
 fn what_a_decoder_says_is_fit_for_a_terminal() {
     let mut header = header("go/x", EntryType::Regular, 0);
     header.as_old_mut().name[..6].copy_from_slice(b"\x1b[31mx");
