@@ -72,6 +72,15 @@ fuzz SECONDS="10":
 workflows:
     actionlint
 
+# Lint the GitHub action, test it, and compare the committed bundle with a new one
+action:
+    bash .ci/action.sh
+
+# Bundle the action anew, to be committed
+action-bundle:
+    npm --prefix action ci --ignore-scripts
+    npm --prefix action run build
+
 # For a Mac, on Linux: lint, compile, link, and read what came out
 macos:
     bash .ci/macos/check.sh
