@@ -16,6 +16,7 @@ mod env;
 mod exec;
 mod exec_env_file;
 mod exec_environment;
+mod guides;
 mod help;
 mod help_of_reports;
 mod help_of_topics;
