@@ -13,6 +13,7 @@ mod distpack;
 mod install;
 mod proven;
 mod selection;
+mod tools;
 mod verify;
 
 use common::{Live, timed};
@@ -21,7 +22,8 @@ use common::{Live, timed};
 #[test]
 fn toolchains_are_fetched_proven_selected_and_removed() {
     let Some(live) = Live::start("toolchains_are_fetched_proven_selected_and_removed") else { return };
-    let reading = verify::VERIFYING.into_iter().chain(ci::IN_CI).chain(selection::SELECTING);
+    let reading =
+        verify::VERIFYING.into_iter().chain(ci::IN_CI).chain(selection::SELECTING).chain(tools::TOOLS);
     for step in install::INSTALLING.into_iter().chain(reading).chain(install::REMOVING) {
         live.step(step);
     }
