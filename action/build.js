@@ -16,7 +16,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  chunkNames: 'shared-[hash]',
+  chunkNames: 'shared',
   minify: true,
   legalComments: 'none',
   metafile: true,

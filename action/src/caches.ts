@@ -15,8 +15,10 @@ export interface Kept {
 
 /** Restores what is found by the key, else by the first prefix that finds something. */
 export async function restore(paths: string[], key: string, prefixes: string[] = []): Promise<Hit> {
+  const started = Date.now();
   const found = await cache.restoreCache([...paths], key, prefixes);
-  core.info(found === undefined ? `no cache for ${key}` : `restored ${found}`);
+  const time = `${String(Date.now() - started)} ms`;
+  core.info(found === undefined ? `no cache for ${key}; ${time}` : `restored ${found}; ${time}`);
   if (found === undefined) {
     return 'miss';
   }
