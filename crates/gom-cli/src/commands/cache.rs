@@ -16,8 +16,15 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::output::Output;
 
+const EXAMPLES: &str = "\
+Examples:
+  gom cache stats
+  gom cache stats -- go build ./...
+  gom cache stats --json -- go test ./...";
+
 /// Show what caches hold, and how much of a build comes from one
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     report: Report,
@@ -34,11 +41,7 @@ enum Report {
 /// With a go command after `--` it is run, and the packages that it took from the build cache are counted: those
 /// for which go ran no command. What it prints goes to standard error, and its exit code is gom's.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  gom cache stats
-  gom cache stats -- go build ./...
-  gom cache stats --json -- go test ./...")]
+#[command(after_help = EXAMPLES)]
 struct StatsArguments {
     /// go build, install, test, run or vet with its arguments
     #[arg(value_name = "BUILD", last = true)]
