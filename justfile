@@ -33,7 +33,7 @@ deny:
 
 # Lint the shell scripts; install.sh must also parse in the smallest shells
 shellcheck:
-    shellcheck install.sh .ci/run .ci/*.sh .ci/cross/* .ci/macos/*.sh tests/tests/installer/stubs/*
+    shellcheck install.sh .ci/run .ci/*.sh .ci/cross/* .ci/macos/*.sh tests/act/run.sh tests/tests/installer/stubs/*
     dash -n install.sh
     busybox sh -n install.sh
 
@@ -71,6 +71,20 @@ fuzz SECONDS="10":
 # Lint GitHub's workflows and the scripts in them
 workflows:
     actionlint
+    actionlint tests/act/workflows/*.yml
+
+# Lint the GitHub action, test it, and compare the committed bundle with a new one
+action:
+    bash .ci/action.sh
+
+# Bundle the action anew, to be committed
+action-bundle:
+    npm --prefix action ci --ignore-scripts
+    npm --prefix action run build
+
+# Real workflows against the action, with act: `go install github.com/nektos/act@v0.2.89`
+act *SCENARIOS:
+    bash tests/act/run.sh {{SCENARIOS}}
 
 # For a Mac, on Linux: lint, compile, link, and read what came out
 macos:

@@ -20,11 +20,12 @@ main() {
         return
     fi
     require_cargo_fuzz
-    logs=$(mktemp -d)
+    logs=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
     trap 'rm -rf -- "$logs"' EXIT
     cargo clippy --quiet --locked -- -D warnings
     build
-    export logs
+    # The targets unpack archives: in memory, where there is such a place.
+    export logs TMPDIR=$logs
     export -f fuzz fail
     # shellcheck disable=SC2016 # the inner shell expands these
     cargo fuzz list | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I TARGET bash -c 'fuzz "$@"' fuzz TARGET "$seconds"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what .ci/run needs on a bare Debian 12 machine that has Rust, a C compiler, Python and Go: Debian's
 # packages by apt-get, `just` and `cargo deny` by cargo, actionlint by go. What is there already is left alone,
-# so a second run takes no time.
+# so a second run takes no time. What the action needs from npm is installed by .ci/action.sh.
 set -euo pipefail
 
 readonly PACKAGES=(
@@ -42,6 +42,9 @@ install_packages() {
     for package in "${PACKAGES[@]}"; do
         is_installed "$package" || missing+=("$package")
     done
+    # Node.js that somebody installed in another way may be of no package, or of one that brings npm along.
+    node --version >/dev/null 2>&1 || missing+=(nodejs)
+    npm --version >/dev/null 2>&1 || missing+=(npm)
     if ((${#missing[@]})); then
         echo "installing ${missing[*]}"
         export DEBIAN_FRONTEND=noninteractive

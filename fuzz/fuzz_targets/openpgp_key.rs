@@ -1,4 +1,4 @@
-//! A file of OpenPGP keys, on any bytes; then real signatures are checked with what was read.
+//! A file of PGP keys, on any bytes; then real signatures are checked with what was read.
 //!
 //! Owns: the check that no key file makes anybody else the signer of an archive, or a signature right that is
 //! over a weak hash or of another archive.
@@ -48,14 +48,13 @@ fn ring(keys: &[u8]) -> Option<Keyring> {
 type Signed = (usize, String, Option<String>, std::time::SystemTime);
 
 fn signers(ring: &Keyring, archive: &[u8]) -> Vec<Signed> {
-    let signer = |signature: &[u8]| {
-        let mut witness = Witness::new(ring, signature).ok()?;
+    let mut found = Vec::new();
+    for (at, (_, signature)) in SIGNATURES.iter().enumerate() {
+        let Ok(mut witness) = Witness::new(ring, signature) else { continue };
         witness.update(archive);
-        witness.finish().ok()
-    };
-    let signed = SIGNATURES.iter().enumerate().filter_map(|(at, (_, signature))| {
-        let signer = signer(signature)?;
-        Some((at, signer.fingerprint, signer.user_id, signer.made_at))
-    });
-    signed.collect()
+        if let Ok(signer) = witness.finish() {
+            found.push((at, signer.fingerprint, signer.user_id, signer.made_at));
+        }
+    }
+    found
 }

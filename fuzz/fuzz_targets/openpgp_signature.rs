@@ -1,4 +1,4 @@
-//! A detached OpenPGP signature, on any bytes, with real key files.
+//! A detached PGP signature, on any bytes, with real key files.
 //!
 //! Owns: the check that only what the keys really signed counts, at the time they signed it, and never for
 //! another archive.

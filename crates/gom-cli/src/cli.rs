@@ -6,8 +6,8 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    ci, completions, config, current, doctor, exec, init, install, list, list_remote, local, own_store,
-    receipt, shell, uninstall, use_default, verify, which, why,
+    cache, check, ci, completions, config, current, doctor, env, exec, init, install, list, list_remote,
+    local, own_store, receipt, shell, uninstall, use_default, verify, which, why,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -106,6 +106,12 @@ pub(crate) enum Command {
     Why(why::Arguments),
     /// Find what is wrong with Go on this machine, and what mends it
     Doctor(doctor::Arguments),
+    /// Show Go's settings, where each comes from, and which of them are a problem
+    Env(env::Arguments),
+    /// Check this module: its Go, modules, cgo, and builds for other platforms
+    Check(check::Arguments),
+    /// Show what caches hold, and how much of a build comes from one
+    Cache(cache::Arguments),
     /// Run a command with a given toolchain
     Exec(exec::Arguments),
     /// Set the toolchain of this shell, above every version file

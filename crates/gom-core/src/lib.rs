@@ -3,11 +3,15 @@
 //! In reading order:
 //!
 //! - [`settings`]: what the user set, where, and its value; [`go_settings`]: Go's own GOPROXY and GOSUMDB;
-//!   [`go_paths`]: Go's own folders.
+//!   [`go_paths`]: Go's own folders; [`go_environment`]: all that `go env` knows, with its places.
 //! - [`context`]: one value that holds all a verb needs; built once by the caller.
+//! - [`go_command`]: the go command that runs here; [`dotenv`]: variables for one run.
 //! - [`resolve`]: from what a person asked for to one published or installed toolchain.
+//! - [`caches`]: what they hold, and what a build took from them.
+//! - [`containers`]: the image with the same Go.
 //! - [`other_pins`]: versions that other tools are told to use here.
 //! - [`module_floor`]: which required modules raise a project's Go floor.
+//! - [`module_check`]: whether the module here is in order.
 //! - [`ownership`]: whose file it is that asks for a toolchain.
 //! - [`index`]: which toolchains exist and which sha256 their archives have.
 //! - [`source`]: where an archive can be had, and which place answers first.
@@ -25,11 +29,14 @@
 //! - [`ci`]: Go in a CI job, and what a CI keeps between jobs.
 //! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
+pub mod caches;
 pub mod cancel;
 pub mod ci;
+pub mod containers;
 pub mod context;
 pub mod digest;
 pub mod doctor;
+pub mod dotenv;
 pub mod download;
 pub mod error;
 mod evidence;
@@ -37,12 +44,15 @@ mod fetch;
 pub mod fitness;
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod go_command;
+pub mod go_environment;
 pub mod go_paths;
 pub mod go_settings;
 pub mod index;
 pub mod install;
 pub mod log_access;
 pub mod mac;
+pub mod module_check;
 pub mod module_floor;
 pub mod net;
 pub mod openpgp;

@@ -105,12 +105,13 @@ impl Header {
 }
 
 impl Format {
-    /// The format of a system's programs, by GOOS; `None` for those that have another one (XCOFF, Plan 9).
+    /// The format of a system's programs, by GOOS; `None` for those that have another one (XCOFF, Plan 9,
+    /// WebAssembly).
     pub(crate) fn of_system(os: &str) -> Option<Format> {
         match os {
-            "darwin" => Some(Format::MachO),
+            "darwin" | "ios" => Some(Format::MachO),
             "windows" => Some(Format::Pe),
-            "aix" | "plan9" => None,
+            "aix" | "plan9" | "js" | "wasip1" => None,
             _ => Some(Format::Elf),
         }
     }

@@ -48,6 +48,7 @@ fn a_number_that_yaml_cut_is_explained() {
     assert_snapshot!(world.gom(["ci", "setup", "1.2"]).run().snapshot(&world), @"
     exit: 2
     --- stdout
+    (exit 2)
     --- stderr
     error: `1.2` is what YAML makes of 1.20 without quotes
     hint: write `go-version: '1.20'` with quotes; for Go 1.2 itself name a patch, such as 1.2.1
@@ -105,6 +106,7 @@ fn a_named_file_is_read_wherever_it_lies() {
     assert_snapshot!(world.gom(["ci", "setup", "--version-file", "sub/.tool-versions"]).run().snapshot(&world), @"
     exit: 2
     --- stdout
+    (exit 2)
     --- stderr
     error: [WORK]/sub/.tool-versions: it has no line for golang
     hint: correct [WORK]/sub/.tool-versions, or name the version: `gom ci setup 1.22`

@@ -137,6 +137,7 @@ fn the_checksum_database_must_prove_it_unless_the_user_says_otherwise() {
     assert_snapshot!(output.snapshot(&world), @"
     exit: 4
     --- stdout
+    (exit 4)
     --- stderr
     downloading go1.98.1.[PLATFORM] ([SIZE]) from https://go.dev/dl/go1.98.1.[PLATFORM].tar.gz
     error: go1.98.1.[PLATFORM] has the published sha256, but the checksum database sum.test does not prove it: checksum database cannot be reached for `/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: can't reach `http://127.0.0.1:1/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: Connection refused (os error 111), and its proof is required
@@ -175,7 +176,7 @@ fn an_unproven_tree_in_the_store_is_replaced() {
 fn a_toolchain_that_does_not_start_is_an_error() {
     let world = World::new();
     world.publish(
-        &gom_tests::FakeToolchain::here("1.96.1").file("bin/go", "#!/bin/sh\necho broken >&2\nexit 3\n"),
+        &gom_tests::FakeToolchain::here("1.96.1").program("bin/go", "#!/bin/sh\necho broken >&2\nexit 3\n"),
     );
     let output = world.gom(["ci", "setup", "1.96.1"]).run();
     assert_eq!(output.code, Some(1), "{output}");

@@ -48,7 +48,10 @@ fn an_edited_go_env_is_no_published_tree() {
     let mut world = World::github();
     let goroot = world.with_tool(&toolchain(OLD));
     fs::write(goroot.join("go.env"), "GOSUMDB=off\n").unwrap();
-    let object = world.setup_json(&[OLD]);
+    world.write("go.mod", "module m\n\ngo 1.97\n");
+    let output = world.setup(&[OLD, "--json"]);
+    assert_eq!(output.stderr.matches("warning: ").count(), 1, "{output}");
+    let object = output.json();
     assert_eq!(object["toolchains"][0]["source"], "download");
     assert!(object["warnings"][0].as_str().unwrap().contains("go.env"), "{object}");
 }

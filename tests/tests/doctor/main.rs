@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
+mod arch;
+mod cgo;
 mod commands;
 mod document;
 mod facts;

@@ -7,11 +7,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
+mod ci;
 mod common;
 mod distpack;
 mod install;
 mod proven;
 mod selection;
+mod tools;
 mod verify;
 
 use common::{Live, timed};
@@ -20,7 +22,8 @@ use common::{Live, timed};
 #[test]
 fn toolchains_are_fetched_proven_selected_and_removed() {
     let Some(live) = Live::start("toolchains_are_fetched_proven_selected_and_removed") else { return };
-    let reading = verify::VERIFYING.into_iter().chain(selection::SELECTING);
+    let reading =
+        verify::VERIFYING.into_iter().chain(ci::IN_CI).chain(selection::SELECTING).chain(tools::TOOLS);
     for step in install::INSTALLING.into_iter().chain(reading).chain(install::REMOVING) {
         live.step(step);
     }

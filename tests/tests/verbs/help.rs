@@ -29,6 +29,9 @@ fn gom_help() {
       which        Show the path of the program that runs here
       why          Explain which toolchain runs here: every place looked at, and what decided
       doctor       Find what is wrong with Go on this machine, and what mends it
+      env          Show Go's settings, where each comes from, and which of them are a problem
+      check        Check this module: its Go, modules, cgo, and builds for other platforms
+      cache        Show what caches hold, and how much of a build comes from one
       exec         Run a command with a given toolchain
       shell        Set the toolchain of this shell, above every version file
       init         Print shell code: PATH and the function for `gom shell`

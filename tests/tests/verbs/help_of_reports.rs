@@ -153,7 +153,9 @@ fn current_help() {
     Usage: gom current [OPTIONS]
 
     Options:
-      -h, --help  Print help
+          --format <FORMAT>  Print the tag of the image with this version, such as golang:1.26.6
+                             [possible values: docker]
+      -h, --help             Print help
 
     Global options:
           --json             Print one JSON object on standard output
@@ -167,6 +169,7 @@ fn current_help() {
     Examples:
       gom current
       gom current --json
+      docker build --build-arg GO_IMAGE=$(gom current --format docker) .
     --- stderr
     ");
 }
@@ -212,6 +215,11 @@ fn doctor_help() {
     Find what is wrong with Go on this machine, and what mends it
 
     Usage: gom doctor [OPTIONS]
+           gom doctor <COMMAND>
+
+    Commands:
+      arch  Show which architecture the machine, each go and each tool is for
+      cgo   Show whether cgo finds its compiler and a C library
 
     Options:
           --fix                  Change what can be changed back; each file is copied beside itself
@@ -237,6 +245,8 @@ fn doctor_help() {
 
     Examples:
       gom doctor
+      gom doctor arch                  which architecture each program is for
+      gom doctor cgo sqlite3           whether cgo finds a C library
       gom doctor --fix                 change what can be changed back, after a question
       gom doctor --only goroot-set
       gom doctor --list                every check
@@ -260,7 +270,9 @@ fn exec_help() {
       <CMD>...  The command and its arguments
 
     Options:
-      -h, --help  Print help
+          --env-file <FILE>  Set the variables of FILE where the environment does not have them (may be
+                             repeated; the last counts)
+      -h, --help             Print help
 
     Global options:
           --json             Print one JSON object on standard output
@@ -275,6 +287,7 @@ fn exec_help() {
       gom exec 1.21.13 -- go version
       gom exec 1.22 -- go test ./...
       gom exec 1.26.0.darwin-amd64 -- go test ./...
+      gom exec --env-file .env 1.22 -- go run .
     --- stderr
     ");
 }

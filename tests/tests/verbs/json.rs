@@ -18,6 +18,10 @@ fn every_verb_that_reports_gives_one_object() {
         &["current"],
         &["which"],
         &["config"],
+        &["env"],
+        &["env", "GOFLAGS"],
+        &["cache", "stats"],
+        &["current", "--format", "docker"],
         &["uninstall", "1.98.1", "--yes"],
     ] {
         let report = world.done(arguments.iter().chain(&["--json"])).json();

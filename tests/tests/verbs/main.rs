@@ -8,11 +8,18 @@
 
 mod aliases;
 mod bad_input;
+mod cache;
+mod check;
 mod config;
+mod docker;
+mod env;
 mod exec;
+mod exec_env_file;
 mod exec_environment;
+mod guides;
 mod help;
 mod help_of_reports;
+mod help_of_topics;
 mod install;
 mod json;
 mod list;

@@ -24,6 +24,11 @@ impl Gom {
         Gom { program: world.gom.clone(), mirror, proxy }
     }
 
+    /// The same with another module proxy.
+    pub(super) fn through(&self, proxy: String) -> Gom {
+        Gom { proxy, ..self.clone() }
+    }
+
     /// gom with its store, its cache and all of its sources in the run's folder or on loopback.
     pub(super) fn command(&self, folder: &Path) -> Command {
         let mut command = measure::command(&self.program, folder);
@@ -79,7 +84,7 @@ fn with_tree(case: Case, toolchain: &Toolchain) -> Case {
     case.leaves(tree(toolchain), &toolchain.version)
 }
 
-fn tree(toolchain: &Toolchain) -> PathBuf {
+pub(super) fn tree(toolchain: &Toolchain) -> PathBuf {
     Path::new("store/toolchains").join(toolchain.archive_name().trim_end_matches(".tar.gz"))
 }
 

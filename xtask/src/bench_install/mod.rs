@@ -12,6 +12,7 @@ mod report;
 mod rivals;
 mod server;
 mod toolchain;
+mod upgrade;
 mod verbs;
 
 use std::io::{self, Write};
@@ -22,7 +23,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use cache::Cache;
 use measure::{Archive, Case, Measured, Place};
-use server::Server;
+use server::{Link, Server};
 use toolchain::Toolchain;
 
 /// Runs of each case unless `--runs` says otherwise.
@@ -35,7 +36,7 @@ const VERSION: &str = "1.26.6";
 const MORE_VERSIONS: [&str; 3] = ["1.26.5", "1.25.13", "1.24.13"];
 
 const USAGE: &str = "usage: cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER] [--tmpfs]\n\
-                     \x20          [--installs] [--parallel] [--verbs] [--profile]   (which tables; --installs alone)";
+                     \x20          [--installs] [--parallel] [--verbs] [--profile] [--upgrade]   (which tables; --installs alone)";
 
 struct Options {
     runs: usize,
@@ -55,6 +56,7 @@ enum Table {
     Parallel,
     Verbs,
     Profile,
+    Upgrade,
 }
 
 /// What is measured, on what.
@@ -81,6 +83,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
             Table::Installs => installs(&world, options.runs)?,
             Table::Parallel => parallel(&world, options.runs)?,
             Table::Verbs => report::verbs(&verbs::measure(&world, world.fastest())?)?,
+            Table::Upgrade => report::upgrade(&upgrade::measure(&world, options.runs)?)?,
             Table::Profile => {
                 report::profile(&profile::measure(&world, options.gom.as_deref(), world.fastest())?)?;
             }
@@ -111,6 +114,7 @@ impl Options {
                 "--installs" => options.tables.push(Table::Installs),
                 "--parallel" => options.tables.push(Table::Parallel),
                 "--verbs" => options.tables.push(Table::Verbs),
+                "--upgrade" => options.tables.push(Table::Upgrade),
                 "--profile" => options.tables.push(Table::Profile),
                 _ => bail!(USAGE),
             }
@@ -141,7 +145,7 @@ impl World {
             Some(gom) => gom.clone(),
             None => build(&[], None)?,
         };
-        let server = Server::start(cache.clone())?;
+        let server = Server::start(cache.clone(), Link::Loopback)?;
         let mut places = places(options.disk.clone().unwrap_or_else(|| cache.path("runs")))?;
         if options.only_memory {
             places.retain(|place| place.is_memory);

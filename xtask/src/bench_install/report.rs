@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::measure::{Archive, Case, Measured, Sample};
 use super::profile::{Part, Split};
+use super::upgrade::Upgrade;
 
 /// Times of whole processes. `yardsticks` are the cases, by place in the list, that others are held against.
 pub(super) fn installs(
@@ -93,6 +94,23 @@ pub(super) fn profile(splits: &[(Archive, Result<Split>)]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What a patch release takes over a slow link.
+pub(super) fn upgrade(rows: &[Upgrade]) -> Result<()> {
+    let header = ["", "s", "min-max", "MB fetched", "of the bytes", "of the time"].map(str::to_owned);
+    let Some(whole) = rows.first() else { return Ok(()) };
+    let row = |Upgrade { label, sample, bytes }: &Upgrade| {
+        vec![
+            label.clone(),
+            seconds(sample.median()),
+            spread(sample, seconds),
+            megabytes(*bytes),
+            format!("{} %", (*bytes * 100).div_ceil(whole.bytes.max(1))),
+            ratio(sample.median(), whole.sample.median()),
+        ]
+    };
+    table(&header, &rows.iter().map(row).collect::<Vec<_>>())
 }
 
 /// The first column is text, the others are numbers.

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -30,6 +31,15 @@ struct Files {
     cache: Cache,
     /// What the proxy's folder lacks is fetched from the real one, and kept.
     is_recording: AtomicBool,
+    link: Link,
+}
+
+/// How fast files are sent.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Link {
+    Loopback,
+    /// So many megabits of content in a second, on each connection.
+    Slow(u32),
 }
 
 /// What a client asks for.
@@ -38,16 +48,35 @@ struct Request {
     is_head: bool,
     /// Without the query.
     path: String,
-    /// The first and the last byte of a Range.
-    range: Option<(u64, Option<u64>)>,
+    range: Option<Range>,
+}
+
+/// The forms of Range that downloads use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Range {
+    From(u64),
+    /// Both included.
+    Between(u64, u64),
+    Last(u64),
+}
+
+impl Range {
+    /// The first byte and the one after the last of a file of this size.
+    fn of(self, size: u64) -> (u64, u64) {
+        match self {
+            Range::From(first) => (first, size),
+            Range::Between(first, last) => (first, last.saturating_add(1).min(size)),
+            Range::Last(count) => (size.saturating_sub(count), size),
+        }
+    }
 }
 
 impl Server {
     /// Starts to serve what is in the cache folder.
-    pub(super) fn start(cache: Cache) -> Result<Server> {
+    pub(super) fn start(cache: Cache, link: Link) -> Result<Server> {
         let listener = TcpListener::bind("127.0.0.1:0").context("can't listen on loopback")?;
         let address = listener.local_addr()?;
-        let files = Arc::new(Files { cache, is_recording: AtomicBool::new(false) });
+        let files = Arc::new(Files { cache, is_recording: AtomicBool::new(false), link });
         let shared = Arc::clone(&files);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -121,11 +150,14 @@ impl Request {
     }
 }
 
-/// `bytes=5-` and `bytes=5-9`; of any other form the whole file is a right answer too.
-fn parse_range(value: &[u8]) -> Option<(u64, Option<u64>)> {
+/// `bytes=5-`, `bytes=5-9` and `bytes=-5`; of any other form the whole file is a right answer too.
+fn parse_range(value: &[u8]) -> Option<Range> {
     let (first, last) = std::str::from_utf8(value).ok()?.strip_prefix("bytes=")?.split_once('-')?;
-    let last = if last.is_empty() { None } else { Some(last.parse().ok()?) };
-    Some((first.parse().ok()?, last))
+    Some(match (first, last) {
+        ("", count) => Range::Last(count.parse().ok()?),
+        (first, "") => Range::From(first.parse().ok()?),
+        (first, last) => Range::Between(first.parse().ok()?, last.parse().ok()?),
+    })
 }
 
 fn answer(stream: &mut TcpStream, request: &Request, files: &Files) -> Result<()> {
@@ -134,10 +166,7 @@ fn answer(stream: &mut TcpStream, request: &Request, files: &Files) -> Result<()
         return Ok(());
     };
     let size = file.metadata()?.len();
-    let (first, end) = match request.range {
-        None => (0, size),
-        Some((first, last)) => (first, last.map_or(size, |last| last.saturating_add(1).min(size))),
-    };
+    let (first, end) = request.range.map_or((0, size), |range| range.of(size));
     if request.range.is_some() && first >= end {
         let head = format!(
             "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */{size}\r\nContent-Length: 0\r\n\r\n"
@@ -154,9 +183,28 @@ fn answer(stream: &mut TcpStream, request: &Request, files: &Files) -> Result<()
     stream.write_all(head.as_bytes())?;
     if !request.is_head {
         file.seek(SeekFrom::Start(first))?;
-        io::copy(&mut file.take(length), stream)?;
+        files.link.copy(&mut file.take(length), stream)?;
     }
     Ok(())
+}
+
+impl Link {
+    fn copy(self, file: &mut io::Take<File>, stream: &mut TcpStream) -> Result<()> {
+        /// What is sent at once: a fifteenth of a second at 2 megabits.
+        const PIECE: u64 = 16 << 10;
+        let Link::Slow(megabits) = self else {
+            io::copy(file, stream)?;
+            return Ok(());
+        };
+        let (start, mut sent) = (Instant::now(), 0);
+        while file.limit() > 0 {
+            sent += io::copy(&mut file.by_ref().take(PIECE), stream)?;
+            // A bit takes 1000 / megabits nanoseconds.
+            let due = Duration::from_nanos(sent * 8 * 1000 / u64::from(megabits));
+            thread::sleep(due.saturating_sub(start.elapsed()));
+        }
+        Ok(())
+    }
 }
 
 impl Files {
@@ -193,16 +241,20 @@ mod tests {
         let mut slow = io::Cursor::new(bytes).chain(io::empty());
         let first = next_request(&mut slow, &mut received).unwrap().unwrap();
         let second = next_request(&mut slow, &mut received).unwrap().unwrap();
-        assert_eq!(first, Request { is_head: false, path: "/mirror/a".to_owned(), range: Some((5, None)) });
+        assert_eq!(
+            first,
+            Request { is_head: false, path: "/mirror/a".to_owned(), range: Some(Range::From(5)) }
+        );
         assert_eq!(second, Request { is_head: true, path: "/d".to_owned(), range: None });
         assert_eq!(next_request(&mut slow, &mut received).unwrap(), None);
     }
 
     #[test]
     fn ranges_are_those_that_downloads_use() {
-        assert_eq!(parse_range(b"bytes=0-"), Some((0, None)));
-        assert_eq!(parse_range(b"bytes=10-19"), Some((10, Some(19))));
-        for other in [&b"bytes=-5"[..], b"bytes=1-2,4-5", b"lines=1-2", b"bytes=a-"] {
+        assert_eq!(parse_range(b"bytes=0-").unwrap().of(100), (0, 100));
+        assert_eq!(parse_range(b"bytes=10-19").unwrap().of(15), (10, 15));
+        assert_eq!(parse_range(b"bytes=-5").unwrap().of(100), (95, 100));
+        for other in [&b"bytes=-"[..], b"bytes=1-2,4-5", b"lines=1-2", b"bytes=a-"] {
             assert_eq!(parse_range(other), None);
         }
     }

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use gom_core::ErrorKind;
+use gom_core::containers::{Image, image_of};
+use gom_core::go_command::GoCommand;
 use gom_core::select::select::{self, Origin, Selected};
 use serde_json::json;
 
@@ -14,11 +17,25 @@ use crate::failure::Failure;
 #[command(after_help = "\
 Examples:
   gom current
-  gom current --json")]
-pub(crate) struct Arguments {}
+  gom current --json
+  docker build --build-arg GO_IMAGE=$(gom current --format docker) .")]
+pub(crate) struct Arguments {
+    /// Print the tag of the image with this version, such as golang:1.26.6
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+}
 
-pub(crate) fn run(_: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+/// What to print of the toolchain.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Docker,
+}
+
+pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let selection = app.ctx.with_situation(select::select)?;
+    if let Some(Format::Docker) = arguments.format {
+        return print_image(&GoCommand::of(&selection, &app.ctx.platform), app);
+    }
     let (name, goroot, go) = match &selection.toolchain {
         Selected::Installed { id, goroot } => {
             (id.version.to_string(), Some(goroot.clone()), goroot.join("bin/go"))
@@ -46,4 +63,23 @@ pub(crate) fn run(_: &Arguments, app: &App) -> Result<ExitCode, Failure> {
             output.data(&format!("system: {} (set by {})", go.display(), selection.origin));
         }
     }))
+}
+
+fn print_image(go: &GoCommand, app: &App) -> Result<ExitCode, Failure> {
+    let Some(version) = &go.version else {
+        let message = format!(
+            "`{}` does not say its version in a file: no image is known to have it",
+            go.program.display()
+        );
+        let hint = "run `go version`, and write the tag yourself";
+        return Err(Failure::new(ErrorKind::NotFound, message, hint).about(go.program.display().to_string()));
+    };
+    let Image { tag, moves } = image_of(version);
+    if moves {
+        app.output
+            .warn(&format!("{tag} is the newest patch of that line, and no tag names Go {version} alone"));
+        app.output.hint("run `gom use latest`, or pin a version with a patch number");
+    }
+    let object = || json!({ "image": tag, "moves": moves, "version": version.to_string() });
+    Ok(app.output.result(object, |output| output.data(&tag)))
 }

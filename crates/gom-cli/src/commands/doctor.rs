@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use gom_core::ErrorKind;
 use gom_core::doctor::check::{self, Check, Platforms};
 use gom_core::doctor::facts::{HostFacts, SCHEMA};
@@ -14,6 +14,7 @@ use gom_core::doctor::{Group, diagnose, mend};
 use serde_json::{Value, json};
 
 use super::doctor_report::Report;
+use super::{doctor_arch, doctor_cgo};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::can_ask;
@@ -23,16 +24,24 @@ use crate::output::can_ask;
 /// Looks at files, variables and programs' headers; uses no network, and runs nothing of a project. Findings
 /// are grouped by what they come from, the worst first. Ends with 1 if there are errors.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    after_help = "\
 Examples:
   gom doctor
+  gom doctor arch                  which architecture each program is for
+  gom doctor cgo sqlite3           whether cgo finds a C library
   gom doctor --fix                 change what can be changed back, after a question
   gom doctor --only goroot-set
   gom doctor --list                every check
   gom doctor --save-facts host.json
-  gom doctor --facts host.json     judge another machine")]
+  gom doctor --facts host.json     judge another machine"
+)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    topic: Option<Topic>,
     /// Change what can be changed back; each file is copied beside itself first
     #[arg(long, conflicts_with_all = ["facts", "list", "save_facts"])]
     fix: bool,
@@ -56,7 +65,20 @@ pub(crate) struct Arguments {
     facts: Option<PathBuf>,
 }
 
+#[derive(Debug, Subcommand)]
+enum Topic {
+    /// Show which architecture the machine, each go and each tool is for
+    Arch(doctor_arch::Arguments),
+    /// Show whether cgo finds its compiler and a C library
+    Cgo(doctor_cgo::Arguments),
+}
+
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    match &arguments.topic {
+        Some(Topic::Arch(arguments)) => return doctor_arch::run(arguments, app),
+        Some(Topic::Cgo(arguments)) => return doctor_cgo::run(arguments, app),
+        None => {}
+    }
     let only = arguments.only.as_deref().map(check_named).transpose()?;
     if arguments.list {
         return Ok(list(app));
@@ -100,7 +122,7 @@ fn list(app: &App) -> ExitCode {
     })
 }
 
-fn read_facts(file: &Path) -> Result<HostFacts, Failure> {
+pub(super) fn read_facts(file: &Path) -> Result<HostFacts, Failure> {
     let name = file.display().to_string();
     let hint = "run `gom doctor --save-facts FILE` on the machine to judge";
     let text =

@@ -1,7 +1,7 @@
 //! `gom exec`: runs a command with exactly one toolchain: its `bin` first on PATH, and GOTOOLCHAIN set
 //! to it, so that the go command and every go it starts stay with it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 use gom_core::ErrorKind;
+use gom_core::dotenv;
 use gom_core::fitness;
 use gom_core::resolve::{self, Query};
 use gom_core::select::env_vars::go;
@@ -22,16 +23,23 @@ use crate::failure::Failure;
 ///
 /// The toolchain must be installed. GOTOOLCHAIN is set to it for the command, so go does not switch to
 /// another one. Exits with the command's own code.
+///
+/// With --env-file the command gets the variables of a file, where $A and ${A} stand for others. What the
+/// environment has already, it keeps. The file may not set GOROOT, GOTOOLCHAIN, PATH, LD_* and DYLD_*.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   gom exec 1.21.13 -- go version
   gom exec 1.22 -- go test ./...
-  gom exec 1.26.0.darwin-amd64 -- go test ./...")]
+  gom exec 1.26.0.darwin-amd64 -- go test ./...
+  gom exec --env-file .env 1.22 -- go run .")]
 pub(crate) struct Arguments {
     /// An installed version or line, or system
     #[arg(value_name = "SPEC")]
     spec: String,
+    /// Set the variables of FILE where the environment does not have them (may be repeated; the last counts)
+    #[arg(long = "env-file", value_name = "FILE")]
+    env_files: Vec<PathBuf>,
     /// The command and its arguments
     #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     command: Vec<OsString>,
@@ -41,6 +49,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     let query = Query::parse(&arguments.spec, None)?;
     let mut command = Command::new(&arguments.command[0]);
     command.args(&arguments.command[1..]);
+    set_variables(app, &arguments.env_files, &mut command)?;
     if query.is_system() {
         system_first(app, &mut command)?;
     } else {
@@ -49,6 +58,18 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         toolchain_first(app, &id, &mut command);
     }
     Err(not_started(&arguments.command[0], &command.exec()))
+}
+
+/// What the environment has, even if it is empty, beats every file.
+fn set_variables(app: &App, files: &[PathBuf], command: &mut Command) -> Result<(), Failure> {
+    for file in files {
+        let variables = dotenv::read(file).map_err(|error| {
+            Failure::usage(error.to_string(), error.hint()).about(file.display().to_string())
+        })?;
+        let is_set = |name: &str| app.ctx.environment.variables.contains_key(OsStr::new(name));
+        command.envs(variables.into_iter().filter(|one| !is_set(&one.name)).map(|one| (one.name, one.value)));
+    }
+    Ok(())
 }
 
 fn missing(query: &Query) -> Failure {

@@ -1,12 +1,17 @@
 //! The verbs, one file each. A verb parses nothing and decides little: it asks gom-core and says what
 //! came of it.
 
+pub(crate) mod cache;
+pub(crate) mod check;
 pub(crate) mod ci;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod current;
 pub(crate) mod doctor;
+mod doctor_arch;
+mod doctor_cgo;
 mod doctor_report;
+pub(crate) mod env;
 pub(crate) mod exec;
 pub(crate) mod init;
 pub(crate) mod install;
@@ -48,9 +53,12 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),
         Command::Doctor(arguments) => doctor::run(arguments, app).await,
+        Command::Env(arguments) => env::run(&arguments, app),
         Command::Shell(arguments) => shell::run(arguments, app).await,
         Command::Init(arguments) => Ok(init::run(&arguments, app)),
         Command::Exec(arguments) => exec::run(&arguments, app),
+        Command::Cache(arguments) => cache::run(arguments, app),
+        Command::Check(arguments) => check::run(&arguments, app),
         Command::Config(arguments) => Ok(config::run(&arguments, app)),
         Command::Ci(arguments) => ci::run(&arguments, app).await,
         Command::Completions(arguments) => Ok(completions::run(&arguments, app)),

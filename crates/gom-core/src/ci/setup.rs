@@ -129,11 +129,6 @@ fn runs_here(ctx: &Context, provided: &Provided, policy: Policy) -> String {
 }
 
 impl Setup {
-    /// The toolchain that is the job's `go`.
-    pub fn first(&self) -> Option<&Ready> {
-        self.toolchains.first()
-    }
-
     /// A leg of a matrix that is older than go.mod allows is no mistake of ours; but nothing is clearer than
     /// to say it before the go command does.
     fn note_floor(&mut self, ctx: &Context) {
@@ -144,13 +139,11 @@ impl Setup {
             let version = &ready.provided.id.version;
             if *version < least {
                 let place = format!("{}:{number}", project.file.display());
-                self.warnings.push(format!(
-                    "{place} asks for Go {line}, and with GOTOOLCHAIN=local only Go {version} runs"
-                ));
+                let warning =
+                    format!("{place} asks for Go {line}, and with GOTOOLCHAIN=local only Go {version} runs");
+                ctx.reporter.event(Event::Warning(warning.clone()));
+                self.warnings.push(warning);
             }
-        }
-        if let Some(warning) = self.warnings.last() {
-            ctx.reporter.event(Event::Warning(warning.clone()));
         }
     }
 

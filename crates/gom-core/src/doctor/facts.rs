@@ -222,6 +222,9 @@ pub struct BinaryFacts {
     /// The path of its main package.
     #[serde(skip_serializing_if = "is_default")]
     pub package: Option<String>,
+    /// Its main module with the version: `golang.org/x/tools/gopls@v0.16.1`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub module: Option<String>,
 }
 
 /// What an outside command said.

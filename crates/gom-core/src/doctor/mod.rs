@@ -7,10 +7,13 @@
 //!   project.
 //! - [`check`]: the table of checks; `checks`: the checks themselves, pure functions over the facts.
 //! - [`finding`]: what a check finds; [`cause`]: what findings come from; [`owner`](cause::Owner): whose a Go is.
+//! - [`arch`], [`cgo`]: reports on one topic, each pure over its facts.
 //! - `shell_path`: what start-up files make of PATH.
 //! - [`mend`]: the edits of `--fix`, each with a copy of what it changed.
 
+pub mod arch;
 pub mod cause;
+pub mod cgo;
 pub mod check;
 mod checks;
 pub mod facts;

@@ -2,7 +2,7 @@
 //! the last byte after a cut, from any place that has the same file. Whether they are right is for
 //! [`crate::proof`] to say.
 //!
-//! What a slow network brings is kept in a file for the next try of a killed gom ([`part`]); what comes
+//! What a slow network brings is kept in a file for the next try of a killed gom (`part`); what comes
 //! faster than it can be unpacked costs less to fetch again than to write twice.
 
 mod part;

@@ -169,12 +169,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let tree = Tree::create(&dir.path().join("tree")).unwrap();
         let (mut gatherer, writer) = batches();
-        let (gathered, written) = std::thread::scope(|scope| {
+        let (read, written) = std::thread::scope(|scope| {
             let writing = scope.spawn(|| writer.run(tree));
-            let gathered = gather(&mut gatherer).and_then(|()| gatherer.finish());
-            (gathered, writing.join().unwrap())
+            let read = gather(&mut gatherer).and_then(|()| gatherer.finish());
+            (read, writing.join().unwrap())
         });
-        (gathered, written, dir)
+        (read, written, dir)
     }
 
     fn add(gatherer: &mut Gatherer, name: &str, content: &[u8]) -> Result<Sha256Digest, UnpackError> {
@@ -214,7 +214,7 @@ mod tests {
             add(gatherer, "same", b"x")?;
             // A name twice, which nobody refused before.
             loop {
-                add(gatherer, "same", &[0; BATCH])?;
+                add(gatherer, "same", &vec![0; BATCH])?;
             }
         });
         assert!(matches!(written, Err(UnpackError::Write { path, .. }) if path.ends_with("same")));

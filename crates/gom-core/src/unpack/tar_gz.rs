@@ -4,7 +4,7 @@
 
 use std::io::Read;
 
-use tar::{Archive, Entry, EntryType, PaxExtensions};
+use tar::{Archive, Entry, EntryType, Header, PaxExtensions};
 
 use super::batch::Gatherer;
 use super::entry::{self, Kind, MAX_NAME, Names, checked, refused, too_large};
@@ -167,6 +167,9 @@ fn name_and_kind<R: Read>(entry: &Entry<'_, R>, raw: &[u8]) -> Result<Option<(St
         EntryType::Char | EntryType::Block | EntryType::Fifo => return Err(refused(raw, "it is a device")),
         _ => return Err(refused(raw, "it is neither a file nor a folder")),
     };
+    if is_half_ustar(entry.header()) {
+        return Err(refused(raw, "its header is of an unknown format"));
+    }
     if kind == Kind::Folder && entry.size() > 0 {
         // Some readers take what follows for its content, others for the next entry.
         return Err(refused(raw, "it is a folder with content"));
@@ -182,6 +185,13 @@ fn name_and_kind<R: Read>(entry: &Entry<'_, R>, raw: &[u8]) -> Result<Option<(St
         return Err(refused(raw, "a release has no file of this name"));
     }
     Ok(Some((name.to_owned(), kind)))
+}
+
+/// Whether a header says that it is ustar's and not which: Go's archive/tar takes its prefix for a part of the
+/// name, and the crate `tar` does not.
+fn is_half_ustar(header: &Header) -> bool {
+    let says_so = header.as_old().pad.starts_with(b"ustar");
+    says_so && header.as_ustar().is_none() && header.as_gnu().is_none()
 }
 
 /// Behind the last entry come zeros only, and the end of the gzip stream says that it is whole.

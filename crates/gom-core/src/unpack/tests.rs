@@ -21,11 +21,11 @@ fn untar(archive: &[u8]) -> Result<Vec<String>, String> {
     names(|into| tar(archive, into, &Cancel::default()))
 }
 
-fn header(name: &str, kind: EntryType, size: u64) -> Header {
+fn header(name: &str, kind: EntryType, size: usize) -> Header {
     let mut header = Header::new_ustar();
     header.set_path(name).unwrap();
     header.set_entry_type(kind);
-    header.set_size(size);
+    header.set_size(size as u64);
     header.set_mode(0o644);
     header.set_cksum();
     header
@@ -35,15 +35,32 @@ fn header(name: &str, kind: EntryType, size: u64) -> Header {
 fn a_folder_with_content_is_refused() {
     let archive = |size| {
         let mut builder = Builder::new(Vec::new());
-        builder
-            .append(&header("go/src/", EntryType::Directory, size), &vec![b'x'; size as usize][..])
-            .unwrap();
+        builder.append(&header("go/src/", EntryType::Directory, size), &vec![b'x'; size][..]).unwrap();
         builder.append(&header("go/VERSION", EntryType::Regular, 2), &b"go"[..]).unwrap();
         builder.into_inner().unwrap()
     };
     assert_eq!(untar(&archive(0)), Ok(vec!["VERSION".to_owned()]));
     let refused = Err("the archive holds `go/src/`: it is a folder with content".to_owned());
     assert_eq!(untar(&archive(512)), refused);
+}
+
+#[test]
+fn a_header_that_is_half_ustar_is_refused() {
+    let archive = |magic: &[u8; 8]| {
+        let mut header = header("go/VERSION", EntryType::Regular, 2);
+        header.as_mut_bytes()[257..265].copy_from_slice(magic);
+        header.set_cksum();
+        let mut builder = Builder::new(Vec::new());
+        builder.append(&header, &b"go"[..]).unwrap();
+        untar(&builder.into_inner().unwrap())
+    };
+    for magic in [b"ustar\x0000", b"ustar  \0", b"\0\0\0\0\0\0\0\0"] {
+        assert_eq!(archive(magic), Ok(vec!["VERSION".to_owned()]));
+    }
+    let refused = Err("the archive holds `go/VERSION`: its header is of an unknown format".to_owned());
+    for magic in [b"ustar\x0015", b"ustar\0  "] {
+        assert_eq!(archive(magic), refused);
+    }
 }
 
 #[test]
@@ -98,7 +115,7 @@ fn entries_that_share_bytes_are_refused_in_a_file_too() {
     assert_eq!(unzip(&archive).map(|names| names.len()), Ok(2));
 
     // By the directory, `a` goes on into the header of `b`.
-    let longer = "content".len() as u8 + 4;
+    let longer = 11;
     let start = archive.windows(7).position(|window| window == b"content").unwrap();
     let mut crc = flate2::Crc::new();
     crc.update(&archive[start..start + usize::from(longer)]);

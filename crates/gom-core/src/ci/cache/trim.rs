@@ -2,8 +2,9 @@
 //! to job for ever.
 //!
 //! The go command sets an entry's time when it uses it, but only if that is more than an hour old
-//! (cmd/go/internal/cache, `mtimeInterval`). So a trim makes what it keeps two hours old: whatever the next job
-//! uses of it gets a new time. An entry is an action (`-a`) that names its output (`-d`), a file, or since
+//! (cmd/go/internal/cache, `mtimeInterval`). So what is up to an hour older than the job may have been used and
+//! is kept, and a trim makes what it keeps two hours old: whatever the next job uses of it gets a new time. An
+//! entry is an action (`-a`) that names its output (`-d`), a file, or since
 //! Go 1.24 a folder; the output of an action that is kept is kept.
 
 use std::collections::HashSet;
@@ -15,7 +16,10 @@ use serde::Serialize;
 use super::stats::Size;
 use crate::ci::CiError;
 
-/// More than the go command's hour.
+/// The go command leaves younger times alone.
+const GOS_INTERVAL: Duration = Duration::from_secs(60 * 60);
+
+/// More than that.
 const AGE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// What a trim did.
@@ -38,9 +42,10 @@ struct Entry {
     size: Size,
 }
 
-/// Drops what was not used since `since`, and makes the rest old. With `dry_run` it only counts. Whatever is no
+/// Drops what can't have been used since `since`, and makes the rest old. With `dry_run` it only counts. Whatever is no
 /// entry stays: what the fuzzer found, and Go's own notes.
 pub fn trim(cache: &Path, since: SystemTime, dry_run: bool) -> Result<Trimmed, CiError> {
+    let since = since.checked_sub(GOS_INTERVAL).unwrap_or(since);
     let entries = entries(cache)?;
     let used = used_ids(&entries, since)?;
     let old = SystemTime::now() - AGE;
@@ -174,8 +179,8 @@ mod tests {
     #[test]
     fn what_the_job_used_stays_and_becomes_old() {
         let cache = Cache(tempfile::tempdir().unwrap());
-        // Used, with an output whose time the go command did not set.
-        cache.action('a', 'b', 10);
+        // Perhaps used: younger than an hour when the job began. Its output is old.
+        cache.action('a', 'b', 3000);
         cache.add('b', "d", "out", 90_000);
         // Not used, with an output that another action of this job made.
         cache.action('c', 'd', 90_000);

@@ -61,7 +61,7 @@ fn is_ours(facts: &HostFacts, path: &str) -> bool {
 }
 
 /// A folder or file as a word of a shell command.
-fn quoted(path: &str) -> String {
+pub(in crate::doctor) fn quoted(path: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@=:,".contains(c);
     if path.chars().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }

@@ -30,7 +30,7 @@ pub(super) const CHECKS: &[Check] = &[
 pub(in crate::doctor) const READ_GO: &[&str] = &["dlv", "gopls", "staticcheck", "golangci-lint"];
 
 /// Every tool in the folder of `go install`, and those that read Go code anywhere on PATH.
-fn tools(facts: &HostFacts) -> Vec<(&str, &BinaryFacts)> {
+pub(in crate::doctor) fn tools(facts: &HostFacts) -> Vec<(&str, &BinaryFacts)> {
     let folder = facts.go_bin();
     let installed: Vec<(&str, &FileFacts)> = facts.below(&folder).collect();
     let on_path = READ_GO.iter().filter_map(|name| facts.on_path(name).into_iter().next());

@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path) -> Option<BinaryFacts> {
         of_object(file.range(offset, size))
     });
     let facts = objects.into_iter().next()?;
-    Some(BinaryFacts { go: None, package: None, ..facts })
+    Some(BinaryFacts { go: None, package: None, module: None, ..facts })
 }
 
 fn of_object<'data>(data: impl ReadRef<'data>) -> Option<BinaryFacts> {
@@ -87,6 +87,10 @@ pub(super) fn add_build_info<'data>(data: impl ReadRef<'data>, at: u64, facts: &
     let Some((modules, _)) = text_at(data, next) else { return };
     let path = modules.lines().find_map(|line| line.rsplit_once("path\t").map(|(_, path)| path.to_owned()));
     facts.package = path.filter(|path| path != "command-line-arguments");
+    facts.module = modules.lines().find_map(|line| {
+        let mut columns = line.strip_prefix("mod\t")?.split('\t');
+        Some(format!("{}@{}", columns.next()?, columns.next()?))
+    });
 }
 
 /// A length as a varint, then that many bytes; and the offset behind them.

@@ -1,7 +1,8 @@
-//! Runs an outside command for a short time: without the user's environment, outside any project, and ended
-//! when it takes too long.
+//! Runs an outside command for a short time: without the user's environment, outside any project, without the
+//! user's terminal, and ended when it takes too long.
 
 use std::io::Read;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -16,6 +17,7 @@ const MAX_OUTPUT: u64 = 16 << 10;
 /// What a command says within this time. `command` is set up by the caller but for its streams.
 pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    leave_the_terminal(&mut command);
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => return CommandFacts { output: error.to_string(), ..CommandFacts::default() },
@@ -40,6 +42,19 @@ pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
             CommandFacts { code, output: redact::text(&text), timed_out: false }
         }
         Err(_) => CommandFacts { timed_out: true, ..CommandFacts::default() },
+    }
+}
+
+/// An interactive shell takes the terminal, and stops itself and who started it where it does not get it: behind
+/// `&`, or in CI. So it is started in a session of its own, which has none.
+#[expect(unsafe_code, reason = "std can't start a program in a session of its own")]
+fn leave_the_terminal(command: &mut Command) {
+    // SAFETY: between fork and exec only a system call is made; nothing is allocated and no lock is taken.
+    unsafe {
+        command.pre_exec(|| {
+            rustix::process::setsid()?;
+            Ok(())
+        });
     }
 }
 
@@ -84,6 +99,14 @@ mod tests {
         assert_eq!(sh("kill -9 $$", minute).code, Some(137));
         assert_eq!(sh("echo \"${GOPATH-unset}\"; pwd", minute).output, "unset\n/\n");
         assert_eq!(run(bare("/no/such/program", "/"), minute).code, None);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_command_leads_a_session_of_its_own() {
+        // The sixth field is the session's number (proc_pid_stat(5)).
+        let said = sh("set -- $(cat /proc/$$/stat); [ \"$6\" = $$ ]", Duration::from_secs(60));
+        assert_eq!(said.code, Some(0), "{said:?}");
     }
 
     #[test]

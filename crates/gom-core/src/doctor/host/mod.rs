@@ -2,6 +2,7 @@
 //! each with a time limit. Touches no network, writes nothing, and runs nothing that a project brings.
 
 mod binary;
+mod cgo;
 mod commands;
 mod files;
 mod gom;
@@ -32,6 +33,8 @@ use super::facts::{CommandFacts, FileFacts, HostFacts, SCHEMA, SystemFacts};
 use super::redact;
 use crate::Context;
 use files::Place;
+
+pub use cgo::gather as gather_cgo;
 
 /// A program that has not answered by then won't. The first run of a new toolchain on macOS takes seconds.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -1,0 +1,2 @@
+import{createRequire}from'node:module';const require=createRequire(import.meta.url);
+import{b as a,g as s,h as r,j as c,l as n,n as i,o as f}from"./shared.js";try{await u()}catch(e){s(e instanceof Error?e.message:String(e))}async function u(){let e=i();if(e===void 0)return;let m=await new n(e.gom).call("cache","trim","--save",e.saveCache,"--job-status",a("job-status"),...f(e.hits),"--json");for(let{cache:t,save:o,reason:h}of m.caches){r(`${t}: ${o?"kept":"not kept"}: ${h}`);for(let p of e.kept.filter(g=>o&&g.cache===t))await c(p)}}

@@ -1,0 +1,160 @@
+//! `gom cache stats`: what Go's and gom's caches hold, and how much of a build came from the build cache.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
+
+use clap::{Args, Subcommand};
+use gom_core::caches::{self, CacheSize, HitRate};
+use gom_core::go_command::GoCommand;
+use gom_core::go_environment::with_view;
+use indicatif::HumanBytes;
+use serde_json::json;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::output::Output;
+
+const EXAMPLES: &str = "\
+Examples:
+  gom cache stats
+  gom cache stats -- go build ./...
+  gom cache stats --json -- go test ./...";
+
+/// Show what caches hold, and how much of a build comes from one
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    report: Report,
+}
+
+#[derive(Debug, Subcommand)]
+enum Report {
+    /// Show what caches hold, and how much of a build comes from one
+    Stats(StatsArguments),
+}
+
+/// Show what caches hold, and how much of a build comes from one
+///
+/// With a go command after `--` it is run, and the packages that it took from the build cache are counted: those
+/// for which go ran no command. What it prints goes to standard error, and its exit code is gom's.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+struct StatsArguments {
+    /// go build, install, test, run or vet with its arguments
+    #[arg(value_name = "BUILD", last = true)]
+    build: Vec<OsString>,
+}
+
+/// Those that build, and know the flag that writes what was done.
+const BUILDING: [&str; 5] = ["build", "install", "test", "run", "vet"];
+
+/// How a build ended.
+struct Built {
+    rate: HitRate,
+    status: ExitStatus,
+}
+
+pub(crate) fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let Report::Stats(arguments) = arguments.report;
+    let go = GoCommand::selected(&app.ctx)?;
+    let built = match arguments.build.as_slice() {
+        [] => None,
+        words => Some(build(words, &go, app)?),
+    };
+    // What the build has added counts.
+    let sizes = with_view(&app.ctx, &go, |view| caches::sizes(&app.ctx, view));
+    let object = || {
+        let rate = built.as_ref().map(|built| {
+            json!({
+                "packages": built.rate.packages,
+                "from_cache": built.rate.from_cache,
+                "compiled": built.rate.compiled,
+                "percent": built.rate.percent(),
+            })
+        });
+        json!({ "caches": sizes, "build": rate })
+    };
+    app.output.result(object, |output| {
+        print_sizes(&sizes, output);
+        if let Some(Built { rate, .. }) = &built {
+            print_rate(rate, output);
+        }
+    });
+    Ok(built.map_or(ExitCode::SUCCESS, |built| code_of(built.status)))
+}
+
+fn print_sizes(sizes: &[CacheSize], output: &Output) {
+    for CacheSize { name, path, files, bytes } in sizes {
+        let size = HumanBytes(*bytes).to_string();
+        output.data(&format!("{name:10} {size:>12} {files:>8} files  {}", path.display()));
+    }
+}
+
+fn print_rate(rate: &HitRate, output: &Output) {
+    let HitRate { packages, from_cache, compiled } = rate;
+    match rate.percent() {
+        Some(percent) => {
+            output.data(&format!("build cache: {from_cache} of {packages} packages ({percent} %)"));
+        }
+        None => output.data("build cache: the build needed no package"),
+    }
+    for package in compiled.iter().filter(|_| output.is_verbose()) {
+        output.data(&format!("  compiled {package}"));
+    }
+}
+
+fn build(words: &[OsString], go: &GoCommand, app: &App) -> Result<Built, Failure> {
+    let at = verb_at(words).ok_or_else(|| {
+        let line = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+        let message = format!("`{line}` is no build by the go command");
+        Failure::usage(message, "run `gom cache stats -- go build ./...`").about(line)
+    })?;
+    let trouble =
+        |error: std::io::Error| Failure::other(error.to_string(), "run `df` to see whether there is room");
+    let folder = tempfile::tempdir().map_err(trouble)?;
+    let graph = folder.path().join("actions.json");
+    let mut command = if words[0] == "go" { go.command(&app.ctx) } else { Command::new(&words[0]) };
+    command.args(&words[1..=at]);
+    let mut flag = OsString::from("-debug-actiongraph=");
+    flag.push(&graph);
+    command.arg(flag).args(&words[at + 1..]).stdout(Stdio::from(std::io::stderr()));
+    let status = command.status().map_err(|error| {
+        let message = format!("can't run `{}`: {error}", words[0].display());
+        Failure::other(message, "run `gom which go`").with_code(126)
+    })?;
+    app.ctx.cancel.check().map_err(gom_core::Error::from)?;
+    let rate = caches::hit_rate(&graph).map_err(|error| {
+        let message = format!("go did not write what it did: {error}");
+        Failure::other(message, "run the build alone, and see what it says").with_code(byte_of(status).max(1))
+    })?;
+    Ok(Built { rate, status })
+}
+
+/// Where `build` or another verb stands behind `go` and `-C DIR`.
+fn verb_at(words: &[OsString]) -> Option<usize> {
+    if Path::new(words.first()?).file_name() != Some(OsStr::new("go")) {
+        return None;
+    }
+    let mut at = 1;
+    loop {
+        let word = words.get(at)?.to_str()?;
+        match word {
+            "-C" | "--C" => at += 2,
+            _ if word.starts_with("-C=") || word.starts_with("--C=") => at += 1,
+            _ => return BUILDING.contains(&word).then_some(at),
+        }
+    }
+}
+
+fn code_of(status: ExitStatus) -> ExitCode {
+    ExitCode::from(byte_of(status))
+}
+
+/// As a shell shows it.
+fn byte_of(status: ExitStatus) -> u8 {
+    let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default());
+    u8::try_from(code).unwrap_or(1)
+}

@@ -1,0 +1,81 @@
+//! `gom check`: whether the module here is in order. A line of progress for each check on standard error, a table
+//! on standard output.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::ErrorKind;
+use gom_core::go_command::GoCommand;
+use gom_core::go_environment::with_view;
+use gom_core::module_check::{Checked, Checker, Status, targets};
+use serde_json::json;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Check this module: its Go, modules, cgo, and builds for other platforms
+///
+/// The selected Go against go.mod, `go mod verify`, the vendor folder, the packages that use cgo and what
+/// `CGO_ENABLED=0` drops, and a build for each target whose programs are read back. Ends with 1 if a check fails.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom check
+  gom check --target darwin/arm64,linux/amd64
+  gom check --json
+
+Without --target: the list `targets` in the section `check` of gom.toml beside go.mod, else this machine.")]
+pub(crate) struct Arguments {
+    /// Platforms to build for (may be repeated)
+    #[arg(long = "target", value_name = "OS/ARCH", value_delimiter = ',')]
+    targets: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let go = GoCommand::selected(&app.ctx)?;
+    let checker = Checker::here(&app.ctx, &go).ok_or_else(|| {
+        let message = "there is no go.mod here or above";
+        Failure::new(ErrorKind::NotFound, message, "run it in a module's folder")
+    })?;
+    let targets = targets::find(&arguments.targets, checker.folder(), &app.ctx.platform)
+        .map_err(|error| Failure::usage(error.to_string(), error.hint()))?;
+    let is_cgo_off = with_view(&app.ctx, &go, |view| view.variable("CGO_ENABLED").setting.value == "0");
+
+    let mut done = vec![checker.version()];
+    // An older Go would only say so again, or fetch another one.
+    if done[0].status != Status::Failed {
+        let mut step = |name: String, check: &dyn Fn() -> Checked| -> Result<(), Failure> {
+            app.output.say(&format!("checking {name}"));
+            done.push(check());
+            Ok(app.ctx.cancel.check().map_err(gom_core::Error::from)?)
+        };
+        step("modules".to_owned(), &|| checker.modules())?;
+        step("vendor".to_owned(), &|| checker.vendor())?;
+        step("cgo".to_owned(), &|| checker.cgo(is_cgo_off))?;
+        for target in &targets {
+            step(format!("the build for {}/{}", target.os(), target.arch()), &|| checker.build(target))?;
+        }
+    }
+    let object = || json!({ "module": checker.folder(), "checks": done });
+    app.output.result(object, |output| done.iter().for_each(|checked| print(checked, output)));
+    let has_failed = done.iter().any(|checked| checked.status == Status::Failed);
+    Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn print(checked: &Checked, output: &Output) {
+    let Checked { name, status, summary, details, hint } = checked;
+    let word = match status {
+        Status::Ok => "ok",
+        Status::Failed => "failed",
+        Status::Skipped => "skipped",
+    };
+    output.data(&format!("{name:15} {word:8} {summary}"));
+    let shows_details = *status == Status::Failed || output.is_verbose() || name == "cgo";
+    for line in details.iter().filter(|_| shows_details) {
+        output.data(&format!("                         {line}"));
+    }
+    if let Some(hint) = hint {
+        output.data(&format!("                         hint: {hint}"));
+    }
+}

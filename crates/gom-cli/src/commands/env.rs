@@ -1,0 +1,96 @@
+//! `gom env`: Go's settings with their places, and which of them are a problem. Passwords in URLs are not shown.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::go_command::GoCommand;
+use gom_core::go_environment::{Variable, with_view};
+use gom_core::go_settings::GoOrigin;
+use gom_core::net::redacted_text;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Show Go's settings, where each comes from, and which of them are a problem
+///
+/// As the go command that runs here finds them: in the environment, else in the file of `go env -w`, else in
+/// the toolchain's go.env, else Go's default. No go is run. Ends with 0 also where there are problems.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom env                          all that go env knows, with its places
+  gom env GOPROXY GOFLAGS          the values alone, as go env prints them
+  gom env GOARM --json")]
+pub(crate) struct Arguments {
+    /// Settings to print, one value a line
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let go = GoCommand::selected(&app.ctx)?;
+    let variables = with_view(&app.ctx, &go, |view| {
+        for name in arguments.names.iter().filter(|name| !view.knows(name)) {
+            app.output.warn(&format!("gom knows no setting `{name}` of Go's"));
+            app.output.hint(&format!("run `go env {name}`"));
+        }
+        match arguments.names.as_slice() {
+            [] => view.variables(),
+            names => names.iter().map(|name| view.variable(name)).collect(),
+        }
+    });
+    let object = || {
+        json!({
+            "go": go.program,
+            "version": go.version.as_ref().map(ToString::to_string),
+            "variables": variables.iter().map(to_json).collect::<Vec<_>>(),
+        })
+    };
+    Ok(app.output.result(object, |output| {
+        for variable in &variables {
+            if arguments.names.is_empty() {
+                print(variable, output);
+            } else {
+                print_value(variable, output);
+            }
+        }
+    }))
+}
+
+fn print(variable: &Variable, output: &Output) {
+    let value = redacted_text(&variable.setting.value);
+    let value = if value.is_empty() { "-" } else { &value };
+    output.data(&format!("{:13} {value}  ({})", variable.name, variable.setting.origin));
+    if let Some(problem) = &variable.problem {
+        output.data(&format!("              problem: {}", problem.message));
+        output.data(&format!("              hint: {}", problem.hint));
+    }
+}
+
+/// For scripts the value alone; what is wrong with it goes past them.
+fn print_value(variable: &Variable, output: &Output) {
+    output.data(&redacted_text(&variable.setting.value));
+    if let Some(problem) = &variable.problem {
+        output.warn(&format!("{}: {}", variable.name, problem.message));
+        output.hint(&problem.hint);
+    }
+}
+
+fn to_json(variable: &Variable) -> Value {
+    let (kind, file, line) = match &variable.setting.origin {
+        GoOrigin::Environment => ("environment", None, None),
+        GoOrigin::File(path, line) => ("file", Some(path), Some(line)),
+        GoOrigin::Default => ("default", None, None),
+    };
+    let problem = variable.problem.as_ref();
+    json!({
+        "name": variable.name,
+        "value": redacted_text(&variable.setting.value),
+        "origin": kind,
+        "file": file,
+        "line": line,
+        "problem": problem.map(|problem| json!({ "message": problem.message, "hint": problem.hint })),
+    })
+}

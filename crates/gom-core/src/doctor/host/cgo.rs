@@ -1,0 +1,169 @@
+//! Gathers what `gom doctor cgo` judges: asks the compiler, pkg-config and Homebrew, each for a short time and with
+//! the user's environment, since that is what they are asked in by go; and looks where they point to.
+
+use std::path::Path;
+use std::process::Command;
+
+use gom_select::path_search;
+
+use super::{PATIENCE, binary, commands};
+use crate::Context;
+use crate::doctor::cgo::{CgoFacts, Flags, Found, Library, LibraryFacts, LibraryFile};
+use crate::go_command::GoCommand;
+use crate::go_environment::{View, with_view};
+
+/// What libraries are called, in the order in which linkers look in one folder.
+const ENDINGS: [&str; 4] = ["dylib", "tbd", "so", "a"];
+
+/// What is known of cgo here, and of one library.
+pub fn gather(ctx: &Context, go: &GoCommand, library: Option<&str>) -> CgoFacts {
+    with_view(ctx, go, |view| {
+        let value = |name: &str| view.variable(name).setting.value;
+        let (compiler, pkg_config) = (found(ctx, &value("CC")), found(ctx, &value("PKG_CONFIG")));
+        let (os, arch) = (value("GOOS"), value("GOARCH"));
+        let asked = |flag: &str| compiler.path.as_deref().and_then(|path| answer(path, &[flag]));
+        let is_mac = cfg!(target_os = "macos");
+        let machine = asked("-dumpmachine");
+        let library = library.map(|name| {
+            let search = Search {
+                ctx,
+                view,
+                compiler: &compiler,
+                pkg_config: &pkg_config,
+                machine: machine.as_deref(),
+            };
+            search.library(Library::named(name), is_mac && arch == "arm64")
+        });
+        CgoFacts {
+            compiler_version: asked("--version").and_then(|text| text.lines().next().map(str::to_owned)),
+            has_developer_tools: is_mac.then(|| answer("xcode-select", &["-p"]).is_some()),
+            enabled: value("CGO_ENABLED"),
+            os,
+            arch,
+            machine,
+            compiler,
+            pkg_config,
+            library,
+        }
+    })
+}
+
+/// Where to look for a library.
+struct Search<'a> {
+    ctx: &'a Context,
+    view: &'a View<'a>,
+    compiler: &'a Found,
+    pkg_config: &'a Found,
+    machine: Option<&'a str>,
+}
+
+impl Search<'_> {
+    fn library(&self, names: Library, is_apple_silicon: bool) -> LibraryFacts {
+        let by_pkg_config = self.by_pkg_config(&names.pkg_config);
+        let own = if is_apple_silicon { "/opt/homebrew/bin/brew" } else { "brew" };
+        let brew = if Path::new(own).exists() { Some(own.to_owned()) } else { found(self.ctx, "brew").path };
+        let brew_prefix = brew.and_then(|brew| answer(&brew, &["--prefix", &names.formula]));
+        let flags = by_pkg_config.clone().unwrap_or_default();
+        let prefix = brew_prefix.as_deref();
+        let header = names.header.as_ref().and_then(|header| {
+            let folders = self.header_folders(&flags.cflags, prefix);
+            folders
+                .into_iter()
+                .map(|folder| format!("{folder}/{header}"))
+                .find(|path| Path::new(path).exists())
+        });
+        let folders = self.library_folders(&flags.libs, prefix);
+        let files = names.links.iter().map(|link| self.file(link, &folders)).collect();
+        LibraryFacts { names, by_pkg_config, brew_prefix, header, files }
+    }
+
+    /// `None` where pkg-config is not there or does not know the library.
+    fn by_pkg_config(&self, name: &str) -> Option<Flags> {
+        let program = self.pkg_config.path.as_deref()?;
+        let ask = |flag: &str| answer(program, &[flag, name]);
+        Some(Flags { version: ask("--modversion")?, cflags: ask("--cflags")?, libs: ask("--libs")? })
+    }
+
+    fn header_folders(&self, cflags: &str, prefix: Option<&str>) -> Vec<String> {
+        let value = |name: &str| self.view.variable(name).setting.value;
+        let set = [cflags.to_owned(), value("CGO_CFLAGS"), value("CGO_CPPFLAGS")].join(" ");
+        let mut folders = after(&set, "-I");
+        folders.extend(self.list("CPATH"));
+        folders.extend(prefix.map(|prefix| format!("{prefix}/include")));
+        if cfg!(target_os = "macos") {
+            folders.extend(answer("xcrun", &["--show-sdk-path"]).map(|sdk| format!("{sdk}/usr/include")));
+        }
+        folders.extend(self.machine.map(|machine| format!("/usr/include/{machine}")));
+        folders.extend(["/usr/local/include", "/usr/include"].map(str::to_owned));
+        folders
+    }
+
+    /// The folders that flags name; where none of them has it, the compiler is asked.
+    fn library_folders(&self, libs: &str, prefix: Option<&str>) -> Vec<String> {
+        let set = [libs.to_owned(), self.view.variable("CGO_LDFLAGS").setting.value].join(" ");
+        let mut folders = after(&set, "-L");
+        folders.extend(self.list("LIBRARY_PATH"));
+        folders.extend(prefix.map(|prefix| format!("{prefix}/lib")));
+        folders
+    }
+
+    fn file(&self, link: &str, folders: &[String]) -> LibraryFile {
+        let in_folders = folders
+            .iter()
+            .flat_map(|folder| ENDINGS.iter().map(move |ending| format!("{folder}/lib{link}.{ending}")));
+        let path = in_folders.into_iter().find(|path| Path::new(path).exists()).or_else(|| self.asked(link));
+        let binary = path.as_deref().and_then(|path| binary::read(Path::new(path)));
+        LibraryFile { link: link.to_owned(), path, binary }
+    }
+
+    /// Where the compiler's own linker would find it. An answer without a folder means that it would not.
+    fn asked(&self, link: &str) -> Option<String> {
+        let compiler = self.compiler.path.as_deref()?;
+        let answers = ENDINGS.iter().filter_map(|ending| {
+            let path = answer(compiler, &[&format!("-print-file-name=lib{link}.{ending}")])?;
+            let path = Path::new(&path);
+            // The name that the linker uses, in the folder's real place.
+            let folder = fs_err::canonicalize(path.parent().filter(|_| path.is_absolute())?).ok()?;
+            Some(folder.join(path.file_name()?).display().to_string())
+        });
+        answers.into_iter().find(|path| Path::new(path).exists())
+    }
+
+    fn list(&self, variable: &str) -> Vec<String> {
+        let list = self.ctx.environment.var(variable).unwrap_or_default();
+        list.to_string_lossy()
+            .split(':')
+            .filter(|folder| folder.starts_with('/'))
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// What follows a flag, in order.
+fn after(flags: &str, flag: &str) -> Vec<String> {
+    let words = flags.split_whitespace().filter_map(|word| word.strip_prefix(flag));
+    words
+        .filter(|folder| folder.starts_with('/'))
+        .map(|folder| folder.trim_end_matches('/').to_owned())
+        .collect()
+}
+
+/// Where a program lies; of a command line its first word.
+fn found(ctx: &Context, command: &str) -> Found {
+    let program = command.split_whitespace().next().unwrap_or_default();
+    let path = ctx.environment.var("PATH").unwrap_or_default();
+    let path = if program.starts_with('/') {
+        Path::new(program).exists().then(|| program.to_owned())
+    } else {
+        path_search::candidates(program, &path).next().map(|path| path.display().to_string())
+    };
+    Found { name: command.to_owned(), path }
+}
+
+/// What a program says, if it succeeds.
+fn answer(program: &str, arguments: &[&str]) -> Option<String> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    let said = commands::run(command, PATIENCE);
+    (said.code == Some(0)).then(|| said.output.trim().to_owned())
+}

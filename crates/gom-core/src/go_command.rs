@@ -1,0 +1,94 @@
+//! The go command that runs here, and how to start it as the shim would.
+//!
+//! Owns: which program, which tree and which version that is. Never: runs it. Invariant: what is started has
+//! its own tree first on PATH and no GOROOT of another one, so every go that it starts is the same.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gom_select::env_vars::go;
+use gom_select::exec_env::{Goroot, goroot_for_child};
+use gom_select::platform::Platform;
+use gom_select::select::{self, Selected, Selection};
+use gom_select::version::GoVersion;
+
+use crate::{Context, Result};
+
+/// The go command that runs here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoCommand {
+    /// The program.
+    pub program: PathBuf,
+    /// Its tree; `None` where a Go that is not gom's hides it.
+    pub goroot: Option<PathBuf>,
+    /// Its version; `None` where its tree does not say one.
+    pub version: Option<GoVersion>,
+    /// What it runs on.
+    pub platform: Platform,
+}
+
+impl GoCommand {
+    /// The one that is selected in the working directory.
+    pub fn selected(ctx: &Context) -> Result<GoCommand> {
+        Ok(GoCommand::of(&ctx.with_situation(select::select)?, &ctx.platform))
+    }
+
+    /// The one of a selection; `host` is the platform of a Go that is not gom's.
+    pub fn of(selection: &Selection, host: &Platform) -> GoCommand {
+        match &selection.toolchain {
+            Selected::Installed { id, goroot } => GoCommand {
+                program: goroot.join("bin/go"),
+                goroot: Some(goroot.clone()),
+                version: Some(id.version.clone()),
+                platform: id.platform.clone(),
+            },
+            Selected::System { go } => {
+                let goroot = tree_of(go);
+                let version = goroot.as_deref().and_then(version_of);
+                GoCommand { program: go.clone(), goroot, version, platform: host.clone() }
+            }
+        }
+    }
+
+    /// The command, without arguments, with the environment that it needs.
+    pub fn command(&self, ctx: &Context) -> Command {
+        let mut command = Command::new(&self.program);
+        let env = |name: &str| ctx.environment.var(name);
+        if let Some(bin) = self.program.parent() {
+            command.env("PATH", path_with(bin, env("PATH")));
+        }
+        match self.goroot.as_deref().map(|goroot| (goroot, goroot_for_child(goroot, &env))) {
+            Some((_, Goroot::Unset)) => {
+                command.env_remove(go::GOROOT);
+            }
+            Some((goroot, Goroot::Override(_))) => {
+                command.env(go::GOROOT, goroot);
+            }
+            Some((_, Goroot::Keep)) | None => {}
+        }
+        command
+    }
+}
+
+fn path_with(bin: &Path, rest: Option<OsString>) -> OsString {
+    let mut path = bin.as_os_str().to_owned();
+    if let Some(rest) = rest {
+        path.push(":");
+        path.push(rest);
+    }
+    path
+}
+
+/// The tree that a program lies in, links followed.
+fn tree_of(go: &Path) -> Option<PathBuf> {
+    let real = fs_err::canonicalize(go).ok()?;
+    let tree = real.parent()?.parent()?;
+    tree.join("VERSION").is_file().then(|| tree.to_path_buf())
+}
+
+/// The first line of a tree's VERSION is the toolchain's name.
+fn version_of(tree: &Path) -> Option<GoVersion> {
+    let text = fs_err::read_to_string(tree.join("VERSION")).ok()?;
+    GoVersion::from_toolchain_name(text.lines().next()?.trim_end())
+}

@@ -1,0 +1,198 @@
+//! The order of places, Go's defaults, and every problem, over made-up views.
+
+use super::*;
+
+struct Host {
+    variables: Vec<(&'static str, &'static str)>,
+    user: &'static str,
+    toolchain: &'static str,
+    version: &'static str,
+    platform: &'static str,
+    on_path: &'static [&'static str],
+}
+
+const LINUX: Host = Host {
+    variables: Vec::new(),
+    user: "",
+    toolchain: "GOPROXY=https://own.example,direct\nGOTOOLCHAIN=auto\n",
+    version: "1.26.6",
+    platform: "linux-amd64",
+    on_path: &["gcc"],
+};
+
+impl Host {
+    fn with(self, variables: &[(&'static str, &'static str)]) -> Host {
+        Host { variables: variables.to_vec(), ..self }
+    }
+
+    fn see<T>(&self, use_it: impl FnOnce(&View<'_>) -> T) -> T {
+        let env = |name: &str| {
+            let found = self.variables.iter().find(|(key, value)| *key == name && !value.is_empty());
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let file = |path: &str, text: &str| Some((PathBuf::from(path), go_env::parse(text.as_bytes())));
+        let platform = Platform::parse(self.platform).unwrap();
+        use_it(&View {
+            env: &env,
+            home: Some(Path::new("/home/ada")),
+            host: &platform,
+            version: GoVersion::parse(self.version).ok(),
+            goroot: Some("/goroot".into()),
+            user: file("/home/ada/.config/go/env", self.user),
+            toolchain: file("/goroot/go.env", self.toolchain),
+            godebugs: Some(["http2client".to_owned(), "gctrace".to_owned()].into()),
+            built_in_proxy: None,
+            go_mod: None,
+            go_work: None,
+            is_on_path: &|program| self.on_path.contains(&program),
+        })
+    }
+
+    fn variable(&self, name: &str) -> Variable {
+        self.see(|view| view.variable(name))
+    }
+
+    fn value(&self, name: &str) -> String {
+        self.variable(name).setting.value
+    }
+
+    /// The problem and its hint in one text.
+    fn problem(&self, name: &str) -> Option<String> {
+        self.variable(name).problem.map(|problem| format!("{}; {}", problem.message, problem.hint))
+    }
+}
+
+#[test]
+fn the_environment_beats_the_users_file_beats_the_tree_s_beats_go() {
+    let host = Host { user: "# mine\nGOFLAGS=-v\nGOTOOLCHAIN=\n", ..LINUX };
+    let place = |host: &Host, name: &str| {
+        let setting = host.variable(name).setting;
+        (setting.value, setting.origin.to_string())
+    };
+    let is = |value: &str, origin: &str| (value.to_owned(), origin.to_owned());
+    assert_eq!(place(&host, "GOFLAGS"), is("-v", "/home/ada/.config/go/env:2"));
+    assert_eq!(place(&host, "GOPROXY"), is("https://own.example,direct", "/goroot/go.env:1"));
+    assert_eq!(place(&host, "GOTOOLCHAIN"), is("", "default"), "an empty line hides the tree's");
+    assert_eq!(place(&host, "GOMODCACHE"), is("/home/ada/go/pkg/mod", "default"));
+    let host = host.with(&[("GOFLAGS", "-x"), ("GOPATH", "/p:/q"), ("GOPRIVATE", "corp.example")]);
+    assert_eq!(place(&host, "GOFLAGS"), is("-x", "environment"));
+    assert_eq!(place(&host, "GOMODCACHE"), is("/p/pkg/mod", "default"));
+    assert_eq!(place(&host, "GONOSUMDB"), is("corp.example", "default"));
+    assert_eq!(place(&host, "GONE"), is("", "default"));
+}
+
+#[test]
+fn defaults_are_those_of_the_platform_and_the_version() {
+    let mac = Host { platform: "darwin-arm64", on_path: &["clang"], ..LINUX };
+    assert_eq!(
+        (mac.value("CC"), mac.value("GOCACHE")),
+        ("clang".into(), "/home/ada/Library/Caches/go-build".into())
+    );
+    assert_eq!((mac.value("CGO_ENABLED"), mac.value("GOARM64")), ("1".into(), "v8.0".into()));
+    assert_eq!(LINUX.with(&[("GOARCH", "arm64")]).value("CGO_ENABLED"), "0");
+    let none = Host { on_path: &[], ..LINUX };
+    assert_eq!(none.value("CGO_ENABLED"), "0");
+    assert!(none.problem("CGO_ENABLED").unwrap().contains("no gcc on PATH"));
+    assert_eq!(
+        Host { version: "1.19.13", ..none }.value("CGO_ENABLED"),
+        "1",
+        "Go looked for no compiler then"
+    );
+    let names =
+        |host: &Host| host.see(|view| view.variables().into_iter().map(|one| one.name).collect::<Vec<_>>());
+    assert!(names(&LINUX).contains(&"GOAMD64".to_owned()) && !names(&LINUX).contains(&"GOARM64".to_owned()));
+    assert!(!names(&Host { version: "1.20.14", toolchain: "", ..LINUX }).contains(&"GOTOOLCHAIN".to_owned()));
+    assert!(names(&LINUX.with(&[("GOARM", "8")])).contains(&"GOARM".to_owned()), "what is set is shown");
+}
+
+#[test]
+fn each_problem_is_found_and_has_its_command() {
+    let rows: &[(&str, &str, &str)] = &[
+        (
+            "GOARM",
+            "8",
+            "it means nothing for GOARCH=amd64: it is for 32-bit ARM, GOARCH=arm; run `unset GOARM`",
+        ),
+        ("GOARM64", "v9.0", "it means nothing for GOARCH=amd64: it is for GOARCH=arm64; run `unset GOARM64`"),
+        ("GOOS", "darwin", "every build is for darwin, and the selected Go runs on linux; run `unset GOOS`"),
+        ("GOCACHE", "off", "without a build cache Go builds nothing since 1.12; run `unset GOCACHE`"),
+        ("GOBIN", "bin", "the go command refuses a relative path here; run `unset GOBIN`"),
+        (
+            "GOPATH",
+            "/goroot/x",
+            "it lies in the GOROOT: both have folders src, pkg and bin; run `unset GOPATH`",
+        ),
+        ("GOSUMDB", "off", "nothing proves the modules that are new to go.sum; run `unset GOSUMDB`"),
+        ("GO111MODULE", "auto", "go.mod is not always obeyed; run `unset GO111MODULE`"),
+        ("GOTOOLCHAIN", "go1.22.6", "whatever a project asks for, go1.22.6 runs; run `unset GOTOOLCHAIN`"),
+        ("CGO_ENABLED", "yes", "`yes` is neither 0 nor 1: Go takes it as unset; run `unset CGO_ENABLED`"),
+        (
+            "GODEBUG",
+            "gctrace=1,mmap=1",
+            "go1.26.6 does not know `mmap=1`, and passes over it; run `unset GODEBUG`",
+        ),
+    ];
+    for (name, value, problem) in rows {
+        assert_eq!(LINUX.with(&[(name, value)]).problem(name).as_deref(), Some(*problem), "{name}={value}");
+    }
+    let flags = LINUX.with(&[("GOFLAGS", "-tags foo")]).problem("GOFLAGS").unwrap();
+    assert!(flags.starts_with("`foo` is no flag"), "{flags}");
+    let race = LINUX.with(&[("GOFLAGS", "-race"), ("CGO_ENABLED", "0")]).problem("GOFLAGS").unwrap();
+    assert!(race.starts_with("-race needs cgo"), "{race}");
+    let root = LINUX.with(&[("GOROOT", "/usr/lib/go")]);
+    assert!(root.problem("GOROOT").unwrap().starts_with("it names /usr/lib/go, another tree"));
+    assert_eq!(root.value("GOROOT"), "/goroot", "gom's go does not obey it");
+    let stays = Host { user: "GOROOT=/usr/lib/go\n", ..LINUX };
+    assert!(stays.problem("GOROOT").unwrap().ends_with("run `go env -u GOROOT`"));
+}
+
+#[test]
+fn what_is_well_is_no_problem() {
+    for (name, value) in [
+        ("GOAMD64", "v3"),
+        ("GOOS", "linux"),
+        ("GOPATH", "/p:/q"),
+        ("GOFLAGS", "-mod=mod '-ldflags=-s -w'"),
+        ("GOTOOLCHAIN", "go1.22.6+auto"),
+        ("GODEBUG", "gctrace=1,http2client=0,cpu.avx2=off"),
+        ("CGO_ENABLED", "0"),
+        ("GOPROXY", "https://other.example"),
+    ] {
+        assert_eq!(LINUX.with(&[(name, value)]).problem(name), None, "{name}={value}");
+    }
+}
+
+#[test]
+fn a_go_that_trusts_proxies_is_named_with_a_proxy_of_ones_own() {
+    let old = |value| Host { version: "1.26.5", ..LINUX }.with(&[("GOPROXY", value)]);
+    assert!(old("https://other.example").problem("GOPROXY").unwrap().contains("CVE-2026-56865"));
+    assert_eq!(old("https://own.example,direct").problem("GOPROXY"), None);
+    assert_eq!(old("off").problem("GOPROXY"), None);
+    let mended = Host { version: "1.25.13", ..LINUX }.with(&[("GOPROXY", "https://other.example")]);
+    assert_eq!(mended.problem("GOPROXY"), None);
+}
+
+#[test]
+fn names_come_from_the_tree_s_own_tables() {
+    let tree = tempfile::tempdir().unwrap();
+    assert_eq!(godebug::known(tree.path()), None);
+    for (file, text) in [
+        (
+            "src/internal/godebugs/table.go",
+            "var All = []Info{\n\t{Name: \"http2client\", Package: \"net/http\"},\n}\n",
+        ),
+        ("src/runtime/runtime1.go", "\t{name: \"gctrace\", value: &debug.gctrace},\n"),
+        (
+            "src/cmd/go/internal/cfg/cfg.go",
+            "\tGOPROXY = envOr(\"GOPROXY\", \"https://old.example,direct\")\n",
+        ),
+    ] {
+        let file = tree.path().join(file);
+        fs_err::create_dir_all(file.parent().unwrap()).unwrap();
+        fs_err::write(file, text).unwrap();
+    }
+    let known = godebug::known(tree.path()).unwrap();
+    assert!(["http2client", "gctrace", "toolchaintrace"].iter().all(|name| known.contains(*name)));
+    assert_eq!(godebug::idle("gctrace=1,nonsense,x=1", &known), ["nonsense", "x=1"]);
+    assert_eq!(defaults::proxy_in_source(tree.path()).as_deref(), Some("https://old.example,direct"));
+}

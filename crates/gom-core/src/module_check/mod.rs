@@ -1,0 +1,187 @@
+//! Whether the module here is in order: its Go, its modules, its vendor folder, its use of cgo, and that it builds
+//! for other platforms.
+//!
+//! In reading order: this module starts go commands and judges what they say; `cgo` compares the packages with
+//! and without cgo; `build` builds for a platform and reads the programs back; [`targets`] says for which ones.
+//!
+//! Never: changes the module, or leaves anything behind but what go puts into its own caches. Invariant: a check
+//! whose go command could not do its work has failed, never passed.
+
+mod build;
+mod cgo;
+pub mod targets;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use gom_select::go_project::{GoProject, Surroundings, find_mod};
+use gom_select::version::GoVersion;
+use serde::Serialize;
+
+use crate::Context;
+use crate::go_command::GoCommand;
+
+/// No more of what a go command says is shown, in lines.
+const MOST_LINES: usize = 12;
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// All is well.
+    Ok,
+    /// It is not.
+    Failed,
+    /// There is nothing to check.
+    Skipped,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// `go`, `modules`, `vendor`, `cgo`, or a target such as `linux/amd64`.
+    pub name: String,
+    /// How it ended.
+    pub status: Status,
+    /// In a few words.
+    pub summary: String,
+    /// More lines about it.
+    pub details: Vec<String>,
+    /// The command that helps.
+    pub hint: Option<String>,
+}
+
+impl Checked {
+    fn new(name: impl Into<String>, status: Status, summary: impl Into<String>) -> Checked {
+        Checked { name: name.into(), status, summary: summary.into(), details: Vec::new(), hint: None }
+    }
+
+    fn ok(name: impl Into<String>, summary: impl Into<String>) -> Checked {
+        Checked::new(name, Status::Ok, summary)
+    }
+
+    fn failed(name: impl Into<String>, summary: impl Into<String>) -> Checked {
+        Checked::new(name, Status::Failed, summary)
+    }
+
+    fn with(self, details: Vec<String>) -> Checked {
+        Checked { details, ..self }
+    }
+
+    fn hint(self, hint: impl Into<String>) -> Checked {
+        Checked { hint: Some(hint.into()), ..self }
+    }
+}
+
+/// The module here, and the go command that checks it.
+pub struct Checker<'a> {
+    ctx: &'a Context,
+    go: &'a GoCommand,
+    /// The folder of its go.mod.
+    folder: PathBuf,
+    /// go.work, or else go.mod: what says which Go is needed.
+    project: GoProject,
+}
+
+impl<'a> Checker<'a> {
+    /// `None` where there is no go.mod here or above.
+    pub fn here(ctx: &'a Context, go: &'a GoCommand) -> Option<Checker<'a>> {
+        let env = |name: &str| ctx.environment.var(name);
+        let surroundings = Surroundings::of_environment(&env);
+        let cwd = ctx.environment.cwd.as_deref()?;
+        let folder = find_mod(cwd, &surroundings)?.parent()?.to_path_buf();
+        let project = GoProject::find(cwd, &surroundings)?;
+        Some(Checker { ctx, go, folder, project })
+    }
+
+    /// The folder of its go.mod.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the selected Go is new enough.
+    pub fn version(&self) -> Checked {
+        const NAME: &str = "go";
+        let file = self.project.file.display();
+        let Some(selected) = &self.go.version else {
+            let summary = format!("{} does not say its version in a file", self.go.program.display());
+            return Checked::failed(NAME, summary).hint("run `gom use latest`");
+        };
+        match self.project.floor() {
+            None => Checked::ok(NAME, format!("Go {selected}; {file} asks for none")),
+            Some((floor, line)) if floor > *selected => {
+                let summary = format!("Go {selected} is selected, and {file}:{line} asks for {floor}");
+                Checked::failed(NAME, summary).hint(format!("run `gom local {}`", floor_spec(&floor)))
+            }
+            Some((floor, line)) => {
+                Checked::ok(NAME, format!("Go {selected}; {file}:{line} asks for {floor}"))
+            }
+        }
+    }
+
+    /// Whether the modules in the cache are what go.sum says: `go mod verify`, which knows no architecture.
+    pub fn modules(&self) -> Checked {
+        const NAME: &str = "modules";
+        let mut command = self.command();
+        command.args(["mod", "verify"]);
+        match run(command) {
+            Ok(_) => Checked::ok(NAME, "all modules are what go.sum says"),
+            Err(said) => Checked::failed(NAME, "`go mod verify` fails")
+                .with(said)
+                .hint("run `go clean -modcache` if a module was changed, and then `go mod download`"),
+        }
+    }
+
+    /// Whether vendor/modules.txt fits go.mod: the go command compares them by what they say, not by their times.
+    pub fn vendor(&self) -> Checked {
+        const NAME: &str = "vendor";
+        if !self.folder.join("vendor").is_dir() {
+            return Checked::new(NAME, Status::Skipped, "there is no vendor folder");
+        }
+        let mut command = self.command();
+        command.args(["list", "-mod=vendor", "./..."]);
+        match run(command) {
+            Ok(_) => Checked::ok(NAME, "vendor/modules.txt fits go.mod"),
+            Err(said) => Checked::failed(NAME, "the vendor folder and go.mod disagree")
+                .with(said)
+                .hint("run `go mod vendor`"),
+        }
+    }
+
+    /// A go command in the module's folder.
+    fn command(&self) -> Command {
+        let mut command = self.go.command(self.ctx);
+        command.current_dir(&self.folder).env("PWD", &self.folder);
+        if self.ctx.settings.offline.value {
+            command.env("GOPROXY", "off");
+        }
+        command
+    }
+}
+
+/// What asks for a line wants its newest patch.
+fn floor_spec(floor: &GoVersion) -> String {
+    if floor.is_language_version() { floor.to_string() } else { floor.as_spec() }
+}
+
+/// What a command prints; or why it failed, in a few lines.
+fn run(mut command: Command) -> Result<String, Vec<String>> {
+    match command.output() {
+        Ok(Output { status, stdout, .. }) if status.success() => {
+            Ok(String::from_utf8_lossy(&stdout).into_owned())
+        }
+        Ok(Output { stdout, stderr, .. }) => {
+            let said = [stdout, stderr].concat();
+            let said = String::from_utf8_lossy(&said);
+            let mut lines: Vec<String> =
+                said.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+            if lines.len() > MOST_LINES {
+                let more = lines.len() - MOST_LINES;
+                lines.truncate(MOST_LINES);
+                lines.push(format!("and {more} more lines"));
+            }
+            Err(lines)
+        }
+        Err(error) => Err(vec![format!("can't run {}: {error}", command.get_program().display())]),
+    }
+}

@@ -1,0 +1,83 @@
+//! The guides name only commands that this gom understands, and say the same in both languages.
+
+use crate::world::World;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guides")
+}
+
+fn read(file: &Path) -> String {
+    std::fs::read_to_string(file).unwrap()
+}
+
+/// Every guide in English.
+fn guides() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let mut guides: Vec<PathBuf> = entries
+        .filter(|path| !path.to_str().unwrap().ends_with(".zh-CN.md") && !path.ends_with("README.md"))
+        .collect();
+    guides.sort();
+    guides
+}
+
+/// The commands of gom: lines of shell examples, and what stands between backquotes in the text.
+fn commands(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (index, part) in text.split("```").enumerate() {
+        let commands: Vec<&str> = match part.strip_prefix("sh\n") {
+            Some(example) => example.lines().map(|line| line.split("  #").next().unwrap()).collect(),
+            None if index % 2 == 0 => part.split('`').skip(1).step_by(2).collect(),
+            None => Vec::new(),
+        };
+        let of_gom = commands.into_iter().map(str::trim).filter(|command| command.starts_with("gom "));
+        found.extend(of_gom.map(str::to_owned));
+    }
+    found
+}
+
+#[test]
+fn every_command_is_understood() {
+    let world = World::publishing(&[]);
+    world.write(".env", "A=1\n");
+    world.write(".go-version", "1.26.6\n");
+    let mut files = guides();
+    let docs = folder().join("..");
+    files.extend(["check.md", "caches.md", "containers.md", "go-env.md"].map(|name| docs.join(name)));
+    let mut seen = BTreeSet::new();
+    for file in files {
+        let found = commands(&read(&file));
+        assert!(!found.is_empty(), "{}", file.display());
+        seen.extend(found);
+    }
+    assert!(seen.len() > 30, "{seen:#?}");
+    for command in seen {
+        let script = format!("exec \"$0\" {}", command.strip_prefix("gom ").unwrap());
+        let gom = world.store().join("bin/gom");
+        let run = world.command("/bin/sh", ["-c", &script, gom.to_str().unwrap()]).env("GOM_OFFLINE", "1");
+        let output = run.run();
+        assert_ne!(output.code, Some(2), "{command}\n{output}");
+    }
+}
+
+#[test]
+fn both_languages_name_the_same_commands() {
+    for guide in guides() {
+        let chinese = guide.with_extension("zh-CN.md");
+        assert_eq!(commands(&read(&guide)), commands(&read(&chinese)), "{}", guide.display());
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let chinese = guides().into_iter().map(|guide| guide.with_extension("zh-CN.md"));
+    for file in guides().into_iter().chain(chinese).chain([folder().join("README.md")]) {
+        let text = read(&file);
+        let links = text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
+        for link in links {
+            let path = link.split('#').next().unwrap();
+            assert!(folder().join(path).is_file(), "{}: {link}", file.display());
+        }
+    }
+}
