@@ -162,16 +162,15 @@ prepare() {
     fill_shelf
 }
 
-# Every toolchain is downloaded once; a folder that the go command filled is a module proxy.
+# Every toolchain is downloaded once: a folder with the files of a module proxy is one.
 fill_shelf() {
-    local version modules=()
+    local version file
+    shelf=$work/shelf
     for version in "${VERSIONS[@]}"; do
-        modules+=("golang.org/toolchain@v0.0.1-go$version.linux-amd64")
+        for file in "golang.org/toolchain/@v/v0.0.1-go$version.linux-amd64".{info,mod,zip}; do
+            curl --fail --silent --show-error --create-dirs --output "$shelf/$file" "${network%%[,|]*}/$file"
+        done
     done
-    (cd "$work" && GOFLAGS=-modcacherw GOMODCACHE=$work/shelf go mod download "${modules[@]}")
-    # The trees that it unpacked are not asked for.
-    rm -rf "$work/shelf/golang.org"
-    shelf=$work/shelf/cache/download
     GOPROXY=file://$shelf,$network
 }
 
@@ -232,7 +231,7 @@ times() {
     local steps='s/.*  (Success|Failure) - (Main|Post) (Go|Build) \[([^]]*)\].*/\2 \3 \4/p'
     local parts='s/.*\| (restored gom1-|no cache for gom1-)([a-z]*).*; ([0-9]+ ms)$/\2 \3/p; s/.*\| (go1[^ ]*) from ([a-z-]*),.*; ([0-9]+ ms)$/gom \3/p'
     printf '    %-8s %s\n' "$1" "$(sed -nE "$steps" "$log" | paste -sd, | sed 's/,/, /g')"
-    printf '             %s\n' "$(sed -nE "$parts" "$log" | paste -sd, | sed 's/,/, /g')"
+    printf '             of Main Go: %s\n' "$(sed -nE "$parts" "$log" | paste -sd, | sed 's/,/, /g')"
 }
 
 # ---- caches --------------------------------------------------------------------------------------------
