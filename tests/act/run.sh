@@ -127,6 +127,8 @@ scenario_tool_cache() {
     unzip -q "$shelf/golang.org/toolchain/@v/v0.0.1-go1.22.6.linux-amd64.zip" -d "$work/unpacked"
     mv "$work/unpacked/golang.org"/toolchain@*/* "$tree"
     chmod -R +x "$tree/bin" "$tree/pkg/tool"
+    # No module can have a go.mod below its own.
+    find "$tree" -name _go.mod -execdir mv {} go.mod \;
     touch "$tree.complete"
     job cold
     expect 'go 1.22.6' 'source tool-cache' 'toolchain-cache-hit false' 'cache-hit false'
@@ -247,9 +249,9 @@ edit_toolchains() {
     local archive edited=0
     while IFS= read -r archive; do
         zstd --quiet --decompress --stdout "$archive" >"$work/plain.tar" 2>/dev/null || continue
-        tar -tPf "$work/plain.tar" | grep -q 'src/fmt/print.go$' || continue
-        # From a comment in src/fmt/print.go.
-        LC_ALL=C sed -i 's/^\/\/ Fprintf formats according/\/\/ Fprintf formatz according/' "$work/plain.tar"
+        # From a comment in src/fmt/print.go, which is in no other file.
+        LC_ALL=C grep -qa '^// Fprintf formats according' "$work/plain.tar" || continue
+        LC_ALL=C sed -i 's|^// Fprintf formats according|// Fprintf formatz according|' "$work/plain.tar"
         zstd --quiet --force "$work/plain.tar" -o "$archive"
         edited=$((edited + 1))
     done < <(find "$caches" -type f ! -name bolt.db)
