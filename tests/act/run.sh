@@ -149,6 +149,7 @@ scenario_store() {
 scenario_plain() {
     project plain plain
     job plain
+    passed
 }
 
 # ---- a run ---------------------------------------------------------------------------------------------
@@ -156,6 +157,7 @@ scenario_plain() {
 prepare() {
     checks=0
     network=$(go env GOPROXY)
+    proxy=${network%%[,|]*}
     mkdir -p "$work/bin" "$work/home" "$work/caches" "$work/action/action"
     # Only what a bare runner has, and gom: no Go.
     ln -s "$(command -v act)" "$(command -v node)" "$gom" "$work/bin"
@@ -170,7 +172,7 @@ fill_shelf() {
     shelf=$work/shelf
     for version in "${VERSIONS[@]}"; do
         for file in "golang.org/toolchain/@v/v0.0.1-go$version.linux-amd64".{info,mod,zip}; do
-            curl --fail --silent --show-error --create-dirs --output "$shelf/$file" "${network%%[,|]*}/$file"
+            curl --fail --silent --show-error --create-dirs --output "$shelf/$file" "$proxy/$file"
         done
     done
     GOPROXY=file://$shelf,$network
@@ -214,7 +216,8 @@ run_act() {
     if [ -z "${keep_home:-}" ]; then
         empty "$work/home"
     fi
-    (cd "$project" && env -i PATH="$work/bin:/usr/bin:/bin" HOME="$work/home" GOPROXY="$GOPROXY" POLICY="${POLICY:-}" \
+    (cd "$project" && env -i PATH="$work/bin:/usr/bin:/bin" HOME="$work/home" GOPROXY="$GOPROXY" \
+        POLICY="${POLICY:-}" PROXY="$proxy" \
         act push --platform ubuntu-latest=-self-hosted --action-cache-path "$work/act" \
         --local-repository "gom/action@v1=$work/action" --action-offline-mode \
         --cache-server-addr 127.0.0.1 --cache-server-path "$caches" "$@" </dev/null >"$log" 2>&1)
@@ -233,7 +236,8 @@ times() {
     local steps='s/.*  (Success|Failure) - (Main|Post) (Go|Build) \[([^]]*)\].*/\2 \3 \4/p'
     local parts='s/.*\| (restored gom1-|no cache for gom1-)([a-z]*).*; ([0-9]+ ms)$/\2 \3/p; s/.*\| (go1[^ ]*) from ([a-z-]*),.*; ([0-9]+ ms)$/gom \3/p'
     printf '    %-8s %s\n' "$1" "$(sed -nE "$steps" "$log" | paste -sd, | sed 's/,/, /g')"
-    printf '             of Main Go: %s\n' "$(sed -nE "$parts" "$log" | paste -sd, | sed 's/,/, /g')"
+    parts=$(sed -nE "$parts" "$log" | paste -sd, | sed 's/,/, /g')
+    [ -z "$parts" ] || printf '             of Main Go: %s\n' "$parts"
 }
 
 # ---- caches --------------------------------------------------------------------------------------------
