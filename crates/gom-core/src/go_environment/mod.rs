@@ -3,7 +3,7 @@
 //! Owns: the order of places (the environment if not empty, then the user's `go/env`, then the toolchain's
 //! `go.env`, then Go's default; cmd/go/internal/cfg/cfg.go, `Getenv`), Go's defaults, and what makes a value a
 //! problem. Never: runs a go, or changes anything. Invariant: [`View::variables`] is pure; what the disk says is
-//! read once, by [`View::gather`].
+//! read once, by `View::gather`.
 
 mod defaults;
 mod godebug;
