@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Lints the fuzz targets and runs each with its seeds for some seconds, as many at once as there are cores:
-# `bash .ci/fuzz.sh 10`.
+# `bash .ci/fuzz.sh 10 1`.
+#
+# The second number is libFuzzer's seed. A change is checked with the one that the change before was checked
+# with, so that what fails is the change and not the day; 0 takes another each time.
 #
 # libFuzzer is C++: where nothing compiles that, this says that it is skipped and passes. Linting is done
 # here and not by `just clippy` for the same reason. Nightly Rust is not needed, as no sanitizer is used.
@@ -13,7 +16,7 @@ export HANGS_AFTER=5
 export MEMORY=1024
 
 main() {
-    local seconds=$1
+    local seconds=$1 seed=$2
     cd "$(dirname "${BASH_SOURCE[0]}")/../fuzz"
     if ! c++ --version >/dev/null 2>&1; then
         echo "SKIPPED: fuzzing needs a C++ compiler, and \`c++\` does not run here"
@@ -28,7 +31,7 @@ main() {
     export logs TMPDIR=$logs
     export -f fuzz fail
     # shellcheck disable=SC2016 # the inner shell expands these
-    cargo fuzz list | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I TARGET bash -c 'fuzz "$@"' fuzz TARGET "$seconds"
+    cargo fuzz list | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I TARGET bash -c 'fuzz "$@"' fuzz TARGET "$seconds" "$seed"
 }
 
 require_cargo_fuzz() {
@@ -44,12 +47,12 @@ build() {
     echo "built in $((SECONDS - started)) s"
 }
 
-# fuzz TARGET SECONDS. New inputs go to the first folder named, so the seeds stay as they are.
+# fuzz TARGET SECONDS SEED. New inputs go to the first folder named, so the seeds stay as they are.
 fuzz() {
-    local target=$1 seconds=$2
+    local target=$1 seconds=$2 seed=$3
     mkdir -p "corpus/$target"
     cargo fuzz run -s none "$target" "corpus/$target" "seeds/$target" -- \
-        -max_total_time="$seconds" -timeout="$HANGS_AFTER" -rss_limit_mb="$MEMORY" -print_final_stats=1 \
+        -max_total_time="$seconds" -seed="$seed" -timeout="$HANGS_AFTER" -rss_limit_mb="$MEMORY" -print_final_stats=1 \
         &>"$logs/$target" || fail "$target" "the fuzz target $target failed"
     awk -v target="$target" '/^stat::number_of_executed_units/ { print target ": " $2 " inputs" }' "$logs/$target"
 }

@@ -114,12 +114,18 @@ fn entries_that_share_bytes_are_refused_in_a_file_too() {
     };
     assert_eq!(unzip(&archive).map(|names| names.len()), Ok(2));
 
-    // By the directory, `a` goes on into the header of `b`.
+    // By the directory, `a` goes on into the header of `b`, although its content does not.
+    let entry = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    let mut packed_is_longer = archive.clone();
+    packed_is_longer[entry + 20] = 11;
+    let goes_on = "the archive can't be read: `a`: it goes on where another entry begins";
+    assert_eq!(unzip(&packed_is_longer), Err(goes_on.to_owned()));
+
+    // And so does its content.
     let longer = 11;
     let start = archive.windows(7).position(|window| window == b"content").unwrap();
     let mut crc = flate2::Crc::new();
     crc.update(&archive[start..start + usize::from(longer)]);
-    let entry = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     archive[entry + 16..entry + 20].copy_from_slice(&crc.sum().to_le_bytes());
     (archive[entry + 20], archive[entry + 24]) = (longer, longer);
     assert!(unzip(&archive).is_err());

@@ -48,7 +48,8 @@ impl Seek for Tail {
     }
 }
 
-/// The bytes of one entry, which are read once and forwards.
+/// The bytes of one entry, which are read once and forwards. No more come behind them: an error, because the
+/// zip crate asks only as far as the entry goes by the directory.
 pub(super) struct Window {
     pieces: VecDeque<Bytes>,
     /// The rest of them, where they still arrive.
@@ -84,7 +85,7 @@ impl Window {
 
 impl Read for Window {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(piece) = self.piece() else { return Ok(0) };
+        let Some(piece) = self.piece() else { return Err(entry_ends()) };
         let count = piece.len().min(buffer.len());
         piece.copy_to_slice(&mut buffer[..count]);
         self.at += count as u64;
@@ -128,7 +129,11 @@ impl<'a, R: Seek> Until<'a, R> {
 
 impl<R: Read> Read for Until<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.zip.by_ref().take(self.end.saturating_sub(self.at)).read(buffer)?;
+        let left = self.end.saturating_sub(self.at);
+        if left == 0 {
+            return Err(entry_ends());
+        }
+        let count = self.zip.by_ref().take(left).read(buffer)?;
         self.at += count as u64;
         Ok(count)
     }
@@ -139,6 +144,10 @@ impl<R: Seek> Seek for Until<'_, R> {
         self.at = self.zip.seek(to)?;
         Ok(self.at)
     }
+}
+
+fn entry_ends() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "it goes on where another entry begins")
 }
 
 fn not_here() -> io::Error {
