@@ -75,54 +75,33 @@ pub(crate) struct PlatformArgs {
     pub(crate) arch: Option<String>,
 }
 
-/// The verbs.
+/// The verbs. What each says of itself is with its arguments: a line here would hide that.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Install toolchains
     Install(install::Arguments),
-    /// Remove installed toolchains
     #[command(alias = "rm", alias = "remove")]
     Uninstall(uninstall::Arguments),
-    /// Set the default toolchain
     #[command(alias = "default", alias = "global")]
     Use(use_default::Arguments),
-    /// Pin this folder to a toolchain, or show its pin
     Local(local::Arguments),
-    /// List installed toolchains
     #[command(alias = "ls", alias = "versions")]
     List(list::Arguments),
-    /// List published toolchains
     #[command(alias = "ls-remote")]
     ListRemote(list_remote::Arguments),
-    /// Check that toolchains are still what was published
     Verify(verify::Arguments),
-    /// Show where a toolchain came from and what proved it
     Receipt(receipt::Arguments),
-    /// Show which toolchain runs here, and what decided it
     Current(current::Arguments),
-    /// Show the path of the program that runs here
     Which(which::Arguments),
-    /// Explain which toolchain runs here: every place looked at, and what decided
     Why(why::Arguments),
-    /// Find what is wrong with Go on this machine, and what mends it
     Doctor(doctor::Arguments),
-    /// Show Go's settings, where each comes from, and which of them are a problem
     Env(env::Arguments),
-    /// Check this module: its Go, modules, cgo, and builds for other platforms
     Check(check::Arguments),
-    /// Show what caches hold, and how much of a build comes from one
     Cache(cache::Arguments),
-    /// Run a command with a given toolchain
     Exec(exec::Arguments),
-    /// Set the toolchain of this shell, above every version file
     Shell(shell::Arguments),
-    /// Print shell code: PATH and the function for `gom shell`
     Init(init::Arguments),
-    /// Show every setting, its value and where it comes from
     Config(config::Arguments),
-    // A line here would hide the page of the verb itself.
     Ci(ci::Arguments),
-    /// Print a completion script
     Completions(completions::Arguments),
     /// What the installer needs
     #[command(name = "self", hide = true)]

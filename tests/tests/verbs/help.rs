@@ -87,25 +87,47 @@ fn install_help() {
     --- stdout
     Install toolchains
 
+    Installs the newest published match of each SPEC. Without SPEC, installs what this folder asks for:
+    its version file, else the exact `toolchain` line of go.work or go.mod, else its exact `go` line,
+    else the newest patch of that line.
+
     Usage: gom install [OPTIONS] [SPEC]...
 
     Arguments:
-      [SPEC]...  Versions, lines or ranges
+      [SPEC]...
+              Versions, lines or ranges
 
     Options:
-          --force        Install again what is there, by exchanging the trees
-          --os <OS>      Operating system, in Go's or common names (darwin, macos, linux, windows)
-          --arch <ARCH>  Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
-      -h, --help         Print help
+          --force
+              Install again what is there, by exchanging the trees
+
+          --os <OS>
+              Operating system, in Go's or common names (darwin, macos, linux, windows)
+
+          --arch <ARCH>
+              Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom install 1.22.6               exactly this version
@@ -124,26 +146,49 @@ fn uninstall_help() {
     --- stdout
     Remove installed toolchains
 
+    A SPEC that several installed toolchains answer to removes nothing: they are listed, and --all
+    removes them. The default, and what this folder is pinned to, needs --yes or an answer.
+
     Usage: gom uninstall [OPTIONS] <SPEC>...
 
     Arguments:
-      <SPEC>...  Versions, lines or ranges
+      <SPEC>...
+              Versions, lines or ranges
 
     Options:
-          --all          Remove every match
-      -y, --yes          Remove also what is in use
-          --os <OS>      Operating system, in Go's or common names (darwin, macos, linux, windows)
-          --arch <ARCH>  Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
-      -h, --help         Print help
+          --all
+              Remove every match
+
+      -y, --yes
+              Remove also what is in use
+
+          --os <OS>
+              Operating system, in Go's or common names (darwin, macos, linux, windows)
+
+          --arch <ARCH>
+              Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom uninstall 1.21.13
@@ -160,23 +205,40 @@ fn use_help() {
     --- stdout
     Set the default toolchain
 
+    Writes the resolved version into the store's `default` file, so no patch changes without a command.
+    Installs it if nothing installed answers to SPEC.
+
     Usage: gom use [OPTIONS] <SPEC>
 
     Arguments:
-      <SPEC>  A version, line or range
+      <SPEC>
+              A version, line or range
 
     Options:
-          --line  Keep the line: the newest installed patch of it
-      -h, --help  Print help
+          --line
+              Keep the line: the newest installed patch of it
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom use 1.22.6
@@ -194,25 +256,47 @@ fn local_help() {
     --- stdout
     Pin this folder to a toolchain, or show its pin
 
+    Writes the resolved version into `.go-version`, or into the Go line of a `.tool-versions` that is
+    here, and keeps every other byte of it. Installs the toolchain if it is missing. Without SPEC,
+    prints the pin that counts here and its place.
+
     Usage: gom local [OPTIONS] [SPEC]
 
     Arguments:
-      [SPEC]  A version, line or range
+      [SPEC]
+              A version, line or range
 
     Options:
-          --line        Keep the line: the newest installed patch of it
-          --no-install  Pin without installing
-          --unset       Remove this folder's own pin
-      -h, --help        Print help
+          --line
+              Keep the line: the newest installed patch of it
+
+          --no-install
+              Pin without installing
+
+          --unset
+              Remove this folder's own pin
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom local 1.22.6

@@ -14,19 +14,35 @@ fn list_help() {
     --- stdout
     List installed toolchains
 
+    Newest first. `*` marks the one that runs here. `proven` says that the receipt holds the checksum
+    database's signed record; `pending` that the database could not be asked yet, and `log-off` that it
+    was switched off, so the published sha256 proved it; `edited` that go.env was changed since;
+    `unproven` that no receipt proves anything. Only `gom verify` reads every file.
+
     Usage: gom list [OPTIONS]
 
     Options:
-      -h, --help  Print help
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom list
@@ -42,25 +58,47 @@ fn list_remote_help() {
     --- stdout
     List published toolchains
 
+    Newest first. Without SPEC, the newest release of each line; with SPEC, every release that answers
+    to it. --all adds everything else, prereleases too. Knows go.dev's releases and those of your module
+    proxy, also offline.
+
     Usage: gom list-remote [OPTIONS] [SPEC]
 
     Arguments:
-      [SPEC]  A version, line or range
+      [SPEC]
+              A version, line or range
 
     Options:
-          --all          Every release, prereleases too
-          --os <OS>      Operating system, in Go's or common names (darwin, macos, linux, windows)
-          --arch <ARCH>  Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
-      -h, --help         Print help
+          --all
+              Every release, prereleases too
+
+          --os <OS>
+              Operating system, in Go's or common names (darwin, macos, linux, windows)
+
+          --arch <ARCH>
+              Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom list-remote
@@ -78,26 +116,54 @@ fn verify_help() {
     --- stdout
     Check that toolchains are still what was published
 
+    Hashes every file again and compares with the record of the checksum database that the receipt
+    keeps, which is checked with the database's key: no network is needed, and a forged receipt does not
+    help. Without SPEC, every installed toolchain. A receipt that is pending is completed when the
+    database can be asked.
+
+    --path checks any Go tree, such as /usr/local/go. Where that differs and gom has no proven list of
+    its files, the module is fetched to name them.
+
     Usage: gom verify [OPTIONS] [SPEC]...
 
     Arguments:
-      [SPEC]...  Versions, lines or ranges
+      [SPEC]...
+              Versions, lines or ranges
 
     Options:
-          --path <DIR>         Check the Go tree in this folder instead
-          --version <VERSION>  The version that the tree must be
-          --os <OS>            Operating system, in Go's or common names (darwin, macos, linux, windows)
-          --arch <ARCH>        Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
-      -h, --help               Print help
+          --path <DIR>
+              Check the Go tree in this folder instead
+
+          --version <VERSION>
+              The version that the tree must be
+
+          --os <OS>
+              Operating system, in Go's or common names (darwin, macos, linux, windows)
+
+          --arch <ARCH>
+              Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom verify                       everything installed
@@ -117,24 +183,43 @@ fn receipt_help() {
     --- stdout
     Show where a toolchain came from and what proved it
 
+    Of the newest installed match of SPEC. It prints what was written at the install; `gom verify`
+    checks it.
+
     Usage: gom receipt [OPTIONS] <SPEC>
 
     Arguments:
-      <SPEC>  An installed version or line
+      <SPEC>
+              An installed version or line
 
     Options:
-          --os <OS>      Operating system, in Go's or common names (darwin, macos, linux, windows)
-          --arch <ARCH>  Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
-      -h, --help         Print help
+          --os <OS>
+              Operating system, in Go's or common names (darwin, macos, linux, windows)
+
+          --arch <ARCH>
+              Architecture, in Go's or common names (arm64, aarch64, amd64, x86_64)
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom receipt 1.22.6
@@ -214,6 +299,9 @@ fn doctor_help() {
     --- stdout
     Find what is wrong with Go on this machine, and what mends it
 
+    Looks at files, variables and programs' headers; uses no network, and runs nothing of a project.
+    Findings are grouped by what they come from, the worst first. Ends with 1 if there are errors.
+
     Usage: gom doctor [OPTIONS]
            gom doctor <COMMAND>
 
@@ -222,26 +310,48 @@ fn doctor_help() {
       cgo   Show whether cgo finds its compiler and a C library
 
     Options:
-          --fix                  Change what can be changed back; each file is copied beside itself
-                                 first
-      -y, --yes                  Do not ask before that
-          --only <ID>            Run one check, by its name or number
-          --list                 List the checks
-          --probe                Measure too: the start of your shell and of a new program, and `go mod
-                                 verify`
-          --save-facts [<FILE>]  Write what the checks would read, without credentials, and check
-                                 nothing
-          --facts <FILE>         Check the machine that FILE describes
-      -h, --help                 Print help
+          --fix
+              Change what can be changed back; each file is copied beside itself first
+
+      -y, --yes
+              Do not ask before that
+
+          --only <ID>
+              Run one check, by its name or number
+
+          --list
+              List the checks
+
+          --probe
+              Measure too: the start of your shell and of a new program, and `go mod verify`
+
+          --save-facts [<FILE>]
+              Write what the checks would read, without credentials, and check nothing
+
+          --facts <FILE>
+              Check the machine that FILE describes
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom doctor
@@ -263,25 +373,48 @@ fn exec_help() {
     --- stdout
     Run a command with a given toolchain
 
+    The toolchain must be installed. GOTOOLCHAIN is set to it for the command, so go does not switch to
+    another one. Exits with the command's own code.
+
+    With --env-file the command gets the variables of a file, where $A and ${A} stand for others. What
+    the environment has already, it keeps. The file may not set GOROOT, GOTOOLCHAIN, PATH, LD_* and
+    DYLD_*.
+
     Usage: gom exec [OPTIONS] <SPEC> <CMD>...
 
     Arguments:
-      <SPEC>    An installed version or line, or system
-      <CMD>...  The command and its arguments
+      <SPEC>
+              An installed version or line, or system
+
+      <CMD>...
+              The command and its arguments
 
     Options:
-          --env-file <FILE>  Set the variables of FILE where the environment does not have them (may be
-                             repeated; the last counts)
-      -h, --help             Print help
+          --env-file <FILE>
+              Set the variables of FILE where the environment does not have them (may be repeated; the
+              last counts)
+
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom exec 1.21.13 -- go version
@@ -299,19 +432,34 @@ fn config_help() {
     --- stdout
     Show every setting, its value and where it comes from
 
+    A flag beats a GOM_ variable, which beats config.toml of the store, which beats
+    /etc/gom/config.toml. GOPROXY, GONOPROXY and GOSUMDB are Go's own, found as the go command finds
+    them.
+
     Usage: gom config [OPTIONS]
 
     Options:
-      -h, --help  Print help
+      -h, --help
+              Print help (see a summary with '-h')
 
     Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --json
+              Print one JSON object on standard output
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom config

@@ -19,13 +19,34 @@ fn env_help() {
     --- stdout
     Show Go's settings, where each comes from, and which of them are a problem
 
+    As the go command that runs here finds them: in the environment, else in the file of `go env -w`,
+    else in the toolchain's go.env, else Go's default. No go is run. Ends with 0 also where there are
+    problems.
+
     Usage: gom env [OPTIONS] [NAME]...
 
     Arguments:
-      [NAME]...  Settings to print, one value a line
+      [NAME]...
+              Settings to print, one value a line
 
     Options:
-      -h, --help  Print help
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom env                          all that go env knows, with its places
@@ -42,11 +63,33 @@ fn check_help() {
     --- stdout
     Check this module: its Go, modules, cgo, and builds for other platforms
 
+    The selected Go against go.mod, `go mod verify`, the vendor folder, the packages that use cgo and
+    what `CGO_ENABLED=0` drops, and a build for each target whose programs are read back. Ends with 1 if
+    a check fails.
+
     Usage: gom check [OPTIONS]
 
     Options:
-          --target <OS/ARCH>  Platforms to build for (may be repeated)
-      -h, --help              Print help
+          --target <OS/ARCH>
+              Platforms to build for (may be repeated)
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -q, --quiet
+              Say only what went wrong
+
+      -v, --verbose
+              Say more
+
+          --offline
+              Never use the network
+
+          --no-progress
+              Show no progress bars
+
+          --source <SOURCE>
+              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
 
     Examples:
       gom check
