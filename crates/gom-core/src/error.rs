@@ -232,7 +232,7 @@ impl Error {
                 source if source.is_integrity() || matches!(source, LogError::NotFound { .. }) => {
                     ErrorKind::Integrity
                 }
-                LogError::Unreachable { .. } => ErrorKind::Network,
+                LogError::Unreachable { .. } | LogError::TileMissing { .. } => ErrorKind::Network,
                 _ => ErrorKind::Failure,
             },
             Error::Unpack(UnpackError::Write { .. } | UnpackError::Panicked { .. })
@@ -301,7 +301,7 @@ impl Error {
             }
             Error::NothingAsked => "run `gom install latest`, or `gom local latest` to pin this folder".to_owned(),
             Error::BadProject { place, .. } => format!("change that line of {place}, or run `gom install latest`"),
-            Error::NoSource { id, failures, .. } => no_source_hint(id, failures),
+            Error::NoSource { id, failures, skipped } => no_source_hint(id, failures, skipped),
             Error::Net(_) => "check the network (`gom config` shows the mirrors and proxies in use), then run the command again".to_owned(),
             Error::SumConflict(_) => "do not install this version; report it at https://go.dev/issue, and if it was a passing fault remove `index` in the cache_dir that `gom config` shows".to_owned(),
             Error::Proof(ProofError::Nothing { .. }) => "nothing was installed; run `go env -u GOSUMDB` or unset it where the message says it stands, or run the command with `--source go.dev`".to_owned(),
@@ -364,9 +364,15 @@ fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform
     }
 }
 
-fn no_source_hint(id: &ToolchainId, failures: &[Failure]) -> String {
+fn no_source_hint(id: &ToolchainId, failures: &[Failure], skipped: &[Skipped]) -> String {
     if failures.iter().any(|failure| matches!(failure.error, NetError::Offline { .. })) {
         return "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it".to_owned();
+    }
+    if failures.is_empty() && skipped.iter().any(|skipped| skipped.needs_log) {
+        return format!(
+            "run `go env -u GOSUMDB` or unset it where the message says it stands, then `gom install {}` again",
+            id.version.as_spec()
+        );
     }
     format!(
         "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install {}` again; \

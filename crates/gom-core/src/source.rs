@@ -46,6 +46,8 @@ pub struct Skipped {
     pub label: String,
     /// Why not.
     pub reason: String,
+    /// What it brings could be proven by the checksum database alone, which the user switched off.
+    pub needs_log: bool,
 }
 
 /// The places for one toolchain.
@@ -70,7 +72,7 @@ pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result
     }
     if limits.contains(&SourceName::Mirror) && ctx.settings.mirror.value.is_empty() {
         let reason = "GOM_MIRROR is set nowhere".to_owned();
-        sources.skipped.push(Skipped { label: "mirror".to_owned(), reason });
+        sources.skipped.push(Skipped { label: "mirror".to_owned(), reason, needs_log: false });
     }
     if allowed(&SourceName::Mirror) {
         let mirrors = &ctx.settings.mirror.value;
@@ -135,7 +137,7 @@ impl Sources {
                          GOSUMDB=off ({})",
                         ctx.go_settings.sumdb.origin
                     );
-                    self.skipped.push(Skipped { label, reason });
+                    self.skipped.push(Skipped { label, reason, needs_log: true });
                 }
             }
         }
@@ -158,11 +160,11 @@ impl Sources {
                 None => "GOPROXY is set nowhere".to_owned(),
                 Some(setting) => format!("GOPROXY is `off` ({})", setting.origin),
             };
-            self.skipped.push(Skipped { label, reason });
+            self.skipped.push(Skipped { label, reason, needs_log: false });
         } else if ctx.go_settings.log()?.is_none() {
             let reason =
                 format!("checksum database disabled by GOSUMDB=off ({})", ctx.go_settings.sumdb.origin);
-            self.skipped.push(Skipped { label, reason });
+            self.skipped.push(Skipped { label, reason, needs_log: true });
         } else {
             self.places.push(Source { label, addresses, format: Format::ModuleZip, filename, sha256: None });
         }

@@ -151,6 +151,7 @@ fn without_a_log_and_a_published_sum_nothing_is_fetched() {
         let said = world.refuses(world.sandbox.gom(["install", toolchain.version()]), 4);
         // The go command's own words.
         assert!(said.contains("checksum database disabled by GOSUMDB=off ("), "{said}");
+        assert!(said.contains("hint: run `go env -u GOSUMDB` or unset it where"), "{said}");
         assert_eq!(world.archives_asked(), Vec::<String>::new());
     }
 }
