@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use crate::digest::Sha256Digest;
 
 /// Pieces of the network between the caller and the inflating thread: some hundred kilobytes.
-pub(super) const PIECES: usize = 16;
+const PIECES: usize = 16;
 
 /// Buffers between the two threads, and the size of each in bytes. Large enough that a file that is
 /// slow to create does not stop the inflating, small enough to stay in the cache.

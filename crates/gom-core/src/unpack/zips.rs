@@ -36,8 +36,11 @@ const TOGETHER: u64 = 128 << 10;
 /// request is on its way. Of a patch release of Go 22 stretches are left, with 52 percent of the bytes.
 const MAX_GAP: u64 = 256 << 10;
 
-/// Jobs that wait for a thread: at most 6 MB.
-const WAITING: usize = 16;
+/// Jobs that wait for a thread: at most 3 MB.
+const WAITING: usize = 8;
+
+/// Pieces of the network that wait for the thread that writes their entry: a fast network's have 400 kB each.
+const ARRIVING: usize = 4;
 
 /// Which zip it is.
 pub(super) enum Kind {
@@ -262,7 +265,7 @@ impl Cutter {
     }
 
     async fn begin_open(&mut self, start: u64, end: u64) -> Result<(), Stopped> {
-        let (sender, receiver) = mpsc::channel(super::stream::PIECES);
+        let (sender, receiver) = mpsc::channel(ARRIVING);
         self.open = Some((sender, end));
         self.take_next(Window::arriving(start, receiver));
         self.hand_on().await
