@@ -49,6 +49,19 @@ pub(crate) fn run(file: &str, day: &str) -> Result<()> {
     std::fs::write(TARGET, &text).with_context(|| format!("can't write `{TARGET}`"))
 }
 
+/// The sum that the index in gom has for a release's archive, as it is written there.
+pub(crate) fn sum_of(version: &str, platform: &str) -> Result<&'static str> {
+    const TEXT: &str =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/gom-core/src/index/embedded.txt"));
+    let archives = TEXT.lines().skip_while(|line| *line != version).skip(1);
+    let mut archives =
+        archives.take_while(|line| line.starts_with(' ')).filter_map(|line| line[1..].split_once(' '));
+    let (_, sum) = archives
+        .find(|(name, _)| *name == platform)
+        .with_context(|| format!("the index in gom has no {version} for {platform}"))?;
+    Ok(sum)
+}
+
 /// `go1.22.6.linux-amd64.tar.gz` without version and extension. The extension must follow from the
 /// platform, because the index does not keep it.
 fn platform<'a>(release: &Release, file: &'a File) -> Result<&'a str> {

@@ -1,13 +1,14 @@
 //! The cache folder: what a run took from elsewhere, so that the next one need not.
 //!
 //! Owns: the layout of that folder. Invariant: a file there is whole, because it is renamed into its place,
-//! and only the list is ever made anew.
+//! and only the list and gom are ever made anew.
 //!
 //! ```text
 //! proxy/   files of the module proxy and of the checksum database behind it, as recorded
 //! mirror/  the same toolchains, repacked as go.dev packs them, each with its .sha256
 //! dl/      go.dev's list, of those
 //! rivals/  other managers' programs
+//! gom-...  a gom that knows the sum of the archive in mirror/
 //! runs/    the runs on disk
 //! ```
 

@@ -1,14 +1,21 @@
 //! gom's own installs.
+//!
+//! Owns: what gom is told in each, and the gom that knows the repacked archive's sum. The released one knows
+//! go.dev's; without the checksum database it refuses any other.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::World;
+use super::cache::Cache;
 use super::measure::{self, Archive, Case, timed};
 use super::toolchain::Toolchain;
+use super::{World, host};
+use crate::embed_index;
 
 /// How gom is run: everything it needs to know, so that a case can own it.
 #[derive(Clone)]
@@ -27,6 +34,22 @@ impl Gom {
     /// The same with another module proxy.
     pub(super) fn through(&self, proxy: String) -> Gom {
         Gom { proxy, ..self.clone() }
+    }
+
+    /// The same, with the sum of this toolchain's archive in place of the published one.
+    fn knowing(&self, toolchain: &Toolchain, cache: &Cache) -> Result<Gom> {
+        let published = embed_index::sum_of(&format!("go{}", toolchain.version), &host().join("-"))?;
+        let repacked = STANDARD_NO_PAD.encode(from_hex(&toolchain.sum()?)?);
+        let mut program = fs::read(&self.program)?;
+        let places: Vec<usize> = find_all(&program, published.as_bytes());
+        ensure!(places.len() == 1, "gom holds the sum of go{} {} times", toolchain.version, places.len());
+        program[places[0]..][..repacked.len()].copy_from_slice(repacked.as_bytes());
+        let place = cache.path("gom-with-the-sum");
+        cache.write_once(&place, |new| {
+            fs::copy(&self.program, new)?; // for its mode
+            Ok(fs::write(new, program)?)
+        })?;
+        Ok(Gom { program: place, ..self.clone() })
     }
 
     /// gom with its store, its cache and all of its sources in the run's folder or on loopback.
@@ -68,16 +91,18 @@ pub(super) fn installs(world: &World) -> Vec<Case> {
 }
 
 /// Installs that find something there, and what proof costs.
-pub(super) fn variants(world: &World) -> Vec<Case> {
+pub(super) fn variants(world: &World) -> Result<Vec<Case>> {
     let gom = Gom::new(world);
     let (mirror, proxy) = (Archive::TarGz, Archive::ModuleZip);
-    vec![
-        without_log(world, &gom),
-        with_warm_log(world, &gom),
+    Ok(vec![
+        without_log(world, &gom)?,
+        with_warm_log(world, &gom, mirror),
+        with_warm_log(world, &gom, proxy),
+        without_sync(world, &gom),
         with_archive(world, &gom, mirror),
         with_archive(world, &gom, proxy),
         already(world, &gom),
-    ]
+    ])
 }
 
 fn with_tree(case: Case, toolchain: &Toolchain) -> Case {
@@ -88,28 +113,38 @@ pub(super) fn tree(toolchain: &Toolchain) -> PathBuf {
     Path::new("store/toolchains").join(toolchain.archive_name().trim_end_matches(".tar.gz"))
 }
 
-/// By the sha256 alone. It takes an archive whose sum is the published one; with a repacked one gom refuses.
-fn without_log(world: &World, gom: &Gom) -> Case {
+/// By the sha256 alone.
+fn without_log(world: &World, gom: &Gom) -> Result<Case> {
+    let gom = gom.knowing(&world.toolchain, &world.cache)?;
+    let label = "gom install, flat mirror, GOSUMDB=off: sha256 only";
+    Ok(with_variable(world, &gom, label, ("GOSUMDB", "off")))
+}
+
+/// Without the `syncfs` for a loss of power.
+fn without_sync(world: &World, gom: &Gom) -> Case {
+    with_variable(world, gom, "gom install, flat mirror, GOM_SYNC=never", ("GOM_SYNC", "never"))
+}
+
+fn with_variable(world: &World, gom: &Gom, label: &str, (name, value): (&'static str, &'static str)) -> Case {
     let (gom, version) = (gom.clone(), world.toolchain.version.clone());
     let start = move |folder: &Path| {
         let mut command = gom.install(folder, Archive::TarGz, &[&version]);
-        command.env("GOSUMDB", "off");
+        command.env(name, value);
         command
     };
-    let label = "gom install, flat mirror, GOSUMDB=off: sha256 only";
     with_tree(Case::new(label, Archive::TarGz, start), &world.toolchain)
 }
 
 /// After an install, whose tree is then put aside: the log's head and the tiles that proved it are there.
 /// It is not removed, since on disk that would slow down what comes next.
-fn with_warm_log(world: &World, gom: &Gom) -> Case {
+fn with_warm_log(world: &World, gom: &Gom, archive: Archive) -> Case {
     let (before, gom) = (gom.clone(), gom.clone());
     let (version, same) = (world.toolchain.version.clone(), world.toolchain.version.clone());
     let tree = tree(&world.toolchain);
-    let label = "gom install, module proxy, checksum database seen before";
-    let start = move |folder: &Path| gom.install(folder, Archive::ModuleZip, &[&version]);
-    let case = Case::new(label, Archive::ModuleZip, start).after(move |folder| {
-        before.install_now(folder, Archive::ModuleZip, &same)?;
+    let label = format!("gom install, {}, checksum database seen before", archive.name());
+    let start = move |folder: &Path| gom.install(folder, archive, &[&version]);
+    let case = Case::new(&label, archive, start).after(move |folder| {
+        before.install_now(folder, archive, &same)?;
         Ok(fs::rename(folder.join(&tree), folder.join("aside"))?)
     });
     with_tree(case, &world.toolchain)
@@ -168,4 +203,15 @@ pub(super) fn parallel(world: &World, toolchains: &[Toolchain], archive: Archive
     let at_once = Case::new(&format!("{count} at once, {from}"), archive, at_once);
     let in_turn = Case::new(&format!("{count} in turn, {from}"), archive, in_turn);
     [at_once, in_turn].into_iter().map(|case| toolchains.iter().fold(case, with_tree)).collect()
+}
+
+/// The bytes that hexadecimal digits stand for.
+fn from_hex(digits: &str) -> Result<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2).map(|pair| Ok(u8::from_str_radix(str::from_utf8(pair)?, 16)?));
+    pairs.collect::<Result<_>>().with_context(|| format!("`{digits}` is no sum"))
+}
+
+/// Where `part` begins.
+fn find_all(bytes: &[u8], part: &[u8]) -> Vec<usize> {
+    bytes.windows(part.len()).enumerate().filter_map(|(at, window)| (window == part).then_some(at)).collect()
 }

@@ -195,7 +195,7 @@ fn installs(world: &World, runs: usize) -> Result<()> {
     let (rivals, mut missing) = rivals::cases(world);
     let mut cases = world.working(gom::installs(world), &mut missing);
     let yardsticks: Vec<usize> = (0..cases.len()).collect();
-    for more in [gom::variants(world), rivals, floor::cases(world)?] {
+    for more in [gom::variants(world)?, rivals, floor::cases(world)?] {
         cases.extend(world.working(more, &mut missing));
     }
     let all = world.measure(&cases, runs)?;

@@ -58,17 +58,22 @@ impl Toolchain {
         archive_name(&self.version)
     }
 
+    /// The archive's sum, in hexadecimal digits.
+    pub(super) fn sum(&self) -> Result<String> {
+        let file = self.archive.with_file_name(format!("{}.sha256", self.archive_name()));
+        Ok(fs::read_to_string(file)?)
+    }
+
     /// Its entry in go.dev's list.
     fn release(&self) -> Result<Value> {
         let [os, arch] = host();
-        let sum = self.archive.with_file_name(format!("{}.sha256", self.archive_name()));
         let name = format!("go{}", self.version);
         Ok(json!({
             "version": name,
             "stable": true,
             "files": [{
                 "filename": self.archive_name(), "os": os, "arch": arch, "version": name,
-                "sha256": fs::read_to_string(sum)?, "size": fs::metadata(&self.archive)?.len(), "kind": "archive",
+                "sha256": self.sum()?, "size": fs::metadata(&self.archive)?.len(), "kind": "archive",
             }],
         }))
     }
