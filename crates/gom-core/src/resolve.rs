@@ -135,15 +135,18 @@ pub async fn published(ctx: &Context, query: &Query) -> Result<Target> {
     }
     if let What::Spec(Spec::Exact(_)) = query.what {
         // A version that is known already needs no network; its sum never changes.
-        let known = index::load(ctx, Want::Local).await?;
+        let known = index::load(ctx, Want::Local, &platform).await?;
         if let Some(target) = find(&known, query, &ctx.platform) {
             return Ok(target);
         }
     }
     // A version that nobody told us of may have been published since the last question.
     let want = if matches!(query.what, What::Spec(Spec::Exact(_))) { Want::Now } else { Want::Current };
-    let index = index::load(ctx, want).await?;
-    find(&index, query, &ctx.platform).ok_or_else(|| explain(&index, query, &platform))
+    let index = index::load(ctx, want, &platform).await?;
+    if let Some(target) = find(&index, query, &ctx.platform) {
+        return Ok(target);
+    }
+    Err(explain(&index::load_all(ctx, Want::Local).await?, query, &platform))
 }
 
 /// The installed toolchains that answer to the query, newest first.

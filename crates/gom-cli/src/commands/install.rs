@@ -122,7 +122,7 @@ pub(super) fn say_installed(app: &App, id: &ToolchainId, outcome: &Installed) {
 /// Says what is to be known of a toolchain that will be used here.
 pub(super) async fn say_notes(app: &App, id: &ToolchainId) -> Result<(), Failure> {
     let ctx = &app.ctx;
-    let index = index::load(ctx, Want::Local).await?;
+    let index = index::load(ctx, Want::Local, &ctx.platform).await?;
     let supported = supported_lines(&index, &ctx.platform);
     for note in fitness::notes(&ctx.platform, ctx.mac.as_ref(), id, &supported) {
         app.output.say(&format!("note: {note}"));

@@ -43,7 +43,12 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let query = arguments.spec.as_deref().map(|text| Query::parse(text, platform.as_ref())).transpose()?;
     let platform = query.as_ref().and_then(|query| query.platform.clone()).or(platform);
     let platform = platform.unwrap_or_else(|| app.ctx.platform.clone());
-    let index = index::load(&app.ctx, Want::Current).await?;
+    let index = if app.output.is_json() {
+        // It names every platform of a release.
+        index::load_all(&app.ctx, Want::Current).await?
+    } else {
+        index::load(&app.ctx, Want::Current, &platform).await?
+    };
     let versions = versions(&index, &platform, query.as_ref(), arguments.all);
     if versions.is_empty() {
         let text = query.map_or_else(|| platform.to_string(), |query| query.text);

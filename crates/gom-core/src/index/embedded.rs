@@ -1,6 +1,7 @@
 //! The index in the binary: every archive that go.dev had published when this gom was made, with its
 //! sum. `cargo xtask embed-index` writes the file; its form is described there and read here.
 
+use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 
 use super::{Archive, Index, SumOrigin, toolchain_of_file};
@@ -8,8 +9,9 @@ use crate::digest::Sha256Digest;
 
 const TEXT: &str = include_str!("embedded.txt");
 
-/// Reads the file. It is made by us and tested, so a line that can't be read is left out, not an error.
-pub(super) fn index() -> Index {
+/// Reads the file, or what it has for one platform: all of it takes as long as a hundredth of an install. It is
+/// made by us and tested, so a line that can't be read is left out, not an error.
+pub(super) fn index(only: Option<&Platform>) -> Index {
     let mut index = Index::default();
     let mut version = "";
     for line in TEXT.lines() {
@@ -17,12 +19,21 @@ pub(super) fn index() -> Index {
             day.clone_into(&mut index.as_of);
         } else if line.starts_with("go") {
             version = line;
-        } else if let Some((id, archive)) = archive(version, line) {
+        } else if only.is_none_or(|only| may_be_for(line, only))
+            && let Some((id, archive)) = archive(version, line)
+        {
             // One file never holds a sum twice.
             let _ = index.add_archive(id, archive);
         }
     }
     index
+}
+
+/// Whether a line may be for this platform, or for another one that stands in for it: darwin-amd64 has the
+/// releases before those for Apple Silicon. Some architectures have a second name, or a part behind it.
+fn may_be_for(line: &str, platform: &Platform) -> bool {
+    let Some((os, arch)) = line.trim_start().split_once('-') else { return false };
+    os == platform.os() && (arch.starts_with(platform.arch()) || platform.arch() == "arm" || os == "darwin")
 }
 
 /// `linux-amd64 SUM`: the platform as the file name spells it, and the sum in base64 or `-`.
@@ -37,6 +48,8 @@ fn archive(version: &str, line: &str) -> Option<(ToolchainId, Archive)> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -51,13 +64,26 @@ mod tests {
                 assert_eq!(archive(version, line).is_some(), is_version, "{version}: {line}");
             }
         }
-        assert!(index().toolchains.len() > 4000);
+        assert!(index(None).toolchains.len() > 4000);
+    }
+
+    #[test]
+    fn what_it_has_for_one_platform_is_the_same() {
+        let all = index(None);
+        let platforms: BTreeSet<&Platform> = all.toolchains.keys().map(|id| &id.platform).collect();
+        assert!(platforms.len() > 20);
+        for platform in platforms {
+            let own: Vec<_> = all.iter().filter(|(id, _)| id.platform == *platform).collect();
+            let only = index(Some(platform));
+            let found: Vec<_> = only.iter().filter(|(id, _)| id.platform == *platform).collect();
+            assert_eq!(found, own, "{platform}");
+        }
     }
 
     #[test]
     fn a_known_sum_is_in_it() {
         let id = ToolchainId::parse("go1.27.0.linux-amd64").unwrap();
-        let archive = index().get(&id).unwrap().archive.clone().unwrap();
+        let archive = index(None).get(&id).unwrap().archive.clone().unwrap();
         assert_eq!(archive.filename, "go1.27.0.linux-amd64.tar.gz");
         assert_eq!(
             archive.sha256.unwrap().to_string(),

@@ -92,11 +92,7 @@ pub(super) fn was_silent(ctx: &Context) -> bool {
 
 /// Asks go.dev, or its other host, for the list and keeps it. A list that contradicts what is known is
 /// not kept.
-pub(super) async fn refresh(
-    ctx: &Context,
-    known: &Index,
-    limit: std::time::Duration,
-) -> Result<(), ListError> {
+pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result<(), ListError> {
     let etag = read_note(ctx).and_then(|note| note.etag).filter(|_| list_file(ctx).is_file());
     let contenders: Vec<Contender> =
         GODEV_HOSTS.iter().filter_map(|host| contender(host, etag.as_ref())).collect();
@@ -104,7 +100,7 @@ pub(super) async fn refresh(
     let (url, new_etag) = (winner.answer.url().to_owned(), winner.answer.etag.clone());
     if winner.answer.status != 304 {
         let bytes = winner.answer.bytes(LIMIT).await?;
-        add(&mut known.clone(), &bytes).map_err(|error| match error {
+        add(&mut Index::embedded(), &bytes).map_err(|error| match error {
             ListError::Malformed { reason, .. } => ListError::Malformed { url, reason },
             error => error,
         })?;

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use gom_select::platform::Platform;
+
 use super::godev::{self, ListError};
 use super::{Index, proxy_list};
 use crate::context::Context;
@@ -26,13 +28,27 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// When nothing at all answered in time, a slow network gets this much.
 const MORE_PATIENCE: Duration = Duration::from_secs(10);
 
-/// The index. Fails only when two sources contradict each other.
-pub async fn load(ctx: &Context, want: Want) -> Result<Index> {
-    let embedded = Index::embedded();
-    if want != Want::Local && !ctx.client.is_offline() {
-        Refresh { ctx, embedded: &embedded, is_forced: want == Want::Now }.run().await?;
+/// The index of one platform's toolchains, which may have some of others. Fails only when two sources
+/// contradict each other.
+pub async fn load(ctx: &Context, want: Want, platform: &Platform) -> Result<Index> {
+    refresh(ctx, want).await?;
+    with_cached(ctx, Index::embedded_for(platform))
+}
+
+/// The index of all toolchains.
+pub async fn load_all(ctx: &Context, want: Want) -> Result<Index> {
+    refresh(ctx, want).await?;
+    with_cached(ctx, Index::embedded())
+}
+
+async fn refresh(ctx: &Context, want: Want) -> Result<()> {
+    if want == Want::Local || ctx.client.is_offline() {
+        return Ok(());
     }
-    let mut index = embedded;
+    Refresh { ctx, is_forced: want == Want::Now }.run().await
+}
+
+fn with_cached(ctx: &Context, mut index: Index) -> Result<Index> {
     godev::add_cached(ctx, &mut index).map_err(Error::SumConflict)?;
     proxy_list::add_cached(ctx, &mut index);
     Ok(index)
@@ -41,7 +57,6 @@ pub async fn load(ctx: &Context, want: Want) -> Result<Index> {
 /// Asking both sources of news.
 struct Refresh<'a> {
     ctx: &'a Context,
-    embedded: &'a Index,
     /// Ask although the cached answers are young.
     is_forced: bool,
 }
@@ -69,7 +84,7 @@ impl Refresh<'_> {
         if let Err(problem) = godev?
             && !proxy
         {
-            let mut known = self.embedded.clone();
+            let mut known = Index::embedded();
             let _ = godev::add_cached(self.ctx, &mut known);
             self.ctx.reporter.event(Event::Warning(format!(
                 "can't ask for new releases, so only those up to {} are known ({problem})",
@@ -84,7 +99,7 @@ impl Refresh<'_> {
         if !self.is_forced && godev::is_fresh(self.ctx) {
             return Ok(Ok(()));
         }
-        match godev::refresh(self.ctx, self.embedded, limit).await {
+        match godev::refresh(self.ctx, limit).await {
             Ok(()) => Ok(Ok(())),
             Err(ListError::Conflict(conflict)) => Err(Error::SumConflict(conflict)),
             Err(error) => {

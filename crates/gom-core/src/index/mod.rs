@@ -21,7 +21,7 @@ use crate::digest::Sha256Digest;
 
 pub use godev::GODEV_HOSTS;
 pub(crate) use godev::{ListError, add as add_release_list};
-pub use load::{Want, load};
+pub use load::{Want, load, load_all};
 
 /// Everything gom knows of published toolchains.
 #[derive(Clone, Debug, Default)]
@@ -89,7 +89,12 @@ pub struct SumConflict {
 impl Index {
     /// The index in the binary.
     pub fn embedded() -> Index {
-        embedded::index()
+        embedded::index(None)
+    }
+
+    /// What the index in the binary has for this platform; it may have more.
+    pub fn embedded_for(platform: &Platform) -> Index {
+        embedded::index(Some(platform))
     }
 
     /// What is known of a toolchain.
