@@ -4,7 +4,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,7 +14,8 @@ use url::{Host, Url};
 
 use super::health::Health;
 use super::netrc::Netrc;
-use super::{NetError, redacted, tls};
+use super::tls::{self, Roots};
+use super::{NetError, redacted};
 use crate::cancel::Cancel;
 
 /// How long a server may stay silent between two pieces of a body.
@@ -26,12 +27,11 @@ pub const HEAD_LIMIT: Duration = Duration::from_secs(30);
 
 /// Fetches what the rest of the library asks for.
 pub struct Client {
-    http: OnceLock<reqwest::Client>,
+    http: OnceLock<(reqwest::Client, Arc<Roots>)>,
     netrc: Netrc,
     offline: bool,
     cancel: Cancel,
     user_agent: String,
-    bundled_roots: OnceLock<bool>,
     /// Which hosts did not answer lately.
     pub health: Health,
 }
@@ -116,8 +116,7 @@ impl Client {
     /// A client that reads no environment but what the TLS roots and the HTTP proxies need.
     pub fn new(netrc: Netrc, offline: bool, health: Health, cancel: Cancel) -> Client {
         let user_agent = format!("gom/{}", env!("CARGO_PKG_VERSION"));
-        let (http, bundled_roots) = (OnceLock::new(), OnceLock::new());
-        Client { http, netrc, offline, cancel, user_agent, bundled_roots, health }
+        Client { http: OnceLock::new(), netrc, offline, cancel, user_agent, health }
     }
 
     /// Whether the network must not be used.
@@ -127,7 +126,7 @@ impl Client {
 
     /// Whether TLS had to use the roots in the binary; known once something was fetched.
     pub fn uses_bundled_roots(&self) -> bool {
-        self.bundled_roots.get().copied().unwrap_or(false)
+        self.http.get().is_some_and(|(_, roots)| roots.are_bundled())
     }
 
     /// Sends a request and waits for the head of the answer. Statuses are not errors here.
@@ -170,7 +169,13 @@ impl Client {
     fn request(&self, get: &Get) -> Result<reqwest::RequestBuilder, NetError> {
         let mut url = get.url.clone();
         let login = self.credentials(&mut url)?;
-        let mut request = self.http()?.get(url);
+        let (http, roots) = self.http()?;
+        if url.scheme() == "https" && !roots.are_read() {
+            // They are needed when the server has answered; until then there is time.
+            let roots = Arc::clone(roots);
+            tokio::task::spawn_blocking(move || roots.prepare());
+        }
+        let mut request = http.get(url);
         if let Some((user, password)) = login {
             request = request.basic_auth(user, Some(password));
         }
@@ -204,19 +209,18 @@ impl Client {
         Ok(login.map(|login| (login.user.clone(), login.password.clone())))
     }
 
-    fn http(&self) -> Result<&reqwest::Client, NetError> {
+    fn http(&self) -> Result<&(reqwest::Client, Arc<Roots>), NetError> {
         if let Some(client) = self.http.get() {
             return Ok(client);
         }
-        let tls = tls::configure()?;
-        let _ = self.bundled_roots.set(tls.bundled_roots);
+        let (tls, roots) = tls::configure()?;
         let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.config)
+            .tls_backend_preconfigured(tls)
             .user_agent(&self.user_agent)
             .redirect(reqwest::redirect::Policy::custom(allow_redirect))
             .build()
             .map_err(|error| NetError::Setup { reason: innermost(error) })?;
-        Ok(self.http.get_or_init(|| client))
+        Ok(self.http.get_or_init(|| (client, roots)))
     }
 }
 
