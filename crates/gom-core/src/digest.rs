@@ -38,9 +38,29 @@ impl Sha256Digest {
         bytes.try_into().map(Sha256Digest).map_err(|_| invalid())
     }
 
+    /// The 64 digits that [`Display`](fmt::Display) writes, for those who need tens of thousands of them.
+    pub(crate) fn hex(&self) -> Hex {
+        let mut digits = [0; 64];
+        for (byte, pair) in self.0.iter().zip(digits.chunks_exact_mut(2)) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        Hex(digits)
+    }
+
     /// Go's `h1:` form: standard base64 of the sum.
     pub fn to_h1(self) -> String {
         format!("h1:{}", STANDARD.encode(self.0))
+    }
+}
+
+/// Hexadecimal digits.
+pub(crate) struct Hex([u8; 64]);
+
+impl Hex {
+    pub(crate) fn as_str(&self) -> &str {
+        // Digits are ASCII.
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
@@ -72,13 +92,7 @@ impl FromStr for Sha256Digest {
 
 impl fmt::Display for Sha256Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // At once: an install writes tens of thousands of them.
-        let mut digits = [0; 64];
-        for (byte, pair) in self.0.iter().zip(digits.chunks_exact_mut(2)) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
-        }
-        f.write_str(str::from_utf8(&digits).map_err(|_| fmt::Error)?)
+        f.write_str(self.hex().as_str())
     }
 }
 

@@ -10,7 +10,6 @@ use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
-use tokio::sync::mpsc::error::TrySendError;
 
 use crate::cancel::Cancel;
 use crate::context::Context;
@@ -149,7 +148,8 @@ async fn stage_tar_gz(
     let mut witness = witness(request, transfer).await?;
     let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel)?;
     let outcome = feed_all(transfer, feed, witness.as_mut()).await;
-    let unpacked = finish(outcome, unpacking).await?;
+    let (sum, mut unpacked) = finish(outcome, unpacking).await?;
+    unpacked.sha256 = Some(sum);
     let signer = witness.map(Witness::finish).transpose()?;
     Ok((unpacked, signer.map(|signer| signer.user_id.unwrap_or(signer.fingerprint))))
 }
@@ -174,32 +174,28 @@ async fn witness(request: Request<'_>, transfer: &Transfer<'_>) -> Result<Option
     }
 }
 
-/// Gives everything to the unpacking threads, until they want no more.
-async fn feed_all(transfer: &mut Transfer<'_>, feed: Feed, mut witness: Option<&mut Witness>) -> Result<()> {
+/// Gives everything to the unpacking threads, until they want no more; the sum of it.
+async fn feed_all(
+    transfer: &mut Transfer<'_>,
+    mut feed: Feed,
+    mut witness: Option<&mut Witness>,
+) -> Result<Sha256Digest> {
     while let Some(piece) = transfer.next().await? {
         if let Some(witness) = &mut witness {
             witness.update(&piece);
         }
-        match feed.try_send(piece) {
-            Ok(()) => {}
-            Err(TrySendError::Full(piece)) => {
-                // The network is the faster end.
-                transfer.stop_keeping();
-                if feed.send(piece).await.is_err() {
-                    break;
-                }
-            }
-            Err(TrySendError::Closed(_)) => break,
+        if feed.send(piece, || transfer.stop_keeping()).await.is_err() {
+            break;
         }
     }
-    Ok(())
+    Ok(feed.finish())
 }
 
 /// Waits for the unpacking threads. What they say about an archive that did not arrive is not the cause.
-async fn finish(fed: Result<()>, unpacking: Unpacking) -> Result<Unpacked> {
+async fn finish<T>(fed: Result<T>, unpacking: Unpacking) -> Result<(T, Unpacked)> {
     let unpacked = unpacking.await;
-    fed?;
-    Ok(unpacked?)
+    let fed = fed?;
+    Ok((fed, unpacked?))
 }
 
 /// Says too what of it was not fetched.
@@ -237,7 +233,7 @@ async fn stage_zip(
     });
     let (cutter, unpacking) = unpack::zip(plan, request.cancel);
     let cut = cut_all(transfer, &stretches, cutter, (start, tail), hasher.as_mut()).await;
-    let mut unpacked = finish(cut, unpacking).await?;
+    let ((), mut unpacked) = finish(cut, unpacking).await?;
     unpacked.sha256 = hasher.map(sum);
     unpacked.files.extend(reused);
     Ok((unpacked, note))

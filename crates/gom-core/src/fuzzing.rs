@@ -31,18 +31,19 @@ pub async fn tar_gz(
     archive: &Bytes,
     piece: usize,
     into: &Path,
-) -> Result<(Vec<FileSum>, Option<Sha256Digest>), UnpackError> {
-    let (feed, unpacking) = unpack::tar_gz(into, &Cancel::default())?;
+) -> Result<(Vec<FileSum>, Sha256Digest), UnpackError> {
+    let (mut feed, unpacking) = unpack::tar_gz(into, &Cancel::default())?;
     let feeding = async move {
         for start in (0..archive.len()).step_by(piece) {
             let end = archive.len().min(start + piece);
-            if feed.send(archive.slice(start..end)).await.is_err() {
+            if feed.send(archive.slice(start..end), || ()).await.is_err() {
                 break;
             }
         }
+        feed.finish()
     };
-    let ((), unpacked) = futures_util::future::join(feeding, unpacking).await;
-    unpacked.map(|unpacked| (unpacked.files, unpacked.sha256))
+    let (sum, unpacked) = futures_util::future::join(feeding, unpacking).await;
+    unpacked.map(|unpacked| (unpacked.files, sum))
 }
 
 /// Unpacks a zip whose last bytes, from `tail` on, are fetched first, and whose others then arrive in pieces

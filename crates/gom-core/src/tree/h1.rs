@@ -26,7 +26,9 @@ pub(super) fn hash(prefix: &str, files: &[FileSum]) -> String {
     lines.sort();
     let mut hasher = Sha256::new();
     for (name, sum) in lines {
-        hasher.update(format!("{sum}  {prefix}{name}\n"));
+        for part in [sum.hex().as_str(), "  ", prefix, &name, "\n"] {
+            hasher.update(part);
+        }
     }
     let sum: [u8; 32] = hasher.finalize().into();
     Sha256Digest::from(sum).to_h1()

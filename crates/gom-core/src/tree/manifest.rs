@@ -16,6 +16,9 @@ use crate::digest::Sha256Digest;
 /// More than the list of any tree takes (1.26: 14,000 files, 1.7 MB), in bytes of text.
 const MAX_TEXT: u64 = 32 << 20;
 
+/// About what a line takes, in bytes.
+const LINE: usize = 128;
+
 /// A file of a tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileSum {
@@ -91,10 +94,12 @@ impl Manifest {
 
     /// The list in its form on disk.
     pub fn to_gzip(&self) -> io::Result<Vec<u8>> {
-        let mut writer = GzEncoder::new(Vec::with_capacity(1 << 20), Compression::fast());
+        let mut text = String::with_capacity(self.files.len() * LINE);
         for file in &self.files {
-            writeln!(writer, "{}  {}", file.sha256, file.name)?;
+            text.extend([file.sha256.hex().as_str(), "  ", &file.name, "\n"]);
         }
+        let mut writer = GzEncoder::new(Vec::with_capacity(1 << 20), Compression::fast());
+        writer.write_all(text.as_bytes())?;
         writer.finish()
     }
 

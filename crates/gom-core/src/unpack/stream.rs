@@ -1,6 +1,6 @@
-//! A compressed stream on its way from the network to the tree, in two threads: one hashes what arrives
-//! and inflates it, the other reads what comes out. The buffers between them go round, so that no new
-//! memory is touched while it runs.
+//! A compressed stream on its way from the network to the tree, in three threads: the caller's hashes what
+//! arrives, one inflates it, the other reads what comes out. The buffers between the last two go round, so
+//! that no new memory is touched while it runs.
 
 use std::io::{self, BufRead, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -9,6 +9,7 @@ use bytes::{Buf, Bytes};
 use flate2::bufread::GzDecoder;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use crate::digest::Sha256Digest;
 
@@ -20,27 +21,54 @@ const PIECES: usize = 16;
 const BUFFERS: usize = 8;
 const BUFFER: usize = 128 << 10;
 
-/// Where the caller puts what arrives. Dropping it says that this was all.
-pub(crate) type Feed = mpsc::Sender<Bytes>;
+/// The threads stopped: one of them says why.
+pub(crate) struct Stopped;
 
-/// What arrives, hashed as it is read.
+/// Where the caller puts what arrives. Dropping it says that this was all.
+pub(crate) struct Feed {
+    pieces: mpsc::Sender<Bytes>,
+    hasher: Sha256,
+}
+
+/// What arrives.
 pub(super) struct Incoming {
     pieces: mpsc::Receiver<Bytes>,
     piece: Bytes,
-    hasher: Sha256,
 }
 
 /// A pair: what is put into the feed comes out of the other.
 pub(super) fn incoming() -> (Feed, Incoming) {
-    let (feed, pieces) = mpsc::channel(PIECES);
-    (feed, Incoming { pieces, piece: Bytes::new(), hasher: Sha256::new() })
+    let (sender, pieces) = mpsc::channel(PIECES);
+    (Feed { pieces: sender, hasher: Sha256::new() }, Incoming { pieces, piece: Bytes::new() })
+}
+
+impl Feed {
+    /// Hands a piece on. Calls `when_full` before it waits, since then the network is the faster end.
+    pub(crate) async fn send(&mut self, piece: Bytes, when_full: impl FnOnce()) -> Result<(), Stopped> {
+        match self.pieces.try_send(piece.clone()) {
+            Ok(()) => {}
+            Err(TrySendError::Full(piece)) => {
+                when_full();
+                self.pieces.send(piece).await.map_err(|_| Stopped)?;
+            }
+            Err(TrySendError::Closed(_)) => return Err(Stopped),
+        }
+        // While it is inflated: that takes a whole core, and the network does not.
+        self.hasher.update(&piece);
+        Ok(())
+    }
+
+    /// The sum of all that was put into it.
+    pub(crate) fn finish(self) -> Sha256Digest {
+        let sum: [u8; 32] = self.hasher.finalize().into();
+        sum.into()
+    }
 }
 
 impl BufRead for Incoming {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.piece.is_empty() {
             let Some(piece) = self.pieces.blocking_recv() else { break };
-            self.hasher.update(&piece);
             self.piece = piece;
         }
         Ok(&self.piece)
@@ -90,9 +118,8 @@ pub(super) fn ring() -> (Inflater, Inflated) {
 }
 
 impl Inflater {
-    /// Inflates a gzip file, the whole of what comes. Returns the file's sum; what went wrong is told to
-    /// the reading end.
-    pub(super) fn run(self, incoming: Incoming) -> Sha256Digest {
+    /// Inflates a gzip file, the whole of what comes. What went wrong is told to the reading end.
+    pub(super) fn run(self, incoming: Incoming) {
         let mut decoder = GzDecoder::new(incoming);
         while let Ok(mut buffer) = self.empty.recv() {
             let read = fill(&mut decoder, &mut buffer);
@@ -106,8 +133,6 @@ impl Inflater {
                 break;
             }
         }
-        let sum: [u8; 32] = decoder.into_inner().hasher.finalize().into();
-        sum.into()
     }
 }
 
@@ -170,7 +195,7 @@ mod tests {
 
     /// Sends a file in pieces of this size through both threads.
     fn pass(file: &[u8], piece: usize) -> (io::Result<Vec<u8>>, Sha256Digest) {
-        let (feed, incoming) = incoming();
+        let (mut feed, incoming) = incoming();
         let (inflater, mut output) = ring();
         std::thread::scope(|scope| {
             let inflating = scope.spawn(|| inflater.run(incoming));
@@ -178,13 +203,17 @@ mod tests {
                 let mut content = Vec::new();
                 output.read_to_end(&mut content).map(|_| content)
             });
-            for piece in file.chunks(piece) {
-                if feed.blocking_send(Bytes::copy_from_slice(piece)).is_err() {
-                    break;
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async {
+                for piece in file.chunks(piece) {
+                    if feed.send(Bytes::copy_from_slice(piece), || ()).await.is_err() {
+                        break;
+                    }
                 }
-            }
-            drop(feed);
-            (reading.join().unwrap(), inflating.join().unwrap())
+            });
+            let sum = feed.finish();
+            inflating.join().unwrap();
+            (reading.join().unwrap(), sum)
         })
     }
 

@@ -15,6 +15,7 @@ use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
 use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
+use super::stream::Stopped;
 use super::tree::Tree;
 use super::window::{Until, Window};
 use super::{Cancel, UnpackError, damaged};
@@ -206,9 +207,6 @@ pub(crate) struct Cutter {
     open: Option<(mpsc::Sender<Bytes>, u64)>,
     at: u64,
 }
-
-/// The threads stopped: one of them says why.
-pub(crate) struct Stopped;
 
 impl Cutter {
     /// For these files, in their order; the other end is for [`write`].
