@@ -215,7 +215,7 @@ fn without_a_checksum_database_no_module_zip_is_taken() {
     --- stderr
     error: no source has go1.99.0.[PLATFORM]
       proxy: not asked: checksum database disabled by GOSUMDB=off (environment)
-    hint: set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install 1.99.0` again; `gom config` shows both
+    hint: run `go env -u GOSUMDB` or unset it where the message says it stands, then `gom install 1.99.0` again
     ");
     assert_eq!(world.archives_asked(), Vec::<String>::new());
     world.sandbox.set("GOSUMDB", world.log.key());

@@ -12,8 +12,8 @@ use bytes::Bytes;
 
 use crate::context::Context;
 
-/// How much of it is read at once, in bytes.
-const PIECE: u64 = 256 << 10;
+/// How much of it is read at once, in bytes: less than what malloc would take from the system each time.
+const PIECE: u64 = 64 << 10;
 
 /// The first bytes of an archive.
 #[derive(Debug)]
