@@ -1,15 +1,12 @@
 //! The help pages of the verbs that report or run something.
 
+use crate::help::page;
 use crate::world::World;
 use insta::assert_snapshot;
 
-fn help(verb: &str) -> String {
-    World::publishing(&[]).say([verb, "--help"])
-}
-
 #[test]
 fn list_help() {
-    assert_snapshot!(help("list"), @"
+    assert_snapshot!(page(&["list", "--help"]), @"
     exit: 0
     --- stdout
     List installed toolchains
@@ -25,24 +22,7 @@ fn list_help() {
       -h, --help
               Print help (see a summary with '-h')
 
-    Global options:
-          --json
-              Print one JSON object on standard output
-
-      -q, --quiet
-              Say only what went wrong
-
-      -v, --verbose
-              Say more
-
-          --offline
-              Never use the network
-
-          --no-progress
-              Show no progress bars
-
-          --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    [the global options]
 
     Examples:
       gom list
@@ -53,7 +33,7 @@ fn list_help() {
 
 #[test]
 fn list_remote_help() {
-    assert_snapshot!(help("list-remote"), @"
+    assert_snapshot!(page(&["list-remote", "--help"]), @"
     exit: 0
     --- stdout
     List published toolchains
@@ -81,24 +61,7 @@ fn list_remote_help() {
       -h, --help
               Print help (see a summary with '-h')
 
-    Global options:
-          --json
-              Print one JSON object on standard output
-
-      -q, --quiet
-              Say only what went wrong
-
-      -v, --verbose
-              Say more
-
-          --offline
-              Never use the network
-
-          --no-progress
-              Show no progress bars
-
-          --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    [the global options]
 
     Examples:
       gom list-remote
@@ -111,7 +74,7 @@ fn list_remote_help() {
 
 #[test]
 fn verify_help() {
-    assert_snapshot!(help("verify"), @"
+    assert_snapshot!(page(&["verify", "--help"]), @"
     exit: 0
     --- stdout
     Check that toolchains are still what was published
@@ -146,24 +109,7 @@ fn verify_help() {
       -h, --help
               Print help (see a summary with '-h')
 
-    Global options:
-          --json
-              Print one JSON object on standard output
-
-      -q, --quiet
-              Say only what went wrong
-
-      -v, --verbose
-              Say more
-
-          --offline
-              Never use the network
-
-          --no-progress
-              Show no progress bars
-
-          --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    [the global options]
 
     Examples:
       gom verify                       everything installed
@@ -178,7 +124,7 @@ fn verify_help() {
 
 #[test]
 fn receipt_help() {
-    assert_snapshot!(help("receipt"), @"
+    assert_snapshot!(page(&["receipt", "--help"]), @"
     exit: 0
     --- stdout
     Show where a toolchain came from and what proved it
@@ -202,24 +148,7 @@ fn receipt_help() {
       -h, --help
               Print help (see a summary with '-h')
 
-    Global options:
-          --json
-              Print one JSON object on standard output
-
-      -q, --quiet
-              Say only what went wrong
-
-      -v, --verbose
-              Say more
-
-          --offline
-              Never use the network
-
-          --no-progress
-              Show no progress bars
-
-          --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    [the global options]
 
     Examples:
       gom receipt 1.22.6
@@ -230,7 +159,7 @@ fn receipt_help() {
 
 #[test]
 fn current_help() {
-    assert_snapshot!(help("current"), @"
+    assert_snapshot!(page(&["current", "--help"]), @"
     exit: 0
     --- stdout
     Show which toolchain runs here, and what decided it
@@ -242,14 +171,7 @@ fn current_help() {
                              [possible values: docker]
       -h, --help             Print help
 
-    Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+    [the global options, in short]
 
     Examples:
       gom current
@@ -261,7 +183,7 @@ fn current_help() {
 
 #[test]
 fn which_help() {
-    assert_snapshot!(help("which"), @"
+    assert_snapshot!(page(&["which", "--help"]), @"
     exit: 0
     --- stdout
     Show the path of the program that runs here
@@ -275,14 +197,7 @@ fn which_help() {
           --goroot  Print the GOROOT instead
       -h, --help    Print help
 
-    Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+    [the global options, in short]
 
     Examples:
       gom which                        the go that runs here
@@ -294,7 +209,7 @@ fn which_help() {
 
 #[test]
 fn doctor_help() {
-    assert_snapshot!(help("doctor"), @"
+    assert_snapshot!(page(&["doctor", "--help"]), @"
     exit: 0
     --- stdout
     Find what is wrong with Go on this machine, and what mends it
@@ -334,24 +249,7 @@ fn doctor_help() {
       -h, --help
               Print help (see a summary with '-h')
 
-    Global options:
-          --json
-              Print one JSON object on standard output
-
-      -q, --quiet
-              Say only what went wrong
-
-      -v, --verbose
-              Say more
-
-          --offline
-              Never use the network
-
-          --no-progress
-              Show no progress bars
-
-          --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    [the global options]
 
     Examples:
       gom doctor
@@ -368,7 +266,7 @@ fn doctor_help() {
 
 #[test]
 fn exec_help() {
-    assert_snapshot!(help("exec"), @"
+    assert_snapshot!(page(&["exec", "--help"]), @"
     exit: 0
     --- stdout
     Run a command with a given toolchain
@@ -397,24 +295,7 @@ fn exec_help() {
       -h, --help
               Print help (see a summary with '-h')
 
-    Global options:
-          --json
-              Print one JSON object on standard output
-
-      -q, --quiet
-              Say only what went wrong
-
-      -v, --verbose
-              Say more
-
-          --offline
-              Never use the network
-
-          --no-progress
-              Show no progress bars
-
-          --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    [the global options]
 
     Examples:
       gom exec 1.21.13 -- go version
@@ -427,7 +308,7 @@ fn exec_help() {
 
 #[test]
 fn config_help() {
-    assert_snapshot!(help("config"), @"
+    assert_snapshot!(page(&["config", "--help"]), @"
     exit: 0
     --- stdout
     Show every setting, its value and where it comes from
@@ -442,24 +323,7 @@ fn config_help() {
       -h, --help
               Print help (see a summary with '-h')
 
-    Global options:
-          --json
-              Print one JSON object on standard output
-
-      -q, --quiet
-              Say only what went wrong
-
-      -v, --verbose
-              Say more
-
-          --offline
-              Never use the network
-
-          --no-progress
-              Show no progress bars
-
-          --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    [the global options]
 
     Examples:
       gom config
@@ -470,7 +334,7 @@ fn config_help() {
 
 #[test]
 fn completions_help() {
-    assert_snapshot!(help("completions"), @"
+    assert_snapshot!(page(&["completions", "--help"]), @"
     exit: 0
     --- stdout
     Print a completion script
@@ -483,14 +347,7 @@ fn completions_help() {
     Options:
       -h, --help  Print help
 
-    Global options:
-          --json             Print one JSON object on standard output
-      -q, --quiet            Say only what went wrong
-      -v, --verbose          Say more
-          --offline          Never use the network
-          --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+    [the global options, in short]
 
     Examples:
       gom completions bash > ~/.local/share/bash-completion/completions/gom

@@ -1,20 +1,11 @@
 //! The help pages of the verbs about Go's settings, caches, a module, and the doctor's topics.
 
-use crate::world::World;
+use crate::help::page;
 use insta::assert_snapshot;
-
-/// The page without the options that every verb has.
-fn help(arguments: &[&str]) -> String {
-    // Not redacted: an example may name the platform of this machine.
-    let page = World::publishing(&[]).done(arguments).to_string();
-    let (own, rest) = page.split_once("\nGlobal options:\n").unwrap();
-    let (_, examples) = rest.split_once("\n\n").unwrap();
-    format!("{own}\n{examples}")
-}
 
 #[test]
 fn env_help() {
-    assert_snapshot!(help(&["env", "--help"]), @"
+    assert_snapshot!(page(&["env", "--help"]), @"
     exit: 0
     --- stdout
     Show Go's settings, where each comes from, and which of them are a problem
@@ -33,20 +24,7 @@ fn env_help() {
       -h, --help
               Print help (see a summary with '-h')
 
-      -q, --quiet
-              Say only what went wrong
-
-      -v, --verbose
-              Say more
-
-          --offline
-              Never use the network
-
-          --no-progress
-              Show no progress bars
-
-          --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    [the global options]
 
     Examples:
       gom env                          all that go env knows, with its places
@@ -58,7 +36,7 @@ fn env_help() {
 
 #[test]
 fn check_help() {
-    assert_snapshot!(help(&["check", "--help"]), @"
+    assert_snapshot!(page(&["check", "--help"]), @"
     exit: 0
     --- stdout
     Check this module: its Go, modules, cgo, and builds for other platforms
@@ -76,20 +54,7 @@ fn check_help() {
       -h, --help
               Print help (see a summary with '-h')
 
-      -q, --quiet
-              Say only what went wrong
-
-      -v, --verbose
-              Say more
-
-          --offline
-              Never use the network
-
-          --no-progress
-              Show no progress bars
-
-          --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    [the global options]
 
     Examples:
       gom check
@@ -104,7 +69,7 @@ fn check_help() {
 
 #[test]
 fn cache_stats_help() {
-    assert_snapshot!(help(&["cache", "stats", "--help"]), @"
+    assert_snapshot!(page(&["cache", "stats", "--help"]), @"
     exit: 0
     --- stdout
     Show what caches hold, and how much of a build comes from one
@@ -117,6 +82,8 @@ fn cache_stats_help() {
     Options:
       -h, --help  Print help
 
+    [the global options, in short]
+
     Examples:
       gom cache stats
       gom cache stats -- go build ./...
@@ -127,7 +94,7 @@ fn cache_stats_help() {
 
 #[test]
 fn doctor_arch_help() {
-    assert_snapshot!(help(&["doctor", "arch", "--help"]), @"
+    assert_snapshot!(page(&["doctor", "arch", "--help"]), @"
     exit: 0
     --- stdout
     Show which architecture the machine, each go and each tool is for
@@ -138,6 +105,8 @@ fn doctor_arch_help() {
           --facts <FILE>  Judge the machine that FILE describes
       -h, --help          Print help
 
+    [the global options, in short]
+
     Examples:
       gom doctor arch
       gom doctor arch --facts host.json    judge another machine
@@ -147,7 +116,7 @@ fn doctor_arch_help() {
 
 #[test]
 fn doctor_cgo_help() {
-    assert_snapshot!(help(&["doctor", "cgo", "--help"]), @"
+    assert_snapshot!(page(&["doctor", "cgo", "--help"]), @"
     exit: 0
     --- stdout
     Show whether cgo finds its compiler and a C library
@@ -159,6 +128,8 @@ fn doctor_cgo_help() {
 
     Options:
       -h, --help  Print help
+
+    [the global options, in short]
 
     Examples:
       gom doctor cgo
