@@ -64,6 +64,13 @@ impl Hex {
     }
 }
 
+impl From<Sha256> for Sha256Digest {
+    /// The sum of what went into it.
+    fn from(hasher: Sha256) -> Self {
+        Sha256Digest(hasher.finalize().into())
+    }
+}
+
 impl From<[u8; 32]> for Sha256Digest {
     fn from(bytes: [u8; 32]) -> Self {
         Sha256Digest(bytes)

@@ -234,7 +234,7 @@ async fn stage_zip(
     let (cutter, unpacking) = unpack::zip(plan, request.cancel);
     let cut = cut_all(transfer, &stretches, cutter, (start, tail), hasher.as_mut()).await;
     let ((), mut unpacked) = finish(cut, unpacking).await?;
-    unpacked.sha256 = hasher.map(sum);
+    unpacked.sha256 = hasher.map(Sha256Digest::from);
     unpacked.files.extend(reused);
     Ok((unpacked, note))
 }
@@ -322,13 +322,8 @@ async fn stage_zip_file(
     let format = transfer.source().format;
     let unpacking = unpack::zip_file(&path, format, request.id, &staging.tree(), request.cancel);
     let mut unpacked = unpacking.await?;
-    unpacked.sha256 = Some(sum(hasher));
+    unpacked.sha256 = Some(hasher.into());
     Ok(unpacked)
-}
-
-fn sum(hasher: Sha256) -> Sha256Digest {
-    let sum: [u8; 32] = hasher.finalize().into();
-    sum.into()
 }
 
 impl Fetched {

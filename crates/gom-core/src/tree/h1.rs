@@ -30,8 +30,7 @@ pub(super) fn hash(prefix: &str, files: &[FileSum]) -> String {
             hasher.update(part);
         }
     }
-    let sum: [u8; 32] = hasher.finalize().into();
-    Sha256Digest::from(sum).to_h1()
+    Sha256Digest::from(hasher).to_h1()
 }
 
 /// The module has every `go.mod` as `_go.mod`, because a zip with a second `go.mod` would be two modules.

@@ -138,7 +138,7 @@ fn hash(path: &PathBuf, buffer: &mut [u8], cancel: &Cancel) -> Result<Sha256Dige
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Sha256Digest::from(<[u8; 32]>::from(hasher.finalize())))
+    Ok(hasher.into())
 }
 
 #[cfg(test)]

@@ -98,8 +98,7 @@ impl Gatherer {
             self.batch.filled += count;
             left -= count as u64;
         }
-        let sum: [u8; 32] = hasher.finalize().into();
-        Ok(sum.into())
+        Ok(hasher.into())
     }
 
     /// Everything was gathered.

@@ -60,8 +60,7 @@ impl Feed {
 
     /// The sum of all that was put into it.
     pub(crate) fn finish(self) -> Sha256Digest {
-        let sum: [u8; 32] = self.hasher.finalize().into();
-        sum.into()
+        self.hasher.into()
     }
 }
 

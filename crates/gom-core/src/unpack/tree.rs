@@ -79,8 +79,7 @@ impl Tree {
         if left > 0 {
             return Err(shorter(name));
         }
-        let sum: [u8; 32] = hasher.finalize().into();
-        Ok(sum.into())
+        Ok(hasher.into())
     }
 
     /// Removes a file that was written.
