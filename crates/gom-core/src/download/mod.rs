@@ -88,10 +88,7 @@ impl<'a> Transfer<'a> {
         let mut tries = 0;
         loop {
             let spans = places.iter().map(|place| match place.format {
-                // Its last byte again: no server sends what lies behind a part that is whole.
-                Format::TarGz => {
-                    Span::From(parts.get(&place.filename).map_or(0, |part| part.size().saturating_sub(1)))
-                }
+                Format::TarGz => Span::From(parts.get(&place.filename).map_or(0, Part::resumes_from)),
                 Format::Zip | Format::ModuleZip => Span::Last(TAIL),
             });
             let lost = match ask(request, places.iter().zip(spans)).await? {
@@ -136,7 +133,7 @@ impl<'a> Transfer<'a> {
     ) -> Transfer<'a> {
         let winner = &places[index];
         let is_zip = winner.format != Format::TarGz;
-        if !is_zip && answer.from + 1 < part.size() {
+        if !is_zip && answer.from < part.resumes_from() {
             // The place sends the whole file whatever is asked.
             part.clear();
         }

@@ -54,6 +54,12 @@ impl Part {
         self.size
     }
 
+    /// From where on a file is asked for to go on with this: its last byte again, because no server sends what
+    /// lies behind a part that is whole.
+    pub(super) fn resumes_from(&self) -> u64 {
+        self.size.saturating_sub(1)
+    }
+
     /// Forgets what is there.
     pub(super) fn clear(&mut self) {
         self.size = 0;
