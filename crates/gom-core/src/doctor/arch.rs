@@ -4,7 +4,7 @@
 use gom_select::version::GoVersion;
 use serde::Serialize;
 
-use super::checks::tools::{READ_GO, tools};
+use super::checks::tools::{reads_go_up_to, rebuild_command, tools};
 use super::facts::{BinaryFacts, FileFacts, HostFacts};
 
 /// The report.
@@ -124,10 +124,7 @@ fn mismatch(facts: &HostFacts, archs: &[String]) -> Option<String> {
 
 fn tool(facts: &HostFacts, path: &str, binary: &BinaryFacts) -> Tool {
     let problem = mismatch(facts, &binary.archs).or_else(|| too_old(facts, path, binary));
-    let rebuild = match (&problem, &binary.package) {
-        (Some(_), Some(package)) => Some(format!("go install {package}@latest")),
-        _ => None,
-    };
+    let rebuild = problem.as_ref().and_then(|_| rebuild_command(binary));
     Tool {
         path: path.to_owned(),
         archs: binary.archs.clone(),
@@ -138,12 +135,9 @@ fn tool(facts: &HostFacts, path: &str, binary: &BinaryFacts) -> Tool {
     }
 }
 
-/// A tool that reads Go code knows no language newer than the Go that built it (go.dev/issue/56986).
+/// A tool that reads Go code, and not all that this project has.
 fn too_old(facts: &HostFacts, path: &str, binary: &BinaryFacts) -> Option<String> {
-    if !path.rsplit('/').next().is_some_and(|name| READ_GO.contains(&name)) {
-        return None;
-    }
-    let built_by = GoVersion::parse(binary.go.as_deref()?.split(' ').next()?).ok()?;
+    let built_by = reads_go_up_to(path, binary)?;
     let (needed, what) = needed(facts)?;
     (built_by.line() < needed.line())
         .then(|| format!("Go {built_by} built it, and {what} Go {}: it can't read that", needed.line()))

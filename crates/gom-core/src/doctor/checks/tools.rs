@@ -44,9 +44,20 @@ pub(in crate::doctor) fn tools(facts: &HostFacts) -> Vec<(&str, &BinaryFacts)> {
     found
 }
 
+/// The Go that built a tool that reads Go code: it knows no language newer than that (go.dev/issue/56986).
+pub(in crate::doctor) fn reads_go_up_to(path: &str, binary: &BinaryFacts) -> Option<GoVersion> {
+    let reads_go = path.rsplit('/').next().is_some_and(|name| READ_GO.contains(&name));
+    GoVersion::parse(binary.go.as_deref().filter(|_| reads_go)?.split(' ').next()?).ok()
+}
+
+/// The command that builds a tool again.
+pub(in crate::doctor) fn rebuild_command(binary: &BinaryFacts) -> Option<String> {
+    Some(format!("go install {}@latest", binary.package.as_ref()?))
+}
+
 fn rebuild(finding: Finding, binary: &BinaryFacts) -> Finding {
-    match &binary.package {
-        Some(package) => finding.run(format!("go install {package}@latest")),
+    match rebuild_command(binary) {
+        Some(command) => finding.run(command),
         None => finding.advice("build it again"),
     }
 }
@@ -67,9 +78,8 @@ fn tool_for_other_processor(facts: &HostFacts) -> Vec<Finding> {
 
 fn tool_by_older_go(facts: &HostFacts) -> Vec<Finding> {
     let Some(selected) = facts.selected_version() else { return Vec::new() };
-    let reads_go = |path: &str| path.rsplit('/').next().is_some_and(|name| READ_GO.contains(&name));
-    let old = tools(facts).into_iter().filter(|(path, _)| reads_go(path)).filter_map(|(path, binary)| {
-        let built_by = GoVersion::parse(binary.go.as_deref()?.split(' ').next()?).ok()?;
+    let old = tools(facts).into_iter().filter_map(|(path, binary)| {
+        let built_by = reads_go_up_to(path, binary)?;
         if built_by.line() >= selected.line() {
             return None;
         }
