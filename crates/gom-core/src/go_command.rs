@@ -3,7 +3,6 @@
 //! Owns: which program, which tree and which version that is. Never: runs it. Invariant: what is started has
 //! its own tree first on PATH and no GOROOT of another one, so every go that it starts is the same.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -54,30 +53,39 @@ impl GoCommand {
     /// The command, without arguments, with the environment that it needs.
     pub fn command(&self, ctx: &Context) -> Command {
         let mut command = Command::new(&self.program);
-        let env = |name: &str| ctx.environment.var(name);
         if let Some(bin) = self.program.parent() {
-            command.env("PATH", path_with(bin, env("PATH")));
+            put_first(&mut command, bin, ctx);
         }
-        match self.goroot.as_deref().map(|goroot| (goroot, goroot_for_child(goroot, &env))) {
-            Some((_, Goroot::Unset)) => {
-                command.env_remove(go::GOROOT);
-            }
-            Some((goroot, Goroot::Override(_))) => {
-                command.env(go::GOROOT, goroot);
-            }
-            Some((_, Goroot::Keep)) | None => {}
+        if let Some(goroot) = &self.goroot {
+            set_goroot(&mut command, goroot, ctx);
         }
         command
     }
 }
 
-fn path_with(bin: &Path, rest: Option<OsString>) -> OsString {
+/// Puts a folder of programs first on the command's PATH.
+pub fn put_first(command: &mut Command, bin: &Path, ctx: &Context) {
     let mut path = bin.as_os_str().to_owned();
-    if let Some(rest) = rest {
+    if let Some(rest) = ctx.environment.var("PATH") {
         path.push(":");
         path.push(rest);
     }
-    path
+    command.env("PATH", path);
+}
+
+/// Keeps a GOROOT of another tree from the command, and says what it took for that.
+pub fn set_goroot(command: &mut Command, goroot: &Path, ctx: &Context) -> Goroot {
+    let found = goroot_for_child(goroot, &|name: &str| ctx.environment.var(name));
+    match found {
+        Goroot::Keep => {}
+        Goroot::Unset => {
+            command.env_remove(go::GOROOT);
+        }
+        Goroot::Override(_) => {
+            command.env(go::GOROOT, goroot);
+        }
+    }
+    found
 }
 
 /// The tree that a program lies in, links followed.

@@ -11,9 +11,10 @@ use clap::Args;
 use gom_core::ErrorKind;
 use gom_core::dotenv;
 use gom_core::fitness;
+use gom_core::go_command::{put_first, set_goroot};
 use gom_core::resolve::{self, Query};
 use gom_core::select::env_vars::go;
-use gom_core::select::exec_env::{Goroot, goroot_for_child};
+use gom_core::select::exec_env::Goroot;
 use gom_core::select::toolchain::ToolchainId;
 
 use crate::app::App;
@@ -85,23 +86,15 @@ fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
 fn toolchain_first(app: &App, id: &ToolchainId, command: &mut Command) {
     let goroot = app.ctx.store.layout().toolchain(id);
     command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
-    command.env("PATH", path_with(&goroot.join("bin"), app));
-    let env = |name: &str| app.ctx.environment.var(name);
-    match goroot_for_child(&goroot, &env) {
-        Goroot::Keep => {}
-        Goroot::Unset => {
-            command.env_remove(go::GOROOT);
-        }
-        Goroot::Override(stale) => {
-            app.output.warn(&format!(
-                "{}:{} sets GOROOT to `{}`; it is overridden for this command",
-                stale.file.display(),
-                stale.line,
-                stale.value
-            ));
-            app.output.hint("run `go env -u GOROOT`");
-            command.env(go::GOROOT, &goroot);
-        }
+    put_first(command, &goroot.join("bin"), &app.ctx);
+    if let Goroot::Override(stale) = set_goroot(command, &goroot, &app.ctx) {
+        app.output.warn(&format!(
+            "{}:{} sets GOROOT to `{}`; it is overridden for this command",
+            stale.file.display(),
+            stale.line,
+            stale.value
+        ));
+        app.output.hint("run `go env -u GOROOT`");
     }
 }
 
@@ -112,17 +105,8 @@ fn system_first(app: &App, command: &mut Command) -> Result<(), Failure> {
         Failure::new(ErrorKind::NoToolchain, message, "run `gom use latest`").about("system")
     })?;
     let bin: PathBuf = go.parent().map(Path::to_path_buf).unwrap_or_default();
-    command.env("PATH", path_with(&bin, app));
+    put_first(command, &bin, &app.ctx);
     Ok(())
-}
-
-fn path_with(bin: &Path, app: &App) -> OsString {
-    let mut path = bin.as_os_str().to_owned();
-    if let Some(rest) = app.ctx.environment.var("PATH") {
-        path.push(":");
-        path.push(rest);
-    }
-    path
 }
 
 fn not_started(program: &OsString, error: &io::Error) -> Failure {
