@@ -32,11 +32,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     let go = GoCommand::selected(&app.ctx)?;
     let facts = host::gather_cgo(&app.ctx, &go, arguments.library.as_deref());
     let problems = facts.problems();
-    let object = || {
-        let problems: Vec<_> =
-            problems.iter().map(|one| json!({ "message": one.message, "hint": one.hint })).collect();
-        json!({ "cgo": facts, "flags": facts.flags(), "problems": problems })
-    };
+    let object = || json!({ "cgo": facts, "flags": facts.flags(), "problems": problems });
     app.output.result(object, |output| {
         print(&facts, output);
         for problem in &problems {

@@ -84,13 +84,12 @@ fn to_json(variable: &Variable) -> Value {
         GoOrigin::File(path, line) => ("file", Some(path), Some(line)),
         GoOrigin::Default => ("default", None, None),
     };
-    let problem = variable.problem.as_ref();
     json!({
         "name": variable.name,
         "value": redacted_text(&variable.setting.value),
         "origin": kind,
         "file": file,
         "line": line,
-        "problem": problem.map(|problem| json!({ "message": problem.message, "hint": problem.hint })),
+        "problem": variable.problem,
     })
 }

@@ -19,6 +19,7 @@ use gom_select::layout::Env;
 use gom_select::path_search;
 use gom_select::platform::Platform;
 use gom_select::version::GoVersion;
+use serde::Serialize;
 
 use crate::Context;
 use crate::go_command::GoCommand;
@@ -67,7 +68,7 @@ pub struct Variable {
 }
 
 /// What is wrong with a setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// What is wrong.
     pub message: String,
