@@ -80,9 +80,12 @@ fn sum(file: &File) -> Result<String> {
     if file.sha256.is_empty() {
         return Ok("-".to_owned());
     }
-    ensure!(file.sha256.len() == 64, "`{}` is no sha256 of `{}`", file.sha256, file.filename);
-    let digits = (0..32).map(|at| u8::from_str_radix(&file.sha256[2 * at..2 * at + 2], 16));
-    let bytes =
-        digits.collect::<Result<Vec<u8>, _>>().with_context(|| format!("sum of `{}`", file.filename))?;
-    Ok(STANDARD_NO_PAD.encode(bytes))
+    in_base64(&file.sha256).with_context(|| format!("sum of `{}`", file.filename))
+}
+
+/// A sha256 in hexadecimal digits, as it is written in the index.
+pub(crate) fn in_base64(sha256: &str) -> Result<String> {
+    ensure!(sha256.len() == 64 && sha256.is_ascii(), "`{sha256}` is no sha256");
+    let digits = (0..32).map(|at| u8::from_str_radix(&sha256[2 * at..2 * at + 2], 16));
+    Ok(STANDARD_NO_PAD.encode(digits.collect::<Result<Vec<u8>, _>>()?))
 }

@@ -7,9 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use anyhow::{Result, bail};
 
 use super::cache::Cache;
 use super::measure::{self, Archive, Case, timed};
@@ -39,11 +37,13 @@ impl Gom {
     /// The same, with the sum of this toolchain's archive in place of the published one.
     fn knowing(&self, toolchain: &Toolchain, cache: &Cache) -> Result<Gom> {
         let published = embed_index::sum_of(&format!("go{}", toolchain.version), &host().join("-"))?;
-        let repacked = STANDARD_NO_PAD.encode(from_hex(&toolchain.sum()?)?);
+        let repacked = embed_index::in_base64(&toolchain.sum()?)?;
         let mut program = fs::read(&self.program)?;
-        let places: Vec<usize> = find_all(&program, published.as_bytes());
-        ensure!(places.len() == 1, "gom holds the sum of go{} {} times", toolchain.version, places.len());
-        program[places[0]..][..repacked.len()].copy_from_slice(repacked.as_bytes());
+        let mut places = (0..program.len()).filter(|at| program[*at..].starts_with(published.as_bytes()));
+        let (Some(place), None) = (places.next(), places.next()) else {
+            bail!("gom does not hold the sum of go{} once", toolchain.version);
+        };
+        program[place..][..repacked.len()].copy_from_slice(repacked.as_bytes());
         let place = cache.path("gom-with-the-sum");
         cache.write_once(&place, |new| {
             fs::copy(&self.program, new)?; // for its mode
@@ -203,15 +203,4 @@ pub(super) fn parallel(world: &World, toolchains: &[Toolchain], archive: Archive
     let at_once = Case::new(&format!("{count} at once, {from}"), archive, at_once);
     let in_turn = Case::new(&format!("{count} in turn, {from}"), archive, in_turn);
     [at_once, in_turn].into_iter().map(|case| toolchains.iter().fold(case, with_tree)).collect()
-}
-
-/// The bytes that hexadecimal digits stand for.
-fn from_hex(digits: &str) -> Result<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2).map(|pair| Ok(u8::from_str_radix(str::from_utf8(pair)?, 16)?));
-    pairs.collect::<Result<_>>().with_context(|| format!("`{digits}` is no sum"))
-}
-
-/// Where `part` begins.
-fn find_all(bytes: &[u8], part: &[u8]) -> Vec<usize> {
-    bytes.windows(part.len()).enumerate().filter_map(|(at, window)| (window == part).then_some(at)).collect()
 }
