@@ -4,7 +4,7 @@
 //! what can't be read or goes away meanwhile is left out.
 //!
 //! The build cache says nothing of hits itself. What go did is in the graph that `-debug-actiongraph=FILE` writes
-//! (cmd/go/internal/work/action.go, `actionJSON`): one action of the mode `build` per package, with the commands
+//! (`actionJSON` of the go command's package work): one action of the mode `build` per package, with the commands
 //! that were run for it. A package without a command came from the cache.
 
 use std::path::{Path, PathBuf};
