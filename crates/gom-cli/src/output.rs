@@ -2,6 +2,8 @@
 //! only on a terminal and never alone: anstream drops them for NO_COLOR and pipes.
 
 use std::io::{self, IsTerminal, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -41,6 +43,13 @@ impl Output {
     #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn data(&self, line: &str) {
         let _ = writeln!(anstream::stdout(), "{line}");
+    }
+
+    /// One path as data: its very bytes, so that `$(gom which)` also works where a name is not UTF-8.
+    #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
+    pub(crate) fn data_path(&self, path: &Path) {
+        let mut stdout = io::stdout().lock();
+        let _ = stdout.write_all(path.as_os_str().as_bytes()).and_then(|()| stdout.write_all(b"\n"));
     }
 
     /// The object of `--json`; `schema` is added, and its fields are only ever added to.

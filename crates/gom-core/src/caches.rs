@@ -20,6 +20,7 @@ pub struct CacheSize {
     /// What it is for: `build`, `modules`, `downloads`, `toolchains`, `gom`.
     pub name: &'static str,
     /// The folder.
+    #[serde(serialize_with = "crate::path_text::serialize")]
     pub path: PathBuf,
     /// Files in it, at any depth.
     pub files: u64,

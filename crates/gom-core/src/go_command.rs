@@ -42,12 +42,15 @@ impl GoCommand {
                 version: Some(id.version.clone()),
                 platform: id.platform.clone(),
             },
-            Selected::System { go } => {
-                let goroot = tree_of(go);
-                let version = goroot.as_deref().and_then(version_of);
-                GoCommand { program: go.clone(), goroot, version, platform: host.clone() }
-            }
+            Selected::System { go } => GoCommand::of_system(go.clone(), host),
         }
+    }
+
+    /// A Go that is not gom's: what its tree says of itself.
+    pub fn of_system(program: PathBuf, host: &Platform) -> GoCommand {
+        let goroot = tree_of(&program);
+        let version = goroot.as_deref().and_then(version_of);
+        GoCommand { program, goroot, version, platform: host.clone() }
     }
 
     /// The command, without arguments, with the environment that it needs.

@@ -27,7 +27,7 @@
 //! - `program`: what the first bytes of a program say; [`mac`], [`fitness`], `releases`: which toolchains run on
 //!   this machine, and what to know of them.
 //! - [`ci`]: Go in a CI job, and what a CI keeps between jobs.
-//! - [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
+//! - [`path_text`]: paths in JSON; [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
 pub mod caches;
 pub mod cancel;
@@ -58,6 +58,7 @@ pub mod net;
 pub mod openpgp;
 pub mod other_pins;
 pub mod ownership;
+pub mod path_text;
 pub mod pin;
 mod program;
 pub mod proof;

@@ -25,6 +25,7 @@ mod json;
 mod list;
 mod local;
 mod local_warnings;
+mod not_utf8;
 mod output;
 mod settings;
 mod specs;

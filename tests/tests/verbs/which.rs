@@ -71,7 +71,7 @@ fn the_system_s_go_has_a_path_and_no_goroot_of_gom_s() {
     exit: 1
     --- stdout
     --- stderr
-    error: the GOROOT of `[HOME]/other/go` is its own affair: it is not gom's
+    error: can't tell the GOROOT of `[HOME]/other/go`: no VERSION file lies above it
     hint: run `go env GOROOT`
     ");
     assert_snapshot!(world.say(["which", "gofmt", "system"]), @"
@@ -81,6 +81,32 @@ fn the_system_s_go_has_a_path_and_no_goroot_of_gom_s() {
     error: PATH has no `gofmt` other than gom's
     hint: run `gom use latest`
     ");
+}
+
+#[test]
+/// K6.7
+fn the_system_s_go_has_a_version_and_a_goroot_where_its_tree_says_so() {
+    let mut world = World::publishing(&[]);
+    let bin = world.other_program("system/bin", "go");
+    std::fs::write(bin.parent().unwrap().join("VERSION"), "go1.97.2\n").unwrap();
+    // As a distribution has it: a link on PATH that leads into the tree.
+    let link = world.home().join("usr");
+    std::fs::create_dir(&link).unwrap();
+    std::os::unix::fs::symlink(bin.join("go"), link.join("go")).unwrap();
+    let path_value = format!("{}:{}", world.path(), link.display());
+    world.set("PATH", path_value);
+    assert_eq!(path(&world, &["--goroot"]), "[HOME]/system");
+    assert_eq!(path(&world, &["--goroot", "system"]), "[HOME]/system");
+    assert_eq!(world.done(["which", "--json"]).json()["path"], link.join("go").to_str().unwrap());
+    assert_snapshot!(world.say(["current"]), @"
+    exit: 0
+    --- stdout
+    system 1.97.2: [HOME]/usr/go (set by PATH)
+    --- stderr
+    ");
+    let object = world.done(["current", "--json"]).json();
+    assert_eq!((&object["version"], &object["go_version"]), (&"system".into(), &"1.97.2".into()));
+    assert_eq!(object["goroot"], bin.parent().unwrap().to_str().unwrap());
 }
 
 #[test]

@@ -8,6 +8,7 @@ use gom_core::ErrorKind;
 use gom_core::go_command::GoCommand;
 use gom_core::go_environment::with_view;
 use gom_core::module_check::{Checked, Checker, Status, targets};
+use gom_core::path_text::as_text;
 use serde_json::json;
 
 use crate::app::App;
@@ -57,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
             step(format!("the build for {}/{}", target.os(), target.arch()), &|| checker.build(target))?;
         }
     }
-    let object = || json!({ "module": checker.folder(), "checks": done });
+    let object = || json!({ "module": as_text(checker.folder()), "checks": done });
     app.output.result(object, |output| done.iter().for_each(|checked| print(checked, output)));
     let has_failed = done.iter().any(|checked| checked.status == Status::Failed);
     Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use gom_core::ErrorKind;
 use gom_core::containers::{Image, image_of};
 use gom_core::go_command::GoCommand;
+use gom_core::path_text::as_text;
 use gom_core::select::select::{self, Origin, Selected};
 use serde_json::json;
 
@@ -33,14 +34,14 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let selection = app.ctx.with_situation(select::select)?;
+    let go = GoCommand::of(&selection, &app.ctx.platform);
     if let Some(Format::Docker) = arguments.format {
-        return print_image(&GoCommand::of(&selection, &app.ctx.platform), app);
+        return print_image(&go, app);
     }
-    let (name, goroot, go) = match &selection.toolchain {
-        Selected::Installed { id, goroot } => {
-            (id.version.to_string(), Some(goroot.clone()), goroot.join("bin/go"))
-        }
-        Selected::System { go } => ("system".to_owned(), None, go.clone()),
+    let version = go.version.as_ref().map(ToString::to_string);
+    let name = match &selection.toolchain {
+        Selected::Installed { id, .. } => id.version.to_string(),
+        Selected::System { .. } => "system".to_owned(),
     };
     let (file, line) = match &selection.origin {
         Origin::File { path, line } | Origin::Default { path, line } => (Some(path), Some(line)),
@@ -49,18 +50,20 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     let object = || {
         json!({
             "version": name,
-            "go": go,
-            "goroot": goroot,
+            "go_version": version,
+            "go": as_text(&go.program),
+            "goroot": go.goroot.as_deref().map(as_text),
             "asked": selection.asked,
             "origin": selection.origin.to_string(),
-            "file": file,
+            "file": file.map(|file| as_text(file)),
             "line": line,
         })
     };
     Ok(app.output.result(object, |output| match &selection.toolchain {
         Selected::Installed { .. } => output.data(&format!("{name} (set by {})", selection.origin)),
         Selected::System { go } => {
-            output.data(&format!("system: {} (set by {})", go.display(), selection.origin));
+            let version = version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+            output.data(&format!("system{version}: {} (set by {})", go.display(), selection.origin));
         }
     }))
 }

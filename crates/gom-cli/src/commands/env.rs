@@ -7,6 +7,7 @@ use gom_core::go_command::GoCommand;
 use gom_core::go_environment::{Variable, with_view};
 use gom_core::go_settings::GoOrigin;
 use gom_core::net::redacted_text;
+use gom_core::path_text::as_text;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -43,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     });
     let object = || {
         json!({
-            "go": go.program,
+            "go": as_text(&go.program),
             "version": go.version.as_ref().map(ToString::to_string),
             "variables": variables.iter().map(to_json).collect::<Vec<_>>(),
         })
@@ -88,7 +89,7 @@ fn to_json(variable: &Variable) -> Value {
         "name": variable.name,
         "value": redacted_text(&variable.setting.value),
         "origin": kind,
-        "file": file,
+        "file": file.map(|file| as_text(file)),
         "line": line,
         "problem": variable.problem,
     })

@@ -1,7 +1,9 @@
 //! `gom init`: shell code for the user's own start-up file: gom's folder first on PATH, the folder of
 //! `go install` last, and the function that lets `gom shell` work. Prints code only and changes nothing.
 
-use std::path::PathBuf;
+use std::fmt::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -36,10 +38,11 @@ pub(crate) enum Shell {
 }
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> ExitCode {
-    let bin = app.ctx.store.layout().bin();
-    let code = match arguments.shell {
-        Shell::Fish => fish(&quoted(&bin), &go_bin(app)),
-        shell @ (Shell::Bash | Shell::Zsh) => posix(shell, &quoted(&bin), &go_bin(app)),
+    let shell = arguments.shell;
+    let (bin, go_bin) = (shell.quoted(&app.ctx.store.layout().bin()), shell.quoted(&go_bin(app)));
+    let code = match shell {
+        Shell::Fish => fish(&bin, &go_bin),
+        Shell::Bash | Shell::Zsh => posix(shell, &bin, &go_bin),
     };
     app.output.data(code.trim_end());
     ExitCode::SUCCESS
@@ -98,17 +101,25 @@ end
 }
 
 /// Where `go install` puts programs.
-fn go_bin(app: &App) -> String {
-    let bin = GoPaths::read(&app.ctx.environment).bin;
-    quoted(&bin.unwrap_or_else(|| PathBuf::from("/usr/local/go/bin")))
-}
-
-/// In single quotes, for every shell here.
-fn quoted(path: &std::path::Path) -> String {
-    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+fn go_bin(app: &App) -> PathBuf {
+    GoPaths::read(&app.ctx.environment).bin.unwrap_or_else(|| PathBuf::from("/usr/local/go/bin"))
 }
 
 impl Shell {
+    /// A path as a word: in single quotes, and where it is not UTF-8, with those bytes as escapes.
+    fn quoted(self, path: &Path) -> String {
+        if let Some(text) = path.to_str() {
+            return format!("'{}'", text.replace('\'', r"'\''"));
+        }
+        let escape = if self == Shell::Fish { 'X' } else { 'x' };
+        let escaped = path.as_os_str().as_bytes().iter().fold(String::new(), |mut word, byte| {
+            // Writing to a string does not fail.
+            let _ = write!(word, "\\{escape}{byte:02x}");
+            word
+        });
+        if self == Shell::Fish { escaped } else { format!("$'{escaped}'") }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Shell::Bash => "bash",

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use gom_core::fitness;
 use gom_core::index::{self, Want};
 use gom_core::install::{How, Installed, install};
+use gom_core::path_text::as_text;
 use gom_core::proof::{Proof, WithoutLog};
 use gom_core::releases::supported_lines;
 use gom_core::resolve::{self, Query, Target};
@@ -141,7 +142,7 @@ fn to_json(app: &App, done: &Done) -> Value {
         "version": done.id.version.to_string(),
         "os": done.id.platform.os(),
         "arch": done.id.platform.arch(),
-        "goroot": app.ctx.store.layout().toolchain(&done.id),
+        "goroot": as_text(&app.ctx.store.layout().toolchain(&done.id)),
         "outcome": outcome,
         "receipt": receipt,
     })

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::path_text::as_text;
 use gom_core::select::installed;
 use gom_core::select::select::{self, Selected, Selection};
 use gom_core::select::toolchain::ToolchainId;
@@ -87,7 +88,7 @@ fn to_json(app: &App, row: &Row) -> Value {
         "version": row.id.version.to_string(),
         "os": row.id.platform.os(),
         "arch": row.id.platform.arch(),
-        "goroot": app.ctx.store.layout().toolchain(&row.id),
+        "goroot": as_text(&app.ctx.store.layout().toolchain(&row.id)),
         "current": row.is_current,
         "default": row.is_default,
         "proof": row.status,

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::path_text::as_text;
 use gom_core::pin::{self, Written};
 use gom_core::resolve::{self, Query};
 use gom_core::select::select;
@@ -71,7 +72,7 @@ async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result
             "version": choice.text,
             "toolchain": choice.id.as_ref().map(ToString::to_string),
             "installed": choice.is_installed,
-            "file": path,
+            "file": as_text(&path),
             "changed": changed,
             "warning": floor,
         })
@@ -98,7 +99,7 @@ fn unset(dir: &Path, app: &App) -> Result<ExitCode, Failure> {
         None => app.output.say("this folder has no pin of its own"),
     }
     let file = removed.map(|written| written.path);
-    Ok(app.output.result(|| json!({ "removed_from": file }), |_| ()))
+    Ok(app.output.result(|| json!({ "removed_from": file.as_deref().map(as_text) }), |_| ()))
 }
 
 fn show(app: &App) -> Result<ExitCode, Failure> {

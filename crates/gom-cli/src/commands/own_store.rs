@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use gom_core::path_text::as_text;
 use serde_json::json;
 
 use super::provide;
@@ -35,5 +36,5 @@ async fn init(app: &App) -> Result<ExitCode, Failure> {
     app.ctx.store.create()?;
     app.ctx.store.refresh_links(&app.ctx.platform, &app.ctx.cancel).await?;
     let root = app.ctx.store.layout().root();
-    Ok(app.output.result(|| json!({ "home": root }), |_| ()))
+    Ok(app.output.result(|| json!({ "home": as_text(root) }), |_| ()))
 }

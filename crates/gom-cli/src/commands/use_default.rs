@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::path_text::as_text;
 use gom_core::pin;
 use gom_core::resolve::Query;
 use serde_json::json;
@@ -53,7 +54,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         json!({
             "default": choice.text,
             "toolchain": choice.id.as_ref().map(ToString::to_string),
-            "file": app.ctx.store.layout().default_file(),
+            "file": as_text(&app.ctx.store.layout().default_file()),
             "outranked_by": above.iter().map(|above| &above.text).collect::<Vec<_>>(),
         })
     };

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::path_text::as_text;
 use gom_core::resolve::{self, Query, What};
 use gom_core::select::spec::Spec;
 use gom_core::select::toolchain::ToolchainId;
@@ -222,7 +223,7 @@ fn to_json(verified: &Verified) -> Value {
         "version": id.version.to_string(),
         "os": id.platform.os(),
         "arch": id.platform.arch(),
-        "goroot": verified.goroot,
+        "goroot": as_text(&verified.goroot),
         "outcome": verified.outcome.name(),
         "summary": verified.summary(),
         "record": record,

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::go_command::GoCommand;
+use gom_core::path_text::as_text;
 use gom_core::resolve::{self, Query};
 use gom_core::select::path_search;
 use gom_core::select::select::{self, Selected};
@@ -47,12 +49,14 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         (false, _) => path.clone(),
         (true, Some(goroot)) => goroot.clone(),
         (true, None) => {
-            let message = format!("the GOROOT of `{}` is its own affair: it is not gom's", path.display());
-            return Err(Failure::other(message, "run `go env GOROOT`"));
+            let message =
+                format!("can't tell the GOROOT of `{}`: no VERSION file lies above it", path.display());
+            return Err(Failure::other(message, "run `go env GOROOT`").about(as_text(&path)));
         }
     };
-    let object = || json!({ "program": program, "path": path, "goroot": goroot });
-    Ok(app.output.result(object, |output| output.data(&shown.display().to_string())))
+    let object =
+        || json!({ "program": program, "path": as_text(&path), "goroot": goroot.as_deref().map(as_text) });
+    Ok(app.output.result(object, |output| output.data_path(&shown)))
 }
 
 fn is_program(word: &str) -> bool {
@@ -84,11 +88,13 @@ fn selected(app: &App, program: &str) -> Result<(Option<PathBuf>, PathBuf), Fail
 fn system(app: &App, program: &str) -> Result<(Option<PathBuf>, PathBuf), Failure> {
     let path = app.ctx.environment.var("PATH").unwrap_or_default();
     let found = path_search::next_on_path(program, &path);
-    let path = found.ok_or_else(|| {
+    let found = found.ok_or_else(|| {
         let message = format!("PATH has no `{program}` other than gom's");
         Failure::new(gom_core::ErrorKind::NotFound, message, "run `gom use latest`").about(program)
     })?;
-    Ok((None, path))
+    let go = path_search::next_on_path("go", &path);
+    let goroot = go.and_then(|go| GoCommand::of_system(go, &app.ctx.platform).goroot);
+    Ok((goroot, found))
 }
 
 fn program_of(goroot: &Path, program: &str, os: &str) -> PathBuf {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::other_pins::{self, OtherPin};
 use gom_core::ownership;
+use gom_core::path_text::as_text;
 use gom_core::select::env_vars::go;
 use gom_core::select::select::floor::{Floor, GoEnvironment};
 use gom_core::select::select::trace::Step;
@@ -159,7 +160,7 @@ impl Answer {
         json!({
             "version": version,
             "go": path,
-            "goroot": goroot,
+            "goroot": goroot.as_deref().map(as_text),
             "origin": self.selection.origin.to_string(),
             "asked": self.selection.asked,
             "trace": trace,

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use gom_core::go_paths::GoPaths;
 use gom_core::module_floor::{Module, ModuleFloor, Need, module_floor};
+use gom_core::path_text::as_text;
 use gom_core::select::go_project::{Surroundings, find_mod};
 use serde_json::{Value, json};
 
@@ -69,7 +70,7 @@ fn to_json(file: &Path, floor: &ModuleFloor) -> Value {
         })
     };
     json!({
-        "file": file,
+        "file": as_text(file),
         "needs": floor.needs.iter().map(need).collect::<Vec<_>>(),
         "unknown": floor.unknown.iter().map(named).collect::<Vec<_>>(),
     })

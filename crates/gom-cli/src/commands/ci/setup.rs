@@ -10,6 +10,7 @@ use gom_core::ci::job::{Job, Provider};
 use gom_core::ci::provide::{Origin, Places};
 use gom_core::ci::setup::{Policy, Ready, Setup, setup};
 use gom_core::ci::{CiError, matchers, summary};
+use gom_core::path_text::as_text;
 use serde_json::{Map, Value, json};
 
 use super::WantedArgs;
@@ -150,6 +151,7 @@ fn toolchain_to_json(app: &App, ready: &Ready) -> Result<Value, Failure> {
     let provided = &ready.provided;
     let id = &provided.id;
     let cache = plan::of_toolchain(&app.ctx, id, None)?;
+    let paths: Vec<String> = cache.paths.iter().map(|path| as_text(path)).collect();
     Ok(json!({
         "asked": ready.asked.text(),
         "asked_by": ready.asked.place,
@@ -159,12 +161,12 @@ fn toolchain_to_json(app: &App, ready: &Ready) -> Result<Value, Failure> {
         "os": id.platform.os(),
         "arch": id.platform.arch(),
         "runs": ready.runs,
-        "goroot": provided.goroot,
+        "goroot": as_text(&provided.goroot),
         "source": provided.origin,
         "proof": provided.proof,
         "refused": provided.refused,
         "downloaded": provided.bytes,
         "milliseconds": provided.millis,
-        "cache": { "key": cache.key.key, "paths": cache.paths, "save": provided.origin == Origin::Download },
+        "cache": { "key": cache.key.key, "paths": paths, "save": provided.origin == Origin::Download },
     }))
 }

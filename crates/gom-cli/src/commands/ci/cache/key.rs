@@ -7,6 +7,7 @@ use gom_core::ci::cache::Kind;
 use gom_core::ci::cache::plan::{Planned, Request, plan};
 use gom_core::ci::job::Job;
 use gom_core::ci::provide::Places;
+use gom_core::path_text::as_text;
 use serde_json::{Value, json};
 
 use super::KindArgs;
@@ -65,7 +66,7 @@ fn to_json(planned: &Planned) -> Value {
         "toolchain": planned.toolchain.as_ref().map(ToString::to_string),
         "key": planned.key.key,
         "restore_keys": planned.key.restore,
-        "paths": planned.paths,
+        "paths": planned.paths.iter().map(|path| as_text(path)).collect::<Vec<_>>(),
         "needed": planned.needed,
     })
 }

@@ -1,9 +1,11 @@
 //! `gom ci cache paths`: what to keep of each cache.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::ci::cache::{Kind, paths};
+use gom_core::path_text::as_text;
 use serde_json::{Value, json};
 
 use super::KindArgs;
@@ -28,7 +30,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let (mut all, mut lines): (Vec<Value>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut all, mut lines): (Vec<Value>, Vec<PathBuf>) = (Vec::new(), Vec::new());
     for kind in arguments.kinds.kinds() {
         let paths = paths::of_kind(&app.ctx, kind)?;
         let mut made_writable = 0;
@@ -37,9 +39,10 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
                 made_writable += paths::make_writable(path)?;
             }
         }
-        lines.extend(paths.iter().map(|path| path.display().to_string()));
-        all.push(json!({ "cache": kind, "paths": paths, "made_writable": made_writable }));
+        let texts: Vec<String> = paths.iter().map(|path| as_text(path)).collect();
+        all.push(json!({ "cache": kind, "paths": texts, "made_writable": made_writable }));
+        lines.extend(paths);
     }
     let object = || json!({ "caches": all });
-    Ok(app.output.result(object, |output| lines.iter().for_each(|line| output.data(line))))
+    Ok(app.output.result(object, |output| lines.iter().for_each(|path| output.data_path(path))))
 }
