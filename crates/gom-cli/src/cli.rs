@@ -107,3 +107,6 @@ pub(crate) enum Command {
     #[command(name = "self", hide = true)]
     OwnStore(own_store::Arguments),
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,5 @@
-//! Every gom command that a hint, a help page or a document names exists: each is run through gom's own
-//! parser, with `--help`, which reads the whole line and does nothing.
+//! Every gom command that a hint or a document names exists: each is run through gom's own parser, with
+//! `--help`, which reads the whole line and does nothing. The examples of help pages are src/cli/tests.rs's.
 //!
 //! It never judges what a command would do, only whether its verb and its flags are there. Invariant: a text
 //! that names a command is found without being listed here, so a new one is tested too.
@@ -22,7 +22,6 @@ fn every_command_that_a_text_names_is_one_that_gom_understands() {
     let mut commands = Commands::new();
     in_sources(&mut commands);
     in_documents(&mut commands);
-    in_help_pages(&mut commands);
     assert!(commands.len() >= AT_LEAST, "only {} commands found: {commands:#?}", commands.len());
     let wrong: Vec<String> = commands
         .iter()
@@ -86,29 +85,6 @@ fn in_documents(commands: &mut Commands) {
                     note(commands, command, &file, number);
                 }
             }
-        }
-    }
-}
-
-/// The examples of `gom --help` and of the help of every verb it lists.
-fn in_help_pages(commands: &mut Commands) {
-    let page = |arguments: &[String]| String::from_utf8(gom(arguments).stdout).unwrap();
-    let first = page(&["--help".to_owned()]);
-    let listed = first.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let verbs: Vec<&str> = listed
-        .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.split_whitespace().next())
-        .collect();
-    assert!(verbs.contains(&"install") && verbs.contains(&"exec"), "{first}");
-    let pages = verbs.iter().map(|verb| page(&[(*verb).to_owned(), "--help".to_owned()]));
-    for (page, verb) in pages.zip(&verbs).chain([(first.clone(), &"gom")]) {
-        let examples = page.lines().skip_while(|line| *line != "Examples:").skip(1);
-        let examples: Vec<&str> = examples.map(str::trim_start).filter(|line| is_command(line)).collect();
-        assert!(!examples.is_empty() || *verb == "help", "no examples in the help of {verb}");
-        for example in examples {
-            // What follows some blanks explains the example.
-            let command = example.split("   ").next().unwrap_or(example);
-            commands.insert(command.to_owned(), format!("the help of {verb}"));
         }
     }
 }

@@ -7,7 +7,6 @@
 
 mod asked;
 mod caches;
-mod help;
 mod matchers;
 mod policy;
 mod restored;

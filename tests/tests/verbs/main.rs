@@ -18,8 +18,6 @@ mod exec_env_file;
 mod exec_environment;
 mod guides;
 mod help;
-mod help_of_reports;
-mod help_of_topics;
 mod install;
 mod json;
 mod list;

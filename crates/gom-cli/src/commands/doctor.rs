@@ -32,7 +32,7 @@ Examples:
   gom doctor
   gom doctor arch                  which architecture each program is for
   gom doctor cgo sqlite3           whether cgo finds a C library
-  gom doctor --fix                 change what can be changed back, after a question
+  gom doctor --fix                 ask, then change what can be changed back
   gom doctor --only goroot-set
   gom doctor --list                every check
   gom doctor --save-facts host.json

@@ -23,7 +23,7 @@ Examples:
   gom doctor cgo sqlite3
   gom doctor cgo libpq --json")]
 pub(crate) struct Arguments {
-    /// sqlite3, libpq, openssl, or another name that pkg-config knows
+    /// A library: sqlite3, libpq, openssl, or another name that pkg-config knows
     #[arg(value_name = "NAME")]
     library: Option<String>,
 }

@@ -22,7 +22,7 @@ use crate::failure::Failure;
 #[command(after_help = "\
 Examples:
   gom use 1.22.6
-  gom use latest                   the newest installed release, else the newest published one
+  gom use latest                   the newest installed or published one
   gom use 1.22 --line              always the newest installed Go 1.22
   gom use system                   the next go on PATH that is not gom's")]
 pub(crate) struct Arguments {

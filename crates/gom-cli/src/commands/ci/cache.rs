@@ -21,6 +21,12 @@ use crate::failure::Failure;
 /// There are three caches: toolchains of the store, modules (GOMODCACHE), and the build cache (GOCACHE). gom moves
 /// no bytes of them; that is the CI's part.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom ci cache key modules build         the names of the caches of this job
+  gom ci cache paths modules build       what to keep
+  gom ci cache trim build                before the build cache is saved
+  gom ci cache stats")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     command: CacheCommand,

@@ -28,7 +28,7 @@ use crate::failure::Failure;
 #[command(after_help = "\
 Examples:
   gom ci setup 1.22 1.23           two versions; go is 1.22
-  gom ci setup --toolchain auto    what this folder asks for, and go may get what go.mod wants
+  gom ci setup --toolchain auto    this folder's; go may switch for go.mod
   gom ci setup stable --json
   eval \"$(gom ci setup --print)\"")]
 pub(super) struct Arguments {

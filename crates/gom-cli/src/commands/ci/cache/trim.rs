@@ -20,7 +20,7 @@ use crate::failure::Failure;
 #[command(after_help = "\
 Examples:
   gom ci cache trim build
-  gom ci cache trim --save default-branch --job-status failure --restored build=prefix --json")]
+  gom ci cache trim --save default-branch --job-status failure --json")]
 pub(super) struct Arguments {
     #[command(flatten)]
     kinds: KindArgs,
