@@ -5,7 +5,6 @@
 
 pub mod log;
 pub mod note;
-pub mod pgp;
 pub mod proof;
 pub mod scratch;
 pub mod tar;

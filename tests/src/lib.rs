@@ -24,7 +24,6 @@
 pub mod godev;
 pub mod internet;
 pub mod modproxy;
-pub mod openpgp;
 pub mod sandbox;
 pub mod sumdb;
 pub mod toolchain;
@@ -32,7 +31,6 @@ pub mod toolchain;
 pub use godev::{GoDev, Mirror};
 pub use internet::{Fault, Internet, Request, Route, Site, Source};
 pub use modproxy::ModProxy;
-pub use openpgp::OpenPgpKey;
 pub use sandbox::{Output, Run, Running, Sandbox};
 pub use sumdb::TestLog;
 pub use toolchain::raw_tar::{RawTar, TarEntry};

@@ -1,6 +1,6 @@
 //! Draws the library's events: a bar per toolchain on a terminal, plain lines elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::IsTerminal;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,6 +20,8 @@ pub(crate) struct Progress {
     /// `None` where bars would be of no use.
     bars: Option<MultiProgress>,
     running: Mutex<HashMap<ToolchainId, ProgressBar>>,
+    /// Notes and warnings, so that several installs say each once.
+    said: Mutex<HashSet<String>>,
 }
 
 impl Progress {
@@ -27,11 +29,15 @@ impl Progress {
         let is_drawn =
             std::io::stderr().is_terminal() && !global.no_progress && !global.quiet && !global.json;
         let bars = is_drawn.then(MultiProgress::new);
-        Progress { output, bars, running: Mutex::default() }
+        Progress { output, bars, running: Mutex::default(), said: Mutex::default() }
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<ToolchainId, ProgressBar>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_new(&self, text: &str) -> bool {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned())
     }
 
     /// Lines appear above the bars.
@@ -67,8 +73,9 @@ impl Progress {
 impl Reporter for Progress {
     fn event(&self, event: Event<'_>) {
         match event {
-            Event::Note(text) => self.print(|| self.output.say(&text)),
-            Event::Warning(text) => self.print(|| self.output.warn(&text)),
+            Event::Note(text) if self.is_new(&text) => self.print(|| self.output.say(&text)),
+            Event::Warning(text) if self.is_new(&text) => self.print(|| self.output.warn(&text)),
+            Event::Note(_) | Event::Warning(_) => {}
             Event::Detail(text) => self.print(|| self.output.detail(&text)),
             Event::WaitingForLock(id) => {
                 self.print(|| self.output.say(&format!("waiting for another gom that works on {id}")));

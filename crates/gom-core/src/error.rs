@@ -15,7 +15,6 @@ use crate::go_settings::BadGoSetting;
 use crate::index::SumConflict;
 use crate::net::NetError;
 use crate::net::race::Failure;
-use crate::openpgp::OpenPgpError;
 use crate::proof::ProofError;
 use crate::settings::BadSetting;
 use crate::source::Skipped;
@@ -111,9 +110,6 @@ pub enum Error {
         /// What is wrong.
         source: LogError,
     },
-    /// The signature beside an archive does not show that it is the signed one.
-    #[error(transparent)]
-    OpenPgp(#[from] OpenPgpError),
     /// The archive is refused or damaged.
     #[error(transparent)]
     Unpack(#[from] UnpackError),
@@ -226,7 +222,6 @@ impl Error {
             Error::NoSource { .. } | Error::Net(_) | Error::Proof(ProofError::LogRequired { .. }) => {
                 ErrorKind::Network
             }
-            Error::OpenPgp(error) => error.kind(),
             Error::Ci(error) => error.kind(),
             Error::Log { source, .. } => match source {
                 source if source.is_integrity() || matches!(source, LogError::NotFound { .. }) => {
@@ -258,7 +253,6 @@ impl Error {
     pub fn is_about_content(&self) -> bool {
         match self {
             Error::Proof(error) => error.is_about_content(),
-            Error::OpenPgp(error) => error.kind() == ErrorKind::Integrity,
             Error::Unpack(error) => !matches!(
                 error,
                 UnpackError::Write { .. } | UnpackError::Panicked { .. } | UnpackError::Cancelled(_)
@@ -325,7 +319,6 @@ impl Error {
             }
             Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
             Error::Store(error) => store_hint(error),
-            Error::OpenPgp(error) => error.hint(),
             Error::Ci(error) => error.hint(),
             Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),
             Error::Path(error) => error.hint(),

@@ -16,17 +16,12 @@ use crate::context::Context;
 use crate::digest::Sha256Digest;
 use crate::download::{Request, TAIL, Transfer};
 use crate::error::{Error, Result};
-use crate::net::NetError;
-use crate::openpgp::{Keyring, Witness};
 use crate::report::Event;
 use crate::source::{Format, Source, Sources};
 use crate::store::StoreError;
 use crate::store::staging::Staging;
 use crate::tree::{FileSum, Manifest, is_covered};
 use crate::unpack::{self, Cutter, Feed, Plan, Tail, UnpackError, Unpacked, Unpacking};
-
-/// More than a detached signature has, in bytes.
-const MAX_SIGNATURE: u64 = 64 << 10;
 
 /// A tree in staging.
 pub(crate) struct Fetched {
@@ -47,8 +42,6 @@ pub(crate) struct Archive {
     pub(crate) size: u64,
     /// Its sum; `None` where that was not needed.
     pub(crate) sha256: Option<Sha256Digest>,
-    /// Who signed it, where that was checked.
-    pub(crate) signer: Option<String>,
     /// Some of it came from an earlier try, another place or an installed toolchain.
     pub(crate) resumed: bool,
     /// What is to be said about how it came.
@@ -113,13 +106,9 @@ async fn stage(
 ) -> Result<Fetched> {
     let Request { ctx, id, .. } = request;
     let staging = Staging::new(&ctx.store, id)?;
-    let (mut signer, mut note) = (None, None);
+    let mut note = None;
     let unpacked = match transfer.source().format {
-        Format::TarGz => {
-            let (unpacked, signed_by) = stage_tar_gz(request, transfer, &staging).await?;
-            signer = signed_by;
-            unpacked
-        }
+        Format::TarGz => stage_tar_gz(request, transfer, &staging).await?,
         Format::Zip | Format::ModuleZip => {
             let (unpacked, reused) = stage_zip(request, neighbour, transfer, &staging).await?;
             note = reused;
@@ -132,7 +121,6 @@ async fn stage(
         url: transfer.url().to_owned(),
         size: transfer.received(),
         sha256: unpacked.sha256,
-        signer,
         resumed: transfer.is_resumed() || note.is_some(),
         note,
     };
@@ -144,46 +132,17 @@ async fn stage_tar_gz(
     request: Request<'_>,
     transfer: &mut Transfer<'_>,
     staging: &Staging,
-) -> Result<(Unpacked, Option<String>)> {
-    let mut witness = witness(request, transfer).await?;
+) -> Result<Unpacked> {
     let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel)?;
-    let outcome = feed_all(transfer, feed, witness.as_mut()).await;
+    let outcome = feed_all(transfer, feed).await;
     let (sum, mut unpacked) = finish(outcome, unpacking).await?;
     unpacked.sha256 = Some(sum);
-    let signer = witness.map(Witness::finish).transpose()?;
-    Ok((unpacked, signer.map(|signer| signer.user_id.unwrap_or(signer.fingerprint))))
-}
-
-/// The signature beside the archive, where the user has a key file and the place has a signature: Go's team
-/// signs every `.tar.gz` (x/build/internal/relui), and many mirrors leave the signatures out.
-async fn witness(request: Request<'_>, transfer: &Transfer<'_>) -> Result<Option<Witness>> {
-    let ctx = request.ctx;
-    let Some(key_file) = &ctx.settings.openpgp_key.value else { return Ok(None) };
-    let keyring = Keyring::read(key_file)?;
-    let Some(address) = transfer.source().addresses.first() else { return Ok(None) };
-    let mut url = address.url.clone();
-    url.set_path(&format!("{}.asc", url.path()));
-    match ctx.client.get_small(&url, MAX_SIGNATURE).await {
-        Ok(Some(signature)) => Ok(Some(Witness::new(&keyring, &signature)?)),
-        Err(NetError::Cancelled(cancelled)) => Err(cancelled.into()),
-        Ok(None) | Err(_) => {
-            let place = &transfer.source().label;
-            ctx.reporter.event(Event::Note(format!("{place} has no OpenPGP signature of {}", request.id)));
-            Ok(None)
-        }
-    }
+    Ok(unpacked)
 }
 
 /// Gives everything to the unpacking threads, until they want no more; the sum of it.
-async fn feed_all(
-    transfer: &mut Transfer<'_>,
-    mut feed: Feed,
-    mut witness: Option<&mut Witness>,
-) -> Result<Sha256Digest> {
+async fn feed_all(transfer: &mut Transfer<'_>, mut feed: Feed) -> Result<Sha256Digest> {
     while let Some(piece) = transfer.next().await? {
-        if let Some(witness) = &mut witness {
-            witness.update(&piece);
-        }
         if feed.send(piece, || transfer.stop_keeping()).await.is_err() {
             break;
         }

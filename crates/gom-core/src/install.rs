@@ -50,6 +50,9 @@ pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how
         // What is named with another platform is for another machine.
         fitness::check(&ctx.platform, ctx.mac.as_ref(), id)?;
     }
+    for removed in &ctx.settings.removed {
+        ctx.reporter.event(Event::Warning(removed.advice()));
+    }
     note_translation(ctx);
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     staging::recover(&ctx.store, id)?;
@@ -231,7 +234,6 @@ impl Fetched {
                 size: archive.size,
                 sha256: archive.sha256,
                 published: archive.source.sha256.map(|(sha256, by)| receipt::Published { sha256, by }),
-                signer: archive.signer.clone(),
             },
             tree: receipt::Tree {
                 h1,

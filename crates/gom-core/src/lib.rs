@@ -16,8 +16,7 @@
 //! - [`index`]: which toolchains exist and which sha256 their archives have.
 //! - [`source`]: where an archive can be had, and which place answers first.
 //! - [`net`]: one HTTP client, `file://`, resume and retries; [`download`]: an archive's bytes in order.
-//! - [`sumdb`]: Go's checksum database; [`log_access`]: the way to it; [`openpgp`]: a signature beside
-//!   an archive; [`proof`]: the one place that decides whether bytes are proven.
+//! - [`sumdb`]: Go's checksum database; [`log_access`]: the way to it; [`proof`]: the one place that decides whether bytes are proven.
 //! - [`unpack`]: an archive into staging, with every name checked; [`tree`]: the files of a tree and their hash.
 //! - [`store`]: locks, staging, receipts, links; what is installed.
 //! - `fetch`: from a place to a tree in staging; `evidence`: what is kept of a refused one.
@@ -55,7 +54,6 @@ pub mod mac;
 pub mod module_check;
 pub mod module_floor;
 pub mod net;
-pub mod openpgp;
 pub mod other_pins;
 pub mod ownership;
 pub mod path_text;

@@ -2,6 +2,7 @@
 //! store, else `/etc/gom/config.toml`, else the default. An empty variable counts as unset. No file
 //! inside a project is ever read here: a checkout must not choose where toolchains come from.
 
+mod removed;
 mod values;
 
 use std::fmt;
@@ -13,10 +14,12 @@ use gom_select::env_vars;
 use gom_select::layout::{Env, Layout, SYSTEM_CONFIG};
 use serde::Deserialize;
 use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
 use url::Url;
 
 use crate::net::redacted_text;
 
+pub use removed::RemovedSetting;
 pub use values::{AutoInstall, RequiredProof, SourceName, Sync};
 
 /// How long to wait for another gom where nothing says it.
@@ -85,8 +88,8 @@ pub struct Settings {
     pub proof: Setting<RequiredProof>,
     /// Whether a tree is on the disk before it is published.
     pub sync: Setting<Sync>,
-    /// A file with the OpenPGP keys whose signature on an archive is checked where there is one.
-    pub openpgp_key: Setting<Option<PathBuf>>,
+    /// What is set, but has no effect any more.
+    pub removed: Vec<RemovedSetting>,
 }
 
 /// A setting that can't be used.
@@ -122,7 +125,6 @@ struct ConfigFile {
     auto_install: Option<Spanned<String>>,
     proof: Option<Spanned<String>>,
     sync: Option<Spanned<String>>,
-    openpgp_key: Option<Spanned<String>>,
 }
 
 /// One layer of raw values with their places.
@@ -153,7 +155,9 @@ impl Settings {
         files: &[&Path],
         default_cache: PathBuf,
     ) -> Result<Settings, BadSetting> {
-        let files = files.iter().filter_map(|path| load(path).transpose()).collect::<Result<_, _>>()?;
+        let mut removed: Vec<_> = RemovedSetting::in_environment(env).into_iter().collect();
+        let load = |path: &&Path| load(path, &mut removed).transpose();
+        let files = files.iter().filter_map(load).collect::<Result<_, _>>()?;
         let layers = Layers { env, files };
         Ok(Settings {
             cache_dir: layers.cache_dir(default_cache)?,
@@ -174,12 +178,7 @@ impl Settings {
                 if flags.log_by_default { RequiredProof::Log } else { RequiredProof::Any },
             )?,
             sync: layers.choice("sync", env_vars::GOM_SYNC, |config| config.sync.as_ref(), Sync::Auto)?,
-            openpgp_key: layers.path(
-                "openpgp_key",
-                env_vars::GOM_OPENPGP_KEY,
-                |config| config.openpgp_key.as_ref(),
-                None,
-            )?,
+            removed,
         })
     }
 }
@@ -199,12 +198,15 @@ impl Settings {
             auto_install: unset(AutoInstall::Tty),
             proof: unset(RequiredProof::Any),
             sync: unset(Sync::Auto),
-            openpgp_key: unset(None),
+            removed: Vec::new(),
         }
     }
 }
 
-fn load(path: &Path) -> Result<Option<(PathBuf, String, ConfigFile)>, BadSetting> {
+fn load(
+    path: &Path,
+    removed: &mut Vec<RemovedSetting>,
+) -> Result<Option<(PathBuf, String, ConfigFile)>, BadSetting> {
     let bad = |value: String, line: Option<usize>, reason: String| BadSetting {
         name: "config.toml".to_owned(),
         value: redacted_text(&value),
@@ -216,7 +218,13 @@ fn load(path: &Path) -> Result<Option<(PathBuf, String, ConfigFile)>, BadSetting
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(bad(path.display().to_string(), None, error.to_string())),
     };
-    match toml::from_str(&text) {
+    let parsed = DeTable::parse(&text).and_then(|mut table| {
+        if let Some((name, line)) = RemovedSetting::take(table.get_mut(), &text) {
+            removed.push(RemovedSetting { name, origin: SettingOrigin::File(path.to_path_buf(), line) });
+        }
+        ConfigFile::deserialize(Deserializer::from(table))
+    });
+    match parsed {
         Ok(config) => Ok(Some((path.to_path_buf(), text, config))),
         Err(error) => {
             let line = error.span().map(|span| line_of(&text, span.start));
@@ -232,25 +240,13 @@ fn line_of(text: &str, offset: usize) -> usize {
 
 impl Layers<'_> {
     fn cache_dir(&self, default: PathBuf) -> Result<Setting<PathBuf>, BadSetting> {
-        let setting =
-            self.path("cache_dir", env_vars::GOM_CACHE_DIR, |config| config.cache_dir.as_ref(), None)?;
-        Ok(setting.map(|path: Option<PathBuf>| path.unwrap_or(default)))
-    }
-
-    /// An absolute path.
-    fn path(
-        &self,
-        name: &'static str,
-        variable: &'static str,
-        field: impl Fn(&ConfigFile) -> Option<&Spanned<String>>,
-        default: Option<PathBuf>,
-    ) -> Result<Setting<Option<PathBuf>>, BadSetting> {
-        let Some(setting) = self.variable(variable).or_else(|| self.file(field, String::clone)) else {
+        let file = || self.file(|config| config.cache_dir.as_ref(), String::clone);
+        let Some(setting) = self.variable(env_vars::GOM_CACHE_DIR).or_else(file) else {
             return Ok(Setting { value: default, origin: SettingOrigin::Default });
         };
-        setting.try_map(name, String::clone, |text| {
+        setting.try_map("cache_dir", String::clone, |text| {
             let path = PathBuf::from(&text);
-            if path.is_absolute() { Ok(Some(path)) } else { Err("it must be an absolute path".to_owned()) }
+            if path.is_absolute() { Ok(path) } else { Err("it must be an absolute path".to_owned()) }
         })
     }
 

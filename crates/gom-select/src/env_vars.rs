@@ -19,8 +19,6 @@ pub const GOM_LOCK_TIMEOUT: &str = "GOM_LOCK_TIMEOUT";
 pub const GOM_REQUIRE: &str = "GOM_REQUIRE";
 /// `never`: do not wait until a toolchain is on the disk before it is published. Default: `auto`.
 pub const GOM_SYNC: &str = "GOM_SYNC";
-/// File with the OpenPGP keys whose signature on an archive is checked where there is one.
-pub const GOM_OPENPGP_KEY: &str = "GOM_OPENPGP_KEY";
 
 /// What the shim may do about a missing toolchain: `never`, `prompt`, `tty` or `always`. Default: `tty`.
 pub const GOM_AUTO_INSTALL: &str = "GOM_AUTO_INSTALL";

@@ -25,5 +25,4 @@ mod store;
 mod store_faults;
 mod transfer;
 mod transfer_signals;
-mod witness;
 mod world;

@@ -24,7 +24,6 @@ fn nothing_set() {
     auto_install  tty  (default)
     proof         any  (default)
     sync          auto  (default)
-    openpgp_key   -  (default)
     GOPROXY       -  (set nowhere)
     GONOPROXY     -  (default)
     GOSUMDB       sum.golang.org  (default)
@@ -61,7 +60,6 @@ fn each_value_says_what_set_it() {
     auto_install  tty  (default)
     proof         any  (default)
     sync          auto  (default)
-    openpgp_key   -  (default)
     GOPROXY       https://p.example,off  (environment)
     GONOPROXY     example.test  ([HOME]/go-env:1)
     GOSUMDB       off  (environment)
@@ -135,7 +133,6 @@ fn config_as_json() {
             "auto_install",
             "proof",
             "sync",
-            "openpgp_key",
             "GOPROXY",
             "GONOPROXY",
             "GOSUMDB"

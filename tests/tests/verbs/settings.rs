@@ -1,6 +1,7 @@
 //! Where settings come from: flag, variable, config.toml, default, and never from a project.
 
 use crate::world::World;
+use gom_tests::FakeToolchain;
 use insta::assert_snapshot;
 
 fn configured(text: &str) -> World {
@@ -63,7 +64,7 @@ fn an_unknown_name_in_the_file_stops_every_command_with_its_line() {
     exit: 2
     --- stdout
     --- stderr
-    error: setting `config.toml` is `mirrors = ["https://m.example"]` ([HOME]/.gom/config.toml:2): unknown field `mirrors`, expected one of `cache_dir`, `mirror`, `sources`, `offline`, `lock_timeout`, `auto_install`, `proof`, `sync`, `openpgp_key`
+    error: setting `config.toml` is `mirrors = ["https://m.example"]` ([HOME]/.gom/config.toml:2): unknown field `mirrors`, expected one of `cache_dir`, `mirror`, `sources`, `offline`, `lock_timeout`, `auto_install`, `proof`, `sync`
     hint: run `gom config` once it is corrected, to see every setting and where it comes from
     "#);
 }
@@ -123,4 +124,39 @@ fn a_version_file_cannot_name_a_place() {
         assert_eq!(output.code, Some(2), "{output}");
     }
     assert!(world.installed().is_empty());
+}
+
+/// Nobody is stopped by a setting that had a use once: `/etc/gom/config.toml` is not everybody's to edit.
+#[test]
+fn a_setting_that_is_gone_stops_nothing_and_is_named_with_its_place() {
+    let world = configured("sync = \"never\"\nopenpgp_key = \"/keys/go.asc\"\n");
+    world.publish(&FakeToolchain::here("1.98.1"));
+    world.publish(&FakeToolchain::here("1.98.2"));
+    let run = world.gom(["config"]).env("GOM_OPENPGP_KEY", "keys").run();
+    assert_eq!(run.code, Some(0), "{run}");
+    assert!(!run.stdout.contains("openpgp"), "{run}");
+    assert_snapshot!(world.redact(&run.stderr), @"
+    warning: setting `openpgp_key` (environment variable GOM_OPENPGP_KEY) has no effect: gom no longer checks OpenPGP signatures, since the checksum database proves every archive; unset GOM_OPENPGP_KEY
+    warning: setting `openpgp_key` ([HOME]/.gom/config.toml:2) has no effect: gom no longer checks OpenPGP signatures, since the checksum database proves every archive; remove `openpgp_key` there
+    ");
+    // Two toolchains, one warning.
+    let run = world.gom(["install", "1.98.1", "1.98.2"]).run();
+    assert_eq!(run.code, Some(0), "{run}");
+    let said: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with("warning: ")).collect();
+    assert_snapshot!(world.redact(&said.join("\n")), @"warning: setting `openpgp_key` ([HOME]/.gom/config.toml:2) has no effect: gom no longer checks OpenPGP signatures, since the checksum database proves every archive; remove `openpgp_key` there");
+    // Who fetches nothing is left alone.
+    for arguments in [&["list"] as &[&str], &["install", "1.98.1"], &["which", "go", "--json"]] {
+        let run = world.gom(arguments).run();
+        assert!(!run.stderr.contains("openpgp"), "{run}");
+    }
+}
+
+#[test]
+fn a_mistake_beside_a_setting_that_is_gone_keeps_its_line() {
+    let world = configured("openpgp_key = 7\n[openpgp_key.more]\n");
+    assert_eq!(world.gom(["list"]).run().code, Some(2));
+    let world = configured("openpgp_key = [\"a\", \"b\"]\n\nmirrors = []\n");
+    let said = world.say(["list"]);
+    assert!(said.contains("config.toml:3): unknown field `mirrors`"), "{said}");
+    assert!(!said.contains("openpgp"), "{said}");
 }

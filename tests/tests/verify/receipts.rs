@@ -78,3 +78,13 @@ fn without_a_receipt_there_is_nothing_to_show() {
     assert_eq!(missing.code, Some(3), "{missing}");
     assert_eq!(world.gom(["receipt"]).run().code, Some(2));
 }
+
+/// gom 0.1 wrote down who signed an archive.
+#[test]
+fn a_receipt_that_names_a_signer_is_still_read() {
+    let world = World::installed();
+    world.forge_receipt(|receipt| receipt["archive"]["signer"] = "Releaser <releaser@example.test>".into());
+    assert_eq!(world.verify(), ("proven".to_owned(), vec![]));
+    assert_eq!(world.mark(), "proven");
+    done(world.gom(["receipt", VERSION]));
+}

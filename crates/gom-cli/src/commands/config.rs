@@ -30,6 +30,9 @@ struct Row {
 }
 
 pub(crate) fn run(_: &Arguments, app: &App) -> ExitCode {
+    for removed in &app.ctx.settings.removed {
+        app.output.warn(&removed.advice());
+    }
     let rows = rows(app);
     let object = || {
         let settings: Vec<_> = rows
@@ -82,11 +85,6 @@ fn rows(app: &App) -> Vec<Row> {
         ),
         row("proof", settings.proof.value.to_string(), settings.proof.origin.to_string()),
         row("sync", settings.sync.value.to_string(), settings.sync.origin.to_string()),
-        row(
-            "openpgp_key",
-            settings.openpgp_key.value.as_ref().map(path).unwrap_or_default(),
-            settings.openpgp_key.origin.to_string(),
-        ),
         row("GOPROXY", proxy, proxy_origin),
         row("GONOPROXY", no_proxy, no_proxy_origin),
         row("GOSUMDB", sumdb, sumdb_origin),

@@ -68,7 +68,6 @@ fn lines(receipt: &Receipt) -> Vec<(&'static str, String)> {
         };
         lines.push(("sha256", format!("{sha256}{published}")));
     }
-    lines.extend(archive.signer.iter().map(|signer| ("signed by", signer.clone())));
     lines.push(("tree", format!("{}, {} files", receipt.tree.h1, receipt.tree.files)));
     lines.push(("proof", proof(&receipt.proof)));
     lines.extend(receipt.notes.iter().map(|note| ("note", note.clone())));

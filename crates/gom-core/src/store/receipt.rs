@@ -63,9 +63,6 @@ pub struct Archive {
     /// The sum published for it, if there is one.
     #[serde(default)]
     pub published: Option<Published>,
-    /// Who signed it, where a key file is configured and the place has the signature.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub signer: Option<String>,
 }
 
 /// A published sum.
