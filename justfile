@@ -37,6 +37,10 @@ shellcheck:
     dash -n install.sh
     busybox sh -n install.sh
 
+# No crate is listed that no code uses
+unused:
+    cargo machete .
+
 # Build the API docs, with warnings as errors
 docs:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
@@ -95,7 +99,7 @@ dist *OPTIONS:
     cargo xtask dist {{OPTIONS}}
 
 # Everything that needs no network
-check: lock fmt shellcheck clippy test docs deny
+check: lock fmt unused shellcheck clippy test docs deny
 
 # Everything, as CI does it
 ci:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what .ci/run needs on a bare Debian 12 machine that has Rust, a C compiler, Python and Go: Debian's
-# packages by apt-get, `just` and `cargo deny` by cargo, actionlint by go. What is there already is left alone,
-# so a second run takes no time. What the action needs from npm is installed by .ci/action.sh.
+# packages by apt-get, `just`, `cargo deny` and `cargo machete` by cargo, actionlint by go. What is there already is
+# left alone, so a second run takes no time. What the action needs from npm is installed by .ci/action.sh.
 set -euo pipefail
 
 readonly PACKAGES=(
@@ -24,6 +24,7 @@ main() {
     install_packages
     install_crate just '^1.40' just --version
     install_crate cargo-deny '^0.20' cargo deny --version
+    install_crate cargo-machete '^0.9' cargo machete --version
     install_go_program github.com/rhysd/actionlint/cmd/actionlint v1.7.12
 }
 
