@@ -64,25 +64,26 @@ impl GoProject {
         Some(GoProject { file, lines })
     }
 
-    /// What to install for this project: the exact `toolchain` line, else the exact `go` line if it names
-    /// a patch or a prerelease, else the newest patch of that line. The error is the line that names no Go.
+    /// What to install for this project: the newer of the `toolchain` line and the `go` line, since the go
+    /// command ignores an older `toolchain`. A `go` line that names no patch and no prerelease asks for the
+    /// newest patch of that line. The error is the line that names no Go.
     pub fn wanted(&self) -> Result<Option<(Request, ProjectLine)>, ProjectLine> {
         let request = |spec| Request { spec, platform: None };
+        let of_go =
+            self.lines.go.as_ref().map(|(value, line)| ProjectLine { value: value.clone(), line: *line });
+        let least = of_go.as_ref().and_then(|line| GoVersion::parse(&line.value).ok());
         if let Some(line) = self.toolchain_line() {
-            return match GoVersion::from_toolchain_name(&line.value) {
-                Some(version) if is_release(&version) => Ok(Some((request(Spec::Exact(version)), line))),
-                _ => Err(line),
-            };
+            let Some(version) = GoVersion::from_toolchain_name(&line.value) else { return Err(line) };
+            if least.is_none_or(|least| version > least) {
+                let spec = Spec::Exact(version.canonical());
+                return if is_release(&version) { Ok(Some((request(spec), line))) } else { Err(line) };
+            }
         }
-        let Some((value, number)) = &self.lines.go else { return Ok(None) };
-        let line = ProjectLine { value: value.clone(), line: *number };
-        match GoVersion::parse(value) {
-            // `go 1.20` and `go 1.22` both name a line; for gom, also where Go has a release of that name.
-            Ok(_) => match Spec::parse(value) {
-                Ok(spec) => Ok(Some((request(spec), line))),
-                Err(_) => Err(line),
-            },
-            Err(_) => Err(line),
+        let Some(line) = of_go else { return Ok(None) };
+        // `go 1.20` and `go 1.22` both name a line; for gom, also where Go has a release of that name.
+        match GoVersion::parse(&line.value).ok().and_then(|_| Spec::parse(&line.value).ok()) {
+            Some(spec) => Ok(Some((request(spec), line))),
+            None => Err(line),
         }
     }
 
@@ -150,10 +151,16 @@ mod tests {
     }
 
     #[test]
-    fn the_exact_toolchain_line_wins_then_the_exact_go_line_then_the_line() {
+    fn the_newer_of_both_lines_is_wanted() {
         for (text, expected) in [
             ("go 1.22\ntoolchain go1.23.4\n", "1.23.4"),
             ("go 1.22.3\ntoolchain default\n", "1.22.3"),
+            // K2.4: Go ignores an older toolchain line.
+            ("go 1.22.3\ntoolchain go1.21.0\n", "1.22.3"),
+            ("go 1.22.3\ntoolchain go1.22.3\n", "1.22.3"),
+            ("go 1.25.0\ntoolchain go1.23\n", "1.25.0"),
+            ("go 1.24\ntoolchain go1.24rc1\n", "1.24rc1"),
+            ("go 1.24.0\ntoolchain go1.24rc1\n", "1.24.0"),
             ("go 1.22.3\n", "1.22.3"),
             ("go 1.24rc1\n", "1.24rc1"),
             ("go 1.22\n", "1.22"),
