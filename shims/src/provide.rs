@@ -40,7 +40,7 @@ impl Missing {
     /// Go's rules ask for what is not installed.
     pub(crate) fn floor(floor: &Floor) -> Option<Missing> {
         let spec = match &floor.wants {
-            Wants::Exact(version) => Spec::Exact(version.clone()).to_string(),
+            Wants::Exact(version) | Wants::AtLeast(version) => Spec::Exact(version.clone()).to_string(),
             // Like the go command: the first release of the line.
             Wants::NewestOf(version) => format!("{version}.0"),
         };

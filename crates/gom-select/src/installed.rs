@@ -1,4 +1,7 @@
 //! What is in the store: the folders of `toolchains/` whose names are toolchains' names.
+//!
+//! A folder without its go program is not installed: it is what a half-removed or half-copied toolchain
+//! leaves. [`all`] lists it, so that it can be shown and mended; [`find`] passes it over.
 
 use std::fs;
 use std::io;
@@ -42,12 +45,30 @@ pub fn find(
     if let Spec::Exact(version) = &request.spec {
         let platform = request.platform.clone().unwrap_or_else(|| platform.for_release(version).into_owned());
         let id = ToolchainId { version: version.canonical(), platform };
-        return Ok(layout.toolchain(&id).is_dir().then_some(id));
+        return Ok(has_go(layout, &id).then_some(id));
     }
     let is_wanted = |id: &ToolchainId| match &request.platform {
         Some(named) => id.platform == *named,
         None => id.is_for(platform),
     };
-    let candidates = all(layout)?.into_iter().filter(is_wanted);
-    Ok(request.spec.newest(candidates, |id| &id.version))
+    let mut candidates: Vec<ToolchainId> = all(layout)?.into_iter().filter(is_wanted).collect();
+    // Only what would be taken is looked at: each look costs every `go` a system call.
+    while let Some(id) = request.spec.newest(candidates.iter().cloned(), |id| &id.version) {
+        if has_go(layout, &id) {
+            return Ok(Some(id));
+        }
+        candidates.retain(|other| *other != id);
+    }
+    Ok(None)
+}
+
+/// Whether the go program of a toolchain is there, without which nothing runs.
+pub fn has_go(layout: &Layout, id: &ToolchainId) -> bool {
+    let program = if id.platform.os() == "windows" { "go.exe" } else { "go" };
+    layout.toolchain(id).join("bin").join(program).is_file()
+}
+
+/// Whether a toolchain is there with what every one has: its go program and its VERSION.
+pub fn is_whole(layout: &Layout, id: &ToolchainId) -> bool {
+    has_go(layout, id) && layout.toolchain(id).join("VERSION").is_file()
 }

@@ -14,6 +14,9 @@ pub(crate) struct Difference {
 
 const NEWEST_PATCH: &str = "a go line without a patch runs the newest installed patch, which has the fixes; Go \
                             takes the first release, whose name it can make up";
+const ENOUGH: &str = "a go line and a toolchain line are minimums: where the exact release is not installed, the \
+                      newest installed patch of its line is enough and has the fixes; Go would download the exact \
+                      one, and fails without a network (K2.2)";
 const GO_FINDS_IT: &str = "a toolchain of somebody else's is not in the store: the starting toolchain runs and \
                            finds it on PATH itself";
 const SENT_BY_GO: &str = "the variable is set by a go command that looks for exactly this toolchain: gom gives it, \
@@ -45,6 +48,39 @@ pub(crate) const ALL: &[Difference] = &[
         case: Case::new("auto", &[("go.mod", "module m\n\ngo 1.98\n")], FAILS).installed(&["1.98.4"]),
         gom: "1.98.4",
         why: NEWEST_PATCH,
+    },
+    Difference {
+        case: Case::new("auto", &[("go.mod", "module m\n\ngo 1.98.1\n")], FAILS)
+            .installed(&["1.98.0", "1.98.2", "1.98.4", "1.99.2"]),
+        gom: "1.98.4",
+        why: ENOUGH,
+    },
+    Difference {
+        case: Case::new("path", &[("go.mod", "module m\n\ngo 1.98.1\n")], FAILS).installed(&["1.98.4"]),
+        gom: "1.98.4",
+        why: ENOUGH,
+    },
+    Difference {
+        case: Case::new("auto", &[("go.mod", "module m\n\ngo 1.17\n\ntoolchain go1.98.1\n")], FAILS)
+            .installed(&["1.98.4"]),
+        gom: "1.98.4",
+        why: ENOUGH,
+    },
+    Difference {
+        case: Case::new("auto", &[("go.work", "go 1.98.1\n")], FAILS).installed(&["1.98.4"]),
+        gom: "1.98.4",
+        why: ENOUGH,
+    },
+    Difference {
+        case: Case::new("go1.98.0+auto", &[("go.mod", "module m\n\ngo 1.98.1\n")], FAILS)
+            .installed(&["1.98.0", "1.98.4"]),
+        gom: "1.98.4",
+        why: ENOUGH,
+    },
+    Difference {
+        case: Case::new("auto", &[("go.mod", "module m\n\ngo 1.99rc1\n")], FAILS).installed(&["1.99.2"]),
+        gom: "1.99.2",
+        why: ENOUGH,
     },
     Difference {
         case: Case::new(

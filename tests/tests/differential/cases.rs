@@ -134,6 +134,10 @@ const WORKSPACES: &[Case] = &[
     row("auto", &[("go.work", "go 1.99.2\n"), ("go.mod", "module m\n\ngo 1.98.1\n")], "1.98.1")
         .env(&[("GOWORK", "{work}/missing.work")]),
     row("auto", NEWER, FAILS).env(&[("GOWORK", "go.work")]),
+    row("go1.98.0+path", NEWER, FAILS).env(&[("GOWORK", "go.work")]),
+    // K2.5: only where files count does Go read GOWORK.
+    row("go1.98.4", &[], "1.98.4").env(&[("GOWORK", "go.work")]),
+    row("go1.98.0", NEWER, "1.98.0").env(&[("GOWORK", "go.work")]),
     row(
         "auto",
         &[("go.work", "go 1.98.1\n"), ("go.mod", "module m\n\ngo 1.99.2\n"), ("env", "GOWORK=off\n")],
@@ -234,7 +238,10 @@ const NOT_INSTALLED: &[Case] = &[
     row("go1.98.4", &[], FAILS).installed(&["1.98.1"]),
     row("go1.98.4+path", &[], FAILS).installed(&["1.98.1"]),
     row("go1.98.4+auto", NEWER, FAILS).installed(&["1.98.1"]),
-    row("auto", NEWER, FAILS).installed(&["1.98.4"]),
+    row("auto", NEWER, FAILS).installed(&["1.98.0"]),
+    row("auto", NEWER, FAILS).installed(&["1.99.2"]),
+    row("go1.98.1+auto", &[], FAILS).installed(&["1.98.4"]),
+    row("local", NEWER, START).installed(&["1.98.4"]),
     row("auto", &[("go.mod", "module m\n\ngo 1.98\n")], "1.98.0").installed(&["1.98.0"]),
     row("path", &[("go.mod", "module m\n\ngo 1.98\n")], FAILS).installed(&["1.99.2"]),
     row("auto", &[("go.mod", "module m\n\ngo 1.98.1\n\ntoolchain go1.99.2\n")], FAILS).installed(&["1.98.1"]),

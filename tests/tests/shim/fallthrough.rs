@@ -51,7 +51,7 @@ fn system_in_a_list_is_the_last_resort() {
 
 #[test]
 fn without_another_go_it_says_what_to_do() {
-    let world = World::with(&["1.98.1"]);
+    let world = World::publishing(&[]);
     assert_snapshot!(world.shown(world.go(["version"])), @"
     exit: 127
     --- stdout
@@ -71,7 +71,7 @@ fn without_another_go_it_says_what_to_do() {
 
 #[test]
 fn the_shim_of_another_store_is_passed_over() {
-    let world = World::with(&["1.98.1"]);
+    let world = World::publishing(&[]);
     let neighbour = Sandbox::new();
     let linked = world.home().join("linked");
     std::fs::create_dir(&linked).unwrap();
@@ -99,7 +99,7 @@ fn two_stores_on_path_do_not_call_each_other_for_ever() {
 
 #[test]
 fn relative_and_empty_entries_are_never_searched() {
-    let world = World::with(&["1.98.1"]);
+    let world = World::publishing(&[]);
     let evil = "#!/bin/sh\necho evil\n";
     for folder in ["", "bin/"] {
         let file = format!("{folder}go");
@@ -147,8 +147,8 @@ fn the_system_s_gofmt_runs_with_the_system_s_go() {
 
 #[test]
 fn without_path_nothing_is_found_and_nothing_breaks() {
-    let world = World::with(&["1.98.1"]);
+    let world = World::publishing(&["1.98.1"]);
     assert_eq!(world.go(["version"]).env_remove("PATH").run().code, Some(127));
-    world.done(["use", "1.98.1"]);
+    world.done(["install", "1.98.1"]);
     assert_eq!(world.go(["version"]).env_remove("PATH").run().code, Some(0));
 }

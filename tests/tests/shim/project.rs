@@ -129,26 +129,148 @@ fn settings_can_always_be_shown_and_mended() {
     }
 }
 
+/// Where the exact release of a floor is not installed, a newer patch of its line is enough (K2.2).
 #[test]
-fn without_a_starting_point_the_project_s_own_line_runs() {
+fn a_newer_patch_serves_a_floor_whose_release_is_not_installed() {
+    let world = world();
+    for (go_mod, version) in [
+        ("go 1.98.0\n", "1.98.4"),
+        ("go 1.98.2\n", "1.98.4"),
+        ("go 1.97\n\ntoolchain go1.98.2\n", "1.98.4"),
+        ("go 1.98.1\n", "1.98.1"),
+        ("go 1.98\n", "1.98.4"),
+        // Nothing of that line is enough: Go decides.
+        ("go 1.98.5\n", "1.97.3"),
+        ("go 1.96.1\n", "1.97.3"),
+    ] {
+        world.write("go.mod", go_mod);
+        assert_eq!(version_in(&world, ""), version, "{go_mod}");
+        assert_eq!(ran(world.go(["version"]).env("GOTOOLCHAIN", "path")), version, "{go_mod}");
+    }
+    world.write("go.mod", module("1.98.2"));
+    assert_snapshot!(world.say(["why"]), @"
+    exit: 0
+    --- stdout
+    Go 1.98.4 runs here: [HOME]/.gom/toolchains/go1.98.4.[PLATFORM]/bin/go
+    decided by: [WORK]/go.mod:3
+
+    looked at, in order:
+      GOM_TOOLCHAIN: not set
+      [HOME]/.gom/default: the default: 1.97.3
+      [WORK]/go.mod:3: `go 1.98.2` asks for more than Go 1.97.3
+      [WORK]/go.mod:3: Go 1.98.2 is not in the store; 1.98.4 is, the newest patch of that line, and is enough
+
+    then Go itself: GOTOOLCHAIN=auto ([HOME]/.gom/toolchains/go1.98.4.[PLATFORM]/go.env:2): it downloads a newer Go only if a command needs one
+    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    --- stderr
+    ");
+    // What is named by hand is exact.
+    world.write("go.mod", "module m\n");
+    for named in ["go1.98.2", "go1.98.2+auto", "go1.98.2+path"] {
+        assert_eq!(ran(world.go(["version"]).env("GOTOOLCHAIN", named)), "1.97.3", "{named}");
+    }
+    world.write(".go-version", "1.98.2\n");
+    assert_eq!(world.go(["version"]).run().code, Some(127));
+}
+
+/// GOWORK counts where files count, in the modes auto and path (K2.5).
+#[test]
+fn a_relative_gowork_stops_only_the_modes_that_read_files() {
+    let world = world();
+    let with = |gotoolchain: &str| {
+        ran(world.go(["version"]).env("GOTOOLCHAIN", gotoolchain).env("GOWORK", "go.work"))
+    };
+    assert_eq!(with("go1.98.4"), "1.98.4");
+    assert_eq!(with("go1.98.4+auto"), "1.97.3");
+    assert_eq!(with("auto"), "1.97.3");
+}
+
+/// Where no default is set: the exact one, a newer patch of its line, then whatever is enough (K2.1, K2.4).
+#[test]
+fn without_a_starting_point_what_is_installed_serves_the_project() {
     let world = World::with(&["1.97.3", "1.98.1", "1.98.4", "1.99.2"]);
     for (go_mod, version) in [
         ("go 1.98\n", "1.98.4"),
-        ("go 1.98.1\n", "1.98.4"),
+        ("go 1.98.1\n", "1.98.1"),
+        ("go 1.98.2\n", "1.98.4"),
         ("go 1.98.4\n", "1.98.4"),
+        ("go 1.98.5\n", "1.99.2"),
         ("go 1.97\ntoolchain go1.99.0\n", "1.99.2"),
         ("go 1.97\ntoolchain default\n", "1.97.3"),
+        ("go 1.98.1\n\ntoolchain go1.97.3\n", "1.98.1"),
+        ("go 1.14\n", "1.99.2"),
+        ("go 1.22.0\n", "1.99.2"),
+        ("go 1.99rc1\n", "1.99.2"),
     ] {
         world.write("go.mod", go_mod);
         assert_eq!(version_in(&world, ""), version, "{go_mod}");
     }
     world.write("go.work", "go 1.99\n");
     assert_eq!(version_in(&world, ""), "1.99.2");
+    world.write("go.work", "go 1.96\n");
+    assert_snapshot!(world.say(["why"]), @"
+    exit: 0
+    --- stdout
+    Go 1.99.2 runs here: [HOME]/.gom/toolchains/go1.99.2.[PLATFORM]/bin/go
+    decided by: [WORK]/go.work:1
+
+    looked at, in order:
+      GOM_TOOLCHAIN: not set
+      [HOME]/.gom/default: no default is set
+      [WORK]/go.work:1: asks for Go 1.96: nothing of that line is installed, and Go 1.99.2 is new enough
+      [WORK]/go.work:1: `go 1.96` is satisfied by Go 1.99.2
+
+    then Go itself: GOTOOLCHAIN=auto ([HOME]/.gom/toolchains/go1.99.2.[PLATFORM]/go.env:2): it downloads a newer Go only if a command needs one
+    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    --- stderr
+    ");
+}
+
+/// Prereleases serve where they are asked for, and where nothing else does.
+#[test]
+fn a_prerelease_serves_only_where_nothing_stable_does() {
+    let world = World::with(&["1.97.3", "1.99rc1"]);
+    for (go_mod, version) in [
+        ("go 1.99rc1\n", "1.99rc1"),
+        ("go 1.98.1\n", "1.99rc1"),
+        ("go 1.99\n", "1.99rc1"),
+        ("go 1.97\n", "1.97.3"),
+        ("module m\n", "1.97.3"),
+    ] {
+        world.write("go.mod", go_mod);
+        assert_eq!(version_in(&world, ""), version, "{go_mod}");
+    }
+    world.done(["uninstall", "1.97.3"]);
+    world.write("go.mod", "go 1.97\n");
+    assert_eq!(version_in(&world, ""), "1.99rc1");
+}
+
+/// Outside a project and without any other go, the newest installed one runs, and `why` says how to choose.
+#[test]
+fn without_a_default_the_newest_installed_runs_outside_a_project() {
+    let world = World::with(&["1.97.3", "1.98.1", "1.99rc1"]);
+    assert_eq!(version_in(&world, ""), "1.98.1");
+    assert_snapshot!(world.say(["why"]), @"
+    exit: 0
+    --- stdout
+    Go 1.98.1 runs here: [HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/bin/go
+    decided by: the store, whose newest Go runs as no default is set
+
+    looked at, in order:
+      GOM_TOOLCHAIN: not set
+      [HOME]/.gom/default: no default is set
+      PATH: no `go` other than gom's
+      the store: the newest installed is 1.98.1; `gom use 1.98.1` makes it the default
+
+    then Go itself: GOTOOLCHAIN=auto ([HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/go.env:2): it downloads a newer Go only if a command needs one
+    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    --- stderr
+    ");
 }
 
 #[test]
 fn a_line_that_nothing_installed_serves_is_left_to_the_next_go_on_path() {
-    let world = World::with(&["1.97.3", "1.98.1", "1.99.2"]);
+    let world = World::with(&["1.97.3", "1.98.1"]);
     world.write("go.mod", "module m\n\ngo 1.98.2\n");
     let other = world.other_program("other", "go");
     let output = world.go(["version"]).env("PATH", format!("{}:{}", world.path(), other.display())).run();

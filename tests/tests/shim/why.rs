@@ -90,7 +90,7 @@ fn a_floor_that_is_missing() {
 
 #[test]
 fn nothing_selected_and_pins_that_are_not_followed() {
-    let world = World::with(&["1.97.3"]);
+    let world = World::publishing(&[]);
     world.write(".prototools", "go = \"1.93.0\"\n");
     assert_snapshot!(world.say(["why"]), @"
     exit: 127
@@ -98,6 +98,7 @@ fn nothing_selected_and_pins_that_are_not_followed() {
     --- stderr
     looked at GOM_TOOLCHAIN: not set
     looked at [HOME]/.gom/default: no default is set
+    looked at PATH: no `go` other than gom's
     not followed: [WORK]/.prototools:1 says 1.93.0 (proto)
     error: no Go is selected here, and PATH has no `go` other than gom's
     hint: run `gom use latest`

@@ -62,7 +62,8 @@ fn the_newest_is_first_and_the_one_that_runs_here_is_marked() {
 fn a_tree_without_a_receipt_is_unproven() {
     let world = World::with(&["1.98.1"]);
     std::fs::remove_dir_all(world.store().join("receipts")).unwrap();
-    assert_eq!(squeezed(&world.redact(&world.done(["list"]).stdout)), "1.98.1 [PLATFORM] unproven");
+    let listed = squeezed(&world.redact(&world.done(["list"]).stdout));
+    assert!(listed.contains("1.98.1 [PLATFORM] unproven"), "{listed}");
 }
 
 #[test]

@@ -123,8 +123,11 @@ fn runs_here(ctx: &Context, provided: &Provided, policy: Policy) -> String {
         _ => ctx.environment.var(name),
     };
     let go = GoEnvironment::new(&env, &provided.goroot);
-    let floor =
-        ctx.environment.cwd.as_deref().and_then(|cwd| floor(selected, &go, cwd, &mut Trace::default()));
+    let floor = ctx
+        .environment
+        .cwd
+        .as_deref()
+        .and_then(|cwd| floor(selected, &go, cwd, &mut Trace::default()).floor());
     floor.map_or_else(|| selected.to_string(), |floor| floor.wants.version().to_string())
 }
 

@@ -1,10 +1,11 @@
 //! Go's floor on a starting toolchain: what GOTOOLCHAIN and the project's go.work or go.mod ask for, by
 //! the rules of the go command (cmd/go/internal/toolchain/select.go, `Select`). Where the go command
-//! would fail or is needed to decide, there is no floor here: the starting toolchain runs and says so.
+//! would stop or is needed to decide, there is no floor here: the starting toolchain runs and says so.
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
+use super::refusal::{Refusal, no_release};
 use super::trace::Trace;
 use crate::env_vars::go;
 use crate::go_env::{self, GoEnvFile};
@@ -32,19 +33,63 @@ pub struct Floor {
 /// What a floor asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wants {
-    /// Exactly this toolchain.
+    /// GOTOOLCHAIN, which somebody set by hand: exactly this toolchain.
     Exact(GoVersion),
+    /// `go 1.24.1` or `toolchain go1.24.1` in a file, a minimum: this toolchain, or else the newest installed
+    /// patch of its line that is not older. To install: this one.
+    AtLeast(GoVersion),
     /// `go 1.24`: the newest installed 1.24.x, and to install, the first release, as the go command does.
     NewestOf(GoVersion),
 }
 
-/// GOTOOLCHAIN as it is set, and where.
+/// What Go's rules make of a starting toolchain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GoToolchain {
+pub enum Asks {
+    /// It runs.
+    Nothing,
+    /// Another one runs.
+    Another(Floor),
+    /// Every go command stops.
+    Refused(Refusal),
+}
+
+impl Asks {
+    /// The other toolchain that is asked for.
+    pub fn floor(self) -> Option<Floor> {
+        match self {
+            Asks::Another(floor) => Some(floor),
+            Asks::Nothing | Asks::Refused(_) => None,
+        }
+    }
+}
+
+/// One of Go's settings, and where it is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
     /// Its value.
     pub value: String,
     /// What sets it.
     pub place: String,
+    /// What kind of place that is.
+    pub by: SetBy,
+}
+
+/// Where one of Go's settings may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetBy {
+    /// In a variable of the environment.
+    Environment,
+    /// In the file of `go env -w`.
+    UserFile,
+    /// In the toolchain's own `go.env`.
+    Toolchain,
+}
+
+impl Setting {
+    /// `GOTOOLCHAIN=auto (environment)`
+    pub fn described(&self, name: &str) -> String {
+        format!("{name}={} ({})", self.value, self.place)
+    }
 }
 
 /// Go's own settings for one start: the environment, the user's `go/env`, the toolchain's `go.env`.
@@ -75,15 +120,15 @@ impl<'a> GoEnvironment<'a> {
     }
 
     /// A setting, in the go command's order.
-    pub fn get(&self, name: &str) -> Option<GoToolchain> {
+    pub fn get(&self, name: &str) -> Option<Setting> {
         if let Some(value) = (self.env)(name) {
             let value = value.to_string_lossy().into_owned();
-            return Some(GoToolchain { value, place: "environment".to_owned() });
+            return Some(Setting { value, place: "environment".to_owned(), by: SetBy::Environment });
         }
-        let in_user = self.user.as_ref().and_then(|file| setting(file, name));
+        let in_user = self.user.as_ref().and_then(|file| setting(file, name, SetBy::UserFile));
         in_user.or_else(|| {
             let file = self.toolchain.get_or_init(|| read(self.goroot.join("go.env")));
-            setting(file.as_ref()?, name)
+            setting(file.as_ref()?, name, SetBy::Toolchain)
         })
     }
 }
@@ -100,25 +145,21 @@ fn read(path: PathBuf) -> Option<(PathBuf, GoEnvFile)> {
     Some((path, go_env::parse(&bytes)))
 }
 
-fn setting((path, file): &(PathBuf, GoEnvFile), name: &str) -> Option<GoToolchain> {
+fn setting((path, file): &(PathBuf, GoEnvFile), name: &str, by: SetBy) -> Option<Setting> {
     let (value, line) = file.get(name)?;
     let place = format!("{}:{line}", path.display());
-    Some(GoToolchain { value: value.to_owned(), place })
+    Some(Setting { value: value.to_owned(), place, by })
 }
 
-/// What Go's rules ask for instead of the toolchain `local`; `None` if that one runs.
-pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut Trace) -> Option<Floor> {
+/// What Go's rules ask for instead of the toolchain `local`.
+pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut Trace) -> Asks {
     if GoVersion::parse(FIRST_WITH_SWITCHING).is_ok_and(|first| *local < first) {
         trace.step("Go's own rules", || {
             format!("Go {local} does not know toolchain switching; it runs as it is")
         });
-        return None;
+        return Asks::Nothing;
     }
     let surroundings = go.surroundings();
-    if surroundings.has_bad_gowork() {
-        trace.step("GOWORK", || "it is not an absolute path; Go itself will say so".to_owned());
-        return None;
-    }
     let modules = go.get("GO111MODULE").map(|setting| setting.value).unwrap_or_default();
     let modules_on = match modules.as_str() {
         "" | "on" => true,
@@ -127,38 +168,69 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
     };
     if !modules_on {
         trace.step("GO111MODULE", || format!("it is `{modules}`, so Go does not switch"));
-        return None;
+        return Asks::Nothing;
     }
-    let set = go.get(go::GOTOOLCHAIN).filter(|set| !set.value.is_empty())?;
-    let (named, mode) = parse(&set, trace)?;
-    let mut wanted = named.filter(|version| version != local).map(|version| Floor {
+    let Some(set) = go.get(go::GOTOOLCHAIN).filter(|set| !set.value.is_empty()) else { return Asks::Nothing };
+    let (named, mode) = match parse(&set) {
+        Parsed::Names(named, mode) => (named, mode),
+        Parsed::Elsewhere => {
+            trace.step(&set.described(go::GOTOOLCHAIN), || {
+                "a toolchain that is not gom's; Go itself looks for it".to_owned()
+            });
+            return Asks::Nothing;
+        }
+        Parsed::Refused(reason) => {
+            trace.step(&set.described(go::GOTOOLCHAIN), || format!("Go stops: {reason}"));
+            return Asks::Refused(Refusal::of_gotoolchain(&set, reason));
+        }
+    };
+    if named.is_none() && mode == Mode::Fixed {
+        trace.step(&set.described(go::GOTOOLCHAIN), || {
+            "Go stays with the toolchain that is there unless a suffix says more".to_owned()
+        });
+    }
+    let wanted = named.filter(|version| version != local).map(|version| Floor {
         wants: Wants::Exact(version),
-        asked_by: format!("GOTOOLCHAIN={} ({})", set.value, set.place),
+        asked_by: set.described(go::GOTOOLCHAIN),
         file: None,
         may_install: mode != Mode::Path,
     });
     if let Some(Floor { wants, asked_by, .. }) = &wanted {
         trace.step(asked_by, || format!("it names Go {}", wants.version()));
     }
-    if mode != Mode::Fixed
-        && let Some(project) = GoProject::find(cwd, &surroundings)
-    {
-        let least = wanted.as_ref().map_or(local, |floor| floor.wants.version()).clone();
-        match asked_by_project(&project, least, mode, trace) {
-            Asked::Nothing => {}
-            Asked::More(floor) => wanted = Some(*floor),
-            Asked::Unclear => return None,
-        }
+    if mode == Mode::Fixed {
+        return wanted.map_or(Asks::Nothing, Asks::Another);
     }
-    wanted
+    // Only now does Go look for files, and so at GOWORK (K2.5).
+    if let Some(gowork) = go.get("GOWORK").filter(|_| surroundings.has_bad_gowork()) {
+        trace.step(&gowork.described("GOWORK"), || "not an absolute path: Go stops".to_owned());
+        return Asks::Refused(Refusal::of_gowork(&gowork));
+    }
+    let least = wanted.as_ref().map_or(local, |floor| floor.wants.version()).clone();
+    let of_project = GoProject::find(cwd, &surroundings)
+        .map_or(OfProject::Nothing, |project| of_project(&project, least, mode, trace));
+    match of_project {
+        OfProject::Nothing => wanted.map_or(Asks::Nothing, Asks::Another),
+        OfProject::More(floor) => Asks::Another(*floor),
+        OfProject::Elsewhere => Asks::Nothing,
+        OfProject::Refused(refusal) => Asks::Refused(refusal),
+    }
 }
 
-/// The value's name and mode; `None` where the go command refuses the value or stays with what is there.
-fn parse(set: &GoToolchain, trace: &mut Trace) -> Option<(Option<GoVersion>, Mode)> {
-    let place = format!("GOTOOLCHAIN={} ({})", set.value, set.place);
+/// What a GOTOOLCHAIN says.
+enum Parsed {
+    /// This version, or the toolchain that is there, and what else may count.
+    Names(Option<GoVersion>, Mode),
+    /// A toolchain that the store never has, such as go1.22.6-corp.
+    Elsewhere,
+    /// Go stops; the reason, as a clause.
+    Refused(String),
+}
+
+fn parse(set: &Setting) -> Parsed {
     match set.value.as_str() {
-        "auto" => return Some((None, Mode::Auto)),
-        "path" => return Some((None, Mode::Path)),
+        "auto" => return Parsed::Names(None, Mode::Auto),
+        "path" => return Parsed::Names(None, Mode::Path),
         _ => {}
     }
     let (name, suffix) = match set.value.split_once('+') {
@@ -169,65 +241,63 @@ fn parse(set: &GoToolchain, trace: &mut Trace) -> Option<(Option<GoVersion>, Mod
         None => Mode::Fixed,
         Some("auto") => Mode::Auto,
         Some("path") => Mode::Path,
-        Some(_) => {
-            trace.step(&place, || "invalid; Go itself will say so".to_owned());
-            return None;
-        }
+        Some(_) => return Parsed::Refused("its only suffixes are +auto and +path".to_owned()),
     };
     if name == "local" {
-        trace.step(&place, || {
-            "Go stays with the toolchain that is there unless a suffix says more".to_owned()
-        });
-        return Some((None, mode));
+        return Parsed::Names(None, mode);
     }
     match GoVersion::from_toolchain_name(name) {
-        // A custom toolchain (go1.22.6-corp) is not in the store, and a language version is none.
-        Some(version) if name == version.toolchain_name() && !version.is_language_version() => {
-            Some((Some(version), mode))
+        None => Parsed::Refused(format!("`{name}` is not a toolchain's name, as go1.23.4 is")),
+        Some(version) if version.is_language_version() && !name.contains('-') => {
+            Parsed::Refused(no_release(&version))
         }
-        _ => {
-            trace.step(&place, || "gom can't tell what it names; Go itself decides".to_owned());
-            None
-        }
+        Some(version) if name == version.toolchain_name() => Parsed::Names(Some(version), mode),
+        Some(_) => Parsed::Elsewhere,
     }
 }
 
 /// What a project's lines ask for.
-enum Asked {
+enum OfProject {
     /// Not more than there is.
     Nothing,
     /// Another toolchain.
     More(Box<Floor>),
-    /// Something that the go command refuses, or a toolchain of somebody else's: it must decide itself.
-    Unclear,
+    /// A toolchain that the store never has: Go must look for it itself.
+    Elsewhere,
+    /// Something at which Go stops.
+    Refused(Refusal),
 }
 
 /// The `toolchain` line if it is newer than `least`, then the `go` line if it is newer than both.
-fn asked_by_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &mut Trace) -> Asked {
+fn of_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &mut Trace) -> OfProject {
     let GoModLines { go, toolchain } = &project.lines;
     let (place, may_install) = (project.file.display(), mode == Mode::Auto);
     let floor = |wants, asked_by| {
-        Asked::More(Box::new(Floor { wants, asked_by, file: Some(project.file.clone()), may_install }))
+        OfProject::More(Box::new(Floor { wants, asked_by, file: Some(project.file.clone()), may_install }))
     };
-    let (mut least, mut asked) = (least, Asked::Nothing);
+    let (mut least, mut asked) = (least, OfProject::Nothing);
     if let Some((name, line)) = toolchain {
         let asked_by = format!("{place}:{line}");
         if name == "default" {
             trace.step(&asked_by, || "`toolchain default`: the files ask for nothing".to_owned());
-            return Asked::Nothing;
+            return OfProject::Nothing;
         }
         let Some(version) = GoVersion::from_toolchain_name(name) else {
-            trace.step(&asked_by, || format!("`{name}` is no toolchain; Go itself will say so"));
-            return Asked::Unclear;
+            trace.step(&asked_by, || format!("`{name}` is not a toolchain's name: Go stops"));
+            return OfProject::Refused(Refusal::of_toolchain_line(&asked_by, name));
         };
         if version <= least {
             trace.step(&asked_by, || format!("`toolchain {name}` is satisfied by Go {least}"));
         } else {
             trace.step(&asked_by, || format!("`toolchain {name}` asks for more than Go {least}"));
-            // With a suffix it is not in the store; a language version is no toolchain.
-            let is_ours = *name == version.toolchain_name() && !version.is_language_version();
-            asked = if is_ours { floor(Wants::Exact(version.clone()), asked_by) } else { Asked::Unclear };
-            least = version;
+            least = version.clone();
+            asked = if version.is_language_version() && !name.contains('-') {
+                OfProject::Refused(Refusal::of_language_version(&asked_by, &project.file, &version))
+            } else if *name == version.toolchain_name() {
+                floor(Wants::AtLeast(version), asked_by)
+            } else {
+                OfProject::Elsewhere
+            };
         }
     }
     if let Some((value, line)) = go {
@@ -246,13 +316,13 @@ fn asked_by_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &m
 
 impl Wants {
     fn of_go_line(version: GoVersion) -> Wants {
-        if version.is_language_version() { Wants::NewestOf(version) } else { Wants::Exact(version) }
+        if version.is_language_version() { Wants::NewestOf(version) } else { Wants::AtLeast(version) }
     }
 
     /// The version by which it compares.
     pub fn version(&self) -> &GoVersion {
         match self {
-            Wants::Exact(version) | Wants::NewestOf(version) => version,
+            Wants::Exact(version) | Wants::AtLeast(version) | Wants::NewestOf(version) => version,
         }
     }
 }

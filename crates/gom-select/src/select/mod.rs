@@ -8,12 +8,12 @@
 //! 3. A starting point: `GOM_TOOLCHAIN`; upward from the working directory (after `-C dir`) in each folder
 //!    `.go-version`, then the Go line of `.tool-versions` (one without a Go line does not end the search);
 //!    the store's default.
-//! 4. Without one: the newest installed toolchain of the line that go.work or go.mod asks for; else the
-//!    next `go` on PATH that is no gom shim.
+//! 4. Without one: an installed toolchain that is enough for go.work or go.mod; else the next `go` on PATH
+//!    that is no gom shim; else, where no go.work or go.mod asks for more, the newest installed one.
 //!
 //! On a starting point Go's own rules apply (see [`floor`]): where GOTOOLCHAIN allows it and go.work or
-//! go.mod asks for more, that toolchain runs straight from the store. If it is not there, the starting
-//! toolchain runs and does what it always does.
+//! go.mod asks for more, that toolchain runs straight from the store, or a newer patch of its line. If none
+//! is there, the starting toolchain runs and does what it always does.
 //!
 //! What a place names is never skipped: an invalid entry is an error with its file and line, a version that
 //! is not installed is an error that names the command to run.
@@ -21,6 +21,8 @@
 pub mod command_line;
 mod error;
 pub mod floor;
+mod refusal;
+mod serves;
 mod starting;
 pub mod trace;
 
@@ -28,7 +30,6 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::go_project::{GoProject, Surroundings};
 use crate::installed;
 use crate::layout::{Env, Layout};
 use crate::path_search;
@@ -39,10 +40,11 @@ use crate::version::GoVersion;
 use crate::version_files::Pin;
 
 use command_line::{ByHand, CommandLine};
-use floor::{Floor, GoEnvironment, Wants};
+use floor::{Asks, Floor, GoEnvironment, Wants};
 use trace::{Step, Trace};
 
 pub use error::{Place, ProjectAsks, SelectError};
+pub use refusal::Refusal;
 
 /// Set by the go command when it starts another toolchain, and removed by that one (cmd/go/internal/
 /// toolchain/exec.go).
@@ -76,6 +78,8 @@ pub struct Selection {
     pub gotoolchain: Option<String>,
     /// Go's rules ask for a toolchain that is not in the store; what runs is the starting point.
     pub missing: Option<Floor>,
+    /// What stops every go command here, also the one that runs.
+    pub refused: Option<Refusal>,
 }
 
 /// What a selection runs.
@@ -126,6 +130,8 @@ pub enum Origin {
     CommandLine,
     /// Nothing named one: the first other `go` on PATH.
     Path,
+    /// Nothing named one, and PATH has no other `go`.
+    NewestInstalled,
 }
 
 impl fmt::Display for Origin {
@@ -137,6 +143,7 @@ impl fmt::Display for Origin {
             Origin::Go { asked_by } => f.write_str(asked_by),
             Origin::CommandLine => f.write_str("the command line"),
             Origin::Path => f.write_str("PATH"),
+            Origin::NewestInstalled => f.write_str("the store, whose newest Go runs as no default is set"),
         }
     }
 }
@@ -193,8 +200,10 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
         && !situation.command.stays()
     {
         let go = GoEnvironment::new(situation.env, goroot);
-        if let Some(floor) = floor::floor(&id.version, &go, dir, trace) {
-            selection = raise(situation, selection, floor, trace)?;
+        match floor::floor(&id.version, &go, dir, trace) {
+            Asks::Nothing => {}
+            Asks::Another(floor) => selection = raise(situation, selection, floor, trace)?,
+            Asks::Refused(refusal) => selection.refused = Some(refusal),
         }
     }
     Ok(selection)
@@ -292,82 +301,54 @@ fn start(situation: &Situation<'_>, dir: Option<&Path>, trace: &mut Trace) -> Re
     if let Some(wanted) = starting::wanted(situation, dir, trace)? {
         return first_installed(situation, wanted);
     }
-    if let Some(selection) = of_project_line(situation, dir, trace)? {
+    if let Some(selection) = serves::of_project(situation, dir, trace)? {
         return Ok(selection);
     }
-    match system_go(situation) {
-        Some(go) => {
-            trace.step("PATH", || format!("the next go that is not gom's: {}", go.display()));
-            Ok(Selection::new(Selected::System { go }, Origin::Path, None))
-        }
-        None => Err(SelectError::NothingSelected { project: project_asks(situation, dir) }),
+    if let Some(go) = system_go(situation) {
+        trace.step("PATH", || format!("the next go that is not gom's: {}", go.display()));
+        return Ok(Selection::new(Selected::System { go }, Origin::Path, None));
     }
+    trace.step("PATH", || "no `go` other than gom's".to_owned());
+    // What asks for more than there is must be installed: an older Go would only say so.
+    let project = serves::project_asks(situation, dir);
+    let newest = if project.is_none() { serves::of_store(situation, trace)? } else { None };
+    newest.ok_or(SelectError::NothingSelected { project })
 }
 
-/// Nothing names a starting point: the newest installed toolchain of the project's own line.
-fn of_project_line(
-    situation: &Situation<'_>,
-    dir: Option<&Path>,
-    trace: &mut Trace,
-) -> Result<Option<Selection>, SelectError> {
-    let Some((least, asked_by)) = project_floor(situation, dir) else { return Ok(None) };
-    let candidates = installed::all(situation.layout)?
-        .into_iter()
-        .filter(|id| id.is_for(situation.platform) && id.version >= least);
-    let Some(id) = Spec::Line(least.line()).newest(candidates, |id| &id.version) else {
-        trace.step(&asked_by, || {
-            format!("asks for Go {least}, and no installed toolchain of that line serves")
-        });
-        return Ok(None);
-    };
-    trace.step(&asked_by, || {
-        format!("asks for Go {least}: the newest installed of that line is {}", id.version)
-    });
-    let goroot = situation.layout.toolchain(&id);
-    let origin = Origin::Go { asked_by };
-    Ok(Some(Selection::new(Selected::Installed { id, goroot }, origin, Some(least.to_string()))))
-}
-
-/// What the project here asks to install.
-fn project_asks(situation: &Situation<'_>, dir: Option<&Path>) -> Option<ProjectAsks> {
-    let project = GoProject::find(dir?, &Surroundings::of_environment(situation.env))?;
-    let (request, line) = project.wanted().ok()??;
-    Some(ProjectAsks { request, line: line.line, file: project.file })
-}
-
-/// The oldest Go that the project here accepts, and the place of the line that says so.
-fn project_floor(situation: &Situation<'_>, dir: Option<&Path>) -> Option<(GoVersion, String)> {
-    let surroundings = Surroundings::of_environment(situation.env);
-    let project = GoProject::find(dir?, &surroundings)?;
-    let (least, line) = project.floor()?;
-    Some((least, format!("{}:{line}", project.file.display())))
-}
-
-/// Go's rules ask for another toolchain than the starting one: it runs if it is in the store.
+/// Go's rules ask for another toolchain than the starting one: it runs if it, or what can stand in for it,
+/// is in the store.
 fn raise(
     situation: &Situation<'_>,
     start: Selection,
     floor: Floor,
     trace: &mut Trace,
 ) -> Result<Selection, SelectError> {
-    let spec = match &floor.wants {
-        Wants::Exact(version) => Spec::Exact(version.clone()),
-        Wants::NewestOf(version) => Spec::Line(version.line()),
+    let found = match &floor.wants {
+        Wants::Exact(version) => serves::exactly(situation, version)?,
+        Wants::AtLeast(version) => match serves::exactly(situation, version)? {
+            Some(id) => Some(id),
+            None => serves::newer_patch(situation, version)?,
+        },
+        Wants::NewestOf(version) => serves::newer_patch(situation, version)?,
     };
-    let request = Request { spec, platform: None };
-    let Some(id) = installed::find(situation.layout, &request, situation.platform)? else {
+    let wanted = floor.wants.version();
+    let Some(id) = found else {
         trace.step(&floor.asked_by, || {
-            format!(
-                "Go {} is not in the store; the starting toolchain runs and Go decides",
-                floor.wants.version()
-            )
+            format!("Go {wanted} is not in the store; the starting toolchain runs and Go decides")
         });
         return Ok(Selection { missing: Some(floor), ..start });
     };
-    let goroot = situation.layout.toolchain(&id);
-    let (origin, asked) =
-        (Origin::Go { asked_by: floor.asked_by.clone() }, Some(floor.wants.version().to_string()));
-    Ok(Selection { origin, asked, toolchain: Selected::Installed { id, goroot }, ..start })
+    if matches!(floor.wants, Wants::AtLeast(_)) && id.version != *wanted {
+        trace.step(&floor.asked_by, || {
+            let found = &id.version;
+            format!(
+                "Go {wanted} is not in the store; {found} is, the newest patch of that line, and is enough"
+            )
+        });
+    }
+    let origin = Origin::Go { asked_by: floor.asked_by.clone() };
+    let raised = Selection::installed(situation, id, origin, Some(wanted.to_string()));
+    Ok(Selection { gotoolchain: start.gotoolchain, ..raised })
 }
 
 fn first_installed(situation: &Situation<'_>, wanted: Wanted) -> Result<Selection, SelectError> {
@@ -376,7 +357,7 @@ fn first_installed(situation: &Situation<'_>, wanted: Wanted) -> Result<Selectio
             system_go(situation).map(|go| Selected::System { go })
         } else {
             installed::find(situation.layout, &entry.request, situation.platform)?
-                .map(|id| Selected::Installed { goroot: situation.layout.toolchain(&id), id })
+                .map(|id| Selected::of(situation, id))
         };
         if let Some(toolchain) = toolchain {
             return Ok(Selection::new(toolchain, entry.origin.clone(), Some(entry.text.clone())));
@@ -387,7 +368,22 @@ fn first_installed(situation: &Situation<'_>, wanted: Wanted) -> Result<Selectio
 
 impl Selection {
     fn new(toolchain: Selected, origin: Origin, asked: Option<String>) -> Selection {
-        Selection { toolchain, origin, asked, gotoolchain: None, missing: None }
+        Selection { toolchain, origin, asked, gotoolchain: None, missing: None, refused: None }
+    }
+
+    fn installed(
+        situation: &Situation<'_>,
+        id: ToolchainId,
+        origin: Origin,
+        asked: Option<String>,
+    ) -> Selection {
+        Selection::new(Selected::of(situation, id), origin, asked)
+    }
+}
+
+impl Selected {
+    fn of(situation: &Situation<'_>, id: ToolchainId) -> Selected {
+        Selected::Installed { goroot: situation.layout.toolchain(&id), id }
     }
 }
 

@@ -1,0 +1,71 @@
+//! What the go command refuses before it does anything: a GOTOOLCHAIN, GOWORK or `toolchain` line that
+//! names no toolchain. Every go command stops there, whichever toolchain starts it.
+
+use std::path::Path;
+
+use super::floor::{SetBy, Setting};
+use crate::version::GoVersion;
+
+/// Something that stops every go command here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What holds it, with its value: `GOTOOLCHAIN=latest (environment)`, `/p/go.mod:5`.
+    pub place: String,
+    /// Why Go stops, as a clause.
+    pub reason: String,
+    /// What ends it, as a hint.
+    pub cure: String,
+}
+
+impl Refusal {
+    /// `GOTOOLCHAIN` has a value that no go command accepts.
+    pub(super) fn of_gotoolchain(set: &Setting, reason: String) -> Refusal {
+        let cure = match &set.by {
+            SetBy::Environment => "run `unset GOTOOLCHAIN`".to_owned(),
+            // Without the variable, this command too would read the value and stop.
+            SetBy::UserFile => "run `GOTOOLCHAIN=local go env -u GOTOOLCHAIN`".to_owned(),
+            SetBy::Toolchain => "write `GOTOOLCHAIN=auto` in that line".to_owned(),
+        };
+        Refusal { place: set.described("GOTOOLCHAIN"), reason, cure }
+    }
+
+    /// `GOWORK` is a relative path.
+    pub(super) fn of_gowork(set: &Setting) -> Refusal {
+        let cure = match &set.by {
+            SetBy::Environment => "run `unset GOWORK`".to_owned(),
+            // `go env -u GOWORK` is no command of Go's.
+            SetBy::UserFile | SetBy::Toolchain => "remove that line".to_owned(),
+        };
+        Refusal { place: set.described("GOWORK"), reason: "GOWORK is not an absolute path".to_owned(), cure }
+    }
+
+    /// The `toolchain` line of `file` names a language version, such as `go1.23`.
+    pub(super) fn of_language_version(place: &str, file: &Path, version: &GoVersion) -> Refusal {
+        let verb = if file.ends_with("go.mod") { "mod" } else { "work" };
+        let command = format!("GOTOOLCHAIN=local go {verb} edit -toolchain=go{version}.0 {}", quoted(file));
+        Refusal { place: place.to_owned(), reason: no_release(version), cure: format!("run `{command}`") }
+    }
+
+    /// The `toolchain` line names nothing that could be a toolchain.
+    pub(super) fn of_toolchain_line(place: &str, name: &str) -> Refusal {
+        Refusal {
+            place: place.to_owned(),
+            reason: format!("`{name}` is not a toolchain's name"),
+            cure: "change that line to a release such as `toolchain go1.23.4`, or remove it".to_owned(),
+        }
+    }
+}
+
+/// Why `go1.23` is not a toolchain.
+pub(super) fn no_release(version: &GoVersion) -> String {
+    format!(
+        "go{version} is a language version, and Go has no release of that name: the first is go{version}.0"
+    )
+}
+
+/// A path as a word for a shell.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._+-@%".contains(c);
+    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
