@@ -1,0 +1,264 @@
+//! The modules of a crate and what each imports, read from its source with syn.
+//!
+//! A module is a file; an inline `mod` belongs to its file, and what is `#[cfg(test)]` is left out. A path is
+//! followed as far as it names modules: `crate::a::b::Item` is an import of `a::b`.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+
+/// The names from the crate's root to a module; empty for the root.
+pub(super) type ModulePath = Vec<String>;
+
+/// What the check needs of a crate.
+pub(super) struct Crate {
+    pub(super) name: String,
+    /// `lib.rs` or `main.rs`, from the workspace's root.
+    pub(super) root: String,
+    pub(super) modules: BTreeSet<ModulePath>,
+    pub(super) imports: Vec<Import>,
+    /// The modules in the order that the documentation of the root lists them, if it does.
+    pub(super) order: Option<Vec<String>>,
+}
+
+/// One mention of another module of the same crate.
+pub(super) struct Import {
+    pub(super) from: ModulePath,
+    pub(super) to: ModulePath,
+    /// `file:line`.
+    pub(super) place: String,
+}
+
+struct SourceFile {
+    module: ModulePath,
+    shown: String,
+    text: String,
+    syntax: syn::File,
+}
+
+/// Reads the crate in `folder` of the workspace.
+pub(super) fn read(workspace: &Path, folder: &Path) -> Result<Crate> {
+    let source = workspace.join(folder).join("src");
+    let root = if source.join("lib.rs").is_file() { "lib.rs" } else { "main.rs" };
+    let mut files = Vec::new();
+    for path in rust_files(&source)? {
+        let inside = path.strip_prefix(&source)?.to_path_buf();
+        // A crate with both has two roots; its program only uses the library.
+        let is_other_root = inside == Path::new("main.rs") && root == "lib.rs";
+        let Some(module) = module_of(&inside).filter(|_| !is_other_root) else { continue };
+        let text = std::fs::read_to_string(&path)?;
+        let syntax = syn::parse_file(&text).with_context(|| format!("can't parse `{}`", path.display()))?;
+        let shown = folder.join("src").join(&inside).display().to_string();
+        files.push(SourceFile { module, shown, text, syntax });
+    }
+    let tests = modules_of_tests(&files);
+    files.retain(|file| !tests.iter().any(|test| file.module.starts_with(test)));
+    let modules: BTreeSet<ModulePath> = files.iter().map(|file| file.module.clone()).collect();
+    let mut imports = Vec::new();
+    for file in &files {
+        let mut reader = Reader { file, modules: &modules, inline: Vec::new(), imports: &mut imports };
+        reader.visit_file(&file.syntax);
+    }
+    imports.retain(|import| import.from != import.to && !is_child(&import.to, &import.from));
+    Ok(Crate {
+        name: folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        root: folder.join("src").join(root).display().to_string(),
+        order: files.iter().find(|file| file.module.is_empty()).and_then(|file| order(&file.text)),
+        modules,
+        imports,
+    })
+}
+
+/// A module may use all that is below it.
+fn is_child(to: &[String], from: &[String]) -> bool {
+    to.len() > from.len() && to.starts_with(from)
+}
+
+fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("can't read `{}`", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(rust_files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// `a/mod.rs` and `a.rs` are `a`; `None` for a name that is no text.
+fn module_of(inside: &Path) -> Option<ModulePath> {
+    let mut names: Vec<String> = inside
+        .with_extension("")
+        .iter()
+        .map(|part| part.to_str().map(str::to_owned))
+        .collect::<Option<_>>()?;
+    if matches!(names.last().map(String::as_str), Some("mod" | "lib" | "main")) {
+        names.pop();
+    }
+    Some(names)
+}
+
+/// The files that are declared under `#[cfg(test)]`.
+fn modules_of_tests(files: &[SourceFile]) -> Vec<ModulePath> {
+    let of_file = |file: &SourceFile| {
+        let module = file.module.clone();
+        let declared = file.syntax.items.iter().filter_map(|item| match item {
+            syn::Item::Mod(item) if is_for_tests(&item.attrs) => Some(item.ident.to_string()),
+            _ => None,
+        });
+        let below = |name: String| module.iter().cloned().chain([name]).collect::<ModulePath>();
+        declared.map(below).collect::<Vec<_>>()
+    };
+    files.iter().flat_map(of_file).collect()
+}
+
+fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
+    let is_test = |attribute: &syn::Attribute| match &attribute.meta {
+        syn::Meta::List(list) => list.path.is_ident("cfg") && list.tokens.to_string() == "test",
+        _ => false,
+    };
+    attributes.iter().any(is_test)
+}
+
+/// The names in backquotes of the list after the line `Order:` in a root's documentation, each line's up to
+/// its colon.
+fn order(text: &str) -> Option<Vec<String>> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("//!")).map(str::trim);
+    let mut list =
+        lines.skip_while(|line| !line.ends_with("Order:")).skip(1).skip_while(|line| line.is_empty());
+    let mut names = Vec::new();
+    for line in list.by_ref().take_while(|line| !line.is_empty()) {
+        let Some(entry) = line.strip_prefix("- ") else { continue };
+        let head = entry.split(": ").next().unwrap_or_default();
+        names.extend(head.split('`').skip(1).step_by(2).map(str::to_owned));
+    }
+    (!names.is_empty()).then_some(names)
+}
+
+struct Reader<'a> {
+    file: &'a SourceFile,
+    modules: &'a BTreeSet<ModulePath>,
+    /// Names of the inline modules around what is visited.
+    inline: Vec<String>,
+    imports: &'a mut Vec<Import>,
+}
+
+impl Reader<'_> {
+    /// Notes what a path leads to, unless it leaves the crate.
+    fn path(&mut self, names: &[String], line: usize) {
+        let Some(whole) = self.absolute(names) else { return };
+        let longest =
+            (0..=whole.len()).rev().map(|length| &whole[..length]).find(|part| self.modules.contains(*part));
+        if let Some(module) = longest {
+            self.imports.push(Import {
+                from: self.file.module.clone(),
+                to: module.to_vec(),
+                place: format!("{}:{line}", self.file.shown),
+            });
+        }
+    }
+
+    /// The path from the crate's root. A path without `crate`, `self` or `super` is one of ours only if it
+    /// starts with a module below this file.
+    fn absolute(&self, names: &[String]) -> Option<ModulePath> {
+        let mut here: ModulePath = self.file.module.iter().chain(&self.inline).cloned().collect();
+        let mut rest = names;
+        match names.first()?.as_str() {
+            "crate" => {
+                here.clear();
+                rest = &names[1..];
+            }
+            "self" => rest = &names[1..],
+            "super" => {
+                while let Some((first, others)) = rest.split_first()
+                    && first == "super"
+                {
+                    here.pop();
+                    rest = others;
+                }
+            }
+            first => {
+                here.push(first.to_owned());
+                if !self.modules.contains(&here) {
+                    return None;
+                }
+                rest = &names[1..];
+            }
+        }
+        // An inline module is part of its file.
+        let inside = self.file.module.len();
+        if here.len() > inside && here.starts_with(&self.file.module) && !self.modules.contains(&here) {
+            return None;
+        }
+        Some(here.into_iter().chain(rest.iter().cloned()).collect())
+    }
+
+    fn tree(&mut self, tree: &syn::UseTree, before: &mut Vec<String>) {
+        match tree {
+            syn::UseTree::Path(path) => {
+                before.push(path.ident.to_string());
+                self.tree(&path.tree, before);
+                before.pop();
+            }
+            syn::UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.tree(tree, before);
+                }
+            }
+            syn::UseTree::Name(name) => self.leaf(&name.ident, before),
+            syn::UseTree::Rename(rename) => self.leaf(&rename.ident, before),
+            syn::UseTree::Glob(glob) => self.path(&before.clone(), glob.span().start().line),
+        }
+    }
+
+    fn leaf(&mut self, ident: &syn::Ident, before: &[String]) {
+        let mut names = before.to_vec();
+        if ident != "self" || names.is_empty() {
+            names.push(ident.to_string());
+        }
+        self.path(&names, ident.span().start().line);
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader<'_> {
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if is_for_tests(&item.attrs) || item.content.is_none() {
+            return;
+        }
+        self.inline.push(item.ident.to_string());
+        syn::visit::visit_item_mod(self, item);
+        self.inline.pop();
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        if !is_for_tests(&item.attrs) {
+            syn::visit::visit_item_fn(self, item);
+        }
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        if !is_for_tests(&item.attrs) {
+            syn::visit::visit_item_impl(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        if !is_for_tests(&item.attrs) {
+            self.tree(&item.tree, &mut Vec::new());
+        }
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        if path.segments.len() > 1 {
+            let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            self.path(&names, path.span().start().line);
+        }
+        syn::visit::visit_path(self, path);
+    }
+}
