@@ -7,8 +7,7 @@ mod dist;
 mod embed_index;
 mod layers;
 mod macho;
-
-use std::io::Write;
+mod shell;
 
 use anyhow::{Result, bail};
 
@@ -32,10 +31,4 @@ fn main() -> Result<()> {
             dist::USAGE
         ),
     }
-}
-
-/// A line about the work, not of its result.
-fn say(line: &str) {
-    // Nothing is lost with it.
-    let _ = writeln!(std::io::stderr(), "{line}");
 }

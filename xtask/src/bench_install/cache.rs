@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, bail};
 
-use super::{answer_of, say};
+use crate::shell::{answer_of, say};
 
 /// The folder and the proxy that fills it.
 #[derive(Clone, Debug)]

@@ -15,8 +15,8 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use flate2::bufread::GzDecoder;
 
-use super::World;
 use super::measure::{self, Archive, Case};
+use super::world::World;
 
 /// The option by which this program becomes one of the two.
 pub(super) const OPTION: &str = "--floor";

@@ -12,8 +12,9 @@ use anyhow::{Result, bail};
 use super::cache::Cache;
 use super::measure::{self, Archive, Case, timed};
 use super::toolchain::Toolchain;
-use super::{World, host};
+use super::world::World;
 use crate::embed_index;
+use crate::shell::host;
 
 /// How gom is run: everything it needs to know, so that a case can own it.
 #[derive(Clone)]

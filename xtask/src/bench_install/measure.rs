@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use wait4::Wait4;
 
-use super::say;
+use crate::shell::say;
 
 /// What a run needs before its clock starts.
 type Prepare = Box<dyn Fn(&Path) -> Result<()>>;

@@ -11,7 +11,8 @@ use anyhow::{Context, Result};
 
 use super::gom::Gom;
 use super::measure::{Archive, Folder, timed};
-use super::{World, answer_of, build, say};
+use super::world::{World, build};
+use crate::shell::{answer_of, say};
 
 /// Samples for each second of processor time.
 const FREQUENCY: u32 = 5000;

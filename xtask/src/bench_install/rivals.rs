@@ -10,7 +10,8 @@ use anyhow::{Context, Result};
 
 use super::measure::{self, Archive, Case};
 use super::toolchain::Toolchain;
-use super::{World, answer_of, say};
+use super::world::World;
+use crate::shell::{answer_of, say};
 
 /// Those that can be had, and why the others can't.
 pub(super) fn cases(world: &World) -> (Vec<Case>, Vec<String>) {

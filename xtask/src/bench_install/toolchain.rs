@@ -18,7 +18,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::cache::Cache;
-use super::{host, say};
+use crate::shell::{host, say};
 
 /// A version for this machine.
 #[derive(Clone, Debug)]

@@ -6,11 +6,11 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 
-use super::World;
 use super::gom::{Gom, tree};
 use super::measure::{Archive, Case, Folder, Sample};
 use super::server::{Link, Server};
 use super::toolchain::Toolchain;
+use super::world::World;
 
 /// Megabits in a second: a poor line, or a good one across a border.
 const SPEED: u32 = 20;

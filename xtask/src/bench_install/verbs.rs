@@ -6,9 +6,9 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::World;
 use super::gom::Gom;
 use super::measure::{Archive, Folder, Sample, command, timed};
+use super::world::World;
 
 /// Runs of each: they are short, so many are cheap.
 const RUNS: usize = 300;

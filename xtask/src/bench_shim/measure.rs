@@ -23,6 +23,15 @@ pub(super) struct Case {
 /// What the runs of one case took, shortest first.
 pub(super) struct Sample(Vec<Duration>);
 
+/// Cases that are compared with each other. The first is the program itself, the second the yardstick for
+/// what it costs to get there.
+pub(super) struct Group {
+    pub(super) title: String,
+    pub(super) cases: Vec<Case>,
+    /// What could not be measured here, and why.
+    pub(super) skipped: Vec<String>,
+}
+
 impl Case {
     /// Runs `program` in `dir`; a check that it prints `prints` comes first.
     pub(super) fn new(label: &str, program: PathBuf, dir: PathBuf, prints: &str) -> Case {

@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use measure::Case;
+use measure::{Case, Group};
 use world::World;
 
 /// Runs of each case unless `--runs` says otherwise.
@@ -29,15 +29,6 @@ struct Options {
     /// This file instead of a fresh build.
     shim: Option<PathBuf>,
     is_real: bool,
-}
-
-/// Cases that are compared with each other. The first is the program itself, the second the yardstick for
-/// what it costs to get there.
-struct Group {
-    title: String,
-    cases: Vec<Case>,
-    /// What could not be measured here, and why.
-    skipped: Vec<String>,
 }
 
 /// Measures and prints the tables.
@@ -109,11 +100,4 @@ fn trivial(world: &World) -> Result<Group> {
         }
     }
     Ok(Group { title: "A go that does nothing".to_owned(), cases, skipped })
-}
-
-/// Runs a tool that has to succeed.
-fn tool(command: &mut Command) -> Result<()> {
-    let status = command.stdout(io::stderr()).status().with_context(|| format!("can't run {command:?}"))?;
-    ensure!(status.success(), "{command:?} failed: {status}");
-    Ok(())
 }

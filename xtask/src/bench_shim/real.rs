@@ -7,9 +7,8 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
 
-use super::Group;
-use super::measure::Case;
-use super::world::{World, host};
+use super::measure::{Case, Group};
+use super::world::{World, platform};
 
 /// From this release line on Go switches toolchains.
 const FIRST_LINE: u32 = 21;
@@ -27,12 +26,12 @@ pub(super) fn group(world: &World) -> Result<Group> {
         );
         return Ok(Group { title, cases: Vec::new(), skipped: vec![skipped] });
     };
-    let tree = |name: &str| store.join("toolchains").join(format!("{name}.{}", host()));
+    let tree = |name: &str| store.join("toolchains").join(format!("{name}.{}", platform()));
     let (older_go, newer_go) = (tree(older).join("bin/go"), tree(newer).join("bin/go"));
 
     let ours = world.make_store("real-store", &world.shim())?;
     for name in [older, newer] {
-        symlink(tree(name), ours.join("toolchains").join(format!("{name}.{}", host())))?;
+        symlink(tree(name), ours.join("toolchains").join(format!("{name}.{}", platform())))?;
     }
     fs::write(ours.join("default"), older)?;
     world.write("real/go.mod", &format!("module example.com/m\n\ngo 1.21\n\ntoolchain {newer}\n"))?;
@@ -69,7 +68,7 @@ fn user_store() -> Result<PathBuf> {
 
 /// The releases for this machine that can switch, with their numbers in front to order them by.
 fn toolchains(store: &Path) -> Vec<([u32; 2], String)> {
-    let suffix = format!(".{}", host());
+    let suffix = format!(".{}", platform());
     let entries = fs::read_dir(store.join("toolchains")).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?.strip_suffix(&suffix)?.to_owned();

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::Group;
-use super::measure::Sample;
+use super::measure::{Group, Sample};
 
 /// Prints the table: the first sample is the program itself, the second the yardstick.
 pub(super) fn print(out: &mut impl Write, group: &Group, samples: &[Sample], runs: usize) -> Result<()> {

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::tool;
+use crate::shell::{host, say, succeed};
 
 /// The toolchain that pins and the default name.
 pub(super) const STARTING: &str = "go1.22.6";
@@ -118,33 +118,27 @@ impl World {
     }
 
     fn toolchain(&self, name: &str) -> PathBuf {
-        self.root.join("store/toolchains").join(format!("{name}.{}", host()))
+        self.root.join("store/toolchains").join(format!("{name}.{}", platform()))
     }
 }
 
 impl Drop for World {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.root) {
-            crate::say(&format!("warning: can't remove {}: {error}", self.root.display()));
+            say(&format!("warning: can't remove {}: {error}", self.root.display()));
         }
     }
 }
 
 /// This machine in Go's names, as in a toolchain's folder.
-pub(super) fn host() -> String {
-    let os = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
-    let arch = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        other => other,
-    };
-    format!("{os}-{arch}")
+pub(super) fn platform() -> String {
+    host().join("-")
 }
 
 fn compile(source: &str, program: &Path, flags: &[&str]) -> Result<()> {
     let file = program.with_extension("c");
     fs::write(&file, source)?;
-    tool(Command::new("cc").arg("-O2").args(flags).arg("-o").arg(program).arg(&file))
+    succeed(Command::new("cc").arg("-O2").args(flags).arg("-o").arg(program).arg(&file))
 }
 
 /// macOS has no static programs, and not every Linux has a libc.a; the wrapper is slower there.
@@ -152,6 +146,6 @@ fn compile_static(source: &str, program: &Path, flag: &str) -> Result<()> {
     if compile(source, program, &[flag, "-static"]).is_ok() {
         return Ok(());
     }
-    crate::say("note: no static C program can be linked here: the C wrapper is a dynamic one, and slower");
+    say("note: no static C program can be linked here: the C wrapper is a dynamic one, and slower");
     compile(source, program, &[flag])
 }

@@ -37,7 +37,7 @@ impl Target {
 
     /// The two programs.
     pub(super) fn build(self, repository: &Path) -> Result<[Entry; 2]> {
-        crate::say(&format!("building for {self}"));
+        crate::shell::say(&format!("building for {self}"));
         let (gom, shim) = match self {
             Self::LinuxGnu => build_here(repository, self)?,
             Self::MacArm if cfg!(target_os = "macos") => build_here(repository, self)?,

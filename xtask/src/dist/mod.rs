@@ -118,7 +118,7 @@ fn common_entries(repository: &Path) -> Result<Vec<Entry>> {
 
 fn write(file: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(file, bytes).with_context(|| format!("can't write {}", file.display()))?;
-    crate::say(&format!("{} ({} bytes)", file.display(), bytes.len()));
+    crate::shell::say(&format!("{} ({} bytes)", file.display(), bytes.len()));
     Ok(())
 }
 

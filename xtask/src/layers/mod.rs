@@ -59,11 +59,11 @@ pub(crate) fn run(options: &[&str]) -> Result<()> {
         violations.extend(check(&krate));
     }
     for violation in &violations {
-        crate::say(&violation.to_string());
+        crate::shell::say(&violation.to_string());
     }
     match violations.len() {
         0 => {
-            crate::say(&format!("layers: {modules} modules, every import points down"));
+            crate::shell::say(&format!("layers: {modules} modules, every import points down"));
             Ok(())
         }
         count => bail!("{count} violations of the layers; xtask/src/layers/mod.rs has the rules"),
@@ -224,7 +224,12 @@ fn name(module: &[String]) -> String {
 fn print_graph(krate: &Crate) {
     for (folder, edges) in siblings(krate) {
         for ((from, to), imports) in edges {
-            crate::say(&format!("{} {}: {from} -> {to} ({})", krate.name, name(&folder), imports.len()));
+            crate::shell::say(&format!(
+                "{} {}: {from} -> {to} ({})",
+                krate.name,
+                name(&folder),
+                imports.len()
+            ));
         }
     }
 }

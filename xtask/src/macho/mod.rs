@@ -60,7 +60,7 @@ pub(crate) fn check(file: &Path) -> Result<()> {
     let program = Program::read(&data).with_context(|| format!("can't understand {}", file.display()))?;
     let problems = program.problems(expected);
     ensure!(problems.is_empty(), "{}:\n  {}", file.display(), problems.join("\n  "));
-    crate::say(&format!("{}: as a Mac needs it", file.display()));
+    crate::shell::say(&format!("{}: as a Mac needs it", file.display()));
     Ok(())
 }
 

@@ -1,0 +1,38 @@
+//! What every command needs of the machine: a line for the person, other programs, this machine in Go's names.
+
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+/// Prints a line about the work on standard error; results go to standard output.
+pub(crate) fn say(line: &str) {
+    // A closed standard error is no reason to stop a measurement.
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// What a program prints, without the end of the last line. It has to succeed.
+pub(crate) fn answer_of(command: &mut Command) -> Result<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = output.with_context(|| format!("can't run {command:?}"))?;
+    ensure!(output.status.success(), "{command:?} failed: {}", output.status);
+    Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
+}
+
+/// Runs a program that has to succeed; what it prints goes to standard error.
+pub(crate) fn succeed(command: &mut Command) -> Result<()> {
+    let status = command.stdout(io::stderr()).status().with_context(|| format!("can't run {command:?}"))?;
+    ensure!(status.success(), "{command:?} failed: {status}");
+    Ok(())
+}
+
+/// The system and the architecture of this machine in Go's names.
+pub(crate) fn host() -> [&'static str; 2] {
+    let os = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
+    let arch = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    [os, arch]
+}
