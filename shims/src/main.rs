@@ -19,12 +19,14 @@ use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
 use gom_select::hardware;
 use gom_select::layout::{Layout, Root};
+use gom_select::loader;
 use gom_select::path_search;
 use gom_select::platform::Platform;
 use gom_select::select::command_line::CommandLine;
 use gom_select::select::{SelectError, Selected, Selection, Situation, explain, select};
 use gom_select::shim_guard::Guard;
 use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
 use gom_select::working_dir;
 
 use crate::provide::Missing;
@@ -130,8 +132,8 @@ fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> Refu
     if let Some(name) = &selection.gotoolchain {
         command.env(go::GOTOOLCHAIN, name);
     }
-    if let Selected::Installed { goroot, .. } = &selection.toolchain {
-        set_goroot(&mut command, goroot, situation.layout);
+    if let Selected::Installed { id, goroot } = &selection.toolchain {
+        set_goroot(&mut command, goroot, &id.version, situation.layout);
     }
     guard.pass_on(&mut command);
     let error = command.exec();
@@ -188,9 +190,12 @@ fn system_program(program: &str) -> Result<PathBuf, Refusal> {
     })
 }
 
-fn set_goroot(command: &mut Command, goroot: &Path, layout: &Layout) {
-    match goroot_for_child(goroot, &variable) {
+fn set_goroot(command: &mut Command, goroot: &Path, version: &GoVersion, layout: &Layout) {
+    match goroot_for_child(goroot, Some(version), &variable) {
         Goroot::Keep => {}
+        Goroot::Needed => {
+            command.env(go::GOROOT, goroot);
+        }
         Goroot::Unset => {
             command.env_remove(go::GOROOT);
         }
@@ -231,6 +236,18 @@ fn foreign(id: &ToolchainId, host: &Platform) -> Refusal {
 fn not_started(file: &Path, error: &io::Error) -> Refusal {
     /// A program for Intel, and no Rosetta (macOS's sys/errno.h).
     const EBADARCH: i32 = 86;
+    // The kernel says of a missing loader what it says of a missing program.
+    if let Some(loader) = loader::missing(file) {
+        return Refusal {
+            message: format!(
+                "`{}` needs glibc, whose loader {} is not on this system; Go 1.21 and newer need none",
+                file.display(),
+                loader.display()
+            ),
+            hint: "run `gom local latest`, or use a system with glibc".to_owned(),
+            code: 126,
+        };
+    }
     let needs_rosetta = cfg!(target_os = "macos") && error.raw_os_error() == Some(EBADARCH);
     let hint = if needs_rosetta {
         "run `softwareupdate --install-rosetta --agree-to-license`"

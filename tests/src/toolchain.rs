@@ -70,6 +70,13 @@ impl FakeToolchain {
         self.file(path, program)
     }
 
+    /// Replaces `go` by a program that can't start without this loader, as one that is linked with a C library.
+    #[must_use]
+    pub fn linked_with(self, loader: &str) -> Self {
+        let program = program::linked(loader, &self.os, &self.arch);
+        self.file("bin/go", program)
+    }
+
     /// Takes a file away.
     #[must_use]
     pub fn without(mut self, path: &str) -> Self {

@@ -16,6 +16,7 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::{path_search, select::SelectError};
 
 use crate::cancel::Cancel;
+use crate::fitness::{self, Unfit};
 use crate::go_settings::GoSettings;
 use crate::mac::Mac;
 use crate::net::Client;
@@ -128,6 +129,12 @@ impl Context {
             platform: &self.platform,
             command: CommandLine { name: "go", arguments: &[] },
         })
+    }
+
+    /// Whether a toolchain runs on this machine, as far as its name tells.
+    pub fn fits(&self, id: &ToolchainId) -> Result<(), Unfit> {
+        fitness::check(&self.platform, self.mac.as_ref(), id)?;
+        fitness::check_loader(id, |loader| Path::new(loader).exists())
     }
 
     /// The installed toolchains, newest first.

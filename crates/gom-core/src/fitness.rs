@@ -37,13 +37,27 @@ pub enum Unfit {
         /// This Mac's.
         has: String,
     },
+    /// It is linked with glibc, and this system has another C library.
+    #[error(
+        "{id} needs glibc, whose loader {loader} is not on this system; Go {} and newer need none",
+        releases::FIRST_WITHOUT_GLIBC
+    )]
+    NoGlibc {
+        /// The toolchain.
+        id: ToolchainId,
+        /// The loader that its programs ask for.
+        loader: String,
+    },
 }
 
 impl Unfit {
     /// The toolchain.
     pub fn id(&self) -> &ToolchainId {
         match self {
-            Unfit::Foreign { id, .. } | Unfit::NoRosetta { id } | Unfit::OldMacos { id, .. } => id,
+            Unfit::Foreign { id, .. }
+            | Unfit::NoRosetta { id }
+            | Unfit::OldMacos { id, .. }
+            | Unfit::NoGlibc { id, .. } => id,
         }
     }
 
@@ -61,6 +75,9 @@ impl Unfit {
                     "run `softwareupdate --install-rosetta --agree-to-license`, or `gom install {native}` for \
                      Apple Silicon"
                 )
+            }
+            Unfit::NoGlibc { .. } => {
+                format!("run `gom install {}`, or use a system with glibc", releases::FIRST_WITHOUT_GLIBC)
             }
             Unfit::OldMacos { has, .. } => match releases::newest_line_for_macos(has) {
                 Some(line) => format!("run `gom install {line}`, or update macOS"),
@@ -83,6 +100,15 @@ pub fn check(here: &Platform, mac: Option<&Mac>, id: &ToolchainId) -> Result<(),
         Some(needs) if !releases::is_at_least(&mac.version, needs) => {
             Err(Unfit::OldMacos { id: id.clone(), needs, has: mac.version.clone() })
         }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the programs of a toolchain can start as far as its version tells. `exists` says whether a file of this
+/// machine is there.
+pub fn check_loader(id: &ToolchainId, exists: impl Fn(&str) -> bool) -> Result<(), Unfit> {
+    match releases::loader(&id.version, &id.platform) {
+        Some(loader) if !exists(loader) => Err(Unfit::NoGlibc { id: id.clone(), loader: loader.to_owned() }),
         _ => Ok(()),
     }
 }
@@ -174,6 +200,33 @@ mod tests {
         );
         assert_eq!(refused("darwin-arm64", Some(&mac("13.0", false)), "go1.27.1.darwin-arm64"), "");
         assert_eq!(refused("darwin-amd64", Some(&mac("10.15.7", false)), "go1.22.6.darwin-amd64"), "");
+    }
+
+    /// K10.2
+    #[test]
+    fn without_glibc_the_releases_before_1_21_are_refused() {
+        let glibc = |loader: &str| loader == "/lib64/ld-linux-x86-64.so.2";
+        for (name, missing) in [
+            ("go1.2.2.linux-amd64", Some("/lib64/ld-linux-x86-64.so.2")),
+            ("go1.20.14.linux-amd64", Some("/lib64/ld-linux-x86-64.so.2")),
+            ("go1.20.14.linux-arm64", Some("/lib/ld-linux-aarch64.so.1")),
+            ("go1.21rc2.linux-amd64", None),
+            ("go1.21.0.linux-amd64", None),
+            ("go1.26.8.linux-arm64", None),
+            ("go1.20.14.darwin-arm64", None),
+            ("go1.20.14.freebsd-amd64", None),
+        ] {
+            let refused = check_loader(&id(name), |_| false);
+            let expected = missing.map(|loader| Unfit::NoGlibc { id: id(name), loader: loader.to_owned() });
+            assert_eq!(refused.err(), expected, "{name}");
+        }
+        assert_eq!(check_loader(&id("go1.20.14.linux-amd64"), glibc), Ok(()));
+        let unfit = check_loader(&id("go1.20.14.linux-amd64"), |_| false).unwrap_err();
+        assert_eq!(
+            format!("{unfit}: {}", unfit.hint()),
+            "go1.20.14.linux-amd64 needs glibc, whose loader /lib64/ld-linux-x86-64.so.2 is not on this system; Go \
+             1.21 and newer need none: run `gom install 1.21`, or use a system with glibc"
+        );
     }
 
     #[test]

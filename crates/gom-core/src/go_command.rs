@@ -60,7 +60,7 @@ impl GoCommand {
             put_first(&mut command, bin, ctx);
         }
         if let Some(goroot) = &self.goroot {
-            set_goroot(&mut command, goroot, ctx);
+            set_goroot(&mut command, goroot, self.version.as_ref(), ctx);
         }
         command
     }
@@ -76,15 +76,21 @@ pub fn put_first(command: &mut Command, bin: &Path, ctx: &Context) {
     command.env("PATH", path);
 }
 
-/// Keeps a GOROOT of another tree from the command, and says what it took for that.
-pub fn set_goroot(command: &mut Command, goroot: &Path, ctx: &Context) -> Goroot {
-    let found = goroot_for_child(goroot, &|name: &str| ctx.environment.var(name));
+/// Keeps a GOROOT of another tree from the command, and says what it took for that. A Go that does not find its
+/// own tree is told.
+pub fn set_goroot(
+    command: &mut Command,
+    goroot: &Path,
+    version: Option<&GoVersion>,
+    ctx: &Context,
+) -> Goroot {
+    let found = goroot_for_child(goroot, version, &|name: &str| ctx.environment.var(name));
     match found {
         Goroot::Keep => {}
         Goroot::Unset => {
             command.env_remove(go::GOROOT);
         }
-        Goroot::Override(_) => {
+        Goroot::Override(_) | Goroot::Needed => {
             command.env(go::GOROOT, goroot);
         }
     }

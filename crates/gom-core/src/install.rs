@@ -8,7 +8,6 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evidence;
 use crate::fetch::{self, Failed, Fetched, fetch};
-use crate::fitness;
 use crate::index::Published;
 use crate::log_access::{self, LogSays};
 use crate::proof::{self, Accepted, Evidence, Proof, ProofError, WithoutLog};
@@ -48,7 +47,7 @@ pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how
     check_required_proof(ctx)?;
     if id.is_for(&ctx.platform) {
         // What is named with another platform is for another machine.
-        fitness::check(&ctx.platform, ctx.mac.as_ref(), id)?;
+        ctx.fits(id)?;
     }
     for removed in &ctx.settings.removed {
         ctx.reporter.event(Event::Warning(removed.advice()));

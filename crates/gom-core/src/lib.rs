@@ -6,7 +6,8 @@
 //!   [`go_paths`]: Go's own folders; [`go_environment`]: all that `go env` knows, with its places.
 //! - [`context`]: one value that holds all a verb needs; built once by the caller.
 //! - [`go_command`]: the go command that runs here; [`dotenv`]: variables for one run.
-//! - [`resolve`]: from what a person asked for to one published or installed toolchain.
+//! - [`resolve`]: from what a person asked for to one published or installed toolchain; [`range`]: several versions
+//!   at once.
 //! - [`caches`]: what they hold, and what a build took from them.
 //! - [`containers`]: the image with the same Go.
 //! - [`other_pins`]: versions that other tools are told to use here.
@@ -60,6 +61,7 @@ pub mod path_text;
 pub mod pin;
 mod program;
 pub mod proof;
+pub mod range;
 pub mod releases;
 pub mod report;
 pub mod resolve;

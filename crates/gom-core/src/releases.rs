@@ -24,6 +24,14 @@ const SUPPORTED: usize = 2;
 /// The first Go with a build for Macs with Apple Silicon.
 pub(crate) const FIRST_ON_ARM64_MACS: &str = "1.16";
 
+/// The first Go whose programs need no C library on Linux (go.dev/doc/go1.21#linux).
+pub(crate) const FIRST_WITHOUT_GLIBC: &str = "1.21";
+
+/// glibc's loader, which the go command of older releases asks for, by architecture: `PT_INTERP` of `bin/go` of 1.2.2
+/// to 1.20.14. For others see the program itself ([`gom_select::loader`]).
+const GLIBC_LOADERS: &[(&str, &str)] =
+    &[("amd64", "/lib64/ld-linux-x86-64.so.2"), ("arm64", "/lib/ld-linux-aarch64.so.1")];
+
 /// From this Go line on, the oldest Linux kernel that it runs on.
 const MINIMUM_LINUX: &[(&str, &str)] = &[("1.24", "3.2"), ("1.18", "2.6.32")];
 
@@ -55,6 +63,14 @@ pub(crate) fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static 
 /// The oldest Linux kernel for a Go.
 pub(crate) fn minimum_linux(version: &GoVersion) -> Option<&'static str> {
     newest_rule(MINIMUM_LINUX, version)
+}
+
+/// The loader that a Go needs to start on Linux; `None` where it needs none, or that is not known.
+pub(crate) fn loader(version: &GoVersion, platform: &Platform) -> Option<&'static str> {
+    if platform.os() != "linux" || !is_older(version, FIRST_WITHOUT_GLIBC) {
+        return None;
+    }
+    GLIBC_LOADERS.iter().find(|(arch, _)| *arch == platform.arch()).map(|(_, loader)| *loader)
 }
 
 /// The newest Go line that runs on this macOS; `None` where any does.

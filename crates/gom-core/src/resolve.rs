@@ -1,19 +1,19 @@
 //! From what a person asked for to one toolchain: the newest published one, or the installed ones.
 //!
 //! A request is one of gom-select's specs (shared with the shim) or a range, which only commands take.
-//! The semver crate reads ranges; it never sees a bare `1.22`, which it would take for `>=1.22, <2`.
+//! See [`Range`] for those.
 
 use gom_select::go_project::{GoProject, Surroundings};
 use gom_select::platform::Platform;
 use gom_select::select;
-use gom_select::spec::{Request, Spec};
+use gom_select::spec::{InvalidSpec, Request, Spec};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
-use semver::VersionReq;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::index::{self, Index, Published, Want};
+use crate::range::{Range, without_wildcards};
 
 /// What a person asked for, with its text.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub enum What {
     /// A version, a line or a keyword.
     Spec(Spec),
     /// A range such as `>=1.21, <1.23`.
-    Range(VersionReq),
+    Range(Range),
 }
 
 impl Query {
@@ -40,11 +40,11 @@ impl Query {
     pub fn parse(text: &str, platform: Option<&Platform>) -> Result<Query> {
         let text = text.trim();
         let bad = |reason: String| Error::BadSpec { text: text.to_owned(), reason };
-        if is_range(text) {
-            let what = What::Range(parse_range(text).map_err(bad)?);
+        if Range::is_one(text) {
+            let what = What::Range(Range::parse(text).map_err(bad)?);
             return Ok(Query { text: text.to_owned(), what, platform: platform.cloned() });
         }
-        let request = Request::parse(text).map_err(|error| bad(error.reason))?;
+        let request = parse_request(text).map_err(|error| bad(error.reason))?;
         let platform = match (request.platform, platform) {
             (Some(one), Some(other)) if one != *other => {
                 return Err(bad(format!("it names {one}, and --os and --arch name {other}")));
@@ -90,9 +90,7 @@ impl Query {
     pub fn matches(&self, version: &GoVersion) -> bool {
         match &self.what {
             What::Spec(spec) => spec.matches(version),
-            What::Range(range) => {
-                semver::Version::parse(&version.to_semver_text()).is_ok_and(|version| range.matches(&version))
-            }
+            What::Range(range) => range.matches(version),
         }
     }
 
@@ -255,42 +253,13 @@ fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
     }
 }
 
-fn is_range(text: &str) -> bool {
-    text.starts_with(['<', '>', '=', '^', '~']) || text.contains(',') || text.contains("||")
-}
-
-/// Comparators joined by commas or blanks, each with an operator; versions in Go's or semver's spelling.
-fn parse_range(text: &str) -> std::result::Result<VersionReq, String> {
-    if text.contains("||") {
-        return Err("ranges with `||` are not supported; ask for the newer part".to_owned());
-    }
-    let mut comparators: Vec<String> = Vec::new();
-    let mut operator = String::new();
-    for word in text.split([',', ' ', '\t']).filter(|word| !word.is_empty()) {
-        let version = word.trim_start_matches(['<', '>', '=', '^', '~']);
-        operator.push_str(&word[..word.len() - version.len()]);
-        if version.is_empty() {
-            continue;
-        }
-        if operator.is_empty() {
-            return Err(format!("`{word}` needs an operator such as >=, ^ or ~"));
-        }
-        comparators.push(format!("{operator}{}", semver_text(version)));
-        operator.clear();
-    }
-    if comparators.is_empty() || !operator.is_empty() {
-        return Err("an operator needs a version after it".to_owned());
-    }
-    VersionReq::parse(&comparators.join(", ")).map_err(|error| error.to_string())
-}
-
-/// `go1.24rc1` is `1.24.0-rc.1` for semver; what is in its spelling already stays.
-fn semver_text(version: &str) -> String {
-    let bare = version.strip_prefix("go").or_else(|| version.strip_prefix('v')).unwrap_or(version);
-    match GoVersion::parse(bare) {
-        Ok(parsed) if parsed.is_prerelease() => parsed.to_semver_text(),
-        _ => bare.to_owned(),
-    }
+/// Beside what a file may hold, the wildcards of node-semver: `1.22.X`, `1.x.x`.
+fn parse_request(text: &str) -> std::result::Result<Request, InvalidSpec> {
+    Request::parse(text).or_else(|error| {
+        let closed = without_wildcards(text).and_then(|closed| Request::parse(closed).ok());
+        // What is closed already has nothing to leave open: `1.22.6.x`.
+        closed.filter(|request| matches!(request.spec, Spec::Line(_) | Spec::Major(_))).ok_or(error)
+    })
 }
 
 #[cfg(test)]
@@ -303,22 +272,23 @@ mod tests {
         Query::parse(spec, None).unwrap().newest(ids).map(|id| id.version.to_string())
     }
 
+    /// K10.4
     #[test]
-    fn ranges_mean_what_semver_says() {
-        let versions = ["1.20", "1.20.14", "1.21.0", "1.21.13", "1.22.3", "1.22.12", "1.23.4", "1.24rc1"];
-        for (range, expected) in [
-            (">=1.21, <1.23", Some("1.22.12")),
-            (">=1.21 <1.23", Some("1.22.12")),
-            (">= go1.21, < 1.22", Some("1.21.13")),
-            ("^1.22", Some("1.23.4")),
-            ("~1.22.3", Some("1.22.12")),
-            ("~1.20", Some("1.20.14")),
-            ("=1.20.0", Some("1.20")),
-            (">=1.24rc1", Some("1.24rc1")),
-            (">=1.24", None),
-            ("<1.20", None),
+    fn wildcards_of_any_depth_are_a_line_or_a_major_version() {
+        let versions = ["1.22.12", "1.23.4"];
+        for (text, expected) in [
+            ("1.22.x", "1.22.12"),
+            ("1.22.X", "1.22.12"),
+            ("go1.22.*", "1.22.12"),
+            ("1.X", "1.23.4"),
+            ("1.x.x", "1.23.4"),
+            ("v1.*.*", "1.23.4"),
+            (">=1.24rc1 || 1.22", "1.22.12"),
         ] {
-            assert_eq!(newest(range, &versions).as_deref(), expected, "{range}");
+            assert_eq!(newest(text, &versions).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["1.22.6.x", "1.22X", "x", "*", "latest.x", "1.x.3", "1.22.x.y"] {
+            assert!(Query::parse(text, None).is_err(), "{text}");
         }
     }
 
@@ -327,14 +297,6 @@ mod tests {
         assert_eq!(newest("1.22", &["1.22.12", "1.23.4"]).as_deref(), Some("1.22.12"));
         assert_eq!(newest("1.20", &["1.20", "1.20.14"]).as_deref(), Some("1.20.14"));
         assert_eq!(newest("1.20.0", &["1.20", "1.20.14"]).as_deref(), Some("1.20"));
-    }
-
-    #[test]
-    fn ranges_that_mean_nothing_are_refused() {
-        for text in [">=", ">=1.21,", "1.21, 1.22", ">=1.21 || <1.0", ">=x", "~>1.22", ",", ">=1.21 <"] {
-            let refused = Query::parse(text, None).is_err();
-            assert!(refused || text == ">=1.21,", "{text}");
-        }
     }
 
     #[test]

@@ -23,6 +23,7 @@
 //! - [`select`]: the one function that decides which toolchain runs, and why.
 //! - [`shim_guard`]: how the shim notices that it goes round in circles.
 //! - [`exec_env`]: what must change in the environment before it runs.
+//! - [`loader`]: the dynamic loader that a program of Linux can't start without.
 
 pub mod env_vars;
 pub mod exec_env;
@@ -32,6 +33,7 @@ pub mod go_project;
 pub mod hardware;
 pub mod installed;
 pub mod layout;
+pub mod loader;
 pub mod path_search;
 pub mod platform;
 pub mod select;

@@ -82,8 +82,10 @@ impl Platform {
         Self::new(os, arch)
     }
 
-    /// A platform as a person names it, in any letter case: `macos`, `x86_64` and the names of
-    /// `uname` are mapped to Go's. The result may still be a port Go does not have.
+    /// A platform as a person names it, in any letter case: `macos`, the names of `uname` and those of Node.js
+    /// (`process.arch`, and `x32` of actions/setup-go) are mapped to Go's. A name that Go has means what Go means
+    /// by it: `ppc64` is big-endian, although Node.js says it of both. The result may still be a port Go does not
+    /// have.
     pub fn from_user(os: &str, arch: &str) -> Result<Self, InvalidPlatform> {
         let (os, arch) = (os.to_ascii_lowercase(), arch.to_ascii_lowercase());
         let os = match os.as_str() {
@@ -93,9 +95,12 @@ impl Platform {
         let arch = match arch.as_str() {
             "x86_64" | "x64" => "amd64",
             "aarch64" => "arm64",
-            // go.dev's name for its only 32-bit ARM build.
-            "armv6l" => "arm",
-            "x86" | "i386" => "386",
+            // go.dev's name for its only 32-bit ARM build, and what `uname` says where that runs.
+            "armv6l" | "armv7l" | "armhf" => "arm",
+            "x86" | "i386" | "i486" | "i586" | "i686" | "ia32" | "x32" => "386",
+            "mipsel" => "mipsle",
+            "mips64el" => "mips64le",
+            "loongarch64" => "loong64",
             other => other,
         };
         Self::new(os, arch)
@@ -220,6 +225,21 @@ mod tests {
             ("windows", "i386", "windows-386"),
             ("windows", "x86", "windows-386"),
             ("linux", "riscv64", "linux-riscv64"),
+            // K10.3: `process.arch` of Node.js, and what actions/setup-go takes.
+            ("linux", "ia32", "linux-386"),
+            ("linux", "x32", "linux-386"),
+            ("linux", "X64", "linux-amd64"),
+            ("linux", "arm", "linux-arm"),
+            ("linux", "ARM64", "linux-arm64"),
+            ("linux", "loong64", "linux-loong64"),
+            ("linux", "mips", "linux-mips"),
+            ("linux", "mipsel", "linux-mipsle"),
+            ("linux", "ppc64", "linux-ppc64"),
+            ("linux", "s390x", "linux-s390x"),
+            ("linux", "armv7l", "linux-arm"),
+            ("linux", "i686", "linux-386"),
+            ("linux", "loongarch64", "linux-loong64"),
+            ("linux", "mips64el", "linux-mips64le"),
         ];
         for (os, arch, go) in rows {
             let platform = Platform::from_user(os, arch).unwrap();

@@ -72,6 +72,22 @@ fn linux_amd64(script: &str) -> Vec<u8> {
     [&program, BECOME_A_SHELL, script.as_bytes(), b"\0"].concat()
 }
 
+/// A program for Linux that the kernel can't start before it has loaded `loader`; little-endian, of 64 bits.
+pub(super) fn linked(loader: &str, os: &str, arch: &str) -> Vec<u8> {
+    let (machine, is_64, is_little) = elf_machine(arch);
+    assert!(os == "linux" && is_64 && is_little, "no loader for {os}-{arch}");
+    let mut program = elf_header(machine, is_64, is_little);
+    program.truncate(24);
+    program.extend([0, 64, 0].into_iter().flat_map(u64::to_le_bytes));
+    program.extend(0_u32.to_le_bytes());
+    program.extend([64_u16, 56, 1, 0, 0, 0].into_iter().flat_map(u16::to_le_bytes));
+    // PT_INTERP, readable; offset, addresses, sizes, alignment.
+    program.extend([3_u32, 4].into_iter().flat_map(u32::to_le_bytes));
+    let size = loader.len() as u64 + 1;
+    program.extend([64 + 56, 0, 0, size, size, 1].into_iter().flat_map(u64::to_le_bytes));
+    [&program, loader.as_bytes(), b"\0"].concat()
+}
+
 /// By the C compiler; each script once in a process, since tests use the same toolchain again and again.
 fn compiled(script: &str) -> Vec<u8> {
     static KNOWN: Mutex<Option<HashMap<String, Vec<u8>>>> = Mutex::new(None);

@@ -1,6 +1,7 @@
 //! What later steps find, in GitHub's job and in a shell.
 
 use crate::world::{BEFORE, NEW, OLD, World, done};
+use gom_tests::FakeToolchain;
 use insta::assert_snapshot;
 use std::fs;
 
@@ -182,4 +183,49 @@ fn a_toolchain_that_does_not_start_is_an_error() {
     assert_eq!(output.code, Some(1), "{output}");
     assert!(output.stderr.contains("bin/go version` does not run here: broken"), "{output}");
     assert!(output.stderr.contains("hint: "), "{output}");
+}
+
+/// K10.1: later steps call this Go with no shim between.
+#[test]
+fn a_go_before_1_9_gets_goroot_for_later_steps() {
+    let mut world = World::github();
+    world.publish(&FakeToolchain::here("1.8.99"));
+    let object = world.setup_json(&["1.8.99"]);
+    assert_eq!(object["variables"]["GOROOT"], object["outputs"]["GOROOT"]);
+    let shown = world.step_says("go env-dump | grep GOROOT");
+    assert_eq!(shown, "GOROOT=[HOME]/.gom/toolchains/go1.8.99.[PLATFORM]\n");
+    // Also where a step before has set it already.
+    let goroot = object["outputs"]["GOROOT"].as_str().unwrap().to_owned();
+    world.set("GOROOT", goroot);
+    let object = world.setup_json(&["1.8.99"]);
+    assert_eq!(object["variables"]["GOROOT"], object["outputs"]["GOROOT"]);
+}
+
+/// K10.2
+#[test]
+#[cfg(all(target_os = "linux", target_pointer_width = "64", target_endian = "little"))]
+fn a_go_that_needs_a_loader_which_is_not_there_is_no_set_up() {
+    let world = World::github();
+    world.publish(&FakeToolchain::here("1.20.99").linked_with("/lib/ld-nowhere.so.1"));
+    let output = world.gom(["ci", "setup", "1.20.99"]).run();
+    assert_snapshot!(world.redact(&output.stderr), @"
+    downloading go1.20.99.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.20.99.[PLATFORM].zip
+    error: go1.20.99.[PLATFORM] needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer need none
+    hint: run `gom install 1.21`, or use a system with glibc
+    ");
+}
+
+/// K10.3
+#[test]
+fn the_names_that_node_has_for_an_architecture_are_taken() {
+    let world = World::github();
+    let mine = if cfg!(target_arch = "x86_64") { "x64" } else { "arm64" };
+    assert_eq!(world.setup_json(&[OLD, "--arch", mine])["toolchains"][0]["version"], OLD);
+    if cfg!(target_arch = "x86_64") {
+        world.publish(&FakeToolchain::new("1.98.7", "linux-386"));
+        for arch in ["ia32", "x32", "x86", "386"] {
+            let args = ["ci", "cache", "key", "toolchains", "--go", "1.98.7", "--arch", arch];
+            assert!(done(world.gom(args)).stdout.contains("-go1.98.7.linux_386-"), "{arch}");
+        }
+    }
 }

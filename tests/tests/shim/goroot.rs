@@ -122,3 +122,24 @@ fn a_store_that_cannot_remember_says_it_each_time() {
         assert!(said.contains("hint: run `go env -u GOROOT`"), "{said}");
     }
 }
+
+/// K10.1: such a Go would compile with the tree at /usr/local/go.
+#[test]
+fn a_go_before_1_9_gets_its_own() {
+    let world = World::with(&["1.8.99", "1.9.99"]);
+    let goroot = |version| world.goroot(&FakeToolchain::here(version).name()).to_str().unwrap().to_owned();
+    world.done(["use", "1.9.99"]);
+    let old = || (goroot("1.8.99"), String::new());
+    let unset = || ("(unset)".to_owned(), String::new());
+    assert_eq!(seen(world.go(DUMP)), unset());
+    assert_eq!(seen(world.go(["+1.8.99", "env-dump"])), old());
+    assert_eq!(seen(world.gom(["exec", "1.8.99", "--", "go", "env-dump"])), old());
+    assert_eq!(seen(world.go(DUMP).env("GOM_TOOLCHAIN", "1.8")), old());
+    // Of another tree or of its own, and passed on to another version.
+    for inherited in [goroot("1.9.99"), goroot("1.8.99"), "/usr/local/go".to_owned()] {
+        assert_eq!(seen(world.go(["+1.8.99", "env-dump"]).env("GOROOT", &inherited)), old());
+    }
+    assert_eq!(seen(world.go(["+1.9.99", "env-dump"]).env("GOROOT", goroot("1.8.99"))), unset());
+    world.done(["use", "1.8.99"]);
+    assert_eq!(seen(world.go(DUMP)), old());
+}

@@ -2,6 +2,8 @@
 //! as they were.
 
 use crate::world::World;
+use gom_tests::FakeToolchain;
+use insta::assert_snapshot;
 use std::os::unix::ffi::OsStrExt;
 
 fn world() -> World {
@@ -97,4 +99,28 @@ fn every_other_variable_stays() {
     }
     assert!(output.lines().any(|line| line == format!("PATH={}", world.path())), "{output}");
     assert!(!output.contains("\nGOROOT="), "{output}");
+}
+
+/// K10.2: a Go before 1.21 on Alpine. The kernel's words for it are "No such file or directory".
+#[test]
+#[cfg(all(target_os = "linux", target_pointer_width = "64", target_endian = "little"))]
+fn a_go_that_needs_a_loader_which_is_not_there_says_so() {
+    let world = World::with(&[]);
+    world.publish(&FakeToolchain::here("1.20.99").linked_with("/lib/ld-nowhere.so.1"));
+    world.done(["install", "1.20.99"]);
+    world.done(["use", "1.20.99"]);
+    assert_snapshot!(world.shown(world.go(["version"])), @"
+    exit: 126
+    --- stdout
+    --- stderr
+    gom: `[HOME]/.gom/toolchains/go1.20.99.[PLATFORM]/bin/go` needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer need none
+    hint: run `gom local latest`, or use a system with glibc
+    ");
+    assert_snapshot!(world.shown(world.gom(["exec", "1.20.99", "--", "go", "version"])), @"
+    exit: 126
+    --- stdout
+    --- stderr
+    error: go1.20.99.[PLATFORM] needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer need none
+    hint: run `gom install 1.21`, or use a system with glibc
+    ");
 }

@@ -161,7 +161,7 @@ fn what_is_no_version_is_refused_with_its_reason() {
         "path:/opt/go",
         "1.22 1.23",
         ">=",
-        ">=1.21 || <1",
+        ">=1.21 || ",
     ];
     let all: Vec<String> = specs.iter().map(|spec| said(spec)).collect();
     assert_snapshot!(all.join("\n"), @r"
@@ -173,9 +173,9 @@ fn what_is_no_version_is_refused_with_its_reason() {
     error: `tip` is not a version gom understands: gom installs releases, not a state of Go's repository
     error: `ref:master` is not a version gom understands: gom installs releases, not a state of Go's repository
     error: `path:/opt/go` is not a version gom understands: a folder is not a version
-    error: `1.22 1.23` is not a version gom understands: it holds a space
-    error: `>=` is not a version gom understands: an operator needs a version after it
-    error: `>=1.21 || <1` is not a version gom understands: ranges with `||` are not supported; ask for the newer part
+    error: `1.22 1.23` is not a version gom understands: it asks for 1.22 and 1.23 at once; put `||` between alternatives
+    error: `>=` is not a version gom understands: `>=` needs a version after it
+    error: `>=1.21 ||` is not a version gom understands: one side of `||` is empty
     ");
 }
 

@@ -1,6 +1,5 @@
 //! What `use` and `local` share: which toolchain a SPEC means for them, and what they write.
 
-use gom_core::fitness;
 use gom_core::install::{How, install};
 use gom_core::resolve::{self, Query};
 use gom_core::select::spec::Spec;
@@ -42,7 +41,7 @@ pub(super) async fn choose(
     refuse_foreign(app, query)?;
     let installed = resolve::newest_installed(&app.ctx, query)?;
     let (id, is_installed) = if let Some(id) = installed {
-        fitness::check(&app.ctx.platform, app.ctx.mac.as_ref(), &id)?;
+        app.ctx.fits(&id)?;
         (id, true)
     } else {
         let target = resolve::published(&app.ctx, query).await?;

@@ -10,11 +10,12 @@ use std::process::{Command, ExitCode};
 use clap::Args;
 use gom_core::ErrorKind;
 use gom_core::dotenv;
-use gom_core::fitness;
+use gom_core::fitness::Unfit;
 use gom_core::go_command::{put_first, set_goroot};
 use gom_core::resolve::{self, Query};
 use gom_core::select::env_vars::go;
 use gom_core::select::exec_env::Goroot;
+use gom_core::select::loader;
 use gom_core::select::toolchain::ToolchainId;
 
 use crate::app::App;
@@ -78,16 +79,22 @@ fn missing(query: &Query) -> Failure {
     Failure::new(ErrorKind::NoToolchain, error.to_string(), error.hint()).about(&query.text)
 }
 
+/// Also where only the program itself tells: one that the kernel can't start is passed over, and the next `go` on
+/// PATH would run instead.
 fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
-    let unfit = fitness::check(&app.ctx.platform, app.ctx.mac.as_ref(), id);
-    unfit.map_err(|unfit| Failure::from(unfit).with_code(126))
+    let go = app.ctx.store.layout().toolchain(id).join("bin/go");
+    let fits = app.ctx.fits(id).and_then(|()| match loader::missing(&go) {
+        Some(loader) => Err(Unfit::NoGlibc { id: id.clone(), loader: loader.display().to_string() }),
+        None => Ok(()),
+    });
+    fits.map_err(|unfit| Failure::from(unfit).with_code(126))
 }
 
 fn toolchain_first(app: &App, id: &ToolchainId, command: &mut Command) {
     let goroot = app.ctx.store.layout().toolchain(id);
     command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
     put_first(command, &goroot.join("bin"), &app.ctx);
-    if let Goroot::Override(stale) = set_goroot(command, &goroot, &app.ctx) {
+    if let Goroot::Override(stale) = set_goroot(command, &goroot, Some(&id.version), &app.ctx) {
         app.output.warn(&format!(
             "{}:{} sets GOROOT to `{}`; it is overridden for this command",
             stale.file.display(),

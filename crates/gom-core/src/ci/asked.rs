@@ -76,7 +76,8 @@ fn by_specs(named: Named<'_>) -> Result<Vec<Asked>> {
 
 /// Also the two forms that only workflows have: `*` for the newest, and what YAML makes of a number.
 fn parse(text: &str, platform: Option<&Platform>) -> Result<Query> {
-    let meant = if matches!(text, "*" | "x") { "latest" } else { text };
+    let is_any = text.split('.').all(|part| matches!(part, "*" | "x" | "X"));
+    let meant = if is_any { "latest" } else { text };
     let query = Query { text: text.to_owned(), ..Query::parse(meant, platform)? };
     if is_cut_by_yaml(&query) {
         return Err(CiError::CutByYaml { text: text.to_owned() }.into());
@@ -158,9 +159,30 @@ mod tests {
 
     #[test]
     fn the_forms_of_workflows_are_taken() {
-        for spec in
-            ["stable", "oldstable", "1.22.x", "^1.21.0", ">=1.20 <1.22", "1.24.0-rc.1", "go1.22", "*", "1"]
-        {
+        // K10.4: what actions/setup-go documents, and the rest of node-semver's forms.
+        for spec in [
+            "stable",
+            "oldstable",
+            "1.22.x",
+            "1.22.X",
+            "1.22.*",
+            "1.X",
+            "1.x.x",
+            "^1.21.0",
+            "~1.21",
+            "~>1.22",
+            ">=1.20 <1.22",
+            ">=1.20.0-rc.1",
+            "1.22 - 1.23",
+            "1.20 || 1.22",
+            "1.24.0-rc.1",
+            "go1.22",
+            "*",
+            "x",
+            "X",
+            "x.x",
+            "1",
+        ] {
             assert_eq!(by_hand(&[spec]).unwrap(), [spec]);
         }
     }

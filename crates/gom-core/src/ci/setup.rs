@@ -9,7 +9,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::join_all;
 use gom_select::env_vars::{GOM_CI_STARTED, go};
-use gom_select::exec_env::{Goroot, goroot_for_child};
+use gom_select::exec_env::{Goroot, goroot_for_child, needs_goroot};
+use gom_select::loader;
 use gom_select::select::floor::{GoEnvironment, floor};
 use gom_select::select::trace::Trace;
 use gom_select::version::GoVersion;
@@ -21,6 +22,7 @@ use super::changes::Changes;
 use super::job::Job;
 use super::provide::{Origin, Places, Provided, provide};
 use crate::context::Context;
+use crate::fitness::Unfit;
 use crate::go_paths::GoPaths;
 use crate::report::Event;
 use crate::resolve::project_here;
@@ -95,7 +97,7 @@ pub async fn setup(
 }
 
 /// The go program starts, and is the version that was meant.
-fn check_runs(provided: &Provided) -> Result<(), CiError> {
+fn check_runs(provided: &Provided) -> crate::Result<()> {
     let program = provided.goroot.join("bin/go");
     let output =
         Command::new(&program).arg("version").env(go::GOTOOLCHAIN, "local").env_remove(go::GOROOT).output();
@@ -109,9 +111,15 @@ fn check_runs(provided: &Provided) -> Result<(), CiError> {
             format!("it says `{}`", said.trim())
         }
         Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        Err(error) => error.to_string(),
+        Err(error) => {
+            if let Some(loader) = loader::missing(&program) {
+                let loader = loader.display().to_string();
+                return Err(Unfit::NoGlibc { id: provided.id.clone(), loader }.into());
+            }
+            error.to_string()
+        }
     };
-    Err(CiError::DoesNotRun { program: program.display().to_string(), reason })
+    Err(CiError::DoesNotRun { program: program.display().to_string(), reason }.into())
 }
 
 /// Go's own rules in this folder, under the policy.
@@ -163,7 +171,7 @@ impl Setup {
             Policy::Auto => changes.set(go::GOTOOLCHAIN, "auto")?,
             Policy::Inherit => {}
         }
-        set_goroot(ctx, changes, &goroot)?;
+        set_goroot(ctx, changes, &goroot, &first.provided.id.version)?;
         if self.toolchains.len() > 1 {
             for ready in &self.toolchains {
                 changes.set(&goroot_variable(&ready.provided.id.version), &ready.provided.goroot)?;
@@ -180,11 +188,19 @@ impl Setup {
 }
 
 /// An inherited GOROOT, or one in Go's own settings, would break the toolchain. No CI can unset a variable for
-/// later steps, so it is set to the right one; where there is none, Go finds its own.
-fn set_goroot(ctx: &Context, changes: &mut Changes, goroot: &Path) -> Result<(), CiError> {
-    match goroot_for_child(goroot, &|name: &str| ctx.environment.var(name)) {
-        Goroot::Keep => Ok(()),
-        Goroot::Unset | Goroot::Override(_) => changes.set(go::GOROOT, goroot),
+/// later steps, so it is set to the right one; where there is none, Go from 1.9 on finds its own.
+fn set_goroot(
+    ctx: &Context,
+    changes: &mut Changes,
+    goroot: &Path,
+    version: &GoVersion,
+) -> Result<(), CiError> {
+    match goroot_for_child(goroot, Some(version), &|name: &str| ctx.environment.var(name)) {
+        // One that is right now is no promise for later steps: it may be this step's own.
+        Goroot::Keep if !needs_goroot(version) => Ok(()),
+        Goroot::Keep | Goroot::Unset | Goroot::Override(_) | Goroot::Needed => {
+            changes.set(go::GOROOT, goroot)
+        }
     }
 }
 
