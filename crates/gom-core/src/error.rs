@@ -311,13 +311,7 @@ impl Error {
                 let store = store.unwrap_or(path).display();
                 format!("run `df -h {store}` and `ls -ld {store}`, make room or make it writable, then run the command again")
             }
-            Error::Log { source, .. } if source.is_integrity() => {
-                "nothing was installed; do not use this proxy or network for Go, and report it at https://go.dev/issue".to_owned()
-            }
-            Error::Log { source: LogError::NotFound { .. }, .. } => {
-                "nothing was installed: Go's team has recorded no such toolchain; run `gom list-remote` to see what there is".to_owned()
-            }
-            Error::Log { .. } => "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB".to_owned(),
+            Error::Log { log, source, .. } => source.hint(log),
             Error::Store(error) => store_hint(error),
             Error::Ci(error) => error.hint(),
             Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),

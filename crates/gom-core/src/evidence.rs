@@ -46,13 +46,17 @@ pub(crate) fn keep(
 
 /// Keeps the two signed heads of a log that contradict each other: the log's own signature is the proof.
 pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &LogError) {
-    if let LogError::Fork { older, newer, .. } = error {
+    if let LogError::Fork { older, older_from, newer, newer_from, computed, proof } = error {
         let report = json!({
             "schema": 1,
             "toolchain": id.to_string(),
             "refused_at": receipt::now(),
             "gom": env!("CARGO_PKG_VERSION"),
             "error": error.to_string(),
+            "older_from": older_from.to_string(),
+            "newer_from": newer_from.to_string(),
+            "root_in_newer": computed,
+            "consistency_proof": proof,
         });
         write(
             ctx,

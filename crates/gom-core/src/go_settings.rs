@@ -215,9 +215,27 @@ fn parse_sumdb(setting: &GoSetting) -> Result<Option<Log>, BadGoSetting> {
         _ => return Err(bad(go::GOSUMDB, setting, "more than a name and an address".to_owned())),
     };
     let key = VerifierKey::parse(name).map_err(|error| bad(go::GOSUMDB, setting, error.to_string()))?;
+    if let Err(reason) = check_log_name(key.name()) {
+        return Err(bad(go::GOSUMDB, setting, format!("the name must be `host[/path]`: {reason}")));
+    }
     let url = url.map(|url| Url::parse(url.trim_end_matches('/'))).transpose();
     let url = url.map_err(|error| bad(go::GOSUMDB, setting, error.to_string()))?;
     Ok(Some(Log { key, url }))
+}
+
+/// The name of a database is part of addresses and of the path of a file, where gom keeps its newest head. The
+/// rule is that of cmd/go/internal/modfetch/sumdb.go, and one more: Go takes `..`, which leads elsewhere.
+fn check_log_name(name: &str) -> Result<(), String> {
+    if name.split('/').any(|element| matches!(element, "" | "." | "..")) {
+        return Err("an empty element, `.` or `..` would name another file or folder".to_owned());
+    }
+    let (host, path) = name.split_once('/').unwrap_or((name, ""));
+    let in_path = |c: char| c.is_ascii_alphanumeric() || "-_.~$&,/:;=@".contains(c);
+    let wrong = host.chars().find(|c| c.is_control() || "?#@%\\^`{|}".contains(*c));
+    if let Some(c) = wrong.or_else(|| path.chars().find(|c| !in_path(*c))) {
+        return Err(format!("it has the character {c:?}"));
+    }
+    Url::parse(&format!("https://{name}")).map(drop).map_err(|error| error.to_string())
 }
 
 fn bad(name: &'static str, setting: &GoSetting, reason: String) -> BadGoSetting {
@@ -311,6 +329,57 @@ mod tests {
         assert_eq!(log(&with_url).unwrap().url.unwrap().as_str(), "http://127.0.0.1:1/sum");
         assert!(parse_sumdb(&setting("a b c")).is_err());
         assert!(parse_sumdb(&setting("sum.unknown.example")).is_err());
+    }
+
+    // K10.5: compared with what `url.Parse` of Go 1.26 and the rule in sumdb.go say; Go takes the last line's.
+    #[test]
+    fn a_name_of_a_database_that_go_refuses_is_refused() {
+        for name in [
+            "sum.example.com",
+            "sum.example.com:8080",
+            "localhost.localdev/sumdb",
+            "A.Example/B/c",
+            "a/b@c",
+            "a/b,c;d=e&f$g",
+            "a~b_c/~d",
+            "\u{e4}.example",
+            "[::1]:8",
+        ] {
+            assert_eq!(check_log_name(name), Ok(()), "{name}");
+        }
+        for name in [
+            "/etc/passwd",
+            "/",
+            "a/",
+            "",
+            "sum.example.com:x",
+            "a?x",
+            "a#x",
+            "me@a",
+            "a%41",
+            "a/%41",
+            "a\\b",
+            "a/b\\c",
+            "a/!b",
+            "a/b'c",
+            "a/(b)",
+            "a/b*c",
+            "a/\u{e4}",
+            "[a",
+            "a^b",
+            "a|b",
+            "a{b}",
+            "a`b",
+            "a/b\"",
+            "..",
+            ".",
+            "../a",
+            "a/../../b",
+            "a/./b",
+            "a//b",
+        ] {
+            assert!(check_log_name(name).is_err(), "{name}");
+        }
     }
 
     #[test]

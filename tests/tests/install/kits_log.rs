@@ -270,6 +270,10 @@ fn the_go_commands_own_memory_is_read_and_never_written() {
         for name in ["newer-head", "older-head", "report.json"] {
             assert!(evidence.iter().any(|file| file.ends_with(name)), "{evidence:?}");
         }
+        let report = evidence.iter().find(|file| file.ends_with("report.json")).unwrap();
+        let report = fs::read(world.sandbox.store().join("evidence").join(report)).unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        assert!(!report["consistency_proof"].as_array().unwrap().is_empty(), "{report}");
         assert_eq!(fs::read_to_string(&seen).unwrap(), fork.head());
         // A newer head than the one that is served is the one to prove against; damage proves nothing.
         let served = world.log.len();

@@ -135,10 +135,13 @@ fn bytes_in_the_middle_of_another_entry_are_none() {
 #[test]
 fn a_bomb_ends_where_it_says_too_much_or_too_little() {
     let licence = FakeToolchain::here(VERSION).without("LICENSE").file("LICENSE", vec![b' '; (16 << 20) + 1]);
+    // K11: whatever its length, a module of Go's toolchains has no file of this name.
+    let go_mod = module().entry(ZipEntry::file(inside("go.mod"), vec![b' '; (16 << 20) + 1]));
     let many = (0..20)
         .fold(module(), |zip, number| zip.entry(file(&format!("lib/bomb{number}")).declared_size(30 << 20)));
     let zips = [
         licence.module_zip(licence.zip_modes()),
+        go_mod.finish(),
         many.finish(),
         // Far more than its header says.
         with(ZipEntry::file(inside("lib/bomb"), vec![0; 64 << 20]).declared_size(1000)),
@@ -146,6 +149,7 @@ fn a_bomb_ends_where_it_says_too_much_or_too_little() {
     ];
     insta::assert_snapshot!(refuses(zips), @"
     archive holds `[MODULE]/LICENSE`: it is longer than a licence may be
+    archive holds `[MODULE]/go.mod`: the module has each go.mod as _go.mod
     archive unpacks to more than [SIZE], with `lib/bomb16`
     archive can't be read: `lib/bomb`: File is larger than its declared uncompressed size
     archive can't be read: `lib/bomb`: File is larger than its declared uncompressed size

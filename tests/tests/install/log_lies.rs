@@ -128,7 +128,9 @@ fn a_log_that_tells_another_story_than_before_is_refused() {
         world.proxy.pass_through(&fork);
         let said = world.refuses(world.sandbox.gom(["install", "1.99.1"]), 5);
         assert!(said.contains("checksum database contradicts itself"), "{said}");
-        assert!(said.contains("older head:") && said.contains("newer head:"), "{said}");
+        assert!(said.contains("older head, from ") && said.contains("newer head, from "), "{said}");
+        // K11: which file to remove, and when.
+        assert!(said.contains("run `mv [HOME]/.gom/sumdb/sum.test/latest "), "{said}");
         world.proxy.pass_through(&world.log);
         let output = world.sandbox.gom(["install", "1.99.1"]).run();
         assert_eq!(output.code, Some(0), "{output}");

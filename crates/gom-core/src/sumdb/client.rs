@@ -17,7 +17,7 @@ use super::head::SignedHead;
 use super::note::VerifierKey;
 use super::state::{Advance, LogState};
 use super::tile::{self, AuthenticTiles, Tile, TileError};
-use super::tlog::{self, Hash, Node, ServedRecord, TreeHead};
+use super::tlog::{self, Hash, Node, ProofError, ServedRecord, TreeHead};
 
 /// A lookup answer is a few hundred bytes; Go's own bound on the tree text is the same.
 const LOOKUP_LIMIT: u64 = 1_000_000;
@@ -136,30 +136,38 @@ impl<T: LogTransport> LogClient<T> {
     ) -> Result<Timeline, LogError> {
         let newest = heads.iter().max_by_key(|signed| signed.head.size).cloned().unwrap_or(served);
         // Said first: with two trees of one size no tile could satisfy both, and the tiles would get the blame.
-        check_prefixes(&heads, &newest, newest.head.size, |_| Ok(newest.head.hash))?;
+        check_prefixes(&heads, &newest, newest.head.size, |_| Ok((newest.head.hash, Vec::new())))?;
         let size = newest.head.size;
         let mut nodes = tlog::record_proof_nodes(size, record);
         nodes.extend((record < size).then_some(Node { level: 0, index: record }));
         nodes.extend(heads.iter().flat_map(|signed| tlog::complete_subtrees(0, signed.head.size)));
-        let tiles = self.authentic_tiles(newest.head, &nodes).await?;
+        let tiles = self.authentic_tiles(&newest, &nodes).await?;
         check_prefixes(&heads, &newest, 0, |older| {
-            tlog::tree_hash(older, |node| tiles.hash(node)).map_err(TileError::from)
+            let read = |node| tiles.hash(node);
+            let root = tlog::tree_hash(older, read)?;
+            // The tiles that gave this root are those of the proof too.
+            let proof = tlog::prove_tree(size, older, read).unwrap_or_default();
+            let holds = tlog::check_tree_proof(&proof, size, newest.head.hash, older, root).is_ok();
+            Ok((root, if holds { proof } else { Vec::new() }))
         })?;
         Ok(Timeline { newest, tiles })
     }
 
     /// Reads and proves the tiles for some nodes. Only what was proven goes into the cache.
-    async fn authentic_tiles(&self, head: TreeHead, nodes: &[Node]) -> Result<AuthenticTiles, LogError> {
-        let plan = tile::plan(head.size, nodes)?;
+    async fn authentic_tiles(&self, under: &SignedHead, nodes: &[Node]) -> Result<AuthenticTiles, LogError> {
+        let (head, origin) = (under.head, &under.origin);
+        let bad = |source| LogError::BadTile { head: origin.clone(), source };
+        let plan = tile::plan(head.size, nodes).map_err(bad)?;
         let cached: Vec<_> = plan.iter().map(|&tile| self.state.cached_tile(tile)).collect();
         let from_cache = cached.iter().any(Option::is_some);
-        let tiles = match AuthenticTiles::check(head, self.load(&plan, cached).await?) {
+        let tiles = match AuthenticTiles::check(head, self.load(origin, &plan, cached).await?) {
             // Damage to the cache is no reason to fail, and the log decides anyway.
             Err(_) if from_cache => {
-                AuthenticTiles::check(head, self.load(&plan, vec![None; plan.len()]).await?)?
+                AuthenticTiles::check(head, self.load(origin, &plan, vec![None; plan.len()]).await?)
             }
-            checked => checked?,
+            checked => checked,
         };
+        let tiles = tiles.map_err(bad)?;
         for (tile, data) in tiles.iter() {
             if self.state.cached_tile(tile).as_deref() != Some(data) {
                 self.state.cache_tile(tile, data);
@@ -171,36 +179,38 @@ impl<T: LogTransport> LogClient<T> {
     /// Fills the gaps of what the cache gave, all at once.
     async fn load(
         &self,
+        head: &HeadOrigin,
         plan: &[Tile],
         cached: Vec<Option<Vec<u8>>>,
     ) -> Result<Vec<(Tile, Vec<u8>)>, LogError> {
         try_join_all(plan.iter().zip(cached).map(async |(&tile, data)| match data {
             Some(data) => Ok((tile, data)),
-            None => Ok((tile, self.fetch_tile(tile).await?)),
+            None => Ok((tile, self.fetch_tile(head, tile).await?)),
         }))
         .await
     }
 
     /// Fetches a tile in the width it is needed; once it is full, a log may serve it only so.
-    async fn fetch_tile(&self, tile: Tile) -> Result<Vec<u8>, LogError> {
-        if let Some(data) = self.get_tile(tile).await? {
+    async fn fetch_tile(&self, head: &HeadOrigin, tile: Tile) -> Result<Vec<u8>, LogError> {
+        if let Some(data) = self.get_tile(head, tile).await? {
             return Ok(data);
         }
         if !tile.is_full()
-            && let Some(mut data) = self.get_tile(tile.full()).await?
+            && let Some(mut data) = self.get_tile(head, tile.full()).await?
         {
             data.truncate(tile.byte_length());
             return Ok(data);
         }
-        Err(LogError::TileMissing { tile })
+        Err(LogError::TileMissing { tile, head: head.clone() })
     }
 
-    async fn get_tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, LogError> {
+    async fn get_tile(&self, head: &HeadOrigin, tile: Tile) -> Result<Option<Vec<u8>>, LogError> {
         let length = tile.byte_length();
         let data = self.get(&format!("/{tile}"), length as u64).await?;
         match data {
             Some(data) if data.len() != length => {
-                Err(TileError::WrongLength { tile, found: data.len() }.into())
+                let source = TileError::WrongLength { tile, found: data.len() };
+                Err(LogError::BadTile { head: head.clone(), source })
             }
             data => Ok(data),
         }
@@ -242,17 +252,26 @@ pub fn verify_offline(
     Ok(())
 }
 
-/// Compares the heads of at least `smallest` records with what the newest tree says about their size.
+/// Compares the heads of at least `smallest` records with what the newest tree says about their size: its root
+/// then, and the proof of that.
 fn check_prefixes(
     heads: &[SignedHead],
     newest: &SignedHead,
     smallest: u64,
-    root_at: impl Fn(u64) -> Result<Hash, TileError>,
+    root_at: impl Fn(u64) -> Result<(Hash, Vec<Hash>), ProofError>,
 ) -> Result<(), LogError> {
     for older in heads.iter().filter(|signed| signed.head.size >= smallest) {
-        let computed = root_at(older.head.size)?;
+        let bad = |error: ProofError| LogError::BadTile { head: newest.origin.clone(), source: error.into() };
+        let (computed, proof) = root_at(older.head.size).map_err(bad)?;
         if computed != older.head.hash {
-            return Err(LogError::Fork { older: older.note.clone(), newer: newest.note.clone(), computed });
+            return Err(LogError::Fork {
+                older: older.note.clone(),
+                older_from: older.origin.clone(),
+                newer: newest.note.clone(),
+                newer_from: newest.origin.clone(),
+                computed,
+                proof,
+            });
         }
     }
     Ok(())

@@ -8,7 +8,7 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::client::TransportError;
 use super::note::NoteError;
@@ -24,6 +24,23 @@ pub enum HeadOrigin {
     Memory(PathBuf),
     /// In a record that was kept.
     Receipt,
+}
+
+impl HeadOrigin {
+    /// The file, if the head was kept in one: by gom, or by the go command.
+    fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Memory(path) => Some(path),
+            Self::Lookup(_) | Self::Receipt => None,
+        }
+    }
+
+    /// Names the file, for an error that a false head in it may have caused.
+    fn blame(&self) -> String {
+        self.file().map_or_else(String::new, |path| {
+            format!(" (the head of its tree is kept in `{}`)", path.display())
+        })
+    }
 }
 
 impl fmt::Display for HeadOrigin {
@@ -63,10 +80,12 @@ pub enum LogError {
     },
     /// The log does not serve a tile of a tree whose head it signed. Nothing is shown to be wrong, and some
     /// caches hold only part of the tiles; but a log that hides a fork looks the same.
-    #[error("checksum database does not have tile `{tile}`")]
+    #[error("checksum database does not have tile `{tile}`{}", head.blame())]
     TileMissing {
         /// The tile, as wide as it was needed.
         tile: Tile,
+        /// Where the head of that tree was read.
+        head: HeadOrigin,
     },
     /// The body is longer than anything a log serves at this place.
     #[error("answer of the checksum database to `{path}` is longer than {limit} bytes")]
@@ -93,8 +112,13 @@ pub enum LogError {
         source: NoteError,
     },
     /// A tile does not belong to the tree whose head was signed.
-    #[error("checksum database served a tile that does not belong to its tree")]
-    BadTile(#[from] TileError),
+    #[error("checksum database served a tile that does not belong to its tree{}", head.blame())]
+    BadTile {
+        /// Where the head of that tree was read.
+        head: HeadOrigin,
+        /// What is wrong with the tile.
+        source: TileError,
+    },
     /// The record is not the one the tree holds at this number.
     #[error("record {id} of the answer is not in the checksum database")]
     RecordNotInTree {
@@ -104,18 +128,25 @@ pub enum LogError {
         source: ProofError,
     },
     /// Two signed heads exclude each other: the log, or whoever holds its key, tells two stories. The notes
-    /// are the evidence and worth keeping.
+    /// and the proof are the evidence and worth keeping.
     #[error(
         "checksum database contradicts itself: the newer head begins with another tree, {computed}\n\
-         older head:\n{older}\nnewer head:\n{newer}"
+         older head, from {older_from}:\n{older}\nnewer head, from {newer_from}:\n{newer}"
     )]
     Fork {
         /// The signed note with the smaller tree.
         older: String,
+        /// Where it was read.
+        older_from: HeadOrigin,
         /// The signed note with the larger tree, or with another tree of the same size.
         newer: String,
+        /// Where it was read.
+        newer_from: HeadOrigin,
         /// The root of the older size, as the newer tree has it.
         computed: Hash,
+        /// The consistency proof (RFC 6962, 2.1.2) that the newer tree begins with `computed`, so that the two
+        /// notes convict the log without its help. Empty where both trees have one size: then the notes do.
+        proof: Vec<Hash>,
     },
     /// The record is genuine but about something else.
     #[error("record {id} is not about `{module}@{version}`: {found}")]
@@ -194,7 +225,7 @@ impl LogError {
             Self::Oversized { .. }
             | Self::Malformed { .. }
             | Self::Signature { .. }
-            | Self::BadTile(_)
+            | Self::BadTile { .. }
             | Self::RecordNotInTree { .. }
             | Self::Fork { .. }
             | Self::WrongRecord { .. }
@@ -202,6 +233,58 @@ impl LogError {
             | Self::MalformedSum { .. }
             | Self::SizeMismatch { .. }
             | Self::SumMismatch { .. } => true,
+        }
+    }
+}
+
+impl LogError {
+    /// What to run next; `log` is the database's name.
+    pub fn hint(&self, log: &str) -> String {
+        match self {
+            Self::Memory { path, .. } => {
+                let folder = path.parent().unwrap_or(path).display();
+                format!("run `ls -ld {folder}`, make it writable for this user, then run the command again")
+            }
+            Self::NotFound { .. } => "nothing was installed: Go's team has recorded no such toolchain; run \
+                                      `gom list-remote` to see what there is"
+                .to_owned(),
+            Self::Signature { origin: HeadOrigin::Memory(file), .. }
+            | Self::Malformed { origin: HeadOrigin::Memory(file), .. } => {
+                let file = file.display();
+                format!(
+                    "nothing was installed, since that file holds the newest tree head seen and is damaged; run \
+                     `mv {file} {file}.damaged`, then run the command again: gom starts with the head it gets then"
+                )
+            }
+            error => match (error.kept_head(), error.is_integrity()) {
+                (Some(file), _) => {
+                    let file = file.display();
+                    format!(
+                        "nothing was installed; do not use this proxy or network for Go, and report it at \
+                         https://go.dev/issue. Only if `{file}` is what is false (another network gets a head at \
+                         https://{log}/latest that contradicts it) run `mv {file} {file}.false`"
+                    )
+                }
+                (None, true) => {
+                    "nothing was installed; do not use this proxy or network for Go, and report it at \
+                                 https://go.dev/issue"
+                        .to_owned()
+                }
+                (None, false) => {
+                    "run the command again when the checksum database can be reached; `gom config` \
+                                  shows GOPROXY and GOSUMDB"
+                        .to_owned()
+                }
+            },
+        }
+    }
+
+    /// The file with a head seen earlier that what was served does not fit. One of the two is false.
+    fn kept_head(&self) -> Option<&Path> {
+        match self {
+            Self::TileMissing { head, .. } | Self::BadTile { head, .. } => head.file(),
+            Self::Fork { older_from, newer_from, .. } => older_from.file().or(newer_from.file()),
+            _ => None,
         }
     }
 }

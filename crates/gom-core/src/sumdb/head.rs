@@ -13,6 +13,8 @@ use super::tlog::TreeHead;
 pub(super) struct SignedHead {
     pub(super) head: TreeHead,
     pub(super) note: String,
+    /// Where it was read.
+    pub(super) origin: HeadOrigin,
 }
 
 impl SignedHead {
@@ -22,6 +24,6 @@ impl SignedHead {
         let head = TreeHead::parse(&opened.text)
             .map_err(|source| LogError::Malformed { origin: origin.clone(), source })?;
         // Opening a note has checked that it is UTF-8, so nothing is lost here.
-        Ok(Self { head, note: String::from_utf8_lossy(bytes).into_owned() })
+        Ok(Self { head, note: String::from_utf8_lossy(bytes).into_owned(), origin: origin.clone() })
     }
 }

@@ -213,6 +213,83 @@ pub fn check_record_proof(
     Ok(())
 }
 
+/// The consistency proof that a tree of `size` records begins with the tree of its first `older` records (RFC
+/// 6962, 2.1.2). Empty where both are one tree.
+pub fn prove_tree(
+    size: u64,
+    older: u64,
+    read: impl Fn(Node) -> Option<Hash>,
+) -> Result<Vec<Hash>, ProofError> {
+    consistency_ranges(size, older)?
+        .iter()
+        .map(|(range, _)| range_hash(range.start, range.end, &read))
+        .collect()
+}
+
+/// Checks that the tree with this size and root begins with the tree of `older` records and the root
+/// `older_root`.
+pub fn check_tree_proof(
+    proof: &[Hash],
+    size: u64,
+    root: Hash,
+    older: u64,
+    older_root: Hash,
+) -> Result<(), ProofError> {
+    let ranges = consistency_ranges(size, older)?;
+    if proof.len() != ranges.len() {
+        return Err(ProofError::WrongLength { found: proof.len(), expected: ranges.len() });
+    }
+    let mut roots: Option<(Hash, Hash)> = None;
+    for ((_, side), &hash) in ranges.iter().zip(proof) {
+        roots = Some(match (side, roots.unwrap_or((older_root, older_root))) {
+            (Side::Both, _) => (hash, hash),
+            (Side::Left, (old, new)) => (node_hash(hash, old), node_hash(hash, new)),
+            (Side::Right, (old, new)) => (old, node_hash(new, hash)),
+        });
+    }
+    let (old, new) = roots.unwrap_or((older_root, older_root));
+    for (computed, expected) in [(old, older_root), (new, root)] {
+        if computed != expected {
+            return Err(ProofError::WrongRoot { computed, expected });
+        }
+    }
+    Ok(())
+}
+
+/// Where a hash of a consistency proof goes.
+#[derive(Clone, Copy)]
+enum Side {
+    /// It is the part of both trees that the others are joined to.
+    Both,
+    /// Before what was joined so far, in both trees.
+    Left,
+    /// After it, in the newer tree alone.
+    Right,
+}
+
+/// What a consistency proof has the hashes of, in its order. An older tree that is empty has no such proof.
+fn consistency_ranges(size: u64, older: u64) -> Result<Vec<(std::ops::Range<u64>, Side)>, ProofError> {
+    if older == 0 || older > size {
+        return Err(ProofError::OutsideTree { index: older, size });
+    }
+    let (mut start, mut end, mut ranges) = (0, size, Vec::new());
+    while older < end {
+        let middle = start + (1 << (end - start - 1).ilog2());
+        if older <= middle {
+            ranges.push((middle..end, Side::Right));
+            end = middle;
+        } else {
+            ranges.push((start..middle, Side::Left));
+            start = middle;
+        }
+    }
+    if start > 0 {
+        ranges.push((start..end, Side::Both));
+    }
+    ranges.reverse();
+    Ok(ranges)
+}
+
 /// The ranges of records beside the way from a record to the root, the closest first. Empty outside the tree.
 fn sibling_ranges(size: u64, index: u64) -> Vec<std::ops::Range<u64>> {
     let mut ranges = Vec::new();

@@ -143,7 +143,7 @@ async fn one_bit_in_any_tile_is_found() {
             let memory = Memory::new();
             let server = Arc::new(server().serving(&path, Some(forged)));
             let error = memory.client(&server).lookup(TOOLCHAIN, VERSION).await.unwrap_err();
-            assert!(matches!(error, LogError::BadTile(_)), "byte {place} of {path}: {error}");
+            assert!(matches!(error, LogError::BadTile { .. }), "byte {place} of {path}: {error}");
             assert!(error.is_integrity());
             assert_eq!(memory.head(), None, "{path}");
             assert!(!memory.tile_dir().exists(), "no tile of a forged round is kept: {path}");
@@ -172,7 +172,7 @@ async fn forged_tiles_that_agree_with_each_other_are_found() {
     let one = server().answering(answer.clone()).serving(leaf_path, Some(leaf_tile));
     let leaf_tile_alone = refused(one).await;
     assert!(
-        matches!(leaf_tile_alone, LogError::BadTile(TileError::Forged { tile }) if tile.path() == "tile/8/0/003")
+        matches!(leaf_tile_alone, LogError::BadTile { source: TileError::Forged { tile }, .. } if tile.path() == "tile/8/0/003")
     );
 
     let two = || {
@@ -181,10 +181,15 @@ async fn forged_tiles_that_agree_with_each_other_are_found() {
         server.serving(leaf_path, Some(leaf_tile)).serving(parent_path, Some(parent_tile.clone()))
     };
     let both = refused(two()).await;
-    assert!(matches!(both, LogError::BadTile(TileError::Forged { tile }) if tile.path() == "tile/8/1/000"));
+    assert!(
+        matches!(both, LogError::BadTile { source: TileError::Forged { tile }, .. } if tile.path() == "tile/8/1/000")
+    );
 
     let all_three = refused(two().serving(edge_path, Some(edge_tile))).await;
-    assert!(matches!(all_three, LogError::BadTile(TileError::WrongRoot { size: SIZE, .. })), "{all_three}");
+    assert!(
+        matches!(all_three, LogError::BadTile { source: TileError::WrongRoot { size: SIZE, .. }, .. }),
+        "{all_three}"
+    );
 }
 
 fn whole_tile_hash(data: &[u8]) -> Hash {
@@ -208,7 +213,7 @@ async fn bodies_have_limits() {
     for length in [0, 32, 8191] {
         let error = refused(server().serving("/tile/8/1/000", Some(tile[..length].to_vec()))).await;
         assert!(
-            matches!(error, LogError::BadTile(TileError::WrongLength { found, .. }) if found == length),
+            matches!(error, LogError::BadTile { source: TileError::WrongLength { found, .. }, .. } if found == length),
             "{error}"
         );
     }
@@ -243,5 +248,8 @@ async fn a_head_of_an_empty_tree_proves_no_record() {
     assert!(matches!(error, LogError::RecordNotInTree { .. }), "{error}");
     let forged = signer().sign(&format!("go.sum database tree\n0\n{}\n", record_hash(b"x")));
     let error = refused(server().answering(format!("0\n{}\n{forged}", record(VERSION)))).await;
-    assert!(matches!(error, LogError::BadTile(TileError::WrongRoot { size: 0, .. })), "{error}");
+    assert!(
+        matches!(error, LogError::BadTile { source: TileError::WrongRoot { size: 0, .. }, .. }),
+        "{error}"
+    );
 }

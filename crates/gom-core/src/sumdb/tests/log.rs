@@ -95,13 +95,18 @@ impl TestLog {
         level.get(usize::try_from(node.index).ok()?).copied()
     }
 
+    /// The root of its first `size` records.
+    pub(super) fn root(&self, size: u64) -> Hash {
+        tree_hash(size, |node| self.hash(node)).unwrap()
+    }
+
     pub(super) fn note(&self, size: u64) -> String {
         self.note_with(size, "")
     }
 
     /// A signed head whose text has more lines than a head needs.
     pub(super) fn note_with(&self, size: u64, more: &str) -> String {
-        let root = tree_hash(size, |node| self.hash(node)).unwrap();
+        let root = self.root(size);
         signer().sign(&format!("go.sum database tree\n{size}\n{root}\n{more}"))
     }
 

@@ -75,7 +75,7 @@ async fn a_log_that_forgot_records_proves_nothing() {
     assert!(matches!(rewritten, LogError::Fork { .. }), "{rewritten}");
     let stale = Arc::new(Server::new(forked_log(), SIZE).answering(forked_log().answer(RECORD, 3000)));
     let hidden = memory.client(&stale).lookup(TOOLCHAIN, VERSION).await.unwrap_err();
-    assert!(matches!(hidden, LogError::BadTile(_)), "{hidden}");
+    assert!(matches!(hidden, LogError::BadTile { .. }), "{hidden}");
     assert_eq!(memory.head(), Some(ours));
 }
 

@@ -1,6 +1,7 @@
 //! Whole lookups: against the real log's own records, and against a small log that can lie.
 
 mod attacks;
+mod kept_heads;
 pub(in crate::sumdb) mod log;
 mod lookups;
 mod memory;

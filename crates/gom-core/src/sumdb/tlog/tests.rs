@@ -75,6 +75,53 @@ fn leaf_of_nothing() -> Hash {
     record_hash(b"no such record\n")
 }
 
+/// RFC 6962's own recursive definition of a consistency proof, 2.1.2.
+fn reference_consistency(older: usize, records: &[Vec<u8>], is_whole: bool) -> Vec<Hash> {
+    if older == records.len() {
+        return if is_whole { Vec::new() } else { vec![reference_root(records)] };
+    }
+    let (left, right) = records.split_at(records.len().next_power_of_two() / 2);
+    let (mut proof, other) = if older <= left.len() {
+        (reference_consistency(older, left, is_whole), right)
+    } else {
+        (reference_consistency(older - left.len(), right, false), left)
+    };
+    proof.push(reference_root(other));
+    proof
+}
+
+// K11: all pairs of small sizes.
+#[test]
+fn every_tree_begins_with_each_smaller_one_by_a_proof_that_no_change_survives() {
+    for count in 1..=70_u8 {
+        let (all, size) = (records(count), u64::from(count));
+        let root = reference_root(&all);
+        for older in 1..=count {
+            let (part, older) = (reference_root(&all[..usize::from(older)]), u64::from(older));
+            let proof = prove_tree(size, older, reader(&all)).unwrap();
+            let defined = reference_consistency(usize::try_from(older).unwrap(), &all, true);
+            assert_eq!(proof, defined, "{older} of {size}");
+            check_tree_proof(&proof, size, root, older, part).unwrap();
+            let is_refused = |proof: &[Hash], root, part| {
+                assert!(check_tree_proof(proof, size, root, older, part).is_err(), "{older} of {size}");
+            };
+            is_refused(&[proof.as_slice(), &[root]].concat(), root, part);
+            is_refused(&proof, leaf_of_nothing(), part);
+            is_refused(&proof, root, leaf_of_nothing());
+            for at in 0..proof.len() {
+                let mut changed = proof.clone();
+                changed[at].0[at % 32] ^= 1;
+                is_refused(&changed, root, part);
+                is_refused(&proof[..at], root, part);
+            }
+        }
+        for older in [0, size + 1] {
+            let outside = ProofError::OutsideTree { index: older, size };
+            assert_eq!(prove_tree(size, older, reader(&all)), Err(outside));
+        }
+    }
+}
+
 #[test]
 fn a_proof_needs_its_record_and_its_hashes() {
     let outside = ProofError::OutsideTree { index: 7, size: 7 };
