@@ -47,6 +47,7 @@ make_world() {
         mkdir -p "$store/toolchains/$name.$(platform)/bin"
         cp /bin/true "$store/toolchains/$name.$(platform)/bin/go"
         echo GOTOOLCHAIN=auto >"$store/toolchains/$name.$(platform)/go.env"
+        echo "$name" >"$store/toolchains/$name.$(platform)/VERSION"
     done
     ln -s gom-shim "$store/bin/go"
     ln -s gom-shim "$store/bin/go1.22.6"

@@ -75,7 +75,8 @@ impl Reporter for Progress {
         match event {
             Event::Note(text) if self.is_new(&text) => self.print(|| self.output.say(&text)),
             Event::Warning(text) if self.is_new(&text) => self.print(|| self.output.warn(&text)),
-            Event::Note(_) | Event::Warning(_) => {}
+            // `gom uninstall` itself says how a deletion ends.
+            Event::Note(_) | Event::Warning(_) | Event::Deleting { .. } | Event::Deleted(..) => {}
             Event::Detail(text) => self.print(|| self.output.detail(&text)),
             Event::WaitingForLock(id) => {
                 self.print(|| self.output.say(&format!("waiting for another gom that works on {id}")));

@@ -139,7 +139,18 @@ impl Context {
 
     /// The installed toolchains, newest first.
     pub fn installed(&self) -> Result<Vec<ToolchainId>, SelectError> {
-        Ok(installed::all(self.store.layout())?)
+        Ok(installed::all(self.store.layout())?.into_iter().map(|tree| tree.id).collect())
+    }
+
+    /// What has the name of a toolchain and lacks its go command or its VERSION file, newest first.
+    pub fn broken(&self) -> Result<Vec<ToolchainId>, SelectError> {
+        Ok(installed::broken(self.store.layout())?)
+    }
+
+    /// The GOROOT of a toolchain; where it is not installed, the one that it would have.
+    pub fn goroot(&self, id: &ToolchainId) -> PathBuf {
+        let layout = self.store.layout();
+        installed::tree(layout, id).map_or_else(|| layout.toolchain(id), |tree| tree.goroot)
     }
 
     /// A file of the cache folder.
@@ -151,7 +162,7 @@ impl Context {
 /// The trees whose `go.env` may speak for Go's settings: our newest toolchain, else a Go on PATH.
 fn goroots(env: &dyn Fn(&str) -> Option<OsString>, layout: &Layout, platform: &Platform) -> Vec<PathBuf> {
     let ours = installed::all(layout).unwrap_or_default();
-    let ours = ours.into_iter().find(|id| id.platform == *platform).map(|id| layout.toolchain(&id));
+    let ours = ours.into_iter().find(|tree| tree.id.platform == *platform).map(|tree| tree.goroot);
     let path = env("PATH").unwrap_or_default();
     let others = path_search::candidates("go", &path).filter_map(|go| {
         let real = fs_err::canonicalize(go).ok()?;

@@ -333,6 +333,9 @@ fn store_hint(error: &StoreError) -> String {
         StoreError::Locked { .. } => {
             "run the command again when the other gom is done, or set GOM_LOCK_TIMEOUT to more seconds".to_owned()
         }
+        StoreError::MountPoint { place } => {
+            format!("run `umount {}`, then the command again", place.display())
+        }
         StoreError::Io(_) => {
             "run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR".to_owned()
         }

@@ -3,7 +3,6 @@
 //! the tree, the list of its files, and what is known of the archive.
 
 use std::ops::Range;
-use std::path::Path;
 
 use bytes::{Bytes, BytesMut};
 use gom_select::installed;
@@ -19,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::report::Event;
 use crate::source::{Format, Source, Sources};
 use crate::store::StoreError;
+use crate::store::place;
 use crate::store::staging::Staging;
 use crate::tree::{FileSum, Manifest, is_covered};
 use crate::unpack::{self, Cutter, Feed, Plan, Tail, UnpackError, Unpacked, Unpacking};
@@ -62,8 +62,8 @@ pub(crate) fn neighbour(ctx: &Context, id: &ToolchainId) -> Option<ToolchainId> 
     };
     let installed = installed::all(ctx.store.layout()).unwrap_or_default();
     // Newest first.
-    let (newer, older): (Vec<_>, Vec<_>) =
-        installed.into_iter().filter(is_near).partition(|other| other > id);
+    let installed = installed.into_iter().map(|tree| tree.id);
+    let (newer, older): (Vec<_>, Vec<_>) = installed.filter(is_near).partition(|other| other > id);
     older.into_iter().next().or_else(|| newer.into_iter().next_back())
 }
 
@@ -199,7 +199,7 @@ async fn stage_zip(
 }
 
 async fn reuse(request: Request<'_>, neighbour: &ToolchainId, plan: Plan) -> Result<(Plan, Vec<FileSum>)> {
-    let place = request.ctx.store.layout().toolchain(neighbour);
+    let place = request.ctx.goroot(neighbour);
     Ok(unpack::reuse(plan, place, request.cancel).await?)
 }
 
@@ -304,9 +304,9 @@ impl Fetched {
         Ok(unpack::check_program(&self.staging.tree(), id)?)
     }
 
-    /// Puts the tree to its place by one rename.
-    pub(crate) fn publish(self, place: &Path) -> Result<()> {
-        Ok(self.staging.publish(place)?)
+    /// Puts the tree to its place.
+    pub(crate) async fn publish(self, ctx: &Context, id: &ToolchainId) -> Result<()> {
+        Ok(place::publish(ctx, id, self.staging).await?)
     }
 }
 

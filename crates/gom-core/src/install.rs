@@ -2,6 +2,7 @@
 //! is asked, prove, publish by one rename. Whatever goes wrong before the last step, `toolchains/` is as
 //! it was.
 
+use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
@@ -15,7 +16,7 @@ use crate::report::Event;
 use crate::settings::{BadSetting, RequiredProof};
 use crate::source::{Format, Sources, sources};
 use crate::store::receipt::{self, Receipt};
-use crate::store::{durable, staging};
+use crate::store::{durable, leftovers, place};
 use crate::sumdb::LogRecord;
 use crate::tree::Manifest;
 
@@ -40,8 +41,9 @@ pub enum Installed {
 /// Installs a published toolchain.
 pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how: How) -> Result<Installed> {
     ctx.store.create()?;
-    let place = ctx.store.layout().toolchain(id);
-    if !how.force && place.is_dir() {
+    let is_installed = || installed::tree(ctx.store.layout(), id).is_some();
+    // One that waits in `.next/` is brought to its place first.
+    if !how.force && is_installed() && !place::is_waiting(ctx.store.layout(), id) {
         return Ok(Installed::Already);
     }
     check_required_proof(ctx)?;
@@ -53,9 +55,10 @@ pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how
         ctx.reporter.event(Event::Warning(removed.advice()));
     }
     note_translation(ctx);
+    leftovers::sweep(ctx).await?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
-    staging::recover(&ctx.store, id)?;
-    if !how.force && place.is_dir() {
+    leftovers::recover(ctx, id).await?;
+    if !how.force && is_installed() {
         // Another gom installed it while we waited.
         return Ok(Installed::Already);
     }
@@ -216,7 +219,7 @@ async fn publish(
     }
     ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;
     durable::settle(ctx).await?;
-    fetched.publish(&ctx.store.layout().toolchain(id))?;
+    fetched.publish(ctx, id).await?;
     Ok(receipt)
 }
 
@@ -250,7 +253,7 @@ impl Fetched {
 pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifest, LogRecord)> {
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
-    staging::recover(&ctx.store, id)?;
+    leftovers::recover(ctx, id).await?;
     let mut sources = sources(ctx, id, &Published::default())?;
     sources.places.retain(|place| place.format == Format::ModuleZip);
     let fetched = fetch_and_ask(ctx, id, &sources, None).await;

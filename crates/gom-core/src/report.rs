@@ -29,6 +29,15 @@ pub enum Event<'a> {
     Total(&'a ToolchainId, u64),
     /// Bytes arrived; the number of the archive's bytes that are there now.
     Progress(&'a ToolchainId, u64),
+    /// A toolchain is uninstalled, or replaced, and the deletion of its files begins.
+    Deleting {
+        /// Whose files.
+        id: &'a ToolchainId,
+        /// How many there are, if that is known.
+        files: Option<u64>,
+    },
+    /// The number of those files that are deleted by now.
+    Deleted(&'a ToolchainId, u64),
     /// Nothing more will come about this toolchain.
     Finished(&'a ToolchainId),
 }

@@ -157,6 +157,14 @@ pub fn installed(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
     })
 }
 
+/// What an uninstall of the query removes: the installed toolchains that it matches, and broken ones.
+pub fn removable(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
+    let mut ids = installed(ctx, query)?;
+    let is_meant = |id: &ToolchainId| query.is_for(&ctx.platform, id) && query.matches(&id.version);
+    ids.extend(ctx.broken()?.into_iter().filter(is_meant));
+    Ok(ids)
+}
+
 /// The newest installed toolchain that answers to the query.
 pub fn newest_installed(ctx: &Context, query: &Query) -> Result<Option<ToolchainId>> {
     Ok(query.newest(ctx.installed()?.into_iter().filter(|id| query.is_for(&ctx.platform, id))))

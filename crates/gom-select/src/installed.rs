@@ -1,11 +1,12 @@
-//! What is in the store: the folders of `toolchains/` whose names are toolchains' names.
+//! What is installed: the whole trees in the folders of `toolchains/` whose names are toolchains' names.
 //!
-//! A folder without its go program is not installed: it is what a half-removed or half-copied toolchain
-//! leaves. [`all`] lists it, so that it can be shown and mended; [`find`] passes it over.
+//! A tree is whole when it has its go command and its VERSION file. gom publishes a tree by one rename, so
+//! one that lacks either was made or damaged by something else, or is being removed file by file; it is
+//! broken, and counts as not installed. A removal takes the go command first.
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::layout::Layout;
 use crate::platform::Platform;
@@ -21,18 +22,53 @@ pub struct StoreUnreadable {
     pub error: io::Error,
 }
 
-/// The installed toolchains, newest first; names that gom would not give are not toolchains.
-pub fn all(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
-    let path = layout.toolchains();
-    let entries = match fs::read_dir(&path) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(StoreUnreadable { path, error }),
-    };
-    let mut ids: Vec<ToolchainId> =
-        entries.filter_map(|entry| ToolchainId::parse(entry.ok()?.file_name().to_str()?).ok()).collect();
-    ids.sort_by(|a, b| b.cmp(a));
-    Ok(ids)
+/// An installed toolchain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tree {
+    /// Which.
+    pub id: ToolchainId,
+    /// Its GOROOT.
+    pub goroot: PathBuf,
+}
+
+/// The installed toolchains, newest first.
+pub fn all(layout: &Layout) -> Result<Vec<Tree>, StoreUnreadable> {
+    Ok(names(layout)?.into_iter().filter_map(|id| tree(layout, &id)).collect())
+}
+
+/// What has the name of a toolchain and is not whole, newest first.
+pub fn broken(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
+    Ok(names(layout)?.into_iter().filter(|id| tree(layout, id).is_none()).collect())
+}
+
+/// The tree of a toolchain, if it is installed: the one at its place, else the one that a gom was killed
+/// over while it made room there.
+pub fn tree(layout: &Layout, id: &ToolchainId) -> Option<Tree> {
+    let place = layout.toolchain(id);
+    let is_there = |goroot: &PathBuf| is_whole(goroot, id);
+    let goroot = Some(place.clone()).filter(is_there).or_else(|| {
+        let next = Some(layout.next_toolchain(id)).filter(is_there);
+        // It moved to its place between the two looks.
+        next.or_else(|| Some(place).filter(is_there))
+    })?;
+    Some(Tree { id: id.clone(), goroot })
+}
+
+/// The newest installed toolchain that `spec` means, among those of which `is_wanted` says yes. Only the
+/// trees that could be the answer are looked at.
+pub fn newest(
+    layout: &Layout,
+    spec: &Spec,
+    is_wanted: impl Fn(&ToolchainId) -> bool,
+) -> Result<Option<Tree>, StoreUnreadable> {
+    let mut candidates: Vec<ToolchainId> = names(layout)?.into_iter().filter(is_wanted).collect();
+    while let Some(id) = spec.newest(candidates.iter(), |id| &id.version).cloned() {
+        if let Some(tree) = tree(layout, &id) {
+            return Ok(Some(tree));
+        }
+        candidates.retain(|other| *other != id);
+    }
+    Ok(None)
 }
 
 /// The installed toolchain that a request means: the newest one that matches, of the request's platform
@@ -41,34 +77,43 @@ pub fn find(
     layout: &Layout,
     request: &Request,
     platform: &Platform,
-) -> Result<Option<ToolchainId>, StoreUnreadable> {
+) -> Result<Option<Tree>, StoreUnreadable> {
     if let Spec::Exact(version) = &request.spec {
         let platform = request.platform.clone().unwrap_or_else(|| platform.for_release(version).into_owned());
-        let id = ToolchainId { version: version.canonical(), platform };
-        return Ok(has_go(layout, &id).then_some(id));
+        return Ok(tree(layout, &ToolchainId { version: version.canonical(), platform }));
     }
-    let is_wanted = |id: &ToolchainId| match &request.platform {
+    newest(layout, &request.spec, |id| match &request.platform {
         Some(named) => id.platform == *named,
         None => id.is_for(platform),
-    };
-    let mut candidates: Vec<ToolchainId> = all(layout)?.into_iter().filter(is_wanted).collect();
-    // Only what would be taken is looked at: each look costs every `go` a system call.
-    while let Some(id) = request.spec.newest(candidates.iter().cloned(), |id| &id.version) {
-        if has_go(layout, &id) {
-            return Ok(Some(id));
-        }
-        candidates.retain(|other| *other != id);
+    })
+}
+
+/// Whether a tree has its go command and its VERSION file.
+pub fn is_whole(goroot: &Path, id: &ToolchainId) -> bool {
+    goroot.join(go_command(id)).is_file() && goroot.join("VERSION").is_file()
+}
+
+/// The go command of a toolchain, below its GOROOT.
+pub fn go_command(id: &ToolchainId) -> &'static str {
+    if id.platform.os() == "windows" { "bin/go.exe" } else { "bin/go" }
+}
+
+/// The names of toolchains in `toolchains/`, newest first, whatever they are worth: [`tree`] looks at one.
+pub fn names(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
+    let mut ids = names_in(&layout.toolchains())?;
+    if layout.next_toolchains().is_dir() {
+        ids.extend(names_in(&layout.next_toolchains())?);
     }
-    Ok(None)
+    ids.sort_by(|a, b| b.cmp(a));
+    ids.dedup();
+    Ok(ids)
 }
 
-/// Whether the go program of a toolchain is there, without which nothing runs.
-pub fn has_go(layout: &Layout, id: &ToolchainId) -> bool {
-    let program = if id.platform.os() == "windows" { "go.exe" } else { "go" };
-    layout.toolchain(id).join("bin").join(program).is_file()
-}
-
-/// Whether a toolchain is there with what every one has: its go program and its VERSION.
-pub fn is_whole(layout: &Layout, id: &ToolchainId) -> bool {
-    has_go(layout, id) && layout.toolchain(id).join("VERSION").is_file()
+fn names_in(path: &Path) -> Result<Vec<ToolchainId>, StoreUnreadable> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(StoreUnreadable { path: path.to_path_buf(), error }),
+    };
+    Ok(entries.filter_map(|entry| ToolchainId::parse(entry.ok()?.file_name().to_str()?).ok()).collect())
 }

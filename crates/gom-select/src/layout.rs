@@ -17,8 +17,10 @@
 //! layout-version  the number of this layout
 //! ```
 //!
-//! A directory `toolchains/X` exists if and only if it was verified and unpacked whole: the rename that
-//! puts it there is the last step of an install. Nothing in the store holds the store's own path.
+//! gom puts a directory `toolchains/X` there only after it was verified and unpacked whole: the rename that
+//! does so is the last step of an install. Two dot folders can be beside it: `.next`, where a finished tree
+//! waits until an old one that can't be renamed is out of its way, and `.staging`, which takes the place of
+//! `staging/` where that is on another file system. Nothing in the store holds the store's own path.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -81,6 +83,16 @@ impl Layout {
         self.toolchains().join(id.to_string())
     }
 
+    /// Folder of the finished trees whose places are still being cleared.
+    pub fn next_toolchains(&self) -> PathBuf {
+        self.toolchains().join(".next")
+    }
+
+    /// Where the finished tree of one toolchain waits for its place.
+    pub fn next_toolchain(&self, id: &ToolchainId) -> PathBuf {
+        self.next_toolchains().join(id.to_string())
+    }
+
     /// Folder of all receipts.
     pub fn receipts(&self) -> PathBuf {
         self.root.join("receipts")
@@ -116,9 +128,14 @@ impl Layout {
         self.locks().join("links.lock")
     }
 
-    /// Folder for unfinished work, on the same file system as `toolchains/`.
+    /// Folder for unfinished work, where it is on the same file system as `toolchains/`.
     pub fn staging(&self) -> PathBuf {
         self.root.join("staging")
+    }
+
+    /// Folder for unfinished work where [`Layout::staging`] is on another file system than `toolchains/`.
+    pub fn near_staging(&self) -> PathBuf {
+        self.toolchains().join(".staging")
     }
 
     /// Folder of the stable per-line GOROOT links.

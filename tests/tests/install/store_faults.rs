@@ -31,17 +31,23 @@ fn what_a_killed_gom_left_in_staging_is_removed() {
     assert!(!left.exists());
 }
 
+/// A gom was killed after it took the old tree away and before the new one was at its place.
 #[test]
-fn a_tree_that_a_killed_gom_moved_aside_comes_back() {
+fn a_finished_tree_that_waits_for_its_place_runs_and_gets_there() {
     let world = World::with_mirror();
     world.installs(world.install());
     let goroot = world.sandbox.goroot(&world.toolchain.name());
-    let left = world.sandbox.store().join(format!("staging/{}.x1Y2z3", world.toolchain.name()));
-    fs::create_dir(&left).unwrap();
-    fs::rename(&goroot, left.join("old")).unwrap();
+    let next = world.sandbox.store().join("toolchains/.next");
+    fs::create_dir(&next).unwrap();
+    fs::rename(&goroot, next.join(world.toolchain.name())).unwrap();
     world.internet.forget_requests();
-    let output = world.installs(world.install());
-    assert!(output.stderr.contains("is already installed"), "{output}");
+    let shim = world.sandbox.shim("go1.99.0", ["version"]).run();
+    assert!(shim.stdout.starts_with("go version go1.99.0 "), "{shim}");
+
+    // The rest of the old tree is in its way.
+    fs::create_dir(&goroot).unwrap();
+    fs::write(goroot.join("VERSION"), "go1.99.0\nold\n").unwrap();
+    world.installs(world.install());
     assert_eq!(world.archives_asked(), Vec::<String>::new());
 }
 

@@ -8,6 +8,7 @@
 
 mod aliases;
 mod bad_input;
+mod broken;
 mod cache;
 mod check;
 mod config;

@@ -91,7 +91,7 @@ fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
 }
 
 fn toolchain_first(app: &App, id: &ToolchainId, command: &mut Command) {
-    let goroot = app.ctx.store.layout().toolchain(id);
+    let goroot = app.ctx.goroot(id);
     command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
     put_first(command, &goroot.join("bin"), &app.ctx);
     if let Goroot::Override(stale) = set_goroot(command, &goroot, Some(&id.version), &app.ctx) {

@@ -142,7 +142,7 @@ fn to_json(app: &App, done: &Done) -> Value {
         "version": done.id.version.to_string(),
         "os": done.id.platform.os(),
         "arch": done.id.platform.arch(),
-        "goroot": as_text(&app.ctx.store.layout().toolchain(&done.id)),
+        "goroot": as_text(&app.ctx.goroot(&done.id)),
         "outcome": outcome,
         "receipt": receipt,
     })

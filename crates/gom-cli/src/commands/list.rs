@@ -18,7 +18,7 @@ use crate::failure::Failure;
 /// Newest first. `*` marks the one that runs here. `proven` says that the receipt holds the checksum
 /// database's signed record; `pending` that the database could not be asked yet, and `log-off` that it was
 /// switched off, so the published sha256 proved it; `edited` that go.env was changed since; `unproven` that
-/// no receipt proves anything. Only `gom verify` reads every file.
+/// no receipt proves anything; `broken` that bin/go or VERSION is missing, so it counts as not installed. Only `gom verify` reads every file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -71,7 +71,7 @@ fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
     };
     let default = select::wanted_by_default(layout).ok().flatten().and_then(|wanted| {
         let request = wanted.entries[0].request.clone();
-        installed::find(layout, &request, &app.ctx.platform).ok()?
+        Some(installed::find(layout, &request, &app.ctx.platform).ok()??.id)
     });
     let row = |id: ToolchainId| {
         let receipt = app.ctx.store.read_receipt(&id);
@@ -79,7 +79,10 @@ fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
         let (is_current, is_default) = (current.as_ref() == Some(&id), default.as_ref() == Some(&id));
         Row { id, is_current, is_default, status, receipt: json!(receipt) }
     };
-    Ok(app.ctx.installed()?.into_iter().map(row).collect())
+    let mut ids = app.ctx.installed()?;
+    ids.extend(app.ctx.broken()?);
+    ids.sort_by(|a, b| b.cmp(a));
+    Ok(ids.into_iter().map(row).collect())
 }
 
 fn to_json(app: &App, row: &Row) -> Value {
@@ -88,7 +91,7 @@ fn to_json(app: &App, row: &Row) -> Value {
         "version": row.id.version.to_string(),
         "os": row.id.platform.os(),
         "arch": row.id.platform.arch(),
-        "goroot": as_text(&app.ctx.store.layout().toolchain(&row.id)),
+        "goroot": as_text(&app.ctx.goroot(&row.id)),
         "current": row.is_current,
         "default": row.is_default,
         "proof": row.status,

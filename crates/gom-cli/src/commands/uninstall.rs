@@ -7,7 +7,7 @@ use gom_core::resolve::{self, Query};
 use gom_core::select::installed;
 use gom_core::select::select::{self, Origin, Wanted};
 use gom_core::select::toolchain::ToolchainId;
-use gom_core::uninstall::uninstall;
+use gom_core::uninstall::{Remains, uninstall};
 use serde_json::json;
 
 use crate::app::App;
@@ -45,9 +45,15 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         confirm(app, &ids).await?;
     }
     for id in &ids {
-        uninstall(&app.ctx, id).await?;
+        app.ctx.cancel.check()?;
+        let remains = uninstall(&app.ctx, id).await?;
         app.output.say(&format!("removed {id}"));
+        if remains == Remains::Files {
+            app.output.say("its files are left; the next `gom install` or `gom uninstall` deletes them");
+        }
     }
+    // Everything is uninstalled, and still the shell must see that a signal ended this.
+    app.ctx.cancel.check()?;
     let removed: Vec<String> = ids.iter().map(ToString::to_string).collect();
     Ok(app.output.result(|| json!({ "removed": removed }), |_| ()))
 }
@@ -61,7 +67,7 @@ fn matches(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure
             let message = "`system` is a Go that gom does not manage, so gom does not remove it";
             return Err(Failure::usage(message, "run `gom list` to see what gom installed").about("system"));
         }
-        let found = resolve::installed(&app.ctx, &query)?;
+        let found = resolve::removable(&app.ctx, &query)?;
         if found.is_empty() {
             let failure: Failure = resolve::not_installed(&query).into();
             return Err(failure.with_hint("run `gom list` to see what is installed"));
@@ -110,7 +116,7 @@ async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
 /// The installed toolchain that a default or pin means now.
 fn meant(app: &App, wanted: &Wanted) -> Option<(ToolchainId, String)> {
     wanted.entries.iter().find_map(|entry| {
-        let id = installed::find(app.ctx.store.layout(), &entry.request, &app.ctx.platform).ok()??;
+        let id = installed::find(app.ctx.store.layout(), &entry.request, &app.ctx.platform).ok()??.id;
         let place = match &entry.origin {
             Origin::File { path, line } | Origin::Default { path, line } => {
                 format!("{}:{line}", path.display())

@@ -70,7 +70,7 @@ fn of_spec(app: &App, spec: &str, program: &str) -> Result<(Option<PathBuf>, Pat
     }
     let id = resolve::newest_installed(&app.ctx, &query)?;
     let id = id.ok_or_else(|| resolve::not_installed(&query))?;
-    let goroot = app.ctx.store.layout().toolchain(&id);
+    let goroot = app.ctx.goroot(&id);
     let path = program_of(&goroot, program, id.platform.os());
     Ok((Some(goroot), path))
 }

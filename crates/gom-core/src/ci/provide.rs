@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use gom_select::installed;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
@@ -139,7 +140,7 @@ fn near(ctx: &Context, query: &Query, tool_cache: Option<&Path>) -> Result<Optio
 
 /// The GOROOT of a toolchain that is near, whatever it is worth.
 pub fn goroot_near(ctx: &Context, id: &ToolchainId, tool_cache: Option<&Path>) -> Option<PathBuf> {
-    let in_store = Some(ctx.store.layout().toolchain(id)).filter(|place| place.is_dir());
+    let in_store = installed::tree(ctx.store.layout(), id).map(|tree| tree.goroot);
     in_store.or_else(|| in_tool_cache(id, tool_cache?))
 }
 
@@ -167,7 +168,10 @@ struct Finder<'a> {
 impl Finder<'_> {
     async fn in_store(&mut self) -> Result<Option<Found>> {
         let (ctx, id) = (self.ctx, self.id);
-        let goroot = ctx.store.layout().toolchain(id);
+        if !self.places.restored && installed::tree(ctx.store.layout(), id).is_none() {
+            return Ok(None);
+        }
+        let goroot = ctx.goroot(id);
         // The links are made after the tree, and a cache holds none of them.
         let Ok(place) = goroot.symlink_metadata() else { return Ok(None) };
         let origin = if self.places.restored { Origin::Cache } else { Origin::Store };
@@ -244,9 +248,8 @@ impl Finder<'_> {
             Some(published) => published,
             None => resolve::published(ctx, &exactly(id)).await?.published,
         };
-        let goroot = ctx.store.layout().toolchain(id);
         // What is there under this name was refused.
-        let how = How { force: goroot.symlink_metadata().is_ok(), only_covered: true };
+        let how = How { force: ctx.goroot(id).symlink_metadata().is_ok(), only_covered: true };
         let bytes = match install(ctx, id, &published, how).await? {
             Installed::Now(receipt) => receipt.archive.size,
             Installed::Already => 0,
@@ -255,7 +258,7 @@ impl Finder<'_> {
             let verified = self.verified(&tree).await?;
             self.refuse(described(&verified));
         }
-        Ok(Found { goroot, origin: Origin::Download, proof: log_of(ctx, id), bytes })
+        Ok(Found { goroot: ctx.goroot(id), origin: Origin::Download, proof: log_of(ctx, id), bytes })
     }
 
     fn refuse(&mut self, why: String) {

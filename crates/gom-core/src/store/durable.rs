@@ -2,8 +2,10 @@
 //! whole file system is, once, before the rename that publishes the tree. So a tree that is there is whole
 //! after the death of any process, and after a power cut too unless the user gave that up.
 
+use std::collections::BTreeSet;
 use std::io;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 use tokio::task::spawn_blocking;
 
@@ -20,13 +22,25 @@ pub(crate) async fn settle(ctx: &Context) -> Result<(), StoreError> {
     }
     ctx.reporter
         .event(Event::Detail("waiting until all is on the disk (GOM_SYNC=never does not)".to_owned()));
-    let root = ctx.store.layout().root().to_path_buf();
-    let synced = spawn_blocking(move || sync_file_system_of(&root));
+    let layout = ctx.store.layout();
+    // Each of them may be on a file system of its own.
+    let folders = [layout.toolchains(), layout.receipts()];
+    let synced = spawn_blocking(move || sync_file_systems_of(&folders));
     let synced = tokio::select! {
         synced = synced => synced,
         () = ctx.cancel.cancelled() => return Err(crate::cancel::Cancelled.into()),
     };
     Ok(synced.map_err(io::Error::other)??)
+}
+
+fn sync_file_systems_of(folders: &[PathBuf]) -> io::Result<()> {
+    let mut synced = BTreeSet::new();
+    for folder in folders {
+        if synced.insert(fs_err::metadata(folder)?.dev()) {
+            sync_file_system_of(folder)?;
+        }
+    }
+    Ok(())
 }
 
 /// One call for everything on it.

@@ -21,7 +21,8 @@ impl Store {
     pub async fn refresh_links(&self, host: &Platform, cancel: &Cancel) -> Result<(), StoreError> {
         let _lock = self.lock_links(cancel).await?;
         let installed = installed::all(self.layout()).map_err(|unreadable| unreadable.error)?;
-        let mine: Vec<ToolchainId> = installed.into_iter().filter(|id| id.is_for(host)).collect();
+        let mine: Vec<ToolchainId> =
+            installed.into_iter().map(|tree| tree.id).filter(|id| id.is_for(host)).collect();
         self.refresh_bin(&mine)?;
         self.refresh_lines(&mine)
     }

@@ -3,6 +3,7 @@
 //! locked by two processes at once.
 
 use std::fs::{File, TryLockError};
+use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,16 @@ impl Store {
         self.lock(&file, &id.to_string(), cancel, || reporter.event(Event::WaitingForLock(id))).await
     }
 
+    /// The lock of one toolchain, if no other gom holds it.
+    pub(crate) fn try_lock_toolchain(&self, id: &ToolchainId) -> Result<Option<Lock>, StoreError> {
+        let file = open(&self.layout().toolchain_lock(id))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
     /// The lock under which `lines/` and the links in `bin/` change.
     pub async fn lock_links(&self, cancel: &Cancel) -> Result<Lock, StoreError> {
         self.lock(&self.layout().links_lock(), "the links in bin/ and lines/", cancel, || ()).await
@@ -45,8 +56,7 @@ impl Store {
         cancel: &Cancel,
         on_wait: impl FnOnce(),
     ) -> Result<Lock, StoreError> {
-        let file =
-            fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(path)?.into_file();
+        let file = open(path)?;
         let since = Instant::now();
         let mut on_wait = Some(on_wait);
         loop {
@@ -68,4 +78,8 @@ impl Store {
             }
         }
     }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    Ok(fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(path)?.into_file())
 }

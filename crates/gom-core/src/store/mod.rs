@@ -1,11 +1,16 @@
 //! The store on disk: opening it, and the few ways in which it changes. Every change is a rename of
-//! something finished; what is unfinished lies in `staging/` and may be deleted at any time.
+//! something finished; what is unfinished lies in a staging folder and may be deleted at any time.
+//!
+//! [`place`] alone puts trees into `toolchains/` and takes them out, [`leftovers`] finishes what a killed gom
+//! began there.
 
 pub(crate) mod durable;
+pub(crate) mod leftovers;
 pub mod links;
 pub mod lock;
+pub(crate) mod place;
 pub mod receipt;
-pub mod staging;
+pub(crate) mod staging;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -40,6 +45,12 @@ pub enum StoreError {
         seconds: u64,
         /// The lock file.
         file: PathBuf,
+    },
+    /// A toolchain's folder can be neither replaced nor removed.
+    #[error("`{place}` is a mount point, which can't be replaced or removed")]
+    MountPoint {
+        /// The folder.
+        place: PathBuf,
     },
     /// A file or folder can't be read or written. The message names it.
     #[error(transparent)]

@@ -1,152 +1,118 @@
-//! Unfinished work: a folder in `staging/`, on the same file system as the toolchains, that is removed
-//! when it is dropped. Publishing is one rename out of it, removing is one rename into it.
+//! Unfinished work: a folder for one toolchain from which a finished tree can be renamed to its place in
+//! `toolchains/`. It is removed when it is dropped.
+//!
+//! The folder is in `staging/`, or in `toolchains/.staging/` where the two can't rename to each other: one
+//! may be a mount of its own or a link to another disk. Two folders of one file system can be on two mounts
+//! of it, so this is tried and not computed from device numbers.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
+use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
-use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::TempDir;
 
 use super::{Store, StoreError};
 
 /// A folder for one toolchain's unfinished work.
 #[derive(Debug)]
-pub struct Staging {
+pub(crate) struct Staging {
     folder: TempDir,
 }
 
 impl Staging {
     /// An empty folder. The caller holds the toolchain's lock.
-    pub fn new(store: &Store, id: &ToolchainId) -> Result<Staging, StoreError> {
-        let parent = store.layout().staging();
-        let folder = tempfile::Builder::new().prefix(&format!("{id}.")).tempdir_in(&parent);
+    pub(crate) fn new(store: &Store, id: &ToolchainId) -> Result<Staging, StoreError> {
+        let layout = store.layout();
+        let staging = Staging::below(&layout.staging(), id)?;
+        if staging.can_reach(&layout.toolchains())? {
+            return Ok(staging);
+        }
+        fs_err::create_dir_all(layout.near_staging())?;
+        Ok(Staging::below(&layout.near_staging(), id)?)
+    }
+
+    fn below(parent: &Path, id: &ToolchainId) -> io::Result<Staging> {
+        let folder = tempfile::Builder::new().prefix(&format!("{id}.")).tempdir_in(parent);
         let named = |error: io::Error| {
             io::Error::new(error.kind(), format!("can't make a folder in `{}`: {error}", parent.display()))
         };
         Ok(Staging { folder: folder.map_err(named)? })
     }
 
+    /// Whether a folder can be renamed from here to `toolchains`.
+    fn can_reach(&self, toolchains: &Path) -> io::Result<bool> {
+        let (here, there) = (self.folder.path().join("probe"), toolchains.join(".probe"));
+        fs_err::create_dir(&here)?;
+        match fs_err::rename(&here, &there) {
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => return Ok(false),
+            // What else is wrong with `toolchains` is for the publishing rename to say.
+            Err(_) => fs_err::remove_dir(here)?,
+            // Another gom may have removed it: they share the name.
+            Ok(()) => _ = fs_err::remove_dir(there),
+        }
+        Ok(true)
+    }
+
     /// Where the tree is unpacked.
-    pub fn tree(&self) -> PathBuf {
+    pub(crate) fn tree(&self) -> PathBuf {
         self.folder.path().join("tree")
     }
 
     /// Where an archive lies that can't be unpacked while it arrives.
-    pub fn archive(&self) -> PathBuf {
+    pub(crate) fn archive(&self) -> PathBuf {
         self.folder.path().join("archive")
     }
 
-    fn old(&self) -> PathBuf {
-        self.folder.path().join("old")
+    /// Where a tree goes that was taken from its place.
+    pub(crate) fn removed(&self) -> PathBuf {
+        self.folder.path().join("removed")
     }
 
-    /// Puts the finished tree to its place by one rename. A toolchain that is there already changes
-    /// places with it in one step, and then goes with this folder.
-    pub fn publish(self, place: &Path) -> Result<(), StoreError> {
-        if place.symlink_metadata().is_ok() {
-            self.swap(place)?;
-        } else {
-            fs_err::rename(self.tree(), place)?;
-        }
-        Ok(())
+    /// Says that the tree at the toolchain's place is to be deleted there, if it is not whole.
+    pub(crate) fn mark_removal(&self) -> io::Result<()> {
+        fs_err::write(self.folder.path().join(REMOVAL), "")
     }
 
-    /// Takes a published tree away by one rename; deleting it may then take its time.
-    pub fn take(self, place: &Path) -> Result<(), StoreError> {
-        fs_err::rename(place, self.tree())?;
-        self.folder.close()?;
-        Ok(())
-    }
-
-    fn swap(&self, place: &Path) -> io::Result<()> {
-        let exchanged = renameat_with(CWD, self.tree(), CWD, place, RenameFlags::EXCHANGE);
-        if exchanged.is_ok() {
-            return Ok(());
-        }
-        // A file system without exchange: two renames. `recover` undoes the first one if we die between.
-        fs_err::rename(place, self.old())?;
-        fs_err::rename(self.tree(), place).inspect_err(|_| {
-            // If this fails too, `recover` tries again in the next command.
-            let _ = fs_err::rename(self.old(), place);
-        })
+    /// The folder itself, which from here on stays.
+    pub(crate) fn keep(self) -> PathBuf {
+        self.folder.keep()
     }
 }
 
-/// Removes what a killed gom left of this toolchain, and puts back a tree that was on its way to be
-/// replaced. The caller holds the toolchain's lock, so nobody works in there.
-pub fn recover(store: &Store, id: &ToolchainId) -> Result<(), StoreError> {
-    let prefix = format!("{id}.");
-    for entry in fs_err::read_dir(store.layout().staging())? {
-        let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with(&prefix) {
-            continue;
-        }
-        let (old, place) = (entry.path().join("old"), store.layout().toolchain(id));
-        if old.is_dir() && !place.exists() {
-            fs_err::rename(&old, &place)?;
-        }
-        fs_err::remove_dir_all(entry.path())?;
-    }
-    Ok(())
+/// The file of [`Staging::mark_removal`].
+const REMOVAL: &str = "removal";
+
+/// A folder that a killed gom left.
+pub(crate) struct Leftover {
+    /// Of this toolchain.
+    pub(crate) id: ToolchainId,
+    /// The folder.
+    pub(crate) folder: PathBuf,
 }
 
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use gom_select::layout::Layout;
-
-    use super::*;
-
-    fn fixture() -> (TempDir, Store, ToolchainId) {
-        let dir = tempfile::tempdir().unwrap();
-        let store = Store::new(Layout::new(dir.path()), Duration::from_secs(1));
-        store.create().unwrap();
-        (dir, store, ToolchainId::parse("go1.22.6.linux-amd64").unwrap())
+impl Leftover {
+    /// Whether it was deleting the tree at the toolchain's place.
+    pub(crate) fn is_removal(&self) -> bool {
+        self.folder.join(REMOVAL).exists()
     }
+}
 
-    fn staged(store: &Store, id: &ToolchainId, content: &str) -> Staging {
-        let staging = Staging::new(store, id).unwrap();
-        fs_err::create_dir(staging.tree()).unwrap();
-        fs_err::write(staging.tree().join("VERSION"), content).unwrap();
-        staging
+/// The unfinished work of all toolchains. Some of it may be going on now.
+pub(crate) fn leftovers(layout: &Layout) -> io::Result<Vec<Leftover>> {
+    let mut leftovers = Vec::new();
+    for parent in [layout.staging(), layout.near_staging()] {
+        let entries = match fs_err::read_dir(&parent) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().into_string().unwrap_or_default();
+            // The name is the toolchain's, a dot and something random.
+            let id = name.rsplit_once('.').and_then(|(id, _)| ToolchainId::parse(id).ok());
+            leftovers.extend(id.map(|id| Leftover { id, folder: entry.path() }));
+        }
     }
-
-    fn is_empty(dir: &Path) -> bool {
-        fs_err::read_dir(dir).unwrap().next().is_none()
-    }
-
-    #[test]
-    fn publishing_over_a_toolchain_swaps_and_leaves_nothing() {
-        let (_dir, store, id) = fixture();
-        let place = store.layout().toolchain(&id);
-        staged(&store, &id, "old").publish(&place).unwrap();
-        staged(&store, &id, "new").publish(&place).unwrap();
-        assert_eq!(fs_err::read_to_string(place.join("VERSION")).unwrap(), "new");
-        assert!(is_empty(&store.layout().staging()));
-    }
-
-    #[test]
-    fn a_tree_that_a_killed_gom_moved_aside_comes_back() {
-        let (_dir, store, id) = fixture();
-        let place = store.layout().toolchain(&id);
-        let staging = staged(&store, &id, "new");
-        fs_err::create_dir(staging.old()).unwrap();
-        fs_err::write(staging.old().join("VERSION"), "old").unwrap();
-        let _killed = staging.folder.keep();
-
-        recover(&store, &id).unwrap();
-        assert_eq!(fs_err::read_to_string(place.join("VERSION")).unwrap(), "old");
-        assert!(is_empty(&store.layout().staging()));
-    }
-
-    #[test]
-    fn recovering_leaves_other_toolchains_alone() {
-        let (_dir, store, id) = fixture();
-        let other = ToolchainId::parse("go1.22.60.linux-amd64").unwrap();
-        let staging = staged(&store, &other, "busy");
-        recover(&store, &id).unwrap();
-        assert!(staging.tree().is_dir());
-    }
+    Ok(leftovers)
 }

@@ -16,7 +16,7 @@ use crate::tree::{GO_ENV, Manifest, TreeOnDisk, differences};
 /// Verifies an installed toolchain. Asks the network only where the receipt has no record of the checksum
 /// database. What differs is in the result; an error says that it could not be told.
 pub async fn verify_installed(ctx: &Context, id: &ToolchainId) -> Result<Verified> {
-    let goroot = ctx.store.layout().toolchain(id);
+    let goroot = ctx.goroot(id);
     let receipt = match ctx.store.kept_receipt(id) {
         Kept::Receipt(receipt) => receipt,
         other => return Ok(Verified::without_comparison(id, goroot, without_receipt(other))),

@@ -1,6 +1,7 @@
 //! What a list of toolchains says about each, without hashing its tree: the receipt's record is checked with
 //! the database's key, and `go.env`, the file that people edit, is compared with the receipt.
 
+use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
@@ -25,6 +26,8 @@ pub enum Status {
     Edited,
     /// It has no receipt that proves anything.
     Unproven,
+    /// It lacks its go command or its VERSION file, so it is not installed.
+    Broken,
 }
 
 impl Status {
@@ -36,12 +39,16 @@ impl Status {
             Status::LogOff => "log-off",
             Status::Edited => "edited",
             Status::Unproven => "unproven",
+            Status::Broken => "broken",
         }
     }
 }
 
-/// The status of an installed toolchain. It does not look at the tree but for `go.env`.
+/// The status of an installed toolchain. Of its tree it reads `go.env` alone.
 pub fn status(ctx: &Context, id: &ToolchainId) -> Status {
+    if installed::tree(ctx.store.layout(), id).is_none() {
+        return Status::Broken;
+    }
     let Some(receipt) = ctx.store.read_receipt(id) else { return Status::Unproven };
     match &receipt.proof {
         Proof::Sha256 { log: WithoutLog::Pending, .. } => Status::Pending,
@@ -57,6 +64,6 @@ pub fn status(ctx: &Context, id: &ToolchainId) -> Status {
 /// Releases before Go 1.21 have no `go.env`, nor have receipts of theirs.
 fn is_edited(ctx: &Context, id: &ToolchainId, receipt: &Receipt) -> bool {
     let Some(installed) = receipt.tree.go_env else { return false };
-    let found = fs_err::read(ctx.store.layout().toolchain(id).join(GO_ENV));
+    let found = fs_err::read(ctx.goroot(id).join(GO_ENV));
     found.map(|content| Sha256Digest::of(&content)).ok() != Some(installed)
 }

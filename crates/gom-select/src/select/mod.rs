@@ -30,7 +30,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::installed;
+use crate::installed::{self, Tree};
 use crate::layout::{Env, Layout};
 use crate::path_search;
 use crate::platform::Platform;
@@ -326,28 +326,28 @@ fn raise(
     let found = match &floor.wants {
         Wants::Exact(version) => serves::exactly(situation, version)?,
         Wants::AtLeast(version) => match serves::exactly(situation, version)? {
-            Some(id) => Some(id),
+            Some(tree) => Some(tree),
             None => serves::newer_patch(situation, version)?,
         },
         Wants::NewestOf(version) => serves::newer_patch(situation, version)?,
     };
     let wanted = floor.wants.version();
-    let Some(id) = found else {
+    let Some(tree) = found else {
         trace.step(&floor.asked_by, || {
             format!("Go {wanted} is not in the store; the starting toolchain runs and Go decides")
         });
         return Ok(Selection { missing: Some(floor), ..start });
     };
-    if matches!(floor.wants, Wants::AtLeast(_)) && id.version != *wanted {
+    if matches!(floor.wants, Wants::AtLeast(_)) && tree.id.version != *wanted {
         trace.step(&floor.asked_by, || {
-            let found = &id.version;
+            let found = &tree.id.version;
             format!(
                 "Go {wanted} is not in the store; {found} is, the newest patch of that line, and is enough"
             )
         });
     }
     let origin = Origin::Go { asked_by: floor.asked_by.clone() };
-    let raised = Selection::installed(situation, id, origin, Some(wanted.to_string()));
+    let raised = Selection::installed(tree, origin, Some(wanted.to_string()));
     Ok(Selection { gotoolchain: start.gotoolchain, ..raised })
 }
 
@@ -356,8 +356,7 @@ fn first_installed(situation: &Situation<'_>, wanted: Wanted) -> Result<Selectio
         let toolchain = if entry.request.spec == Spec::System {
             system_go(situation).map(|go| Selected::System { go })
         } else {
-            installed::find(situation.layout, &entry.request, situation.platform)?
-                .map(|id| Selected::of(situation, id))
+            installed::find(situation.layout, &entry.request, situation.platform)?.map(Selected::from)
         };
         if let Some(toolchain) = toolchain {
             return Ok(Selection::new(toolchain, entry.origin.clone(), Some(entry.text.clone())));
@@ -371,19 +370,14 @@ impl Selection {
         Selection { toolchain, origin, asked, gotoolchain: None, missing: None, refused: None }
     }
 
-    fn installed(
-        situation: &Situation<'_>,
-        id: ToolchainId,
-        origin: Origin,
-        asked: Option<String>,
-    ) -> Selection {
-        Selection::new(Selected::of(situation, id), origin, asked)
+    fn installed(tree: Tree, origin: Origin, asked: Option<String>) -> Selection {
+        Selection::new(tree.into(), origin, asked)
     }
 }
 
-impl Selected {
-    fn of(situation: &Situation<'_>, id: ToolchainId) -> Selected {
-        Selected::Installed { goroot: situation.layout.toolchain(&id), id }
+impl From<Tree> for Selected {
+    fn from(Tree { id, goroot }: Tree) -> Selected {
+        Selected::Installed { id, goroot }
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::trace::Trace;
 use super::{Origin, ProjectAsks, SelectError, Selection, Situation};
 use crate::go_project::{GoProject, Surroundings};
-use crate::installed::{self, StoreUnreadable};
+use crate::installed::{self, StoreUnreadable, Tree};
 use crate::spec::{Request, Spec};
 use crate::toolchain::ToolchainId;
 use crate::version::GoVersion;
@@ -16,7 +16,7 @@ use crate::version::GoVersion;
 pub(super) fn exactly(
     situation: &Situation<'_>,
     version: &GoVersion,
-) -> Result<Option<ToolchainId>, StoreUnreadable> {
+) -> Result<Option<Tree>, StoreUnreadable> {
     let request = Request { spec: Spec::Exact(version.clone()), platform: None };
     installed::find(situation.layout, &request, situation.platform)
 }
@@ -26,7 +26,7 @@ pub(super) fn exactly(
 pub(super) fn newer_patch(
     situation: &Situation<'_>,
     least: &GoVersion,
-) -> Result<Option<ToolchainId>, StoreUnreadable> {
+) -> Result<Option<Tree>, StoreUnreadable> {
     let line = least.line();
     let ids = enough(situation, Some(least))?.into_iter().filter(|id| line.contains(&id.version));
     Ok(newest(situation, ids.collect(), least.is_prerelease()))
@@ -34,16 +34,16 @@ pub(super) fn newer_patch(
 
 /// What this machine can run and is not older than `least`, newest first.
 fn enough(situation: &Situation<'_>, least: Option<&GoVersion>) -> Result<Vec<ToolchainId>, StoreUnreadable> {
-    let mut ids = installed::all(situation.layout)?;
+    let mut ids = installed::names(situation.layout)?;
     ids.retain(|id| id.is_for(situation.platform) && least.is_none_or(|least| id.version >= *least));
     Ok(ids)
 }
 
 /// The newest stable one; a prerelease only where nothing stable is there. `ids` has the newest first.
-fn newest(situation: &Situation<'_>, ids: Vec<ToolchainId>, or_prerelease: bool) -> Option<ToolchainId> {
+fn newest(situation: &Situation<'_>, ids: Vec<ToolchainId>, or_prerelease: bool) -> Option<Tree> {
     let (unstable, stable): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| id.version.is_prerelease());
     let unstable = unstable.into_iter().filter(|_| or_prerelease);
-    stable.into_iter().chain(unstable).find(|id| installed::has_go(situation.layout, id))
+    stable.into_iter().chain(unstable).find_map(|id| installed::tree(situation.layout, &id))
 }
 
 /// Nothing names a starting point, and a project is here: the toolchain that it names, else the newest
@@ -54,27 +54,24 @@ pub(super) fn of_project(
     trace: &mut Trace,
 ) -> Result<Option<Selection>, SelectError> {
     let Some((least, asked_by)) = project_floor(situation, dir) else { return Ok(None) };
-    let (id, why) = if let Some(id) = exact_release(situation, &least)? {
-        (id, "which is installed".to_owned())
-    } else if let Some(id) = newer_patch(situation, &least)? {
-        let why = format!("the newest installed of that line is {}", id.version);
-        (id, why)
-    } else if let Some(id) = newest(situation, enough(situation, Some(&least))?, true) {
-        let why = format!("nothing of that line is installed, and Go {} is new enough", id.version);
-        (id, why)
+    let (tree, why) = if let Some(tree) = exact_release(situation, &least)? {
+        (tree, "which is installed".to_owned())
+    } else if let Some(tree) = newer_patch(situation, &least)? {
+        let why = format!("the newest installed of that line is {}", tree.id.version);
+        (tree, why)
+    } else if let Some(tree) = newest(situation, enough(situation, Some(&least))?, true) {
+        let why = format!("nothing of that line is installed, and Go {} is new enough", tree.id.version);
+        (tree, why)
     } else {
         trace.step(&asked_by, || format!("asks for Go {least}, and nothing installed is new enough"));
         return Ok(None);
     };
     trace.step(&asked_by, || format!("asks for Go {least}: {why}"));
-    Ok(Some(Selection::installed(situation, id, Origin::Go { asked_by }, Some(least.to_string()))))
+    Ok(Some(Selection::installed(tree, Origin::Go { asked_by }, Some(least.to_string()))))
 }
 
 /// The toolchain of a floor that names a release; a language version names none.
-fn exact_release(
-    situation: &Situation<'_>,
-    least: &GoVersion,
-) -> Result<Option<ToolchainId>, StoreUnreadable> {
+fn exact_release(situation: &Situation<'_>, least: &GoVersion) -> Result<Option<Tree>, StoreUnreadable> {
     // A bare `1.20` means the line, although a release has that name.
     let names_line = least.is_language_version() || least.to_string() == least.line().to_string();
     if names_line { Ok(None) } else { exactly(situation, least) }
@@ -85,12 +82,12 @@ pub(super) fn of_store(
     situation: &Situation<'_>,
     trace: &mut Trace,
 ) -> Result<Option<Selection>, SelectError> {
-    let Some(id) = newest(situation, enough(situation, None)?, true) else { return Ok(None) };
+    let Some(tree) = newest(situation, enough(situation, None)?, true) else { return Ok(None) };
     trace.step("the store", || {
-        let spec = id.version.as_spec();
-        format!("the newest installed is {}; `gom use {spec}` makes it the default", id.version)
+        let (version, spec) = (&tree.id.version, tree.id.version.as_spec());
+        format!("the newest installed is {version}; `gom use {spec}` makes it the default")
     });
-    Ok(Some(Selection::installed(situation, id, Origin::NewestInstalled, None)))
+    Ok(Some(Selection::installed(tree, Origin::NewestInstalled, None)))
 }
 
 /// What the project here asks to install.

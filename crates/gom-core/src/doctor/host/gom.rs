@@ -19,7 +19,8 @@ use crate::settings::{BadSetting, SettingOrigin};
 
 pub(super) fn state(ctx: &Context) -> GomFacts {
     let layout = ctx.store.layout();
-    let toolchains = ctx.installed().unwrap_or_default().into_iter().map(|id| {
+    let (whole, broken) = (ctx.installed().unwrap_or_default(), ctx.broken().unwrap_or_default());
+    let toolchains = whole.into_iter().chain(broken).map(|id| {
         let proof = match ctx.store.read_receipt(&id).map(|receipt| receipt.proof) {
             Some(Proof::Log { .. }) => "log",
             Some(Proof::Sha256 { .. }) => "sha256",
