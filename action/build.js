@@ -1,5 +1,6 @@
 // Bundles the action, so that a runner needs no registry: `node build.js [FOLDER]`, by default dist. The same
-// lockfile gives the same bytes, which `just action` relies on.
+// lockfile gives the same bytes, which `just action` relies on. Not minified: what a workflow runs can be read, and a
+// change of it reviewed.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -17,12 +18,11 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   chunkNames: 'shared',
-  minify: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
   // What the packages of the older kind call.
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  banner: { js: "import { createRequire as requireOfNode } from 'node:module';\nconst require = requireOfNode(import.meta.url);" },
 });
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'licenses.txt'), licenses(Object.keys(metafile.inputs)));

@@ -1,4 +1,296 @@
-import{createRequire}from'node:module';const require=createRequire(import.meta.url);
-import{a as I,b as a,c as v,d as l,e as g,f as O,g as u,i as d,k as S,l as k,m as E,o as x}from"./shared.js";import{dirname as b}from"node:path";import{fileURLToPath as Q}from"node:url";function _(){return{goVersion:a("go-version"),goVersionFile:a("go-version-file"),checkLatest:l("check-latest"),architecture:a("architecture"),mirror:a("go-download-base-url")||(process.env.GO_DOWNLOAD_BASE_URL??""),toolchain:a("toolchain"),problemMatchers:l("problem-matchers"),cache:l("cache"),dependencies:v("cache-dependency-path"),cacheSuffix:a("cache-suffix"),saveCache:a("save-cache"),gomVersion:a("gom-version").replace(/^v/,"")}}function p(e){return[...e.goVersionFile?["--version-file",e.goVersionFile]:[],...e.checkLatest?["--check-latest"]:[],...e.architecture?["--arch",e.architecture]:[]]}import{execFileSync as y}from"node:child_process";import{accessSync as V,constants as W,copyFileSync as $,existsSync as C,mkdtempSync as H,writeFileSync as L}from"node:fs";import{homedir as T,tmpdir as M}from"node:os";import{delimiter as j,isAbsolute as G,join as h,relative as B}from"node:path";import{fileURLToPath as D}from"node:url";async function R(e,t){let o=N("gom");if(o!==void 0&&(e===""||w(o)===e))return o;let r=await F(t);if(e!==""&&w(r)!==e)throw new Error(`this is gom ${w(r)}, not ${e}: ${r}`);return r}async function F(e){let t=process.env.GOM_DOWNLOAD_BASE??"";if(t!=="")return K(t.replace(/\/$/,""));if(z(e)&&C(h(e,"crates/gom-cli")))return q(e);throw new Error(`gom is not on PATH, at least not the version asked for
-hint: set GOM_DOWNLOAD_BASE to the folder of a release, or install gom in a step before`)}function N(e){return(process.env.PATH??"").split(j).filter(G).map(o=>h(o,e)).find(U)}function U(e){try{return V(e,W.X_OK),!0}catch{return!1}}function w(e){return y(e,["--version"],{encoding:"utf8"}).trim().replace(/^gom /,"")}async function K(e){let t=h(J(),"install.sh");await X(`${e}/install.sh`,t),y("sh",[t],{stdio:["ignore","inherit","inherit"]});let o=h(process.env.GOM_HOME??h(T(),".gom"),"bin");return I(o),h(o,"gom")}async function X(e,t){if(e.startsWith("file://")){$(D(e),t);return}if(!e.startsWith("https://"))throw new Error(`GOM_DOWNLOAD_BASE is neither https:// nor file://: ${e}`);let o=await fetch(e);if(!o.ok)throw new Error(`cannot download ${e}: status ${String(o.status)}`);L(t,await o.text())}function q(e){let t=h(process.env.RUNNER_TEMP??M(),"gom-build");return y("cargo",["build","--release","--locked","--package","gom-cli","--target-dir",t],{cwd:e,stdio:["ignore","inherit","inherit"]}),h(t,"release","gom")}function z(e){let t=process.env.GITHUB_WORKSPACE??"",o=B(t,e);return t!==""&&!o.startsWith("..")&&!G(o)}function J(){return H(h(process.env.RUNNER_TEMP??M(),"gom-"))}try{await Y()}catch(e){O(e instanceof Error?e.message:String(e))}async function Y(){if(process.platform==="win32")throw new Error("gom does not run on Windows: use actions/setup-go in this job");let e=_(),t=b(b(b(Q(import.meta.url)))),o=await R(e.gomVersion,t),r=e.mirror?{GOM_MIRROR:e.mirror,GOM_SOURCES:"mirror"}:{},s=new k(o,{...process.env,...r}),n=e.cache&&S();e.cache&&!n&&u("this runner has no service for caches: nothing is restored or kept");let m=n?await Z(s,e):"miss",i=await ee(s,e,m),c=n?await te(s,e,i,m):{};g("cache-hit",c.modules==="exact"),g("build-cache-hit",c.build!==void 0&&c.build!=="miss")}async function Z(e,t){let o=["cache","key","toolchains",`--go=${t.goVersion}`,...p(t),"--json"],r=await e.call(...o),s=[];for(let n of r.caches.filter(({needed:m})=>m))s.push(await d(n.paths,n.key));return s.includes("exact")?s.includes("miss")?"prefix":"exact":"miss"}async function ee(e,t,o){let r=await e.call("setup",...p(t),...t.toolchain?["--toolchain",t.toolchain]:[],...o==="miss"?[]:["--restored"],...t.problemMatchers?[]:["--no-problem-matchers"],"--json","--",t.goVersion);for(let s of r.commands)process.stdout.write(`${s}
-`);for(let s of r.warnings)u(s);return r}async function te(e,t,o,r){await e.call("cache","paths","modules","--prepare","--json");let{caches:s}=await e.call("cache","key","modules","build",`--go=${t.goVersion}`,...p(t),"--suffix",t.cacheSuffix,...t.dependencies.flatMap(i=>["--dependencies",i]),"--json"),n=[["toolchains",r]];for(let{cache:i,key:c,paths:f,restore_keys:A}of s)n.push([i,await d(f,c,A)]);await e.call("cache","stats",...x(n),"--summary","--json");let m=o.toolchains.filter(i=>i.cache.save);return E({gom:e.program,saveCache:t.saveCache,hits:n,kept:[...m.map(({cache:{key:i,paths:c}})=>({cache:"toolchains",key:i,paths:c})),...s.map(({cache:i,key:c,paths:f})=>({cache:i,key:c,paths:f}))]}),Object.fromEntries(n)}
+import { createRequire as requireOfNode } from 'node:module';
+const require = requireOfNode(import.meta.url);
+import {
+  Gom,
+  HttpClient,
+  HttpCodes,
+  addPath,
+  available,
+  flags,
+  getBooleanInput,
+  getInput,
+  getMultilineInput,
+  restore,
+  setFailed,
+  setOutput,
+  warning,
+  write
+} from "./shared.js";
+
+// src/main.ts
+import { dirname as dirname2 } from "node:path";
+import { fileURLToPath as fileURLToPath2 } from "node:url";
+
+// src/inputs.ts
+function readInputs() {
+  return {
+    goVersion: getInput("go-version"),
+    goVersionFile: getInput("go-version-file"),
+    checkLatest: getBooleanInput("check-latest"),
+    architecture: getInput("architecture"),
+    mirror: getInput("go-download-base-url") || (process.env.GO_DOWNLOAD_BASE_URL ?? ""),
+    toolchain: getInput("toolchain"),
+    problemMatchers: getBooleanInput("problem-matchers"),
+    cache: getBooleanInput("cache"),
+    dependencies: getMultilineInput("cache-dependency-path"),
+    cacheSuffix: getInput("cache-suffix"),
+    saveCache: getInput("save-cache"),
+    cacheToolchain: getInput("cache-toolchain"),
+    leg: getInput("matrix"),
+    require: getInput("require"),
+    gomVersion: getInput("gom-version").replace(/^v/, "")
+  };
+}
+function wanted(inputs) {
+  return [
+    ...inputs.goVersionFile ? ["--version-file", inputs.goVersionFile] : [],
+    ...inputs.checkLatest ? ["--check-latest"] : [],
+    ...inputs.architecture ? ["--arch", inputs.architecture] : []
+  ];
+}
+function kept(inputs) {
+  return ["--cache-toolchain", inputs.cache ? inputs.cacheToolchain : "never"];
+}
+
+// src/program.ts
+import { execFileSync, spawnSync } from "node:child_process";
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, dirname, isAbsolute, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// src/fetch.ts
+import { setTimeout as wait } from "node:timers/promises";
+var TRIES = 3;
+var TIMES = { patience: 15e3, pause: 1e3 };
+async function fetchText(url, times = TIMES) {
+  let failure = "";
+  for (let count = 1; count <= TRIES; count++) {
+    if (count > 1) {
+      await wait(times.pause * (count - 1));
+    }
+    const client = new HttpClient("gom", [], { socketTimeout: times.patience, keepAlive: false });
+    try {
+      const answer = await client.get(url);
+      const status = answer.message.statusCode ?? 0;
+      if (status === HttpCodes.OK) {
+        return await Promise.race([answer.readBody(), silence(times.patience)]);
+      }
+      failure = `status ${String(status)}`;
+      answer.message.destroy();
+      if (!mayPass(status)) {
+        break;
+      }
+    } catch (error) {
+      failure = error instanceof Error ? reason(error) : String(error);
+    } finally {
+      client.dispose();
+    }
+  }
+  throw new Error(`can't download ${url}: ${failure}
+${hint()}`);
+}
+async function silence(patience) {
+  await wait(patience, void 0, { ref: false });
+  throw new Error(`nothing came for ${String(patience / 1e3)} s`);
+}
+function mayPass(status) {
+  return status >= 500 || status === 408 || status === 429;
+}
+function reason(error) {
+  return error.message || ("code" in error ? String(error.code) : error.name);
+}
+function hint() {
+  const proxy = ["https_proxy", "HTTPS_PROXY"].find((name) => process.env[name]);
+  return proxy === void 0 ? "hint: set HTTPS_PROXY if this runner needs a proxy, or install gom on it" : `hint: ${proxy} is set, so it was asked by way of that; see whether it works, and NO_PROXY`;
+}
+
+// src/program.ts
+var LEAST = "0.1.0";
+async function findGom(version, ownFolder) {
+  const passedOver = [];
+  for (const gom2 of candidates()) {
+    const found = versionOf(gom2);
+    if (found !== void 0 && fits(found, version)) {
+      if (!onPath().includes(gom2)) {
+        addPath(dirname(gom2));
+      }
+      return gom2;
+    }
+    passedOver.push(`${gom2} is ${found === void 0 ? "not a gom that runs" : `gom ${found}`}`);
+  }
+  const gom = await provide(ownFolder, version, passedOver);
+  const provided = versionOf(gom) ?? "of no version";
+  if (!fits(provided, version)) {
+    throw new Error(`this is gom ${provided}, not ${wanted2(version)}: ${gom}`);
+  }
+  return gom;
+}
+function wanted2(version) {
+  return version === "" ? `${LEAST} or newer` : version;
+}
+function fits(found, version) {
+  if (version !== "") {
+    return found === version;
+  }
+  const [one, least] = [found, LEAST].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
+  for (const [index, number] of (least ?? []).entries()) {
+    const other = one?.[index] ?? NaN;
+    if (other !== number) {
+      return other > number;
+    }
+  }
+  return true;
+}
+async function provide(ownFolder, version, passedOver) {
+  const base = process.env.GOM_DOWNLOAD_BASE ?? "";
+  if (base !== "") {
+    return installRelease(base.replace(/\/$/, ""));
+  }
+  if (isInWorkspace(ownFolder) && existsSync(join(ownFolder, "crates/gom-cli"))) {
+    return build(ownFolder);
+  }
+  const found = passedOver.length === 0 ? "" : `: ${passedOver.join(", ")}`;
+  throw new Error(
+    `this runner has no gom ${wanted2(version)}${found}
+hint: set GOM_DOWNLOAD_BASE to the folder of a release, or install gom in a step before`
+  );
+}
+function candidates() {
+  const stores = [process.env.GOM_HOME ?? "", join(homedir(), ".gom")].filter(isAbsolute);
+  const own = stores.map((store) => join(store, "bin", "gom")).filter(isExecutable);
+  return [.../* @__PURE__ */ new Set([...onPath(), ...own])];
+}
+function onPath() {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
+  return folders.map((folder) => join(folder, "gom")).filter(isExecutable);
+}
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+function versionOf(gom) {
+  const { error, stdout } = spawnSync(gom, ["--version"], { encoding: "utf8", timeout: 1e4 });
+  return error === void 0 ? /^gom (\d+\.\d+\.\d+\S*)\s*$/.exec(stdout)?.[1] : void 0;
+}
+async function installRelease(base) {
+  const script = join(temporaryFolder(), "install.sh");
+  await fetchInstaller(`${base}/install.sh`, script);
+  execFileSync("sh", [script], { stdio: ["ignore", "inherit", "inherit"] });
+  const folder = join(process.env.GOM_HOME ?? join(homedir(), ".gom"), "bin");
+  addPath(folder);
+  return join(folder, "gom");
+}
+async function fetchInstaller(url, file) {
+  if (url.startsWith("file://")) {
+    copyFileSync(fileURLToPath(url), file);
+    return;
+  }
+  if (!url.startsWith("https://")) {
+    throw new Error(`GOM_DOWNLOAD_BASE is neither https:// nor file://: ${url}`);
+  }
+  writeFileSync(file, await fetchText(url));
+}
+function build(checkout) {
+  const target = join(process.env.RUNNER_TEMP ?? tmpdir(), "gom-build");
+  const args = ["build", "--release", "--locked", "--package", "gom-cli", "--target-dir", target];
+  execFileSync("cargo", args, { cwd: checkout, stdio: ["ignore", "inherit", "inherit"] });
+  return join(target, "release", "gom");
+}
+function isInWorkspace(folder) {
+  const workspace = process.env.GITHUB_WORKSPACE ?? "";
+  const below = relative(workspace, folder);
+  return workspace !== "" && !below.startsWith("..") && !isAbsolute(below);
+}
+function temporaryFolder() {
+  return mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), "gom-"));
+}
+
+// src/main.ts
+try {
+  await run();
+} catch (error) {
+  setFailed(error instanceof Error ? error.message : String(error));
+}
+async function run() {
+  if (process.platform === "win32") {
+    throw new Error("gom does not run on Windows: use actions/setup-go in this job");
+  }
+  const inputs = readInputs();
+  const ownFolder = dirname2(dirname2(dirname2(fileURLToPath2(import.meta.url))));
+  const program = await findGom(inputs.gomVersion, ownFolder);
+  const mirror = inputs.mirror ? { GOM_MIRROR: inputs.mirror, GOM_SOURCES: "mirror" } : {};
+  const proof = inputs.require ? { GOM_REQUIRE: inputs.require } : {};
+  const gom = new Gom(program, { ...process.env, ...mirror, ...proof });
+  const withCaches = inputs.cache && available();
+  if (inputs.cache && !withCaches) {
+    warning("this runner has no service for caches: nothing is restored or kept");
+  }
+  const toolchains = withCaches ? await restoreToolchains(gom, inputs) : "miss";
+  const setup = await setUp(gom, inputs, toolchains);
+  const hits = withCaches ? await restoreWork(gom, inputs, setup, toolchains) : {};
+  setOutput("cache-hit", hits.modules === "exact");
+  setOutput("build-cache-hit", hits.build !== void 0 && hits.build !== "miss");
+}
+async function restoreToolchains(gom, inputs) {
+  const args = ["cache", "key", "toolchains", `--go=${inputs.goVersion}`, ...wanted(inputs), ...kept(inputs), "--json"];
+  const answer = await gom.call(...args);
+  const hits = [];
+  for (const cache of answer.caches.filter(({ needed }) => needed)) {
+    hits.push(await restore(cache.paths, cache.key));
+  }
+  if (!hits.includes("exact")) {
+    return "miss";
+  }
+  return hits.includes("miss") ? "prefix" : "exact";
+}
+async function setUp(gom, inputs, toolchains) {
+  const setup = await gom.call(
+    "setup",
+    ...wanted(inputs),
+    ...kept(inputs),
+    ...inputs.toolchain ? ["--toolchain", inputs.toolchain] : [],
+    ...toolchains === "miss" ? [] : ["--restored"],
+    ...inputs.problemMatchers ? [] : ["--no-problem-matchers"],
+    "--json",
+    "--",
+    inputs.goVersion
+  );
+  for (const command of setup.commands) {
+    process.stdout.write(`${command}
+`);
+  }
+  for (const warning2 of setup.warnings) {
+    warning(warning2);
+  }
+  return setup;
+}
+async function restoreWork(gom, inputs, setup, toolchains) {
+  await gom.call("cache", "paths", "modules", "--prepare", "--json");
+  const { caches: work } = await gom.call(
+    ...["cache", "key", "modules", "build", `--go=${inputs.goVersion}`, ...wanted(inputs)],
+    ...["--suffix", inputs.cacheSuffix, "--leg", inputs.leg],
+    ...inputs.dependencies.flatMap((glob) => ["--dependencies", glob]),
+    "--json"
+  );
+  const hits = [["toolchains", toolchains]];
+  for (const { cache, key, paths, restore_keys } of work) {
+    hits.push([cache, await restore(paths, key, restore_keys)]);
+  }
+  await gom.call("cache", "stats", ...flags(hits), "--summary", "--json");
+  const toolchainsToKeep = setup.toolchains.filter((toolchain) => toolchain.cache.save);
+  write({
+    gom: gom.program,
+    saveCache: inputs.saveCache,
+    hits,
+    kept: [
+      ...toolchainsToKeep.map(({ cache: { key, paths } }) => ({ cache: "toolchains", key, paths })),
+      ...work.map(({ cache, key, paths }) => ({ cache, key, paths }))
+    ]
+  });
+  return Object.fromEntries(hits);
+}

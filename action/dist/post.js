@@ -1,2 +1,35 @@
-import{createRequire}from'node:module';const require=createRequire(import.meta.url);
-import{b as a,g as s,h as r,j as c,l as n,n as i,o as f}from"./shared.js";try{await u()}catch(e){s(e instanceof Error?e.message:String(e))}async function u(){let e=i();if(e===void 0)return;let m=await new n(e.gom).call("cache","trim","--save",e.saveCache,"--job-status",a("job-status"),...f(e.hits),"--json");for(let{cache:t,save:o,reason:h}of m.caches){r(`${t}: ${o?"kept":"not kept"}: ${h}`);for(let p of e.kept.filter(g=>o&&g.cache===t))await c(p)}}
+import { createRequire as requireOfNode } from 'node:module';
+const require = requireOfNode(import.meta.url);
+import {
+  Gom,
+  flags,
+  getInput,
+  info,
+  read,
+  save,
+  warning
+} from "./shared.js";
+
+// src/post.ts
+try {
+  await run();
+} catch (error) {
+  warning(error instanceof Error ? error.message : String(error));
+}
+async function run() {
+  const begun = read();
+  if (begun === void 0) {
+    return;
+  }
+  const answer = await new Gom(begun.gom).call(
+    ...["cache", "trim", "--save", begun.saveCache, "--job-status", getInput("job-status")],
+    ...flags(begun.hits),
+    "--json"
+  );
+  for (const { cache, save: save2, reason } of answer.caches) {
+    info(`${cache}: ${save2 ? "kept" : "not kept"}: ${reason}`);
+    for (const kept of begun.kept.filter((one) => save2 && one.cache === cache)) {
+      await save(kept);
+    }
+  }
+}

@@ -16,6 +16,12 @@ export interface Inputs {
   dependencies: string[];
   cacheSuffix: string;
   saveCache: string;
+  /** When toolchains are kept by the CI. */
+  cacheToolchain: string;
+  /** The values of the matrix in this job, as GitHub writes them. */
+  leg: string;
+  /** What has to prove a toolchain; empty for what GOM_REQUIRE says. */
+  require: string;
   gomVersion: string;
 }
 
@@ -32,6 +38,9 @@ export function readInputs(): Inputs {
     dependencies: core.getMultilineInput('cache-dependency-path'),
     cacheSuffix: core.getInput('cache-suffix'),
     saveCache: core.getInput('save-cache'),
+    cacheToolchain: core.getInput('cache-toolchain'),
+    leg: core.getInput('matrix'),
+    require: core.getInput('require'),
     gomVersion: core.getInput('gom-version').replace(/^v/, ''),
   };
 }
@@ -43,4 +52,9 @@ export function wanted(inputs: Inputs): string[] {
     ...(inputs.checkLatest ? ['--check-latest'] : []),
     ...(inputs.architecture ? ['--arch', inputs.architecture] : []),
   ];
+}
+
+/** Whether toolchains are restored and kept; without caches neither. */
+export function kept(inputs: Inputs): string[] {
+  return ['--cache-toolchain', inputs.cache ? inputs.cacheToolchain : 'never'];
 }

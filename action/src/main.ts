@@ -10,7 +10,7 @@ import * as caches from './caches.ts';
 import type { Hit } from './caches.ts';
 import { Gom } from './gom.ts';
 import type { Cache, Setup } from './gom.ts';
-import { readInputs, wanted } from './inputs.ts';
+import { kept, readInputs, wanted } from './inputs.ts';
 import type { Inputs } from './inputs.ts';
 import { findGom } from './program.ts';
 import * as state from './state.ts';
@@ -30,7 +30,8 @@ async function run(): Promise<void> {
   const ownFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
   const program = await findGom(inputs.gomVersion, ownFolder);
   const mirror = inputs.mirror ? { GOM_MIRROR: inputs.mirror, GOM_SOURCES: 'mirror' } : {};
-  const gom = new Gom(program, { ...process.env, ...mirror });
+  const proof = inputs.require ? { GOM_REQUIRE: inputs.require } : {};
+  const gom = new Gom(program, { ...process.env, ...mirror, ...proof });
 
   const withCaches = inputs.cache && caches.available();
   if (inputs.cache && !withCaches) {
@@ -45,7 +46,7 @@ async function run(): Promise<void> {
 
 /** What was found of the toolchains that are not on the runner: `exact` only if all were. */
 async function restoreToolchains(gom: Gom, inputs: Inputs): Promise<Hit> {
-  const args = ['cache', 'key', 'toolchains', `--go=${inputs.goVersion}`, ...wanted(inputs), '--json'];
+  const args = ['cache', 'key', 'toolchains', `--go=${inputs.goVersion}`, ...wanted(inputs), ...kept(inputs), '--json'];
   const answer = await gom.call<{ caches: Cache[] }>(...args);
   const hits: Hit[] = [];
   for (const cache of answer.caches.filter(({ needed }) => needed)) {
@@ -61,6 +62,7 @@ async function setUp(gom: Gom, inputs: Inputs, toolchains: Hit): Promise<Setup> 
   const setup = await gom.call<Setup>(
     'setup',
     ...wanted(inputs),
+    ...kept(inputs),
     ...(inputs.toolchain ? ['--toolchain', inputs.toolchain] : []),
     ...(toolchains === 'miss' ? [] : ['--restored']),
     ...(inputs.problemMatchers ? [] : ['--no-problem-matchers']),
@@ -87,7 +89,7 @@ async function restoreWork(
   await gom.call('cache', 'paths', 'modules', '--prepare', '--json');
   const { caches: work } = await gom.call<{ caches: Cache[] }>(
     ...['cache', 'key', 'modules', 'build', `--go=${inputs.goVersion}`, ...wanted(inputs)],
-    ...['--suffix', inputs.cacheSuffix],
+    ...['--suffix', inputs.cacheSuffix, '--leg', inputs.leg],
     ...inputs.dependencies.flatMap((glob) => ['--dependencies', glob]),
     '--json',
   );

@@ -1,28 +1,59 @@
-// Finds the gom to call: the one on PATH, else a release, else, in gom's own repository, one built from the
+// Finds the gom to call: one that the runner has, else a release, else, in gom's own repository, one built from the
 // checkout. Asks no API.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, isAbsolute, join, relative } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import * as core from '@actions/core';
 
+import { fetchText } from './fetch.ts';
+
+/** The first gom that understands all that this action says to it. */
+const LEAST = '0.1.0';
+
 /** The path of a gom, of that version if one is given. */
 export async function findGom(version: string, ownFolder: string): Promise<string> {
-  const found = onPath('gom');
-  if (found !== undefined && (version === '' || versionOf(found) === version)) {
-    return found;
+  const passedOver: string[] = [];
+  for (const gom of candidates()) {
+    const found = versionOf(gom);
+    if (found !== undefined && fits(found, version)) {
+      if (!onPath().includes(gom)) {
+        core.addPath(dirname(gom));
+      }
+      return gom;
+    }
+    passedOver.push(`${gom} is ${found === undefined ? 'not a gom that runs' : `gom ${found}`}`);
   }
-  const gom = await provide(ownFolder);
-  if (version !== '' && versionOf(gom) !== version) {
-    throw new Error(`this is gom ${versionOf(gom)}, not ${version}: ${gom}`);
+  const gom = await provide(ownFolder, version, passedOver);
+  const provided = versionOf(gom) ?? 'of no version';
+  if (!fits(provided, version)) {
+    throw new Error(`this is gom ${provided}, not ${wanted(version)}: ${gom}`);
   }
   return gom;
 }
 
-async function provide(ownFolder: string): Promise<string> {
+function wanted(version: string): string {
+  return version === '' ? `${LEAST} or newer` : version;
+}
+
+function fits(found: string, version: string): boolean {
+  if (version !== '') {
+    return found === version;
+  }
+  const [one, least] = [found, LEAST].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
+  for (const [index, number] of (least ?? []).entries()) {
+    const other = one?.[index] ?? NaN;
+    if (other !== number) {
+      return other > number;
+    }
+  }
+  return true;
+}
+
+async function provide(ownFolder: string, version: string, passedOver: string[]): Promise<string> {
   const base = process.env.GOM_DOWNLOAD_BASE ?? '';
   if (base !== '') {
     return installRelease(base.replace(/\/$/, ''));
@@ -30,15 +61,24 @@ async function provide(ownFolder: string): Promise<string> {
   if (isInWorkspace(ownFolder) && existsSync(join(ownFolder, 'crates/gom-cli'))) {
     return build(ownFolder);
   }
+  const found = passedOver.length === 0 ? '' : `: ${passedOver.join(', ')}`;
   throw new Error(
-    'gom is not on PATH, at least not the version asked for\n' +
+    `this runner has no gom ${wanted(version)}${found}\n` +
       'hint: set GOM_DOWNLOAD_BASE to the folder of a release, or install gom in a step before',
   );
 }
 
-function onPath(program: string): string | undefined {
+/** Every gom of the runner, once: on PATH, in its store, and where an installer puts it for this user. A service that
+ * runs jobs has seldom the PATH of a shell. */
+function candidates(): string[] {
+  const stores = [process.env.GOM_HOME ?? '', join(homedir(), '.gom')].filter(isAbsolute);
+  const own = stores.map((store) => join(store, 'bin', 'gom')).filter(isExecutable);
+  return [...new Set([...onPath(), ...own])];
+}
+
+function onPath(): string[] {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute);
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
+  return folders.map((folder) => join(folder, 'gom')).filter(isExecutable);
 }
 
 function isExecutable(file: string): boolean {
@@ -50,8 +90,10 @@ function isExecutable(file: string): boolean {
   }
 }
 
-function versionOf(gom: string): string {
-  return execFileSync(gom, ['--version'], { encoding: 'utf8' }).trim().replace(/^gom /, '');
+/** Nothing for a program that does not run here, or is another of that name. */
+function versionOf(gom: string): string | undefined {
+  const { error, stdout } = spawnSync(gom, ['--version'], { encoding: 'utf8', timeout: 10_000 });
+  return error === undefined ? /^gom (\d+\.\d+\.\d+\S*)\s*$/.exec(stdout)?.[1] : undefined;
 }
 
 /** A release's installer has the sums of its archives in it, and takes no other bytes. */
@@ -73,11 +115,7 @@ async function fetchInstaller(url: string, file: string): Promise<void> {
   if (!url.startsWith('https://')) {
     throw new Error(`GOM_DOWNLOAD_BASE is neither https:// nor file://: ${url}`);
   }
-  const answer = await fetch(url);
-  if (!answer.ok) {
-    throw new Error(`cannot download ${url}: status ${String(answer.status)}`);
-  }
-  writeFileSync(file, await answer.text());
+  writeFileSync(file, await fetchText(url));
 }
 
 function build(checkout: string): string {

@@ -49,10 +49,10 @@ test('a cold job restores nothing and keeps what gom says', async (t) => {
   const main = await world.run('main');
   assert.equal(main.code, 0, main.output);
   assert.deepEqual(world.calls(), [
-    'cache key toolchains --go= --json',
-    'setup --toolchain local --json -- ',
+    'cache key toolchains --go= --cache-toolchain auto --json',
+    'setup --cache-toolchain auto --toolchain local --json -- ',
     'cache paths modules --prepare --json',
-    'cache key modules build --go= --suffix  --json',
+    'cache key modules build --go= --suffix  --leg {"os":"linux"} --json',
     'cache stats --restored toolchains=miss --restored modules=miss --restored build=miss --summary --json',
   ]);
   assert.deepEqual(service.lookups, [
@@ -68,7 +68,7 @@ test('a cold job restores nothing and keeps what gom says', async (t) => {
   assert.equal(post.code, 0, post.output);
   assert.equal(
     world.calls().at(-1),
-    'cache trim --save on-success --job-status success ' +
+    'cache trim --save auto --job-status success ' +
       '--restored toolchains=miss --restored modules=miss --restored build=miss --json',
   );
   assert.deepEqual([...service.entries.keys()], [TOOLCHAIN_KEY, MODULES_KEY]);
@@ -90,7 +90,7 @@ test('a warm job gets back what the one before kept', async (t) => {
   const main = await world.run('main');
   assert.equal(main.code, 0, main.output);
   assert.equal(world.read('module/a.txt'), 'a module\n');
-  assert.deepEqual(world.calls().slice(1, 2), ['setup --toolchain local --restored --json -- ']);
+  assert.deepEqual(world.calls().slice(1, 2), ['setup --cache-toolchain auto --toolchain local --restored --json -- ']);
   assert.equal(
     world.calls().at(-1),
     'cache stats --restored toolchains=exact --restored modules=exact --restored build=prefix --summary --json',
@@ -123,17 +123,20 @@ test('inputs reach gom as they are', async (t) => {
     'cache-dependency-path': 'a/go.sum\nb/*/go.sum',
     'save-cache': 'never',
     'go-download-base-url': 'https://mirror.example/go',
+    'cache-toolchain': 'always',
+    require: 'any',
     'job-status': 'failure',
   });
   const main = await world.run('main');
   assert.equal(main.code, 0, main.output);
-  const from = 'GOM_MIRROR=https://mirror.example/go GOM_SOURCES=mirror';
+  const from = 'GOM_MIRROR=https://mirror.example/go GOM_SOURCES=mirror GOM_REQUIRE=any';
   const wanted = '--version-file src/go.mod --check-latest --arch x64';
+  const kept = '--cache-toolchain always';
   assert.deepEqual(world.calls().slice(0, 4), [
-    `${from} cache key toolchains --go=>=1.21 <1.23 ${wanted} --json`,
-    `${from} setup ${wanted} --toolchain auto --no-problem-matchers --json -- >=1.21 <1.23`,
+    `${from} cache key toolchains --go=>=1.21 <1.23 ${wanted} ${kept} --json`,
+    `${from} setup ${wanted} ${kept} --toolchain auto --no-problem-matchers --json -- >=1.21 <1.23`,
     `${from} cache paths modules --prepare --json`,
-    `${from} cache key modules build --go=>=1.21 <1.23 ${wanted} --suffix race ` +
+    `${from} cache key modules build --go=>=1.21 <1.23 ${wanted} --suffix race --leg {"os":"linux"} ` +
       '--dependencies a/go.sum --dependencies b/*/go.sum --json',
   ]);
   await world.run('post', world.saved());
@@ -147,7 +150,7 @@ test('without caches only the set-up is asked for', async (t) => {
   world.inputs.cache = 'false';
   await world.run('main');
   await world.run('post', world.saved());
-  assert.deepEqual(world.calls(), ['setup --toolchain local --json -- ']);
+  assert.deepEqual(world.calls(), ['setup --cache-toolchain never --toolchain local --json -- ']);
   assert.deepEqual(service.lookups, []);
 });
 
@@ -157,7 +160,7 @@ test('a runner without a service for caches is told, and Go is set up', async (t
   const main = await world.run('main');
   assert.equal(main.code, 0, main.output);
   assert.match(main.output, /::warning::this runner has no service for caches/);
-  assert.deepEqual(world.calls(), ['setup --toolchain local --json -- ']);
+  assert.deepEqual(world.calls(), ['setup --cache-toolchain auto --toolchain local --json -- ']);
 });
 
 test("gom's own words fail the step, and the end of the job does nothing", async (t) => {

@@ -17,7 +17,40 @@ function world(t: ConstructorParameters<typeof World>[0]): World {
 test('without a gom, the way to get one is said', async (t) => {
   const { code, output } = await world(t).run('main');
   assert.equal(code, 1);
-  assert.match(output, /::error::gom is not on PATH.*hint: set GOM_DOWNLOAD_BASE/);
+  assert.match(output, /::error::this runner has no gom 0\.1\.0 or newer%0Ahint: set GOM_DOWNLOAD_BASE/);
+});
+
+// K14.3
+test('a gom that is in a store of the runner but not on PATH is called, and put there', async (t) => {
+  for (const [home, folder] of [
+    ['', 'home/.gom/bin'],
+    ['opt', 'opt/bin'],
+  ] as const) {
+    const here = world(t);
+    here.installGom(ANSWERS, folder);
+    if (home !== '') here.variables.GOM_HOME = here.path(home);
+    const { code, output } = await here.run('main');
+    assert.equal(code, 0, output);
+    assert.equal(here.calls().length, 1);
+    assert.equal(here.read('path').trim(), here.path(folder));
+  }
+});
+
+// K14.3
+test('a gom that is too old, broken, or something else is passed over and named', async (t) => {
+  const here = world(t);
+  here.installGom(ANSWERS, 'bin', '0.0.9');
+  here.writeProgram('home/.gom/bin/gom', '#!/bin/sh\necho "GNOME object manager 3"\n');
+  const refused = await here.run('main');
+  assert.equal(refused.code, 1);
+  assert.match(refused.output, /no gom 0\.1\.0 or newer: \S+\/bin\/gom is gom 0\.0\.9, \S+ is not a gom that runs%0A/);
+  for (const version of ['0.1.0', '0.1.1', '0.10.0-rc.1', '1.0.0']) {
+    const newer = world(t);
+    newer.writeProgram('bin/gom', '#!/bin/sh\nexit 1\n');
+    newer.installGom(ANSWERS, 'home/.gom/bin', version);
+    const { code, output } = await newer.run('main');
+    assert.equal(code, 0, output);
+  }
 });
 
 test('a release is installed by its own installer, and put on PATH', async (t) => {
@@ -45,7 +78,7 @@ test('a gom on PATH of another version than asked for is not called', async (t) 
   here.inputs['gom-version'] = 'v0.2.0';
   const refused = await here.run('main');
   assert.equal(refused.code, 1);
-  assert.match(refused.output, /::error::gom is not on PATH, at least not the version asked for/);
+  assert.match(refused.output, /::error::this runner has no gom 0\.2\.0: \S+\/bin\/gom is gom 0\.1\.0%0A/);
 
   here.inputs['gom-version'] = 'v0.1.0';
   const taken = await here.run('main');

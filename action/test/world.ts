@@ -116,7 +116,7 @@ function defaults(): Record<string, string> {
   for (const [, name = '', body = ''] of section.matchAll(/^ {2}([a-z-]+):\n((?: {4}.*\n)+)/gm)) {
     found[name] = /^ {4}default: '?(.*?)'?$/m.exec(body)?.[1] ?? '';
   }
-  return { ...found, 'job-status': 'success' };
+  return { ...found, matrix: '{"os":"linux"}', 'job-status': 'success' };
 }
 
 /** What @actions/core appends to the runner's files: NAME<<MARK, lines, MARK. */
@@ -134,7 +134,7 @@ if (args[0] === '--version') {
   process.exit();
 }
 const call = args.slice(1).join(' ');
-const mirror = ['GOM_MIRROR', 'GOM_SOURCES'].filter((name) => process.env[name]);
+const mirror = ['GOM_MIRROR', 'GOM_SOURCES', 'GOM_REQUIRE'].filter((name) => process.env[name]);
 appendFileSync('${folder}/calls', mirror.map((name) => name + '=' + process.env[name] + ' ').join('') + call + '\\n');
 const answers = JSON.parse(readFileSync('${folder}/answers.json', 'utf8'));
 const answer = answers[Object.keys(answers).find((name) => call.startsWith(name))];

@@ -201,3 +201,37 @@ fn every_path_is_told() {
     let printed = world.redact(&done(world.gom(["ci", "cache", "paths"])).stdout);
     assert_eq!(printed, "[HOME]/.gom/toolchains\n[HOME]/.gom/receipts\n/modules\n/builds\n");
 }
+
+/// K14.2
+#[test]
+fn the_legs_of_a_matrix_have_build_caches_of_their_own_and_share_modules() {
+    let mut world = World::github();
+    world.set("GITHUB_JOB", "unit");
+    world.setup(&[OLD]);
+    let of = |kind: &str, leg: &str| keys(&world, &[kind, "--go", OLD, "--leg", leg])[0].clone();
+    let (one, other, none) = (of("build", "{\n  \"race\": true\n}"), of("build", "{}"), of("build", ""));
+    assert_ne!(one["key"], other["key"]);
+    assert_eq!(none["key"], of("build", "null")["key"]);
+    assert_eq!((restore_keys(&one).len(), restore_keys(&none).len()), (4, 3));
+    assert_eq!(restore_keys(&one)[2..], restore_keys(&other)[2..]);
+    assert_eq!(of("modules", "{}"), of("modules", ""));
+}
+
+/// K14.2: there a download took less time than unpacking the cache.
+#[test]
+fn toolchains_are_not_kept_for_a_machine_that_the_ci_made_for_the_job() {
+    for (runner, when, pays) in [
+        ("github-hosted", "auto", false),
+        ("github-hosted", "always", true),
+        ("self-hosted", "auto", true),
+        ("self-hosted", "never", false),
+        ("", "auto", true),
+    ] {
+        let mut world = World::github();
+        world.set("RUNNER_ENVIRONMENT", runner);
+        let planned = keys(&world, &["toolchains", "--go", OLD, "--cache-toolchain", when]);
+        assert_eq!(planned[0]["needed"], json!(pays), "{runner} {when}");
+        let done = world.setup_json(&[OLD, "--cache-toolchain", when]);
+        assert_eq!(done["toolchains"][0]["cache"]["save"], json!(pays), "{runner} {when}");
+    }
+}

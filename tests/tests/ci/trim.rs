@@ -10,14 +10,14 @@ use std::time::{Duration, SystemTime};
 /// The time of the jobs in these tests: seconds since 1970.
 const STARTED: u64 = 1_700_000_000;
 
-/// A build cache in which this job used one entry of two.
+/// A build cache in which this job made one entry, and did not use the other.
 fn world() -> World {
     let mut world = World::github();
     for (digit, seconds) in [('a', STARTED + 1), ('b', STARTED - 4000)] {
         let id: String = std::iter::repeat_n(digit, 64).collect();
         let folder = cache(&world).join(&id[..2]);
         fs::create_dir_all(&folder).unwrap();
-        let action = format!("v1 {id} {id} {:20} {:20}\n", 4, 0);
+        let action = format!("v1 {id} {id} {:20} {:20}\n", 4, seconds * 1_000_000_000);
         for (kind, content) in [("a", action.as_str()), ("d", "data")] {
             let file = fs::File::create(folder.join(format!("{id}-{kind}"))).unwrap();
             fs::write(folder.join(format!("{id}-{kind}")), content).unwrap();
@@ -56,7 +56,11 @@ fn what_the_job_did_not_use_is_dropped() {
     let all = trimmed(&world, &["build"]);
     let expected = json!({
         "cache": "build", "save": true, "reason": "it is new",
-        "trimmed": { "kept": { "files": 2, "bytes": 179 }, "dropped": { "files": 2, "bytes": 179 } },
+        "trimmed": {
+            "kept": { "files": 2, "bytes": 179 },
+            "dropped": { "files": 2, "bytes": 179 },
+            "built": { "files": 1, "bytes": 4 },
+        },
     });
     assert_eq!(all, json!([expected]));
     assert_eq!(entries(&world), 2);
@@ -112,6 +116,43 @@ fn each_cache_is_decided_on_its_own() {
     assert_eq!(saved(&trimmed(&world, &arguments)), expected.map(|(name, save)| (name.to_owned(), save)));
     world.set("GITHUB_REF_NAME", "fix");
     assert!(saved(&trimmed(&world, &arguments)).iter().all(|(_, save)| !save));
+}
+
+/// K14.2: else every job of every pull request pushes out what the default branch has kept.
+#[test]
+fn a_pull_request_keeps_a_build_cache_only_if_it_built_much_of_it() {
+    let mut world = world();
+    let event = world.home().join("event.json");
+    fs::write(&event, r#"{ "repository": { "default_branch": "trunk" } }"#).unwrap();
+    world.set("GITHUB_EVENT_PATH", &event);
+    world.set("GITHUB_REF_NAME", "7/merge");
+    let verdict = |world: &World| {
+        let one =
+            trimmed(world, &["build", "--save", "auto", "--dry-run", "--restored", "build=prefix"])[0].take();
+        (one["save"].as_bool().unwrap(), one["reason"].as_str().unwrap().to_owned())
+    };
+    let built = |world: &World, size: usize| {
+        let id = "a".repeat(64);
+        let folder = cache(world).join("aa");
+        let file = fs::File::create(folder.join(format!("{id}-d"))).unwrap();
+        file.set_len(size as u64).unwrap();
+    };
+    // One more that was used: of the job before, 1000 bytes.
+    let id = "c".repeat(64);
+    let folder = cache(&world).join("cc");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(format!("{id}-a")), format!("v1 {id} {id} {:20} {:20}\n", 1000, 0)).unwrap();
+    fs::write(folder.join(format!("{id}-d")), vec![0; 1000]).unwrap();
+    built(&world, 200);
+    let little = (false, "little of it is new, and this is not the default branch".to_owned());
+    assert_eq!(verdict(&world), little);
+    built(&world, 2000);
+    assert_eq!(verdict(&world), (true, "much of it is new".to_owned()));
+    built(&world, 200);
+    world.set("GITHUB_REF_NAME", "trunk");
+    assert_eq!(verdict(&world), (true, "it is new".to_owned()));
+    world.set("GOM_CI_STARTED", (STARTED + 1000).to_string());
+    assert_eq!(verdict(&world), (false, "the job built nothing new".to_owned()));
 }
 
 #[test]

@@ -7,8 +7,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use gom_core::ci::asked::{self, Asked, Named};
+use gom_core::ci::cache::plan::Pays;
 
 use crate::app::App;
 use crate::cli::PlatformArgs;
@@ -55,6 +56,27 @@ struct WantedArgs {
     check_latest: bool,
     #[command(flatten)]
     platform: PlatformArgs,
+}
+
+/// Whether the CI keeps toolchains.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PaysArg {
+    /// Not on a machine that the CI made for the job: a download is faster there
+    Auto,
+    /// Restore them, and keep what was downloaded
+    Always,
+    /// Download them
+    Never,
+}
+
+impl PaysArg {
+    fn pays(self) -> Pays {
+        match self {
+            PaysArg::Auto => Pays::Auto,
+            PaysArg::Always => Pays::Yes,
+            PaysArg::Never => Pays::No,
+        }
+    }
 }
 
 impl WantedArgs {

@@ -72,6 +72,8 @@ pub struct Job {
     pub branch: Option<String>,
     /// The repository's default branch, where the CI tells it.
     pub default_branch: Option<String>,
+    /// The machine is the CI's own, made for this job and gone after it, as far as the CI tells.
+    pub is_hosted: bool,
     /// Where the runner keeps the tools that came with it.
     pub tool_cache: Option<PathBuf>,
     /// A folder that is gone after the job.
@@ -112,6 +114,7 @@ impl Job {
             commit: text(commit),
             branch,
             default_branch,
+            is_hosted: text("RUNNER_ENVIRONMENT").is_some_and(|kind| kind == "github-hosted"),
             tool_cache: folder("RUNNER_TOOL_CACHE").or_else(|| folder("AGENT_TOOLSDIRECTORY")),
             temp: folder("RUNNER_TEMP")
                 .or_else(|| folder("AGENT_TEMPDIRECTORY"))

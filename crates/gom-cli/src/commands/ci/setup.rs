@@ -13,7 +13,7 @@ use gom_core::ci::{CiError, matchers, summary};
 use gom_core::path_text::as_text;
 use serde_json::{Map, Value, json};
 
-use super::WantedArgs;
+use super::{PaysArg, WantedArgs};
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -43,6 +43,9 @@ pub(super) struct Arguments {
     /// The store came out of a CI's cache: prove its toolchains anew
     #[arg(long)]
     restored: bool,
+    /// Whether the CI keeps toolchains
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    cache_toolchain: PaysArg,
     /// Make no annotations of the go command's errors
     #[arg(long)]
     no_problem_matchers: bool,
@@ -93,7 +96,7 @@ async fn get_ready(arguments: &Arguments, app: &App, job: &Job) -> Result<ExitCo
     for ready in &done.toolchains {
         say(app, ready);
     }
-    let object = to_json(app, job, &done, &delivery)?;
+    let object = to_json(app, job, &done, &delivery, arguments.cache_toolchain)?;
     Ok(app.output.result(|| object, |output| delivery.lines.iter().for_each(|line| output.data(line))))
 }
 
@@ -127,12 +130,12 @@ fn say(app: &App, ready: &Ready) {
     }
 }
 
-fn to_json(app: &App, job: &Job, done: &Setup, delivery: &Delivery) -> Result<Value, Failure> {
+fn to_json(app: &App, job: &Job, done: &Setup, delivery: &Delivery, pays: PaysArg) -> Result<Value, Failure> {
     let pairs = |pairs: &[(String, String)]| -> Map<String, Value> {
         pairs.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
     };
     let changes = &done.changes;
-    let toolchains = done.toolchains.iter().map(|ready| toolchain_to_json(app, ready));
+    let toolchains = done.toolchains.iter().map(|ready| toolchain_to_json(app, job, ready, pays));
     Ok(json!({
         "ci": job.provider.name(),
         "policy": done.policy,
@@ -147,10 +150,11 @@ fn to_json(app: &App, job: &Job, done: &Setup, delivery: &Delivery) -> Result<Va
     }))
 }
 
-fn toolchain_to_json(app: &App, ready: &Ready) -> Result<Value, Failure> {
+fn toolchain_to_json(app: &App, job: &Job, ready: &Ready, pays: PaysArg) -> Result<Value, Failure> {
     let provided = &ready.provided;
     let id = &provided.id;
-    let cache = plan::of_toolchain(&app.ctx, id, None)?;
+    let cache = plan::of_toolchain(&app.ctx, job, id, None, pays.pays())?;
+    let save = cache.pays && provided.origin == Origin::Download;
     let paths: Vec<String> = cache.paths.iter().map(|path| as_text(path)).collect();
     Ok(json!({
         "asked": ready.asked.text(),
@@ -167,6 +171,6 @@ fn toolchain_to_json(app: &App, ready: &Ready) -> Result<Value, Failure> {
         "refused": provided.refused,
         "downloaded": provided.bytes,
         "milliseconds": provided.millis,
-        "cache": { "key": cache.key.key, "paths": paths, "save": provided.origin == Origin::Download },
+        "cache": { "key": cache.key.key, "paths": paths, "save": save },
     }))
 }

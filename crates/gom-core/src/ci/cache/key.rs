@@ -63,18 +63,21 @@ pub struct BuildFacts {
     pub settings: Sha256Digest,
     /// What the job is called, and what the user adds.
     pub job: String,
+    /// What tells the legs of a matrix apart: they have one name.
+    pub leg: Option<Sha256Digest>,
     /// The sum of the files that name the modules.
     pub dependencies: Sha256Digest,
     /// The commit.
     pub commit: Option<String>,
 }
 
-/// The cache of what the go command built. A newer commit and other modules leave most of it right, and another
-/// job of the same toolchain and settings some of it; another toolchain or setting leaves nothing.
+/// The cache of what the go command built. A newer commit and other modules leave most of it right, another leg of the
+/// matrix and another job of the same toolchain and settings some of it; another toolchain or setting leaves nothing.
 pub fn of_build(facts: &BuildFacts) -> Key {
     let (build_ids, settings) = (short(&facts.build_ids), short(&facts.settings));
     let dependencies = short(&facts.dependencies);
-    let all = [
+    let leg = facts.leg.as_ref().map(short);
+    let mut all = vec![
         "build",
         facts.platform.os(),
         facts.platform.arch(),
@@ -83,15 +86,25 @@ pub fn of_build(facts: &BuildFacts) -> Key {
         &build_ids,
         &settings,
         &facts.job,
-        &dependencies,
     ];
-    let count = all.len();
-    let restore = (count - 2..=count).rev().map(|count| prefix(&all[..count])).collect();
+    let broadest = all.len() - 1;
+    all.extend(leg.as_deref());
+    all.push(&dependencies);
+    let restore = (broadest..=all.len()).rev().map(|count| prefix(&all[..count])).collect();
     let key = match &facts.commit {
         Some(commit) => joined(&[&all[..], &[commit.as_str()]].concat()),
         None => joined(&all),
     };
     Key { key, restore }
+}
+
+/// What a workflow adds to the name of a build cache.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Own<'a> {
+    /// A part of the user's own.
+    pub suffix: Option<&'a str>,
+    /// The values of a matrix in this leg of it.
+    pub leg: Option<&'a str>,
 }
 
 impl BuildFacts {
@@ -100,7 +113,7 @@ impl BuildFacts {
         ctx: &Context,
         job: &Job,
         toolchains: &[(ToolchainId, &Path)],
-        suffix: Option<&str>,
+        own: Own<'_>,
         dependencies: Sha256Digest,
     ) -> Result<BuildFacts, CiError> {
         let ids: Vec<String> =
@@ -120,7 +133,8 @@ impl BuildFacts {
             versions: versions.join("_"),
             build_ids: Sha256Digest::of(ids.join("\n").as_bytes()),
             settings: Sha256Digest::of(settings.concat().as_bytes()),
-            job: suffix.map_or_else(|| name.to_owned(), |suffix| format!("{name}.{suffix}")),
+            leg: own.leg.map(|leg| Sha256Digest::of(leg.as_bytes())),
+            job: own.suffix.map_or_else(|| name.to_owned(), |suffix| format!("{name}.{suffix}")),
             dependencies,
             commit: job.commit.clone(),
         })
@@ -163,6 +177,7 @@ mod tests {
             build_ids: Sha256Digest::of(b"a"),
             settings: Sha256Digest::of(b"b"),
             job: "unit-test, race".to_owned(),
+            leg: None,
             dependencies: Sha256Digest::of(b"c"),
             commit: Some("0123abc".to_owned()),
         }
@@ -196,6 +211,22 @@ mod tests {
         assert_eq!(restore, [format!("{with_modules}-"), format!("{with_job}-"), format!("{start}-")]);
         let without_commit = of_build(&BuildFacts { commit: None, ..facts() });
         assert_eq!((without_commit.key, without_commit.restore), (with_modules, restore));
+    }
+
+    /// K14.2: under one key the first leg to end would keep its cache, and the others none.
+    #[test]
+    fn each_leg_of_a_matrix_has_a_key_and_starts_from_its_own_then_from_another() {
+        let leg =
+            |text: &str| of_build(&BuildFacts { leg: Some(Sha256Digest::of(text.as_bytes())), ..facts() });
+        let (one, other) = (leg("{\"race\":true}"), leg("{\"race\":false}"));
+        let job =
+            "gom1-build-linux-amd64-ubuntu24.04-go1.22.6-ca978112ca1bbdca-3e23e8160039594a-unit_test__race";
+        assert_ne!(one.key, other.key);
+        assert!(one.key.starts_with(&one.restore[0]) && one.key.ends_with("-2e7d2c03a9507ae2-0123abc"));
+        assert_eq!(one.restore.len(), 4);
+        assert!(one.restore[1].starts_with(&format!("{job}-")) && !other.key.starts_with(&one.restore[1]));
+        assert_eq!(one.restore[2], format!("{job}-"));
+        assert_eq!(one.restore[2..], other.restore[2..]);
     }
 
     #[test]

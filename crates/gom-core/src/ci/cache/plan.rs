@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use gom_select::toolchain::ToolchainId;
 
-use super::key::{self, BuildFacts, Key};
+use super::key::{self, BuildFacts, Key, Own};
 use super::{Kind, dependencies, paths};
 use crate::ci::CiError;
 use crate::ci::asked::Asked;
@@ -24,10 +24,35 @@ pub struct Request<'a> {
     pub asked: &'a [Asked],
     /// Where toolchains may be.
     pub places: Places<'a>,
-    /// What the user adds to the names of modules and builds.
-    pub suffix: Option<&'a str>,
+    /// What the workflow adds to the names of modules and builds; modules are the same in every leg of a matrix.
+    pub own: Own<'a>,
+    /// Whether toolchains are kept by the CI.
+    pub toolchains: Pays,
     /// The files that say which modules are needed; empty for Go's own.
     pub dependencies: &'a [String],
+}
+
+/// Whether keeping toolchains in the CI's cache pays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pays {
+    /// Not on a machine of the CI's own, which downloads one faster than it unpacks its cache (docs/ci.md has the
+    /// times).
+    #[default]
+    Auto,
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+}
+
+impl Pays {
+    fn in_job(self, job: &Job) -> bool {
+        match self {
+            Pays::Auto => !job.is_hosted,
+            Pays::Yes => true,
+            Pays::No => false,
+        }
+    }
 }
 
 /// One cache of a job.
@@ -41,8 +66,10 @@ pub struct Planned {
     pub key: Key,
     /// What is in it.
     pub paths: Vec<PathBuf>,
-    /// Whether restoring it is of use: a toolchain may be there already.
+    /// Whether restoring it is of use: a toolchain may be there already, or faster to download.
     pub needed: bool,
+    /// Whether keeping it is of use, if the job has made it.
+    pub pays: bool,
 }
 
 /// The caches, a toolchain each in one of its own.
@@ -59,11 +86,11 @@ pub async fn plan(ctx: &Context, job: &Job, request: Request<'_>) -> crate::Resu
         match kind {
             Kind::Toolchains => {
                 for id in &ids {
-                    all.push(of_toolchain(ctx, id, request.places.tool_cache)?);
+                    all.push(of_toolchain(ctx, job, id, request.places.tool_cache, request.toolchains)?);
                 }
             }
             Kind::Modules => {
-                let key = key::of_modules(&ctx.platform, request.suffix, &sum(ctx, request)?);
+                let key = key::of_modules(&ctx.platform, request.own.suffix, &sum(ctx, request)?);
                 all.push(planned(ctx, *kind, key)?);
             }
             Kind::Build => {
@@ -76,18 +103,26 @@ pub async fn plan(ctx: &Context, job: &Job, request: Request<'_>) -> crate::Resu
 }
 
 /// The cache of one toolchain.
-pub fn of_toolchain(ctx: &Context, id: &ToolchainId, tool_cache: Option<&Path>) -> crate::Result<Planned> {
+pub fn of_toolchain(
+    ctx: &Context,
+    job: &Job,
+    id: &ToolchainId,
+    tool_cache: Option<&Path>,
+    pays: Pays,
+) -> crate::Result<Planned> {
+    let pays = pays.in_job(job);
     Ok(Planned {
         kind: Kind::Toolchains,
         toolchain: Some(id.clone()),
         key: key::of_toolchain(id, &proof(ctx)?),
         paths: paths::of_toolchain(ctx, id),
-        needed: goroot_near(ctx, id, tool_cache).is_none(),
+        needed: pays && goroot_near(ctx, id, tool_cache).is_none(),
+        pays,
     })
 }
 
 fn planned(ctx: &Context, kind: Kind, key: Key) -> crate::Result<Planned> {
-    Ok(Planned { kind, toolchain: None, key, paths: paths::of_kind(ctx, kind)?, needed: true })
+    Ok(Planned { kind, toolchain: None, key, paths: paths::of_kind(ctx, kind)?, needed: true, pays: true })
 }
 
 /// What has to prove a toolchain: the checksum database's name, or `any`.
@@ -106,7 +141,7 @@ fn of_build(ctx: &Context, job: &Job, request: Request<'_>, ids: &[ToolchainId])
     }
     let toolchains: Vec<(ToolchainId, &Path)> =
         toolchains.iter().map(|(id, goroot)| (id.clone(), goroot.as_path())).collect();
-    let facts = BuildFacts::read(ctx, job, &toolchains, request.suffix, sum(ctx, request)?)?;
+    let facts = BuildFacts::read(ctx, job, &toolchains, request.own, sum(ctx, request)?)?;
     Ok(key::of_build(&facts))
 }
 

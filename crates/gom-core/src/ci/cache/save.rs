@@ -13,10 +13,15 @@ use crate::ci::CiError;
 use crate::ci::job::Job;
 use crate::context::Context;
 
+/// A build cache of which one part in so many is new has changed much.
+const MUCH: u64 = 4;
+
 /// When caches are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
+    /// After a job that did not fail; a build cache only if that is worth its place: see [`of_build`].
+    Auto,
     /// After every job.
     Always,
     /// After a job that did not fail.
@@ -58,11 +63,26 @@ pub fn decide(policy: Policy, status: JobStatus, job: &Job, restored: Option<Hit
     }
     match (policy, status, job.is_on_default_branch()) {
         (Policy::Never, ..) => no("the policy is `never`"),
-        (Policy::OnSuccess | Policy::DefaultBranch, JobStatus::Failure, _) => no("the job failed"),
-        (Policy::OnSuccess | Policy::DefaultBranch, JobStatus::Cancelled, _) => no("the job was cancelled"),
+        (Policy::Always, ..) => Decision { save: true, reason: "it is new" },
+        (_, JobStatus::Failure, _) => no("the job failed"),
+        (_, JobStatus::Cancelled, _) => no("the job was cancelled"),
         (Policy::DefaultBranch, _, Some(false)) => no("this is not the default branch"),
         (Policy::DefaultBranch, _, None) => no("this CI does not tell the default branch"),
         _ => Decision { save: true, reason: "it is new" },
+    }
+}
+
+/// A CI keeps so many bytes of a repository and drops the oldest. A build cache has the commit in its name: kept after
+/// every job of every pull request, they would push out that of the default branch, from which all others start.
+fn of_build(job: &Job, trimmed: &Trimmed) -> Decision {
+    let no = |reason| Decision { save: false, reason };
+    let (built, kept) = (trimmed.built.bytes, trimmed.kept.bytes);
+    match job.is_on_default_branch() {
+        _ if trimmed.built.files == 0 => no("the job built nothing new"),
+        Some(true) => Decision { save: true, reason: "it is new" },
+        _ if built.saturating_mul(MUCH) >= kept => Decision { save: true, reason: "much of it is new" },
+        Some(false) => no("little of it is new, and this is not the default branch"),
+        None => no("little of it is new"),
     }
 }
 
@@ -100,16 +120,23 @@ pub fn finish(
     restored: Option<Hit>,
     how: Finish,
 ) -> Result<Finished, CiError> {
-    let decision = decide(how.policy, how.status, job, restored);
+    let mut decision = decide(how.policy, how.status, job, restored);
     let mut trimmed = None;
     if kind == Kind::Build && decision.save {
-        trimmed = Some(trim(&build_cache(ctx)?, how.since.ok_or(CiError::NoStart)?, how.dry_run)?);
+        let (cache, since) = (build_cache(ctx)?, how.since.ok_or(CiError::NoStart)?);
+        if how.policy == Policy::Auto {
+            decision = of_build(job, &trim(&cache, since, true)?);
+        }
+        if decision.save {
+            trimmed = Some(trim(&cache, since, how.dry_run)?);
+        }
     }
     Ok(Finished { kind, decision, trimmed })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::stats::Size;
     use super::*;
     use crate::context::Environment;
 
@@ -124,6 +151,9 @@ mod tests {
         for (policy, status, job, expected) in [
             (Policy::Always, failure, &elsewhere, true),
             (Policy::Always, cancelled, &unknown, true),
+            (Policy::Auto, success, &elsewhere, true),
+            (Policy::Auto, failure, &on_main, false),
+            (Policy::Auto, cancelled, &on_main, false),
             (Policy::OnSuccess, success, &elsewhere, true),
             (Policy::OnSuccess, failure, &on_main, false),
             (Policy::OnSuccess, cancelled, &on_main, false),
@@ -137,6 +167,30 @@ mod tests {
                 assert_eq!(decide(policy, status, job, hit).save, expected, "{policy:?} {status:?} {job:?}");
             }
             assert!(!decide(policy, status, job, Some(Hit::Exact)).save);
+        }
+    }
+
+    /// K14.2
+    #[test]
+    fn a_build_cache_of_a_branch_is_kept_only_if_much_of_it_is_new() {
+        let mut on_main = Job::read(&Environment::default());
+        on_main.branch = Some("main".to_owned());
+        on_main.default_branch = Some("main".to_owned());
+        let elsewhere = Job { branch: Some("7/merge".to_owned()), ..on_main.clone() };
+        let unknown = Job { default_branch: None, ..on_main.clone() };
+        for (job, built, expected) in [
+            (&on_main, 0, false),
+            (&on_main, 1, true),
+            (&elsewhere, 0, false),
+            (&elsewhere, 24, false),
+            (&elsewhere, 25, true),
+            (&elsewhere, 100, true),
+            (&unknown, 24, false),
+            (&unknown, 25, true),
+        ] {
+            let size = |bytes: u64| Size { files: bytes, bytes };
+            let trimmed = Trimmed { kept: size(100), dropped: size(500), built: size(built) };
+            assert_eq!(of_build(job, &trimmed).save, expected, "{built} {job:?}");
         }
     }
 }

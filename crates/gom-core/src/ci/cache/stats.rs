@@ -94,6 +94,11 @@ impl Size {
         Ok(())
     }
 
+    pub(super) fn add_size(&mut self, other: Size) {
+        self.files += other.files;
+        self.bytes += other.bytes;
+    }
+
     pub(super) fn add(&mut self, bytes: u64) {
         self.files += 1;
         self.bytes += bytes;

@@ -29,6 +29,8 @@ pub struct Trimmed {
     pub kept: Size,
     /// What is gone.
     pub dropped: Size,
+    /// Of what is left, what the job made itself.
+    pub built: Size,
 }
 
 /// An action or an output.
@@ -42,19 +44,31 @@ struct Entry {
     size: Size,
 }
 
+/// The outputs that used actions name.
+#[derive(Default)]
+struct Outputs {
+    /// All of them.
+    used: HashSet<String>,
+    /// Those of actions that the job ran itself.
+    built: HashSet<String>,
+}
+
 /// Drops what can't have been used since `since`, and makes the rest old. With `dry_run` it only counts. Whatever is no
 /// entry stays: what the fuzzer found, and Go's own notes.
 pub fn trim(cache: &Path, since: SystemTime, dry_run: bool) -> Result<Trimmed, CiError> {
+    let started = since;
     let since = since.checked_sub(GOS_INTERVAL).unwrap_or(since);
     let entries = entries(cache)?;
-    let used = used_ids(&entries, since)?;
+    let outputs = outputs(&entries, since, started)?;
     let old = SystemTime::now() - AGE;
     let mut trimmed = Trimmed::default();
     for entry in &entries {
-        let is_kept = entry.is_kept(since, &used);
+        let is_kept = entry.is_kept(since, &outputs.used);
         let count = if is_kept { &mut trimmed.kept } else { &mut trimmed.dropped };
-        count.files += entry.size.files;
-        count.bytes += entry.size.bytes;
+        count.add_size(entry.size);
+        if !entry.is_action && outputs.built.contains(&entry.id) {
+            trimmed.built.add_size(entry.size);
+        }
         if dry_run {
             continue;
         }
@@ -87,15 +101,23 @@ impl Entry {
     }
 }
 
-/// The outputs that used actions name.
-fn used_ids(entries: &[Entry], since: SystemTime) -> Result<HashSet<String>, CiError> {
-    let mut ids = HashSet::new();
+/// What the actions that were used since `since` name. An action that came out of a cache says when it was run: before
+/// the job started.
+fn outputs(entries: &[Entry], since: SystemTime, started: SystemTime) -> Result<Outputs, CiError> {
+    let started = started.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let mut outputs = Outputs::default();
     for entry in entries.iter().filter(|entry| entry.is_action && entry.modified >= since) {
         // `v1 ACTION OUTPUT SIZE TIME`
         let text = fs_err::read_to_string(&entry.path)?;
-        ids.extend(text.split_ascii_whitespace().nth(2).map(str::to_owned));
+        let mut words = text.split_ascii_whitespace().skip(2);
+        let Some(output) = words.next() else { continue };
+        let time = words.nth(1).and_then(|time| time.parse::<u128>().ok());
+        if time.is_some_and(|time| time >= started) {
+            outputs.built.insert(output.to_owned());
+        }
+        outputs.used.insert(output.to_owned());
     }
-    Ok(ids)
+    Ok(outputs)
 }
 
 /// Everything of the folders `00` to `ff` that is an entry.
@@ -163,8 +185,12 @@ mod tests {
         }
 
         fn action(&self, digit: char, output: char, age: u64) {
+            self.action_at(digit, output, age, 0);
+        }
+
+        fn action_at(&self, digit: char, output: char, age: u64, time: u128) {
             let id = |digit| std::iter::repeat_n(digit, 64).collect::<String>();
-            self.add(digit, "a", &format!("v1 {} {} {:20} {:20}\n", id(digit), id(output), 3, 0), age);
+            self.add(digit, "a", &format!("v1 {} {} {:20} {:20}\n", id(digit), id(output), 3, time), age);
         }
     }
 
@@ -200,10 +226,16 @@ mod tests {
             make_old(&path, ago(90_000)).unwrap();
         }
 
+        // Run by this job, with an output of three bytes.
+        cache.add('2', "d", "new", 10);
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos();
+        cache.action_at('2', '2', 10, now);
+
         let since = ago(60);
         let counted = trim(cache.0.path(), since, true).unwrap();
         assert_eq!(trim(cache.0.path(), since, false).unwrap(), counted);
-        assert_eq!((counted.kept.files, counted.dropped.files), (3, 4));
+        assert_eq!((counted.kept.files, counted.dropped.files), (5, 4));
+        assert_eq!(counted.built, Size { files: 1, bytes: 3 });
         let left = |digit, kind| cache.path(digit, kind).exists();
         assert!(left('a', "a") && left('b', "d") && left('d', "d"));
         assert!(!left('c', "a") && !left('e', "a") && !left('f', "d") && !folder.exists());
@@ -213,7 +245,7 @@ mod tests {
         }
         // The next job used nothing.
         let next = trim(cache.0.path(), since, false).unwrap();
-        assert_eq!((next.kept.files, next.dropped.files), (0, 3));
+        assert_eq!((next.kept.files, next.dropped.files), (0, 5));
     }
 
     #[test]

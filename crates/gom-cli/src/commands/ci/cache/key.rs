@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::ci::cache::Kind;
+use gom_core::ci::cache::key::Own;
 use gom_core::ci::cache::plan::{Planned, Request, plan};
 use gom_core::ci::job::Job;
 use gom_core::ci::provide::Places;
@@ -12,13 +13,13 @@ use serde_json::{Value, json};
 
 use super::KindArgs;
 use crate::app::App;
-use crate::commands::ci::WantedArgs;
+use crate::commands::ci::{PaysArg, WantedArgs};
 use crate::failure::Failure;
 
 /// Print the names of the caches
 ///
 /// One key a line. With --json also the prefixes to restore by, the paths, and whether there is any need: a
-/// toolchain may be there already. The key of the build cache needs the toolchain, so ask for it after
+/// toolchain may be there already, or a download may be faster. The key of the build cache needs the toolchain, so ask for it after
 /// `gom ci setup`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -36,6 +37,12 @@ pub(super) struct Arguments {
     /// A part of your own for the names of modules and build
     #[arg(long, value_name = "TEXT")]
     suffix: Option<String>,
+    /// The values of the matrix in this job, which has its own build cache then; `null` is none
+    #[arg(long, value_name = "TEXT")]
+    leg: Option<String>,
+    /// Whether the CI keeps toolchains
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    cache_toolchain: PaysArg,
     /// The files that say which modules are needed, instead of every go.sum and go.work (may be repeated)
     #[arg(long, value_name = "GLOB")]
     dependencies: Vec<String>,
@@ -52,7 +59,12 @@ pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         kinds: &kinds,
         asked: &asked,
         places: Places { restored: false, tool_cache: job.tool_cache.as_deref(), check_latest },
-        suffix: arguments.suffix.as_deref().filter(|suffix| !suffix.is_empty()),
+        own: Own {
+            suffix: arguments.suffix.as_deref().filter(|suffix| !suffix.is_empty()),
+            // What GitHub makes of the matrix of a job that has none.
+            leg: arguments.leg.as_deref().filter(|leg| !leg.is_empty() && *leg != "null"),
+        },
+        toolchains: arguments.cache_toolchain.pays(),
         dependencies: &arguments.dependencies,
     };
     let all = plan(&app.ctx, &job, request).await?;

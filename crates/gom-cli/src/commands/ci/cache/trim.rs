@@ -41,6 +41,8 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum PolicyArg {
+    /// After a job that did not fail; a build cache of another branch than the default one only if a quarter is new
+    Auto,
     /// After every job
     Always,
     /// After a job that did not fail
@@ -79,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
 
 fn line(one: &Finished) -> String {
     let verdict = if one.decision.save { "keep" } else { "leave" };
-    let trimmed = one.trimmed.map(|Trimmed { kept, dropped }| {
+    let trimmed = one.trimmed.map(|Trimmed { kept, dropped, .. }| {
         format!(
             "; {} in {} files, dropped {} in {} files",
             size(kept.bytes),
@@ -94,6 +96,7 @@ fn line(one: &Finished) -> String {
 impl PolicyArg {
     fn policy(self) -> Policy {
         match self {
+            PolicyArg::Auto => Policy::Auto,
             PolicyArg::Always => Policy::Always,
             PolicyArg::OnSuccess => Policy::OnSuccess,
             PolicyArg::DefaultBranch => Policy::DefaultBranch,
