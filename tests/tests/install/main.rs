@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
 mod by_difference;
+mod file_systems;
 mod honest;
 mod hostile;
 mod hostile_zip;

@@ -159,7 +159,7 @@ fn a_cache_that_can_not_be_written_is_named() {
 
 /// Says why a test proves nothing on this machine.
 #[expect(clippy::print_stderr, reason = "a skipped test must say so")]
-fn skip(why: &str) {
+pub(crate) fn skip(why: &str) {
     eprintln!("skipped: {why}");
 }
 
