@@ -18,6 +18,7 @@ use gom_select::{path_search, select::SelectError};
 use crate::cancel::Cancel;
 use crate::fitness::{self, Unfit};
 use crate::go_settings::GoSettings;
+use crate::index::Unkept;
 use crate::mac::Mac;
 use crate::net::Client;
 use crate::net::health::Health;
@@ -66,6 +67,8 @@ pub struct Context {
     pub reporter: Arc<dyn Reporter>,
     /// Set when the user cancels.
     pub cancel: Cancel,
+    /// Lists of releases that the cache could not take.
+    pub(crate) unkept: Unkept,
 }
 
 impl Context {
@@ -109,7 +112,18 @@ impl Context {
         let client = Client::new(netrc, settings.offline.value, health, cancel.clone());
         let store = Store::new(layout, settings.lock_timeout.value);
         let mac = Mac::here();
-        Context { environment, store, platform, mac, settings, go_settings, client, reporter, cancel }
+        Context {
+            environment,
+            store,
+            platform,
+            mac,
+            settings,
+            go_settings,
+            client,
+            reporter,
+            cancel,
+            unkept: Unkept::default(),
+        }
     }
 
     /// What is wrong with the settings, whatever the flags, as they are now.

@@ -48,6 +48,20 @@ pub enum Error {
         /// What may have been meant.
         hint: String,
     },
+    /// No list here has it, and nobody could be asked for newer ones.
+    #[error(
+        "can't tell whether there is a Go {text}: the lists here end on {as_of} and can't be refreshed{reasons}"
+    )]
+    Unknown {
+        /// As it was typed.
+        text: String,
+        /// The day of the newest list.
+        as_of: String,
+        /// Why, after a colon, or on lines of their own.
+        reasons: String,
+        /// What was asked for, as arguments of a gom command.
+        arguments: String,
+    },
     /// The version is published, but not for this platform.
     #[error("Go {version} has no build for {platform}; it has {}", list(.available))]
     NoBuild {
@@ -80,6 +94,8 @@ pub enum Error {
         value: String,
         /// Why not.
         reason: String,
+        /// What ends it.
+        cure: String,
     },
     /// No place brought the archive.
     #[error("no source has {id}{}", reasons(.failures, .skipped))]
@@ -219,9 +235,10 @@ impl Error {
             | Error::NotInstalled { .. }
             | Error::Path(PathError::NotATree { .. }) => ErrorKind::NotFound,
             // Where the log is required, the database could be asked later.
-            Error::NoSource { .. } | Error::Net(_) | Error::Proof(ProofError::LogRequired { .. }) => {
-                ErrorKind::Network
-            }
+            Error::Unknown { .. }
+            | Error::NoSource { .. }
+            | Error::Net(_)
+            | Error::Proof(ProofError::LogRequired { .. }) => ErrorKind::Network,
             Error::Ci(error) => error.kind(),
             Error::Log { source, .. } => match source {
                 source if source.is_integrity() || matches!(source, LogError::NotFound { .. }) => {
@@ -266,6 +283,7 @@ impl Error {
         match self {
             Error::BadSpec { text, .. }
             | Error::NoSuchVersion { text, .. }
+            | Error::Unknown { text, .. }
             | Error::NotInstalled { text, .. } => Some(text.clone()),
             Error::NoBuild { version, .. } => Some(version.to_string()),
             Error::BadProject { value, .. } => Some(value.clone()),
@@ -289,12 +307,15 @@ impl Error {
         match self {
             Error::BadSpec { .. } => "write a version such as 1.22.6, a line such as 1.22, or `latest`; run `gom list-remote` to see them".to_owned(),
             Error::NoSuchVersion { hint, .. } => hint.clone(),
+            Error::Unknown { arguments, .. } => format!(
+                "run `gom install {arguments}` again when go.dev or a module proxy can be reached; `gom config` shows what is in use, and whether the network is off"
+            ),
             Error::NoBuild { version, platform, available } => no_build_hint(version, platform, available),
             Error::NotInstalled { arguments, .. } => {
                 format!("run `gom install {arguments}`, or `gom list` to see what is installed")
             }
             Error::NothingAsked => "run `gom install latest`, or `gom local latest` to pin this folder".to_owned(),
-            Error::BadProject { place, .. } => format!("change that line of {place}, or run `gom install latest`"),
+            Error::BadProject { cure, .. } => cure.clone(),
             Error::NoSource { id, failures, skipped } => no_source_hint(id, failures, skipped),
             Error::Net(_) => "check the network (`gom config` shows the mirrors and proxies in use), then run the command again".to_owned(),
             Error::SumConflict(_) => "do not install this version; report it at https://go.dev/issue, and if it was a passing fault remove `index` in the cache_dir that `gom config` shows".to_owned(),
@@ -379,7 +400,7 @@ fn list(platforms: &[Platform]) -> String {
     platforms.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn reasons(failures: &[Failure], skipped: &[Skipped]) -> String {
+pub(crate) fn reasons(failures: &[Failure], skipped: &[Skipped]) -> String {
     let asked = failures.iter().map(|failure| format!("\n  {}: {}", failure.label, failure.error));
     let skipped =
         skipped.iter().map(|skipped| format!("\n  {}: not asked: {}", skipped.label, skipped.reason));

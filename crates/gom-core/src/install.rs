@@ -62,12 +62,23 @@ pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how
         // Another gom installed it while we waited.
         return Ok(Installed::Already);
     }
+    note_broken(ctx, id, how);
     let sources = sources(ctx, id, published)?;
     let result = fetch_and_publish(ctx, id, &sources, how).await;
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
     Ok(Installed::Now(Box::new(receipt)))
+}
+
+/// A folder of that name that is not a toolchain is replaced; nobody gets one without being told.
+fn note_broken(ctx: &Context, id: &ToolchainId, how: How) {
+    let place = ctx.store.layout().toolchain(id);
+    if !how.force && place.symlink_metadata().is_ok() {
+        let text =
+            format!("`{}` is broken: it has no go program or no VERSION; it is replaced", place.display());
+        ctx.reporter.event(Event::Note(text));
+    }
 }
 
 /// gom itself is the build for Intel, and what it installs is not. Said once, for good.

@@ -6,8 +6,8 @@
 //!   [`go_paths`]: Go's own folders; [`go_environment`]: all that `go env` knows, with its places.
 //! - [`context`]: one value that holds all a verb needs; built once by the caller.
 //! - [`go_command`]: the go command that runs here; [`dotenv`]: variables for one run.
-//! - [`resolve`]: from what a person asked for to one published or installed toolchain; [`range`]: several versions
-//!   at once.
+//! - [`resolve`]: what a person asked for, and which installed toolchain it means; [`published`]: which
+//!   published one; [`range`]: several versions at once.
 //! - [`caches`]: what they hold, and what a build took from them.
 //! - [`containers`]: the image with the same Go.
 //! - [`other_pins`]: versions that other tools are told to use here.
@@ -21,7 +21,8 @@
 //! - [`unpack`]: an archive into staging, with every name checked; [`tree`]: the files of a tree and their hash.
 //! - [`store`]: locks, staging, receipts, links; what is installed.
 //! - `fetch`: from a place to a tree in staging; `evidence`: what is kept of a refused one.
-//! - [`install`], [`uninstall`], [`pin`]: the verbs that change something.
+//! - [`install`], [`uninstall`], [`pin`]: the verbs that change something; [`obtain`]: from what was asked for
+//!   to an installed toolchain.
 //! - [`verify`]: whether a tree, installed or any other, is still what was published.
 //! - [`doctor`]: what is wrong with this machine's Go, and what mends it.
 //! - `program`: what the first bytes of a program say; [`mac`], [`fitness`], `releases`: which toolchains run on
@@ -55,12 +56,14 @@ pub mod mac;
 pub mod module_check;
 pub mod module_floor;
 pub mod net;
+pub mod obtain;
 pub mod other_pins;
 pub mod ownership;
 pub mod path_text;
 pub mod pin;
 mod program;
 pub mod proof;
+pub mod published;
 pub mod range;
 pub mod releases;
 pub mod report;

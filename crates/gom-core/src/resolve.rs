@@ -1,18 +1,19 @@
-//! From what a person asked for to one toolchain: the newest published one, or the installed ones.
+//! What a person asked for, and which installed toolchains answer to it. Which published one does is
+//! [`crate::published`]'s.
 //!
 //! A request is one of gom-select's specs (shared with the shim) or a range, which only commands take.
 //! See [`Range`] for those.
 
 use gom_select::go_project::{GoProject, Surroundings};
 use gom_select::platform::Platform;
-use gom_select::select;
+use gom_select::select::floor::Wants;
+use gom_select::select::{self, Refusal, SelectError, Selection};
 use gom_select::spec::{InvalidSpec, Request, Spec};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::index::{self, Index, Published, Want};
 use crate::range::{Range, without_wildcards};
 
 /// What a person asked for, with its text.
@@ -103,48 +104,16 @@ impl Query {
     }
 
     /// Whether a toolchain is for the platform it names, else for `host`.
-    fn is_for(&self, host: &Platform, id: &ToolchainId) -> bool {
+    pub(crate) fn is_for(&self, host: &Platform, id: &ToolchainId) -> bool {
         match &self.platform {
             Some(named) => id.platform == *named,
             None => id.is_for(host),
         }
     }
 
-    fn platform_or<'a>(&'a self, host: &'a Platform) -> &'a Platform {
+    pub(crate) fn platform_or<'a>(&'a self, host: &'a Platform) -> &'a Platform {
         self.platform.as_ref().unwrap_or(host)
     }
-}
-
-/// A published toolchain.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// Its name.
-    pub id: ToolchainId,
-    /// What is known of it.
-    pub published: Published,
-}
-
-/// The newest published toolchain that answers to the query.
-pub async fn published(ctx: &Context, query: &Query) -> Result<Target> {
-    let platform = query.platform_or(&ctx.platform).clone();
-    if query.is_system() {
-        let reason = "`system` is a Go that gom does not install".to_owned();
-        return Err(Error::BadSpec { text: query.text.clone(), reason });
-    }
-    if let What::Spec(Spec::Exact(_)) = query.what {
-        // A version that is known already needs no network; its sum never changes.
-        let known = index::load(ctx, Want::Local, &platform).await?;
-        if let Some(target) = find(&known, query, &ctx.platform) {
-            return Ok(target);
-        }
-    }
-    // A version that nobody told us of may have been published since the last question.
-    let want = if matches!(query.what, What::Spec(Spec::Exact(_))) { Want::Now } else { Want::Current };
-    let index = index::load(ctx, want, &platform).await?;
-    if let Some(target) = find(&index, query, &ctx.platform) {
-        return Ok(target);
-    }
-    Err(explain(&index::load_all(ctx, Want::Local).await?, query, &platform))
 }
 
 /// The installed toolchains that answer to the query, newest first.
@@ -186,17 +155,37 @@ pub fn asked_here(ctx: &Context) -> Result<(Query, String)> {
     asked_by_project(&project_here(ctx).ok_or(Error::NothingAsked)?)
 }
 
+/// What the `go` of the working directory lacks, although what the folder asks for is installed: a floor
+/// above a pin, or what GOM_TOOLCHAIN or the default names. The text says where.
+pub fn lacking_here(ctx: &Context) -> Result<Option<(Query, String)>> {
+    match ctx.with_situation(select::select) {
+        Ok(Selection { missing: Some(floor), .. }) => {
+            let spec = match floor.wants {
+                Wants::Exact(version) | Wants::AtLeast(version) => Spec::Exact(version.canonical()),
+                Wants::NewestOf(version) => Spec::Line(version.line()),
+            };
+            Ok(Some((Query::from_request(&Request { spec, platform: None }), floor.asked_by)))
+        }
+        Err(SelectError::NotInstalled { wanted }) => {
+            let entry = wanted.entries.iter().find(|entry| entry.request.spec != Spec::System);
+            Ok(entry.map(|entry| (Query::from_request(&entry.request), entry.origin.to_string())))
+        }
+        // Whatever else is wrong, no toolchain mends it.
+        Ok(_) | Err(_) => Ok(None),
+    }
+}
+
 /// What a go.work or go.mod asks for. The text says where.
 pub fn asked_by_project(project: &GoProject) -> Result<(Query, String)> {
-    let place = |line: usize| format!("{}:{line}", project.file.display());
     match project.wanted() {
-        Ok(Some((request, line))) => Ok((Query::from_request(&request), place(line.line))),
+        Ok(Some((request, line))) => {
+            Ok((Query::from_request(&request), format!("{}:{}", project.file.display(), line.line)))
+        }
         Ok(None) => Err(Error::NothingAsked),
-        Err(line) => Err(Error::BadProject {
-            place: place(line.line),
-            value: line.value,
-            reason: "it names no Go release".to_owned(),
-        }),
+        Err(line) => {
+            let Refusal { place, reason, cure } = project.refusal(&line);
+            Err(Error::BadProject { place, value: line.value, reason, cure })
+        }
     }
 }
 
@@ -204,61 +193,6 @@ pub fn asked_by_project(project: &GoProject) -> Result<(Query, String)> {
 pub fn project_here(ctx: &Context) -> Option<GoProject> {
     let env = |name: &str| ctx.environment.var(name);
     GoProject::find(ctx.environment.cwd.as_deref()?, &Surroundings::of_environment(&env))
-}
-
-fn find(index: &Index, query: &Query, host: &Platform) -> Option<Target> {
-    let ids = index.iter().map(|(id, _)| id).filter(|id| query.is_for(host, id));
-    let id = query.newest(ids.cloned())?;
-    let published = index.get(&id)?.clone();
-    Some(Target { id, published })
-}
-
-/// Says why nothing published answers, and what may have been meant.
-fn explain(index: &Index, query: &Query, platform: &Platform) -> Error {
-    let elsewhere: Vec<&ToolchainId> =
-        index.iter().map(|(id, _)| id).filter(|id| query.matches(&id.version)).collect();
-    if let Some(newest) = elsewhere.iter().map(|id| &id.version).max() {
-        let has: Vec<Platform> =
-            elsewhere.iter().filter(|id| id.version == *newest).map(|id| id.platform.clone()).collect();
-        return Error::NoBuild { version: newest.clone(), platform: platform.clone(), available: has };
-    }
-    Error::NoSuchVersion { text: query.text.clone(), platform: None, hint: suggest(index, query, platform) }
-}
-
-/// What may have been meant: the newest of its line, the newest of all for what is newer still, or a text
-/// that differs in one character.
-fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
-    let (line, asked) = match &query.what {
-        What::Spec(Spec::Exact(version)) => (Some(version.line()), Some(version.clone())),
-        What::Spec(Spec::Line(line)) => (Some(line.clone()), GoVersion::parse(&line.to_string()).ok()),
-        _ => (None, None),
-    };
-    let versions: Vec<&GoVersion> = index.of_platform(platform).map(|id| &id.version).collect();
-    let of_line =
-        versions.iter().rev().find(|version| line.as_ref().is_some_and(|line| line.contains(version)));
-    if let Some(version) = of_line {
-        return format!(
-            "the nearest is {version}: run `gom install {}`, or `gom list-remote {}`",
-            version.as_spec(),
-            version.line()
-        );
-    }
-    let newest = versions.iter().rev().find(|version| !version.is_prerelease());
-    if let (Some(newest), Some(asked)) = (newest, &asked)
-        && asked > *newest
-    {
-        return format!(
-            "the newest is {newest}: run `gom install {}`, or `gom list-remote`",
-            newest.as_spec()
-        );
-    }
-    let text = query.text.trim_start_matches("go");
-    match versions.iter().rev().find(|version| strsim::levenshtein(&version.to_string(), text) == 1) {
-        Some(version) => {
-            format!("the nearest is {version}: run `gom install {}`, or `gom list-remote`", version.as_spec())
-        }
-        None => "run `gom list-remote` to see what there is".to_owned(),
-    }
 }
 
 /// Beside what a file may hold, the wildcards of node-semver: `1.22.X`, `1.x.x`.

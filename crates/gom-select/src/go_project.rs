@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::go_mod::{self, GoModLines};
 use crate::layout::Env;
+use crate::select::Refusal;
 use crate::spec::{Request, Spec};
 use crate::version::GoVersion;
 use crate::working_dir::is_same_dir;
@@ -24,6 +25,8 @@ pub struct GoProject {
 /// A line of a project's file, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectLine {
+    /// `go` or `toolchain`.
+    pub keyword: &'static str,
     /// The value.
     pub value: String,
     /// 1-based.
@@ -69,8 +72,11 @@ impl GoProject {
     /// newest patch of that line. The error is the line that names no Go.
     pub fn wanted(&self) -> Result<Option<(Request, ProjectLine)>, ProjectLine> {
         let request = |spec| Request { spec, platform: None };
-        let of_go =
-            self.lines.go.as_ref().map(|(value, line)| ProjectLine { value: value.clone(), line: *line });
+        let of_go = self.lines.go.as_ref().map(|(value, line)| ProjectLine {
+            keyword: "go",
+            value: value.clone(),
+            line: *line,
+        });
         let least = of_go.as_ref().and_then(|line| GoVersion::parse(&line.value).ok());
         if let Some(line) = self.toolchain_line() {
             let Some(version) = GoVersion::from_toolchain_name(&line.value) else { return Err(line) };
@@ -100,10 +106,22 @@ impl GoProject {
         }
     }
 
+    /// Why nothing can be installed for a line that names no Go.
+    pub fn refusal(&self, line: &ProjectLine) -> Refusal {
+        let place = format!("{}:{}", self.file.display(), line.line);
+        if line.keyword == "go" {
+            return Refusal::of_go_line(place, &line.value);
+        }
+        match GoVersion::from_toolchain_name(&line.value) {
+            Some(version) => Refusal::of_language_version(&place, &self.file, &version),
+            None => Refusal::of_toolchain_line(&place, &line.value),
+        }
+    }
+
     /// The `toolchain` line, unless it says `default`, which asks for nothing.
     fn toolchain_line(&self) -> Option<ProjectLine> {
         let (value, line) = self.lines.toolchain.as_ref().filter(|(value, _)| value != "default")?;
-        Some(ProjectLine { value: value.clone(), line: *line })
+        Some(ProjectLine { keyword: "toolchain", value: value.clone(), line: *line })
     }
 }
 

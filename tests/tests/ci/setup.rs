@@ -229,3 +229,15 @@ fn the_names_that_node_has_for_an_architecture_are_taken() {
         }
     }
 }
+
+/// The newest release is asked for, and nobody can be asked: what is near runs, never something older (K1.1).
+#[test]
+fn where_no_list_can_be_had_what_is_near_is_the_newest() {
+    let world = World::github();
+    world.setup(&[NEW]);
+    let _ = fs::remove_dir_all(world.home().join(".cache"));
+    let run = world.gom(["ci", "setup", "latest", "--json"]).env("GOPROXY", "off");
+    world.internet.forget_requests();
+    let output = run.env("HTTPS_PROXY", "http://127.0.0.1:1").run();
+    assert_eq!(output.json()["outputs"]["go-version"], NEW, "{output}");
+}

@@ -88,8 +88,9 @@ fn install_help() {
     Install toolchains
 
     Installs the newest published match of each SPEC. Without SPEC, installs what this folder asks for:
-    its version file, else the exact `toolchain` line of go.work or go.mod, else its exact `go` line,
-    else the newest patch of that line.
+    its version file, else the newer of the `toolchain` line and the `go` line of go.work or go.mod,
+    else the newest patch of that line. What go.work, go.mod or GOTOOLCHAIN ask for above a version file
+    is installed too.
 
     Usage: gom install [OPTIONS] [SPEC]...
 

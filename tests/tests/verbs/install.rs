@@ -164,8 +164,9 @@ fn a_line_without_security_fixes_is_noted_once_and_not_with_quiet() {
     assert!(!world.done(["use", "1.98.1"]).stderr.contains("note: "));
 }
 
+/// A pin is where Go's rules start, so what go.mod asks for above it is installed too (K2.3).
 #[test]
-fn without_a_spec_the_version_file_is_asked() {
+fn without_a_spec_the_version_file_is_asked_and_then_what_is_above_it() {
     let world = World::publishing(&["1.98.1", "1.98.3"]);
     world.write(".go-version", "1.98.1\n");
     world.write("go.mod", "module m\n\ngo 1.98.3\n");
@@ -176,8 +177,19 @@ fn without_a_spec_the_version_file_is_asked() {
     [WORK]/.go-version:1 asks for 1.98.1
     downloading go1.98.1.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip
     installed go1.98.1.[PLATFORM] from proxy, proven by sum.example.test
+    [WORK]/go.mod:3 asks for 1.98.3 too, and `go` follows it here
+    downloading go1.98.3.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.3.[PLATFORM].zip
+    installed go1.98.3.[PLATFORM] from proxy, proven by sum.example.test
     ");
-    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
+    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]", "go1.98.3.[PLATFORM]"]);
+    // Where nothing is to follow, nothing more is installed.
+    world.publish(&FakeToolchain::here("1.97.1"));
+    for (pin, go_mod) in [("1.98.3", "go 1.98.1"), ("1.97.1", "go 1.98.2"), ("1.98.1", "go 1.17")] {
+        world.write(".go-version", format!("{pin}\n"));
+        world.write("go.mod", format!("module m\n\n{go_mod}\n"));
+        let output = world.done(["install"]);
+        assert!(!output.stderr.contains(" too, "), "{pin} and {go_mod}: {output}");
+    }
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn offline_what_is_there_can_be_pinned_and_the_rest_not() {
     let world = World::with(&["1.98.1"]);
     world.publish(&FakeToolchain::here("1.99.2"));
     world.done(["local", "1.98.1", "--offline"]);
-    assert_eq!(world.gom(["local", "1.99.2", "--offline"]).run().code, Some(3));
+    assert_eq!(world.gom(["local", "1.99.2", "--offline"]).run().code, Some(4));
     assert_eq!(world.read(".go-version"), "1.98.1\n");
 }
 

@@ -24,6 +24,7 @@ mod json;
 mod list;
 mod local;
 mod local_warnings;
+mod near_first;
 mod not_utf8;
 mod output;
 mod settings;

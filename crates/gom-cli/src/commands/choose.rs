@@ -1,6 +1,8 @@
 //! What `use` and `local` share: which toolchain a SPEC means for them, and what they write.
 
-use gom_core::install::{How, install};
+use gom_core::install::How;
+use gom_core::obtain::obtain;
+use gom_core::published::{Doubt, Plan, plan};
 use gom_core::resolve::{self, Query};
 use gom_core::select::spec::Spec;
 use gom_core::select::toolchain::ToolchainId;
@@ -39,20 +41,46 @@ pub(super) async fn choose(
         return Ok(Choice { text: Spec::System.to_string(), id: None, is_installed: true });
     }
     refuse_foreign(app, query)?;
-    let installed = resolve::newest_installed(&app.ctx, query)?;
-    let (id, is_installed) = if let Some(id) = installed {
+    if let Some(id) = resolve::newest_installed(&app.ctx, query)? {
         app.ctx.fits(&id)?;
-        (id, true)
-    } else {
-        let target = resolve::published(&app.ctx, query).await?;
-        if !no_install {
-            let outcome = install(&app.ctx, &target.id, &target.published, How::default()).await?;
-            say_installed(app, &target.id, &outcome);
+        return Ok(Choice::of(id, true, follows_line));
+    }
+    if no_install {
+        return unseen(app, query, follows_line).await;
+    }
+    let (id, outcome) = obtain(&app.ctx, query, How::default()).await?;
+    say_installed(app, &id, &outcome);
+    Ok(Choice::of(id, true, follows_line))
+}
+
+/// What is published, or with a warning what nobody could be asked about: a pin needs no network.
+async fn unseen(app: &App, query: &Query, follows_line: Option<String>) -> Result<Choice, Failure> {
+    match (plan(&app.ctx, query, None).await, follows_line) {
+        (Ok(Plan::Here(id)), line) => Ok(Choice::of(id, true, line)),
+        (Ok(Plan::Fetch(target)), line) => {
+            if let Some(Doubt::Unlisted(silence)) = &target.doubt {
+                warn_unchecked(app, query, &silence.to_string());
+            }
+            Ok(Choice::of(target.id, false, line))
         }
-        (target.id, !no_install)
-    };
-    let text = follows_line.unwrap_or_else(|| Spec::Exact(id.version.clone()).to_string());
-    Ok(Choice { text, id: Some(id), is_installed })
+        // A line is written as it is.
+        (Err(error @ gom_core::Error::Unknown { .. }), Some(line)) => {
+            warn_unchecked(app, query, &error.to_string());
+            Ok(Choice { text: line, id: None, is_installed: false })
+        }
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+fn warn_unchecked(app: &App, query: &Query, why: &str) {
+    app.output.warn(&format!("Go {} is pinned unchecked: {why}", query.text));
+}
+
+impl Choice {
+    fn of(id: ToolchainId, is_installed: bool, follows_line: Option<String>) -> Choice {
+        let text = follows_line.unwrap_or_else(|| Spec::Exact(id.version.clone()).to_string());
+        Choice { text, id: Some(id), is_installed }
+    }
 }
 
 /// A default or a pin is for what runs here.

@@ -6,11 +6,13 @@ use clap::Args;
 use futures_util::future::join_all;
 use gom_core::fitness;
 use gom_core::index::{self, Want};
-use gom_core::install::{How, Installed, install};
+use gom_core::install::{How, Installed};
+use gom_core::obtain::obtain;
 use gom_core::path_text::as_text;
 use gom_core::proof::{Proof, WithoutLog};
 use gom_core::releases::supported_lines;
-use gom_core::resolve::{self, Query, Target};
+use gom_core::resolve::{self, Query};
+use gom_core::select::platform::Platform;
 use gom_core::select::toolchain::ToolchainId;
 use serde_json::{Value, json};
 
@@ -20,9 +22,9 @@ use crate::failure::Failure;
 
 /// Install toolchains
 ///
-/// Installs the newest published match of each SPEC. Without SPEC, installs what this folder asks for:
-/// its version file, else the exact `toolchain` line of go.work or go.mod, else its exact `go` line,
-/// else the newest patch of that line.
+/// Installs the newest published match of each SPEC. Without SPEC, installs what this folder asks for: its
+/// version file, else the newer of the `toolchain` line and the `go` line of go.work or go.mod, else the newest
+/// patch of that line. What go.work, go.mod or GOTOOLCHAIN ask for above a version file is installed too.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -49,8 +51,13 @@ pub(super) struct Done {
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let queries = queries(&arguments, app)?;
-    let results = join_all(queries.iter().map(|query| one(app, query, arguments.force))).await;
+    let platform = arguments.platform.platform(&app.ctx.platform)?;
+    let results = if arguments.specs.is_empty() {
+        here(app, platform, arguments.force).await?
+    } else {
+        let queries = queries(&arguments.specs, platform.as_ref())?;
+        join_all(queries.iter().map(|query| one(app, query, arguments.force))).await
+    };
     let (mut done, mut failures): (Vec<Done>, Vec<Failure>) = (Vec::new(), Vec::new());
     for result in results {
         match result {
@@ -69,17 +76,10 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     Err(first)
 }
 
-fn queries(arguments: &Arguments, app: &App) -> Result<Vec<Query>, Failure> {
-    let platform = arguments.platform.platform(&app.ctx.platform)?;
-    if arguments.specs.is_empty() {
-        let (mut query, place) = resolve::asked_here(&app.ctx)?;
-        app.output.say(&format!("{place} asks for {}", query.text));
-        query.platform = query.platform.or(platform);
-        return Ok(vec![query]);
-    }
+fn queries(specs: &[String], platform: Option<&Platform>) -> Result<Vec<Query>, Failure> {
     let mut queries: Vec<Query> = Vec::new();
-    for text in &arguments.specs {
-        let query = Query::parse(text, platform.as_ref())?;
+    for text in specs {
+        let query = Query::parse(text, platform)?;
         if !queries.iter().any(|other| other.text == query.text) {
             queries.push(query);
         }
@@ -87,10 +87,34 @@ fn queries(arguments: &Arguments, app: &App) -> Result<Vec<Query>, Failure> {
     Ok(queries)
 }
 
+/// Installs what this folder asks for, and then what its `go` still lacks: a pin is only where Go's own rules
+/// start.
+async fn here(
+    app: &App,
+    platform: Option<Platform>,
+    force: bool,
+) -> Result<Vec<Result<Done, Failure>>, Failure> {
+    let (mut query, place) = resolve::asked_here(&app.ctx)?;
+    app.output.say(&format!("{place} asks for {}", query.text));
+    let is_for_here = platform.is_none();
+    query.platform = query.platform.or(platform);
+    let mut results = vec![one(app, &query, force).await];
+    let mut asked = vec![query.text];
+    while is_for_here
+        && results.iter().all(Result::is_ok)
+        && let Some((query, place)) = resolve::lacking_here(&app.ctx)?
+        && !asked.contains(&query.text)
+    {
+        app.output.say(&format!("{place} asks for {} too, and `go` follows it here", query.text));
+        results.push(one(app, &query, force).await);
+        asked.push(query.text);
+    }
+    Ok(results)
+}
+
 /// Installs the newest published match of one query, and says so.
 pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<Done, Failure> {
-    let Target { id, published } = resolve::published(&app.ctx, query).await?;
-    let outcome = install(&app.ctx, &id, &published, How { force, ..How::default() }).await?;
+    let (id, outcome) = obtain(&app.ctx, query, How { force, ..How::default() }).await?;
     say_installed(app, &id, &outcome);
     if matches!(outcome, Installed::Now(_)) {
         say_notes(app, &id).await?;

@@ -17,8 +17,9 @@ use crate::context::Context;
 use crate::error::{ErrorKind, Result};
 use crate::index::Published;
 use crate::install::{How, Installed, install};
+use crate::published::{Doubt, Plan, Target, plan, say_unrefreshed};
 use crate::report::Event;
-use crate::resolve::{self, Query, Target, What};
+use crate::resolve::{self, Query, What};
 use crate::settings::RequiredProof;
 use crate::store::StoreError;
 use crate::tree::is_covered;
@@ -122,8 +123,17 @@ pub async fn target(ctx: &Context, asked: &Asked, places: Places<'_>) -> Result<
         }
     }
     let query = asked.queries.iter().find(|query| !query.is_system()).unwrap_or(&asked.queries[0]);
-    let Target { id, published } = resolve::published(ctx, query).await?;
-    Ok(Meant { id, published: Some(published) })
+    match plan(ctx, query, near(ctx, query, places.tool_cache)?).await? {
+        Plan::Here(id) => Ok(Meant { id, published: None }),
+        Plan::Fetch(target) => match *target {
+            // A job that can't ask takes what is near.
+            Target { doubt: Some(Doubt::OrHere(here, silence)), .. } => {
+                say_unrefreshed(ctx, query, &here, &silence.reason);
+                Ok(Meant { id: here, published: None })
+            }
+            Target { id, published, .. } => Ok(Meant { id, published: Some(published) }),
+        },
+    }
 }
 
 fn is_keyword(query: &Query) -> bool {
@@ -134,7 +144,7 @@ fn is_keyword(query: &Query) -> bool {
 fn near(ctx: &Context, query: &Query, tool_cache: Option<&Path>) -> Result<Option<ToolchainId>> {
     let platform = query.platform.as_ref().unwrap_or(&ctx.platform);
     let runners = tool_cache.map(|folder| tool_cache::toolchains(folder, platform)).unwrap_or_default();
-    let in_store = resolve::installed(ctx, query)?;
+    let in_store = resolve::newest_installed(ctx, query)?;
     Ok(query.newest(in_store.into_iter().chain(runners.into_iter().map(|(id, _)| id))))
 }
 
@@ -246,7 +256,10 @@ impl Finder<'_> {
         let (ctx, id) = (self.ctx, self.id);
         let published = match published {
             Some(published) => published,
-            None => resolve::published(ctx, &exactly(id)).await?.published,
+            None => match plan(ctx, &exactly(id), None).await? {
+                Plan::Fetch(target) => target.published,
+                Plan::Here(_) => Published::default(),
+            },
         };
         // What is there under this name was refused.
         let how = How { force: ctx.goroot(id).symlink_metadata().is_ok(), only_covered: true };

@@ -1,9 +1,12 @@
 //! go.dev's release list: the JSON behind its download page, asked for with the ETag of the last one.
 //! Lenient where Go may add fields, strict about sums.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::kept::{List, keep};
 use super::{Archive, Index, SumConflict, SumOrigin, toolchain_of_file};
 use crate::context::Context;
 use crate::net::Span;
@@ -62,11 +65,16 @@ fn failures_text(failures: &[Failure]) -> String {
 
 /// Adds the cached list to the index; `false` if there is none.
 pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumConflict> {
-    let Ok(bytes) = fs_err::read(list_file(ctx)) else { return Ok(false) };
+    let (bytes, fetched_at) = match ctx.unkept.get(List::GoDev) {
+        Some(bytes) => (Cow::Borrowed(bytes), receipt::now()),
+        None => match fs_err::read(list_file(ctx)) {
+            Ok(bytes) => (Cow::Owned(bytes), read_note(ctx).unwrap_or_default().fetched_at),
+            Err(_) => return Ok(false),
+        },
+    };
     match add(index, &bytes) {
         Ok(()) => {
-            let note = read_note(ctx).unwrap_or_default();
-            if let Some(day) = note.fetched_at.get(..10)
+            if let Some(day) = fetched_at.get(..10)
                 && day > index.as_of.as_str()
             {
                 day.clone_into(&mut index.as_of);
@@ -80,6 +88,9 @@ pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumCo
 
 /// Whether the cached list is young enough not to be asked for.
 pub(super) fn is_fresh(ctx: &Context) -> bool {
+    if ctx.unkept.get(List::GoDev).is_some() {
+        return true;
+    }
     let Some(note) = read_note(ctx) else { return false };
     let Ok(fetched) = humantime::parse_rfc3339(&note.fetched_at) else { return false };
     fetched.elapsed().is_ok_and(|age| age < FRESH_FOR) && list_file(ctx).is_file()
@@ -104,8 +115,9 @@ pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result
             ListError::Malformed { reason, .. } => ListError::Malformed { url, reason },
             error => error,
         })?;
-        // Failing to keep it costs only the next command's time.
-        let _ = replace_file(&list_file(ctx), &bytes);
+        if !keep(ctx, List::GoDev, &list_file(ctx), bytes) {
+            return Ok(());
+        }
     }
     let note = CacheNote { etag: new_etag.or(etag), fetched_at: receipt::now() };
     if let Ok(text) = serde_json::to_vec(&note) {

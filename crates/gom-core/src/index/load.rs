@@ -31,21 +31,44 @@ const MORE_PATIENCE: Duration = Duration::from_secs(10);
 /// The index of one platform's toolchains, which may have some of others. Fails only when two sources
 /// contradict each other.
 pub async fn load(ctx: &Context, want: Want, platform: &Platform) -> Result<Index> {
-    refresh(ctx, want).await?;
-    with_cached(ctx, Index::embedded_for(platform))
+    let index = load_quietly(ctx, want, platform).await?;
+    say_silence(ctx, &index);
+    Ok(index)
+}
+
+/// The same for callers that say themselves what it means that nobody could be asked.
+pub async fn load_quietly(ctx: &Context, want: Want, platform: &Platform) -> Result<Index> {
+    let silence = refresh(ctx, want).await?;
+    with_cached(ctx, Index { silence, ..Index::embedded_for(platform) })
 }
 
 /// The index of all toolchains.
 pub async fn load_all(ctx: &Context, want: Want) -> Result<Index> {
-    refresh(ctx, want).await?;
-    with_cached(ctx, Index::embedded())
+    let silence = refresh(ctx, want).await?;
+    let index = with_cached(ctx, Index { silence, ..Index::embedded() })?;
+    say_silence(ctx, &index);
+    Ok(index)
 }
 
-async fn refresh(ctx: &Context, want: Want) -> Result<()> {
-    if want == Want::Local || ctx.client.is_offline() {
-        return Ok(());
+/// Asks for news; why nobody answered, if nobody did.
+async fn refresh(ctx: &Context, want: Want) -> Result<Option<String>> {
+    if want == Want::Local {
+        return Ok(None);
+    }
+    if ctx.client.is_offline() {
+        return Ok(Some(format!("the network is off: {}", ctx.settings.offline.origin)));
     }
     Refresh { ctx, is_forced: want == Want::Now }.run().await
+}
+
+/// Who asked for no network knows that there is no news.
+fn say_silence(ctx: &Context, index: &Index) {
+    if let Some(problem) = index.silence.as_ref().filter(|_| !ctx.client.is_offline()) {
+        ctx.reporter.event(Event::Warning(format!(
+            "can't ask for new releases, so only those up to {} are known ({problem})",
+            index.as_of
+        )));
+    }
 }
 
 fn with_cached(ctx: &Context, mut index: Index) -> Result<Index> {
@@ -62,7 +85,8 @@ struct Refresh<'a> {
 }
 
 impl Refresh<'_> {
-    async fn run(&self) -> Result<()> {
+    /// Why nobody answered, if nobody did.
+    async fn run(&self) -> Result<Option<String>> {
         // Looked at before the first question, which may be what finds out.
         let was_silent = godev::was_silent(self.ctx);
         let (godev, proxy) = if was_silent {
@@ -70,28 +94,18 @@ impl Refresh<'_> {
         } else {
             tokio::join!(self.godev(PATIENCE), self.proxy(PATIENCE))
         };
-        let Err(problem) = godev? else { return Ok(()) };
+        let Err(problem) = godev? else { return Ok(None) };
         if proxy {
             // The proxy's list is as new as go.dev's; only sums of the newest archives are missing.
             self.ctx.reporter.event(Event::Detail(format!("go.dev's release list: {problem}")));
-            return Ok(());
+            return Ok(None);
         }
         let (godev, proxy) = if was_silent {
             (Ok(Err(problem)), false)
         } else {
             tokio::join!(self.godev(MORE_PATIENCE), self.proxy(MORE_PATIENCE))
         };
-        if let Err(problem) = godev?
-            && !proxy
-        {
-            let mut known = Index::embedded();
-            let _ = godev::add_cached(self.ctx, &mut known);
-            self.ctx.reporter.event(Event::Warning(format!(
-                "can't ask for new releases, so only those up to {} are known ({problem})",
-                known.as_of
-            )));
-        }
-        Ok(())
+        Ok(godev?.err().filter(|_| !proxy))
     }
 
     /// The outer result is fatal, the inner one is not.

@@ -7,6 +7,7 @@
 
 mod embedded;
 mod godev;
+mod kept;
 mod load;
 mod proxy_list;
 
@@ -21,7 +22,8 @@ use crate::digest::Sha256Digest;
 
 pub use godev::GODEV_HOSTS;
 pub(crate) use godev::{ListError, add as add_release_list};
-pub use load::{Want, load, load_all};
+pub use kept::Unkept;
+pub use load::{Want, load, load_all, load_quietly};
 
 /// Everything gom knows of published toolchains.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +31,8 @@ pub struct Index {
     toolchains: BTreeMap<ToolchainId, Published>,
     /// The day of the newest release list that is in here, as it was written: `2026-09-01`.
     pub as_of: String,
+    /// Why nobody could be asked for newer ones, where that was wanted: what is missing here may exist.
+    pub silence: Option<String>,
 }
 
 /// What is known of one published toolchain.

@@ -5,12 +5,12 @@ use gom_select::toolchain::ToolchainId;
 use url::Url;
 
 use super::Index;
+use super::kept::{List, keep};
 use crate::context::Context;
 use crate::digest::Sha256Digest;
 use crate::net::Span;
 use crate::net::race::{Address, Contender, first_answer};
 use crate::source::proxy_addresses;
-use crate::store::replace_file;
 
 /// The public list has 40 kB.
 const LIMIT: u64 = 4 << 20;
@@ -20,6 +20,10 @@ const FRESH_FOR: std::time::Duration = std::time::Duration::from_secs(15 * 60);
 
 /// Adds the cached list to the index; `false` if there is none.
 pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> bool {
+    if let Some(bytes) = ctx.unkept.get(List::Proxy) {
+        add(index, &String::from_utf8_lossy(bytes));
+        return true;
+    }
     let Ok(text) = fs_err::read_to_string(cache_file(ctx)) else { return false };
     add(index, &text);
     true
@@ -27,6 +31,9 @@ pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> bool {
 
 /// Whether the cached list is young enough not to be asked for.
 pub(super) fn is_fresh(ctx: &Context) -> bool {
+    if ctx.unkept.get(List::Proxy).is_some() {
+        return true;
+    }
     let modified = fs_err::metadata(cache_file(ctx)).and_then(|metadata| metadata.modified());
     modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < FRESH_FOR))
 }
@@ -55,8 +62,7 @@ pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result
     };
     let (winner, _) = first_answer(&ctx.client, &[contender], limit).await.map_err(text_of)?;
     let bytes = winner.answer.bytes(LIMIT).await.map_err(|error| error.to_string())?;
-    // Failing to keep it costs only the next command's time.
-    let _ = replace_file(&cache_file(ctx), &bytes);
+    keep(ctx, List::Proxy, &cache_file(ctx), bytes);
     Ok(true)
 }
 

@@ -40,14 +40,23 @@ impl Refusal {
     }
 
     /// The `toolchain` line of `file` names a language version, such as `go1.23`.
-    pub(super) fn of_language_version(place: &str, file: &Path, version: &GoVersion) -> Refusal {
+    pub(crate) fn of_language_version(place: &str, file: &Path, version: &GoVersion) -> Refusal {
         let verb = if file.ends_with("go.mod") { "mod" } else { "work" };
         let command = format!("GOTOOLCHAIN=local go {verb} edit -toolchain=go{version}.0 {}", quoted(file));
         Refusal { place: place.to_owned(), reason: no_release(version), cure: format!("run `{command}`") }
     }
 
+    /// The `go` line is not a version.
+    pub(crate) fn of_go_line(place: String, value: &str) -> Refusal {
+        Refusal {
+            place,
+            reason: format!("`{value}` is not a Go version"),
+            cure: "change that line to a version such as `go 1.23.4`".to_owned(),
+        }
+    }
+
     /// The `toolchain` line names nothing that could be a toolchain.
-    pub(super) fn of_toolchain_line(place: &str, name: &str) -> Refusal {
+    pub(crate) fn of_toolchain_line(place: &str, name: &str) -> Refusal {
         Refusal {
             place: place.to_owned(),
             reason: format!("`{name}` is not a toolchain's name"),

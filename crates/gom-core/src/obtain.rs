@@ -1,0 +1,41 @@
+//! From what a person asked for to a toolchain in the store: the one sequence of `install`, `use`, `local`,
+//! `shell` and the shim. What is in the store already needs no network, and a newer release that can't be
+//! fetched now is no reason to fail where an older one answers too.
+
+use gom_select::toolchain::ToolchainId;
+
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result, reasons};
+use crate::install::{How, Installed, install};
+use crate::published::{Doubt, Plan, Target, plan, say_unrefreshed, unknown};
+use crate::resolve::{Query, newest_installed};
+
+/// Puts the newest toolchain that answers to the query into the store, unless it is there.
+pub async fn obtain(ctx: &Context, query: &Query, how: How) -> Result<(ToolchainId, Installed)> {
+    let here = if how.force { None } else { newest_installed(ctx, query)? };
+    match plan(ctx, query, here).await? {
+        Plan::Here(id) => Ok((id, Installed::Already)),
+        Plan::Fetch(target) => fetch(ctx, query, *target, how).await,
+    }
+}
+
+async fn fetch(ctx: &Context, query: &Query, target: Target, how: How) -> Result<(ToolchainId, Installed)> {
+    let error = match install(ctx, &target.id, &target.published, how).await {
+        Ok(installed) => return Ok((target.id, installed)),
+        Err(error) => error,
+    };
+    match target.doubt {
+        Some(Doubt::OrHere(here, _)) if error.kind() == ErrorKind::Network => {
+            say_unrefreshed(ctx, query, &here, &error.to_string());
+            Ok((here, Installed::Already))
+        }
+        Some(Doubt::Unlisted(silence)) => Err(match error {
+            Error::NoSource { failures, skipped, .. } => {
+                unknown(query, &silence, &reasons(&failures, &skipped))
+            }
+            error if error.kind() == ErrorKind::Network => unknown(query, &silence, &format!(": {error}")),
+            error => error,
+        }),
+        _ => Err(error),
+    }
+}
