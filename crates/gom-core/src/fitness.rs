@@ -129,10 +129,9 @@ pub fn notes(here: &Platform, mac: Option<&Mac>, id: &ToolchainId, supported: &[
         && releases::may_end_programs_of(&mac.version, version)
     {
         notes.push(format!(
-            "macOS {} may end programs that Go {version} builds (\"missing LC_UUID load command\"); use Go {} or \
-             newer, or build with -ldflags=-linkmode=external",
+            "macOS {} may end programs that Go {version} builds with cgo (\"missing LC_UUID load command\"); {}",
             mac.version,
-            releases::FIRST_WITH_UUID
+            releases::uuid_advice(version)
         ));
     }
     if supported.last().is_some_and(|oldest| line < *oldest) {
@@ -245,6 +244,14 @@ mod tests {
         let (old, new) = (mac("15.1", true), mac("26.1", true));
         assert!(!said("darwin-arm64", Some(&old), "go1.22.6.darwin-arm64").contains("LC_UUID"));
         assert!(said("darwin-arm64", Some(&new), "go1.22.6.darwin-arm64").contains("LC_UUID"));
+        // K13.1: the flag where the linker takes it, and nowhere a flag that breaks builds for other systems.
+        let uuid = |name: &str| said("darwin-arm64", Some(&new), name).lines().next().unwrap().to_owned();
+        assert_eq!(
+            uuid("go1.22.9.darwin-arm64"),
+            "macOS 26.1 may end programs that Go 1.22.9 builds with cgo (\"missing LC_UUID load command\"); \
+             use Go 1.24 or newer, or build with -ldflags=-B=gobuildid"
+        );
+        assert!(uuid("go1.22.8.darwin-arm64").ends_with("use Go 1.24 or newer"));
         assert_eq!(said("darwin-arm64", Some(&new), "go1.26.0.darwin-amd64"), "");
         let oldest = said("darwin-arm64", Some(&old), "go1.15.15.darwin-amd64");
         assert!(oldest.starts_with("Go 1.15.15 has no build for Apple Silicon"), "{oldest}");

@@ -12,11 +12,24 @@ use crate::index::Index;
 const MINIMUM_MACOS: &[(&str, &str)] =
     &[("1.27", "13"), ("1.25", "12"), ("1.23", "11"), ("1.21", "10.15"), ("1.20", "10.13")];
 
-/// The first Go whose programs have an `LC_UUID`, without which macOS 26 ends many of them (go.dev/issue/68678).
+/// The first Go whose linker gives every Mach-O program an `LC_UUID` (cmd/link/internal/ld/main.go sets
+/// `-B=gobuildid` by default; go.dev/issue/68678).
 pub(crate) const FIRST_WITH_UUID: &str = "1.24";
 
-/// From this macOS on dyld ends programs without an `LC_UUID`.
+/// In these lines the linker does it when asked, from this patch on (cmd/link/internal/ld/elf.go, addbuildinfo).
+/// Older ones ignore the flag for Mach-O or refuse it.
+const FIRST_WITH_UUID_FLAG: &[&str] = &["1.22.9", "1.23.3"];
+
+/// The flag for `go build` that asks for an `LC_UUID`. It does no harm to builds for other systems.
+pub(crate) const UUID_FLAG: &str = "-ldflags=-B=gobuildid";
+
+/// From this macOS on dyld ends programs without an `LC_UUID` that were linked for it or a newer one, as the
+/// minimum version in their header says.
 pub(crate) const FIRST_THAT_NEEDS_UUID: &str = "26";
+
+/// The first Go that brings no compiled standard library. From it on cgo's part of `net` and `os/user` is compiled
+/// by the C compiler of this Mac, whose macOS becomes the program's minimum version.
+pub(crate) const FIRST_WITHOUT_COMPILED_STD: &str = "1.20";
 
 /// Go mends the newest two lines (go.dev/doc/devel/release#policy).
 const SUPPORTED: usize = 2;
@@ -46,9 +59,48 @@ pub fn supported_lines(index: &Index, platform: &Platform) -> Vec<Line> {
     lines.into_iter().rev().take(SUPPORTED).collect()
 }
 
-/// Whether this macOS may end programs that this Go builds.
+/// When a program that a Go builds has an `LC_UUID`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Uuid {
+    /// Always.
+    ByDefault,
+    /// With [`UUID_FLAG`].
+    ByFlag,
+    /// Only if another linker than Go's links it.
+    Never,
+}
+
+/// When a program that this Go builds has an `LC_UUID`.
+pub(crate) fn uuid_of_programs(version: &GoVersion) -> Uuid {
+    if !is_older(version, FIRST_WITH_UUID) {
+        return Uuid::ByDefault;
+    }
+    let takes_flag = first_with_uuid_flag(version.line()).is_some_and(|first| *version >= first);
+    if takes_flag { Uuid::ByFlag } else { Uuid::Never }
+}
+
+/// Whether the newest patch of a line takes [`UUID_FLAG`] and needs it.
+pub(crate) fn newest_patch_takes_uuid_flag(line: Line) -> bool {
+    first_with_uuid_flag(line).is_some()
+}
+
+fn first_with_uuid_flag(line: Line) -> Option<GoVersion> {
+    let mut first = FIRST_WITH_UUID_FLAG.iter().filter_map(|text| GoVersion::parse(text).ok());
+    first.find(|first| first.line() == line)
+}
+
+/// Whether this macOS may end programs that this Go builds with cgo.
 pub(crate) fn may_end_programs_of(macos: &str, version: &GoVersion) -> bool {
-    is_at_least(macos, FIRST_THAT_NEEDS_UUID) && is_older(version, FIRST_WITH_UUID)
+    is_at_least(macos, FIRST_THAT_NEEDS_UUID) && uuid_of_programs(version) != Uuid::ByDefault
+}
+
+/// What to do about such programs. External linking is no cure: set for good, it fails every build for another
+/// system.
+pub(crate) fn uuid_advice(version: &GoVersion) -> String {
+    match uuid_of_programs(version) {
+        Uuid::ByFlag => format!("use Go {FIRST_WITH_UUID} or newer, or build with {UUID_FLAG}"),
+        Uuid::ByDefault | Uuid::Never => format!("use Go {FIRST_WITH_UUID} or newer"),
+    }
 }
 
 /// The oldest macOS for a Go, for the architecture by Go's name: none for Apple Silicon is older than 11.
@@ -139,6 +191,28 @@ mod tests {
         assert_eq!(newest_line_for_macos("11.7").as_deref(), Some("1.24"));
         assert_eq!(newest_line_for_macos("10.15.7").as_deref(), Some("1.22"));
         assert_eq!(newest_line_for_macos("15.1"), None);
+    }
+
+    // K13.1: read in the linker's sources of these releases.
+    #[test]
+    fn the_linker_writes_a_uuid_by_default_or_by_flag_or_never() {
+        for (version, uuid) in [
+            ("1.19.13", Uuid::Never),
+            ("1.21.13", Uuid::Never),
+            ("1.22.8", Uuid::Never),
+            ("1.22.9", Uuid::ByFlag),
+            ("1.22.12", Uuid::ByFlag),
+            ("1.23rc1", Uuid::Never),
+            ("1.23.2", Uuid::Never),
+            ("1.23.3", Uuid::ByFlag),
+            ("1.23.12", Uuid::ByFlag),
+            ("1.24rc1", Uuid::ByDefault),
+            ("1.24.0", Uuid::ByDefault),
+            ("1.27.1", Uuid::ByDefault),
+        ] {
+            assert_eq!(uuid_of_programs(&go(version)), uuid, "{version}");
+            assert!(!uuid_advice(&go(version)).contains("linkmode"), "{version}");
+        }
     }
 
     #[test]

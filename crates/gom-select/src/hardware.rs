@@ -25,7 +25,33 @@ pub fn is_translated() -> bool {
 
 /// The version of macOS, such as `15.1`; `None` elsewhere.
 pub fn macos_version() -> Option<String> {
-    native::text(c"kern.osproductversion")
+    let (kernel, told) = (native::text(c"kern.osrelease"), native::text(c"kern.osproductversion"));
+    macos_of(kernel.as_deref(), told.as_deref())
+}
+
+/// The version of macOS by the kernel's release, and by the version that this process is told.
+///
+/// A program whose SDK is older than the system may be told a compatibility version (10.16 for 11, 16 for 26), by
+/// the kernel and by `SystemVersion.plist` alike. The kernel's own release, Darwin's, is never changed: so it
+/// decides on the release of macOS, and what the program is told only adds the number after the point.
+pub fn macos_of(kernel: Option<&str>, told: Option<&str>) -> Option<String> {
+    let told = told.map(str::trim).filter(|version| !version.is_empty());
+    let Some(by_kernel) = kernel.and_then(macos_of_darwin) else { return told.map(str::to_owned) };
+    let agrees = |version: &&str| {
+        version.strip_prefix(by_kernel.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    Some(told.filter(agrees).map_or(by_kernel, str::to_owned))
+}
+
+/// `15` for `24.6.0`: Darwin 20 to 24 are macOS 11 to 15, and from 25 on macOS is one ahead. Older ones were 10.N.
+fn macos_of_darwin(release: &str) -> Option<String> {
+    let darwin: u32 = release.trim().split('.').next()?.parse().ok()?;
+    match darwin {
+        0..5 => None,
+        5..20 => Some(format!("10.{}", darwin - 4)),
+        20..25 => Some((darwin - 9).to_string()),
+        25.. => Some((darwin + 1).to_string()),
+    }
 }
 
 /// The platform under a program that was built for `built_for`.
@@ -53,6 +79,32 @@ mod tests {
         // No other system has such a value, whatever it is told.
         assert_eq!(decide("linux-amd64", true), "linux-amd64");
         assert_eq!(decide("freebsd-amd64", true), "freebsd-amd64");
+    }
+
+    // K13.2
+    #[test]
+    fn the_kernels_release_decides_on_the_version_of_macos() {
+        for (kernel, told, version) in [
+            ("19.6.0", "10.15.7", "10.15.7"),
+            ("17.7.0", "10.13.6", "10.13.6"),
+            ("20.6.0", "11.7.10", "11.7.10"),
+            ("20.6.0", "10.16", "11"),
+            ("21.6.0", "12.7.6", "12.7.6"),
+            ("22.6.0", "13.7.8", "13.7.8"),
+            ("23.6.0", "14.7", "14.7"),
+            ("24.6.0", "15.6.1", "15.6.1"),
+            ("25.0.0", "16.0", "26"),
+            ("25.1.0", "16.1", "26"),
+            ("25.1.0", "26.1", "26.1"),
+            ("26.0.0", "27.0", "27.0"),
+            ("26.0.0", "2.7", "27"),
+        ] {
+            assert_eq!(macos_of(Some(kernel), Some(told)).as_deref(), Some(version), "{kernel} {told}");
+        }
+        assert_eq!(macos_of(Some("25.1.0"), None).as_deref(), Some("26"));
+        assert_eq!(macos_of(None, Some("15.1\n")).as_deref(), Some("15.1"));
+        assert_eq!(macos_of(Some("what is this"), Some("15.1")).as_deref(), Some("15.1"));
+        assert_eq!(macos_of(None, None), None);
     }
 
     #[test]

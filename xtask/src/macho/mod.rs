@@ -37,6 +37,8 @@ struct Program {
     cpu_type: u32,
     /// The platform's number, and the oldest version.
     built_for: Option<(u32, (u32, u32))>,
+    /// The SDK it was linked with. To programs with an older one than its own, macOS tells a compatibility version.
+    sdk: Option<(u32, u32)>,
     has_uuid: bool,
     /// In alphabetical order.
     libraries: Vec<String>,
@@ -60,7 +62,8 @@ pub(crate) fn check(file: &Path) -> Result<()> {
     let program = Program::read(&data).with_context(|| format!("can't understand {}", file.display()))?;
     let problems = program.problems(expected);
     ensure!(problems.is_empty(), "{}:\n  {}", file.display(), problems.join("\n  "));
-    crate::shell::say(&format!("{}: as a Mac needs it", file.display()));
+    let sdk = program.sdk.map_or_else(|| "unknown".to_owned(), |(major, minor)| format!("{major}.{minor}"));
+    crate::shell::say(&format!("{}: as a Mac needs it, sdk {sdk}", file.display()));
     Ok(())
 }
 
@@ -71,6 +74,7 @@ impl Program {
         let mut program = Self {
             cpu_type: header.cputype(endian),
             built_for: None,
+            sdk: None,
             has_uuid: false,
             libraries: Vec::new(),
             signature: None,
@@ -92,8 +96,9 @@ impl Program {
         match command.cmd() {
             LC_BUILD_VERSION => {
                 let version: &macho::BuildVersionCommand<Endianness> = command.data()?;
-                let oldest = version.minos.get(endian);
-                self.built_for = Some((version.platform.get(endian), (oldest >> 16, (oldest >> 8) & 0xff)));
+                let unpacked = |packed: u32| (packed >> 16, (packed >> 8) & 0xff);
+                self.built_for = Some((version.platform.get(endian), unpacked(version.minos.get(endian))));
+                self.sdk = Some(unpacked(version.sdk.get(endian)));
             }
             LC_UUID => self.has_uuid = true,
             LC_LOAD_DYLIB | LC_LOAD_WEAK_DYLIB | LC_REEXPORT_DYLIB => {

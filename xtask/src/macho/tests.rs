@@ -25,6 +25,7 @@ fn good() -> Program {
     Program {
         cpu_type: CPU_TYPE_ARM64,
         built_for: Some((PLATFORM_MACOS, OLDEST_MACOS)),
+        sdk: Some(OLDEST_MACOS),
         has_uuid: true,
         libraries: OF_GOM.iter().map(ToString::to_string).collect(),
         signature: Some(Signature::read(&program, start).unwrap()),

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use gom_select::hardware;
+
 /// `ubuntu24.04`, `alpine3.20`, `darwin15`; the system's name alone where nothing says more.
 pub fn name(os: &str) -> String {
     if os == "darwin" {
-        let text = fs_err::read_to_string("/System/Library/CoreServices/SystemVersion.plist");
-        return text.ok().and_then(|text| macos(&text)).unwrap_or_else(|| os.to_owned());
+        return hardware::macos_version().as_deref().and_then(macos).unwrap_or_else(|| os.to_owned());
     }
     let read = |path: &str| fs_err::read_to_string(Path::new(path)).ok();
     let text = read("/etc/os-release").or_else(|| read("/usr/lib/os-release"));
@@ -23,9 +24,7 @@ fn os_release(text: &str) -> Option<String> {
 }
 
 /// The number before the first point.
-fn macos(plist: &str) -> Option<String> {
-    let (_, rest) = plist.split_once("<key>ProductVersion</key>")?;
-    let version = rest.split_once("<string>")?.1;
+fn macos(version: &str) -> Option<String> {
     let major: String = version.chars().take_while(char::is_ascii_digit).collect();
     (!major.is_empty()).then(|| format!("darwin{major}"))
 }
@@ -40,9 +39,11 @@ mod tests {
         assert_eq!(os_release(ubuntu).as_deref(), Some("ubuntu24.04"));
         assert_eq!(os_release("ID='arch'\n").as_deref(), Some("arch"));
         assert_eq!(os_release("NAME=x\n"), None);
-        let plist = "<key>ProductVersion</key>\n\t<string>15.6.1</string>";
-        assert_eq!(macos(plist).as_deref(), Some("darwin15"));
-        assert_eq!(macos("<key>Other</key>"), None);
+        assert_eq!(macos("15.6.1").as_deref(), Some("darwin15"));
+        // K13.2: told 16.1 by the kernel, of which Darwin 25 is 26.
+        let version = hardware::macos_of(Some("25.1.0"), Some("16.1")).unwrap();
+        assert_eq!(macos(&version).as_deref(), Some("darwin26"));
+        assert_eq!(macos("?"), None);
         assert!(name("linux").is_ascii());
     }
 }

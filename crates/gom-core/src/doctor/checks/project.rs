@@ -8,6 +8,7 @@ use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
 use crate::doctor::finding::{Finding, Severity};
 use crate::doctor::lookup::Line;
+use crate::releases::{self, Uuid};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -247,7 +248,7 @@ fn go_line_without_patch(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn ci_macos(facts: &HostFacts) -> Vec<Finding> {
-    const GONE: &[&str] = &["macos-10.15", "macos-11", "macos-12", "macos-13"];
+    const GONE: &[&str] = &["macos-10.15", "macos-11", "macos-12", "macos-13", "macos-14"];
     let mut found = Vec::new();
     for line in workflows(facts) {
         if let Some(gone) = GONE.iter().find(|name| has_word(line.text, name)) {
@@ -266,11 +267,18 @@ fn ci_macos(facts: &HostFacts) -> Vec<Finding> {
         is_older_line(&version, &GoVersion::parse("1.24").ok()?).then_some((line, version))
     });
     if let (Some(newest), Some((line, version))) = (newest, old) {
-        let message =
-            format!("programs that Go {version} builds may end at once on macOS 26: they have no LC_UUID");
+        let message = format!(
+            "programs that Go {version} builds with cgo may end at once on macOS 26: they have no LC_UUID"
+        );
         let finding = Finding::new(Cause::Project, message).at(newest.place(), newest.text.trim());
         let finding = finding.at(line.place(), line.text.trim());
-        found.push(finding.advice("raise go-version to 1.24, or build with -ldflags=-linkmode=external"));
+        // A line means its newest patch.
+        let is_line = version.to_string() == version.line().to_string();
+        let takes_flag = releases::uuid_of_programs(&version) == Uuid::ByFlag
+            || (is_line && releases::newest_patch_takes_uuid_flag(version.line()));
+        let flag = if takes_flag { releases::UUID_FLAG } else { "CGO_ENABLED=0" };
+        let advice = format!("raise go-version to {}, or build with {flag}", releases::FIRST_WITH_UUID);
+        found.push(finding.advice(advice));
     }
     found
 }
@@ -280,7 +288,7 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 fn ci_architecture(facts: &HostFacts) -> Vec<Finding> {
-    let on_arm64 = ["macos-latest", "macos-26", "macos-15", "macos-14"];
+    let on_arm64 = ["macos-latest", "macos-26", "macos-15"];
     let runner = workflows(facts).find(|line| on_arm64.iter().any(|name| has_word(line.text, name)));
     let asks = |line: &Line<'_>| {
         let value = line

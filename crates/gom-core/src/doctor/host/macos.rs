@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use gom_select::hardware;
+
 use crate::doctor::facts::{CommandFacts, SystemFacts};
 
 /// One call for every value: `name: value` a line; a name that this machine does not have is left out.
@@ -39,7 +41,10 @@ pub(super) fn system(
         arch: if is_arm64 { "arm64".to_owned() } else { "amd64".to_owned() },
         gom_arch: gom_arch.to_owned(),
         cpu: sysctl("machdep.cpu.brand_string"),
-        version: sysctl("kern.osproductversion"),
+        version: hardware::macos_of(
+            sysctl("kern.osrelease").as_deref(),
+            sysctl("kern.osproductversion").as_deref(),
+        ),
         kernel: sysctl("kern.osrelease"),
         // A build for Intel on such a machine can only run translated.
         is_translated: is_arm64 && gom_arch == "amd64",
@@ -68,6 +73,13 @@ mod tests {
         let translated = on(text, "24004", "amd64");
         assert_eq!(translated.arch, "arm64");
         assert!(translated.is_translated && translated.is_shell_translated);
+    }
+
+    // K13.2
+    #[test]
+    fn a_compatibility_version_is_seen_through() {
+        let told = on("hw.optional.arm64: 1\nkern.osproductversion: 16.1\nkern.osrelease: 25.1.0\n", "4004", "arm64");
+        assert_eq!((told.version.as_deref(), told.kernel.as_deref()), (Some("26"), Some("25.1.0")));
     }
 
     #[test]
