@@ -189,7 +189,7 @@ impl Sandbox {
         for spelling in [platform.clone(), platform.replace('-', "/")] {
             text = text.replace(&spelling, "[PLATFORM]");
         }
-        redact::quantities(&redact::moments(&text))
+        redact::quantities(&redact::error_numbers(&redact::moments(&text)))
     }
 
     /// Does what an installer does: the two programs in place, then gom makes the rest of its store.

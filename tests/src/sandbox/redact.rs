@@ -46,6 +46,20 @@ pub(super) fn moments(text: &str) -> String {
     redacted
 }
 
+/// The number of an error differs from system to system, its words do not: `(os error 61)` is `(os error [N])`.
+pub(super) fn error_numbers(text: &str) -> String {
+    const BEFORE: &str = "(os error ";
+    let mut parts = text.split(BEFORE);
+    let mut redacted = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        redacted.push_str(BEFORE);
+        redacted.push_str(if digits > 0 { "[N]" } else { "" });
+        redacted.push_str(&part[digits..]);
+    }
+    redacted
+}
+
 /// The kind and the length of the quantity that `text` starts with.
 fn quantity(text: &str) -> Option<(&'static str, usize)> {
     let number = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
@@ -72,7 +86,17 @@ fn quantity(text: &str) -> Option<(&'static str, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{moments, quantities};
+    use super::{error_numbers, moments, quantities};
+
+    /// K13.3: Linux says 111 where macOS says 61.
+    #[test]
+    fn an_error_has_the_number_of_no_system() {
+        let linux = "Connection refused (os error 111), and No such file (os error 2)";
+        let mac = "Connection refused (os error 61), and No such file (os error 2)";
+        assert_eq!(error_numbers(linux), error_numbers(mac));
+        assert_eq!(error_numbers("(os error 2)"), "(os error [N])");
+        assert_eq!(error_numbers("os error 2 (os error "), "os error 2 (os error ");
+    }
 
     #[test]
     fn a_moment_goes_with_its_process() {

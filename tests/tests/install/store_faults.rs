@@ -118,7 +118,7 @@ fn a_file_in_the_place_of_a_folder_is_named() {
     exit: 1
     --- stdout
     --- stderr
-    error: failed to create directory `[HOME]/.gom/staging`: File exists (os error 17)
+    error: failed to create directory `[HOME]/.gom/staging`: File exists (os error [N])
     hint: run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR
     ");
 }

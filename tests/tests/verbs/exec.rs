@@ -113,7 +113,7 @@ fn a_command_that_is_not_there_is_127() {
     exit: 127
     --- stdout
     --- stderr
-    error: can't run `no-such-command`: No such file or directory (os error 2)
+    error: can't run `no-such-command`: No such file or directory (os error [N])
     hint: run `command -v no-such-command` to see whether it is there
     ");
 }

@@ -70,7 +70,7 @@ fn a_file_that_is_none_ends_the_command_before_it_starts() {
     exit: 2
     --- stdout
     --- stderr
-    error: can't read `none.env`: No such file or directory (os error 2)
+    error: can't read `none.env`: No such file or directory (os error [N])
     hint: run `ls -l none.env`
     ");
 }

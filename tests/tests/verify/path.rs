@@ -182,7 +182,7 @@ fn what_is_no_go_tree_is_refused() {
     exit: 3
     --- stdout
     --- stderr
-    error: `nowhere` has no Go tree: No such file or directory (os error 2)
+    error: `nowhere` has no Go tree: No such file or directory (os error [N])
     hint: give the folder that `go env GOROOT` prints
     ");
     assert_eq!(world.gom(["verify", "--path", "."]).run().code, Some(3));
