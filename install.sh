@@ -206,12 +206,23 @@ how_to_get_rust() {
 # Sets compiler to what links. rustc takes `cc`, so where it has another name, cargo must be told.
 check_c_compiler() {
     for compiler in cc gcc clang ${CC:+"$CC"}; do
+        ! is_stand_in "$compiler" || continue
         if "$compiler" --version </dev/null >/dev/null 2>&1; then
             [ "$compiler" = cc ] || link_with "$compiler"
             return
         fi
     done
     miss "a C compiler is missing: cc, gcc or clang" "$(how_to_get_c_compiler)"
+}
+
+# Without Apple's command-line tools, what is in /usr/bin under a compiler's name only opens a window that offers
+# to install them. xcode-select itself is always there and opens none.
+is_stand_in() {
+    [ "$(uname -s)" = Darwin ] || return 1
+    case $(command -v "$1") in
+    /usr/bin/*) ! xcode-select -p >/dev/null 2>&1 ;;
+    *) return 1 ;;
+    esac
 }
 
 link_with() {
@@ -415,7 +426,7 @@ install_programs() {
     staged=.new.$$
     stage "$shim" "$store/bin/gom-shim"
     stage "$gom" "$store/bin/gom"
-    version=$("$store/bin/gom$staged" --version) || fail "this gom does not run here: $gom"
+    version=$("$store/bin/gom$staged" --version) || fail_to_start
     # From one rename to the other is the one moment that must not be interrupted.
     trap '' HUP INT TERM
     mv -f -- "$store/bin/gom-shim$staged" "$store/bin/gom-shim"
@@ -424,6 +435,15 @@ install_programs() {
     staged=''
     "$store/bin/gom" self init >&2
     say "installed $version into $store/bin"
+}
+
+# macOS starts no program that it keeps in quarantine, as it does what a browser has downloaded.
+fail_to_start() {
+    if [ "$(uname -s)" = Darwin ] && xattr -p com.apple.quarantine "$gom" >/dev/null 2>&1; then
+        fail "macOS keeps this gom in quarantine, since it was downloaded, and does not start it: $gom" \
+            "run \`xattr -d com.apple.quarantine '$gom' '$shim'\`, then this again"
+    fi
+    fail "this gom does not run here: $gom"
 }
 
 stage() {
@@ -508,11 +528,13 @@ shell_name() {
     echo "${name##*/}"
 }
 
-# Below the home folder.
+# Below the home folder; of two the second with its `~/`.
 shell_file() {
     case $(shell_name) in
     bash) if [ "$(uname -s)" = Darwin ]; then echo .bash_profile; else echo .bashrc; fi ;;
-    zsh) echo .zshrc ;;
+    # A login shell that is not interactive, as editors and agents start it, reads only the first; a terminal that
+    # is no login shell only the second.
+    zsh) if [ "$(uname -s)" = Darwin ]; then echo ".zprofile and ~/.zshrc"; else echo .zshrc; fi ;;
     fish) echo .config/fish/config.fish ;;
     csh | tcsh) echo .cshrc ;;
     *) echo .profile ;;

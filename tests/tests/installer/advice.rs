@@ -43,6 +43,19 @@ fn every_shell_gets_its_own_line_and_file() {
     });
 }
 
+/// K13.8: `zsh -lc` reads .zprofile and not .zshrc, and on macOS path_helper comes between them.
+#[test]
+fn zsh_on_a_mac_gets_the_line_in_both_of_its_files() {
+    in_every_shell(|fixture| {
+        fixture.link_stub("uname", "stubs/uname");
+        let output = fixture.install(&[]).env("SHELL", "/bin/zsh").env("STUB_SYSTEM", "Darwin").run();
+        assert_done(&output);
+        let line =
+            "Add this line to the end of ~/.zprofile and ~/.zshrc, and run it in shells that are open:";
+        assert!(output.stderr.contains(line), "{output}");
+    });
+}
+
 /// A shell that is called with `-c` and a command line.
 struct Evaluator {
     program: &'static str,

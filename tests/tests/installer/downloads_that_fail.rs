@@ -152,6 +152,33 @@ fn a_gom_that_does_not_run_here_does_not_replace_one_that_does() {
     });
 }
 
+/// K13.8
+#[test]
+fn a_gom_in_quarantine_is_named_with_the_command_that_frees_it() {
+    in_every_shell(|fixture| {
+        let release = Release::with_gom(fixture, "#!/nonexistent/for/another/machine\n");
+        for tool in ["sha256sum", "xattr"] {
+            let is_there = tool == "sha256sum" && fixture.link_program(tool, tool);
+            if !is_there {
+                fixture.link_stub(tool, &format!("stubs/{tool}"));
+            }
+        }
+        let install = |system: &str, machine: &str, quarantine: &str| {
+            let run = release.install(fixture, &[]).env("STUB_SYSTEM", system).env("STUB_MACHINE", machine);
+            let base = format!("file://{}", fixture.path("a folder").display());
+            run.env("STUB_QUARANTINE", quarantine).env("GOM_DOWNLOAD_BASE", base).run()
+        };
+        let held = install("Darwin", "arm64", "0083;6720;Safari;");
+        assert_failed(
+            &held,
+            1,
+            &["error: macOS keeps this gom in quarantine", "hint: run `xattr -d com.apple"],
+        );
+        assert_failed(&install("Darwin", "arm64", ""), 1, &["error: this gom does not run here: "]);
+        assert_failed(&install("Linux", "x86_64", "0083"), 1, &["error: this gom does not run here: "]);
+    });
+}
+
 #[test]
 fn what_is_missing_for_a_download_is_named() {
     in_every_shell(|fixture| {

@@ -139,3 +139,26 @@ fn a_compiler_of_another_name_links_too() {
         }
     });
 }
+
+/// K13.7: what Apple has in /usr/bin in place of a compiler opens a window when it is run.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_compiler_of_apples_is_not_run_before_its_tools_are_there() {
+    in_every_shell(|fixture| {
+        fixture.lose(&["cc"]);
+        for stub in ["uname", "xcode-select"] {
+            fixture.link_stub(stub, &format!("stubs/{stub}"));
+        }
+        // This machine's own compiler is in /usr/bin too.
+        let path = format!("{}:/usr/bin", fixture.path_variable(&[]));
+        let install = |tools: &str| {
+            let run = fixture.install(&[]).env("PATH", &path).env("STUB_SYSTEM", "Darwin");
+            run.env("STUB_DEVELOPER_DIR", tools).run()
+        };
+        let output = install("");
+        let missing = "error: a C compiler is missing: cc, gcc or clang";
+        assert_failed(&output, 1, &[missing, "hint: xcode-select --install"]);
+        assert_untouched(fixture);
+        assert_done(&install("/Library/Developer/CommandLineTools"));
+    });
+}
