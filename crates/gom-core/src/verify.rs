@@ -71,6 +71,21 @@ impl Verified {
     }
 }
 
+impl Verified {
+    /// Names what macOS put into the tree, which no hash covers and Go does not read.
+    fn note_of_finder(&mut self, found: &TreeOnDisk) {
+        const MOST_NAMED: usize = 5;
+        let left = &found.of_finder;
+        if left.is_empty() {
+            return;
+        }
+        let named = left.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = left.len().saturating_sub(MOST_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        self.notes.push(format!("left by macOS and not compared: {named}{more}"));
+    }
+}
+
 /// The outcome that differences between proven and found files stand for.
 fn outcome_of(differences: &[Difference]) -> Outcome {
     if differences.is_empty() {

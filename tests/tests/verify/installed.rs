@@ -158,6 +158,26 @@ fn text_names_fifty_files_and_json_all() {
     assert_eq!(world.verify().1.len(), 60);
 }
 
+/// K13.6: what macOS's Finder leaves in a folder is named, and is no change of Go.
+#[test]
+fn what_the_finder_left_is_a_note() {
+    let world = World::installed();
+    fs::write(world.goroot().join(".DS_Store"), b"\0\0\0\x01Bud1\0\0").unwrap();
+    fs::write(world.goroot().join("src/fmt/._print.go"), b"\0\x05\x16\x07\0\x02\0\0Mac OS X").unwrap();
+    let output = world.gom(["verify", "--offline"]).run();
+    assert_snapshot!(output.snapshot(&world), @"
+    exit: 0
+    --- stdout
+    go1.98.1.[PLATFORM]  proven by sum.test
+    --- stderr
+    go1.98.1.[PLATFORM]: left by macOS and not compared: .DS_Store, src/fmt/._print.go
+    ");
+    assert_eq!(world.mark(), "proven");
+    // Code under such a name is code.
+    fs::write(world.goroot().join("src/fmt/._evil.go"), "package fmt\n").unwrap();
+    assert_eq!(world.verify(), ("changed".to_owned(), vec!["added src/fmt/._evil.go".to_owned()]));
+}
+
 #[test]
 fn what_the_hash_does_not_cover_is_compared_and_said_to_be_uncovered() {
     let world = World::new();

@@ -75,7 +75,7 @@ mod tests {
         let proven =
             [("VERSION", "go1.22.6"), ("go.env", "X=1"), ("src/a.go", "a"), ("test/b.go", "b"), ("z", "z")];
         let odd = odd.iter().map(|name| (*name).to_owned()).collect();
-        let found = TreeOnDisk { files: manifest(found), odd };
+        let found = TreeOnDisk { files: manifest(found), odd, ..TreeOnDisk::default() };
         let all = differences(&manifest(&proven), &found);
         all.into_iter().map(|one| (one.name, one.kind, one.covered)).collect()
     }

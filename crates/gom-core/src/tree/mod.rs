@@ -10,4 +10,4 @@ mod on_disk;
 pub use compare::{Difference, DifferenceKind, GO_ENV, differences};
 pub use h1::is_covered;
 pub use manifest::{FileSum, Manifest, ManifestError};
-pub use on_disk::{TreeError, TreeOnDisk};
+pub use on_disk::{TreeError, TreeOnDisk, is_of_finder};

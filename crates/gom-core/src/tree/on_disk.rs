@@ -2,13 +2,14 @@
 //! are cores.
 //!
 //! Only regular files with plain names are read. Links, devices, and names that the checksum database's hash
-//! can't express are listed by name and never followed or opened. Folders themselves, modes and times are
+//! can't express are listed by name and never followed or opened. What macOS's Finder leaves in any folder
+//! that it shows is told apart by name and first bytes: it is of no release, and Go reads no such file. Folders themselves, modes and times are
 //! not looked at: the hash knows nothing of them.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -34,7 +35,18 @@ pub struct TreeOnDisk {
     /// The names of everything else but folders, sorted: links, devices, and files whose names have control
     /// characters or are not UTF-8 (such bytes are replaced here). No release of Go has any.
     pub odd: Vec<String>,
+    /// The names of the files that macOS put there: see [`is_of_finder`]. Sorted.
+    pub of_finder: Vec<String>,
 }
+
+/// Whether a name is one under which macOS keeps the state of a folder's window, or, on a volume that has no
+/// extended attributes, those of the file of that name.
+pub fn is_of_finder(name: &str) -> bool {
+    name == ".DS_Store" || name.starts_with("._")
+}
+
+/// How such files begin: the Finder's own form, and `AppleDouble` (RFC 1740).
+const OF_FINDER: [&[u8]; 2] = [b"\0\0\0\x01Bud1", b"\0\x05\x16\x07"];
 
 /// Why a tree can't be hashed.
 #[derive(Debug, thiserror::Error)]
@@ -50,11 +62,12 @@ pub enum TreeError {
 impl TreeOnDisk {
     /// Hashes everything below `root`. It runs to its end, so call it where blocking is allowed.
     pub fn read(root: &Path, cancel: &Cancel) -> Result<TreeOnDisk, TreeError> {
-        let (names, mut odd) = names(root, cancel)?;
+        let Names { files: names, mut odd, mut of_finder } = names(root, cancel)?;
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let files = hash_all(root, &names, threads, cancel)?;
         odd.sort();
-        Ok(TreeOnDisk { files: Manifest::new(files), odd })
+        of_finder.sort();
+        Ok(TreeOnDisk { files: Manifest::new(files), odd, of_finder })
     }
 
     /// Whether these are, to the last one, files of that hash: see [`Manifest::has_h1`].
@@ -66,13 +79,21 @@ impl TreeOnDisk {
     #[must_use]
     pub fn into_covered(self) -> TreeOnDisk {
         let odd = self.odd.into_iter().filter(|name| is_covered(name)).collect();
-        TreeOnDisk { files: self.files.into_covered(), odd }
+        TreeOnDisk { files: self.files.into_covered(), odd, of_finder: self.of_finder }
     }
 }
 
-/// The names of the regular files below a folder, with slashes, and of what is neither file nor folder.
-fn names(root: &Path, cancel: &Cancel) -> Result<(Vec<String>, Vec<String>), TreeError> {
-    let (mut files, mut odd) = (Vec::new(), Vec::new());
+/// What is below a folder, by names with slashes.
+#[derive(Debug, Default)]
+struct Names {
+    files: Vec<String>,
+    odd: Vec<String>,
+    of_finder: Vec<String>,
+}
+
+/// The names of the regular files below a folder, and of what is neither file nor folder.
+fn names(root: &Path, cancel: &Cancel) -> Result<Names, TreeError> {
+    let Names { mut files, mut odd, mut of_finder } = Names::default();
     let mut folders = VecDeque::from([String::new()]);
     while let Some(folder) = folders.pop_front() {
         cancel.check()?;
@@ -83,13 +104,23 @@ fn names(root: &Path, cancel: &Cancel) -> Result<(Vec<String>, Vec<String>), Tre
             match entry.file_name().into_string() {
                 Ok(name) if !is_plain(&name) => odd.push(format!("{parent}{name}")),
                 Ok(name) if kind.is_dir() => folders.push_back(format!("{parent}{name}")),
+                Ok(name) if kind.is_file() && is_of_finder(&name) && begins_as_of_finder(&entry.path())? => {
+                    of_finder.push(format!("{parent}{name}"));
+                }
                 Ok(name) if kind.is_file() => files.push(format!("{parent}{name}")),
                 Ok(name) => odd.push(format!("{parent}{name}")),
                 Err(name) => odd.push(format!("{parent}{}", name.to_string_lossy())),
             }
         }
     }
-    Ok((files, odd))
+    Ok(Names { files, odd, of_finder })
+}
+
+/// A file that only has such a name is a file like any other.
+fn begins_as_of_finder(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    no_follow(path)?.take(8).read_to_end(&mut head)?;
+    Ok(OF_FINDER.iter().any(|magic| head.starts_with(magic)))
 }
 
 /// Each thread takes the next file as soon as it is done with one, so that a big file holds up nobody.
@@ -125,9 +156,13 @@ fn hash_all(
 }
 
 /// `NOFOLLOW`: what was a file a moment ago may be a link now.
-fn hash(path: &PathBuf, buffer: &mut [u8], cancel: &Cancel) -> Result<Sha256Digest, TreeError> {
+fn no_follow(path: &Path) -> io::Result<fs_err::File> {
     let flags = OFlags::NOFOLLOW.bits().cast_signed();
-    let mut file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+fn hash(path: &Path, buffer: &mut [u8], cancel: &Cancel) -> Result<Sha256Digest, TreeError> {
+    let mut file = no_follow(path)?;
     let mut hasher = Sha256::new();
     loop {
         cancel.check()?;
@@ -177,8 +212,8 @@ mod tests {
             sha256: Sha256Digest::of(content),
         };
         let expected = Manifest::new(files.iter().map(sum).collect());
-        assert_eq!(read(&dir), TreeOnDisk { files: expected.clone(), odd: Vec::new() });
-        let (names, _) = names(dir.path(), &Cancel::default()).unwrap();
+        assert_eq!(read(&dir), TreeOnDisk { files: expected.clone(), ..TreeOnDisk::default() });
+        let names = names(dir.path(), &Cancel::default()).unwrap().files;
         for threads in [1, 9] {
             let sums = hash_all(dir.path(), &names, threads, &Cancel::default()).unwrap();
             assert_eq!(Manifest::new(sums), expected);
@@ -200,6 +235,24 @@ mod tests {
         let found = read(&dir);
         assert_eq!(found.odd, odd);
         assert_eq!(found.files.files().len(), 1);
+    }
+
+    // K13.6
+    #[test]
+    fn what_the_finder_left_is_told_from_files_that_only_have_such_names() {
+        let dir = tree(&[
+            ("VERSION", b"go1.22.6"),
+            (".DS_Store", b"\0\0\0\x01Bud1\0\0"),
+            ("src/._a.go", b"\0\x05\x16\x07\0\x02\0\0Mac OS X"),
+            ("src/._b.go", b"package b"),
+            ("src/DS_Store", b"\0\0\0\x01Bud1\0\0"),
+        ]);
+        symlink("VERSION", dir.path().join("._link")).unwrap();
+        let found = read(&dir);
+        assert_eq!(found.of_finder, [".DS_Store", "src/._a.go"]);
+        assert_eq!(found.odd, ["._link"]);
+        let names: Vec<&str> = found.files.files().iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["VERSION", "src/._b.go", "src/DS_Store"]);
     }
 
     #[test]

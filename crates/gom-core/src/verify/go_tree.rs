@@ -97,9 +97,9 @@ impl GoTree {
     /// The tree without what is known to be added by those who put it there, so that the rest can be
     /// compared with what was published.
     pub(super) fn as_published(&self, found: TreeOnDisk, notes: &mut Vec<String>) -> TreeOnDisk {
-        let TreeOnDisk { files, odd } = found;
+        let TreeOnDisk { files, odd, of_finder } = found;
         let files = if self.is_in_module_cache() { one_go_mod(&files) } else { files };
-        TreeOnDisk { files: self.without_sdk_files(files, notes), odd }
+        TreeOnDisk { files: self.without_sdk_files(files, notes), odd, of_finder }
     }
 
     /// `GOMODCACHE/golang.org/toolchain@v0.0.1-go1.22.6.linux-amd64`.

@@ -46,6 +46,7 @@ pub async fn verify_installed(ctx: &Context, id: &ToolchainId) -> Result<Verifie
         differences,
         ..Verified::without_comparison(id, goroot, outcome)
     };
+    verified.note_of_finder(&found);
     if is_as_published {
         write_what_is_missing(ctx, &mut verified, &receipt, &list, &found).await?;
     }

@@ -46,6 +46,7 @@ pub async fn verify_path(ctx: &Context, request: PathRequest<'_>) -> Result<Veri
     };
     let mut verified = verified(Outcome::Proven);
     let found = tree.as_published(found?, &mut verified.notes);
+    verified.note_of_finder(&found);
     let covered = found.clone().into_covered();
     let left_out = found.files.files().len() - covered.files.files().len();
     if left_out > 0 {

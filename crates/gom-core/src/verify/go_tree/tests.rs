@@ -143,7 +143,8 @@ fn names(tree: &GoTree, files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
         name: (*name).to_owned(),
         sha256: Sha256Digest::of(content.as_bytes()),
     };
-    let found = TreeOnDisk { files: Manifest::new(files.iter().map(file).collect()), odd: Vec::new() };
+    let found =
+        TreeOnDisk { files: Manifest::new(files.iter().map(file).collect()), ..TreeOnDisk::default() };
     let mut notes = Vec::new();
     let found = tree.as_published(found, &mut notes);
     (found.files.files().iter().map(|file| file.name.clone()).collect(), notes)
