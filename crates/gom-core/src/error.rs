@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use gom_select::hardware;
 use gom_select::platform::Platform;
 use gom_select::select::SelectError;
 use gom_select::toolchain::ToolchainId;
@@ -376,19 +377,18 @@ fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform
 }
 
 fn no_source_hint(id: &ToolchainId, failures: &[Failure], skipped: &[Skipped]) -> String {
+    let argument = id.as_argument(&hardware::platform());
     if failures.iter().any(|failure| matches!(failure.error, NetError::Offline { .. })) {
         return "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it".to_owned();
     }
     if failures.is_empty() && skipped.iter().any(|skipped| skipped.needs_log) {
         return format!(
-            "run `go env -u GOSUMDB` or unset it where the message says it stands, then `gom install {}` again",
-            id.version.as_spec()
+            "run `go env -u GOSUMDB` or unset it where the message says it stands, then `gom install {argument}` again"
         );
     }
     format!(
-        "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install {}` again; \
-         `gom config` shows both",
-        id.version.as_spec()
+        "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install {argument}` again; \
+         `gom config` shows both"
     )
 }
 

@@ -203,7 +203,7 @@ fn notes(ctx: &Context, id: &ToolchainId, fetched: &mut Fetched, accepted: &Acce
         notes.push(format!("left out of {id}: api, doc, misc and test, which nothing proves here"));
     }
     if let Proof::Sha256 { log: WithoutLog::Pending, .. } = accepted.proof {
-        let spec = id.version.as_spec();
+        let spec = id.as_argument(&ctx.platform);
         notes.push(format!(
             "the checksum database can't be asked now, so {id} is proven by its published sha256 alone; \
              run `gom verify {spec}` later"

@@ -75,18 +75,18 @@ pub(crate) fn uuid_of_programs(version: &GoVersion) -> Uuid {
     if !is_older(version, FIRST_WITH_UUID) {
         return Uuid::ByDefault;
     }
-    let takes_flag = first_with_uuid_flag(version.line()).is_some_and(|first| *version >= first);
+    let takes_flag = first_with_uuid_flag(&version.line()).is_some_and(|first| *version >= first);
     if takes_flag { Uuid::ByFlag } else { Uuid::Never }
 }
 
 /// Whether the newest patch of a line takes [`UUID_FLAG`] and needs it.
-pub(crate) fn newest_patch_takes_uuid_flag(line: Line) -> bool {
+pub(crate) fn newest_patch_takes_uuid_flag(line: &Line) -> bool {
     first_with_uuid_flag(line).is_some()
 }
 
-fn first_with_uuid_flag(line: Line) -> Option<GoVersion> {
+fn first_with_uuid_flag(line: &Line) -> Option<GoVersion> {
     let mut first = FIRST_WITH_UUID_FLAG.iter().filter_map(|text| GoVersion::parse(text).ok());
-    first.find(|first| first.line() == line)
+    first.find(|first| first.line() == *line)
 }
 
 /// Whether this macOS may end programs that this Go builds with cgo.

@@ -28,6 +28,12 @@ impl ToolchainId {
         self.platform == *machine.for_release(&self.version)
     }
 
+    /// It as the argument of a gom command on a machine of this platform: `1.22.6` for its own build, else
+    /// `go1.22.6.darwin-amd64`, since a bare version would mean another toolchain.
+    pub fn as_argument(&self, machine: &Platform) -> String {
+        if self.is_for(machine) { self.version.as_spec() } else { self.to_string() }
+    }
+
     /// Parses `go1.22.6.linux-amd64`: the platform is what follows the last `.`, as in Go's `dlToGo`,
     /// and the rest is the release's name in Go's own spelling.
     ///

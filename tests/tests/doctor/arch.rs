@@ -1,4 +1,4 @@
-//! `gom doctor arch`: what each program is for, on recorded hosts and on this one.
+//! `gom doctor arch`: what each program is for, on described hosts and on this one.
 
 use crate::world::{Home, host_file};
 use gom_tests::{Output, Sandbox};

@@ -1,4 +1,4 @@
-//! `gom doctor` as a user sees it: recorded hosts of every kind, homes made wrong and mended, the table of
+//! `gom doctor` as a user sees it: described hosts of every kind, homes made wrong and mended, the table of
 //! checks and the document of it.
 //!
 //! It never looks into gom. Invariant: a host is data or a sandbox; nothing of the machine that runs the tests

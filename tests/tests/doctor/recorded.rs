@@ -1,4 +1,4 @@
-//! Recorded hosts: what is found on each, that it comes down to few causes, and what the user reads.
+//! Described hosts: what is found on each, that it comes down to few causes, and what the user reads.
 
 use crate::world::{findings, host_file, hosts, judged, texts};
 use gom_tests::Sandbox;
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 const USUAL: &[(&str, &[&str])] = &[
     ("linux-container", &["other-go-first"]),
     ("linux-distribution-go", &["other-go-first"]),
-    ("linux-distribution-go-behind", &["module-cache-go"]),
+    ("linux-distribution-go-behind", &["module-cache-go", "path-differs-by-shell"]),
     ("linux-musl", &["loader-missing"]),
     ("linux-not-on-path", &["shim-not-on-path"]),
     ("linux-snap", &["other-go-first"]),
@@ -72,7 +72,7 @@ fn what_the_user_reads_of_each_host() {
     }
 }
 
-/// No check is there for show: each finds something on some recorded host.
+/// No check is there for show: each finds something on some described host.
 #[test]
 fn every_check_finds_something_somewhere() {
     let sandbox = Sandbox::new();
@@ -105,4 +105,41 @@ fn the_worst_comes_first() {
             assert!(ranks.is_sorted(), "{host}: {ranks:?}");
         }
     }
+}
+
+/// K13.6: on a Mac as Apple and gom set it up there is nothing to note, whatever macOS itself puts on PATH and
+/// however few files a process may open.
+#[test]
+fn a_mac_in_order_has_no_notes() {
+    let sandbox = Sandbox::new();
+    let file = host_file("mac-clean-m3");
+    let output = sandbox.gom(["doctor", "--verbose", "--facts", file.to_str().unwrap()]).run();
+    assert!(output.stdout.starts_with("all is well: "), "{output}");
+}
+
+/// K13.6: a home behind a link is the same home.
+#[test]
+fn a_home_behind_a_link_is_found_on_path() {
+    let sandbox = Sandbox::new();
+    let text = std::fs::read_to_string(host_file("mac-clean-m3")).unwrap();
+    let mut facts: serde_json::Value = serde_json::from_str(&text).unwrap();
+    // PATH has the folder where it really is; everything else goes by the link.
+    let path = facts["env"]["PATH"].as_str().unwrap().replace("/Users/ada/", "/Volumes/Big/ada/");
+    facts["env"]["PATH"] = path.into();
+    let files = facts["files"].as_object_mut().unwrap();
+    let behind: Vec<String> = files.keys().filter(|path| path.starts_with("/Users/ada/")).cloned().collect();
+    for path in behind {
+        let mut file = files[&path].clone();
+        let real = file["real"].as_str().unwrap_or(&path).replace("/Users/ada/", "/Volumes/Big/ada/");
+        file["real"] = real.clone().into();
+        files.insert(path.clone(), file.clone());
+        let there = path.replace("/Users/ada/", "/Volumes/Big/ada/");
+        if real == there {
+            file.as_object_mut().unwrap().remove("real");
+        }
+        files.insert(there, file);
+    }
+    sandbox.write("host.json", facts.to_string());
+    let output = sandbox.gom(["doctor", "--facts", "host.json"]).run();
+    assert!(output.stdout.starts_with("all is well: "), "{output}");
 }

@@ -1,18 +1,19 @@
-//! Recorded hosts, and a home with gom and made-up toolchains.
+//! Described hosts, and a home with gom and made-up toolchains.
 //!
-//! The facts in `hosts/` are made by hand from what such machines look like; no test writes them.
+//! The facts in `hosts/` are described by hand, after what such machines look like; none was recorded on one, and no
+//! test writes them. The workflow's Mac job saves real ones as an artifact.
 
 use gom_tests::{FakeToolchain, GoDev, Internet, Output, Sandbox};
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-/// The recorded hosts' files.
+/// The described hosts' files.
 pub(crate) fn host_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/doctor/hosts").join(format!("{name}.json"))
 }
 
-/// The names of all recorded hosts.
+/// The names of all described hosts.
 pub(crate) fn hosts() -> Vec<String> {
     let entries = std::fs::read_dir(host_file("x").parent().unwrap()).unwrap();
     let name =
@@ -22,7 +23,7 @@ pub(crate) fn hosts() -> Vec<String> {
     names
 }
 
-/// What gom says of a recorded host, as JSON.
+/// What gom says of a described host, as JSON.
 pub(crate) fn judged(sandbox: &Sandbox, host: &str) -> Value {
     let file = host_file(host);
     let output = sandbox.gom(["doctor", "--json", "--facts", file.to_str().unwrap()]).run();

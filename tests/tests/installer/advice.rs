@@ -43,7 +43,7 @@ fn every_shell_gets_its_own_line_and_file() {
     });
 }
 
-/// K13.8: `zsh -lc` reads .zprofile and not .zshrc, and on macOS path_helper comes between them.
+/// K13.8: `zsh -lc` reads .zprofile and not .zshrc, and on macOS `path_helper` comes between them.
 #[test]
 fn zsh_on_a_mac_gets_the_line_in_both_of_its_files() {
     in_every_shell(|fixture| {

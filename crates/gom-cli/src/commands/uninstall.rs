@@ -100,7 +100,7 @@ async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
         let message = format!("{id} is {role} ({place})");
         let question = format!("{message}. Remove it?");
         if !can_ask() || app.output.is_json() {
-            let hint = format!("run `gom uninstall {} --yes`", id.version.as_spec());
+            let hint = format!("run `gom uninstall {} --yes`", id.as_argument(&app.ctx.platform));
             return Err(Failure::usage(message, hint).about(id.to_string()));
         }
         if !app.ask(question).await? {

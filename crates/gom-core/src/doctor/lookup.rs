@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use gom_select::platform::Platform;
+use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use super::facts::{FileFacts, FileKind, HostFacts};
@@ -131,6 +133,28 @@ impl HostFacts {
     pub fn is_shim(&self, program: OnPath<'_>) -> bool {
         let real = program.file.real.as_deref().unwrap_or(program.path);
         Path::new(real).ends_with("bin/gom-shim")
+    }
+
+    /// A toolchain as the argument of a gom command on this host.
+    pub fn argument(&self, id: &ToolchainId) -> String {
+        let host = Platform::new(&self.system.os, &self.system.arch);
+        host.map_or_else(|_| id.to_string(), |host| id.as_argument(&host))
+    }
+
+    /// Where a path leads once its links are resolved.
+    pub fn real<'a>(&'a self, path: &'a str) -> &'a str {
+        let path = path.trim_end_matches('/');
+        self.file(path).and_then(|file| file.real.as_deref()).unwrap_or(path)
+    }
+
+    /// Whether two paths lead to one place.
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
+        self.real(one) == self.real(other)
+    }
+
+    /// Whether PATH has this folder, under whatever name.
+    pub fn is_folder_on_path(&self, folder: &str) -> bool {
+        self.path_entries().any(|entry| entry.starts_with('/') && self.is_same(entry, folder))
     }
 
     /// The version of gom's toolchain that runs here.

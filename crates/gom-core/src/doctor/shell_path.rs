@@ -38,15 +38,45 @@ pub(super) const OF_SYSTEM: &[&str] = &[
 const AT_START: &[&str] = &["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
 /// How zsh is started, and which of its files it then reads.
-pub(super) const ZSH_MODES: &[(&str, &[&str])] = &[
+const ZSH_MODES: &[Mode] = &[
     ("zsh -c", &[".zshenv"]),
     ("zsh -ic", &[".zshenv", ".zshrc"]),
     ("zsh -lc", &[".zshenv", LOGIN, ".zprofile"]),
     ("zsh -lic", &[".zshenv", LOGIN, ".zprofile", ".zshrc"]),
 ];
 
-/// Stands for `/etc/zprofile`, which runs `path_helper` on macOS.
+/// The same of bash. A login shell that is interactive reads `.bashrc` only if its own file does.
+const BASH_MODES: &[Mode] = &[
+    ("bash -ic", &[".bashrc"]),
+    ("bash -lc", &["/etc/profile", LOGIN, OF_PROFILE_D, LOGIN_OF_BASH]),
+    ("bash -lic", &["/etc/profile", LOGIN, OF_PROFILE_D, LOGIN_OF_BASH]),
+];
+
+/// How a shell is started, and the files that it then reads.
+pub(super) type Mode = (&'static str, &'static [&'static str]);
+
+/// Stands for `/etc/zprofile`, which runs `path_helper` on macOS, as `/etc/profile` does for bash.
 const LOGIN: &str = "path_helper";
+
+/// Stands for what `/etc/profile` reads.
+const OF_PROFILE_D: &str = "profile.d";
+
+/// Stands for the first of these that is there: bash reads no other.
+const LOGIN_OF_BASH: &str = "login";
+const LOGIN_FILES_OF_BASH: [&str; 3] = [".bash_profile", ".bash_login", ".profile"];
+
+/// A start-up file reads another one, which may read a third.
+const DEEPEST: usize = 3;
+
+/// The ways in which editors, agents and terminals start the user's shell. `zsh -c` is not among them: it reads
+/// only `.zshenv`, where no installer's lines belong, and has its parent's PATH.
+pub(super) fn modes(facts: &HostFacts) -> &'static [Mode] {
+    match facts.shell.as_str() {
+        "zsh" => &ZSH_MODES[1..],
+        "bash" => BASH_MODES,
+        _ => &[],
+    }
+}
 
 /// Where the user's start-up files would be.
 pub(super) fn all_user_files(facts: &HostFacts) -> impl Iterator<Item = String> {
@@ -72,6 +102,9 @@ pub(super) fn system_lines(facts: &HostFacts) -> impl Iterator<Item = Line<'_>> 
 
 /// `ZDOTDIR` moves zsh's own files.
 fn start_up_file(facts: &HostFacts, name: &str) -> String {
+    if name.starts_with('/') {
+        return name.to_owned();
+    }
     let folder = facts.var("ZDOTDIR").filter(|_| name.starts_with(".z")).unwrap_or(&facts.home);
     format!("{folder}/{name}")
 }
@@ -117,7 +150,7 @@ pub(super) fn init_edits(facts: &HostFacts) -> Vec<Edit> {
     let names: &[&str] = match (facts.shell.as_str(), facts.is_macos()) {
         ("zsh", true) => &[".zprofile", ".zshrc"],
         ("zsh", false) => &[".zshrc"],
-        ("bash", true) => &[".bash_profile"],
+        ("bash", true) => &[login_file_of_bash(facts)],
         ("bash", false) => &[".bashrc"],
         ("fish", _) => &[".config/fish/config.fish"],
         _ => &[],
@@ -127,8 +160,40 @@ pub(super) fn init_edits(facts: &HostFacts) -> Vec<Edit> {
         let changes = facts.lines(file).filter(|line| !is_comment(*line) && changes_path(*line));
         changes.last().is_some_and(is_gom_init)
     };
-    let append = |file| Edit::Append { file, text: init_line(facts) };
+    let append = |file: String| Edit::Append { text: line_for(facts, &file), file };
     files.filter(|file| !is_last(file)).map(append).collect()
+}
+
+/// What makes a shell find gom's go first that is started in this way.
+pub(super) fn edit_for(facts: &HostFacts, how: &str) -> Option<Edit> {
+    let name = match how {
+        "zsh -lc" => ".zprofile",
+        "zsh -ic" | "zsh -lic" => ".zshrc",
+        "bash -ic" => ".bashrc",
+        "bash -lc" | "bash -lic" => login_file_of_bash(facts),
+        _ => return None,
+    };
+    let file = start_up_file(facts, name);
+    Some(Edit::Append { text: line_for(facts, &file), file })
+}
+
+/// A new `.bash_profile` would hide the `.profile` that is there.
+fn login_file_of_bash(facts: &HostFacts) -> &'static str {
+    let there = LOGIN_FILES_OF_BASH.iter().find(|name| facts.exists(&start_up_file(facts, name)));
+    there.copied().unwrap_or(if facts.is_macos() { ".bash_profile" } else { ".profile" })
+}
+
+/// Every shell reads `.profile`, also those that don't know what `gom init bash` prints.
+fn line_for(facts: &HostFacts, file: &str) -> String {
+    if !file.ends_with("/.profile") {
+        return init_line(facts);
+    }
+    let bin = facts.gom_bin();
+    let bin = match bin.strip_prefix(&format!("{}/", facts.home)) {
+        Some(below) => format!("$HOME/{below}"),
+        None => bin,
+    };
+    format!("export PATH=\"{bin}:$PATH\"")
 }
 
 /// Whether a line runs `gom init`.
@@ -142,21 +207,56 @@ fn changes_path(line: Line<'_>) -> bool {
     CHANGES.iter().any(|word| line.text.contains(word))
 }
 
-/// PATH as zsh has it when it is started in this mode.
-pub(super) fn zsh_path(facts: &HostFacts, files: &[&str]) -> Vec<String> {
+/// PATH as the shell has it when it is started in this mode.
+pub(super) fn path_in_mode(facts: &HostFacts, (how, files): Mode) -> Vec<String> {
+    let is_interactive = how.rsplit('-').next().is_some_and(|flags| flags.contains('i'));
     let mut path: Vec<String> = AT_START.iter().map(ToString::to_string).collect();
     for name in files {
-        if *name == LOGIN {
+        match *name {
             // Elsewhere there are no such files, and nothing changes.
-            path = after_path_helper(facts, path);
-            continue;
-        }
-        let file = start_up_file(facts, name);
-        for line in facts.lines(&file).filter(|line| !is_comment(*line)) {
-            apply(facts, line, &mut path);
+            LOGIN => path = after_path_helper(facts, path),
+            OF_PROFILE_D => {
+                for (file, _) in facts.below("/etc/profile.d") {
+                    read(facts, file, is_interactive, DEEPEST, &mut path);
+                }
+            }
+            LOGIN_OF_BASH => {
+                let file = start_up_file(facts, login_file_of_bash(facts));
+                read(facts, &file, is_interactive, DEEPEST, &mut path);
+            }
+            name => read(facts, &start_up_file(facts, name), is_interactive, DEEPEST, &mut path),
         }
     }
     path
+}
+
+/// Does to PATH what a file does, and what those do that it reads.
+fn read(facts: &HostFacts, file: &str, is_interactive: bool, deepest: usize, path: &mut Vec<String>) {
+    for line in facts.lines(file).filter(|line| !is_comment(*line)) {
+        if !is_interactive && ends_without_terminal(line.text) {
+            return;
+        }
+        match sourced(facts, line.text).and_then(|file| facts.files.get_key_value(&file)) {
+            Some((other, _)) if deepest > 0 => read(facts, other, is_interactive, deepest - 1, path),
+            _ => apply(facts, line, path),
+        }
+    }
+}
+
+/// `[ -z "$PS1" ] && return`, and `*) return;;` below `case $- in`, as most distributions' `.bashrc` begins.
+fn ends_without_terminal(text: &str) -> bool {
+    let text = text.trim();
+    let asks = text.contains("$-") || text.contains("PS1") || text.starts_with("*)");
+    asks && text.contains("return")
+}
+
+/// The file that a line reads: `. "$HOME/.bashrc"`, `[ -f ~/.bashrc ] && source ~/.bashrc`.
+fn sourced(facts: &HostFacts, text: &str) -> Option<String> {
+    let mut words = text.split_whitespace();
+    words.find(|word| matches!(*word, "." | "source"))?;
+    let file = words.next()?.trim_end_matches(';').trim_matches(['"', '\'']);
+    let file = file.replace("${HOME}", "$HOME").replace("$HOME", &facts.home);
+    Some(file.strip_prefix('~').map_or(file.clone(), |rest| format!("{}{rest}", facts.home)))
 }
 
 /// The first `go` on such a PATH.
@@ -244,10 +344,10 @@ mod tests {
             ("/etc/paths.d/go", "/usr/local/go/bin"),
             ("/Users/ada/.zshenv", "eval \"$(\"$HOME/.gom/bin/gom\" init zsh)\""),
         ]);
-        let first = |mode: usize| zsh_path(&facts, ZSH_MODES[mode].1)[0].clone();
+        let first = |mode: usize| path_in_mode(&facts, ZSH_MODES[mode])[0].clone();
         assert_eq!(first(0), "/Users/ada/.gom/bin");
         assert_eq!(first(2), "/usr/local/bin");
-        assert!(zsh_path(&facts, ZSH_MODES[2].1).ends_with(&["/usr/sbin".to_owned(), "/sbin".to_owned()]));
+        assert!(path_in_mode(&facts, ZSH_MODES[2]).ends_with(&["/usr/sbin".to_owned(), "/sbin".to_owned()]));
     }
 
     #[test]
@@ -256,7 +356,7 @@ mod tests {
             "/Users/ada/.zshrc",
             "# export PATH=/no:$PATH\nexport PATH=\"$HOME/go/bin:~/x:${PATH}:/back\" # why\nPATH=$FOO/bin:$PATH",
         )]);
-        let path = zsh_path(&facts, ZSH_MODES[1].1);
+        let path = path_in_mode(&facts, ZSH_MODES[1]);
         assert_eq!(path[..3], ["/Users/ada/go/bin", "/Users/ada/x", "/usr/bin"]);
         assert_eq!(path.last().unwrap(), "/back");
     }
@@ -268,6 +368,51 @@ mod tests {
         let facts = mac(&[("/Users/ada/.zshrc", &after), ("/Users/ada/.zprofile", line)]);
         let append = Edit::Append { file: "/Users/ada/.zshrc".to_owned(), text: line.to_owned() };
         assert_eq!(init_edits(&facts), [append]);
+    }
+
+    // K13.8
+    #[test]
+    fn a_login_bash_reads_one_file_of_its_own_and_what_that_reads() {
+        let guard =
+            "case $- in\n    *i*) ;;\n      *) return;;\nesac\neval \"$(\"$HOME/.gom/bin/gom\" init bash)\"";
+        let facts = mac(&[
+            ("/Users/ada/.bashrc", guard),
+            (
+                "/Users/ada/.profile",
+                "if [ -f \"$HOME/.bashrc\" ]; then\n\t. \"$HOME/.bashrc\"\nfi\nPATH=\"/own:$PATH\"",
+            ),
+        ]);
+        let path = |mode: usize| path_in_mode(&facts, BASH_MODES[mode])[..2].join(":");
+        assert_eq!(path(0), "/Users/ada/.gom/bin:/usr/bin", "bash -ic");
+        assert_eq!(path(1), "/own:/usr/bin", "bash -lc");
+        assert_eq!(path(2), "/own:/Users/ada/.gom/bin", "bash -lic");
+        // Where a .bash_profile is, nothing reads .profile.
+        let hidden =
+            mac(&[("/Users/ada/.bash_profile", "umask 022"), ("/Users/ada/.profile", "PATH=/own:$PATH")]);
+        assert_eq!(path_in_mode(&hidden, BASH_MODES[1])[0], "/usr/bin");
+    }
+
+    // K13.8
+    #[test]
+    fn login_shells_get_a_line_in_the_file_that_they_read() {
+        let edit = |how: &str, files: &[(&str, &str)]| {
+            let shell = how.split(' ').next().unwrap_or_default().to_owned();
+            edit_for(&HostFacts { shell, ..mac(files) }, how).map(|edit| edit.to_string())
+        };
+        let added = "add to the end of /Users/ada";
+        assert_eq!(
+            edit("zsh -lc", &[]).unwrap(),
+            format!("{added}/.zprofile: eval \"$(\"$HOME/.gom/bin/gom\" init zsh)\"")
+        );
+        assert_eq!(
+            edit("bash -lc", &[]).unwrap(),
+            format!("{added}/.bash_profile: eval \"$(\"$HOME/.gom/bin/gom\" init bash)\"")
+        );
+        assert_eq!(
+            edit("bash -lic", &[("/Users/ada/.profile", "umask 022")]).unwrap(),
+            format!("{added}/.profile: export PATH=\"$HOME/.gom/bin:$PATH\"")
+        );
+        assert_eq!(edit("fish -c", &[]), None);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! command that mends it. Only [`Outcome::Proven`] is a success.
 
 use gom_select::hardware;
-use gom_select::toolchain::ToolchainId;
 
 use super::Verified;
 use crate::error::ErrorKind;
@@ -113,7 +112,7 @@ impl Verified {
 
     /// The command that mends it, or gets on from there. `installed` says that it is a tree of the store.
     pub fn hint(&self, installed: bool) -> String {
-        let spec = spec(&self.id);
+        let spec = self.id.as_argument(&hardware::platform());
         let goroot = self.goroot.display();
         match &self.outcome {
             Outcome::Pending(_) => {
@@ -140,9 +139,4 @@ impl Verified {
             _ => format!("run `gom install {spec}` to get what was published"),
         }
     }
-}
-
-/// A toolchain as the argument of a gom command.
-fn spec(id: &ToolchainId) -> String {
-    if id.is_for(&hardware::platform()) { id.version.as_spec() } else { id.to_string() }
 }

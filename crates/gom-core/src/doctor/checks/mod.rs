@@ -57,7 +57,9 @@ fn active_go(facts: &HostFacts) -> Option<OnPath<'_>> {
 
 /// Whether the active `go` is one of gom's store.
 fn is_ours(facts: &HostFacts, path: &str) -> bool {
-    path.starts_with(&format!("{}/toolchains/", facts.gom.home))
+    // The path may have its links resolved.
+    let below = |home: &str| path.starts_with(&format!("{home}/toolchains/"));
+    below(&facts.gom.home) || below(facts.real(&facts.gom.home))
 }
 
 /// A folder or file as a word of a shell command.

@@ -59,6 +59,9 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
+/// The file of Go's own installer; what is left of it is another check's affair.
+const PATHS_D_GO: &str = "/etc/paths.d/go";
+
 /// gom's line for every new shell, and for this one.
 fn with_init(facts: &HostFacts, finding: Finding) -> Finding {
     let edits = shell_path::init_edits(facts);
@@ -73,7 +76,7 @@ fn with_init(facts: &HostFacts, finding: Finding) -> Finding {
 
 fn shim_not_on_path(facts: &HostFacts) -> Vec<Finding> {
     let bin = facts.gom_bin();
-    let is_on_path = facts.path_entries().any(|folder| folder.trim_end_matches('/') == bin);
+    let is_on_path = facts.is_folder_on_path(&bin);
     // Without a shim there is nothing to put on PATH; that is another check's affair.
     if is_on_path || !facts.exists(&format!("{bin}/gom-shim")) {
         return Vec::new();
@@ -137,7 +140,7 @@ fn with_lines_of(facts: &HostFacts, program: &str, finding: Finding) -> Finding 
 }
 
 fn paths_d_go(facts: &HostFacts) -> Vec<Finding> {
-    let file = "/etc/paths.d/go";
+    let file = PATHS_D_GO;
     if !facts.exists(file) {
         return Vec::new();
     }
@@ -164,7 +167,7 @@ fn path_entries(facts: &HostFacts) -> Vec<Finding> {
             "is not absolute"
         } else if clean.contains(&folder) {
             "is on it twice"
-        } else if facts.exists(folder) {
+        } else if facts.exists(folder) || is_of_system(facts, folder) {
             clean.push(folder);
             continue;
         } else {
@@ -190,10 +193,25 @@ fn path_entries(facts: &HostFacts) -> Vec<Finding> {
     vec![finding.run(format!("export PATH={}", quoted(&clean.join(":"))))]
 }
 
+/// Whether macOS itself puts a folder on PATH, there or not: by the machine's files, or for its cryptexes.
+fn is_of_system(facts: &HostFacts, folder: &str) -> bool {
+    const OF_APPLE: &[&str] = &[
+        "/System/Cryptexes/",
+        "/var/run/com.apple.security.cryptexd/",
+        "/Library/Apple/usr/bin",
+        "/usr/local/bin",
+    ];
+    let files = facts.below("/etc/paths.d").map(|(path, _)| path).filter(|path| *path != PATHS_D_GO);
+    let named = files.chain(["/etc/paths"]).flat_map(|file| facts.lines(file));
+    facts.is_macos()
+        && (OF_APPLE.iter().any(|start| folder.starts_with(start))
+            || named.into_iter().any(|line| line.text.trim() == folder))
+}
+
 fn go_bin_not_on_path(facts: &HostFacts) -> Vec<Finding> {
     let folder = facts.go_bin();
     let has_programs = facts.below(&folder).any(|(_, file)| file.is_executable);
-    if !has_programs || facts.path_entries().any(|entry| entry.trim_end_matches('/') == folder) {
+    if !has_programs || facts.is_folder_on_path(&folder) {
         return Vec::new();
     }
     let finding = Finding::new(Cause::Path, format!("what `go install` puts into {folder} is not found"))

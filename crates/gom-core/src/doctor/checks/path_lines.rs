@@ -1,11 +1,13 @@
 //! PATH as new shells will have it, and other lines of start-up files that come between the user and `go`.
 
+use std::collections::BTreeSet;
+
 use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
 use crate::doctor::finding::{Edit, Finding, Severity};
-use crate::doctor::lookup::Line;
-use crate::doctor::shell_path::{self, ZSH_MODES};
+use crate::doctor::lookup::{Line, OnPath};
+use crate::doctor::shell_path;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -18,7 +20,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "path-differs-by-shell",
-        title: "not every way to start zsh finds gom's go first",
+        title: "not every way to start the shell finds gom's go first",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "PATH-05",
@@ -62,28 +64,39 @@ fn path_in_zshenv(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn path_differs_by_shell(facts: &HostFacts) -> Vec<Finding> {
-    if facts.shell != "zsh" {
+    let is_shim = |go: &str| {
+        facts.files.get_key_value(go).is_some_and(|(path, file)| facts.is_shim(OnPath { path, file }))
+    };
+    let (mut finds_gom, mut others) = (false, Vec::new());
+    for mode in shell_path::modes(facts) {
+        match shell_path::first_go(facts, &shell_path::path_in_mode(facts, *mode)) {
+            Some(go) if is_shim(&go) => finds_gom = true,
+            other => others.push((mode.0, other)),
+        }
+    }
+    if !finds_gom || others.is_empty() {
         return Vec::new();
     }
-    let gom = format!("{}/go", facts.gom_bin());
-    let modes = ZSH_MODES.iter().map(|(mode, files)| {
-        let path = shell_path::zsh_path(facts, files);
-        (*mode, shell_path::first_go(facts, &path))
+    let finds_another = others.iter().any(|(_, go)| go.is_some());
+    let found = if finds_another { "another one" } else { "none" };
+    let message = format!(
+        "some shells find gom's go, and others {found}: editors and agents start {} in their own way",
+        facts.shell
+    );
+    let finding = others.iter().fold(Finding::new(Cause::Path, message), |finding, (how, go)| match go {
+        Some(go) => finding.at(*how, format!("finds {go}")),
+        None => finding.at(*how, "finds no go"),
     });
-    // `zsh -c` reads only .zshenv, and no installer's lines belong there: it runs what its parent's PATH has.
-    let modes: Vec<(&str, Option<String>)> = modes.skip(1).collect();
-    let finds_gom = |(_, go): &&(&str, Option<String>)| go.as_deref() == Some(gom.as_str());
-    let others: Vec<&(&str, Option<String>)> =
-        modes.iter().filter(|mode| !finds_gom(mode) && mode.1.is_some()).collect();
-    if modes.iter().find(finds_gom).is_none() || others.is_empty() {
-        return Vec::new();
-    }
-    let message =
-        "some shells find gom's go, and others another one: editors and agents start zsh in their own way";
-    let finding = others.into_iter().fold(Finding::new(Cause::Path, message), |finding, (mode, go)| {
-        finding.at(*mode, format!("finds {}", go.as_deref().unwrap_or_default()))
-    });
-    vec![with_init_edits(facts, finding)]
+    let edits: BTreeSet<Edit> =
+        others.iter().filter_map(|(how, _)| shell_path::edit_for(facts, how)).collect();
+    let finding = match facts.shell.as_str() {
+        "zsh" => finding.run("exec zsh -l"),
+        _ => finding.advice("open a new terminal after that"),
+    };
+    let finding = edits.into_iter().fold(finding, Finding::edit);
+    // A terminal on Linux has its session's PATH, so there this is only what a script may meet.
+    let is_note = !finds_another && !facts.is_macos();
+    vec![if is_note { finding.severity(Severity::Note) } else { finding }]
 }
 
 fn go_alias(facts: &HostFacts) -> Vec<Finding> {

@@ -275,7 +275,7 @@ fn ci_macos(facts: &HostFacts) -> Vec<Finding> {
         // A line means its newest patch.
         let is_line = version.to_string() == version.line().to_string();
         let takes_flag = releases::uuid_of_programs(&version) == Uuid::ByFlag
-            || (is_line && releases::newest_patch_takes_uuid_flag(version.line()));
+            || (is_line && releases::newest_patch_takes_uuid_flag(&version.line()));
         let flag = if takes_flag { releases::UUID_FLAG } else { "CGO_ENABLED=0" };
         let advice = format!("raise go-version to {}, or build with {flag}", releases::FIRST_WITH_UUID);
         found.push(finding.advice(advice));

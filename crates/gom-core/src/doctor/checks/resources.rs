@@ -50,9 +50,39 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// File systems over a network, and those without links or modes.
-const FOREIGN: &[&str] =
-    &["nfs", "smb", "smbfs", "cifs", "afpfs", "webdav", "9p", "fuse", "exfat", "msdos", "vfat"];
+/// File systems over a network, those of user programs and of virtual machines' hosts, and those without links or
+/// modes. In small letters; `fuse.sshfs` is a kind of `fuse`.
+const FOREIGN: &[&str] = &[
+    "nfs",
+    "smb",
+    "smbfs",
+    "cifs",
+    "afpfs",
+    "webdav",
+    "9p",
+    "exfat",
+    "msdos",
+    "vfat",
+    // macFUSE by its names over the years, and macOS's own file systems of user programs.
+    "fuse",
+    "fuseblk",
+    "fusefs",
+    "macfuse",
+    "osxfuse",
+    "osxfusefs",
+    "lifs",
+    // What a virtual machine sees of its host.
+    "virtiofs",
+    "applevirtiofs",
+    "prl_fs",
+    "vboxsf",
+    "vmhgfs",
+];
+
+fn is_foreign(kind: &str) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    FOREIGN.contains(&kind.split('.').next().unwrap_or_default())
+}
 
 const GIB: u64 = 1 << 30;
 
@@ -62,7 +92,7 @@ const SLOW_FIRST_RUN_MS: u64 = 80;
 fn store_volume(facts: &HostFacts) -> Vec<Finding> {
     let volume = &facts.gom.volume;
     let kind = volume.kind.as_deref().unwrap_or_default();
-    let trouble = if FOREIGN.contains(&kind) {
+    let trouble = if is_foreign(kind) {
         format!("is {kind}: links, locks and modes may not work")
     } else if facts.is_macos() && volume.is_case_sensitive == Some(true) {
         "tells Go from go, as no other Mac does".to_owned()
@@ -76,7 +106,9 @@ fn store_volume(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn open_files(facts: &HostFacts) -> Vec<Finding> {
-    let Some(limit) = facts.system.open_files.filter(|limit| *limit <= 256) else { return Vec::new() };
+    // macOS starts every process with 256, and Go's programs raise it for themselves.
+    let usual = if facts.is_macos() { 255 } else { 256 };
+    let Some(limit) = facts.system.open_files.filter(|limit| *limit <= usual) else { return Vec::new() };
     let finding =
         Finding::new(Cause::Resources, "few files may be open at once: large builds and tests may fail");
     vec![finding.at("ulimit -n", limit.to_string()).run("ulimit -n 10240")]
@@ -89,7 +121,7 @@ fn free_space(facts: &HostFacts) -> Vec<Finding> {
         finding.at(facts.gom.home.as_str(), format!("{} MiB free", free >> 20)).run("go clean -cache");
     let oldest = facts.gom.toolchains.last().and_then(|one| ToolchainId::parse(&one.name).ok());
     vec![match oldest.filter(|_| facts.gom.toolchains.len() > 1) {
-        Some(id) => finding.run(format!("gom uninstall {}", id.version.as_spec())),
+        Some(id) => finding.run(format!("gom uninstall {}", facts.argument(&id))),
         None => finding,
     }]
 }
@@ -133,4 +165,21 @@ fn slow_builds(facts: &HostFacts) -> Vec<Finding> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // K13.8
+    #[test]
+    fn file_systems_of_other_machines_and_of_user_programs_are_known() {
+        for kind in ["nfs", "macfuse", "osxfuse", "fuse.sshfs", "virtiofs", "AppleVirtIOFS", "lifs", "exfat"]
+        {
+            assert!(is_foreign(kind), "{kind}");
+        }
+        for kind in ["apfs", "hfs", "ext4", "tmpfs", "fusion", ""] {
+            assert!(!is_foreign(kind), "{kind}");
+        }
+    }
 }

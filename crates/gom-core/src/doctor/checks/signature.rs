@@ -1,5 +1,7 @@
 //! Signatures and quarantine: what macOS thinks of gom's programs and of the toolchains.
 
+use gom_select::toolchain::ToolchainId;
+
 use super::quoted;
 use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Platforms};
@@ -32,15 +34,14 @@ fn toolchain_signature(facts: &HostFacts) -> Vec<Finding> {
     let found = facts.gom.toolchains.iter().filter_map(|one| {
         let go = format!("{}/toolchains/{}/bin/go", facts.gom.home, one.name);
         let binary = facts.file(&go)?.binary.as_ref().filter(|binary| binary.format == "mach-o")?;
-        let version = one.name.strip_prefix("go")?.split(".darwin").next()?;
-        let again = format!("gom install {version} --force");
+        let id = ToolchainId::parse(&one.name).ok()?;
+        let again = format!("gom install {} --force", facts.argument(&id));
         if binary.is_signed == Some(false) && binary.archs.iter().any(|arch| arch == "arm64") {
             let message = format!("{} is not signed: macOS kills it when it starts", one.name);
             return Some(Finding::new(Cause::Store, message).at(go, "no signature").run(again));
         }
         // Releases before 1.21 were built and signed in other ways.
-        let is_signed_by_team = gom_select::version::GoVersion::parse(version)
-            .is_ok_and(|version| !crate::releases::is_older(&version, "1.21"));
+        let is_signed_by_team = !crate::releases::is_older(&id.version, "1.21");
         if !is_signed_by_team || binary.team.as_deref() == Some(GO_TEAM) || binary.is_signed != Some(true) {
             return None;
         }
@@ -67,4 +68,41 @@ fn quarantined(facts: &HostFacts) -> Vec<Finding> {
     let finding =
         held.iter().fold(finding, |finding, path| finding.at(path.as_str(), "com.apple.quarantine"));
     vec![finding.run(format!("xattr -dr com.apple.quarantine {}", quoted(home)))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::facts::{BinaryFacts, FileFacts, ToolchainFacts};
+
+    // K13.6
+    #[test]
+    fn the_cure_names_the_platform_where_it_is_not_the_hosts() {
+        let mut facts = HostFacts::default();
+        (facts.system.os, facts.system.arch) = ("darwin".to_owned(), "arm64".to_owned());
+        "/s".clone_into(&mut facts.gom.home);
+        for name in ["go1.22.6.darwin-amd64", "go1.26.0.darwin-arm64", "go1.15.15.darwin-amd64"] {
+            let toolchain = ToolchainFacts { name: name.to_owned(), ..ToolchainFacts::default() };
+            facts.gom.toolchains.push(toolchain);
+            let binary = BinaryFacts {
+                format: "mach-o".to_owned(),
+                is_signed: Some(false),
+                archs: vec!["arm64".to_owned()],
+                ..BinaryFacts::default()
+            };
+            let file = FileFacts { binary: Some(binary), ..FileFacts::default() };
+            facts.files.insert(format!("/s/toolchains/{name}/bin/go"), file);
+        }
+        let commands: Vec<String> =
+            toolchain_signature(&facts).into_iter().flat_map(|finding| finding.fix.commands).collect();
+        assert_eq!(
+            commands,
+            [
+                "gom install go1.22.6.darwin-amd64 --force",
+                "gom install 1.26.0 --force",
+                // Of that release there is no other build for this machine.
+                "gom install 1.15.15 --force",
+            ]
+        );
+    }
 }

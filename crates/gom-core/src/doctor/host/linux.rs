@@ -1,5 +1,7 @@
 //! Linux as its files describe it. Pure, so that other machines' files can be read in tests.
 
+use std::path::Path;
+
 use crate::doctor::facts::SystemFacts;
 
 /// What the files of `/etc`, `/proc` and `/lib` say of the system; `read` gives a file's text, `names` a
@@ -39,6 +41,17 @@ pub(super) fn system(
     }
 }
 
+/// The type of the file system that a path lies on, by `/proc/self/mountinfo` (man 5 proc): `virtiofs`,
+/// `fuse.sshfs`. Of several mounts on one place the last one is seen.
+pub(super) fn kind_of_mount(mountinfo: &str, path: &Path) -> Option<String> {
+    let mounts = mountinfo.lines().filter_map(|line| {
+        let (before, after) = line.split_once(" - ")?;
+        let place = before.split(' ').nth(4)?.replace("\\040", " ");
+        path.starts_with(&place).then(|| (place.len(), after.split(' ').next().unwrap_or_default()))
+    });
+    mounts.max_by_key(|(length, _)| *length).map(|(_, kind)| kind.to_owned())
+}
+
 /// `debian 12`.
 fn distribution(os_release: &str) -> Option<String> {
     let value = |key: &str| {
@@ -61,6 +74,18 @@ mod tests {
             _ => Vec::new(),
         };
         system(&read, &names, "amd64")
+    }
+
+    // K13.8
+    #[test]
+    fn the_innermost_mount_says_the_kind() {
+        let mounts = "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n\
+                      40 21 0:38 / /Users rw,relatime - virtiofs mount0 rw\n\
+                      41 21 0:39 / /mnt/a\\040b rw,nosuid - fuse.sshfs me@host:/ rw\n";
+        let kind = |path: &str| kind_of_mount(mounts, Path::new(path)).unwrap();
+        assert_eq!(kind("/Users/ada/.gom"), "virtiofs");
+        assert_eq!(kind("/mnt/a b/x"), "fuse.sshfs");
+        assert_eq!(kind("/Users2"), "ext4");
     }
 
     #[test]

@@ -78,7 +78,11 @@ mod tests {
     // K13.2
     #[test]
     fn a_compatibility_version_is_seen_through() {
-        let told = on("hw.optional.arm64: 1\nkern.osproductversion: 16.1\nkern.osrelease: 25.1.0\n", "4004", "arm64");
+        let told = on(
+            "hw.optional.arm64: 1\nkern.osproductversion: 16.1\nkern.osrelease: 25.1.0\n",
+            "4004",
+            "arm64",
+        );
         assert_eq!((told.version.as_deref(), told.kernel.as_deref()), (Some("26"), Some("25.1.0")));
     }
 

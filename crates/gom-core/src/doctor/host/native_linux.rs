@@ -9,12 +9,18 @@ pub(super) fn volume_kind(path: &Path) -> Option<String> {
         0x6969 => "nfs",
         0x517b | 0xff53_4d42 | 0xfe53_4d42 => "smb",
         0x0102_1997 => "9p",
-        0x6573_5546 => "fuse",
+        // One number for all of them.
+        0x6573_5546 => return Some(fuse_kind(path).unwrap_or_else(|| "fuse".to_owned())),
         0x2011_bab0 => "exfat",
         0x4d44 => "vfat",
         _ => return None,
     };
     Some(kind.to_owned())
+}
+
+fn fuse_kind(path: &Path) -> Option<String> {
+    let mounts = fs_err::read_to_string("/proc/self/mountinfo").ok()?;
+    super::linux::kind_of_mount(&mounts, &fs_err::canonicalize(path).ok()?)
 }
 
 /// Quarantine is macOS's.

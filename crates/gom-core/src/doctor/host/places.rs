@@ -9,6 +9,7 @@ use crate::doctor::checks::tools::READ_GO;
 use crate::doctor::facts::HostFacts;
 use crate::doctor::lookup::has_extension;
 use crate::doctor::shell_path;
+use crate::tree::is_of_finder;
 
 /// Programs that matter wherever PATH leads.
 const PROGRAMS: &[&str] = &["go", "gofmt", "brew", "gcc", "clang", "cc", "c++", "clang++"];
@@ -70,6 +71,7 @@ fn about_go(line: &str) -> bool {
         "source ",
         ". ",
         "eval ",
+        "return",
     ];
     any(line) && WORDS.iter().any(|word| line.contains(word))
 }
@@ -122,10 +124,13 @@ fn on_path(facts: &HostFacts, places: &mut Places) {
 
 fn store(facts: &HostFacts, places: &mut Places) {
     let home = &facts.gom.home;
+    // Where they really are: a home folder may be a link.
+    places.add(home.as_str(), Look::Only);
+    places.add(format!("{home}/bin"), Look::Only);
     for name in ["gom", "gom-shim", "go", "gofmt"] {
         places.add(format!("{home}/bin/{name}"), Look::Program);
     }
-    places.names(format!("{home}/staging"), any);
+    places.names(format!("{home}/staging"), |name| !is_of_finder(name));
     for toolchain in &facts.gom.toolchains {
         let root = format!("{home}/toolchains/{}", toolchain.name);
         let platform = toolchain.name.rsplit('.').next().unwrap_or_default();
