@@ -257,7 +257,7 @@ impl Error {
             | Error::Store(StoreError::Cancelled(_))
             | Error::Cancelled(_) => ErrorKind::Interrupted,
             Error::SumConflict(_) | Error::Proof(_) | Error::Unpack(_) => ErrorKind::Integrity,
-            Error::Store(StoreError::Locked { .. }) => ErrorKind::Locked,
+            Error::Store(StoreError::Locked { .. } | StoreError::Held { .. }) => ErrorKind::Locked,
             Error::Store(_) => ErrorKind::Failure,
             Error::Select(error) => match error.exit_code() {
                 2 => ErrorKind::Usage,
@@ -358,6 +358,10 @@ fn store_hint(error: &StoreError) -> String {
         StoreError::MountPoint { place } => {
             format!("run `umount {}`, then the command again", place.display())
         }
+        StoreError::Held { file, .. } => format!(
+            "run the command again when that gom is done; if it was killed, run `rm '{}'` first",
+            file.display()
+        ),
         StoreError::Io(_) => {
             "run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR".to_owned()
         }

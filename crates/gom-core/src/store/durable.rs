@@ -1,4 +1,4 @@
-//! What a power cut may take. No file of a toolchain is synced by itself, which would cost seconds: the
+//! What a power cut may take. On Linux no file of a toolchain is synced by itself, which would cost seconds: the
 //! whole file system is, once, before the rename that publishes the tree. So a tree that is there is whole
 //! after the death of any process, and after a power cut too unless the user gave that up.
 
@@ -25,7 +25,8 @@ pub(crate) async fn settle(ctx: &Context) -> Result<(), StoreError> {
     let layout = ctx.store.layout();
     // Each of them may be on a file system of its own.
     let folders = [layout.toolchains(), layout.receipts()];
-    let synced = spawn_blocking(move || sync_file_systems_of(&folders));
+    let written = [layout.staging(), layout.near_staging(), layout.receipts()];
+    let synced = spawn_blocking(move || sync_all_of(&folders, &written));
     let synced = tokio::select! {
         synced = synced => synced,
         () = ctx.cancel.cancelled() => return Err(crate::cancel::Cancelled.into()),
@@ -33,28 +34,137 @@ pub(crate) async fn settle(ctx: &Context) -> Result<(), StoreError> {
     Ok(synced.map_err(io::Error::other)??)
 }
 
-fn sync_file_systems_of(folders: &[PathBuf]) -> io::Result<()> {
-    let mut synced = BTreeSet::new();
-    for folder in folders {
-        if synced.insert(fs_err::metadata(folder)?.dev()) {
-            sync_file_system_of(folder)?;
-        }
+/// One call each for everything that was written to their file systems.
+#[cfg(target_os = "linux")]
+fn sync_all_of(folders: &[PathBuf], _written: &[PathBuf]) -> io::Result<()> {
+    for folder in one_of_each_file_system(folders)? {
+        rustix::fs::syncfs(fs_err::File::open(folder)?.file())?;
     }
     Ok(())
 }
 
-/// One call for everything on it.
-#[cfg(target_os = "linux")]
-fn sync_file_system_of(folder: &Path) -> io::Result<()> {
-    let folder = fs_err::File::open(folder)?;
-    Ok(rustix::fs::syncfs(folder.file())?)
+/// macOS waits for a whole volume only in `sync_volume_np`, which no crate offers without `unsafe`; its `sync` does
+/// not wait. So each file is given to the drive by itself, which its plain `fsync` does, and then the drive is told
+/// once to empty its cache.
+#[cfg(not(target_os = "linux"))]
+fn sync_all_of(folders: &[PathBuf], written: &[PathBuf]) -> io::Result<()> {
+    for folder in written {
+        write_out(folder)?;
+    }
+    for folder in one_of_each_file_system(folders)? {
+        let folder = fs_err::File::open(folder)?;
+        full_or_plain(full_sync(folder.file()), || sync_file(folder.file()))?;
+    }
+    Ok(())
 }
 
-/// macOS can't wait for one file system: `sync` starts to write, and what is written is behind the drive's
-/// cache when a full sync of one file returns.
-#[cfg(not(target_os = "linux"))]
-fn sync_file_system_of(folder: &Path) -> io::Result<()> {
-    let folder = fs_err::File::open(folder)?;
-    rustix::fs::sync();
-    folder.sync_all()
+fn one_of_each_file_system(folders: &[PathBuf]) -> io::Result<Vec<&Path>> {
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for folder in folders {
+        if seen.insert(fs_err::metadata(folder)?.dev()) {
+            found.push(folder.as_path());
+        }
+    }
+    Ok(found)
+}
+
+/// Gives one file to the drive, as much as a file needs that is replaced by a rename. std's `sync_all` would make the
+/// drive of a Mac empty its cache, and fail on a volume that can't.
+pub(crate) fn sync_file(file: &std::fs::File) -> io::Result<()> {
+    Ok(rustix::fs::fsync(file)?)
+}
+
+#[cfg(target_vendor = "apple")]
+fn full_sync(file: &std::fs::File) -> io::Result<()> {
+    Ok(rustix::fs::fcntl_fullfsync(file)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn full_sync(file: &std::fs::File) -> io::Result<()> {
+    file.sync_all()
+}
+
+/// Not every volume can empty the drive's cache: one over a network refuses, and has no drive here.
+#[cfg(any(test, not(target_os = "linux")))]
+fn full_or_plain(full: io::Result<()>, plain: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    full.or_else(|_| plain())
+}
+
+/// Gives every file and folder below a folder to the drive, by a few threads. Links are part of their folder. What
+/// goes away meanwhile is another gom's unfinished work.
+#[cfg(any(test, not(target_os = "linux")))]
+fn write_out(root: &Path) -> io::Result<usize> {
+    const THREADS: usize = 4;
+    let mut paths = Vec::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let Some(entries) = unless_gone(fs_err::read_dir(&folder))? else { continue };
+        for entry in entries {
+            let Some(entry) = unless_gone(entry)? else { continue };
+            match unless_gone(entry.file_type())? {
+                Some(kind) if kind.is_dir() => folders.push(entry.path()),
+                Some(kind) if kind.is_file() => paths.push(entry.path()),
+                _ => {}
+            }
+        }
+        // After what is in it.
+        paths.push(folder);
+    }
+    let write = |paths: &[PathBuf]| {
+        paths.iter().try_for_each(|path| match unless_gone(fs_err::File::open(path))? {
+            Some(file) => sync_file(file.file()),
+            None => Ok(()),
+        })
+    };
+    let share = paths.len().div_ceil(THREADS).max(1);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = paths.chunks(share).map(|paths| scope.spawn(move || write(paths))).collect();
+        threads.into_iter().try_for_each(|thread| match thread.join() {
+            Ok(written) => written,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    })?;
+    Ok(paths.len())
+}
+
+#[cfg(any(test, not(target_os = "linux")))]
+fn unless_gone<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // K13.4
+    #[test]
+    fn a_volume_that_refuses_a_full_sync_gets_a_plain_one() {
+        let refused = || Err(io::Error::from(rustix::io::Errno::NOTSUP));
+        assert!(full_or_plain(refused(), || Ok(())).is_ok());
+        assert!(full_or_plain(refused(), refused).is_err());
+        assert!(full_or_plain(Ok(()), refused).is_ok());
+    }
+
+    // K13.4
+    #[test]
+    fn every_file_and_folder_is_written_out_and_no_link_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::create_dir_all(dir.path().join("a/b/c")).unwrap();
+        for number in 0..20 {
+            fs_err::write(dir.path().join(format!("a/b/{number}")), "x").unwrap();
+        }
+        fs_err::os::unix::fs::symlink("/dev/null", dir.path().join("a/link")).unwrap();
+        // The root, a, a/b, a/b/c and the files.
+        assert_eq!(write_out(dir.path()).unwrap(), 4 + 20);
+        assert_eq!(write_out(&dir.path().join("gone")).unwrap(), 0);
+        let read_only = dir.path().join("a/b/0");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o444);
+        fs_err::set_permissions(&read_only, mode).unwrap();
+        assert_eq!(write_out(dir.path()).unwrap(), 4 + 20);
+    }
 }

@@ -1,13 +1,18 @@
 //! Locks between gom processes: one file per toolchain, held by the kernel (so a killed gom holds
 //! nothing), waited for visibly and not for ever. Lock files are never deleted: a deleted one could be
 //! locked by two processes at once.
+//!
+//! On a volume without such locks (some network volumes) a second file says that the lock is held, from its creation
+//! to its removal. A killed gom leaves it, and nobody takes it away but the user, since a gom on another machine may
+//! be alive: the error names the file and who made it.
 
 use std::fs::{File, TryLockError};
-use std::io;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use gom_select::toolchain::ToolchainId;
+use rustix::io::Errno;
 
 use super::{Store, StoreError};
 use crate::cancel::{Cancel, Cancelled};
@@ -20,6 +25,62 @@ const RETRY: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
+    _held: Option<HeldFile>,
+}
+
+/// The file that stands for a lock where the kernel has none. Removed when dropped.
+#[derive(Debug)]
+struct HeldFile(PathBuf);
+
+impl Drop for HeldFile {
+    fn drop(&mut self) {
+        // If this fails, the next gom says who holds the lock.
+        let _ = fs_err::remove_file(&self.0);
+    }
+}
+
+/// Whether an error of a lock says that this volume has none.
+pub(crate) fn lacks_locks(error: &io::Error) -> bool {
+    // On Linux the first two are one.
+    const NONE: [Errno; 4] = [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOLCK, Errno::NOSYS];
+    let number = error.raw_os_error().map(Errno::from_raw_os_error);
+    error.kind() == io::ErrorKind::Unsupported || number.is_some_and(|number| NONE.contains(&number))
+}
+
+/// What one try at a lock came to.
+enum Try {
+    Locked(Lock),
+    Busy,
+    /// By the process that this file names.
+    Held(PathBuf),
+}
+
+/// Tries once; `lock` asks the kernel.
+fn try_once(path: &Path, lock: impl Fn(&File) -> Result<(), TryLockError>) -> io::Result<Try> {
+    let file = open(path)?;
+    match lock(&file) {
+        Ok(()) => Ok(Try::Locked(Lock { _file: file, _held: None })),
+        Err(TryLockError::WouldBlock) => Ok(Try::Busy),
+        Err(TryLockError::Error(error)) if lacks_locks(&error) => {
+            let held = path.with_extension("held");
+            match fs_err::OpenOptions::new().create_new(true).write(true).open(&held) {
+                Ok(mut by) => {
+                    let guard = HeldFile(held);
+                    writeln!(by, "{}", this_process())?;
+                    Ok(Try::Locked(Lock { _file: file, _held: Some(guard) }))
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Try::Held(held)),
+                Err(error) => Err(error),
+            }
+        }
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// For a person who looks for it.
+fn this_process() -> String {
+    let machine = rustix::system::uname();
+    format!("process {} on {}", std::process::id(), machine.nodename().to_string_lossy())
 }
 
 impl Store {
@@ -36,11 +97,9 @@ impl Store {
 
     /// The lock of one toolchain, if no other gom holds it.
     pub(crate) fn try_lock_toolchain(&self, id: &ToolchainId) -> Result<Option<Lock>, StoreError> {
-        let file = open(&self.layout().toolchain_lock(id))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Lock { _file: file })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error.into()),
+        match try_once(&self.layout().toolchain_lock(id), File::try_lock)? {
+            Try::Locked(lock) => Ok(Some(lock)),
+            Try::Busy | Try::Held(_) => Ok(None),
         }
     }
 
@@ -56,18 +115,21 @@ impl Store {
         cancel: &Cancel,
         on_wait: impl FnOnce(),
     ) -> Result<Lock, StoreError> {
-        let file = open(path)?;
         let since = Instant::now();
         let mut on_wait = Some(on_wait);
         loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
-                Err(TryLockError::Error(error)) => return Err(error.into()),
-                Err(TryLockError::WouldBlock) if since.elapsed() >= self.lock_timeout => {
-                    let (seconds, file) = (self.lock_timeout.as_secs(), path.to_path_buf());
-                    return Err(StoreError::Locked { name: name.to_owned(), seconds, file });
+            let tried = try_once(path, File::try_lock)?;
+            let (name, seconds) = (name.to_owned(), self.lock_timeout.as_secs());
+            match tried {
+                Try::Locked(lock) => return Ok(lock),
+                Try::Busy if since.elapsed() >= self.lock_timeout => {
+                    return Err(StoreError::Locked { name, seconds, file: path.to_path_buf() });
                 }
-                Err(TryLockError::WouldBlock) => {}
+                Try::Held(file) if since.elapsed() >= self.lock_timeout => {
+                    let by = fs_err::read_to_string(&file).unwrap_or_default().trim().to_owned();
+                    return Err(StoreError::Held { name, seconds, file, by });
+                }
+                Try::Busy | Try::Held(_) => {}
             }
             if let Some(on_wait) = on_wait.take() {
                 on_wait();
@@ -82,4 +144,42 @@ impl Store {
 
 fn open(path: &Path) -> io::Result<File> {
     Ok(fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(path)?.into_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without_locks(_: &File) -> Result<(), TryLockError> {
+        Err(TryLockError::Error(Errno::NOLCK.into()))
+    }
+
+    // K13.8
+    #[test]
+    fn a_volume_without_locks_is_told_from_one_that_fails() {
+        for number in [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOLCK, Errno::NOSYS] {
+            assert!(lacks_locks(&number.into()), "{number:?}");
+        }
+        for number in [Errno::IO, Errno::ACCESS, Errno::INTR, Errno::NOENT] {
+            assert!(!lacks_locks(&number.into()), "{number:?}");
+        }
+    }
+
+    // K13.8
+    #[test]
+    fn where_the_kernel_has_no_locks_a_file_is_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("go1.22.6.linux-amd64.lock");
+        let held = dir.path().join("go1.22.6.linux-amd64.held");
+        let Try::Locked(lock) = try_once(&path, without_locks).unwrap() else { panic!("not locked") };
+        let by = fs_err::read_to_string(&held).unwrap();
+        assert!(by.starts_with(&format!("process {} on ", std::process::id())), "{by}");
+        let Try::Held(file) = try_once(&path, without_locks).unwrap() else { panic!("locked twice") };
+        assert_eq!(file, held);
+        drop(lock);
+        assert!(!held.exists());
+        assert!(matches!(try_once(&path, without_locks).unwrap(), Try::Locked(_)));
+        assert!(matches!(try_once(&path, File::try_lock).unwrap(), Try::Locked(_)));
+        assert!(try_once(&path, |_| Err(TryLockError::Error(Errno::IO.into()))).is_err());
+    }
 }

@@ -52,6 +52,20 @@ pub enum StoreError {
         /// The folder.
         place: PathBuf,
     },
+    /// The same on a volume that has no locks of its own, where a file stands for the lock.
+    #[error(
+        "`{name}` is locked by gom ({by}) for more than {seconds} s, as `{file}` says; this volume has no locks of its own"
+    )]
+    Held {
+        /// What it works on.
+        name: String,
+        /// How long we waited.
+        seconds: u64,
+        /// The file that stands for the lock.
+        file: PathBuf,
+        /// Who made it.
+        by: String,
+    },
     /// A file or folder can't be read or written. The message names it.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -130,7 +144,7 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     temporary.write_all(content).map_err(named)?;
     temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(named)?;
     if sync {
-        temporary.as_file().sync_all().map_err(named)?;
+        durable::sync_file(temporary.as_file()).map_err(named)?;
     }
     temporary.persist(path).map_err(|error| named(error.error))?;
     Ok(())
