@@ -75,7 +75,7 @@ Environment:
 
 Examples:
   ./install.sh
-  ./install.sh --go 1.22.6
+  ./install.sh --go 1.27
   GOM_HOME=/opt/gom ./install.sh --go latest
 TEXT
 }
@@ -86,7 +86,7 @@ parse_arguments() {
     while [ $# -gt 0 ]; do
         case $1 in
         --go)
-            [ $# -gt 1 ] || misuse "--go needs a version" "./install.sh --go 1.22.6"
+            [ $# -gt 1 ] || misuse "--go needs a version" "./install.sh --go 1.27"
             spec=$2
             shift
             ;;
@@ -103,7 +103,7 @@ parse_arguments() {
         *) misuse "unexpected argument: $1" "./install.sh --help" ;;
         esac
         case $spec in
-        '' | -*) misuse "--go needs a version, not \`$spec\`" "./install.sh --go 1.22.6" ;;
+        '' | -*) misuse "--go needs a version, not \`$spec\`" "./install.sh --go 1.27" ;;
         esac
         shift
     done

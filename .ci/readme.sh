@@ -5,8 +5,8 @@
 # Only Rust is kept from the real home: no newcomer has to install that twice.
 set -euo pipefail
 
-readonly FIRST='./install.sh --go 1.22.6' SECOND='cargo test --workspace'
-readonly ANSWER='^go version go1\.22\.6 [a-z]+/[a-z0-9]+$'
+readonly FIRST='./install.sh --go 1.27' SECOND='cargo test --workspace'
+readonly ANSWER='^go version go1\.27\.[0-9]+ [a-z]+/[a-z0-9]+$'
 
 main() {
     cd "$(dirname "${BASH_SOURCE[0]}")/.."

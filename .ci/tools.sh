@@ -4,6 +4,7 @@
 # left alone, so a second run takes no time. What the action needs from npm is installed by .ci/action.sh.
 set -euo pipefail
 
+readonly RUST_WEB='1.96.0+dfsg1-1~deb12u2'
 readonly PACKAGES=(
     # install.sh is read by shellcheck and run by both small shells.
     shellcheck dash busybox
@@ -15,8 +16,8 @@ readonly PACKAGES=(
     strace
     # For .ci/instructions.sh.
     valgrind
-    # The compiler, its lints and the standard library's source for .ci/cross/cargo.
-    rustc-web cargo-web rust-web-src rust-web-clippy
+    # The compiler, its lints and the standard library's source for .ci/cross/cargo, which wants this version.
+    "rustc-web=$RUST_WEB" "cargo-web=$RUST_WEB" "rust-web-src=$RUST_WEB" "rust-web-clippy=$RUST_WEB"
 )
 
 main() {
@@ -54,8 +55,11 @@ install_packages() {
     fi
 }
 
+# is_installed NAME[=VERSION]
 is_installed() {
-    [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+    local state
+    state=$(dpkg-query --show --showformat='${db:Status-Status}=${Version}' "${1%%=*}" 2>/dev/null) || return 1
+    [[ $state == installed=* && ($1 != *=* || $state == "installed=${1#*=}") ]]
 }
 
 # install_crate NAME REQUIREMENT PROBE...: by cargo, unless PROBE runs.

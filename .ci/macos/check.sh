@@ -17,6 +17,7 @@ main() {
         --package gom-cli --package gom-shim
     local built=${CARGO_TARGET_DIR:-target}/cross/aarch64-apple-darwin/debug
     cargo xtask check-macho "$built/gom" "$built/gom-shim"
+    cargo xtask check-paths "$built/gom" "$built/gom-shim"
 }
 
 main "$@"

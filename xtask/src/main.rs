@@ -1,5 +1,5 @@
-//! Development commands: `embed-index`, `bench-shim`, `bench-install`, `check-macho`, `dist` and `layers`, each in
-//! its own module.
+//! Development commands: `embed-index`, `bench-shim`, `bench-install`, `check-macho`, `check-paths`, `dist` and
+//! `layers`, each in its own module.
 
 mod bench_install;
 mod bench_shim;
@@ -19,6 +19,7 @@ fn main() -> Result<()> {
         ["bench-install", ref options @ ..] => bench_install::run(options),
         ["check-macho", ref files @ ..] => macho::run(files),
         ["layers", ref options @ ..] => layers::run(options),
+        ["check-paths", ref programs @ ..] => dist::check_paths(programs),
         ["dist", ref options @ ..] => dist::run(options),
         _ => bail!(
             "usage: cargo xtask embed-index FILE DAY   (go.dev's JSON, and the day it is of: 2026-09-01)\n\
@@ -26,6 +27,7 @@ fn main() -> Result<()> {
              \x20      cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER] [--tmpfs]\n\
              \x20          [--installs] [--parallel] [--verbs] [--profile]\n\
              \x20      cargo xtask check-macho FILE...\n\
+             \x20      cargo xtask check-paths PROGRAM...\n\
              \x20      cargo xtask layers [--graph]\n\
              \x20      {}",
             dist::USAGE

@@ -1,9 +1,13 @@
-//! What the documents say about tests is so: each test that they name is there.
+//! What the documents say about tests is so: each test that they name is there; README's claims and the Chinese are in
+//! files of their own.
 //!
 //! It never checks that a test shows what it is named for; its name has to say that. Invariant: a name in backticks
 //! that is a sentence (three words or more) is a test's, and a path in backticks that ends in `.rs` is a file's.
 
 #![expect(clippy::unwrap_used, reason = "a file that can not be read fails the test")]
+
+mod chinese;
+mod readme;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -50,6 +54,18 @@ fn every_promise_about_a_liar_names_its_tests() {
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every document for users and contributors.
+fn documents() -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = ["", "docs", "docs/guides", "fuzz"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(root().join(folder)).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    found.sort();
+    found
 }
 
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {

@@ -9,8 +9,8 @@ use std::str::FromStr;
 
 use anyhow::{Context, Error, Result, bail, ensure};
 
-use super::answer;
 use super::archive::{Entry, PROGRAM};
+use super::{answer, paths};
 use crate::macho;
 
 /// What an archive is for.
@@ -45,9 +45,11 @@ impl Target {
             // As install.sh does it: static is the default there, a fixed address is not.
             Self::LinuxMusl => cross_build(repository, self, &["-C", "relocation-model=static"])?,
         };
-        if self == Self::MacArm {
-            macho::check(&gom)?;
-            macho::check(&shim)?;
+        for program in [&gom, &shim] {
+            paths::check(program, repository)?;
+            if self == Self::MacArm {
+                macho::check(program)?;
+            }
         }
         Ok([Entry::from_file("gom", PROGRAM, &gom)?, Entry::from_file("gom-shim", PROGRAM, &shim)?])
     }
@@ -76,10 +78,13 @@ fn build_here(repository: &Path, target: Target) -> Result<(PathBuf, PathBuf)> {
         rustc.lines().any(|line| line == format!("host: {target}")),
         "{target} has to be built there, not here"
     );
+    let flags = ("CARGO_ENCODED_RUSTFLAGS", paths::remapped(repository)?);
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--locked", "--release", "--package", "gom-cli"]);
+    cargo.args(["build", "--locked", "--release", "--package", "gom-cli"]).env(flags.0, &flags.1);
     answer(cargo.current_dir(repository))?;
-    let shim = answer(Command::new("sh").arg(repository.join("install.sh")).arg("--build-shim"))?;
+    let mut installer = Command::new("sh");
+    installer.arg(repository.join("install.sh")).arg("--build-shim").env(flags.0, &flags.1);
+    let shim = answer(&mut installer)?;
     Ok((target_dir(repository).join("release/gom"), PathBuf::from(shim.trim_end())))
 }
 

@@ -1,12 +1,14 @@
 //! `cargo xtask dist`: what a release consists of, below `target/dist`.
 //!
-//! An archive for each target (the programs, completions, the documents that have to go with them), SHA256SUMS
+//! An archive for each target (the programs, completions, the documents and licences that have to go with them), SHA256SUMS
 //! over the archives, and an `install.sh` that knows the same sums. Invariant: from the same programs come the
 //! same bytes, whenever and as whomever it is run.
 
 mod archive;
 mod build;
 mod installer;
+mod licenses;
+mod paths;
 #[cfg(test)]
 mod tests;
 
@@ -49,6 +51,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     for target in &options.targets {
         let mut entries = target.build(&repository)?.to_vec();
         entries.extend(common.iter().cloned());
+        entries.extend(licenses::entries(&repository, *target)?);
         let folder = format!("gom-{VERSION}-{target}");
         let bytes = archive::pack(&folder, entries, time)?;
         let name = format!("{folder}.tar.gz");
@@ -63,6 +66,12 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let script = fs::read_to_string(repository.join("install.sh"))?;
     write(&installer, release.fill_in(&script)?.as_bytes())?;
     archive::make_executable(&installer)
+}
+
+/// Fails if one of the programs holds a path of this machine.
+pub(crate) fn check_paths(programs: &[&str]) -> Result<()> {
+    ensure!(!programs.is_empty(), "usage: cargo xtask check-paths PROGRAM...");
+    programs.iter().try_for_each(|program| paths::check(Path::new(program), &repository()))
 }
 
 impl Options {

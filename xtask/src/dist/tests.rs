@@ -2,8 +2,9 @@ use std::io::Read;
 use std::path::Path;
 
 use super::archive::{self, Entry, PROGRAM, TEXT};
+use super::build::Target;
 use super::installer::Release;
-use super::repository;
+use super::{licenses, paths, repository};
 
 /// Of 2026-01-02.
 const TIME: u64 = 1_767_312_000;
@@ -76,4 +77,47 @@ fn a_value_that_would_end_its_quotes_is_refused() {
     let script = std::fs::read_to_string(Path::new(&repository()).join("install.sh")).unwrap();
     let release = Release::new("0.1.0", "https://example.test/'; rm -rf ~");
     assert!(release.fill_in(&script).is_err());
+}
+
+/// K14.4
+#[test]
+fn a_path_of_the_building_machine_is_found_in_a_program() {
+    let program =
+        b"\x7fELF\0/home/ada/gom/crates/x.rs\0/home/adam/y\0 /home/ada/.cargo/z.rs:7:1\0/gom/crates/x.rs\0";
+    assert_eq!(
+        paths::paths_below(program, "/home/ada"),
+        ["/home/ada/gom/crates/x.rs", "/home/ada/.cargo/z.rs:7:1"]
+    );
+    assert_eq!(paths::paths_below(program, "/home/ada/gom/"), ["/home/ada/gom/crates/x.rs"]);
+    assert!(paths::paths_below(program, "/work").is_empty());
+    assert!(paths::paths_below(program, "/").is_empty());
+}
+
+/// K14.4: rustc takes the last prefix that fits, so the deeper folder comes later.
+#[test]
+fn a_folder_within_another_is_renamed_by_its_own_name() {
+    let flags = paths::remapped(&repository()).unwrap();
+    let folders: Vec<&str> = flags
+        .split('\x1f')
+        .map(|flag| flag.strip_prefix("--remap-path-prefix=").unwrap().split_once('=').unwrap().0)
+        .collect();
+    assert_eq!(folders.len(), 4);
+    for (index, outer) in folders.iter().enumerate() {
+        let earlier = folders[..index].iter().find(|inner| inner.starts_with(&format!("{outer}/")));
+        assert_eq!(earlier, None, "{outer} would win");
+    }
+}
+
+/// K14.4
+#[test]
+fn every_crate_that_is_linked_in_has_its_licence_in_the_archive() {
+    let text = licenses::of_crates(&repository(), Target::LinuxGnu).unwrap();
+    for name in ["ring 0.", "rustls 0.", "webpki-roots 1.", "clap 4.", "zlib-rs 0."] {
+        assert!(text.lines().any(|line| line.starts_with(name) && line.contains(": ")), "{name}");
+    }
+    for words in ["BoringSSL", "CDLA-Permissive", "Permission is hereby granted", "TERMS AND CONDITIONS"] {
+        assert!(text.contains(words), "{words}");
+    }
+    assert!(!text.contains("insta 1."), "tests are not linked in");
+    assert!(!text.contains(env!("CARGO_MANIFEST_DIR")));
 }

@@ -1,0 +1,154 @@
+//! What README says of gom is what the program has (K12).
+//!
+//! It never checks what README says of other managers. Invariant: each row of the comparison is checked here, or is in
+//! the list of those that other tests check.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use gom_tests::Sandbox;
+
+use super::root;
+
+/// Rows of the comparison that the tests named check: what they say is seen in an install or a selection, not asked of
+/// the program in one line.
+const CHECKED_ELSEWHERE: [(&str, &str); 11] = [
+    ("Needs no other program", "tests/tests/installer"),
+    ("Archive checked against a sum", "tests/tests/install/hostile.rs"),
+    ("The sum comes from another place than the file", "tests/tests/install/hostile.rs"),
+    ("Proof by the checksum database", "tests/tests/install/proof.rs"),
+    ("Go from the company's module proxy", "tests/tests/install/proxies.rs"),
+    ("Several mirrors tried in order", "tests/tests/install/sources.rs"),
+    ("Reads `.go-version`", "tests/tests/shim/selection.rs"),
+    ("Reads `.tool-versions`", "tests/tests/shim/selection.rs"),
+    ("Follows go.mod's `go` line", "tests/tests/shim/project.rs"),
+    ("Per folder without a shell hook", "tests/tests/shim/selection.rs"),
+    ("Sets GOROOT for the program it runs", "tests/tests/shim/goroot.rs"),
+];
+
+fn readme(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// The verbs that `gom --help` lists.
+fn verbs(sandbox: &Sandbox) -> BTreeSet<String> {
+    let help = sandbox.gom(["--help"]).run().stdout;
+    let (_, commands) = help.split_once("\nCommands:\n").unwrap();
+    let lines = commands.lines().take_while(|line| !line.is_empty());
+    // A description may go on in the next line, further in.
+    let verbs = lines.filter_map(|line| {
+        line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   "))
+    });
+    verbs.filter(|verb| *verb != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_status_lists_every_verb() {
+    let text = readme("README.md");
+    let (_, status) = text.split_once("\n## Status\n").unwrap();
+    let (_, item) = status.split_once("\n- ").unwrap();
+    let (listed, _) = item.split_once(", each with `--json`").unwrap();
+    let words = listed.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+    let listed: BTreeSet<String> = words.filter(|word| *word != "and").map(str::to_owned).collect();
+    assert_eq!(listed, verbs(&Sandbox::new()));
+}
+
+#[test]
+fn what_is_said_to_be_missing_is_missing() {
+    let sandbox = Sandbox::new();
+    let text = readme("README.md");
+    let (_, status) = text.split_once("\nNot yet:\n").unwrap();
+    let (missing, _) = status.split_once("\n## ").unwrap();
+    let verbs = verbs(&sandbox);
+    for (words, is_there) in [
+        (
+            "no self-update",
+            verbs.contains("update") || sandbox.gom(["self", "update", "--help"]).run().code == Some(0),
+        ),
+        ("no import", verbs.contains("import")),
+        ("no CI action", root().join("action.yml").exists()),
+    ] {
+        assert!(!missing.contains(words) || !is_there, "README says: {words}");
+    }
+    assert!(missing.contains("no self-update"), "{missing}");
+}
+
+#[test]
+fn the_first_command_installs_a_go_that_gets_security_fixes() {
+    let index = fs::read_to_string(root().join("crates/gom-core/src/index/embedded.txt")).unwrap();
+    let releases = index.lines().filter_map(|line| line.strip_prefix("go1.")?.split_once('.'));
+    let minors: BTreeSet<u32> = releases.filter_map(|(minor, _)| minor.parse().ok()).collect();
+    let supported: Vec<String> = minors.iter().rev().take(2).map(|minor| format!("1.{minor}")).collect();
+    for name in ["README.md", "README.zh-CN.md", "docs/install.md", "install.sh"] {
+        let text = readme(name);
+        let mut versions =
+            text.split("install.sh --go ").skip(1).map(|rest| rest.split(['\n', '"']).next().unwrap());
+        let first = versions.next().unwrap();
+        assert!(
+            supported.iter().any(|line| line == first),
+            "{name} installs {first}, supported are {supported:?}"
+        );
+        assert!(versions.all(|other| other == first || other == "latest"), "{name}");
+    }
+}
+
+#[test]
+fn the_comparison_says_of_gom_what_it_does() {
+    let sandbox = Sandbox::new();
+    let verbs = verbs(&sandbox);
+    let runs = |arguments: &[&str]| sandbox.gom(arguments).run().code != Some(2);
+    let cell = |is_so: bool| if is_so { "yes" } else { "no" };
+    let text = readme("README.md");
+    let (_, comparison) = text.split_once("\n## Comparison\n").unwrap();
+    let rows: Vec<Vec<&str>> = comparison
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| |"))
+        .map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
+        .collect();
+    assert!(rows.len() > 15, "{rows:#?}");
+    for row in &rows {
+        let (name, says) = (row[0], row[1]);
+        let expected = match name {
+            "Prereleases" => cell(runs(&["--offline", "list-remote", "1.27rc1"])),
+            "Two architectures of one version" => cell(
+                ["amd64", "arm64"]
+                    .iter()
+                    .all(|arch| runs(&["--offline", "install", "1.26.0", "--os", "linux", "--arch", arch])),
+            ),
+            "Tip" => cell(runs(&["--offline", "install", "tip"])),
+            "Removes one toolchain" => cell(verbs.contains("uninstall")),
+            "Doctor" => cell(verbs.contains("doctor")),
+            "Updates itself" => cell(verbs.contains("update") || runs(&["self", "update", "--help"])),
+            "Runs on Windows" => cell(
+                !readme("crates/gom-select/src/lib.rs")
+                    .contains("compile_error!(\"gom runs on Linux and macOS\")"),
+            ),
+            other => {
+                let elsewhere = CHECKED_ELSEWHERE.iter().find(|(row, _)| *row == other);
+                let (_, place) = elsewhere.unwrap_or_else(|| panic!("no test knows the row `{other}`"));
+                assert!(root().join(place).exists(), "{place}");
+                continue;
+            }
+        };
+        assert_eq!(says, expected, "{name}");
+    }
+    // Nothing is claimed twice, and no test is for a row that is gone.
+    for (row, _) in CHECKED_ELSEWHERE {
+        assert_eq!(rows.iter().filter(|other| other[0] == row).count(), 1, "{row}");
+    }
+}
+
+#[test]
+fn the_chinese_readme_starts_with_the_same_command_and_knows_the_same_verbs() {
+    let first = |text: &str| text.lines().find(|line| line.starts_with("./install.sh")).map(str::to_owned);
+    let (english, chinese) = (readme("README.md"), readme("README.zh-CN.md"));
+    assert_eq!(first(&english), first(&chinese));
+    assert!(first(&english).is_some());
+    let verbs = verbs(&Sandbox::new());
+    let used = |text: &str| -> BTreeSet<String> {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("gom ")?.split_whitespace().next());
+        lines.filter(|verb| verbs.contains(*verb)).map(str::to_owned).collect()
+    };
+    let missing: Vec<String> = used(&english).difference(&used(&chinese)).cloned().collect();
+    assert!(missing.is_empty(), "not in Chinese: {missing:?}");
+}

@@ -1,0 +1,171 @@
+//! The licences of everything that is linked into the programs of a release: of the crates, as their packages have
+//! them, of Rust's standard library, and of the C library where that is linked in.
+//!
+//! Invariant: a crate without a licence file stops the release, and the text depends on nothing but the crates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use super::answer;
+use super::archive::{Entry, TEXT};
+use super::build::{Target, target_dir};
+
+/// The programs of a release.
+const PROGRAMS: [&str; 2] = ["gom-cli", "gom-shim"];
+
+/// How the names of files with licences begin.
+const NAMES: [&str; 6] = ["licen", "copying", "copyright", "notice", "unlicense", "patents"];
+
+/// Folders of a crate below which nothing is linked in, and how deep texts may lie.
+const ELSEWHERE: [&str; 4] = ["tests", "benches", "examples", "fuzz"];
+const DEEPEST: usize = 3;
+
+/// The part of `cargo metadata` that says what is linked.
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    resolve: Resolve,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    id: String,
+    name: String,
+    version: String,
+    license: Option<String>,
+    manifest_path: PathBuf,
+    /// None for the crates of this repository.
+    source: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: String,
+    deps: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    pkg: String,
+    dep_kinds: Vec<Kind>,
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    /// None for what is linked; else `build` or `dev`.
+    kind: Option<String>,
+}
+
+/// The files with the licences, below `licenses/` of an archive.
+pub(super) fn entries(repository: &Path, target: Target) -> Result<Vec<Entry>> {
+    let mut all = vec![Entry::new("licenses/crates.txt", TEXT, of_crates(repository, target)?.into_bytes())];
+    let sysroot = answer(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let library = Path::new(sysroot.trim()).join("share/doc/rust/COPYRIGHT-library.html");
+    all.push(Entry::from_file("licenses/rust-standard-library.html", TEXT, &library)?);
+    let zig = target_dir(repository).join("cross/zig-lib");
+    match target {
+        Target::MacArm => {}
+        // The shim is static.
+        Target::LinuxGnu => all.push(Entry::from_file(
+            "licenses/glibc.txt",
+            TEXT,
+            Path::new("/usr/share/common-licenses/LGPL-2.1"),
+        )?),
+        Target::LinuxMusl => {
+            all.push(Entry::from_file("licenses/musl.txt", TEXT, &zig.join("libc/musl/COPYRIGHT"))?);
+            all.push(Entry::from_file("licenses/libunwind.txt", TEXT, &zig.join("libunwind/LICENSE.TXT"))?);
+        }
+    }
+    Ok(all)
+}
+
+/// Every crate with what its package says and the texts in it, each text once.
+pub(super) fn of_crates(repository: &Path, target: Target) -> Result<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--locked", "--format-version", "1", "--filter-platform", &target.to_string()]);
+    let metadata: Metadata = serde_json::from_str(&answer(cargo.current_dir(repository))?)?;
+    let mut crates: BTreeMap<(&str, &str), &Package> = BTreeMap::new();
+    for package in linked(&metadata) {
+        crates.insert((&package.name, &package.version), package);
+    }
+    // Those who have a text, by the text.
+    let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut list = String::new();
+    for ((name, version), package) in crates {
+        let folder = package.manifest_path.parent().context("a manifest lies in a folder")?;
+        let found = texts_below(folder)?;
+        ensure!(!found.is_empty(), "no licence in {}: no release without one", folder.display());
+        let license = package.license.as_deref().unwrap_or("see below");
+        // Writing to a string does not fail.
+        let _ = writeln!(list, "{name} {version}: {license}");
+        for text in found {
+            texts.entry(text).or_default().insert(format!("{name} {version}"));
+        }
+    }
+    let mut all = format!("gom is linked with these crates:\n\n{list}");
+    for (text, crates) in texts {
+        let crates: Vec<String> = crates.into_iter().collect();
+        let line = "-".repeat(80);
+        let _ = write!(all, "\n{line}\n{}\n{line}\n\n{text}\n", crates.join(", "));
+    }
+    Ok(all)
+}
+
+/// The crates from elsewhere that the programs are linked with.
+fn linked(metadata: &Metadata) -> Vec<&Package> {
+    let nodes: BTreeMap<&str, &Node> =
+        metadata.resolve.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
+    let roots = metadata.packages.iter().filter(|package| PROGRAMS.contains(&package.name.as_str()));
+    let mut waiting: Vec<&str> = roots.map(|package| package.id.as_str()).collect();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        if seen.insert(id)
+            && let Some(node) = nodes.get(id)
+        {
+            let is_linked =
+                |dependency: &&Dependency| dependency.dep_kinds.iter().any(|kind| kind.kind.is_none());
+            waiting.extend(node.deps.iter().filter(is_linked).map(|dependency| dependency.pkg.as_str()));
+        }
+    }
+    let is_linked = |package: &&Package| package.source.is_some() && seen.contains(package.id.as_str());
+    metadata.packages.iter().filter(is_linked).collect()
+}
+
+/// The texts of a crate, those of code that it took from others too.
+fn texts_below(folder: &Path) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    let mut folders = vec![(folder.to_path_buf(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        for entry in fs::read_dir(&folder).with_context(|| format!("can't read {}", folder.display()))? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().to_lowercase();
+            if entry.file_type()?.is_dir() {
+                if depth < DEEPEST && !ELSEWHERE.contains(&name.as_str()) {
+                    folders.push((entry.path(), depth + 1));
+                }
+            } else if NAMES.iter().any(|start| name.starts_with(start)) && !is_source(&name) {
+                let text = fs::read_to_string(entry.path())
+                    .with_context(|| format!("can't read {}", entry.path().display()))?;
+                texts.push(text.replace('\r', "").trim().to_owned());
+            }
+        }
+    }
+    texts.retain(|text| !text.is_empty());
+    texts.sort();
+    Ok(texts)
+}
+
+fn is_source(name: &str) -> bool {
+    [".rs", ".toml", ".json", ".c", ".h"].iter().any(|ending| name.ends_with(ending))
+}

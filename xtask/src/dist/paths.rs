@@ -1,0 +1,71 @@
+//! No path of the machine that built a program is in it: a path names its user, and makes the same source another
+//! program elsewhere.
+//!
+//! Owns: which folders those are, what rustc writes in their place, and the look into a program.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+use super::build::target_dir;
+
+/// A program that has some has them by the hundred.
+const MOST_NAMED: usize = 5;
+
+/// The folders of this machine that go into a build, and what stands for each; the deepest first.
+fn folders(repository: &Path) -> Result<Vec<(PathBuf, &'static str)>> {
+    let repository = fs::canonicalize(repository)?;
+    let home = env::var_os("HOME").map(PathBuf::from).context("HOME is not set")?;
+    let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let target = std::path::absolute(target_dir(&repository))?;
+    let mut folders = vec![(target, "/target"), (repository, "/gom"), (cargo, "/cargo"), (home, "/home")];
+    // rustc takes the last that fits.
+    folders.sort_by_key(|(folder, _)| folder.components().count());
+    Ok(folders)
+}
+
+/// Flags for rustc, in the form of `CARGO_ENCODED_RUSTFLAGS`.
+pub(super) fn remapped(repository: &Path) -> Result<String> {
+    let flags = folders(repository)?.into_iter().map(|(folder, name)| {
+        let folder = folder.to_str().context("a path that is not UTF-8")?;
+        Ok(format!("--remap-path-prefix={folder}={name}"))
+    });
+    Ok(flags.collect::<Result<Vec<String>>>()?.join("\x1f"))
+}
+
+/// Fails if a program holds a path of this machine.
+pub(super) fn check(program: &Path, repository: &Path) -> Result<()> {
+    let bytes = fs::read(program).with_context(|| format!("can't read {}", program.display()))?;
+    let mut named = Vec::new();
+    for (folder, _) in folders(repository)? {
+        named.extend(paths_below(&bytes, &folder.to_string_lossy()));
+    }
+    let count = named.len();
+    named.truncate(MOST_NAMED);
+    ensure!(
+        count == 0,
+        "{} holds {count} paths of this machine, such as {}: see --remap-path-prefix in xtask/src/dist and .ci/cross",
+        program.display(),
+        named.join(", ")
+    );
+    Ok(())
+}
+
+/// Every text in the bytes that begins with the folder, to its end.
+pub(super) fn paths_below(bytes: &[u8], folder: &str) -> Vec<String> {
+    let start = format!("{}/", folder.trim_end_matches('/'));
+    if start == "/" {
+        return Vec::new();
+    }
+    let is_text = |byte: &&u8| byte.is_ascii_graphic();
+    bytes
+        .windows(start.len())
+        .enumerate()
+        .filter(|(_, window)| *window == start.as_bytes())
+        .map(|(at, _)| {
+            bytes[at..].iter().take_while(is_text).take(200).map(|byte| char::from(*byte)).collect()
+        })
+        .collect()
+}
