@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# What only a Mac can settle, run by .github/workflows/ci.yml on Apple Silicon after a build in release mode.
+# What only a Mac can settle, run by .github/workflows/ci.yml on Apple Silicon, in a job of its own:
+# `bash .ci/macos/on-a-mac.sh [FOLDER]`. What `gom doctor` gathers of the machine goes to FOLDER/host.json first, so
+# that it is kept whatever comes after.
 #
 # What gom promises fails the run when it is not so. What it only has to know, since its messages and its doctor
 # rest on it, is printed, and kept in the run's summary. One question no runner answers: the XML that GoLand
@@ -10,10 +12,16 @@ main() {
     cd "$(dirname "${BASH_SOURCE[0]}")/../.."
     [[ $(uname -s) == Darwin ]] || fail "this is no Mac"
     home=$(mktemp -d)
+    export home
     trap 'rm -rf -- "$home"' EXIT
     export GOM_HOME=$home/gom GOPATH=$home/gopath GOFLAGS=-modcacherw
     ./install.sh
     export PATH=$GOM_HOME/bin:$PATH
+    gom use latest
+    if (($#)); then
+        mkdir -p "$1"
+        gom doctor --probe --save-facts "$1/host.json"
+    fi
     promises
     facts | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"
 }
@@ -22,7 +30,6 @@ main() {
 
 promises() {
     cargo xtask check-macho "$GOM_HOME/bin/gom" "$GOM_HOME/bin/gom-shim"
-    gom use latest
     expect arm64 go env GOHOSTARCH
     if xattr -r "$GOM_HOME/toolchains" | grep quarantine; then
         fail "what gom unpacked is in quarantine"
@@ -57,19 +64,51 @@ facts() {
         show "under Rosetta: the same" arch -x86_64 /bin/bash -c "$(declare -f names_of_this_machine); names_of_this_machine"
     fi
     local version
-    for version in 1.21.13 1.22.12 1.23.12; do
-        show "Go $version and a program that it builds" old_toolchain "$version"
+    for version in 1.21.13 1.22.8 1.22.12 1.23.12; do
+        show "Go $version and a program with cgo that it builds" old_toolchain "$version"
+        show "the same with -B=gobuildid" env GOFLAGS="$GOFLAGS -ldflags=-B=gobuildid" \
+            bash -c "$(declare -f old_toolchain a_module); old_toolchain $version"
+        show "the same without cgo" env CGO_ENABLED=0 \
+            bash -c "$(declare -f old_toolchain a_module); old_toolchain $version"
     done
+    show "the versions that this system and a program with an old SDK are told" versions_of_macos
+    show "how long it takes to write a toolchain out, and without that" sync_times
+    show "which go each way to start zsh finds" ways_to_start_zsh
     show "DYLD_ variables through a go with hardened runtime" dyld_variables
     show "where a program for Intel goes that an arm64 go installs" where_intel_goes
 }
 
-# show TITLE COMMAND...: its first lines and its status, whatever they are.
+# show TITLE COMMAND...: its first lines and its status, whatever they are. All of it is read: a reader that goes away
+# would end the command, and with pipefail this script.
 show() {
     local status=0
     printf '\n%s\n\n' "$1"
     shift
-    { "$@" 2>&1 || status=$?; ((!status)) || echo "status $status"; } | head -n 20 | sed 's/^/    /'
+    { "$@" 2>&1 || status=$?; ((!status)) || echo "status $status"; } | sed -n '1,20s/^/    /p'
+}
+
+versions_of_macos() {
+    sysctl kern.osrelease kern.osproductversion
+    SYSTEM_VERSION_COMPAT=0 sysctl kern.osproductversion
+    SYSTEM_VERSION_COMPAT=1 sysctl kern.osproductversion
+    cargo xtask check-macho "$GOM_HOME/bin/gom"
+}
+
+sync_times() {
+    gom install --quiet 1.25.1
+    time gom install --quiet --force 1.25.1
+    time GOM_SYNC=never gom install --quiet --force 1.25.1
+}
+
+# In a home that has gom's line where docs/guides/new-mac.md says.
+ways_to_start_zsh() {
+    local flags
+    mkdir -p "$home/zsh"
+    # shellcheck disable=SC2016 # for the shell that reads the file
+    printf 'eval "$("%s/bin/gom" init zsh)"\n' "$GOM_HOME" | tee "$home/zsh/.zprofile" >"$home/zsh/.zshrc"
+    for flags in -c -ic -lc -lic; do
+        echo "zsh $flags: $(env -i HOME="$home/zsh" TERM=dumb zsh "$flags" 'command -v go' 2>&1)"
+    done
 }
 
 names_of_this_machine() {
@@ -90,7 +129,12 @@ first_start() {
 old_toolchain() {
     gom install --quiet "$1"
     a_module "$home/old-$1"
-    (cd "$home/old-$1" && gom exec "$1" -- go version && gom exec "$1" -- go test ./...)
+    (
+        cd "$home/old-$1"
+        gom exec "$1" -- go version
+        gom exec "$1" -- go build -o m . && otool -l m | grep -E 'LC_UUID|minos'
+        gom exec "$1" -- go test ./...
+    )
 }
 
 dyld_variables() {
@@ -108,14 +152,17 @@ where_intel_goes() {
     )
 }
 
-# a_module FOLDER: a program that says what it sees of DYLD_LIBRARY_PATH, and a test.
+# a_module FOLDER: a program that says what it sees of DYLD_LIBRARY_PATH, and a test. By net it has cgo in it.
 a_module() {
     mkdir -p "$1"
     printf 'module example.com/m\n\ngo 1.21\n' >"$1/go.mod"
     cat >"$1/main.go" <<'GO'
 package main
 
-import "os"
+import (
+	_ "net"
+	"os"
+)
 
 func main() { println("DYLD_LIBRARY_PATH=" + os.Getenv("DYLD_LIBRARY_PATH")) }
 GO
