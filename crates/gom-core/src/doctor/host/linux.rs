@@ -1,7 +1,5 @@
 //! Linux as its files describe it. Pure, so that other machines' files can be read in tests.
 
-use std::path::Path;
-
 use crate::doctor::facts::SystemFacts;
 
 /// What the files of `/etc`, `/proc` and `/lib` say of the system; `read` gives a file's text, `names` a
@@ -43,7 +41,8 @@ pub(super) fn system(
 
 /// The type of the file system that a path lies on, by `/proc/self/mountinfo` (man 5 proc): `virtiofs`,
 /// `fuse.sshfs`. Of several mounts on one place the last one is seen.
-pub(super) fn kind_of_mount(mountinfo: &str, path: &Path) -> Option<String> {
+#[cfg(any(test, target_os = "linux"))]
+pub(super) fn kind_of_mount(mountinfo: &str, path: &std::path::Path) -> Option<String> {
     let mounts = mountinfo.lines().filter_map(|line| {
         let (before, after) = line.split_once(" - ")?;
         let place = before.split(' ').nth(4)?.replace("\\040", " ");
@@ -64,6 +63,8 @@ fn distribution(os_release: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn on(files: &[(&str, &str)], lib: &[&str]) -> SystemFacts {
