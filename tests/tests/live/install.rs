@@ -17,7 +17,8 @@ pub(crate) const INSTALLING: [Step; 6] = [
     ("offline", what_is_here_works_offline),
 ];
 
-pub(crate) const REMOVING: [Step; 1] = [("uninstall", all_is_uninstalled)];
+pub(crate) const REMOVING: [Step; 2] =
+    [("a Go before 1.9", an_old_go_compiles_with_its_own_tree), ("uninstall", all_is_uninstalled)];
 
 fn two_are_installed_at_once(live: &Live) {
     let names = ["1.23.4", "1.21.13"].map(|version| format!("go{version}.{}", host_platform()));
@@ -88,6 +89,26 @@ fn what_is_here_works_offline(live: &Live) {
     assert!(missing.stderr.starts_with("error: ") && missing.stderr.contains("\nhint: "), "{missing}");
     assert!(missing.stderr.contains("gom is offline"), "{missing}");
     live.sandbox.assert_clean();
+}
+
+/// K10.1: without GOROOT such a Go looks for its compiler and packages in `/usr/local/go`.
+fn an_old_go_compiles_with_its_own_tree(live: &Live) {
+    const OLD: &str = "1.8.7";
+    // The module proxy has none of its age for other platforms.
+    if host_platform() != "linux-amd64" {
+        return;
+    }
+    fetched(live.gom(["install", OLD]), &["go1.8.7"]);
+    live.sandbox.write(
+        "old/x.go",
+        "package main\n\nimport (\n\t\"fmt\"\n\t\"runtime\"\n)\n\nfunc main() { fmt.Println(runtime.Version(), runtime.GOROOT()) }\n",
+    );
+    let dir = live.sandbox.work().join("old");
+    let goroot = live.sandbox.store().join("toolchains/go1.8.7.linux-amd64");
+    let expected = format!("go{OLD} {}\n", goroot.display());
+    assert_eq!(done(live.sandbox.shim("go", ["+1.8.7", "run", "x.go"]).cwd(&dir)).stdout, expected);
+    assert_eq!(done(live.gom(["exec", OLD, "--", "go", "run", "x.go"]).cwd(&dir)).stdout, expected);
+    live.done(["uninstall", OLD]);
 }
 
 fn all_is_uninstalled(live: &Live) {
