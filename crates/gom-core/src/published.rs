@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use gom_select::hardware;
 use gom_select::platform::Platform;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
@@ -203,29 +204,30 @@ fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
         What::Spec(Spec::Line(line)) => (Some(line.clone()), GoVersion::parse(&line.to_string()).ok()),
         _ => (None, None),
     };
-    let versions: Vec<&GoVersion> = index.of_platform(platform).map(|id| &id.version).collect();
-    let of_line =
-        versions.iter().rev().find(|version| line.as_ref().is_some_and(|line| line.contains(version)));
-    if let Some(version) = of_line {
+    let here = hardware::platform();
+    let mut ids: Vec<&ToolchainId> = index.of_platform(platform).collect();
+    ids.reverse();
+    let of_line = ids.iter().find(|id| line.as_ref().is_some_and(|line| line.contains(&id.version)));
+    if let Some(id) = of_line {
         return format!(
-            "the nearest is {version}: run `gom install {}`, or `gom list-remote {}`",
-            version.as_spec(),
-            version.line()
+            "the nearest is {}: run `gom install {}`, or `gom list-remote {}`",
+            id.version,
+            id.as_argument(&here),
+            id.version.line()
         );
     }
-    let newest = versions.iter().rev().find(|version| !version.is_prerelease());
+    let newest = ids.iter().find(|id| !id.version.is_prerelease());
     if let (Some(newest), Some(asked)) = (newest, &asked)
-        && asked > *newest
+        && *asked > newest.version
     {
-        return format!(
-            "the newest is {newest}: run `gom install {}`, or `gom list-remote`",
-            newest.as_spec()
-        );
+        let (version, argument) = (&newest.version, newest.as_argument(&here));
+        return format!("the newest is {version}: run `gom install {argument}`, or `gom list-remote`");
     }
     let text = query.text.trim_start_matches("go");
-    match versions.iter().rev().find(|version| strsim::levenshtein(&version.to_string(), text) == 1) {
-        Some(version) => {
-            format!("the nearest is {version}: run `gom install {}`, or `gom list-remote`", version.as_spec())
+    match ids.iter().find(|id| strsim::levenshtein(&id.version.to_string(), text) == 1) {
+        Some(id) => {
+            let (version, argument) = (&id.version, id.as_argument(&here));
+            format!("the nearest is {version}: run `gom install {argument}`, or `gom list-remote`")
         }
         None => "run `gom list-remote` to see what there is".to_owned(),
     }

@@ -112,6 +112,21 @@ mod tests {
         assert_eq!(id("1.24rc1", "darwin-arm64").module_version(), "v0.0.1-go1.24rc1.darwin-arm64");
     }
 
+    // K13.6
+    #[test]
+    fn an_argument_has_the_platform_where_a_version_means_another_toolchain() {
+        let here = |platform: &str| Platform::parse(platform).unwrap();
+        for (version, platform, machine, argument) in [
+            ("1.22.6", "darwin-arm64", "darwin-arm64", "1.22.6"),
+            ("1.22.6", "darwin-amd64", "darwin-arm64", "go1.22.6.darwin-amd64"),
+            ("1.22.6", "darwin-arm64", "linux-amd64", "go1.22.6.darwin-arm64"),
+            // The only build of that release for such a machine.
+            ("1.15.15", "darwin-amd64", "darwin-arm64", "1.15.15"),
+        ] {
+            assert_eq!(id(version, platform).as_argument(&here(machine)), argument);
+        }
+    }
+
     #[test]
     fn only_gos_own_names_parse() {
         assert_eq!(ToolchainId::parse("go1.22.6.linux-amd64"), Ok(id("1.22.6", "linux-amd64")));

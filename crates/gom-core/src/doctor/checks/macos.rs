@@ -53,8 +53,7 @@ fn macos_too_old(facts: &HostFacts) -> Vec<Finding> {
     else {
         return Vec::new();
     };
-    let finding = Finding::new(Cause::OldGo, format!("Go {go} needs macOS {minimum}"))
-        .at("kern.osproductversion", macos);
+    let finding = Finding::new(Cause::OldGo, format!("Go {go} needs macOS {minimum}")).at("macOS", macos);
     vec![match releases::newest_line_for_macos(macos) {
         Some(line) => finding.run(format!("gom install {line}")).run(format!("gom use {line}")),
         None => finding.advice("update macOS"),
