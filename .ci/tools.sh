@@ -12,6 +12,8 @@ readonly PACKAGES=(
     g++
     # bsdtar, whose archives the tests install.
     libarchive-tools
+    # Their completions and the code of gom init are tested in them.
+    zsh fish
     # For .ci/syscalls.sh.
     strace
     # For .ci/instructions.sh.

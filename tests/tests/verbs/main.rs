@@ -11,6 +11,7 @@ mod bad_input;
 mod broken;
 mod cache;
 mod check;
+mod completions;
 mod config;
 mod docker;
 mod env;

@@ -1,0 +1,164 @@
+//! `gom completions`: what bash, zsh and fish offer with the scripts that gom prints, asked of the real shells.
+//!
+//! A shell that is not on this machine is said to be skipped; .ci/tools.sh installs all three.
+
+use crate::world::World;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const SHELLS: [&str; 3] = ["bash", "zsh", "fish"];
+
+/// Calls the function that the script has registered, as readline does.
+const BASH: &str = r#"
+source ./gom.bash
+compopt() { :; }
+COMP_WORDS=($LINE)
+[[ $LINE == *' ' ]] && COMP_WORDS+=('')
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+_gom gom "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+printf '%s\n' "${COMPREPLY[@]}"
+"#;
+
+/// The editor's own completion, asked when it is ready; what it would offer is written down instead.
+const ZSHRC: &str = r#"
+PS1= PROMPT_EOL_MARK=
+fpath=($PWD $fpath)
+autoload -Uz compinit
+compinit -u -D
+compadd() {
+  if [[ ${@[1,(i)(-|--)]} == *-[OAD]\ * ]]; then builtin compadd "$@"; return; fi
+  local -a offered
+  builtin compadd -O offered "$@"
+  print -rl -- $offered >>offered
+  builtin compadd "$@"
+}
+zle-line-init() {
+  BUFFER=$LINE CURSOR=$#LINE
+  zle complete-word
+  exit
+}
+zle -N zle-line-init
+"#;
+
+struct Shells {
+    world: World,
+    found: Vec<(&'static str, PathBuf)>,
+}
+
+impl Shells {
+    fn new() -> Shells {
+        let world = World::publishing(&[]);
+        let mut found = Vec::new();
+        for name in SHELLS {
+            let places = ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
+            match places.iter().map(|folder| Path::new(folder).join(name)).find(|program| program.exists()) {
+                Some(program) => found.push((name, program)),
+                None => {
+                    let _ = writeln!(std::io::stderr(), "skipped: no {name} here");
+                }
+            }
+        }
+        for (name, file) in [("bash", "gom.bash"), ("zsh", "_gom"), ("fish", "gom.fish")] {
+            world.write(file, world.done(["completions", name]).stdout);
+        }
+        world.write("bash.sh", BASH);
+        world.write(".zshrc", ZSHRC);
+        world.write("a-file", "");
+        Shells { world, found }
+    }
+
+    /// What each shell offers at the end of the line, sorted.
+    fn offered(&self, line: &str) -> Vec<(&'static str, Vec<String>)> {
+        self.found.iter().map(|(name, program)| (*name, self.by(name, program, line))).collect()
+    }
+
+    fn by(&self, name: &str, program: &Path, line: &str) -> Vec<String> {
+        let path = format!("{}:/usr/bin:/bin", self.world.store().join("bin").display());
+        let run = match name {
+            "bash" => self.world.command(program, ["--norc", "./bash.sh"]),
+            "fish" => {
+                let script = "source ./gom.fish; complete --do-complete $LINE";
+                self.world.command(program, ["--no-config", "-c", script])
+            }
+            _ => {
+                let _ = std::fs::remove_file(self.world.work().join("offered"));
+                let command = format!("{} -d -i", program.display());
+                let arguments = if cfg!(target_os = "macos") {
+                    ["-q", "/dev/null", "sh", "-c", &command].map(str::to_owned).to_vec()
+                } else {
+                    ["-qec", &command, "/dev/null"].map(str::to_owned).to_vec()
+                };
+                self.world.command("/usr/bin/script", arguments).env("ZDOTDIR", self.world.work())
+            }
+        };
+        let output =
+            run.env("PATH", path).env("LINE", line).env("TERM", "xterm").env("SHELL", "/bin/sh").run();
+        let text = match name {
+            "zsh" => std::fs::read_to_string(self.world.work().join("offered")).unwrap_or_default(),
+            _ => output.stdout.clone(),
+        };
+        // fish explains behind a tab, zsh behind a colon.
+        let word = |line: &str| line.split(['\t', ':']).next().unwrap_or_default().trim().to_owned();
+        let mut words: Vec<String> = text.lines().map(word).filter(|word| !word.is_empty()).collect();
+        words.sort();
+        words.dedup();
+        words
+    }
+}
+
+// K9.4
+#[test]
+fn the_verbs_are_offered_and_no_hidden_one() {
+    for (shell, offered) in Shells::new().offered("gom ") {
+        for verb in ["install", "list-remote", "ci", "help"] {
+            assert!(offered.iter().any(|word| word == verb), "{shell} does not offer {verb}: {offered:?}");
+        }
+        for hidden in ["self", "provide", "a-file"] {
+            assert!(!offered.iter().any(|word| word == hidden), "{shell} offers {hidden}: {offered:?}");
+        }
+    }
+}
+
+// K9.4
+#[test]
+fn behind_an_alias_is_what_its_verb_has() {
+    let shells = Shells::new();
+    for (alias, verb) in
+        [("ls", "list"), ("rm", "uninstall"), ("global", "use"), ("ls-remote", "list-remote")]
+    {
+        let of_alias = shells.offered(&format!("gom {alias} --"));
+        assert_eq!(of_alias, shells.offered(&format!("gom {verb} --")), "{alias}");
+        for (shell, offered) in of_alias {
+            assert!(offered.iter().any(|word| word == "--json"), "{shell}, {alias}: {offered:?}");
+        }
+        for (shell, offered) in shells.offered(&format!("gom {alias} ")) {
+            assert!(!offered.iter().any(|word| word == "install"), "{shell}, {alias}: {offered:?}");
+        }
+    }
+}
+
+// K9.4
+#[test]
+fn values_are_offered_and_files_only_where_one_is_taken() {
+    let shells = Shells::new();
+    for (line, expected) in [
+        ("gom install --os d", vec!["darwin", "dragonfly"]),
+        ("gom install --arch arm", vec!["arm", "arm64"]),
+        ("gom list-remote --os win", vec!["windows"]),
+        ("gom ci setup --toolchain a", vec!["auto"]),
+        ("gom completions z", vec!["zsh"]),
+        ("gom help unin", vec!["uninstall"]),
+        ("gom doctor --facts a-f", vec!["a-file"]),
+        ("gom use a-f", vec![]),
+        ("gom doctor --only a-f", vec![]),
+    ] {
+        for (shell, offered) in shells.offered(line) {
+            // bash gives back what has been typed where there is nothing to offer.
+            let offered: Vec<String> = offered
+                .into_iter()
+                .filter(|word| !line.ends_with(word.as_str()) || expected.contains(&word.as_str()))
+                .collect();
+            assert_eq!(offered, expected, "{shell}: {line}");
+        }
+    }
+}
