@@ -31,7 +31,7 @@ use gom_select::working_dir;
 
 use crate::provide::Missing;
 
-/// Why nothing runs: the message, the command that helps, the exit code.
+/// Why nothing runs: the message, the command that helps, the exit code. 0 is for what is done already.
 struct Refusal {
     message: String,
     hint: String,
@@ -60,7 +60,10 @@ fn shim() -> u8 {
     let name = Path::new(&called).file_name().and_then(OsStr::to_str).unwrap_or("go").to_owned();
     let arguments: Vec<OsString> = arguments.collect();
     let Err(refusal) = run(CommandLine { name: &name, arguments: &arguments });
-    let _ = writeln!(io::stderr(), "gom: {}\nhint: {}", refusal.message, refusal.hint);
+    let _ = match refusal.code {
+        0 => writeln!(io::stderr(), "{}", refusal.message),
+        _ => writeln!(io::stderr(), "error: {}\nhint: {}", refusal.message, refusal.hint),
+    };
     refusal.code
 }
 
@@ -115,6 +118,11 @@ fn select_aloud(situation: &Situation<'_>) -> Result<Selection, SelectError> {
 /// Becomes the program of the selected toolchain.
 fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> Refusal {
     let program = if situation.command.name == "gofmt" { "gofmt" } else { "go" };
+    if let (true, Selected::Installed { id, goroot }) =
+        (is_download(&situation.command), &selection.toolchain)
+    {
+        return is_there(id, goroot);
+    }
     let file = match &selection.toolchain {
         // Not left to the kernel: what it refuses, exec would hand to a shell.
         Selected::Installed { id, .. } if !situation.platform.runs(&id.platform) => {
@@ -161,6 +169,16 @@ fn root() -> Result<PathBuf, Refusal> {
 /// Linux answers with the file itself, other systems with the path that was executed.
 fn without_links(binary: PathBuf) -> io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok(binary) } else { fs::canonicalize(binary) }
+}
+
+/// `go1.22.6 download` installs where a program of golang.org/dl has that name.
+fn is_download(command: &CommandLine<'_>) -> bool {
+    !matches!(command.name, "go" | "gofmt") && matches!(command.arguments, [only] if only == "download")
+}
+
+fn is_there(id: &ToolchainId, goroot: &Path) -> Refusal {
+    let message = format!("Go {} is installed in {}", id.version, goroot.display());
+    Refusal { message, hint: String::new(), code: 0 }
 }
 
 fn endless_loop() -> Refusal {
@@ -215,7 +233,7 @@ fn say_once(stale: &StaleGoroot, layout: &Layout) {
     }
     let _ = write!(
         io::stderr(),
-        "gom: {}:{} sets GOROOT to `{}`, which is not the selected toolchain; it is overridden\n\
+        "warning: {}:{} sets GOROOT to `{}`, which is not the selected toolchain; it is overridden\n\
          hint: run `go env -u GOROOT`\n",
         stale.file.display(),
         stale.line,

@@ -99,10 +99,10 @@ pub(crate) fn ask_gom(
     command.exec()
 }
 
-/// `go +RANGE`: becomes `gom exec RANGE -- go ...`.
+/// `go +RANGE`: becomes `gom self exec RANGE -- go ...`.
 pub(crate) fn exec_by_gom(layout: &Layout, text: &str, arguments: &[OsString], guard: Guard) -> io::Error {
     let mut command = Command::new(layout.gom());
-    command.args(["exec", text, "--", "go"]).args(arguments);
+    command.args(["self", "exec", text, "--", "go"]).args(arguments);
     guard.pass_on(&mut command);
     command.exec()
 }

@@ -31,7 +31,7 @@ fn said(output: &Output) -> (Option<i32>, String, String) {
 }
 
 fn refused(message: &str, hint: &str) -> (Option<i32>, String, String) {
-    (Some(127), String::new(), format!("gom: {message}\nhint: {hint}\n"))
+    (Some(127), String::new(), format!("error: {message}\nhint: {hint}\n"))
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn without_home_a_relative_gom_home_is_no_store() {
     // The system may still know a home of this user; either way nothing runs and a hint is given.
     let (code, stdout, stderr) = said(&output);
     assert!(matches!(code, Some(1 | 127)) && stdout.is_empty(), "{stderr}");
-    assert!(stderr.starts_with("gom: ") && stderr.contains("\nhint: "), "{stderr}");
+    assert!(stderr.starts_with("error: ") && stderr.contains("\nhint: "), "{stderr}");
 }
 
 #[test]

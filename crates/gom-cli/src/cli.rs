@@ -6,8 +6,8 @@ use clap::builder::styling::AnsiColor;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    cache, check, ci, completions, config, current, doctor, env, exec, init, install, list, list_remote,
-    local, own_store, receipt, shell, uninstall, use_default, verify, which, why,
+    cache, check, ci, completions, config, current, doctor, env, exec, help, init, install, list,
+    list_remote, local, own_store, receipt, shell, uninstall, use_default, verify, which, why,
 };
 
 const STYLES: Styles = Styles::styled()
@@ -30,7 +30,7 @@ Examples:
 /// Installs Go toolchains, proven against Go's checksum database, and runs the right one.
 #[derive(Debug, Parser)]
 #[command(name = "gom", version, styles = STYLES, after_help = AFTER_HELP, max_term_width = 100)]
-#[command(disable_help_subcommand = false, propagate_version = false, subcommand_required = true)]
+#[command(disable_help_subcommand = true, propagate_version = false, subcommand_required = true)]
 #[command(arg_required_else_help = true, infer_subcommands = false)]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -103,6 +103,7 @@ pub(crate) enum Command {
     Config(config::Arguments),
     Ci(ci::Arguments),
     Completions(completions::Arguments),
+    Help(help::Arguments),
     /// What the installer needs
     #[command(name = "self", hide = true)]
     OwnStore(own_store::Arguments),

@@ -9,29 +9,24 @@ use crate::cli::Global;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::signals::Received;
+use crate::usage;
 
 /// For arguments that clap did not accept; help and version are such "errors" too.
 pub(crate) fn for_arguments(error: &clap::Error) -> ExitCode {
-    let is_talk = matches!(
-        error.kind(),
-        ArgumentError::DisplayHelp
-            | ArgumentError::DisplayVersion
-            | ArgumentError::DisplayHelpOnMissingArgumentOrSubcommand
-    );
-    let wants_json = std::env::args_os().any(|argument| argument == "--json");
-    if wants_json && !is_talk {
-        let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let failure = Failure::usage(message, "run `gom --help`");
-        return for_command(
-            Err(failure),
-            &Output::new(&Global { json: true, ..Global::default() }),
-            &Received::default(),
-        );
+    let arguments = usage::arguments();
+    let json = arguments.iter().any(|argument| argument == "--json");
+    let is_talk = match error.kind() {
+        ArgumentError::DisplayHelp | ArgumentError::DisplayVersion => true,
+        ArgumentError::DisplayHelpOnMissingArgumentOrSubcommand => !json,
+        _ => false,
+    };
+    if is_talk {
+        // A closed pipe is not an error.
+        let _ = error.print();
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
     }
-    // A broken pipe is no failure of ours.
-    let _ = error.print();
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    let output = Output::new(&Global { json, ..Global::default() });
+    for_command(Err(usage::failure(error, &arguments)), &output, &Received::default())
 }
 
 /// For a verb that ran.
@@ -42,7 +37,7 @@ pub(crate) fn for_command(
 ) -> ExitCode {
     let failure = match ended {
         Ok(code) => return code,
-        Err(failure) => failure,
+        Err(failure) => usage::with_guess(failure, &usage::arguments()),
     };
     output.failure(&failure);
     if failure.kind == ErrorKind::Interrupted {

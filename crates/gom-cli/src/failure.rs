@@ -12,6 +12,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) value: Option<String>,
     pub(crate) hint: String,
+    /// What `value` may have been meant for, where the command with it instead ends the problem.
+    pub(crate) guess: Option<String>,
     /// More failures of the same command, for verbs that do several things at once.
     pub(crate) others: Vec<Failure>,
     /// What went well all the same, for `--json`.
@@ -32,7 +34,16 @@ impl Failure {
     /// Of a given kind.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>, hint: impl Into<String>) -> Failure {
         let (message, hint) = (message.into(), hint.into());
-        Failure { kind, code: None, message, value: None, hint, others: Vec::new(), partial: None }
+        Failure {
+            kind,
+            code: None,
+            message,
+            value: None,
+            hint,
+            guess: None,
+            others: Vec::new(),
+            partial: None,
+        }
     }
 
     /// About this value.
@@ -43,6 +54,11 @@ impl Failure {
     /// With another command that helps.
     pub(crate) fn with_hint(self, hint: impl Into<String>) -> Failure {
         Failure { hint: hint.into(), ..self }
+    }
+
+    /// With what may have been meant by its value.
+    pub(crate) fn with_guess(self, guess: Option<String>) -> Failure {
+        Failure { guess, ..self }
     }
 
     /// With another exit code than its kind's.
@@ -71,6 +87,6 @@ impl<E: Into<Error>> From<E> for Failure {
     fn from(error: E) -> Failure {
         let error: Error = error.into();
         let failure = Failure::new(error.kind(), error.to_string(), error.hint());
-        Failure { value: error.value(), ..failure }
+        Failure { value: error.value(), guess: error.guess(), ..failure }
     }
 }

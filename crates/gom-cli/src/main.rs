@@ -9,13 +9,15 @@ mod failure;
 mod output;
 mod progress;
 mod signals;
+mod table;
+mod usage;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::app::App;
-use crate::cli::Cli;
+use crate::cli::{Cli, Command};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::signals::Received;
@@ -40,6 +42,10 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, Failure> {
+    if let Command::Help(arguments) = &cli.command {
+        // Needs no store, and no settings that are right.
+        return commands::help::run(arguments, &output);
+    }
     let app = App::new(&cli, output)?;
     signals::cancel_on_signal(app.ctx.cancel.clone(), received);
     commands::run(cli.command, &app).await

@@ -52,6 +52,26 @@ impl Output {
         let _ = stdout.write_all(path.as_os_str().as_bytes()).and_then(|()| stdout.write_all(b"\n"));
     }
 
+    /// How many columns a line of data has; `None` where it has no end, as on a pipe.
+    #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
+    pub(crate) fn width(&self) -> Option<usize> {
+        let stdout = io::stdout();
+        let size = stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(&stdout).ok()).flatten()?;
+        (size.ws_col > 0).then(|| usize::from(size.ws_col))
+    }
+
+    /// Whether data goes to a terminal, not into a pipe or a file.
+    #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
+    pub(crate) fn is_read_by_a_person(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// A help page, with its colours.
+    #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
+    pub(crate) fn page(&self, page: &clap::builder::StyledStr) {
+        let _ = write!(anstream::stdout(), "{}", page.ansi());
+    }
+
     /// The object of `--json`; `schema` is added, and its fields are only ever added to.
     pub(crate) fn json(&self, mut object: Value) {
         if let Some(fields) = object.as_object_mut() {

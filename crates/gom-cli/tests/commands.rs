@@ -144,6 +144,8 @@ fn is_placeholder(name: &str) -> bool {
 fn with_help(arguments: &[String]) -> Vec<String> {
     let mut arguments = arguments.to_vec();
     let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    // Behind the first word that is no option, everything is the command's.
+    let end = if arguments.first().is_some_and(|verb| verb == "exec") { 1 } else { end };
     arguments.insert(end, "--help".to_owned());
     arguments
 }

@@ -228,6 +228,7 @@ async fn publish(
     if how.only_covered && fetched.remove_uncovered()? {
         receipt.notes.push(format!("{id} was wanted without api, doc, misc and test"));
     }
+    receipt.tree.bytes = fetched.bytes();
     ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;
     durable::settle(ctx).await?;
     fetched.publish(ctx, id).await?;
@@ -252,6 +253,7 @@ impl Fetched {
                 h1,
                 files: self.manifest.covered_files(),
                 go_env: self.manifest.sum("go.env"),
+                bytes: None,
             },
             proof,
             notes,

@@ -49,6 +49,7 @@ pub mod go_command;
 pub mod go_environment;
 pub mod go_paths;
 pub mod go_settings;
+pub mod guess;
 pub mod index;
 pub mod install;
 pub mod log_access;

@@ -59,6 +59,12 @@ pub fn supported_lines(index: &Index, platform: &Platform) -> Vec<Line> {
     lines.into_iter().rev().take(SUPPORTED).collect()
 }
 
+/// The newest stable release of a line, as far as the index knows the platform's releases.
+pub fn newest_of_line(index: &Index, platform: &Platform, line: &Line) -> Option<GoVersion> {
+    let of_line = |version: &&GoVersion| version.is_stable() && line.contains(version);
+    index.of_platform(platform).map(|id| &id.version).filter(of_line).max().cloned()
+}
+
 /// When a program that a Go builds has an `LC_UUID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Uuid {

@@ -107,7 +107,7 @@ fn what_is_not_installed_is_said_with_the_command_that_installs_it() {
     exit: 127
     --- stdout
     --- stderr
-    gom: Go 1.96.5 is not installed
+    error: Go 1.96.5 is not installed
     hint: run `gom install 1.96.5`
     ");
 }

@@ -56,7 +56,7 @@ fn without_another_go_it_says_what_to_do() {
     exit: 127
     --- stdout
     --- stderr
-    gom: no Go is selected here, and PATH has no `go` other than gom's
+    error: no Go is selected here, and PATH has no `go` other than gom's
     hint: run `gom use latest`
     ");
     world.write(".go-version", "system\n");
@@ -64,7 +64,7 @@ fn without_another_go_it_says_what_to_do() {
     exit: 127
     --- stdout
     --- stderr
-    gom: [WORK]/.go-version:1 asks for `system`, and PATH has no `go` other than gom's
+    error: [WORK]/.go-version:1 asks for `system`, and PATH has no `go` other than gom's
     hint: put a Go on PATH, or run `gom local latest` to pin one of gom's
     ");
 }
@@ -137,7 +137,7 @@ fn the_system_s_gofmt_runs_with_the_system_s_go() {
     exit: 127
     --- stdout
     --- stderr
-    gom: PATH has no `gofmt` other than gom's
+    error: PATH has no `gofmt` other than gom's
     hint: run `gom use latest`
     ");
     world.other_program("other", "gofmt");

@@ -66,7 +66,7 @@ fn a_stale_one_in_the_user_s_file_is_overridden_and_said_once() {
     let (first, said) = seen(run());
     assert_eq!(first, expected);
     assert_snapshot!(world.redact(&said), @"
-    gom: [HOME]/go-env:2 sets GOROOT to `/usr/lib/go`, which is not the selected toolchain; it is overridden
+    warning: [HOME]/go-env:2 sets GOROOT to `/usr/lib/go`, which is not the selected toolchain; it is overridden
     hint: run `go env -u GOROOT`
     ");
     assert_eq!(seen(run()), (expected.clone(), String::new()));

@@ -57,7 +57,7 @@ fn what_is_not_there_is_said_with_the_command_that_installs_it() {
     exit: 127
     --- stdout
     --- stderr
-    gom: Go 1.98.7 is not installed (set by the environment variable GOTOOLCHAIN_INTERNAL_SWITCH_VERSION)
+    error: Go 1.98.7 is not installed (set by the environment variable GOTOOLCHAIN_INTERNAL_SWITCH_VERSION)
     hint: run `gom install 1.98.7`
     ");
 }
@@ -84,7 +84,7 @@ fn a_name_that_is_none_is_said() {
     exit: 127
     --- stdout
     --- stderr
-    gom: GOTOOLCHAIN_INTERNAL_SWITCH_VERSION is `nonsense`, which is no toolchain's name
+    error: GOTOOLCHAIN_INTERNAL_SWITCH_VERSION is `nonsense`, which is no toolchain's name
     hint: run `unset GOTOOLCHAIN_INTERNAL_SWITCH_VERSION`
     ");
 }

@@ -21,7 +21,7 @@ fn the_whole_message() {
     exit: 2
     --- stdout
     --- stderr
-    gom: [WORK]/.go-version:2: invalid version `../../x`: it holds `/`, `\` or `..`, which no version has
+    error: [WORK]/.go-version:2: invalid version `../../x`: it holds `/`, `\` or `..`, which no version has
     hint: write a version such as 1.22.6 there, or run `gom local latest` in that folder
     ");
 }
@@ -42,23 +42,23 @@ fn every_bad_go_version() {
     ];
     let all: Vec<String> = contents.iter().map(|content| refused(".go-version", content)).collect();
     assert_snapshot!(all.join("\n"), @r"
-    gom: [WORK]/.go-version: it names no version
-    gom: [WORK]/.go-version: it names no version
-    gom: [WORK]/.go-version:2: invalid version `../../x`: it holds `/`, `\` or `..`, which no version has
-    gom: [WORK]/.go-version:1: invalid version `/etc/passwd`: it holds `/`, `\` or `..`, which no version has
-    gom: [WORK]/.go-version:1: invalid version `path:/opt/go`: a folder is not a version
-    gom: [WORK]/.go-version:1: invalid version `ref:master`: gom installs releases, not a state of Go's repository
-    gom: [WORK]/.go-version:1: invalid version `tip`: gom installs releases, not a state of Go's repository
-    gom: [WORK]/.go-version:1: invalid version `>=1.98`: a range belongs to a command, not to a file
-    gom: [WORK]/.go-version:3: invalid version `abc`: a version looks like `1.22.6`, `1.22` or `1.24rc1`
-    gom: [WORK]/.go-version:1: it is not text (invalid UTF-8)
+    error: [WORK]/.go-version: it names no version
+    error: [WORK]/.go-version: it names no version
+    error: [WORK]/.go-version:2: invalid version `../../x`: it holds `/`, `\` or `..`, which no version has
+    error: [WORK]/.go-version:1: invalid version `/etc/passwd`: it holds `/`, `\` or `..`, which no version has
+    error: [WORK]/.go-version:1: invalid version `path:/opt/go`: a folder is not a version
+    error: [WORK]/.go-version:1: invalid version `ref:master`: gom installs releases, not a state of Go's repository
+    error: [WORK]/.go-version:1: invalid version `tip`: gom installs releases, not a state of Go's repository
+    error: [WORK]/.go-version:1: invalid version `>=1.98`: a range belongs to a command, not to a file
+    error: [WORK]/.go-version:3: invalid version `abc`: a version looks like `1.22.6`, `1.22` or `1.24rc1`
+    error: [WORK]/.go-version:1: it is not text (invalid UTF-8)
     ");
 }
 
 #[test]
 fn a_huge_file_is_not_read() {
-    assert_snapshot!(refused(".go-version", "1.98.1\n".repeat(200_000)), @"gom: [WORK]/.go-version: it is larger than [SIZE]");
-    assert_snapshot!(refused(".tool-versions", "golang 1.98.1\n".repeat(200_000)), @"gom: [WORK]/.tool-versions: it is larger than [SIZE]");
+    assert_snapshot!(refused(".go-version", "1.98.1\n".repeat(200_000)), @"error: [WORK]/.go-version: it is larger than [SIZE]");
+    assert_snapshot!(refused(".tool-versions", "golang 1.98.1\n".repeat(200_000)), @"error: [WORK]/.tool-versions: it is larger than [SIZE]");
 }
 
 #[test]
@@ -72,11 +72,11 @@ fn every_bad_tool_versions() {
     ];
     let all: Vec<String> = contents.iter().map(|content| refused(".tool-versions", content)).collect();
     assert_snapshot!(all.join("\n"), @r"
-    gom: [WORK]/.tool-versions:1: the Go line names no version
-    gom: [WORK]/.tool-versions:2: invalid version `path:/opt/go`: a folder is not a version
-    gom: [WORK]/.tool-versions:1: invalid version `ref:master`: gom installs releases, not a state of Go's repository
-    gom: [WORK]/.tool-versions:1: invalid version `../../x`: it holds `/`, `\` or `..`, which no version has
-    gom: [WORK]/.tool-versions:3: invalid version `>=1.98`: a range belongs to a command, not to a file
+    error: [WORK]/.tool-versions:1: the Go line names no version
+    error: [WORK]/.tool-versions:2: invalid version `path:/opt/go`: a folder is not a version
+    error: [WORK]/.tool-versions:1: invalid version `ref:master`: gom installs releases, not a state of Go's repository
+    error: [WORK]/.tool-versions:1: invalid version `../../x`: it holds `/`, `\` or `..`, which no version has
+    error: [WORK]/.tool-versions:3: invalid version `>=1.98`: a range belongs to a command, not to a file
     ");
 }
 
@@ -94,7 +94,7 @@ fn a_bad_variable_has_no_line() {
     exit: 2
     --- stdout
     --- stderr
-    gom: GOM_TOOLCHAIN: invalid version `../../x`: it holds `/`, `\` or `..`, which no version has
+    error: GOM_TOOLCHAIN: invalid version `../../x`: it holds `/`, `\` or `..`, which no version has
     hint: run `unset GOM_TOOLCHAIN`, or set it to a version such as 1.22.6
     ");
 }
@@ -105,7 +105,7 @@ fn a_bad_default_is_said_with_its_place_and_the_command_that_mends_it() {
     std::fs::write(world.store().join("default"), "nonsense\n").unwrap();
     let output = world.go(["version"]).run();
     assert_eq!(output.code, Some(2), "{output}");
-    let place = format!("gom: {}:1: invalid version `nonsense`: ", world.store().join("default").display());
+    let place = format!("error: {}:1: invalid version `nonsense`: ", world.store().join("default").display());
     assert!(output.stderr.starts_with(&place), "{output}");
     assert!(output.stderr.contains("run `gom use latest`"), "a default is no folder's pin: {output}");
     world.done(["use", "latest"]);

@@ -30,7 +30,7 @@ fn a_shim_that_always_comes_back_is_stopped() {
     exit: 126
     --- stdout
     --- stderr
-    gom: this process has come back to gom's shim again and again: another manager's shim starts gom's
+    error: this process has come back to gom's shim again and again: another manager's shim starts gom's
     hint: run `type -a go` to see them, and take the other manager's folder off PATH
     ");
     let output = world.command(other.join("go"), ["version"]).env("PATH", path).run();

@@ -33,9 +33,28 @@ fn a_versioned_name_of_what_was_removed_says_so() {
     exit: 127
     --- stdout
     --- stderr
-    gom: Go 1.97.3 is not installed
+    error: Go 1.97.3 is not installed
     hint: run `gom install 1.97.3`
     ");
+}
+
+/// What the programs of golang.org/dl are called with first.
+// K9.3
+#[test]
+fn download_of_what_is_installed_is_done() {
+    let world = world();
+    assert_snapshot!(world.shown(world.linked("go1.98.1", ["download"])), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    Go 1.98.1 is installed in [HOME]/.gom/toolchains/go1.98.1.[PLATFORM]
+    ");
+    // `go download` is the go command's to refuse.
+    assert_ne!(world.go(["download"]).run().stderr, "Go 1.99.2 is installed in");
+    symlink("gom-shim", world.store().join("bin/go1.97.3")).unwrap();
+    let missing = world.linked("go1.97.3", ["download"]).run();
+    assert_eq!(missing.code, Some(127));
+    assert!(missing.stderr.contains("hint: run `gom install 1.97.3`"), "{missing}");
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn what_is_not_installed_stops_with_the_command_that_installs_it() {
     exit: 127
     --- stdout
     --- stderr
-    gom: Go 1.99.2 is not installed (set by [WORK]/.go-version:2)
+    error: Go 1.99.2 is not installed (set by [WORK]/.go-version:2)
     hint: run `gom install 1.99.2`
     ");
     assert!(world.internet.requests().is_empty(), "the shim never uses the network");
@@ -93,7 +93,7 @@ fn what_is_not_installed_stops_with_the_command_that_installs_it() {
     exit: 127
     --- stdout
     --- stderr
-    gom: Go 1.97 is not installed (set by the environment variable GOM_TOOLCHAIN)
+    error: Go 1.97 is not installed (set by the environment variable GOM_TOOLCHAIN)
     hint: run `gom install 1.97`
     ");
 }
@@ -121,7 +121,7 @@ fn a_default_that_was_removed_is_said_with_its_place() {
     exit: 127
     --- stdout
     --- stderr
-    gom: Go 1.98.1 is not installed (set by the default, [HOME]/.gom/default:1)
+    error: Go 1.98.1 is not installed (set by the default, [HOME]/.gom/default:1)
     hint: run `gom install 1.98.1`
     ");
 }
@@ -141,13 +141,13 @@ fn a_pin_to_another_platform_is_said_and_does_not_run() {
     // A program the system refuses to start; a shell would take it for a script and run what it says.
     let toolchain = FakeToolchain::new("1.98.1", "plan9-386").file("bin/go", "echo run by a shell\n");
     let said = pinned_to_foreign(&toolchain);
-    assert!(said.starts_with("exit: 126\n--- stdout\n--- stderr\ngom: "), "{said}");
+    assert!(said.starts_with("exit: 126\n--- stdout\n--- stderr\nerror: "), "{said}");
     assert!(said.contains("is built for plan9-386 and does not run here ([PLATFORM])"), "{said}");
 }
 
 #[test]
 fn a_pin_to_windows_is_said_and_does_not_run() {
     let said = pinned_to_foreign(&FakeToolchain::new("1.98.1", FOREIGN));
-    assert!(said.starts_with("exit: 126\n--- stdout\n--- stderr\ngom: "), "{said}");
+    assert!(said.starts_with("exit: 126\n--- stdout\n--- stderr\nerror: "), "{said}");
     assert!(said.contains("is built for windows-arm64 and does not run here ([PLATFORM])"), "{said}");
 }

@@ -2,7 +2,6 @@
 
 use crate::world::World;
 use gom_tests::Run;
-use insta::assert_snapshot;
 use std::path::{Path, PathBuf};
 
 fn world() -> World {
@@ -140,24 +139,45 @@ fn a_store_in_an_odd_folder_works() {
     }
 }
 
+// K9.3
 #[test]
-fn without_the_function_the_line_is_printed_and_nothing_pretended() {
+fn without_the_function_the_line_can_be_evaluated_in_silence() {
     let world = world();
     for (shell, line) in
         [("/bin/bash", "export GOM_TOOLCHAIN=1.98.1"), ("/usr/bin/fish", "set -gx GOM_TOOLCHAIN 1.98.1")]
     {
         let output = world.gom(["shell", "1.98.1"]).env("SHELL", shell).run();
-        assert_eq!(output.stdout, format!("{line}\n"));
-        assert!(output.stderr.contains("nothing has changed yet"), "{output}");
+        assert_eq!((output.stdout, output.stderr.as_str()), (format!("{line}\n"), ""), "{shell}");
     }
-    assert_snapshot!(world.shown(world.gom(["shell", "--unset"]).env("SHELL", "/bin/zsh")), @r#"
-    exit: 0
-    --- stdout
-    unset GOM_TOOLCHAIN
-    --- stderr
-    warning: nothing has changed yet: a program can't set a variable of its shell
-    hint: run the line below, or once `eval "$(gom init zsh)"`
-    "#);
+    let script = "eval \"$(command gom shell 1.98.1)\"; go version";
+    in_every_shell(&world, script, "command gom shell 1.98.1 | source; go version", |name, output| {
+        assert!(output.stdout.starts_with("go version go1.98.1 "), "{name}: {output}");
+        assert_eq!(output.stderr, "", "{name}");
+    });
+}
+
+/// A person at a terminal who runs it by hand sees why nothing has changed.
+#[test]
+fn on_a_terminal_nothing_is_pretended_without_the_function() {
+    let world = world();
+    let gom = world.store().join("bin/gom");
+    let command = format!("SHELL=/bin/zsh {} shell --unset", gom.display());
+    let arguments = if cfg!(target_os = "macos") {
+        ["-q", "/dev/null", "sh", "-c", &command].map(str::to_owned).to_vec()
+    } else {
+        ["-qec", &command, "/dev/null"].map(str::to_owned).to_vec()
+    };
+    let shown =
+        world.command("/usr/bin/script", arguments).env("SHELL", "/bin/sh").env("NO_COLOR", "1").run();
+    let lines: Vec<&str> = shown.stdout.lines().map(str::trim_end).collect();
+    assert_eq!(
+        lines,
+        [
+            "warning: nothing has changed yet: a program can't set a variable of its shell",
+            "hint: run the line below, or once `eval \"$(gom init zsh)\"`",
+            "unset GOM_TOOLCHAIN",
+        ]
+    );
 }
 
 #[test]

@@ -11,13 +11,8 @@ fn an_unknown_verb_names_the_nearest() {
     exit: 2
     --- stdout
     --- stderr
-    error: unrecognized subcommand 'instal'
-
-      tip: some similar subcommands exist: 'list', 'init', 'uninstall', 'install'
-
-    Usage: gom [OPTIONS] <COMMAND>
-
-    For more information, try '--help'.
+    error: `gom` has no command `instal`
+    hint: did you mean `gom install 1.98.1`?
     ");
 }
 
@@ -28,13 +23,8 @@ fn an_unknown_flag_names_the_nearest() {
     exit: 2
     --- stdout
     --- stderr
-    error: unexpected argument '--forse' found
-
-      tip: a similar argument exists: '--force'
-
-    Usage: gom install --force [SPEC]...
-
-    For more information, try '--help'.
+    error: `gom install` has no option `--forse`
+    hint: did you mean `gom install --force 1.98.1`?
     ");
 }
 
@@ -45,11 +35,8 @@ fn flags_that_contradict_each_other_are_refused() {
     exit: 2
     --- stdout
     --- stderr
-    error: the argument '--quiet' cannot be used with '--verbose'
-
-    Usage: gom list --quiet
-
-    For more information, try '--help'.
+    error: `--quiet` can't be used with `--verbose`
+    hint: run `gom list --help`
     ");
     assert_eq!(world.gom(["local", "1.98.1", "--unset"]).run().code, Some(2));
 }

@@ -3,7 +3,6 @@
 
 use crate::world::World;
 use gom_tests::FakeToolchain;
-use insta::assert_snapshot;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -99,11 +98,10 @@ fn a_broken_tree_can_be_removed() {
 #[test]
 fn a_list_with_a_broken_tree() {
     let world = damaged(DAMAGES[0].1);
-    assert_snapshot!(world.say(["list"]), @"
-    exit: 0
-    --- stdout
-      1.98.2       [PLATFORM]    broken
-    * 1.98.1       [PLATFORM]    proven  (set by the store, whose newest Go runs as no default is set)
-    --- stderr
-    ");
+    let list = world.done(["list"]).stdout;
+    let rows: Vec<Vec<&str>> = list.lines().map(|line| line.split_whitespace().collect()).collect();
+    let marks = |row: &[&str]| (row.contains(&"*"), row.contains(&"broken"));
+    let row = |version: &str| rows.iter().find(|row| row[..2].contains(&version)).unwrap();
+    assert_eq!(marks(row("1.98.2")), (false, true), "{list}");
+    assert_eq!(marks(row("1.98.1")), (true, false), "{list}");
 }

@@ -132,12 +132,8 @@ fn without_a_command_it_is_wrong_use() {
     exit: 2
     --- stdout
     --- stderr
-    error: the following required arguments were not provided:
-      <CMD>...
-
-    Usage: gom exec <SPEC> <CMD>...
-
-    For more information, try '--help'.
+    error: `1.98.1` names a Go, and a command has to follow it
+    hint: run `gom exec 1.98.1 go version`
     ");
 }
 
@@ -161,4 +157,110 @@ fn without_another_go_there_is_no_system() {
     error: PATH has no `go` other than gom's
     hint: run `gom use latest`
     ");
+}
+
+// K9.1
+#[test]
+fn without_a_spec_it_is_the_toolchain_that_runs_here() {
+    let world = World::with(&["1.98.1", "1.99.2"]);
+    world.done(["use", "1.99.2"]);
+    let version = |arguments: &[&str]| {
+        let stdout = world.done(["exec"].iter().chain(arguments)).stdout;
+        stdout.split(' ').nth(2).unwrap_or_default().to_owned()
+    };
+    for words in [&["go", "version"][..], &["--", "go", "version"], &["env", "go", "version"]] {
+        assert_eq!(version(words), "go1.99.2", "{words:?}");
+    }
+    world.write(".go-version", "1.98.1\n");
+    assert_eq!(version(&["go", "version"]), "go1.98.1");
+    assert_eq!(version(&["1.99", "go", "version"]), "go1.99.2");
+    assert_eq!(version(&["latest", "--", "go", "version"]), "go1.99.2");
+}
+
+// K9.1
+#[test]
+fn without_a_spec_the_environment_is_the_shim_s() {
+    let world = World::with(&["1.98.1"]);
+    world.done(["use", "1.98.1"]);
+    let run = world.gom(["exec", "go", "env-dump"]).env("GOROOT", "/usr/lib/go").env("GOTOOLCHAIN", "auto");
+    let output = world.redact(&run.run().stdout);
+    let path = "PATH=[HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/bin:[HOME]/.gom/bin:";
+    assert!(output.lines().any(|line| line.starts_with(path)), "{output}");
+    assert!(output.contains("GOROOT=(unset)\nPATH"), "{output}");
+    let of_shim = world.go(["env-dump"]).env("GOROOT", "/usr/lib/go").env("GOTOOLCHAIN", "auto").run().stdout;
+    let variable = |text: &str| text.lines().find(|line| line.starts_with("GOTOOLCHAIN=")).map(str::to_owned);
+    assert_eq!(variable(&output), variable(&of_shim));
+}
+
+// K9.1
+#[test]
+fn what_is_not_installed_here_is_said_without_a_spec_too() {
+    let world = World::with(&["1.98.1"]);
+    world.write(".go-version", "1.99.2\n");
+    assert_snapshot!(world.say(["exec", "go", "version"]), @"
+    exit: 127
+    --- stdout
+    --- stderr
+    error: Go 1.99.2 is not installed (set by [WORK]/.go-version:1)
+    hint: run `gom install 1.99.2`
+    ");
+}
+
+/// Whatever stands where, a command gets its own words as they are.
+// K9.1
+#[test]
+fn a_spec_and_a_command_are_told_apart() {
+    let world = World::with(&["1.98.1", "1.99.2"]);
+    world.done(["use", "1.99.2"]);
+    let tools = world.other_program("own", "go1.98.1");
+    for name in ["1.98", "make", "latest"] {
+        world.other_program("own", name);
+    }
+    let said = |arguments: &[&str]| {
+        let run = world.gom(["exec"].iter().chain(arguments)).env("PATH", world.path_after(&tools));
+        let output = run.run();
+        let text = world.redact(&format!("{}{}", output.stdout, output.stderr));
+        let text = text.split(", GOROOT").next().unwrap_or_default().replace("[HOME]/own/", "");
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    for (arguments, expected) in [
+        (&["make", "--", "-k"][..], "make: -- -k"),
+        (&["make", "-k", "--", "x"], "make: -k -- x"),
+        (&["--", "make", "--", "-k"], "make: -- -k"),
+        (&["1.98", "make", "-k"], "make: -k"),
+        (&["1.98", "--", "make", "--", "x"], "make: -- x"),
+        // The names of programs, and of nothing else.
+        (&["--", "1.98", "x"], "1.98: x"),
+        (&["--", "go1.98.1", "version"], "go1.98.1: version"),
+        (&["latest"], "latest: "),
+        (&["1.98"], "1.98: "),
+        // A SPEC, since a command follows.
+        (&["1.98", "go1.98.1", "version"], "go1.98.1: version"),
+        (&["go1.98.1", "go", "exit", "0"], ""),
+    ] {
+        assert_eq!(said(arguments), expected, "{arguments:?}");
+    }
+}
+
+// K9.1
+#[test]
+fn what_was_meant_otherwise_is_said() {
+    let world = World::with(&["1.98.1"]);
+    world.done(["use", "1.98.1"]);
+    let hint = |arguments: &[&str]| {
+        let output = world.gom(["exec"].iter().chain(arguments)).run();
+        let hint = output.stderr.split("hint: ").nth(1).unwrap_or_default().trim_end().to_owned();
+        (output.code, hint)
+    };
+    let text = |text: &str| text.to_owned();
+    assert_eq!(hint(&["latest"]), (Some(2), text("run `gom exec latest go version`")));
+    let taken = "`go1.98.1` was taken for a SPEC; to run a program of that name, run `gom exec -- go1.98.1`";
+    assert_eq!(hint(&["go1.98.1", "version"]), (Some(127), text(taken)));
+    assert_eq!(
+        hint(&["lastest", "--", "go", "version"]),
+        (Some(2), text("did you mean `gom exec latest -- go version`?"))
+    );
+    assert_eq!(hint(&["--env-fiel", "x", "go"]), (Some(2), text("did you mean `gom exec --env-file x go`?")));
+    assert_eq!(hint(&[]).0, Some(2));
+    assert_eq!(hint(&["no-such-command"]).0, Some(127));
 }

@@ -30,13 +30,13 @@ fn gom_help() {
       env          Show Go's settings, where each comes from, and which of them are a problem
       check        Check this module: its Go, modules, cgo, and builds for other platforms
       cache        Show what caches hold, and how much of a build comes from one
-      exec         Run a command with a given toolchain
+      exec         Run a command with the toolchain that runs here, or with a given one
       shell        Set the toolchain of this shell, above every version file
       init         Print shell code: PATH and the function for `gom shell`
       config       Show every setting, its value and where it comes from
       ci           Set up Go in a CI job, and keep its caches
       completions  Print a completion script
-      help         Print this message or the help of the given subcommand(s)
+      help         Print the help of gom or of a verb
 
     Options:
       -h, --help     Print help

@@ -155,3 +155,52 @@ fn uninstall_names_what_it_removed() {
     --- stderr
     "#);
 }
+
+// K9.3
+#[test]
+fn what_is_missing_or_wrong_in_the_arguments_is_named() {
+    let world = World::publishing(&[]);
+    for (arguments, value) in [
+        (&["use", "--json"][..], "SPEC"),
+        (&["uninstall", "--json"], "SPEC"),
+        (&["list", "--json", "--quiet", "--verbose"], "--quiet"),
+        (&["list", "--json", "--nonsense"], "--nonsense"),
+        (&["current", "--format", "html", "--json"], "html"),
+        (&["instal", "--json"], "instal"),
+    ] {
+        let error = world.gom(arguments).run().json()["error"].clone();
+        assert_eq!(error["value"], value, "{error:#}");
+        assert!(error["message"].as_str().unwrap().contains(value), "{error:#}");
+        assert!(error["hint"].as_str().unwrap().contains("`gom "), "{error:#}");
+    }
+}
+
+// K9.3
+#[test]
+fn help_as_json_has_every_verb_that_the_help_lists() {
+    let world = World::publishing(&[]);
+    let report = world.done(["help", "--json"]).json();
+    let verbs = report["verbs"].as_array().unwrap();
+    let page = world.done(["--help"]).stdout;
+    let listed = page.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed: Vec<&str> = listed
+        .take_while(|line| !line.is_empty())
+        .map(|line| line.split_whitespace().next().unwrap())
+        .collect();
+    let names: Vec<&str> = verbs.iter().map(|verb| verb["name"].as_str().unwrap()).collect();
+    assert_eq!(names, listed);
+    let uninstall = verbs.iter().find(|verb| verb["name"] == "uninstall").unwrap();
+    assert_eq!(uninstall["effects"], serde_json::json!(["reads", "writes", "destructive"]));
+    assert_eq!(uninstall["arguments"][0]["name"], "SPEC");
+    assert!(report["global_options"].as_array().unwrap().iter().any(|one| one["name"] == "--json"));
+    let setup = world.done(["help", "ci", "setup", "--json"]).json();
+    assert_eq!(setup["verbs"][0]["name"], "ci setup");
+    let unknown = world.gom(["help", "instal", "--json"]).run().json();
+    assert_eq!(unknown["error"]["hint"], "did you mean `gom help install --json`?");
+}
+
+#[test]
+fn help_needs_no_settings_that_are_right() {
+    let world = World::publishing(&[]);
+    assert_eq!(world.gom(["help", "--json"]).env("GOM_OFFLINE", "maybe").run().code, Some(0));
+}

@@ -4,9 +4,11 @@ use crate::world::{FOREIGN, World};
 use gom_tests::FakeToolchain;
 use insta::assert_snapshot;
 
-/// Columns are as wide as the machine's platform; one blank says the same.
+/// Columns are as wide as the machine's platform; one blank says the same. Today is [DATE].
 fn squeezed(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    let is_date = |word: &str| word.len() == 10 && word.split('-').map(str::len).eq([4, 2, 2]);
+    let shown = |word: &'_ str| if is_date(word) { "[DATE]".to_owned() } else { word.to_owned() };
+    let lines = text.lines().map(|line| line.split_whitespace().map(shown).collect::<Vec<_>>().join(" "));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -40,21 +42,25 @@ fn the_newest_is_first_and_the_one_that_runs_here_is_marked() {
     assert_snapshot!(squeezed(&world.say(["list"])), @"
     exit: 0
     --- stdout
-    1.99rc1 [PLATFORM] proven
-    1.98.10 [PLATFORM] proven default
-    1.98.1 windows-arm64 proven
-    * 1.98.1 [PLATFORM] proven (set by [WORK]/.go-version:1)
+    VERSION PLATFORM SIZE INSTALLED PROOF NEWER STATE
+    1.99rc1 [PLATFORM] [SIZE] [DATE] proven
+    1.98.10 [PLATFORM] [SIZE] [DATE] proven default
+    1.98.1 windows-arm64 [SIZE] [DATE] proven 1.98.10
+    * 1.98.1 [PLATFORM] [SIZE] [DATE] proven 1.98.10
     --- stderr
+    1.98.1 runs here (set by [WORK]/.go-version:1)
     ");
     std::fs::remove_file(world.work().join(".go-version")).unwrap();
     assert_snapshot!(squeezed(&world.say(["list"])), @"
     exit: 0
     --- stdout
-    1.99rc1 [PLATFORM] proven
-    * 1.98.10 [PLATFORM] proven (set by the default, [HOME]/.gom/default:1)
-    1.98.1 windows-arm64 proven
-    1.98.1 [PLATFORM] proven
+    VERSION PLATFORM SIZE INSTALLED PROOF NEWER STATE
+    1.99rc1 [PLATFORM] [SIZE] [DATE] proven
+    * 1.98.10 [PLATFORM] [SIZE] [DATE] proven default
+    1.98.1 windows-arm64 [SIZE] [DATE] proven 1.98.10
+    1.98.1 [PLATFORM] [SIZE] [DATE] proven 1.98.10
     --- stderr
+    1.98.10 runs here (set by the default, [HOME]/.gom/default:1)
     ");
 }
 
@@ -63,7 +69,7 @@ fn a_tree_without_a_receipt_is_unproven() {
     let world = World::with(&["1.98.1"]);
     std::fs::remove_dir_all(world.store().join("receipts")).unwrap();
     let listed = squeezed(&world.redact(&world.done(["list"]).stdout));
-    assert!(listed.contains("1.98.1 [PLATFORM] unproven"), "{listed}");
+    assert!(listed.contains("VERSION PROOF\n* 1.98.1 unproven"), "{listed}");
 }
 
 #[test]
@@ -73,7 +79,8 @@ fn a_pin_to_what_is_missing_is_said_below_the_list() {
     assert_snapshot!(squeezed(&world.say(["list"])), @"
     exit: 0
     --- stdout
-    1.98.1 [PLATFORM] proven
+    VERSION SIZE INSTALLED PROOF
+    1.98.1 [SIZE] [DATE] proven
     --- stderr
     warning: Go 1.99.2 is not installed (set by [WORK]/.go-version:1)
     hint: run `gom install 1.99.2`
@@ -92,7 +99,14 @@ fn list_as_json() {
     assert_eq!(only["goroot"], world.goroot(only["toolchain"].as_str().unwrap()).to_str().unwrap());
     assert_eq!((&only["current"], &only["default"]), (&true.into(), &true.into()));
     assert_eq!(only["proof"], "proven");
-    assert_eq!(only["receipt"]["proof"]["log"], "sum.example.test");
+    assert!(only["bytes"].as_u64().unwrap() > 0, "{only:#}");
+    assert_eq!(only["installed_at"].as_str().unwrap().len(), "2026-11-28T00:00:00Z".len());
+    assert_eq!((&only["newer"], &only["supported"]), (&serde_json::Value::Null, &true.into()));
+    // K9.3
+    assert_eq!(only.get("receipt"), None, "asked for by --receipts only");
+    let with_receipts = world.done(["list", "--json", "--receipts"]).json();
+    assert_eq!(with_receipts["toolchains"][0]["receipt"]["proof"]["log"], "sum.example.test");
+    assert_eq!(world.gom(["list", "--receipts"]).run().code, Some(2), "a table has no place for them");
 }
 
 #[test]
@@ -230,4 +244,71 @@ fn current_with_what_is_not_installed() {
     error: Go 1.98.1 is not installed (set by [WORK]/.go-version:1)
     hint: run `gom install 1.98.1`
     ");
+}
+
+// K9.3
+#[test]
+fn current_for_scripts_is_the_version_alone() {
+    let world = World::with(&["1.98.1"]);
+    world.done(["use", "1.98.1"]);
+    assert_eq!(world.done(["current", "--short"]).stdout, "1.98.1\n");
+    world.other_program("other", "go");
+    world.done(["use", "system"]);
+    let run = world.gom(["current", "--short"]).env("PATH", world.path_after(&world.home().join("other")));
+    assert_eq!(run.run().stdout, "system\n");
+}
+
+// K9.5
+#[test]
+fn what_is_newer_and_what_is_out_of_support_is_said_without_the_network() {
+    let world = World::publishing(&["1.97.3", "1.97.4", "1.98.1", "1.99.2"]);
+    world.done(["install", "1.97.3", "1.98.1"]);
+    world.done(["list-remote"]);
+    world.internet.forget_requests();
+    let list = world.done(["list"]).stdout;
+    let rows: Vec<Vec<&str>> = list.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["VERSION", "SIZE", "INSTALLED", "PROOF", "NEWER", "STATE"], "{list}");
+    let row = |version: &str| rows.iter().find(|row| row.contains(&version)).unwrap();
+    assert!(row("1.97.3").ends_with(&["1.97.4", "end", "of", "life"]), "{list}");
+    assert!(!list.contains("1.99.2"), "{list}");
+    assert!(!row("1.98.1").contains(&"life"), "{list}");
+    assert!(world.internet.requests().is_empty());
+}
+
+// K9.5
+#[test]
+fn a_list_fits_into_the_terminal() {
+    let world = World::publishing(&["1.97.3", "1.97.4", "1.99.2"]);
+    world.publish(&FakeToolchain::new("1.98.1", FOREIGN));
+    world.done(["install", "1.97.3", "1.98.1.windows-arm64"]);
+    world.done(["use", "1.97.3"]);
+    let wide = world.done(["list"]).stdout;
+    assert!(wide.contains("PLATFORM") && wide.contains("INSTALLED"), "{wide}");
+    for columns in [80, 60, 44] {
+        let gom = world.store().join("bin/gom");
+        let command = format!("stty cols {columns}; {} list --quiet", gom.display());
+        let arguments = if cfg!(target_os = "macos") {
+            ["-q", "/dev/null", "sh", "-c", &command].map(str::to_owned).to_vec()
+        } else {
+            ["-qec", &command, "/dev/null"].map(str::to_owned).to_vec()
+        };
+        let run = world.command("/usr/bin/script", arguments).env("PATH", "/usr/bin:/bin");
+        let shown = run.env("SHELL", "/bin/sh").env("NO_COLOR", "1").run().stdout;
+        assert!(shown.contains("VERSION") && shown.contains("PROOF"), "{shown}");
+        for line in shown.lines() {
+            assert!(line.trim_end().chars().count() <= columns, "{columns}: {line:?}");
+        }
+        assert_eq!(shown.contains("INSTALLED"), columns == 80, "{columns}: {shown}");
+    }
+}
+
+// K9.5
+#[test]
+fn list_remote_says_how_to_see_more() {
+    let world = World::publishing(&["1.98.1"]);
+    let said = |arguments: &[&str]| world.done(["list-remote"].iter().chain(arguments)).stderr;
+    assert!(said(&[]).contains("the newest of each line; `gom list-remote 1.22` shows"));
+    for arguments in [&["1.98"][..], &["--all"], &["--quiet"], &["--json"]] {
+        assert_eq!(said(arguments), "", "{arguments:?}");
+    }
 }

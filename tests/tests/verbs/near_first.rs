@@ -178,7 +178,7 @@ fn the_shim_passes_a_broken_tree_over() {
     exit: 127
     --- stdout
     --- stderr
-    gom: Go 1.98.4 is not installed (set by [WORK]/.go-version:1)
+    error: Go 1.98.4 is not installed (set by [WORK]/.go-version:1)
     hint: run `gom install 1.98.4`
     ");
     world.done(["install", "1.98.4"]);

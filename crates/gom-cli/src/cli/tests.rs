@@ -30,8 +30,8 @@ fn verbs() -> Vec<Verb> {
 fn collect(name: &str, command: Command, verbs: &mut Vec<Verb>) {
     let below: Vec<Command> = command.get_subcommands().cloned().collect();
     verbs.push(Verb { name: name.to_owned(), command });
-    // clap's own `help` has a tree of empty copies below it.
-    for command in below.into_iter().filter(|command| command.get_name() != "help") {
+    // clap's own `help` of a verb has a tree of empty copies below it.
+    for command in below.into_iter().filter(|command| name == "gom" || command.get_name() != "help") {
         collect(&format!("{name} {}", command.get_name()), command, verbs);
     }
 }

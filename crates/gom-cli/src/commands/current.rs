@@ -18,9 +18,13 @@ use crate::failure::Failure;
 #[command(after_help = "\
 Examples:
   gom current
+  gom current --short              the version alone, for scripts and prompts
   gom current --json
   docker build --build-arg GO_IMAGE=$(gom current --format docker) .")]
 pub(crate) struct Arguments {
+    /// Print the version alone, or `system`
+    #[arg(long, conflicts_with = "format")]
+    short: bool,
     /// Print the tag of the image with this version, such as golang:1.26.6
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
@@ -60,6 +64,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         })
     };
     Ok(app.output.result(object, |output| match &selection.toolchain {
+        _ if arguments.short => output.data(&name),
         Selected::Installed { .. } => output.data(&format!("{name} (set by {})", selection.origin)),
         Selected::System { go } => {
             let version = version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! `gom exec`: runs a command with exactly one toolchain: its `bin` first on PATH, and GOTOOLCHAIN set
-//! to it, so that the go command and every go it starts stay with it.
+//! `gom exec`: runs a command with one toolchain: its `bin` first on PATH. With a SPEC, GOTOOLCHAIN is set to
+//! it, so that the go command and every go it starts stay with it; without one, it is what `go` runs here.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -12,54 +12,124 @@ use gom_core::ErrorKind;
 use gom_core::dotenv;
 use gom_core::fitness::Unfit;
 use gom_core::go_command::{put_first, set_goroot};
+use gom_core::guess;
 use gom_core::resolve::{self, Query};
 use gom_core::select::env_vars::go;
 use gom_core::select::exec_env::Goroot;
 use gom_core::select::loader;
+use gom_core::select::select::{self, Selected};
 use gom_core::select::toolchain::ToolchainId;
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::usage;
 
-/// Run a command with a given toolchain
+/// Run a command with the toolchain that runs here, or with a given one
 ///
-/// The toolchain must be installed. GOTOOLCHAIN is set to it for the command, so go does not switch to
-/// another one. Exits with the command's own code.
+/// Without SPEC, the toolchain is the one that `go` runs in this folder. A first word that is a SPEC, such as
+/// 1.22, is one where a command follows it; `gom exec -- CMD` takes CMD for a command whatever it is called.
+///
+/// With SPEC, which must be installed, GOTOOLCHAIN is set to it, so go does not switch to another one. Exits
+/// with the command's own code.
 ///
 /// With --env-file the command gets the variables of a file, where $A and ${A} stand for others. What the
 /// environment has already, it keeps. The file may not set GOROOT, GOTOOLCHAIN, PATH, LD_* and DYLD_*.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    override_usage = "gom exec [OPTIONS] [SPEC] [--] <CMD> [ARGUMENT]...",
+    after_help = "\
 Examples:
+  gom exec go version              the toolchain that runs here
+  gom exec 1.22 go test ./...      the newest installed Go 1.22
   gom exec 1.21.13 -- go version
-  gom exec 1.22 -- go test ./...
   gom exec 1.26.0.darwin-amd64 -- go test ./...
-  gom exec --env-file .env 1.22 -- go run .")]
+  gom exec --env-file .env 1.22 -- go run .
+  gom exec -- go1.21.13 version    a program with the name of a version"
+)]
 pub(crate) struct Arguments {
-    /// An installed version or line, or system
-    #[arg(value_name = "SPEC")]
-    spec: String,
     /// Set the variables of FILE where the environment does not have them (may be repeated; the last counts)
     #[arg(long = "env-file", value_name = "FILE")]
     env_files: Vec<PathBuf>,
-    /// The command and its arguments
-    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    /// An installed version or line, or system; then the command and its arguments
+    #[arg(value_name = "SPEC> <CMD", num_args = 1.., allow_hyphen_values = true)]
+    words: Vec<OsString>,
+    /// The command and its arguments, whatever its name
+    #[arg(value_name = "CMD", num_args = 1.., last = true, required_unless_present = "words")]
     command: Vec<OsString>,
 }
 
+/// What to run, and with which toolchain.
+struct Task<'a> {
+    /// `None` for the toolchain that is selected here.
+    query: Option<Query>,
+    program: &'a OsString,
+    arguments: &'a [OsString],
+}
+
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let query = Query::parse(&arguments.spec, None)?;
-    let mut command = Command::new(&arguments.command[0]);
-    command.args(&arguments.command[1..]);
+    let task = arguments.task()?;
+    let mut command = Command::new(task.program);
     set_variables(app, &arguments.env_files, &mut command)?;
-    if query.is_system() {
-        system_first(app, &mut command)?;
-    } else {
-        let id = resolve::newest_installed(&app.ctx, &query)?.ok_or_else(|| missing(&query))?;
-        refuse_unfit(app, &id)?;
-        toolchain_first(app, &id, &mut command);
+    let error = become_command(app, &task, command)?;
+    Err(not_started(&arguments.words, &task, &error))
+}
+
+/// `go +SPEC`, which the shim leaves to gom: here a text that is no SPEC is never a command.
+pub(super) fn run_with_spec(spec: &str, command: &[OsString], app: &App) -> Result<ExitCode, Failure> {
+    let query = Some(Query::parse(spec, None)?);
+    let Some((program, arguments)) = command.split_first() else {
+        return Err(Failure::usage("there is no command", "run `gom exec go version`"));
+    };
+    let task = Task { query, program, arguments };
+    let error = become_command(app, &task, Command::new(program))?;
+    Err(not_started(&[], &task, &error))
+}
+
+/// Returns only where the program can't be run, with the reason.
+fn become_command(app: &App, task: &Task<'_>, mut command: Command) -> Result<io::Error, Failure> {
+    command.args(task.arguments);
+    match &task.query {
+        None => selected_first(app, &mut command)?,
+        Some(query) if query.is_system() => system_first(app, &mut command)?,
+        Some(query) => {
+            let id = resolve::newest_installed(&app.ctx, query)?.ok_or_else(|| missing(query))?;
+            refuse_unfit(app, &id)?;
+            command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
+            toolchain_first(app, &id, &app.ctx.goroot(&id), &mut command);
+        }
     }
-    Err(not_started(&arguments.command[0], &command.exec()))
+    Ok(command.exec())
+}
+
+impl Arguments {
+    /// clap puts what follows a first `--` into `command`; a later one is among `words`.
+    fn task(&self) -> Result<Task<'_>, Failure> {
+        if let [program, arguments @ ..] = self.command.as_slice() {
+            return Ok(Task { query: None, program, arguments });
+        }
+        let Some((first, rest)) = self.words.split_first() else {
+            return Err(Failure::usage("`gom exec` needs CMD", "run `gom exec go version`").about("CMD"));
+        };
+        let word = first.to_string_lossy();
+        if word.starts_with('-') {
+            // Hyphens are allowed here for the sake of what follows the command.
+            return Err(usage::no_such_option("exec", &word));
+        }
+        let is_marked = rest.first().is_some_and(|word| word == "--");
+        let command = if is_marked { &rest[1..] } else { rest };
+        let query = Query::parse(&word, None);
+        match (query, command) {
+            (Ok(query), [program, arguments @ ..]) => Ok(Task { query: Some(query), program, arguments }),
+            // `make -- -k` is a command as it stands, but `1.22.6.7 -- go` begins with a typo.
+            (Err(error), [_, ..]) if is_marked && is_like_a_version(&word) => Err(error.into()),
+            (_, _) => Ok(Task { query: None, program: first, arguments: rest }),
+        }
+    }
+}
+
+/// Whether a word that is no SPEC was meant to be one.
+fn is_like_a_version(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_digit()) || guess::spec(word).is_some()
 }
 
 /// What the environment has, even if it is empty, beats every file.
@@ -90,11 +160,25 @@ fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
     fits.map_err(|unfit| Failure::from(unfit).with_code(126))
 }
 
-fn toolchain_first(app: &App, id: &ToolchainId, command: &mut Command) {
-    let goroot = app.ctx.goroot(id);
-    command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
+/// What `go` would run here, with what the shim sets for it.
+fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
+    let selection = app.ctx.with_situation(select::select)?;
+    if let Some(name) = &selection.gotoolchain {
+        command.env(go::GOTOOLCHAIN, name);
+    }
+    match &selection.toolchain {
+        Selected::Installed { id, goroot } => {
+            refuse_unfit(app, id)?;
+            toolchain_first(app, id, goroot, command);
+        }
+        Selected::System { go } => folder_first(app, go, command),
+    }
+    Ok(())
+}
+
+fn toolchain_first(app: &App, id: &ToolchainId, goroot: &Path, command: &mut Command) {
     put_first(command, &goroot.join("bin"), &app.ctx);
-    if let Goroot::Override(stale) = set_goroot(command, &goroot, Some(&id.version), &app.ctx) {
+    if let Goroot::Override(stale) = set_goroot(command, goroot, Some(&id.version), &app.ctx) {
         app.output.warn(&format!(
             "{}:{} sets GOROOT to `{}`; it is overridden for this command",
             stale.file.display(),
@@ -111,14 +195,30 @@ fn system_first(app: &App, command: &mut Command) -> Result<(), Failure> {
         let message = "PATH has no `go` other than gom's";
         Failure::new(ErrorKind::NoToolchain, message, "run `gom use latest`").about("system")
     })?;
-    let bin: PathBuf = go.parent().map(Path::to_path_buf).unwrap_or_default();
-    put_first(command, &bin, &app.ctx);
+    folder_first(app, &go, command);
     Ok(())
 }
 
-fn not_started(program: &OsString, error: &io::Error) -> Failure {
-    let message = format!("can't run `{}`: {error}", program.display());
-    let code = if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 };
-    let hint = format!("run `command -v {}` to see whether it is there", program.display());
-    Failure::other(message, hint).about(program.to_string_lossy()).with_code(code)
+fn folder_first(app: &App, program: &Path, command: &mut Command) {
+    put_first(command, program.parent().unwrap_or(Path::new("")), &app.ctx);
+}
+
+/// A first word may have been meant as a command where it was taken for a SPEC, and the other way round.
+fn not_started(words: &[OsString], task: &Task<'_>, error: &io::Error) -> Failure {
+    let program = task.program.display();
+    let message = format!("can't run `{program}`: {error}");
+    if error.kind() != io::ErrorKind::NotFound {
+        let hint = format!("run `command -v {program}` to see what it is");
+        return Failure::other(message, hint).about(task.program.to_string_lossy()).with_code(126);
+    }
+    let first = words.first().map(|first| first.to_string_lossy()).unwrap_or_default();
+    let hint = if task.query.is_some() && words.get(1).is_some_and(|second| second != "--") {
+        format!("`{first}` was taken for a SPEC; to run a program of that name, run `gom exec -- {first}`")
+    } else if task.query.is_none() && Query::parse(&first, None).is_ok() {
+        let message = format!("`{first}` names a Go, and a command has to follow it");
+        return Failure::usage(message, format!("run `gom exec {first} go version`")).about(first);
+    } else {
+        format!("run `command -v {program}` to see whether it is there")
+    };
+    Failure::other(message, hint).about(task.program.to_string_lossy()).with_code(127)
 }

@@ -1,69 +1,109 @@
-//! `gom list`: what is installed, which one runs here, and how each was proven.
+//! `gom list`: what is installed, which one runs here, how each was proven, and what is newer.
 
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::index::{self, Index, Want};
 use gom_core::path_text::as_text;
+use gom_core::releases::{newest_of_line, supported_lines};
 use gom_core::select::installed;
+use gom_core::select::platform::Platform;
 use gom_core::select::select::{self, Selected, Selection};
 use gom_core::select::toolchain::ToolchainId;
+use gom_core::select::version::{GoVersion, Line};
+use gom_core::store::receipt::Receipt;
 use gom_core::verify::{self, Status};
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::table::{self, Cell, Column};
 
 /// List installed toolchains
 ///
-/// Newest first. `*` marks the one that runs here. `proven` says that the receipt holds the checksum
-/// database's signed record; `pending` that the database could not be asked yet, and `log-off` that it was
-/// switched off, so the published sha256 proved it; `edited` that go.env was changed since; `unproven` that
-/// no receipt proves anything; `broken` that bin/go or VERSION is missing, so it counts as not installed. Only `gom verify` reads every file.
+/// Newest first. `*` marks the one that runs here. NEWER is the newest patch of the same line that gom knows
+/// of, without asking the network; `end of life` says that Go's team no longer mends the line.
+///
+/// `proven` says that the receipt holds the checksum database's signed record; `pending` that the database
+/// could not be asked yet, and `log-off` that it was switched off, so the published sha256 proved it;
+/// `edited` that go.env was changed since; `unproven` that no receipt proves anything; `broken` that bin/go
+/// or VERSION is missing, so it counts as not installed. Only `gom verify` reads every file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   gom list
-  gom list --json")]
-pub(crate) struct Arguments {}
+  gom list --json
+  gom list --json --receipts       with where each came from and what proved it")]
+pub(crate) struct Arguments {
+    /// With --json, the whole receipt of each toolchain
+    #[arg(long, requires = "json")]
+    receipts: bool,
+}
 
-/// One line.
+/// The table. A narrow terminal goes without the date and the size.
+const COLUMNS: [Column; 7] = [
+    Column { title: "  VERSION", is_number: false, gives_way: 0 },
+    Column { title: "PLATFORM", is_number: false, gives_way: 1 },
+    Column { title: "SIZE", is_number: true, gives_way: 3 },
+    Column { title: "INSTALLED", is_number: false, gives_way: 4 },
+    Column { title: "PROOF", is_number: false, gives_way: 0 },
+    Column { title: "NEWER", is_number: false, gives_way: 2 },
+    Column { title: "STATE", is_number: false, gives_way: 0 },
+];
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// One toolchain.
 struct Row {
     id: ToolchainId,
     is_current: bool,
     is_default: bool,
     status: Status,
-    receipt: Value,
+    receipt: Option<Receipt>,
+    /// A later patch of its line.
+    newer: Option<GoVersion>,
+    is_supported: bool,
 }
 
-pub(crate) fn run(_: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let selection = app.ctx.with_situation(select::select);
-    let rows = rows(app, selection.as_ref().ok())?;
-    let object = || json!({ "toolchains": rows.iter().map(|row| to_json(app, row)).collect::<Vec<_>>() });
+    let rows = rows(app, selection.as_ref().ok()).await?;
+    let object = || {
+        let all = rows.iter().map(|row| row.to_json(app, arguments.receipts));
+        json!({ "toolchains": all.collect::<Vec<_>>() })
+    };
     let code = app.output.result(object, |output| {
-        for row in &rows {
-            let why = match &selection {
-                Ok(selection) if row.is_current => format!("  (set by {})", selection.origin),
-                _ => String::new(),
-            };
-            let mark = if row.is_current { "*" } else { " " };
-            let default = if row.is_default && why.is_empty() { "  default" } else { "" };
-            let (version, platform) = (row.id.version.to_string(), row.id.platform.to_string());
-            output.data(&format!("{mark} {version:12} {platform:14} {}{why}{default}", row.status.name()));
+        let is_mixed = rows.iter().any(|row| row.id.platform != app.ctx.platform);
+        let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.cells(is_mixed)).collect();
+        for line in table::lines(&COLUMNS, &cells, output.width()) {
+            output.data(&line);
         }
     });
     if rows.is_empty() {
         app.output.hint("nothing is installed; run `gom install latest`");
+        return Ok(code);
     }
-    if let Err(error) = selection
-        && !rows.is_empty()
-    {
-        app.output.warn(&error.to_string());
-        app.output.hint(&error.hint());
+    match selection {
+        Ok(selection) if !app.output.is_json() => say_current(&rows, &selection, app),
+        Ok(_) => {}
+        Err(error) => {
+            app.output.warn(&error.to_string());
+            app.output.hint(&error.hint());
+        }
     }
     Ok(code)
 }
 
-fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
+/// Below the table, since a path has no place in it.
+fn say_current(rows: &[Row], selection: &Selection, app: &App) {
+    let name = match rows.iter().find(|row| row.is_current) {
+        Some(row) => row.id.version.to_string(),
+        None => "a Go that is not gom's".to_owned(),
+    };
+    app.output.say(&format!("{name} runs here (set by {})", selection.origin));
+}
+
+async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
     let layout = app.ctx.store.layout();
     let current = match selection.map(|selection| &selection.toolchain) {
         Some(Selected::Installed { id, .. }) => Some(id.clone()),
@@ -73,11 +113,20 @@ fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
         let request = wanted.entries[0].request.clone();
         Some(installed::find(layout, &request, &app.ctx.platform).ok()??.id)
     });
+    // What is installed is listed also where the list of releases is damaged.
+    let index = index::load(&app.ctx, Want::Local, &app.ctx.platform).await.ok();
+    let supported = index.as_ref().map(|index| supported_lines(index, &app.ctx.platform));
     let row = |id: ToolchainId| {
-        let receipt = app.ctx.store.read_receipt(&id);
-        let status = verify::status(&app.ctx, &id);
         let (is_current, is_default) = (current.as_ref() == Some(&id), default.as_ref() == Some(&id));
-        Row { id, is_current, is_default, status, receipt: json!(receipt) }
+        Row {
+            is_current,
+            is_default,
+            status: verify::status(&app.ctx, &id),
+            receipt: app.ctx.store.read_receipt(&id),
+            newer: index.as_ref().and_then(|index| newer(index, &app.ctx.platform, &id.version)),
+            is_supported: supported.as_ref().is_none_or(|lines| is_supported(lines, &id.version)),
+            id,
+        }
     };
     let mut ids = app.ctx.installed()?;
     ids.extend(app.ctx.broken()?);
@@ -85,16 +134,64 @@ fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
     Ok(ids.into_iter().map(row).collect())
 }
 
-fn to_json(app: &App, row: &Row) -> Value {
-    json!({
-        "toolchain": row.id.to_string(),
-        "version": row.id.version.to_string(),
-        "os": row.id.platform.os(),
-        "arch": row.id.platform.arch(),
-        "goroot": as_text(&app.ctx.goroot(&row.id)),
-        "current": row.is_current,
-        "default": row.is_default,
-        "proof": row.status,
-        "receipt": row.receipt,
-    })
+/// By what is published for this machine, whatever the toolchain is for.
+fn newer(index: &Index, host: &Platform, version: &GoVersion) -> Option<GoVersion> {
+    newest_of_line(index, host, &version.line()).filter(|newest| newest > version)
+}
+
+/// A line that is newer than all that are known is no old one.
+fn is_supported(lines: &[Line], version: &GoVersion) -> bool {
+    lines.last().is_none_or(|oldest| version.line() >= *oldest)
+}
+
+impl Row {
+    /// Where all are for this machine, their platform says nothing.
+    fn cells(&self, with_platform: bool) -> Vec<Cell> {
+        let mark = if self.is_current { "*" } else { " " };
+        let platform = if with_platform { self.id.platform.to_string() } else { String::new() };
+        let size = self.bytes().map(|bytes| format!("{} MB", bytes.div_ceil(MEGABYTE))).unwrap_or_default();
+        let date = self.installed_at().and_then(|time| time.get(..10)).unwrap_or_default();
+        let newer = self.newer.as_ref().map(ToString::to_string).unwrap_or_default();
+        let states = [(self.is_default, "default"), (!self.is_supported, "end of life")];
+        let states: Vec<&str> = states.into_iter().filter(|(is, _)| *is).map(|(_, state)| state).collect();
+        vec![
+            format!("{mark} {}", self.id.version).into(),
+            platform.into(),
+            size.into(),
+            date.into(),
+            self.status.name().into(),
+            newer.into(),
+            states.join(", ").into(),
+        ]
+    }
+
+    /// Of the tree, as it was unpacked. Receipts of older goms do not say it.
+    fn bytes(&self) -> Option<u64> {
+        self.receipt.as_ref()?.tree.bytes
+    }
+
+    fn installed_at(&self) -> Option<&str> {
+        Some(&self.receipt.as_ref()?.installed_at)
+    }
+
+    fn to_json(&self, app: &App, with_receipt: bool) -> Value {
+        let mut object = json!({
+            "toolchain": self.id.to_string(),
+            "version": self.id.version.to_string(),
+            "os": self.id.platform.os(),
+            "arch": self.id.platform.arch(),
+            "goroot": as_text(&app.ctx.goroot(&self.id)),
+            "current": self.is_current,
+            "default": self.is_default,
+            "proof": self.status,
+            "bytes": self.bytes(),
+            "installed_at": self.installed_at(),
+            "newer": self.newer.as_ref().map(ToString::to_string),
+            "supported": self.is_supported,
+        });
+        if with_receipt {
+            object["receipt"] = json!(self.receipt);
+        }
+        object
+    }
 }

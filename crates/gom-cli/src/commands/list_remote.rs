@@ -71,6 +71,12 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             let mark = if is_installed(version) { "  installed" } else { "" };
             output.data(&format!("{version}{mark}"));
         }
+        if query.is_none() && !arguments.all {
+            output.say(
+                "the newest of each line; `gom list-remote 1.22` shows every release of Go 1.22, \
+                 `gom list-remote --all` everything",
+            );
+        }
     }))
 }
 

@@ -13,6 +13,7 @@ mod doctor_cgo;
 mod doctor_report;
 pub(crate) mod env;
 pub(crate) mod exec;
+pub(crate) mod help;
 pub(crate) mod init;
 pub(crate) mod install;
 pub(crate) mod list;
@@ -45,7 +46,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Uninstall(arguments) => uninstall::run(arguments, app).await,
         Command::Use(arguments) => use_default::run(arguments, app).await,
         Command::Local(arguments) => local::run(arguments, app).await,
-        Command::List(arguments) => list::run(&arguments, app),
+        Command::List(arguments) => list::run(&arguments, app).await,
         Command::ListRemote(arguments) => list_remote::run(arguments, app).await,
         Command::Verify(arguments) => verify::run(arguments, app).await,
         Command::Receipt(arguments) => receipt::run(&arguments, app),
@@ -62,6 +63,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Config(arguments) => Ok(config::run(&arguments, app)),
         Command::Ci(arguments) => ci::run(&arguments, app).await,
         Command::Completions(arguments) => Ok(completions::run(&arguments, app)),
+        Command::Help(arguments) => help::run(&arguments, &app.output),
         Command::OwnStore(arguments) => own_store::run(&arguments, app).await,
     }
 }

@@ -1,12 +1,13 @@
 //! `gom self`: what the installer and the shim need. Hidden.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use gom_core::path_text::as_text;
 use serde_json::json;
 
-use super::provide;
+use super::{exec, provide};
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -23,12 +24,22 @@ enum OwnCommand {
     Init,
     /// Install what the shim misses, then become the shim again
     Provide(provide::Arguments),
+    /// Run a command with an installed toolchain, as `gom exec` does
+    Exec {
+        /// What stood behind the plus
+        #[arg(allow_hyphen_values = true)]
+        spec: String,
+        /// The command and its arguments
+        #[arg(required = true, last = true)]
+        command: Vec<OsString>,
+    },
 }
 
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     match &arguments.command {
         OwnCommand::Init => init(app).await,
         OwnCommand::Provide(arguments) => provide::run(arguments, app).await,
+        OwnCommand::Exec { spec, command } => exec::run_with_spec(spec, command, app),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `gom shell`: the toolchain of this shell, above every version file: prints the line that sets
 //! `GOM_TOOLCHAIN`. The function from `gom init` evaluates it; a program can't change its parent's variables.
+//! `eval "$(gom shell ...)"` does without the function, so nothing is said where the line goes into a pipe.
 
 use std::process::ExitCode;
 
@@ -52,7 +53,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             Some(value) => app.output.say(&format!("this shell now uses Go {value}")),
             None => app.output.say("this shell follows the version files and the default again"),
         }
-    } else if !app.output.is_json() {
+    } else if !app.output.is_json() && app.output.is_read_by_a_person() {
         app.output.warn("nothing has changed yet: a program can't set a variable of its shell");
         app.output.hint(&format!("run the line below, or once `{}`", shell.init_line()));
     }

@@ -84,6 +84,9 @@ pub struct Tree {
     /// The sum of its `go.env`, the one file that people edit.
     #[serde(default)]
     pub go_env: Option<Sha256Digest>,
+    /// How many bytes all its files have. Receipts of goms before 0.1.0 do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
 }
 
 /// What there is of a toolchain's receipt. What it says is not proven by being read.

@@ -113,8 +113,12 @@ fn completed(receipt: &Receipt, authority: &Authority, files: &Manifest) -> Rece
     let Authority { log, record } = authority.clone();
     let mut completed = receipt.clone();
     completed.notes.push(format!("proven by the checksum database {log} at {}", receipt::now()));
-    completed.tree =
-        receipt::Tree { h1: record.h1.clone(), files: files.covered_files(), go_env: files.sum(GO_ENV) };
+    completed.tree = receipt::Tree {
+        h1: record.h1.clone(),
+        files: files.covered_files(),
+        go_env: files.sum(GO_ENV),
+        ..receipt.tree
+    };
     completed.proof = Proof::Log { log, record };
     completed
 }

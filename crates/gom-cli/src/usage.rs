@@ -1,0 +1,265 @@
+//! Arguments that clap does not accept, said in gom's voice: what is wrong, the word, and one command.
+//!
+//! Owns: the message of each kind of clap's errors, and the command line with one word put right. Never: what
+//! an argument of a known form means; that is the verb's. Invariant: at most one guess.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command, CommandFactory};
+use gom_core::guess::{KEYWORDS, nearest};
+
+use crate::cli::Cli;
+use crate::failure::Failure;
+
+/// What other tools call a verb or an option of gom's, and what to write instead.
+const OTHER_NAMES: [(&str, &str); 16] = [
+    ("version", "--version"),
+    ("version-name", "current --short"),
+    ("add", "install"),
+    ("download", "install"),
+    ("update", "install"),
+    ("upgrade", "install"),
+    ("set", "use"),
+    ("select", "use"),
+    ("switch", "use"),
+    ("pin", "local"),
+    ("run", "exec"),
+    ("available", "list-remote"),
+    ("search", "list-remote"),
+    ("status", "current"),
+    ("info", "current"),
+    ("settings", "config"),
+];
+
+/// More of a command line is not repeated in a hint.
+const LONGEST: usize = 100;
+
+/// The failure behind an error of clap's; `arguments` are gom's own, without its name.
+pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
+    let verb = Verb::of(arguments);
+    let text = |kind| texts(error, kind).into_iter().next().unwrap_or_default();
+    let option = bare(&text(ContextKind::InvalidArg));
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => verb.no_command(&text(ContextKind::InvalidSubcommand)),
+        ErrorKind::UnknownArgument if option.starts_with('-') => verb.no_option(&option),
+        ErrorKind::UnknownArgument if verb.command.has_subcommands() => verb.no_command(&option),
+        ErrorKind::UnknownArgument => {
+            let message = format!("`{}` takes no argument `{option}`", verb.name);
+            Failure::usage(message, verb.see_help()).about(option)
+        }
+        ErrorKind::InvalidValue => {
+            let (value, allowed) = (text(ContextKind::InvalidValue), texts(error, ContextKind::ValidValue));
+            bad_value(&verb, &option, &value, &allowed)
+        }
+        ErrorKind::ValueValidation => {
+            let value = text(ContextKind::InvalidValue);
+            let reason = std::error::Error::source(error).map(|source| format!(": {source}"));
+            let message = format!("`{value}` is not a value of `{option}`{}", reason.unwrap_or_default());
+            Failure::usage(message, verb.see_help()).about(value)
+        }
+        ErrorKind::MissingRequiredArgument => {
+            let missing: Vec<String> =
+                texts(error, ContextKind::InvalidArg).iter().map(|name| bare(name)).collect();
+            let message = format!("`{}` needs {}", verb.name, missing.join(" and "));
+            Failure::usage(message, verb.see_example()).about(missing.join(" "))
+        }
+        ErrorKind::ArgumentConflict => {
+            let others: Vec<String> =
+                texts(error, ContextKind::PriorArg).iter().map(|name| format!("`{}`", bare(name))).collect();
+            let message = match others.as_slice() {
+                [] => format!("`{option}` can't be used here"),
+                [same] if *same == format!("`{option}`") => format!("`{option}` is given twice"),
+                others => format!("`{option}` can't be used with {}", others.join(" and ")),
+            };
+            Failure::usage(message, verb.see_help()).about(option)
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Failure::usage(format!("`{}` needs a command", verb.name), verb.see_help())
+        }
+        _ => {
+            let rendered = error.render().to_string();
+            let first = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            let failure = Failure::usage(first.replace("cannot", "can't"), verb.see_help());
+            if option.is_empty() { failure } else { failure.about(option) }
+        }
+    }
+}
+
+/// The hint for a failure whose value may have been meant otherwise: the same command with the guess.
+pub(crate) fn with_guess(failure: Failure, arguments: &[OsString]) -> Failure {
+    let (Some(guess), Some(value)) = (&failure.guess, &failure.value) else { return failure };
+    if arguments.first().is_some_and(|first| first == "self") {
+        // By the shim, for `go +SPEC`.
+        let hint = format!("did you mean `go +{guess}`?");
+        return failure.with_hint(hint);
+    }
+    let hint = match corrected(arguments, value, guess) {
+        Some(command) => format!("did you mean `{command}`?"),
+        None => format!("did you mean `{guess}`? run `gom list-remote` to see what there is"),
+    };
+    failure.with_hint(hint)
+}
+
+/// The failure for a word that is no verb below the one at `path`, which may be gom itself.
+pub(crate) fn no_such_verb(path: &str, word: &str) -> Failure {
+    Verb::of(&words_of(path)).no_command(word)
+}
+
+/// The failure for an option that the verb at `path` does not have.
+pub(crate) fn no_such_option(path: &str, option: &str) -> Failure {
+    Verb::of(&words_of(path)).no_option(option)
+}
+
+/// The arguments of this process, without its name.
+pub(crate) fn arguments() -> Vec<OsString> {
+    std::env::args_os().skip(1).collect()
+}
+
+fn words_of(path: &str) -> Vec<OsString> {
+    path.split(' ').map(OsString::from).collect()
+}
+
+/// The verb that was called, as far as its words are known.
+struct Verb {
+    /// Such as `gom ci setup`.
+    name: String,
+    command: Command,
+}
+
+impl Verb {
+    fn of(arguments: &[OsString]) -> Verb {
+        let mut command = Cli::command();
+        command.build();
+        let mut verb = Verb { name: "gom".to_owned(), command };
+        for word in arguments.iter().filter_map(|word| word.to_str()).filter(|word| !word.starts_with('-')) {
+            let found = verb.command.find_subcommand(word).cloned();
+            match found {
+                Some(command) => {
+                    verb = Verb { name: format!("{} {}", verb.name, command.get_name()), command };
+                }
+                // A value of a global option may stand before the verb, but nothing between a verb and its own.
+                None if verb.name == "gom" => {}
+                None => break,
+            }
+        }
+        verb
+    }
+
+    fn no_command(&self, word: &str) -> Failure {
+        let visible = || self.command.get_subcommands().filter(|command| !command.is_hide_set());
+        let names = visible().map(Command::get_name);
+        let of_alias = |word: &str| visible().find(|one| one.get_all_aliases().any(|alias| alias == word));
+        let is_top = self.name == "gom";
+        let other = OTHER_NAMES.iter().find(|(name, _)| is_top && *name == word).map(|(_, name)| *name);
+        let guess = other.or_else(|| nearest(word, names)).map(str::to_owned).or_else(|| {
+            let alias = nearest(word, visible().flat_map(Command::get_all_aliases))?;
+            of_alias(alias).map(|command| command.get_name().to_owned())
+        });
+        let message = format!("`{}` has no command `{word}`", self.name);
+        Failure::usage(message, format!("run `{} --help` to see its commands", self.name))
+            .about(word)
+            .with_guess(guess)
+    }
+
+    fn no_option(&self, option: &str) -> Failure {
+        let name = option.split('=').next().unwrap_or(option);
+        let long = self.command.get_arguments().filter(|one| !one.is_hide_set()).filter_map(Arg::get_long);
+        let takes_spec = self.command.get_positionals().any(|one| value_name(one) == "SPEC");
+        let word = name.trim_start_matches('-');
+        let guess = if takes_spec && KEYWORDS.contains(&word) {
+            Some(word.to_owned())
+        } else {
+            nearest(word, long).map(|long| format!("--{long}"))
+        };
+        let message = format!("`{}` has no option `{name}`", self.name);
+        Failure::usage(message, self.see_help()).about(name).with_guess(guess)
+    }
+
+    fn see_help(&self) -> String {
+        format!("run `{} --help`", self.name)
+    }
+
+    /// A command that is complete, from the verb's own page.
+    fn see_example(&self) -> String {
+        let page = self.command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let mut lines = page.lines().map(str::trim_start);
+        let example = lines.find(|line| line.starts_with(&self.name)).unwrap_or_default();
+        let example = example.split("   ").next().unwrap_or_default();
+        let arguments = example.strip_prefix(&self.name).unwrap_or_default();
+        if arguments.is_empty() {
+            self.see_help()
+        } else {
+            format!("run `{example}`, or `{} --help`", self.name)
+        }
+    }
+}
+
+fn bad_value(verb: &Verb, option: &str, value: &str, allowed: &[String]) -> Failure {
+    let takes = if allowed.is_empty() { String::new() } else { format!(": {}", allowed.join(", ")) };
+    if value.is_empty() {
+        let message = format!("`{option}` needs a value{takes}");
+        return Failure::usage(message, verb.see_help()).about(option);
+    }
+    let message = format!("`{value}` is not a value of `{option}`{takes}");
+    let guess = nearest(value, allowed.iter().map(String::as_str)).map(str::to_owned);
+    let hint = match allowed.first() {
+        Some(first) => format!("use one of them, such as `{first}`; run `{} --help`", verb.name),
+        None => verb.see_help(),
+    };
+    Failure::usage(message, hint).about(value).with_guess(guess)
+}
+
+fn value_name(argument: &Arg) -> String {
+    argument.get_value_names().unwrap_or_default().first().map(ToString::to_string).unwrap_or_default()
+}
+
+fn texts(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => vec![text.clone()],
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// `--only` of `--only <ID>`, `SPEC` of `<SPEC>...`: the name alone.
+fn bare(name: &str) -> String {
+    let first = name.split(' ').next().unwrap_or(name);
+    if first.starts_with('-') {
+        return first.to_owned();
+    }
+    name.trim_end_matches("...").trim_matches(['<', '>', '[', ']']).to_owned()
+}
+
+/// The command line with one word in the place of another, to be pasted into a shell.
+fn corrected(arguments: &[OsString], wrong: &str, right: &str) -> Option<String> {
+    let at = arguments.iter().position(|word| word == wrong || is_option(word, wrong))?;
+    let mut words = vec!["gom".to_owned()];
+    for (index, word) in arguments.iter().enumerate() {
+        let word = word.to_str()?;
+        if index == at {
+            // A guess may be two words, and an option may have its value behind a `=`.
+            words.push(format!("{right}{}", word.strip_prefix(wrong)?));
+        } else {
+            words.push(quoted(word));
+        }
+    }
+    let command = words.join(" ");
+    (command.chars().count() <= LONGEST).then_some(command)
+}
+
+fn is_option(word: &OsStr, option: &str) -> bool {
+    let rest = word.to_str().and_then(|word| word.strip_prefix(option));
+    option.starts_with("--") && rest.is_some_and(|rest| rest.starts_with('='))
+}
+
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._+-/@:=,%".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests;
