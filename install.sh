@@ -24,6 +24,8 @@ main() {
     users_path=${PATH:-}
     spec=''
     only_shim=no
+    verbose=no
+    watcher=''
     work=''
     staged=''
     trap 'remove_temporary' EXIT
@@ -61,11 +63,12 @@ usage() {
     cat <<'TEXT'
 Install gom into $GOM_HOME/bin (default ~/.gom/bin): built from this checkout, or else downloaded.
 
-Usage: ./install.sh [--go SPEC]
+Usage: ./install.sh [--go SPEC] [--verbose]
 
 Options:
   --go SPEC     Also install this Go and make it the default: 1.22.6, 1.22, latest
   --build-shim  Install nothing: build the shim alone from this checkout, and print where it is
+  -v, --verbose Show what cargo says; else it goes to install.log in the folder that cargo builds in
   -h, --help    Print this help
 
 Environment:
@@ -95,6 +98,11 @@ parse_arguments() {
             [ "$# $spec" = "1 " ] || misuse "--build-shim stands alone" "./install.sh --build-shim"
             only_shim=yes
             return
+            ;;
+        -v | --verbose)
+            verbose=yes
+            shift
+            continue
             ;;
         -h | --help)
             usage
@@ -408,13 +416,50 @@ how_to_get_static_libc() {
 # run_cargo COMMAND ARGUMENTS...: --target-dir outranks every cargo configuration, so what is built is where
 # it is looked for.
 run_cargo() {
+    if [ "$verbose" = yes ]; then
+        cargo_in_checkout "$@" >&2
+        return
+    fi
+    log=$target_dir/install.log
+    mkdir -p -- "$target_dir" || fail "cannot create $target_dir" "set CARGO_TARGET_DIR"
+    status=0
+    watch_log
+    cargo_in_checkout "$@" >"$log" 2>&1 || status=$?
+    stop_watching
+    if [ "$status" -ne 0 ]; then
+        tail -n 60 "$log" >&2
+        say "error: cargo ended with status $status" "hint: the whole log is $log"
+        exit "$status"
+    fi
+}
+
+cargo_in_checkout() (
     command=$1
     shift
+    cd "$checkout"
+    unset CARGO_BUILD_TARGET
+    cargo "$command" --locked --target-dir "$target_dir" "$@"
+)
+
+# At a terminal, one line says how far cargo is. It is the watcher that runs in the background: there, a shell
+# would let cargo ignore Ctrl-C.
+watch_log() {
+    [ -t 2 ] || return 0
     (
-        cd "$checkout"
-        unset CARGO_BUILD_TARGET
-        cargo "$command" --locked --target-dir "$target_dir" "$@"
-    ) >&2
+        trap 'exit 0' TERM
+        while sleep 1; do
+            printf '\r%s crates compiled' "$(grep -c '^ *Compiling ' "$log")" >&2
+        done
+    ) &
+    watcher=$!
+}
+
+stop_watching() {
+    [ -n "$watcher" ] || return 0
+    kill "$watcher" 2>/dev/null || :
+    wait "$watcher" 2>/dev/null || :
+    watcher=''
+    printf '\r\033[K' >&2
 }
 
 # ---- into the store ------------------------------------------------------------------------------------
@@ -595,6 +640,7 @@ misuse() {
 
 # The folders of a store that did not come to be are left only if something else is in them.
 remove_temporary() {
+    stop_watching
     [ -z "$work" ] || rm -rf -- "$work"
     [ -n "$staged" ] || return 0
     rm -f -- "$store/bin/gom$staged" "$store/bin/gom-shim$staged"

@@ -31,7 +31,7 @@ pub mod toolchain;
 pub use godev::{GoDev, Mirror};
 pub use internet::{Fault, Internet, Request, Route, Site, Source};
 pub use modproxy::ModProxy;
-pub use sandbox::{Output, Run, Running, Sandbox};
+pub use sandbox::{Output, Run, Running, Sandbox, Terminal};
 pub use sumdb::TestLog;
 pub use toolchain::raw_tar::{RawTar, TarEntry};
 pub use toolchain::raw_zip::{RawZip, ZipEntry};

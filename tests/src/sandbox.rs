@@ -6,8 +6,10 @@
 
 mod redact;
 mod run;
+mod terminal;
 
 pub use run::{Output, Run, Running};
+pub use terminal::Terminal;
 
 use crate::Internet;
 use std::collections::{BTreeMap, BTreeSet};

@@ -35,7 +35,7 @@ impl App {
         let layout = Layout::new(&root.path);
         let log_by_default = matches!(cli.command, Command::Ci(_));
         let flags = Flags { offline: global.offline, sources: global.sources.clone(), log_by_default };
-        let reporter = Arc::new(Progress::new(output.clone(), global));
+        let reporter = Arc::new(Progress::new(output.clone()));
         let is_doctor = matches!(cli.command, Command::Doctor(_));
         let new =
             Context::new(environment.clone(), layout.clone(), &flags, reporter.clone(), Cancel::default());

@@ -47,6 +47,6 @@ async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, F
         return commands::help::run(arguments, &output);
     }
     let app = App::new(&cli, output)?;
-    signals::cancel_on_signal(app.ctx.cancel.clone(), received);
+    signals::cancel_on_signal(app.ctx.cancel.clone(), received, app.output.clone());
     commands::run(cli.command, &app).await
 }

@@ -5,16 +5,54 @@ use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anstyle::{AnsiColor, Style};
+use indicatif::MultiProgress;
 use serde_json::{Value, json};
 
 use crate::cli::Global;
 use crate::failure::Failure;
+use crate::progress;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// How a state is coloured. The words say the same: anstream drops colours for NO_COLOR and pipes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// As it should be.
+    Good,
+    /// To be looked at.
+    Caution,
+    /// Wrong.
+    Bad,
+    /// Of less interest than the rest.
+    Faint,
+}
+
+/// The text in a colour. What is aligned is filled up before, since colours have no width.
+pub(crate) fn paint(tone: Tone, text: &str) -> String {
+    let style = match tone {
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Caution => AnsiColor::Yellow.on_default(),
+        Tone::Bad => AnsiColor::Red.on_default(),
+        Tone::Faint => Style::new().dimmed(),
+    };
+    format!("{style}{text}{style:#}")
+}
+
+/// The line with each of these words in its colour.
+pub(crate) fn paint_words(line: &str, words: &[(&str, Tone)]) -> String {
+    let tone = |part: &str| words.iter().find(|(word, _)| *word == part.trim_end());
+    let parts = line.split_inclusive(' ').map(|part| match tone(part) {
+        Some((word, tone)) => paint(*tone, word) + &part[word.len()..],
+        None => part.to_owned(),
+    });
+    parts.collect()
+}
 
 /// Where the verbs write.
 #[derive(Clone, Debug)]
@@ -22,11 +60,21 @@ pub(crate) struct Output {
     is_json: bool,
     is_quiet: bool,
     is_verbose: bool,
+    /// Bars that lines go above.
+    bars: Option<MultiProgress>,
+    /// How many there are.
+    shown: Arc<AtomicUsize>,
 }
 
 impl Output {
     pub(crate) fn new(global: &Global) -> Output {
-        Output { is_json: global.json, is_quiet: global.quiet, is_verbose: global.verbose }
+        Output {
+            is_json: global.json,
+            is_quiet: global.quiet,
+            is_verbose: global.verbose,
+            bars: progress::bars(global),
+            shown: Arc::default(),
+        }
     }
 
     /// Whether the result is one JSON object.
@@ -40,9 +88,10 @@ impl Output {
     }
 
     /// One line of data. Nobody reading it is no failure.
-    #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn data(&self, line: &str) {
-        let _ = writeln!(anstream::stdout(), "{line}");
+        self.above_bars(|| {
+            let _ = writeln!(anstream::stdout(), "{line}");
+        });
     }
 
     /// One path as data: its very bytes, so that `$(gom which)` also works where a name is not UTF-8.
@@ -93,27 +142,26 @@ impl Output {
     /// What was done, for people.
     pub(crate) fn say(&self, line: &str) {
         if !self.is_quiet {
-            talk(line);
+            self.talk(line);
         }
     }
 
     /// Detail for `--verbose`.
     pub(crate) fn detail(&self, line: &str) {
         if self.is_verbose {
-            talk(line);
+            self.talk(line);
         }
     }
 
     /// Something is not as it should be. Said also to who asked for quiet.
-    #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn warn(&self, text: &str) {
-        talk(&format!("{WARNING}warning:{WARNING:#} {text}"));
+        self.talk(&format!("{WARNING}warning:{WARNING:#} {text}"));
     }
 
     /// A command that may help.
     pub(crate) fn hint(&self, text: &str) {
         if !self.is_quiet {
-            talk(&format!("{HINT}hint:{HINT:#} {text}"));
+            self.talk(&format!("{HINT}hint:{HINT:#} {text}"));
         }
     }
 
@@ -132,8 +180,50 @@ impl Output {
             return;
         }
         for failure in std::iter::once(failure).chain(&failure.others) {
-            talk(&format!("{ERROR}error:{ERROR:#} {}", failure.message));
-            talk(&format!("{HINT}hint:{HINT:#} {}", failure.hint));
+            self.talk(&format!("{ERROR}error:{ERROR:#} {}", failure.message));
+            self.talk(&format!("{HINT}hint:{HINT:#} {}", failure.hint));
+        }
+    }
+}
+
+impl Output {
+    /// Where progress is drawn, if it is.
+    pub(crate) fn bars(&self) -> Option<&MultiProgress> {
+        self.bars.as_ref()
+    }
+
+    /// Counts the bars that are shown.
+    pub(crate) fn bar_begins(&self) {
+        self.shown.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One of them is gone.
+    pub(crate) fn bar_ends(&self) {
+        self.shown.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Leaves the line where a terminal shows `^C` for the key. Behind a bar, it is cleared with the bar.
+    pub(crate) fn end_echoed_line(&self) {
+        if self.shown.load(Ordering::Relaxed) == 0
+            && !self.is_json
+            && io::stdin().is_terminal()
+            && io::stderr().is_terminal()
+        {
+            let _ = writeln!(io::stderr());
+        }
+    }
+
+    fn talk(&self, line: &str) {
+        self.above_bars(|| {
+            let _ = writeln!(anstream::stderr(), "{line}");
+        });
+    }
+
+    /// What is written while bars are shown would land in the middle of them.
+    fn above_bars(&self, write: impl FnOnce()) {
+        match &self.bars {
+            Some(bars) => bars.suspend(write),
+            None => write(),
         }
     }
 }
@@ -150,8 +240,4 @@ pub(crate) fn ask(question: &str) -> bool {
     let mut answer = String::new();
     let _ = io::stdin().read_line(&mut answer);
     matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
-}
-
-fn talk(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}");
 }

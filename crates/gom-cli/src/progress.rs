@@ -1,38 +1,64 @@
 //! Draws the library's events: a bar per toolchain on a terminal, plain lines elsewhere.
 
-use std::collections::{HashMap, HashSet};
-use std::io::IsTerminal;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod line;
+mod screen;
 
-use gom_core::report::{Event, Reporter};
-use gom_core::select::toolchain::ToolchainId;
-use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
+use std::collections::{HashMap, HashSet};
+use std::io::{self, IsTerminal};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use gom_core::report::{Event, Reporter, Step};
+use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::cli::Global;
 use crate::output::Output;
+use line::{Unit, View};
+use screen::Screen;
 
-const BAR: &str = "{prefix:28} {bar:24.cyan/dim} {bytes:>10}/{total_bytes:10} {bytes_per_sec:>12} {eta:>4}";
-const SPINNER: &str = "{prefix:28} {spinner} {bytes:>10}";
+/// How often a bar is drawn again though nothing came: the seconds of a step pass, and the terminal may have
+/// another size.
+const TICK: Duration = Duration::from_millis(200);
+/// Drawings a second, at most.
+const RATE: u8 = 20;
+
+/// Where bars are drawn. `None` where they would be of no use.
+pub(crate) fn bars(global: &Global) -> Option<MultiProgress> {
+    let is_drawn = io::stderr().is_terminal() && !global.no_progress && !global.quiet && !global.json;
+    is_drawn.then(|| {
+        MultiProgress::with_draw_target(ProgressDrawTarget::term_like_with_hz(Box::new(Screen::new()), RATE))
+    })
+}
 
 /// The events of one command, drawn.
 pub(crate) struct Progress {
+    /// Whatever it says appears above the bars.
     output: Output,
-    /// `None` where bars would be of no use.
-    bars: Option<MultiProgress>,
-    running: Mutex<HashMap<ToolchainId, ProgressBar>>,
+    running: Mutex<HashMap<String, Bar>>,
     /// Notes and warnings, so that several installs say each once.
     said: Mutex<HashSet<String>>,
 }
 
+/// A bar and what indicatif does not know of it.
+struct Bar {
+    bar: ProgressBar,
+    row: Arc<Mutex<Row>>,
+}
+
+struct Row {
+    name: String,
+    unit: Unit,
+    step: Option<(&'static str, Instant)>,
+    /// Bytes that were there at the start; those that are read again do not count back.
+    have: u64,
+}
+
 impl Progress {
-    pub(crate) fn new(output: Output, global: &Global) -> Progress {
-        let is_drawn =
-            std::io::stderr().is_terminal() && !global.no_progress && !global.quiet && !global.json;
-        let bars = is_drawn.then(MultiProgress::new);
-        Progress { output, bars, running: Mutex::default(), said: Mutex::default() }
+    pub(crate) fn new(output: Output) -> Progress {
+        Progress { output, running: Mutex::default(), said: Mutex::default() }
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<ToolchainId, ProgressBar>> {
+    fn running(&self) -> MutexGuard<'_, HashMap<String, Bar>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -40,63 +66,132 @@ impl Progress {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned())
     }
 
-    /// Lines appear above the bars.
-    fn print(&self, print: impl FnOnce()) {
-        match &self.bars {
-            Some(bars) => bars.suspend(print),
-            None => print(),
+    fn download(&self, name: &str, url: &str, total: Option<u64>, have: u64) {
+        let is_drawn = self.with_bar(name, Unit::Bytes, |bar| {
+            bar.row().step = None;
+            bar.row().have = have;
+            if let Some(total) = total {
+                bar.bar.set_length(total);
+            }
+            bar.bar.set_position(have);
+            bar.bar.reset_eta();
+        });
+        if !is_drawn {
+            let size = total.map_or_else(String::new, |total| format!(" ({})", HumanBytes(total)));
+            let verb = if have > 0 { "resuming" } else { "downloading" };
+            self.output.say(&format!("{verb} {name}{size} from {url}"));
         }
     }
 
-    fn start(&self, id: &ToolchainId, url: &str, total: Option<u64>, have: u64) {
-        let Some(bars) = &self.bars else {
-            let size = total.map_or_else(String::new, |total| format!(" ({})", HumanBytes(total)));
-            let verb = if have > 0 { "resuming" } else { "downloading" };
-            self.output.say(&format!("{verb} {id}{size} from {url}"));
-            return;
-        };
+    /// Makes the bar if it is not there. `false` where none are drawn.
+    fn with_bar(&self, name: &str, unit: Unit, change: impl FnOnce(&Bar)) -> bool {
+        let Some(bars) = self.output.bars() else { return false };
         let mut running = self.running();
-        let bar = running.entry(id.clone()).or_insert_with(|| bars.add(ProgressBar::no_length()));
-        let template = if total.is_some() { BAR } else { SPINNER };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+        let bar = running.entry(name.to_owned()).or_insert_with(|| {
+            let row = Arc::new(Mutex::new(Row { name: name.to_owned(), unit, step: None, have: 0 }));
+            let bar = bars.add(ProgressBar::no_length().with_style(style(Arc::clone(&row))));
+            bar.enable_steady_tick(TICK);
+            self.output.bar_begins();
+            Bar { bar, row }
+        });
+        change(bar);
+        true
+    }
+
+    fn change(&self, name: &str, change: impl FnOnce(&Bar)) {
+        if let Some(bar) = self.running().get(name) {
+            change(bar);
         }
-        bar.set_prefix(id.to_string());
-        if let Some(total) = total {
-            bar.set_length(total);
+    }
+
+    fn deleting(&self, id: &str, files: Option<u64>) {
+        self.with_bar(id, Unit::Files, |bar| {
+            // The bar may be the one of the download that replaces these files.
+            *bar.row() = Row { name: format!("deleting {id}"), unit: Unit::Files, step: None, have: 0 };
+            bar.bar.set_position(0);
+            match files {
+                Some(files) => bar.bar.set_length(files),
+                None => bar.bar.unset_length(),
+            }
+        });
+    }
+
+    fn checking(&self, tree: &str, done: u64, files: u64) {
+        self.with_bar(tree, Unit::Files, |bar| {
+            bar.row().name = format!("checking {tree}");
+            bar.bar.set_length(files);
+            bar.bar.set_position(done);
+        });
+    }
+
+    fn finished(&self, name: &str) {
+        let bar = self.running().remove(name);
+        if let Some(Bar { bar, .. }) = bar {
+            bar.finish_and_clear();
+            self.output.bar_ends();
         }
-        bar.set_position(have);
-        bar.reset_eta();
+    }
+}
+
+impl Bar {
+    fn row(&self) -> MutexGuard<'_, Row> {
+        self.row.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The whole line is ours: none of indicatif's templates leaves parts out where there is no room.
+fn style(row: Arc<Mutex<Row>>) -> ProgressStyle {
+    let has_color = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
+    let draw = move |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+        let row = row.lock().unwrap_or_else(PoisonError::into_inner);
+        let view = View {
+            name: &row.name,
+            unit: row.unit,
+            step: row.step.map(|(step, since)| (step, since.elapsed())),
+            at: state.pos(),
+            total: state.len(),
+            per_second: state.per_sec(),
+            left: state.eta(),
+        };
+        let _ = text.write_str(&view.render(usize::from(screen::size().0), has_color));
+    };
+    let style = ProgressStyle::default_bar().with_key("line", draw);
+    style.clone().template("{line}").unwrap_or(style)
+}
+
+fn says(step: Step) -> &'static str {
+    match step {
+        Step::Unpacking => "unpacking",
+        Step::Proving => "waiting for proof (of the checksum database)",
+        Step::Flushing => "flushing to disk (GOM_SYNC=never skips this)",
     }
 }
 
 impl Reporter for Progress {
     fn event(&self, event: Event<'_>) {
         match event {
-            Event::Note(text) if self.is_new(&text) => self.print(|| self.output.say(&text)),
-            Event::Warning(text) if self.is_new(&text) => self.print(|| self.output.warn(&text)),
-            // `gom uninstall` itself says how a deletion ends.
-            Event::Note(_) | Event::Warning(_) | Event::Deleting { .. } | Event::Deleted(..) => {}
-            Event::Detail(text) => self.print(|| self.output.detail(&text)),
+            Event::Note(text) if self.is_new(&text) => self.output.say(&text),
+            Event::Warning(text) if self.is_new(&text) => self.output.warn(&text),
+            Event::Note(_) | Event::Warning(_) => {}
+            Event::Detail(text) => self.output.detail(&text),
             Event::WaitingForLock(id) => {
-                self.print(|| self.output.say(&format!("waiting for another gom that works on {id}")));
+                self.output.say(&format!("waiting for another gom that works on {id}"));
             }
-            Event::Download { id, url, total, have } => self.start(id, &url, total, have),
-            Event::Progress(id, bytes) => {
-                if let Some(bar) = self.running().get(id) {
-                    bar.set_position(bytes);
-                }
-            }
-            Event::Total(id, bytes) => {
-                if let Some(bar) = self.running().get(id) {
-                    bar.set_length(bytes);
-                }
-            }
-            Event::Finished(id) => {
-                if let Some(bar) = self.running().remove(id) {
-                    bar.finish_and_clear();
-                }
-            }
+            Event::Download { id, url, total, have } => self.download(&id.to_string(), &url, total, have),
+            Event::Progress(id, bytes) => self.change(&id.to_string(), |bar| {
+                let have = bar.row().have;
+                bar.bar.set_position(bytes.max(have));
+            }),
+            Event::Total(id, bytes) => self.change(&id.to_string(), |bar| bar.bar.set_length(bytes)),
+            Event::Step(id, step) => self.change(&id.to_string(), |bar| {
+                bar.row().step = Some((says(step), Instant::now()));
+                bar.bar.tick();
+            }),
+            Event::Finished(id) => self.finished(&id.to_string()),
+            Event::Deleting { id, files } => self.deleting(&id.to_string(), files),
+            Event::Deleted(id, files) => self.change(&id.to_string(), |bar| bar.bar.set_position(files)),
+            Event::Checking { tree, done, files } => self.checking(tree, done, files),
+            Event::Checked(tree) => self.finished(tree),
         }
     }
 }

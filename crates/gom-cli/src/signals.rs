@@ -8,12 +8,14 @@ use gom_core::cancel::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::output::Output;
+
 /// The signal that ended the command, if one did.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Received(Arc<AtomicI32>);
 
 /// From here on, a signal cancels the command.
-pub(crate) fn cancel_on_signal(cancel: Cancel, received: Received) {
+pub(crate) fn cancel_on_signal(cancel: Cancel, received: Received, output: Output) {
     let (Ok(mut interrupt), Ok(mut terminate)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
@@ -29,6 +31,9 @@ pub(crate) fn cancel_on_signal(cancel: Cancel, received: Received) {
             };
             if is_second {
                 let _ = signal_hook::low_level::emulate_default_handler(number);
+            }
+            if number == SIGINT {
+                output.end_echoed_line();
             }
             received.0.store(number, Ordering::SeqCst);
             cancel.cancel();

@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::digest::Sha256Digest;
 use crate::download::{Request, TAIL, Transfer};
 use crate::error::{Error, Result};
-use crate::report::Event;
+use crate::report::{Event, Step};
 use crate::source::{Format, Source, Sources};
 use crate::store::StoreError;
 use crate::store::place;
@@ -135,7 +135,7 @@ async fn stage_tar_gz(
 ) -> Result<Unpacked> {
     let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel)?;
     let outcome = feed_all(transfer, feed).await;
-    let (sum, mut unpacked) = finish(outcome, unpacking).await?;
+    let (sum, mut unpacked) = finish(request, outcome, unpacking).await?;
     unpacked.sha256 = Some(sum);
     Ok(unpacked)
 }
@@ -151,7 +151,8 @@ async fn feed_all(transfer: &mut Transfer<'_>, mut feed: Feed) -> Result<Sha256D
 }
 
 /// Waits for the unpacking threads. What they say about an archive that did not arrive is not the cause.
-async fn finish<T>(fed: Result<T>, unpacking: Unpacking) -> Result<(T, Unpacked)> {
+async fn finish<T>(request: Request<'_>, fed: Result<T>, unpacking: Unpacking) -> Result<(T, Unpacked)> {
+    request.ctx.reporter.event(Event::Step(request.id, Step::Unpacking));
     let unpacked = unpacking.await;
     let fed = fed?;
     Ok((fed, unpacked?))
@@ -192,7 +193,7 @@ async fn stage_zip(
     });
     let (cutter, unpacking) = unpack::zip(plan, request.cancel);
     let cut = cut_all(transfer, &stretches, cutter, (start, tail), hasher.as_mut()).await;
-    let ((), mut unpacked) = finish(cut, unpacking).await?;
+    let ((), mut unpacked) = finish(request, cut, unpacking).await?;
     unpacked.sha256 = hasher.map(Sha256Digest::from);
     unpacked.files.extend(reused);
     Ok((unpacked, note))

@@ -12,7 +12,7 @@ use crate::fetch::{self, Failed, Fetched, fetch};
 use crate::index::Published;
 use crate::log_access::{self, LogSays};
 use crate::proof::{self, Accepted, Evidence, Proof, ProofError, WithoutLog};
-use crate::report::Event;
+use crate::report::{Event, Step};
 use crate::settings::{BadSetting, RequiredProof};
 use crate::source::{Format, Sources, sources};
 use crate::store::receipt::{self, Receipt};
@@ -147,7 +147,10 @@ async fn fetch_and_ask(
     let asking = log_access::ask(ctx, id);
     tokio::pin!(fetching, asking);
     tokio::select! {
-        fetched = &mut fetching => Ok((fetched, asking.await?)),
+        fetched = &mut fetching => {
+            ctx.reporter.event(Event::Step(id, Step::Proving));
+            Ok((fetched, asking.await?))
+        }
         log = &mut asking => {
             if log.is_err() {
                 cancel.cancel();
@@ -230,6 +233,7 @@ async fn publish(
     }
     receipt.tree.bytes = fetched.bytes();
     ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;
+    ctx.reporter.event(Event::Step(id, Step::Flushing));
     durable::settle(ctx).await?;
     fetched.publish(ctx, id).await?;
     Ok(receipt)

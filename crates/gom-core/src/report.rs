@@ -38,8 +38,32 @@ pub enum Event<'a> {
     },
     /// The number of those files that are deleted by now.
     Deleted(&'a ToolchainId, u64),
+    /// All bytes are there, and something else is waited for.
+    Step(&'a ToolchainId, Step),
     /// Nothing more will come about this toolchain.
     Finished(&'a ToolchainId),
+    /// The files of a tree are being hashed.
+    Checking {
+        /// The name of its folder.
+        tree: &'a str,
+        /// How many files were begun.
+        done: u64,
+        /// How many there are.
+        files: u64,
+    },
+    /// That tree is done with.
+    Checked(&'a str),
+}
+
+/// What an install does after the last byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The threads that write have not caught up.
+    Unpacking,
+    /// The checksum database has not answered.
+    Proving,
+    /// The file system writes everything to the disk.
+    Flushing,
 }
 
 /// Receives the events. Called from several threads.

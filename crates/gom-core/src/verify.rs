@@ -14,13 +14,18 @@ mod path;
 mod status;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::report::Event;
 use crate::sumdb::LogRecord;
 use crate::tree::{Difference, DifferenceKind, TreeOnDisk};
+
+/// After how many files a front end hears of them.
+const EVENT_EVERY: usize = 64;
 
 pub use go_tree::PathError;
 pub use installed::verify_installed;
@@ -99,8 +104,21 @@ fn outcome_of(differences: &[Difference]) -> Outcome {
 
 /// Hashes a tree in a thread of its own.
 async fn hash(ctx: &Context, root: &Path) -> Result<TreeOnDisk> {
-    let (root, cancel) = (root.to_path_buf(), ctx.cancel.clone());
-    match tokio::task::spawn_blocking(move || TreeOnDisk::read(&root, &cancel)).await {
+    let (root, cancel, reporter) = (root.to_path_buf(), ctx.cancel.clone(), Arc::clone(&ctx.reporter));
+    let read = move || {
+        let tree = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
+        let begun = |done: usize, files: usize| {
+            // Not each one: a tree has more than ten thousand.
+            if done.is_multiple_of(EVENT_EVERY) {
+                let (done, files) = (done as u64, files as u64);
+                reporter.event(Event::Checking { tree: &tree, done, files });
+            }
+        };
+        let found = TreeOnDisk::read(&root, &cancel, &begun);
+        reporter.event(Event::Checked(&tree));
+        found
+    };
+    match tokio::task::spawn_blocking(read).await {
         Ok(found) => Ok(found?),
         // The thread panicked, which is a fault of gom's own.
         Err(error) => Err(Error::Internal(error.to_string())),

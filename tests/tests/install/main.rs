@@ -24,6 +24,7 @@ mod secrets;
 mod sources;
 mod store;
 mod store_faults;
+mod terminal;
 mod transfer;
 mod transfer_signals;
 mod world;

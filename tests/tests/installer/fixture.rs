@@ -15,8 +15,10 @@ use std::{env, fs};
 const SHELLS: [&[&str]; 3] = [&["dash"], &["bash"], &["busybox", "sh"]];
 
 /// What `install.sh` and the stubs may use of the system.
-const TOOLS: [&str; 14] =
-    ["cat", "chmod", "cp", "dirname", "head", "ln", "mkdir", "mv", "rm", "rmdir", "sed", "sh", "tr", "uname"];
+const TOOLS: [&str; 15] = [
+    "cat", "chmod", "cp", "dirname", "head", "ln", "mkdir", "mv", "rm", "rmdir", "sed", "sh", "tail", "tr",
+    "uname",
+];
 
 /// The build tools on PATH, unless a test takes one away.
 const BUILD_TOOLS: [&str; 3] = ["cargo", "rustc", "cc"];

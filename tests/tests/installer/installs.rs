@@ -22,7 +22,7 @@ fn programs(store: &Path) -> Vec<String> {
 #[test]
 fn a_go_is_installed_and_its_answer_alone_is_on_standard_output() {
     in_every_shell(|fixture| {
-        for arguments in [&["--go", "1.22.6"][..], &["--go=1.22.6"]] {
+        for arguments in [&["--go", "1.22.6", "--verbose"][..], &["-v", "--go=1.22.6"]] {
             let output = fixture.install(arguments).run();
             assert_done(&output);
             assert_eq!(output.stdout, ANSWER, "{output}");
@@ -63,12 +63,12 @@ fn the_shim_is_static_where_the_c_library_is_and_else_says_why_not() {
     in_every_shell(|fixture| {
         let build = shim_build(&fixture.checkout().display().to_string());
         fixture.sandbox.write("lib c/libc.a", "");
-        let with = fixture.install(&[]).env("STUB_LIBRARY", fixture.path("lib c/libc.a")).run();
+        let with = fixture.install(&["-v"]).env("STUB_LIBRARY", fixture.path("lib c/libc.a")).run();
         assert_done(&with);
         assert!(with.stderr.contains(&format!("{build} {FLAGS}\n")), "{with}");
         assert!(!with.stderr.contains("libc.a is missing"), "{with}");
         for missing in ["libc.a".into(), fixture.path("nowhere/libc.a")] {
-            let without = fixture.install(&[]).env("STUB_LIBRARY", missing).run();
+            let without = fixture.install(&["-v"]).env("STUB_LIBRARY", missing).run();
             assert_done(&without);
             assert!(without.stderr.contains(&format!("{build}\n")), "{without}");
             assert!(without.stderr.contains("note: libc.a is missing, so the shim is dynamic"), "{without}");
@@ -186,7 +186,7 @@ fn folders_may_be_relative_or_have_odd_names() {
 fn the_answer_is_that_of_the_default_whatever_the_environment_asks_for() {
     in_every_shell(|fixture| {
         let output = fixture
-            .install(&["--go", "1.22.6"])
+            .install(&["--go", "1.22.6", "--verbose"])
             .env("GOM_TOOLCHAIN", "1.21.13")
             .env("GOTOOLCHAIN", "go1.23.4")
             .env("CARGO_BUILD_TARGET", "aarch64-apple-darwin")
@@ -215,12 +215,17 @@ fn it_runs_from_anywhere_and_by_its_own_first_line() {
 fn a_failed_build_passes_its_status_on_and_leaves_no_store() {
     in_every_shell(|fixture| {
         let output = fixture.install(&["--go", "1.22.6"]).env("STUB_BUILD", "fails").run();
-        assert_failed(&output, 101, &["error: could not compile"]);
+        // K8: of cargo's words the end is shown, and where the rest is.
+        assert_failed(&output, 101, &["error: could not compile", "hint: the whole log is "]);
         assert!(!fixture.store().exists());
         let output = fixture.install(&[]).env("STUB_BUILD", "leaves-nothing").run();
         assert_failed(&output, 1, &["error: there is no ", "hint: is build.target set"]);
         assert!(!fixture.store().exists());
-        assert_done(&fixture.install(&["--go", "1.22.6"]).run());
+        let output = fixture.install(&["--go", "1.22.6"]).run();
+        assert_done(&output);
+        assert!(!output.stderr.contains("cargo in "), "{output}");
+        let log = fs::read_to_string(fixture.checkout().join("target/install.log")).unwrap();
+        assert!(log.contains("cargo in "), "{log}");
     });
 }
 

@@ -122,13 +122,13 @@ fn rust_is_found_where_rustup_puts_it() {
 #[test]
 fn a_compiler_of_another_name_links_too() {
     in_every_shell(|fixture| {
-        let with_cc = fixture.install(&[]).run();
+        let with_cc = fixture.install(&["--verbose"]).run();
         assert!(with_cc.stderr.contains("cargo has CC= linker= "), "{with_cc}");
         fixture.lose(&["cc"]);
         for (compiler, cc) in [("gcc", None), ("clang", None), ("my-cc", Some("my-cc"))] {
             let path = format!("stubs/{compiler}");
             fixture.link_stub("cc", &path);
-            let run = fixture.install(&[]);
+            let run = fixture.install(&["--verbose"]);
             let output = if let Some(cc) = cc { run.env("CC", cc) } else { run }.run();
             assert_done(&output);
             assert!(

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, Tone, paint};
 
 /// Check this module: its Go, modules, cgo, and builds for other platforms
 ///
@@ -66,12 +66,13 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
 
 fn print(checked: &Checked, output: &Output) {
     let Checked { name, status, summary, details, hint } = checked;
-    let word = match status {
-        Status::Ok => "ok",
-        Status::Failed => "failed",
-        Status::Skipped => "skipped",
+    let (tone, word) = match status {
+        Status::Ok => (Tone::Good, "ok"),
+        Status::Failed => (Tone::Bad, "failed"),
+        Status::Skipped => (Tone::Faint, "skipped"),
     };
-    output.data(&format!("{name:15} {word:8} {summary}"));
+    let word = paint(tone, &format!("{word:8}"));
+    output.data(&format!("{name:15} {word} {summary}"));
     let shows_details = *status == Status::Failed || output.is_verbose() || name == "cgo";
     for line in details.iter().filter(|_| shows_details) {
         output.data(&format!("                         {line}"));

@@ -10,6 +10,7 @@ use gom_core::select::layout::RootOrigin;
 use serde_json::json;
 
 use crate::app::App;
+use crate::output::{Tone, paint};
 
 /// Show every setting, its value and where it comes from
 ///
@@ -44,7 +45,9 @@ pub(crate) fn run(_: &Arguments, app: &App) -> ExitCode {
     app.output.result(object, |output| {
         for Row { name, value, origin } in &rows {
             let value = if value.is_empty() { "-" } else { value };
-            output.data(&format!("{name:13} {value}  ({origin})"));
+            let origin = format!("({origin})");
+            let origin = if origin == "(default)" { paint(Tone::Faint, &origin) } else { origin };
+            output.data(&format!("{name:13} {value}  {origin}"));
         }
     })
 }

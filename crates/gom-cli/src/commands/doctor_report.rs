@@ -7,7 +7,7 @@ use gom_core::doctor::{Diagnosed, Group};
 use serde_json::{Value, json};
 
 use super::doctor::{group_to_json, says_nothing_here};
-use crate::output::Output;
+use crate::output::{Output, Tone, paint};
 
 /// A diagnosis, ready to be shown.
 pub(super) struct Report {
@@ -84,7 +84,13 @@ fn print_group(number: usize, group: &Group, shows_notes: bool, output: &Output)
     let findings: Vec<&Diagnosed> = group.findings.iter().filter(is_shown).collect();
     output.data(&format!("{number}. {}", group.cause.title()));
     for one in &findings {
-        output.data(&format!("   {:7} {}: {}", one.severity, one.check.id, one.finding.message));
+        let tone = match one.severity {
+            Severity::Error => Tone::Bad,
+            Severity::Warning => Tone::Caution,
+            Severity::Note => Tone::Faint,
+        };
+        let severity = paint(tone, &format!("{:7}", one.severity));
+        output.data(&format!("   {severity} {}: {}", one.check.id, one.finding.message));
         for Evidence { place, value } in &one.finding.evidence {
             output.data(&format!("             {place}: {value}"));
         }

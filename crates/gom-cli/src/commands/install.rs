@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::cli::PlatformArgs;
 use crate::failure::Failure;
+use crate::output::{Tone, paint};
 
 /// Install toolchains
 ///
@@ -136,7 +137,8 @@ pub(super) fn say_installed(app: &App, id: &ToolchainId, outcome: &Installed) {
                     "sha256 as published by go.dev, checksum database off".to_owned()
                 }
             };
-            app.output.say(&format!("installed {id} from {}, {proof}", receipt.source.place));
+            let installed = paint(Tone::Good, "installed");
+            app.output.say(&format!("{installed} {id} from {}, {proof}", receipt.source.place));
         }
     }
     if !app.ctx.platform.runs(&id.platform) {

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::output::{Tone, paint_words};
 use crate::table::{self, Cell, Column};
 
 /// List installed toolchains
@@ -51,6 +52,16 @@ const COLUMNS: [Column; 7] = [
     Column { title: "STATE", is_number: false, gives_way: 0 },
 ];
 
+/// The words of the table that have a colour.
+const STATES: [(&str, Tone); 6] = [
+    ("proven", Tone::Good),
+    ("pending", Tone::Caution),
+    ("log-off", Tone::Caution),
+    ("edited", Tone::Caution),
+    ("unproven", Tone::Bad),
+    ("broken", Tone::Bad),
+];
+
 const MEGABYTE: u64 = 1_000_000;
 
 /// One toolchain.
@@ -76,7 +87,7 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         let is_mixed = rows.iter().any(|row| row.id.platform != app.ctx.platform);
         let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.cells(is_mixed)).collect();
         for line in table::lines(&COLUMNS, &cells, output.width()) {
-            output.data(&line);
+            output.data(&paint_words(&line, &STATES));
         }
     });
     if rows.is_empty() {

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::cli::PlatformArgs;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, Tone, paint};
 
 /// How many files are named per toolchain; `--json` names all.
 const MOST_NAMED: usize = 50;
@@ -188,11 +188,18 @@ fn verdict(outcome: &Outcome) -> &'static str {
 }
 
 fn print(output: &Output, verified: &Verified) {
-    output.data(&format!("{}  {}", verified.id, verified.summary()));
+    let tone = match verified.outcome.failure() {
+        None if matches!(verified.outcome, Outcome::Proven) => Tone::Good,
+        Some(ErrorKind::Integrity) => Tone::Bad,
+        _ => Tone::Caution,
+    };
+    output.data(&format!("{}  {}", verified.id, paint(tone, &verified.summary())));
     for difference in verified.differences.iter().take(MOST_NAMED) {
         let Difference { name, kind, covered } = difference;
         let uncovered = if *covered { "" } else { "  (not covered by the checksum database)" };
-        output.data(&format!("  {:10} {}{uncovered}", word(*kind), name.escape_debug()));
+        let tone = if *covered { Tone::Bad } else { Tone::Caution };
+        let word = paint(tone, &format!("{:10}", word(*kind)));
+        output.data(&format!("  {word} {}{uncovered}", name.escape_debug()));
     }
     if verified.differences.len() > MOST_NAMED {
         output.data(&format!("  and {} more, see --json", verified.differences.len() - MOST_NAMED));

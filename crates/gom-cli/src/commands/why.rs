@@ -16,7 +16,7 @@ use super::outranked::other_go_first;
 use super::why_deps;
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, Tone, paint};
 
 /// Explain which toolchain runs here: every place looked at, and what decided
 #[derive(Debug, Args)]
@@ -132,7 +132,7 @@ impl Answer {
 
     fn print(&self, output: &Output) {
         let (name, path) = self.what_runs();
-        output.data(&format!("{name} runs here: {path}"));
+        output.data(&format!("{} runs here: {path}", paint(Tone::Good, &name)));
         output.data(&format!("decided by: {}", self.selection.origin));
         output.data("");
         output.data("looked at, in order:");
@@ -142,10 +142,11 @@ impl Answer {
         output.data("");
         output.data(&format!("then Go itself: {}", self.go_will));
         for pin in &self.not_followed {
-            output.data(&format!("not followed: {} says {} ({})", pin.place, pin.value, pin.tool));
+            let label = paint(Tone::Caution, "not followed:");
+            output.data(&format!("{label} {} says {} ({})", pin.place, pin.value, pin.tool));
         }
         for text in &self.not_in_charge {
-            output.data(&format!("not in charge: {text}"));
+            output.data(&format!("{} {text}", paint(Tone::Caution, "not in charge:")));
         }
     }
 

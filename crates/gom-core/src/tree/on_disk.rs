@@ -61,10 +61,15 @@ pub enum TreeError {
 
 impl TreeOnDisk {
     /// Hashes everything below `root`. It runs to its end, so call it where blocking is allowed.
-    pub fn read(root: &Path, cancel: &Cancel) -> Result<TreeOnDisk, TreeError> {
+    /// `begun` hears how many files were begun, of how many.
+    pub fn read(
+        root: &Path,
+        cancel: &Cancel,
+        begun: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<TreeOnDisk, TreeError> {
         let Names { files: names, mut odd, mut of_finder } = names(root, cancel)?;
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let files = hash_all(root, &names, threads, cancel)?;
+        let files = hash_all(root, &names, threads, cancel, begun)?;
         odd.sort();
         of_finder.sort();
         Ok(TreeOnDisk { files: Manifest::new(files), odd, of_finder })
@@ -129,11 +134,15 @@ fn hash_all(
     names: &[String],
     threads: usize,
     cancel: &Cancel,
+    begun: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<FileSum>, TreeError> {
     let next = AtomicUsize::new(0);
     let work = || -> Result<Vec<FileSum>, TreeError> {
         let (mut buffer, mut sums) = (vec![0; BUFFER], Vec::new());
-        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(name) = names.get(number) else { break };
+            begun(number, names.len());
             let sha256 = hash(&root.join(name), &mut buffer, cancel).inspect_err(|_| {
                 // The others need not go on.
                 next.store(names.len(), Ordering::Relaxed);
@@ -194,7 +203,7 @@ mod tests {
     }
 
     fn read(dir: &tempfile::TempDir) -> TreeOnDisk {
-        TreeOnDisk::read(dir.path(), &Cancel::default()).unwrap()
+        TreeOnDisk::read(dir.path(), &Cancel::default(), &|_, _| ()).unwrap()
     }
 
     #[test]
@@ -215,7 +224,7 @@ mod tests {
         assert_eq!(read(&dir), TreeOnDisk { files: expected.clone(), ..TreeOnDisk::default() });
         let names = names(dir.path(), &Cancel::default()).unwrap().files;
         for threads in [1, 9] {
-            let sums = hash_all(dir.path(), &names, threads, &Cancel::default()).unwrap();
+            let sums = hash_all(dir.path(), &names, threads, &Cancel::default(), &|_, _| ()).unwrap();
             assert_eq!(Manifest::new(sums), expected);
         }
     }
@@ -259,16 +268,18 @@ mod tests {
     fn a_link_put_there_after_the_walk_is_not_followed() {
         let dir = tree(&[("VERSION", b"go1.22.6")]);
         symlink("VERSION", dir.path().join("late")).unwrap();
-        let error = hash_all(dir.path(), &["late".to_owned()], 2, &Cancel::default()).unwrap_err();
+        let error =
+            hash_all(dir.path(), &["late".to_owned()], 2, &Cancel::default(), &|_, _| ()).unwrap_err();
         assert!(error.to_string().contains("late"), "{error}");
     }
 
     #[test]
     fn what_can_not_be_read_is_named() {
-        let missing = TreeOnDisk::read(Path::new("/nowhere/go"), &Cancel::default()).unwrap_err();
+        let missing = TreeOnDisk::read(Path::new("/nowhere/go"), &Cancel::default(), &|_, _| ()).unwrap_err();
         assert!(missing.to_string().contains("/nowhere/go"), "{missing}");
         let dir = tree(&[]);
-        let error = hash_all(dir.path(), &["gone".to_owned()], 2, &Cancel::default()).unwrap_err();
+        let error =
+            hash_all(dir.path(), &["gone".to_owned()], 2, &Cancel::default(), &|_, _| ()).unwrap_err();
         assert!(error.to_string().contains("gone"), "{error}");
     }
 
@@ -277,9 +288,9 @@ mod tests {
         let dir = tree(&[("VERSION", b"go1.22.6")]);
         let cancel = Cancel::default();
         cancel.cancel();
-        assert!(matches!(TreeOnDisk::read(dir.path(), &cancel), Err(TreeError::Cancelled(_))));
+        assert!(matches!(TreeOnDisk::read(dir.path(), &cancel, &|_, _| ()), Err(TreeError::Cancelled(_))));
         let names = ["VERSION".to_owned()];
-        assert!(matches!(hash_all(dir.path(), &names, 2, &cancel), Err(TreeError::Cancelled(_))));
+        assert!(matches!(hash_all(dir.path(), &names, 2, &cancel, &|_, _| ()), Err(TreeError::Cancelled(_))));
     }
 
     #[test]

@@ -1,0 +1,145 @@
+//! A program in a terminal: a real pseudo-terminal, whose screen is kept as a terminal would show it.
+//!
+//! `setsid` of util-linux makes it the program's own terminal, so that Ctrl-C and the size work as for a
+//! person. The screen does not move what no longer fits when it is made narrower (as xterm does not, and the
+//! variables say that it is one).
+
+use super::Sandbox;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+/// How long anything is waited for.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// A program running in a terminal; killed with it.
+#[must_use]
+pub struct Terminal {
+    child: Child,
+    keyboard: File,
+    shown: Arc<(Mutex<Shown>, Condvar)>,
+}
+
+struct Shown {
+    parser: vt100::Parser,
+    said: Vec<u8>,
+    ended: bool,
+}
+
+fn winsize(columns: u16, rows: u16) -> Winsize {
+    Winsize { ws_col: columns, ws_row: rows, ws_xpixel: 0, ws_ypixel: 0 }
+}
+
+impl Terminal {
+    /// Starts a program of the sandbox; `None` where there is no `setsid` to give it a terminal.
+    pub fn start<A: AsRef<OsStr>>(
+        sandbox: &Sandbox,
+        (columns, rows): (u16, u16),
+        program: impl AsRef<OsStr>,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Option<Terminal> {
+        let setsid =
+            ["/usr/bin/setsid", "/bin/setsid"].into_iter().find(|place| Path::new(place).exists())?;
+        let main = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo-terminal");
+        grantpt(&main).and_then(|()| unlockpt(&main)).expect("a pseudo-terminal to use");
+        tcsetwinsize(&main, winsize(columns, rows)).expect("a size of the terminal");
+        let name = ptsname(&main, Vec::new()).expect("the name of the terminal").into_string();
+        let side = File::options().read(true).write(true).open(name.expect("a name in UTF-8"));
+        let side = side.expect("the other side of the terminal");
+        let end = || side.try_clone().expect("one more file");
+        let mut command = Command::new(setsid);
+        command.args(["--ctty", "--wait"]).arg(program.as_ref()).args(arguments);
+        command.env_clear().envs(&sandbox.env).env("TERM", "xterm-256color").env("XTERM_VERSION", "vt100");
+        command.current_dir(sandbox.work()).env("PWD", sandbox.work());
+        command.stdin(end()).stdout(end()).stderr(end());
+        let child = command.spawn().expect("starting a program in a terminal");
+        // The last one who has it open is the program, so that its end is seen.
+        drop((command, side));
+        let parser = vt100::Parser::new(rows, columns, 0);
+        let shown = Arc::new((Mutex::new(Shown { parser, said: Vec::new(), ended: false }), Condvar::new()));
+        let main = File::from(main);
+        let reader = main.try_clone().expect("one more file");
+        read(reader, Arc::clone(&shown));
+        Some(Terminal { child, keyboard: main, shown })
+    }
+
+    /// Presses keys.
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).expect("a terminal to type at");
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        let mut shown = self.shown.0.lock().expect("no panic while a terminal is read");
+        shown.parser.screen_mut().set_size(rows, columns);
+        tcsetwinsize(&self.keyboard, winsize(columns, rows)).expect("a size of the terminal");
+    }
+
+    /// What is on the screen, without blank lines at the end.
+    pub fn screen(&self) -> String {
+        let shown = self.shown.0.lock().expect("no panic while a terminal is read");
+        shown.parser.screen().contents()
+    }
+
+    /// What is on the screen, with the colours in it.
+    pub fn coloured(&self) -> String {
+        let shown = self.shown.0.lock().expect("no panic while a terminal is read");
+        String::from_utf8_lossy(&shown.parser.screen().contents_formatted()).into_owned()
+    }
+
+    /// Waits until the screen is as wished, and gives it. Panics if the program ends or time is up before.
+    pub fn wait_for(&self, what: &str, is_there: impl Fn(&str) -> bool) -> String {
+        let (shown, changed) = &*self.shown;
+        let shown = shown.lock().expect("no panic while a terminal is read");
+        let waiting = |shown: &mut Shown| !shown.ended && !is_there(&shown.parser.screen().contents());
+        let waited = changed.wait_timeout_while(shown, PATIENCE, waiting);
+        let screen = waited.expect("no panic while a terminal is read").0.parser.screen().contents();
+        assert!(is_there(&screen), "waited for {what} on\n{screen}");
+        screen
+    }
+
+    /// Waits for the end of the program: its exit code, the last screen, and everything that was written.
+    pub fn end(mut self) -> (Option<i32>, String, String) {
+        let (shown, changed) = &*self.shown;
+        let shown = shown.lock().expect("no panic while a terminal is read");
+        let waited = changed.wait_timeout_while(shown, PATIENCE, |shown| !shown.ended);
+        let shown = waited.expect("no panic while a terminal is read").0;
+        let screen = shown.parser.screen().contents();
+        let said = String::from_utf8_lossy(&shown.said).into_owned();
+        drop(shown);
+        let status = self.child.wait().expect("the end of a program");
+        (status.code(), screen, said)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads in a thread of its own, which ends with the last program at the terminal.
+fn read(mut main: File, shown: Arc<(Mutex<Shown>, Condvar)>) {
+    std::thread::spawn(move || {
+        let mut chunk = [0; 4096];
+        loop {
+            // A terminal that nobody has open is an error to read.
+            let count = main.read(&mut chunk).unwrap_or(0);
+            let mut now = shown.0.lock().expect("no panic while a terminal is read");
+            now.parser.process(&chunk[..count]);
+            now.said.extend_from_slice(&chunk[..count]);
+            now.ended = count == 0;
+            shown.1.notify_all();
+            if now.ended {
+                break;
+            }
+        }
+    });
+}
