@@ -20,11 +20,16 @@ use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
 use gom_select::hardware;
 use gom_select::layout::{Layout, Root};
 use gom_select::loader;
+use gom_select::notices::Notices;
 use gom_select::path_search;
 use gom_select::platform::Platform;
 use gom_select::select::command_line::CommandLine;
-use gom_select::select::{SelectError, Selected, Selection, Situation, explain, select};
+use gom_select::select::{
+    INTERNAL_SWITCH_VERSION, Origin as SelectedBy, SelectError, Selected, Selection, Situation, Wanted,
+    explain, select,
+};
 use gom_select::shim_guard::Guard;
+use gom_select::store_path::StorePath;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 use gom_select::working_dir;
@@ -73,7 +78,10 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
     if guard.is_loop() {
         return Err(endless_loop());
     }
-    let layout = Layout::new(root()?);
+    // Not env::home_dir: it falls back to the user database, which a static program has to carry whole.
+    let home = variable("HOME").map(PathBuf::from);
+    let binary = env::current_exe().and_then(without_links).ok();
+    let layout = layout(&root(binary.as_deref(), home.as_deref())?, home.as_deref());
     let platform = hardware::platform();
     let cwd = working_dir::logical(variable("PWD"));
     let situation =
@@ -84,6 +92,15 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
     };
     let selection = if provide::is_traced() { select_aloud(&situation) } else { select(&situation) };
     match selection {
+        Err(SelectError::NotInstalled { wanted }) if is_of_link(&situation, &wanted) => {
+            // GOM_HOME names another store than the one whose link this is.
+            let own = binary.as_deref().and_then(|binary| store_of(binary, home.as_deref()));
+            let Some(own) = own.filter(|own| own.root() != layout.root()) else {
+                return Err(SelectError::NotInstalled { wanted }.into());
+            };
+            let situation = Situation { layout: &own, ..situation };
+            Err(start(&select(&situation)?, &situation, guard))
+        }
         Ok(selection) => {
             if let Some(missing) = selection.missing.as_ref().and_then(Missing::floor)
                 && may_ask()
@@ -154,12 +171,32 @@ impl From<SelectError> for Refusal {
     }
 }
 
-fn root() -> Result<PathBuf, Refusal> {
-    let binary = env::current_exe().and_then(without_links).ok();
-    // Not env::home_dir: it falls back to the user database, which a static program has to carry whole.
-    let home = variable("HOME").map(PathBuf::from);
-    let root = Root::find(&variable, binary.as_deref(), home.as_deref());
-    root.map(|root| root.path).ok_or_else(|| Refusal {
+/// The store, with those that are read after it.
+fn layout(root: &Root, home: Option<&Path>) -> Layout {
+    let layout = Layout::new(&root.path);
+    let others = StorePath::find(&variable, root, &layout, home).stores;
+    layout.over(others)
+}
+
+/// The store that a program lies in.
+fn store_of(binary: &Path, home: Option<&Path>) -> Option<Layout> {
+    let root = Root::find(&|_| None, Some(binary), None)?;
+    Some(layout(&root, home))
+}
+
+/// Whether it was a link such as `go1.22.6` that asked, by the hand of a person or of the go command: then the
+/// store that the link is in has the answer.
+fn is_of_link(situation: &Situation<'_>, wanted: &Wanted) -> bool {
+    let is_named = situation.command.name.starts_with("go1");
+    wanted.entries.iter().all(|entry| match entry.origin {
+        SelectedBy::CommandLine => is_named,
+        SelectedBy::Environment { variable } => variable == INTERNAL_SWITCH_VERSION,
+        _ => false,
+    })
+}
+
+fn root(binary: Option<&Path>, home: Option<&Path>) -> Result<Root, Refusal> {
+    Root::find(&variable, binary, home).ok_or_else(|| Refusal {
         message: "there is no home folder for gom's store".to_owned(),
         hint: "set HOME, or GOM_HOME to an absolute path".to_owned(),
         code: 1,
@@ -224,11 +261,12 @@ fn set_goroot(command: &mut Command, goroot: &Path, version: &GoVersion, layout:
     }
 }
 
-/// Says that the user's `go/env` names another GOROOT, once per value: a marker in the store remembers.
+/// Says that the user's `go/env` names another GOROOT, once per value.
 fn say_once(stale: &StaleGoroot, layout: &Layout) {
-    let marker = layout.notices().join("stale-goroot");
+    const NAME: &str = "stale-goroot";
+    let notices = Notices { layout, env: &variable };
     let text = format!("{}:{}: GOROOT={}\n", stale.file.display(), stale.line, stale.value);
-    if fs::read_to_string(&marker).is_ok_and(|said| said == text) {
+    if notices.was_said(NAME, &text) {
         return;
     }
     let _ = write!(
@@ -239,8 +277,7 @@ fn say_once(stale: &StaleGoroot, layout: &Layout) {
         stale.line,
         stale.value
     );
-    // A store that can't be written hears it again next time.
-    let _ = fs::create_dir_all(layout.notices()).and_then(|()| fs::write(&marker, &text));
+    notices.remember(NAME, &text);
 }
 
 fn foreign(id: &ToolchainId, host: &Platform) -> Refusal {

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use gom_core::Context;
 use gom_core::cancel::{Cancel, Cancelled};
 use gom_core::context::Environment;
-use gom_core::select::layout::{Layout, Root, RootOrigin};
+use gom_core::select::layout::{Layout, Root, RootOrigin, marker_size};
 use gom_core::select::platform::Platform;
 use gom_core::select::working_dir;
 use gom_core::settings::Flags;
+use gom_core::store::programs::Program;
 
 use crate::cli::{Cli, Command, PlatformArgs};
 use crate::failure::Failure;
@@ -46,6 +47,8 @@ impl App {
             new => new?,
         };
         ctx.store.check_layout()?;
+        // A store that can't be written keeps what it has, and the doctor compares.
+        let _ = ctx.store.keep_store_path();
         Ok(App { ctx, output, root })
     }
 
@@ -72,12 +75,46 @@ fn read_environment() -> Environment {
         // As the shim reads it: without HOME neither of them guesses.
         home: std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from),
         cache_dir: directories.map(|directories| directories.cache_dir().to_path_buf()),
+        program: program(),
     }
+}
+
+/// The gom that runs, and the path it was called by: a link of a package manager, or of a store.
+fn program() -> Option<Program> {
+    let file = std::env::current_exe().and_then(std::fs::canonicalize).ok()?;
+    let name = PathBuf::from(std::env::args_os().next().unwrap_or_default());
+    let is_this = |path: &PathBuf| std::fs::canonicalize(path).is_ok_and(|real| real == file);
+    let called = if name.components().count() > 1 {
+        std::path::absolute(&name).ok().filter(is_this)
+    } else {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path).filter(|dir| dir.is_absolute()).map(|dir| dir.join(&name)).find(is_this)
+    };
+    let called = called.unwrap_or_else(|| file.clone());
+    Some(Program { file, called })
+}
+
+/// The path among those that lead from the called one to the file that lies in a store; else the file.
+fn in_a_store(program: &Program) -> PathBuf {
+    let mut path = program.called.clone();
+    // As many links as the kernel follows.
+    for _ in 0..40 {
+        // Without links in the folders: the store is named by its real path.
+        let real = path.parent().and_then(|parent| std::fs::canonicalize(parent).ok());
+        let Some((folder, name)) = real.zip(path.file_name()) else { break };
+        path = folder.join(name);
+        if folder.parent().is_some_and(|root| marker_size(root).is_some()) {
+            return path;
+        }
+        let Ok(target) = std::fs::read_link(&path) else { break };
+        path = folder.join(target);
+    }
+    program.file.clone()
 }
 
 fn find_root(environment: &Environment, output: &Output) -> Result<Root, Failure> {
     let env = |name: &str| environment.var(name);
-    let binary = std::env::current_exe().and_then(std::fs::canonicalize).ok();
+    let binary = environment.program.as_ref().map(in_a_store);
     let root = Root::find(&env, binary.as_deref(), environment.home.as_deref()).ok_or_else(|| {
         Failure::usage("there is no home folder for gom's store", "set HOME, or GOM_HOME to an absolute path")
     })?;

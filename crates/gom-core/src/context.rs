@@ -12,6 +12,7 @@ use gom_select::layout::Layout;
 use gom_select::platform::Platform;
 use gom_select::select::Situation;
 use gom_select::select::command_line::CommandLine;
+use gom_select::store_path::{Skipped, StorePath};
 use gom_select::toolchain::ToolchainId;
 use gom_select::{path_search, select::SelectError};
 
@@ -24,8 +25,9 @@ use crate::net::Client;
 use crate::net::health::Health;
 use crate::net::netrc::Netrc;
 use crate::report::Reporter;
-use crate::settings::{BadSetting, Flags, Settings};
+use crate::settings::{BadSetting, Flags, SettingOrigin, Settings};
 use crate::store::Store;
+use crate::store::programs::Program;
 
 /// The process environment as it was at the start. Empty variables read as unset.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +40,8 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// The user's cache folder for gom.
     pub cache_dir: Option<PathBuf>,
+    /// The gom that runs.
+    pub program: Option<Program>,
 }
 
 impl Environment {
@@ -53,6 +57,8 @@ pub struct Context {
     pub environment: Environment,
     /// The store.
     pub store: Store,
+    /// The entries of `GOM_STORE_PATH` or the setting `store_path` that are not used.
+    pub skipped_stores: Vec<Skipped>,
     /// The platform of toolchains that are named without one.
     pub platform: Platform,
     /// What else is known of the machine, if it is a Mac.
@@ -105,16 +111,24 @@ impl Context {
         cancel: Cancel,
     ) -> Context {
         let env = |name: &str| environment.var(name);
+        let entries = settings.store_path.value.iter().cloned();
+        let StorePath { stores, skipped: skipped_stores } =
+            StorePath::checked(entries, &layout, environment.home.as_deref());
+        let layout = layout.over(stores);
         let platform = hardware::platform();
         let go_settings = GoSettings::read(&env, &goroots(&env, &layout, &platform));
         let health = Health::load(Some(settings.cache_dir.value.join("silent-hosts.json")));
         let netrc = read_netrc(&environment);
         let client = Client::new(netrc, settings.offline.value, health, cancel.clone());
-        let store = Store::new(layout, settings.lock_timeout.value);
+        // What the environment sets is for this process; the store keeps what the files say.
+        let is_of_files = !matches!(settings.store_path.origin, SettingOrigin::Environment(_));
+        let kept = is_of_files.then(|| settings.store_path.value.clone());
+        let store = Store::new(layout, settings.lock_timeout.value).with(environment.program.clone(), kept);
         let mac = Mac::here();
         Context {
             environment,
             store,
+            skipped_stores,
             platform,
             mac,
             settings,
@@ -165,6 +179,11 @@ impl Context {
     pub fn goroot(&self, id: &ToolchainId) -> PathBuf {
         let layout = self.store.layout();
         installed::tree(layout, id).map_or_else(|| layout.toolchain(id), |tree| tree.goroot)
+    }
+
+    /// The root of the store that a toolchain is in, if that is one that is read after the user's own.
+    pub fn other_store(&self, id: &ToolchainId) -> Option<PathBuf> {
+        installed::tree(self.store.layout(), id)?.other_store
     }
 
     /// A file of the cache folder.

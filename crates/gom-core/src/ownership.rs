@@ -1,13 +1,43 @@
 //! Whose file it is that asks for a toolchain: a file of somebody else may choose among what is
-//! installed, but never starts an install.
+//! installed, but starts an install only below a folder that the user trusts.
 
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
 
-/// The user id of a file's owner, if that is neither the user who runs gom nor root.
-pub fn stranger(file: &Path) -> Option<u32> {
+use crate::settings::Settings;
+
+/// A file of somebody else, in a folder that is not trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stranger {
+    /// The user id of its owner.
+    pub owner: u32,
+    /// The folder that it is in, with links resolved.
+    pub folder: PathBuf,
+}
+
+impl Stranger {
+    /// What to do for an install to be allowed.
+    pub fn hint(&self) -> String {
+        let folder = self.folder.display();
+        format!(
+            "to trust this checkout, run `export GOM_TRUSTED_FOLDERS={folder}`, or add it to `trusted_folders` in \
+             gom's config.toml"
+        )
+    }
+}
+
+/// Whether the file belongs to neither the user who runs gom nor root, and no setting trusts its folder.
+pub fn stranger(file: &Path, settings: &Settings) -> Option<Stranger> {
     let owner = fs_err::metadata(file).ok()?.uid();
-    (owner != 0 && owner != geteuid().as_raw()).then_some(owner)
+    if owner == 0 || owner == geteuid().as_raw() {
+        return None;
+    }
+    let folder = fs_err::canonicalize(file).ok()?.parent()?.to_path_buf();
+    let trusted = &settings.trusted_folders.value;
+    let is_trusted = trusted.iter().any(|one| {
+        one.as_os_str() == "*" || fs_err::canonicalize(one).is_ok_and(|one| folder.starts_with(one))
+    });
+    (!is_trusted).then_some(Stranger { owner, folder })
 }

@@ -2,6 +2,7 @@
 //! store, else `/etc/gom/config.toml`, else the default. An empty variable counts as unset. No file
 //! inside a project is ever read here: a checkout must not choose where toolchains come from.
 
+mod folders;
 mod removed;
 mod values;
 
@@ -88,6 +89,10 @@ pub struct Settings {
     pub proof: Setting<RequiredProof>,
     /// Whether a tree is on the disk before it is published.
     pub sync: Setting<Sync>,
+    /// Stores that are read after the user's own, as they are written.
+    pub store_path: Setting<Vec<PathBuf>>,
+    /// Folders in which a file of somebody else may start an install; `*` is all.
+    pub trusted_folders: Setting<Vec<PathBuf>>,
     /// What is set, but has no effect any more.
     pub removed: Vec<RemovedSetting>,
 }
@@ -124,6 +129,8 @@ struct ConfigFile {
     lock_timeout: Option<Spanned<u64>>,
     auto_install: Option<Spanned<String>>,
     proof: Option<Spanned<String>>,
+    store_path: Option<Spanned<Vec<String>>>,
+    trusted_folders: Option<Spanned<Vec<String>>>,
     sync: Option<Spanned<String>>,
 }
 
@@ -178,6 +185,9 @@ impl Settings {
                 if flags.log_by_default { RequiredProof::Log } else { RequiredProof::Any },
             )?,
             sync: layers.choice("sync", env_vars::GOM_SYNC, |config| config.sync.as_ref(), Sync::Auto)?,
+            store_path: layers.folders(env_vars::GOM_STORE_PATH, |config| config.store_path.as_ref()),
+            trusted_folders: layers
+                .trusted_folders(env_vars::GOM_TRUSTED_FOLDERS, |config| config.trusted_folders.as_ref())?,
             removed,
         })
     }
@@ -198,6 +208,8 @@ impl Settings {
             auto_install: unset(AutoInstall::Tty),
             proof: unset(RequiredProof::Any),
             sync: unset(Sync::Auto),
+            store_path: unset(Vec::new()),
+            trusted_folders: unset(Vec::new()),
             removed: Vec::new(),
         }
     }

@@ -3,6 +3,11 @@
 
 /// Absolute folder of the store. Default: the store the running binary lies in, else `~/.gom`.
 pub const GOM_HOME: &str = "GOM_HOME";
+/// Colon list of stores that are read after the user's own: absolute folders that only root or the user can
+/// change. Default: the setting `store_path`.
+pub const GOM_STORE_PATH: &str = "GOM_STORE_PATH";
+/// Colon list of folders whose version files may start an install whoever owns them; `*` for all.
+pub const GOM_TRUSTED_FOLDERS: &str = "GOM_TRUSTED_FOLDERS";
 /// The toolchain to run, above every file: a version or a line such as `1.22.6` or `1.22`.
 pub const GOM_TOOLCHAIN: &str = "GOM_TOOLCHAIN";
 /// Folder for downloads in progress, the cached index and log tiles. Default: the user's cache folder.

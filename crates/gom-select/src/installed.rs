@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::layout::Layout;
 use crate::platform::Platform;
 use crate::spec::{Request, Spec};
+use crate::store_path;
 use crate::toolchain::ToolchainId;
 
 /// The folder of the toolchains can't be read.
@@ -29,6 +30,8 @@ pub struct Tree {
     pub id: ToolchainId,
     /// Its GOROOT.
     pub goroot: PathBuf,
+    /// The root of the store it is in, if that is not the user's own.
+    pub other_store: Option<PathBuf>,
 }
 
 /// The installed toolchains, newest first.
@@ -36,14 +39,28 @@ pub fn all(layout: &Layout) -> Result<Vec<Tree>, StoreUnreadable> {
     Ok(names(layout)?.into_iter().filter_map(|id| tree(layout, &id)).collect())
 }
 
-/// What has the name of a toolchain and is not whole, newest first.
+/// What has the name of a toolchain in the user's own store and is not whole, newest first.
 pub fn broken(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
-    Ok(names(layout)?.into_iter().filter(|id| tree(layout, id).is_none()).collect())
+    Ok(own_names(layout)?.into_iter().filter(|id| own_tree(layout, id).is_none()).collect())
 }
 
-/// The tree of a toolchain, if it is installed: the one at its place, else the one that a gom was killed
-/// over while it made room there.
+/// The tree of a toolchain, if it is installed: the one of the user's own store, else the first one of the
+/// stores that are read after it.
 pub fn tree(layout: &Layout, id: &ToolchainId) -> Option<Tree> {
+    own_tree(layout, id).or_else(|| layout.others().find_map(|other| tree_of_other(layout, &other, id)))
+}
+
+/// Whether the tree can be changed by nobody else is looked at here: the folders above it were looked at when
+/// the list of stores was read.
+fn tree_of_other(layout: &Layout, other: &Layout, id: &ToolchainId) -> Option<Tree> {
+    let tree = own_tree(other, id)?;
+    let is_safe = store_path::is_safe_tree(&tree.goroot, go_command(id), layout);
+    is_safe.then(|| Tree { other_store: Some(other.root().to_path_buf()), ..tree })
+}
+
+/// The tree of a toolchain in the user's own store: the one at its place, else the one that a gom was killed
+/// over while it made room there.
+pub fn own_tree(layout: &Layout, id: &ToolchainId) -> Option<Tree> {
     let place = layout.toolchain(id);
     let is_there = |goroot: &PathBuf| is_whole(goroot, id);
     let goroot = Some(place.clone()).filter(is_there).or_else(|| {
@@ -51,7 +68,7 @@ pub fn tree(layout: &Layout, id: &ToolchainId) -> Option<Tree> {
         // It moved to its place between the two looks.
         next.or_else(|| Some(place).filter(is_there))
     })?;
-    Some(Tree { id: id.clone(), goroot })
+    Some(Tree { id: id.clone(), goroot, other_store: None })
 }
 
 /// The newest installed toolchain that `spec` means, among those of which `is_wanted` says yes. Only the
@@ -98,8 +115,19 @@ pub fn go_command(id: &ToolchainId) -> &'static str {
     if id.platform.os() == "windows" { "bin/go.exe" } else { "bin/go" }
 }
 
-/// The names of toolchains in `toolchains/`, newest first, whatever they are worth: [`tree`] looks at one.
+/// The names of toolchains in all stores, newest first, whatever they are worth: [`tree`] looks at one.
 pub fn names(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
+    let mut ids = own_names(layout)?;
+    for other in layout.others() {
+        // A store of somebody else that can't be read is not there.
+        ids.extend(own_names(&other).unwrap_or_default());
+    }
+    ids.sort_by(|a, b| b.cmp(a));
+    ids.dedup();
+    Ok(ids)
+}
+
+fn own_names(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
     let mut ids = names_in(&layout.toolchains())?;
     if layout.next_toolchains().is_dir() {
         ids.extend(names_in(&layout.next_toolchains())?);

@@ -14,7 +14,7 @@
 //! notices/        what the shim has said once
 //! default         the version that runs where nothing else decides
 //! config.toml     settings
-//! layout-version  the number of this layout
+//! layout-version  the number of this layout; in its second line the stores that are read after this one
 //! ```
 //!
 //! gom puts a directory `toolchains/X` there only after it was verified and unpacked whole: the rename that
@@ -23,6 +23,7 @@
 //! `staging/` where that is on another file system. Nothing in the store holds the store's own path.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::env_vars;
@@ -45,12 +46,24 @@ pub type Env<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     root: PathBuf,
+    others: Vec<PathBuf>,
 }
 
 impl Layout {
     /// The store at `root`, an absolute folder that need not exist yet.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Layout { root: root.into() }
+        Layout { root: root.into(), others: Vec::new() }
+    }
+
+    /// The same store, with others that are read after it.
+    #[must_use]
+    pub fn over(self, others: Vec<PathBuf>) -> Self {
+        Layout { others, ..self }
+    }
+
+    /// The stores that are read after this one, in order. Nothing is ever written there.
+    pub fn others(&self) -> impl Iterator<Item = Layout> + '_ {
+        self.others.iter().map(Layout::new)
     }
 
     /// The store's own folder, `GOM_HOME`.
@@ -181,6 +194,8 @@ pub struct Root {
     pub path: PathBuf,
     /// What named it.
     pub origin: RootOrigin,
+    /// The size of its `layout-version` in bytes, if that was looked at.
+    pub marker_size: Option<u64>,
 }
 
 /// Why a folder is the store.
@@ -201,15 +216,22 @@ impl Root {
     /// `binary` is the path of the running program with links resolved.
     pub fn find(env: Env<'_>, binary: Option<&Path>, home: Option<&Path>) -> Option<Root> {
         if let Some(path) = env(env_vars::GOM_HOME).map(PathBuf::from).filter(|path| path.is_absolute()) {
-            return Some(Root { path, origin: RootOrigin::Environment });
+            return Some(Root { path, origin: RootOrigin::Environment, marker_size: None });
         }
         if let Some(parent) = binary.and_then(Path::parent).and_then(Path::parent)
-            && parent.join("layout-version").is_file()
+            && let Some(size) = marker_size(parent)
         {
-            return Some(Root { path: parent.to_path_buf(), origin: RootOrigin::Binary });
+            let path = parent.to_path_buf();
+            return Some(Root { path, origin: RootOrigin::Binary, marker_size: Some(size) });
         }
-        home.map(|home| Root { path: home.join(".gom"), origin: RootOrigin::Home })
+        home.map(|home| Root { path: home.join(".gom"), origin: RootOrigin::Home, marker_size: None })
     }
+}
+
+/// The size of the file that makes a folder a store; `None` where there is none.
+pub fn marker_size(root: &Path) -> Option<u64> {
+    let metadata = fs::metadata(root.join("layout-version")).ok()?;
+    metadata.is_file().then_some(metadata.len())
 }
 
 #[cfg(test)]
@@ -228,7 +250,10 @@ mod tests {
     fn an_absolute_gom_home_wins_over_everything() {
         let env = |name: &str| (name == "GOM_HOME").then(|| OsString::from("/srv/gom"));
         let root = Root::find(&env, Some(Path::new("/x/bin/gom")), Some(Path::new("/home/gopher"))).unwrap();
-        assert_eq!(root, Root { path: "/srv/gom".into(), origin: RootOrigin::Environment });
+        assert_eq!(
+            root,
+            Root { path: "/srv/gom".into(), origin: RootOrigin::Environment, marker_size: None }
+        );
     }
 
     #[test]

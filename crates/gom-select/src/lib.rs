@@ -19,7 +19,9 @@
 //! - [`layout`] and [`env_vars`]: every path of the store, every variable gom reads.
 //! - [`working_dir`]: the working directory as the go command sees it.
 //! - [`path_search`]: the next `go` on PATH that is no gom shim.
-//! - [`installed`]: what is in the store.
+//! - [`notices`]: what was said once.
+//! - [`store_path`]: the stores of others that are read after the user's own.
+//! - [`installed`]: what is in them.
 //! - [`select`]: the one function that decides which toolchain runs, and why.
 //! - [`shim_guard`]: how the shim notices that it goes round in circles.
 //! - [`exec_env`]: what must change in the environment before it runs.
@@ -34,11 +36,13 @@ pub mod hardware;
 pub mod installed;
 pub mod layout;
 pub mod loader;
+pub mod notices;
 pub mod path_search;
 pub mod platform;
 pub mod select;
 pub mod shim_guard;
 pub mod spec;
+pub mod store_path;
 pub mod toolchain;
 pub mod version;
 pub mod version_files;

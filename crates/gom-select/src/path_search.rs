@@ -25,14 +25,10 @@ pub fn next_on_path(program: &str, path: &OsStr) -> Option<PathBuf> {
     candidates(program, path).next()
 }
 
-/// Whether `file` is the shim of this store or of any other: once its links are resolved it is called
-/// `gom-shim` and lies in a `bin` whose parent holds `layout-version`.
+/// Whether `file` is a shim of gom's: once its links are resolved it is called `gom-shim`. That it lies in a
+/// store is not asked for: a package has one elsewhere, and a copied `bin` has one without a store.
 pub fn is_gom_shim(file: &Path) -> bool {
-    let Ok(real) = fs::canonicalize(file) else { return false };
-    let Some(bin) = real.parent() else { return false };
-    real.file_name() == Some(OsStr::new(SHIM_NAME))
-        && bin.file_name() == Some(OsStr::new("bin"))
-        && bin.parent().is_some_and(|store| store.join("layout-version").is_file())
+    fs::canonicalize(file).is_ok_and(|real| real.file_name() == Some(OsStr::new(SHIM_NAME)))
 }
 
 /// Whether `file` is a regular file (or a link to one) that somebody may execute.

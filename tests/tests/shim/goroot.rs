@@ -116,11 +116,17 @@ fn a_store_that_cannot_remember_says_it_each_time() {
     std::fs::write(&file, "GOROOT=/usr/lib/go\n").unwrap();
     // A file in place of the folder, which stops root as well.
     std::fs::write(world.store().join("notices"), "").unwrap();
+    let cache = world.home().join("no-folder");
+    std::fs::write(&cache, "").unwrap();
+    let run = || world.go(DUMP).env("GOENV", &file);
     for _ in 0..2 {
-        let (value, said) = seen(world.go(DUMP).env("GOENV", &file));
+        let (value, said) = seen(run().env("GOM_CACHE_DIR", &cache));
         assert_eq!(value, goroot.to_str().unwrap());
         assert!(said.contains("hint: run `go env -u GOROOT`"), "{said}");
     }
+    // The user's cache folder remembers for a store that can't. K5.1
+    assert!(seen(run()).1.contains("hint: "));
+    assert_eq!(seen(run()).1, "");
 }
 
 /// K10.1: such a Go would compile with the tree at /usr/local/go.

@@ -126,6 +126,7 @@ fn as_json() {
       ],
       "origin": "[WORK]/go.mod:3",
       "schema": 1,
+      "store": null,
       "trace": [
         {
           "outcome": "not set",

@@ -24,6 +24,8 @@ fn nothing_set() {
     auto_install  tty  (default)
     proof         any  (default)
     sync          auto  (default)
+    store_path    -  (default)
+    trusted_folders -  (default)
     GOPROXY       -  (set nowhere)
     GONOPROXY     -  (default)
     GOSUMDB       sum.golang.org  (default)
@@ -60,6 +62,8 @@ fn each_value_says_what_set_it() {
     auto_install  tty  (default)
     proof         any  (default)
     sync          auto  (default)
+    store_path    -  (default)
+    trusted_folders -  (default)
     GOPROXY       https://p.example,off  (environment)
     GONOPROXY     example.test  ([HOME]/go-env:1)
     GOSUMDB       off  (environment)
@@ -133,6 +137,8 @@ fn config_as_json() {
             "auto_install",
             "proof",
             "sync",
+            "store_path",
+            "trusted_folders",
             "GOPROXY",
             "GONOPROXY",
             "GOSUMDB"

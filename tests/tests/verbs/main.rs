@@ -30,6 +30,7 @@ mod not_utf8;
 mod output;
 mod settings;
 mod specs;
+mod stores;
 mod uninstall;
 mod use_default;
 mod which;

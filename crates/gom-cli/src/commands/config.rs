@@ -88,10 +88,21 @@ fn rows(app: &App) -> Vec<Row> {
         ),
         row("proof", settings.proof.value.to_string(), settings.proof.origin.to_string()),
         row("sync", settings.sync.value.to_string(), settings.sync.origin.to_string()),
+        row("store_path", list(&settings.store_path.value), settings.store_path.origin.to_string()),
+        row(
+            "trusted_folders",
+            list(&settings.trusted_folders.value),
+            settings.trusted_folders.origin.to_string(),
+        ),
         row("GOPROXY", proxy, proxy_origin),
         row("GONOPROXY", no_proxy, no_proxy_origin),
         row("GOSUMDB", sumdb, sumdb_origin),
     ]
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let texts: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    texts.join(":")
 }
 
 fn go_value(setting: &GoSetting) -> (String, String) {

@@ -152,7 +152,7 @@ fn missing(query: &Query) -> Failure {
 /// Also where only the program itself tells: one that the kernel can't start is passed over, and the next `go` on
 /// PATH would run instead.
 fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
-    let go = app.ctx.store.layout().toolchain(id).join("bin/go");
+    let go = app.ctx.goroot(id).join("bin/go");
     let fits = app.ctx.fits(id).and_then(|()| match loader::missing(&go) {
         Some(loader) => Err(Unfit::NoGlibc { id: id.clone(), loader: loader.display().to_string() }),
         None => Ok(()),

@@ -1,5 +1,6 @@
 //! `gom list`: what is installed, which one runs here, how each was proven, and what is newer.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -74,6 +75,8 @@ struct Row {
     /// A later patch of its line.
     newer: Option<GoVersion>,
     is_supported: bool,
+    /// The store it is in, if not the user's own.
+    other_store: Option<PathBuf>,
 }
 
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -90,6 +93,9 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
             output.data(&paint_words(&line, &STATES));
         }
     });
+    for skipped in &app.ctx.skipped_stores {
+        app.output.warn(&format!("the store `{}` is not used: {}", skipped.entry.display(), skipped.reason));
+    }
     if rows.is_empty() {
         app.output.hint("nothing is installed; run `gom install latest`");
         return Ok(code);
@@ -136,6 +142,7 @@ async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Fail
             receipt: app.ctx.store.read_receipt(&id),
             newer: index.as_ref().and_then(|index| newer(index, &app.ctx.platform, &id.version)),
             is_supported: supported.as_ref().is_none_or(|lines| is_supported(lines, &id.version)),
+            other_store: app.ctx.other_store(&id),
             id,
         }
     };
@@ -164,7 +171,9 @@ impl Row {
         let date = self.installed_at().and_then(|time| time.get(..10)).unwrap_or_default();
         let newer = self.newer.as_ref().map(ToString::to_string).unwrap_or_default();
         let states = [(self.is_default, "default"), (!self.is_supported, "end of life")];
-        let states: Vec<&str> = states.into_iter().filter(|(is, _)| *is).map(|(_, state)| state).collect();
+        let states = states.into_iter().filter(|(is, _)| *is).map(|(_, state)| state.to_owned());
+        let store = self.other_store.iter().map(|store| format!("in {}", store.display()));
+        let states: Vec<String> = states.chain(store).collect();
         vec![
             format!("{mark} {}", self.id.version).into(),
             platform.into(),
@@ -195,6 +204,7 @@ impl Row {
             "current": self.is_current,
             "default": self.is_default,
             "proof": self.status,
+            "store": as_text(self.other_store.as_deref().unwrap_or(app.ctx.store.layout().root())),
             "bytes": self.bytes(),
             "installed_at": self.installed_at(),
             "newer": self.newer.as_ref().map(ToString::to_string),

@@ -46,6 +46,20 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
 async fn init(app: &App) -> Result<ExitCode, Failure> {
     app.ctx.store.create()?;
     app.ctx.store.refresh_links(&app.ctx.platform, &app.ctx.cancel).await?;
+    if !app.ctx.store.layout().shim().is_file() {
+        let gom = app
+            .ctx
+            .environment
+            .program
+            .as_ref()
+            .map_or_else(String::new, |program| program.file.display().to_string());
+        let message = format!("there is no `gom-shim` beside `{gom}`, so the store gets no `go`");
+        return Err(Failure::other(
+            message,
+            "reinstall gom: its package must have gom-shim in the same folder",
+        )
+        .about(gom));
+    }
     let root = app.ctx.store.layout().root();
     Ok(app.output.result(|| json!({ "home": as_text(root) }), |_| ()))
 }

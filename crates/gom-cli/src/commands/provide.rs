@@ -11,6 +11,7 @@ use clap::Args;
 use gom_core::ErrorKind;
 use gom_core::ownership;
 use gom_core::resolve::Query;
+use gom_core::select::notices::Notices;
 use gom_core::select::shim_guard::Guard;
 use gom_core::settings::AutoInstall;
 use gom_core::store::replace_file;
@@ -69,12 +70,41 @@ fn refusal(arguments: &Arguments, app: &App) -> Option<String> {
         }
         _ => {}
     }
-    if let Some(owner) = arguments.file.as_deref().and_then(ownership::stranger) {
-        let file = arguments.asked_by.as_str();
+    let stranger = arguments.file.as_deref().and_then(|file| ownership::stranger(file, &app.ctx.settings));
+    if let Some(stranger) = stranger {
+        let (file, owner) = (arguments.asked_by.as_str(), stranger.owner);
         app.output.warn(&format!("{file} belongs to user {owner}, so gom installs nothing for it"));
+        app.output.hint(&stranger.hint());
         return Some("its file belongs to somebody else".to_owned());
     }
+    if let Some(owner) = app.ctx.store.is_of_other() {
+        say_read_only(arguments, owner, app);
+        return Some("the store belongs to somebody else".to_owned());
+    }
     was_declined_lately(app, &arguments.spec).then(|| "it was declined a moment ago".to_owned())
+}
+
+/// Says once for a store that this user can't write what to do about that. The same text is not said again.
+fn say_read_only(arguments: &Arguments, owner: u32, app: &App) {
+    const NAME: &str = "read-only-store";
+    let env = |name: &str| app.ctx.environment.var(name);
+    let notices = Notices { layout: app.ctx.store.layout(), env: &env };
+    let (spec, root) = (&arguments.spec, app.ctx.store.layout().root().display());
+    let said = format!("{root}: {spec}\n");
+    if notices.was_said(NAME, &said) {
+        return;
+    }
+    let gom = app.ctx.store.layout().gom();
+    app.output.warn(&format!(
+        "{} asks for Go {spec}, and the store `{root}` belongs to user {owner}, so gom can't install it there",
+        arguments.asked_by
+    ));
+    app.output.hint(&format!(
+        "ask its owner to run `gom install {spec}`, or make a store of your own over it: \
+         `GOM_HOME=~/.gom GOM_STORE_PATH={root} {} install {spec}`, then put ~/.gom/bin first on PATH",
+        gom.display()
+    ));
+    notices.remember(NAME, &said);
 }
 
 /// A person watches: both ends are the terminal whose foreground we are in, and it is no CI.

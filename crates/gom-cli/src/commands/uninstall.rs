@@ -72,12 +72,32 @@ fn matches(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure
             let failure: Failure = resolve::not_installed(&query).into();
             return Err(failure.with_hint("run `gom list` to see what is installed"));
         }
+        let (found, others): (Vec<ToolchainId>, Vec<ToolchainId>) =
+            found.into_iter().partition(|id| app.ctx.other_store(id).is_none());
+        if found.is_empty()
+            && let Some(id) = others.first()
+        {
+            return Err(of_other_store(app, id));
+        }
         if found.len() > 1 && !arguments.all {
             return Err(several(&query, &found));
         }
         ids.extend(found.into_iter().filter(|id| !ids.contains(id)).collect::<Vec<_>>());
     }
     Ok(ids)
+}
+
+fn of_other_store(app: &App, id: &ToolchainId) -> Failure {
+    let store = app.ctx.other_store(id).unwrap_or_default();
+    let named_by = &app.ctx.settings.store_path.origin;
+    let message =
+        format!("{id} is in the store `{}` ({named_by}), which gom only reads here", store.display());
+    let hint = format!(
+        "run `GOM_HOME={} gom uninstall {}` as the owner of that store",
+        store.display(),
+        id.version.as_spec()
+    );
+    Failure::usage(message, hint).about(id.to_string())
 }
 
 fn several(query: &Query, found: &[ToolchainId]) -> Failure {

@@ -1,5 +1,6 @@
 //! `gom why`: every place the selection looked at, in order, what decided, and what stands beside it.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -38,6 +39,8 @@ struct Answer {
     trace: Vec<Step>,
     /// What the go command will do about GOTOOLCHAIN when it runs.
     go_will: String,
+    /// Where it is, if not in the user's own store, and what names that store.
+    store: Option<(PathBuf, String)>,
     not_followed: Vec<OtherPin>,
     /// Where another program than the shim answers to `go`.
     not_in_charge: Vec<String>,
@@ -52,9 +55,11 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         Ok(selection) => selection,
         Err(error) => return Err(explained(app, &trace, error)),
     };
-    trace.extend(strangers_file(&selection.origin));
+    trace.extend(strangers_file(app, &selection.origin));
+    trace.extend(skipped_stores(app));
     let answer = Answer {
         go_will: go_will(app, &selection),
+        store: store_of(app, &selection).map(|store| (store, app.ctx.settings.store_path.origin.to_string())),
         not_followed: other_pins::find(&app.ctx.environment, app.ctx.environment.cwd.as_deref()),
         not_in_charge: not_in_charge(app),
         trace,
@@ -73,7 +78,7 @@ fn explained(app: &App, trace: &[Step], error: SelectError) -> Failure {
         app.output.say(&format!("not followed: {} says {} ({})", pin.place, pin.value, pin.tool));
     }
     if let SelectError::NotInstalled { wanted } = &error
-        && let Some(Step { place, outcome }) = strangers_file(&wanted.entries[0].origin)
+        && let Some(Step { place, outcome }) = strangers_file(app, &wanted.entries[0].origin)
     {
         app.output.say(&format!("{place}: {outcome}"));
     }
@@ -81,11 +86,26 @@ fn explained(app: &App, trace: &[Step], error: SelectError) -> Failure {
 }
 
 /// A version file of somebody else never starts an install.
-fn strangers_file(origin: &Origin) -> Option<Step> {
+fn strangers_file(app: &App, origin: &Origin) -> Option<Step> {
     let Origin::File { path, .. } = origin else { return None };
-    let owner = ownership::stranger(path)?;
-    let outcome = format!("belongs to user {owner}, so it never starts an install");
+    let stranger = ownership::stranger(path, &app.ctx.settings)?;
+    let outcome =
+        format!("belongs to user {}, so it never starts an install; {}", stranger.owner, stranger.hint());
     Some(Step { place: path.display().to_string(), outcome })
+}
+
+/// Stores that are named and not used.
+fn skipped_stores(app: &App) -> impl Iterator<Item = Step> + '_ {
+    app.ctx.skipped_stores.iter().map(|skipped| Step {
+        place: format!("the store {}", skipped.entry.display()),
+        outcome: format!("not used: {}", skipped.reason),
+    })
+}
+
+/// The store that runs here, if it is not the user's own.
+fn store_of(app: &App, selection: &Selection) -> Option<PathBuf> {
+    let Selected::Installed { id, .. } = &selection.toolchain else { return None };
+    app.ctx.other_store(id)
 }
 
 fn go_will(app: &App, selection: &Selection) -> String {
@@ -134,6 +154,9 @@ impl Answer {
         let (name, path) = self.what_runs();
         output.data(&format!("{} runs here: {path}", paint(Tone::Good, &name)));
         output.data(&format!("decided by: {}", self.selection.origin));
+        if let Some((store, named_by)) = &self.store {
+            output.data(&format!("from the store: {} ({named_by})", store.display()));
+        }
         output.data("");
         output.data("looked at, in order:");
         for Step { place, outcome } in &self.trace {
@@ -164,6 +187,7 @@ impl Answer {
             "goroot": goroot.as_deref().map(as_text),
             "origin": self.selection.origin.to_string(),
             "asked": self.selection.asked,
+            "store": self.store.as_ref().map(|(store, _)| as_text(store)),
             "trace": trace,
             "go_will": self.go_will,
             "missing": self.selection.missing.as_ref().map(|floor| floor.wants.version().to_string()),

@@ -178,14 +178,16 @@ struct Finder<'a> {
 impl Finder<'_> {
     async fn in_store(&mut self) -> Result<Option<Found>> {
         let (ctx, id) = (self.ctx, self.id);
-        if !self.places.restored && installed::tree(ctx.store.layout(), id).is_none() {
+        // No cache restores what is in a store of somebody else.
+        let restored = self.places.restored && ctx.other_store(id).is_none();
+        if !restored && installed::tree(ctx.store.layout(), id).is_none() {
             return Ok(None);
         }
         let goroot = ctx.goroot(id);
         // The links are made after the tree, and a cache holds none of them.
         let Ok(place) = goroot.symlink_metadata() else { return Ok(None) };
-        let origin = if self.places.restored { Origin::Cache } else { Origin::Store };
-        if self.places.restored {
+        let origin = if restored { Origin::Cache } else { Origin::Store };
+        if restored {
             if !place.is_dir() {
                 self.refuse(format!("`{}` is not a folder", goroot.display()));
                 return Ok(None);

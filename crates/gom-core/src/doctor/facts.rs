@@ -73,6 +73,8 @@ pub struct SystemFacts {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GomFacts {
+    /// The entries of `GOM_STORE_PATH` or the setting `store_path` that are not used, each with the reason.
+    pub skipped_stores: Vec<(String, String)>,
     /// The store.
     pub home: String,
     /// The file system the store is on.

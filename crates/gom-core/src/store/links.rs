@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use gom_select::installed;
+use gom_select::installed::{self, Tree};
 use gom_select::layout::SHIM_NAME;
 use gom_select::platform::Platform;
 use gom_select::spec::Spec;
@@ -21,10 +21,13 @@ impl Store {
     pub async fn refresh_links(&self, host: &Platform, cancel: &Cancel) -> Result<(), StoreError> {
         let _lock = self.lock_links(cancel).await?;
         let installed = installed::all(self.layout()).map_err(|unreadable| unreadable.error)?;
-        let mine: Vec<ToolchainId> =
-            installed.into_iter().map(|tree| tree.id).filter(|id| id.is_for(host)).collect();
-        self.refresh_bin(&mine)?;
-        self.refresh_lines(&mine)
+        let for_host = installed.into_iter().filter(|tree| tree.id.is_for(host));
+        let (own, others): (Vec<Tree>, Vec<Tree>) = for_host.partition(|tree| tree.other_store.is_none());
+        let own: Vec<ToolchainId> = own.into_iter().map(|tree| tree.id).collect();
+        let all: Vec<ToolchainId> =
+            own.iter().cloned().chain(others.into_iter().map(|tree| tree.id)).collect();
+        self.refresh_bin(&all)?;
+        self.refresh_lines(&own)
     }
 
     fn refresh_bin(&self, installed: &[ToolchainId]) -> Result<(), StoreError> {
@@ -83,7 +86,7 @@ fn links_in(folder: &Path) -> Result<Vec<(String, PathBuf)>, StoreError> {
 }
 
 /// Makes `link` point to `target` without a moment in which it is missing.
-fn set_link(link: &Path, target: &Path) -> Result<(), StoreError> {
+pub(super) fn set_link(link: &Path, target: &Path) -> Result<(), StoreError> {
     if fs_err::read_link(link).is_ok_and(|current| current == target) {
         return Ok(());
     }

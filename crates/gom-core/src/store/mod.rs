@@ -9,20 +9,32 @@ pub(crate) mod leftovers;
 pub mod links;
 pub mod lock;
 pub(crate) mod place;
+pub mod programs;
 pub mod receipt;
 pub(crate) mod staging;
 
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use gom_select::layout::{LAYOUT_VERSION, Layout};
+use gom_select::store_path;
+
+use rustix::fs::Access;
+use rustix::process::geteuid;
+
+use programs::Program;
 
 /// One store, which need not exist yet.
 #[derive(Clone, Debug)]
 pub struct Store {
     layout: Layout,
     lock_timeout: Duration,
+    /// What the programs of the store are made from.
+    program: Option<Program>,
+    /// The setting `store_path` of the files, which the store keeps for the shim; `None` where it is not known.
+    read_after: Option<Vec<PathBuf>>,
 }
 
 /// Why the store can't be used.
@@ -77,7 +89,13 @@ pub enum StoreError {
 impl Store {
     /// The store at this layout. Looks at nothing yet.
     pub fn new(layout: Layout, lock_timeout: Duration) -> Store {
-        Store { layout, lock_timeout }
+        Store { layout, lock_timeout, program: None, read_after: None }
+    }
+
+    /// The same store, which gets its programs and its list of other stores when it is written to.
+    #[must_use]
+    pub fn with(self, program: Option<Program>, read_after: Option<Vec<PathBuf>>) -> Store {
+        Store { program, read_after, ..self }
     }
 
     /// Where everything lies.
@@ -85,11 +103,19 @@ impl Store {
         &self.layout
     }
 
+    /// The user id of the store's owner, if that is somebody else and this user can't write there.
+    pub fn is_of_other(&self) -> Option<u32> {
+        let root = self.layout.root();
+        let owner = fs_err::metadata(root).ok()?.uid();
+        let can_write = rustix::fs::access(root, Access::WRITE_OK | Access::EXEC_OK).is_ok();
+        (!can_write && owner != geteuid().as_raw()).then_some(owner)
+    }
+
     /// Fails if a newer gom made this store. Every verb that reads the store calls this first.
     pub fn check_layout(&self) -> Result<(), StoreError> {
         let file = self.layout.layout_version_file();
         let found = match fs_err::read_to_string(&file) {
-            Ok(text) => text.trim().to_owned(),
+            Ok(text) => text.lines().next().unwrap_or_default().trim().to_owned(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error.into()),
         };
@@ -113,11 +139,22 @@ impl Store {
         ] {
             fs_err::create_dir_all(folder)?;
         }
-        let marker = layout.layout_version_file();
-        if !marker.exists() {
-            replace_file(&marker, format!("{LAYOUT_VERSION}\n").as_bytes())?;
+        if !layout.layout_version_file().exists() {
+            let content = store_path::record(self.read_after.as_deref().unwrap_or_default());
+            replace_file(&layout.layout_version_file(), &content)?;
         }
-        Ok(())
+        self.keep_store_path()?;
+        self.complete_programs()
+    }
+
+    /// Brings the list that the shim reads up to date with the settings. Does nothing where there is no store.
+    pub fn keep_store_path(&self) -> Result<(), StoreError> {
+        let Some(list) = &self.read_after else { return Ok(()) };
+        let (file, content) = (self.layout.layout_version_file(), store_path::record(list));
+        match fs_err::read(&file) {
+            Ok(kept) if kept != content => Ok(replace_file(&file, &content)?),
+            _ => Ok(()),
+        }
     }
 }
 

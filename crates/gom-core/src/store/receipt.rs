@@ -8,6 +8,8 @@
 use std::io;
 use std::time::SystemTime;
 
+use gom_select::installed;
+use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
 use serde::{Deserialize, Serialize};
 
@@ -127,9 +129,15 @@ impl Store {
         Ok(replace_file_unsynced(&self.layout().manifest(id), &files.to_gzip()?)?)
     }
 
+    /// The store that a toolchain is in: its receipt is there.
+    fn layout_with(&self, id: &ToolchainId) -> Layout {
+        let tree = installed::tree(self.layout(), id);
+        tree.and_then(|tree| tree.other_store).map_or_else(|| self.layout().clone(), Layout::new)
+    }
+
     /// What there is of a toolchain's receipt.
     pub fn kept_receipt(&self, id: &ToolchainId) -> Kept {
-        let text = match fs_err::read(self.layout().receipt(id)) {
+        let text = match fs_err::read(self.layout_with(id).receipt(id)) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Kept::Nothing,
             Err(error) => return Kept::Unreadable(error.to_string()),
@@ -151,7 +159,7 @@ impl Store {
 
     /// The list of a toolchain's files as it was installed. `None` where there is none that gom can read.
     pub fn read_manifest(&self, id: &ToolchainId) -> Option<Manifest> {
-        Manifest::from_gzip(&fs_err::read(self.layout().manifest(id)).ok()?).ok()
+        Manifest::from_gzip(&fs_err::read(self.layout_with(id).manifest(id)).ok()?).ok()
     }
 
     /// Removes a receipt and its list if there are any.

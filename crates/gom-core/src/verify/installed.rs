@@ -89,6 +89,9 @@ async fn write_what_is_missing(
     found: &TreeOnDisk,
 ) -> Result<()> {
     let id = &verified.id;
+    if ctx.other_store(id).is_some() {
+        return Ok(());
+    }
     let is_incomplete = matches!(receipt.proof, Proof::Sha256 { .. });
     let (written, what) = match &verified.authority {
         Some(authority) if is_incomplete => {

@@ -36,6 +36,11 @@ pub enum SelectError {
         /// What go.work or go.mod asks for, where nothing installed serves it.
         project: Option<ProjectAsks>,
     },
+    /// The store is not there: nothing can be installed in it, or selected by it.
+    NoStore {
+        /// Where it would be.
+        root: PathBuf,
+    },
     /// `go +TEXT`: only gom itself can tell what it means (a range), or say why it means nothing.
     NeedsGom {
         /// As it was written, without the plus.
@@ -116,6 +121,13 @@ impl fmt::Display for SelectError {
                 let file = file.display();
                 write!(f, "no installed Go serves {file}:{line}, and PATH has no `go` other than gom's")
             }
+            SelectError::NoStore { root } => {
+                let root = root.display();
+                write!(
+                    f,
+                    "there is no store at `{root}` (it has no layout-version), and PATH has no `go` other than gom's"
+                )
+            }
             SelectError::NeedsGom { text } => write!(f, "`+{text}` is not a version the shim understands"),
             SelectError::BadSwitch { name } => {
                 write!(f, "{INTERNAL_SWITCH_VERSION} is `{name}`, which is no toolchain's name")
@@ -152,6 +164,10 @@ impl SelectError {
             SelectError::NothingSelected { project: Some(_) } => {
                 "run `gom install` in that folder: it installs what the file asks for".to_owned()
             }
+            SelectError::NoStore { .. } => {
+                "run `gom install latest`, which makes the store, or set GOM_HOME to the folder of the one you have"
+                    .to_owned()
+            }
             SelectError::NeedsGom { text } => format!("run `gom exec '{text}' -- go version`"),
             SelectError::BadSwitch { .. } => format!("run `unset {INTERNAL_SWITCH_VERSION}`"),
         }
@@ -163,6 +179,7 @@ impl SelectError {
             SelectError::Invalid { .. } | SelectError::NeedsGom { .. } => 2,
             SelectError::NotInstalled { .. }
             | SelectError::NothingSelected { .. }
+            | SelectError::NoStore { .. }
             | SelectError::BadSwitch { .. } => 127,
             SelectError::Unreadable { .. } | SelectError::Store { .. } => 1,
         }

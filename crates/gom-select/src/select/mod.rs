@@ -312,7 +312,13 @@ fn start(situation: &Situation<'_>, dir: Option<&Path>, trace: &mut Trace) -> Re
     // What asks for more than there is must be installed: an older Go would only say so.
     let project = serves::project_asks(situation, dir);
     let newest = if project.is_none() { serves::of_store(situation, trace)? } else { None };
-    newest.ok_or(SelectError::NothingSelected { project })
+    newest.ok_or_else(|| {
+        let layout = situation.layout;
+        if project.is_none() && !layout.layout_version_file().is_file() {
+            return SelectError::NoStore { root: layout.root().to_path_buf() };
+        }
+        SelectError::NothingSelected { project }
+    })
 }
 
 /// Go's rules ask for another toolchain than the starting one: it runs if it, or what can stand in for it,
@@ -376,7 +382,7 @@ impl Selection {
 }
 
 impl From<Tree> for Selected {
-    fn from(Tree { id, goroot }: Tree) -> Selected {
+    fn from(Tree { id, goroot, .. }: Tree) -> Selected {
         Selected::Installed { id, goroot }
     }
 }

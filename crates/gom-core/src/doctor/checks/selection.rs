@@ -56,6 +56,14 @@ pub(super) const CHECKS: &[Check] = &[
         run: gom_settings,
     },
     Check {
+        id: "store-path",
+        title: "a store of GOM_STORE_PATH or `store_path` is not used",
+        platforms: Platforms::All,
+        severity: Severity::Warning,
+        source: "docs/store.md",
+        run: store_path,
+    },
+    Check {
         id: "gom-offline",
         title: "a setting forbids gom the network for good",
         platforms: Platforms::All,
@@ -64,6 +72,14 @@ pub(super) const CHECKS: &[Check] = &[
         run: gom_offline,
     },
 ];
+
+fn store_path(facts: &HostFacts) -> Vec<Finding> {
+    let skipped = facts.gom.skipped_stores.iter().map(|(entry, reason)| {
+        Finding::new(Cause::Settings, format!("the store `{entry}` is not used: {reason}"))
+            .advice("make it absolute, owned by root or you, and writable by nobody else on the whole way")
+    });
+    skipped.collect()
+}
 
 fn nothing_selected(facts: &HostFacts) -> Vec<Finding> {
     let Some((message, hint)) = &facts.gom.selection_error else { return Vec::new() };

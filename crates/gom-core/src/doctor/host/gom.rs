@@ -19,7 +19,9 @@ use crate::settings::{BadSetting, SettingOrigin};
 
 pub(super) fn state(ctx: &Context) -> GomFacts {
     let layout = ctx.store.layout();
-    let (whole, broken) = (ctx.installed().unwrap_or_default(), ctx.broken().unwrap_or_default());
+    let (mut whole, broken) = (ctx.installed().unwrap_or_default(), ctx.broken().unwrap_or_default());
+    // The doctor of this store mends nothing in others.
+    whole.retain(|id| ctx.other_store(id).is_none());
     let toolchains = whole.into_iter().chain(broken).map(|id| {
         let proof = match ctx.store.read_receipt(&id).map(|receipt| receipt.proof) {
             Some(Proof::Log { .. }) => "log",
@@ -36,6 +38,9 @@ pub(super) fn state(ctx: &Context) -> GomFacts {
         selection_error: selection.as_ref().err().map(|error| (error.to_string(), error.hint())),
         selected: selection.ok().map(selected),
         settings: settings(ctx),
+        skipped_stores: (ctx.skipped_stores.iter())
+            .map(|skipped| (skipped.entry.display().to_string(), skipped.reason.clone()))
+            .collect(),
         bad_setting: ctx.bad_setting().as_ref().map(bad_setting),
         ..GomFacts::default()
     }
