@@ -374,6 +374,7 @@ first_word() {
 
 build() {
     say "building gom in release mode; the first time takes some minutes"
+    rm -f -- "$target_dir/install.log"
     run_cargo build --release --package gom-cli
     gom=$target_dir/release/gom
     build_shim
@@ -424,7 +425,7 @@ run_cargo() {
     mkdir -p -- "$target_dir" || fail "cannot create $target_dir" "set CARGO_TARGET_DIR"
     status=0
     watch_log
-    cargo_in_checkout "$@" >"$log" 2>&1 || status=$?
+    cargo_in_checkout "$@" >>"$log" 2>&1 || status=$?
     stop_watching
     if [ "$status" -ne 0 ]; then
         tail -n 60 "$log" >&2
