@@ -12,7 +12,7 @@
 //! - [`containers`]: the image with the same Go.
 //! - [`other_pins`]: versions that other tools are told to use here.
 //! - [`module_floor`]: which required modules raise a project's Go floor.
-//! - [`module_check`]: whether the module here is in order.
+//! - [`module_check`]: whether the module here is in order; [`go_work`]: whether its workspace lets it.
 //! - [`ownership`]: whose file it is that asks for a toolchain.
 //! - [`index`]: which toolchains exist and which sha256 their archives have.
 //! - [`source`]: where an archive can be had, and which place answers first.
@@ -49,6 +49,7 @@ pub mod go_command;
 pub mod go_environment;
 pub mod go_paths;
 pub mod go_settings;
+pub mod go_work;
 pub mod guess;
 pub mod index;
 pub mod install;

@@ -13,9 +13,10 @@ const ELSEWHERE: &[&str] = &[
     "eval",
     "ulimit", // the shell
     "chmod",
-    "du",
     "ls",
-    "mv", // every system
+    "mv",
+    "rm",
+    "sed", // every system
     "sudo",
     "softwareupdate",
     "xattr",
@@ -41,7 +42,7 @@ fn fixes_name_only_commands_that_are_there() {
         for finding in findings(&diagnosis) {
             for command in finding["fix"]["commands"].as_array().unwrap() {
                 let command = command.as_str().unwrap();
-                let words: Vec<&str> = command.split_whitespace().collect();
+                let words: Vec<&str> = words_of(command);
                 let is_known = match words.as_slice() {
                     ["gom", verb, ..] => verbs.contains(*verb),
                     ["sudo", program, ..] => AS_ROOT.contains(program),
@@ -73,10 +74,17 @@ fn commands_of_gom_are_understood() {
     let of_gom: Vec<&String> = commands.iter().filter(|command| command.starts_with("gom ")).collect();
     assert!(of_gom.len() > 5, "{commands:?}");
     for command in of_gom {
-        let words = command.split_whitespace().skip(1).chain(["--offline"]);
+        let words = words_of(command).into_iter().skip(1).chain(["--offline"]);
         let output = sandbox.gom(words).run();
         assert_ne!(output.code, Some(2), "{command}\n{output}");
     }
+}
+
+/// The words of a command, without the variables that it sets for itself and the folder that it goes to.
+fn words_of(command: &str) -> Vec<&str> {
+    let there = command.strip_prefix("(cd ").and_then(|rest| rest.strip_suffix(')')?.split_once(" && "));
+    let command = there.map_or(command, |(_, command)| command);
+    command.split_whitespace().skip_while(|word| word.starts_with("GOTOOLCHAIN=")).collect()
 }
 
 /// The verbs of gom's help, and the one that it hides.

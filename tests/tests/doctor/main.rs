@@ -9,8 +9,11 @@
 mod arch;
 mod cgo;
 mod commands;
+mod cures;
+mod cures_by_go;
 mod document;
 mod facts;
 mod homes;
 mod recorded;
+mod surroundings;
 mod world;

@@ -59,6 +59,8 @@ impl Home {
         let path = format!("{}:/usr/bin:/bin", sandbox.store().join("bin").display());
         sandbox.set("PATH", path);
         sandbox.set("SHELL", "/bin/bash");
+        // Nothing here outlives the test.
+        sandbox.set("GOM_SYNC", "never");
         let home = Home { sandbox, _internet: internet };
         for version in versions {
             home.done(&["install", version]);

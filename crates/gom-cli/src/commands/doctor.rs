@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use gom_core::ErrorKind;
 use gom_core::doctor::check::{self, Check, Platforms};
 use gom_core::doctor::facts::{HostFacts, SCHEMA};
@@ -22,7 +22,7 @@ use crate::output::can_ask;
 /// Find what is wrong with Go on this machine, and what mends it
 ///
 /// Looks at files, variables and programs' headers; uses no network, and runs nothing of a project. Findings
-/// are grouped by what they come from, the worst first. Ends with 1 if there are errors.
+/// are grouped by what they come from, the worst first. Ends with 1 if there are errors; --fail-on chooses.
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -34,6 +34,7 @@ Examples:
   gom doctor cgo sqlite3           whether cgo finds a C library
   gom doctor --fix                 ask, then change what can be changed back
   gom doctor --only goroot-set
+  gom doctor --fail-on warning     in CI
   gom doctor --list                every check
   gom doctor --save-facts host.json
   gom doctor --facts host.json     judge another machine"
@@ -54,6 +55,9 @@ pub(crate) struct Arguments {
     /// List the checks
     #[arg(long, conflicts_with_all = ["only", "probe"])]
     list: bool,
+    /// End with 1 from this severity on
+    #[arg(long, value_name = "SEVERITY", default_value = "error", conflicts_with_all = ["list", "save_facts"])]
+    fail_on: FailOn,
     /// Measure too: the start of your shell and of a new program, and `go mod verify`
     #[arg(long, conflicts_with = "facts")]
     probe: bool,
@@ -63,6 +67,24 @@ pub(crate) struct Arguments {
     /// Check the machine that FILE describes
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
     facts: Option<PathBuf>,
+}
+
+/// What counts as a failure.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+}
+
+impl FailOn {
+    fn severity(self) -> Severity {
+        match self {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Note => Severity::Note,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -92,12 +114,15 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         return save(&facts, file, app);
     }
     let mut report = Report::new(&facts, judge(&facts, only), only);
-    if arguments.fix && mend_files(&report.groups, arguments.yes, app).await? {
+    // What is only a note is left alone, unless somebody asks for notes.
+    let least = if app.output.is_verbose() || only.is_some() { Severity::Note } else { Severity::Warning };
+    if arguments.fix && mend_files(&report.groups, least, arguments.yes, app).await? {
         let facts = host::gather(&app.ctx, wanted);
         report = Report::new(&facts, judge(&facts, only), only);
     }
-    app.output.result(|| report.to_json(), |output| report.print(output));
-    Ok(if report.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let fail_on = arguments.fail_on.severity();
+    app.output.result(|| report.to_json(), |output| report.print(output, fail_on));
+    Ok(if report.has(fail_on) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn check_named(name: &str) -> Result<&'static Check, Failure> {
@@ -156,10 +181,9 @@ fn save(facts: &HostFacts, file: &Path, app: &App) -> Result<ExitCode, Failure> 
 }
 
 /// Whether anything was changed.
-async fn mend_files(groups: &[Group], yes: bool, app: &App) -> Result<bool, Failure> {
+async fn mend_files(groups: &[Group], least: Severity, yes: bool, app: &App) -> Result<bool, Failure> {
     let findings = groups.iter().flat_map(|group| &group.findings);
-    // What is only a note is nobody's trouble.
-    let matters = findings.filter(|one| one.severity > Severity::Note);
+    let matters = findings.filter(|one| one.severity >= least);
     let files = mend::by_file(matters.flat_map(|one| one.finding.fix.edits.clone()));
     if files.is_empty() {
         app.output.say("there is nothing that gom can change by itself");

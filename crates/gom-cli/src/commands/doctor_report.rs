@@ -25,8 +25,9 @@ impl Report {
         Report { groups, checks: if only.is_some() { 1 } else { checks }, only }
     }
 
-    pub(super) fn has_errors(&self) -> bool {
-        self.count(Severity::Error) > 0
+    /// Whether there is a finding as bad as this.
+    pub(super) fn has(&self, severity: Severity) -> bool {
+        self.groups.iter().any(|group| group.severity >= severity)
     }
 
     fn count(&self, severity: Severity) -> usize {
@@ -44,12 +45,13 @@ impl Report {
         })
     }
 
-    pub(super) fn print(&self, output: &Output) {
+    /// `fail_on` is what counts as a failure: whatever fails is shown.
+    pub(super) fn print(&self, output: &Output, fail_on: Severity) {
         if let Some((check, Some(reason))) = self.only {
             return output.data(&format!("{} says nothing here: {reason}", check.id));
         }
         // A note alone is shown only to who asks for it.
-        let shows_notes = output.is_verbose() || self.only.is_some();
+        let shows_notes = output.is_verbose() || self.only.is_some() || fail_on == Severity::Note;
         let shown: Vec<&Group> =
             self.groups.iter().filter(|group| shows_notes || group.severity > Severity::Note).collect();
         for (index, group) in shown.iter().enumerate() {
@@ -106,7 +108,10 @@ fn print_fixes(findings: &[&Diagnosed], output: &Output) {
     let commands = once(fixes().flat_map(|fix| &fix.commands));
     let advice = once(fixes().filter_map(|fix| fix.advice.as_ref()));
     if !edits.is_empty() {
-        output.data("   --fix will");
+        // Without --verbose it leaves notes alone.
+        let is_note =
+            findings.iter().all(|one| one.severity == Severity::Note || one.finding.fix.edits.is_empty());
+        output.data(if is_note { "   --fix --verbose will" } else { "   --fix will" });
     }
     for edit in edits {
         output.data(&format!("     {}", shown(edit)));
@@ -126,7 +131,7 @@ fn print_fixes(findings: &[&Diagnosed], output: &Output) {
 fn shown(edit: &Edit) -> String {
     match edit {
         Edit::CommentOut { file, line, .. } => format!("make a comment of {file}:{line}"),
-        edit @ Edit::Append { .. } => edit.to_string(),
+        edit @ (Edit::Replace { .. } | Edit::Append { .. }) => edit.to_string(),
     }
 }
 

@@ -99,8 +99,10 @@ pub async fn setup(
 /// The go program starts, and is the version that was meant.
 fn check_runs(provided: &Provided) -> crate::Result<()> {
     let program = provided.goroot.join("bin/go");
-    let output =
-        Command::new(&program).arg("version").env(go::GOTOOLCHAIN, "local").env_remove(go::GOROOT).output();
+    // A GOROOT of another tree, also one that `go env -w` wrote, says nothing about this one.
+    let mut command = Command::new(&program);
+    command.arg("version").env(go::GOTOOLCHAIN, "local").env(go::GOROOT, &provided.goroot);
+    let output = command.output();
     let reason = match output {
         Ok(output) if output.status.success() => {
             let said = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -17,12 +17,16 @@ pub enum Cause {
     Store,
     /// Nothing runs here.
     Selection,
-    /// gom's own folder is not where it should be on PATH.
+    /// A setting keeps gom from the network.
+    Offline,
+    /// PATH, or a start-up file of the shell.
     Path,
     /// Variables, or what `go env -w` wrote.
     GoEnvironment,
     /// The selected Go does not fit this system.
     OldGo,
+    /// There are newer releases than the selected Go.
+    Releases,
     /// The compiler for cgo.
     Compiler,
     /// Programs that `go install` built.
@@ -31,7 +35,7 @@ pub enum Cause {
     VsCode,
     /// GoLand.
     GoLand,
-    /// The project in this folder.
+    /// The project in this folder, by its files.
     Project,
     /// Where modules come from and what proves them.
     Modules,
@@ -185,15 +189,17 @@ impl Cause {
             Cause::Other(owner) => format!("{} is set up beside gom", owner.name()),
             Cause::Settings => "gom's settings can't be used, and every verb but the doctor stops".to_owned(),
             Cause::Store => "gom's store is not as gom left it".to_owned(),
+            Cause::Offline => "gom may not use the network".to_owned(),
             Cause::Selection => "no Go can be selected here".to_owned(),
-            Cause::Path => "gom's folder is not where it should be on PATH".to_owned(),
-            Cause::GoEnvironment => "variables overrule the selected Go".to_owned(),
+            Cause::Path => "PATH or a start-up file of the shell is not in order".to_owned(),
+            Cause::GoEnvironment => "Go's own settings get in the way".to_owned(),
             Cause::OldGo => "the selected Go does not fit this system".to_owned(),
+            Cause::Releases => "there are newer releases than the selected Go".to_owned(),
             Cause::Compiler => "the C compiler for cgo is not in order".to_owned(),
             Cause::Tools => "programs built by Go need to be built again".to_owned(),
             Cause::VsCode => "Visual Studio Code uses another Go".to_owned(),
             Cause::GoLand => "GoLand uses another Go".to_owned(),
-            Cause::Project => "the files of this project disagree".to_owned(),
+            Cause::Project => "the files of this project are not in order".to_owned(),
             Cause::Modules => "modules are not proven as they could be".to_owned(),
             Cause::Resources => "the machine's disk or limits get in the way".to_owned(),
         }

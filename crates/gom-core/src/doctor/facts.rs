@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::other_pins::OtherPin;
+
 /// The number of this form of facts.
 pub const SCHEMA: u32 = 1;
 
@@ -27,6 +29,15 @@ pub struct HostFacts {
     pub shell: String,
     /// The folder of the project's go.mod or go.work here, and its files in [`HostFacts::files`].
     pub project: Option<String>,
+    /// The working folder.
+    #[serde(skip_serializing_if = "is_default")]
+    pub cwd: Option<String>,
+    /// The go.work that is in force here, and the modules it uses in [`HostFacts::files`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub workspace: Option<String>,
+    /// Versions that other tools are told to use here.
+    #[serde(skip_serializing_if = "is_default")]
+    pub other_pins: Vec<OtherPin>,
     /// Where `go env -w` writes.
     pub go_env_file: Option<String>,
     /// The variables that matter to Go, without credentials.
@@ -79,6 +90,12 @@ pub struct GomFacts {
     pub home: String,
     /// The file system the store is on.
     pub volume: VolumeFacts,
+    /// gom is there, and the file that marks a folder as a store is not: the shim does not know it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub is_unmarked: bool,
+    /// The first folder of the store that can't be written.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unwritable: Option<UnwritableFacts>,
     /// What is installed, newest first.
     pub toolchains: Vec<ToolchainFacts>,
     /// What runs here.
@@ -93,6 +110,18 @@ pub struct GomFacts {
     pub supported_lines: Vec<String>,
     /// The newest release of each line of which something is installed.
     pub newest_patches: BTreeMap<String, String>,
+}
+
+/// A folder that gom has to write to and can't.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UnwritableFacts {
+    /// The folder.
+    pub path: String,
+    /// Its file system is mounted read-only.
+    pub is_read_only: bool,
+    /// It belongs to the user.
+    pub is_own: bool,
 }
 
 /// A setting of gom's that can't be used.
@@ -131,6 +160,9 @@ pub struct SelectedFacts {
     pub go: String,
     /// What decided.
     pub origin: String,
+    /// What is asked for there, as it is written; `None` where nothing is.
+    #[serde(skip_serializing_if = "is_default")]
+    pub asked: Option<String>,
     /// What Go's own rules ask for and the store lacks: the version, and the line that asks.
     pub missing: Option<(String, String)>,
 }
@@ -227,6 +259,9 @@ pub struct BinaryFacts {
     /// Its main module with the version: `golang.org/x/tools/gopls@v0.16.1`.
     #[serde(skip_serializing_if = "is_default")]
     pub module: Option<String>,
+    /// The version of golang.org/x/tools in it, by which a program reads Go code: `v0.24.0`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub x_tools: Option<String>,
 }
 
 /// What an outside command said.

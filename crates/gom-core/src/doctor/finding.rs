@@ -78,6 +78,19 @@ pub enum Edit {
         /// What the line says.
         text: String,
     },
+    /// Puts one text in the place of another in a line that still says what it said.
+    Replace {
+        /// The file.
+        file: String,
+        /// From 1.
+        line: usize,
+        /// What the line says.
+        text: String,
+        /// What goes.
+        old: String,
+        /// What comes in its place.
+        new: String,
+    },
     /// Adds a line at the end; makes the file if need be.
     Append {
         /// The file.
@@ -136,10 +149,16 @@ impl Edit {
         Edit::CommentOut { file: line.file.to_owned(), line: line.number, text: line.text.to_owned() }
     }
 
+    /// Changes a part of this line.
+    pub fn replace(line: &super::lookup::Line<'_>, old: &str, new: &str) -> Edit {
+        let (file, text) = (line.file.to_owned(), line.text.to_owned());
+        Edit::Replace { file, line: line.number, text, old: old.to_owned(), new: new.to_owned() }
+    }
+
     /// The file it changes.
     pub fn file(&self) -> &str {
         match self {
-            Edit::CommentOut { file, .. } | Edit::Append { file, .. } => file,
+            Edit::CommentOut { file, .. } | Edit::Replace { file, .. } | Edit::Append { file, .. } => file,
         }
     }
 }
@@ -149,6 +168,9 @@ impl fmt::Display for Edit {
         match self {
             Edit::CommentOut { file, line, text } => {
                 write!(f, "make a comment of {file}:{line}: {}", text.trim())
+            }
+            Edit::Replace { file, line, text, old, new } => {
+                write!(f, "change {file}:{line} to: {}", text.replacen(old.as_str(), new, 1).trim())
             }
             Edit::Append { file, text } => write!(f, "add to the end of {file}: {text}"),
         }

@@ -73,13 +73,15 @@ pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<Mended> {
 fn make(edit: &Edit, lines: &mut Vec<String>) -> bool {
     match edit {
         Edit::CommentOut { file, line, text } => {
-            let Some(old) = lines.get_mut(line - 1) else { return false };
-            // What was recorded has no credentials in it, so it is compared as it was recorded.
-            if super::redact::line(old.trim_end_matches(['\n', '\r'])) != *text {
-                return false;
-            }
+            let Some(old) = unchanged(lines, *line, text) else { return false };
             let mark = if has_extension(file, "json") { "// " } else { "# " };
             old.insert_str(0, mark);
+        }
+        Edit::Replace { line, text, old: from, new, .. } => {
+            let Some(old) = unchanged(lines, *line, text).filter(|old| old.contains(from.as_str())) else {
+                return false;
+            };
+            *old = old.replacen(from.as_str(), new, 1);
         }
         Edit::Append { text, .. } => {
             if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
@@ -89,6 +91,13 @@ fn make(edit: &Edit, lines: &mut Vec<String>) -> bool {
         }
     }
     true
+}
+
+/// A line that still says what it said. What was recorded has no credentials in it, so it is compared as it was
+/// recorded.
+fn unchanged<'a>(lines: &'a mut [String], number: usize, text: &str) -> Option<&'a mut String> {
+    let line = lines.get_mut(number.checked_sub(1)?)?;
+    (super::redact::line(line.trim_end_matches(['\n', '\r'])) == text).then_some(line)
 }
 
 /// Who has kept more copies than this will not miss another.

@@ -157,7 +157,9 @@ pub(super) fn init_edits(facts: &HostFacts) -> Vec<Edit> {
     };
     let files = names.iter().map(|name| start_up_file(facts, name));
     let is_last = |file: &String| {
-        let changes = facts.lines(file).filter(|line| !is_comment(*line) && changes_path(*line));
+        let changes = facts
+            .lines(file)
+            .filter(|line| !is_comment(*line) && (changes_path(*line) || is_gom_init(*line)));
         changes.last().is_some_and(is_gom_init)
     };
     let append = |file: String| Edit::Append { text: line_for(facts, &file), file };
@@ -196,6 +198,21 @@ fn line_for(facts: &HostFacts, file: &str) -> String {
     format!("export PATH=\"{bin}:$PATH\"")
 }
 
+/// A `~` in double quotes in a line that assigns PATH, where the shell leaves it as it is: the text, and what it
+/// was meant to be.
+pub(super) fn quoted_tilde(line: Line<'_>) -> Option<(String, String)> {
+    if !assigns(line, "PATH") {
+        return None;
+    }
+    let marks = ["\"~/", ":~/"];
+    let is_quoted = |at: usize| line.text[..at].matches('"').count() % 2 == 1;
+    marks.iter().find_map(|mark| {
+        let at = line.text.match_indices(mark).map(|(at, _)| at + 1).find(|at| is_quoted(*at))?;
+        let before = &line.text[at - 1..at];
+        Some((format!("{before}~/"), format!("{before}$HOME/")))
+    })
+}
+
 /// Whether a line runs `gom init`.
 pub(super) fn is_gom_init(line: Line<'_>) -> bool {
     let words = line.text.replace(['"', '\''], "");
@@ -203,8 +220,8 @@ pub(super) fn is_gom_init(line: Line<'_>) -> bool {
 }
 
 fn changes_path(line: Line<'_>) -> bool {
-    const CHANGES: &[&str] = &["PATH", "path", "source ", ". ", "eval ", "gom init"];
-    CHANGES.iter().any(|word| line.text.contains(word))
+    const CHANGES: &[&str] = &["PATH", "path", "source ", ". ", "eval "];
+    CHANGES.iter().any(|word| line.text.contains(word)) || line.text.trim_end().ends_with("| source")
 }
 
 /// PATH as the shell has it when it is started in this mode.
@@ -413,6 +430,23 @@ mod tests {
             format!("{added}/.profile: export PATH=\"$HOME/.gom/bin:$PATH\"")
         );
         assert_eq!(edit("fish -c", &[]), None);
+    }
+
+    /// K6.6
+    #[test]
+    fn a_tilde_in_double_quotes_stays_one() {
+        let after = |text: &str| {
+            let (old, new) = quoted_tilde(Line { file: "f", number: 1, text })?;
+            Some(text.replacen(&old, &new, 1))
+        };
+        for (line, better) in [
+            ("export PATH=\"~/go/bin:$PATH\"", Some("export PATH=\"$HOME/go/bin:$PATH\"")),
+            ("PATH=\"$PATH:~/bin\"", Some("PATH=\"$PATH:$HOME/bin\"")),
+            ("export PATH=~/go/bin:$PATH", None),
+            ("alias x=\"~/bin/x\"", None),
+        ] {
+            assert_eq!(after(line).as_deref(), better, "{line}");
+        }
     }
 
     #[test]

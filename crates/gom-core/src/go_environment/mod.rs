@@ -7,6 +7,7 @@
 
 mod defaults;
 mod godebug;
+pub mod gotoolchain;
 mod problems;
 
 use std::collections::BTreeSet;

@@ -4,6 +4,7 @@ use gom_select::env_vars::go;
 use gom_select::version::GoVersion;
 use gom_select::working_dir::is_same_dir;
 
+use super::gotoolchain::GoToolchain;
 use super::{Problem, View, defaults, godebug};
 use crate::go_settings::{GoOrigin, GoSetting};
 use crate::releases;
@@ -34,6 +35,10 @@ pub(super) fn find(view: &View<'_>, name: &str, setting: &GoSetting) -> Option<P
 /// The command that takes a setting back.
 fn undo(view: &View<'_>, name: &str, origin: &GoOrigin) -> String {
     match origin {
+        // With the value in the file, this command would obey it too, or be refused.
+        GoOrigin::File(..) if view.is_in_user_file(origin) && name == go::GOTOOLCHAIN => {
+            format!("run `GOTOOLCHAIN=local go env -u {name}`")
+        }
         GoOrigin::File(..) if view.is_in_user_file(origin) => format!("run `go env -u {name}`"),
         GoOrigin::File(path, line) => format!("change {}:{line}", path.display()),
         GoOrigin::Environment | GoOrigin::Default => format!("run `unset {name}`"),
@@ -135,9 +140,9 @@ fn idle_names(view: &View<'_>, value: &str) -> Option<String> {
 }
 
 fn fixed(view: &View<'_>, setting: &GoSetting) -> Option<String> {
-    let is_named = setting.value.starts_with("go1") && !setting.value.contains('+');
+    let set = GoToolchain::read(&setting.value);
     let stays = view.is_in_user_file(&setting.origin) || setting.origin == GoOrigin::Environment;
-    (is_named && stays).then(|| format!("whatever a project asks for, {} runs", setting.value))
+    set.refusal().or_else(|| set.outranks().filter(|_| stays))
 }
 
 /// A proxy other than the tree's own, and a Go that takes its word for the checksum database.

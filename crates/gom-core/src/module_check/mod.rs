@@ -14,12 +14,14 @@ pub mod targets;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use gom_select::go_mod;
 use gom_select::go_project::{GoProject, Surroundings, find_mod};
 use gom_select::version::GoVersion;
 use serde::Serialize;
 
 use crate::Context;
 use crate::go_command::GoCommand;
+use crate::go_work;
 
 /// No more of what a go command says is shown, in lines.
 const MOST_LINES: usize = 12;
@@ -103,6 +105,9 @@ impl<'a> Checker<'a> {
     pub fn version(&self) -> Checked {
         const NAME: &str = "go";
         let file = self.project.file.display();
+        if let Some(old) = self.workspace_too_old() {
+            return Checked::failed(NAME, old).hint("run `go work use`");
+        }
         let Some(selected) = &self.go.version else {
             let summary = format!("{} does not say its version in a file", self.go.program.display());
             return Checked::failed(NAME, summary).hint("run `gom use latest`");
@@ -119,6 +124,31 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// What is wrong where the workspace names an older Go than one of its modules: no go command builds it then.
+    fn workspace_too_old(&self) -> Option<String> {
+        let work = &self.project.file;
+        // GOWORK may give it any name.
+        if *work == self.folder.join("go.mod") {
+            return None;
+        }
+        let text = fs_err::read_to_string(work).ok()?;
+        let own = go_line(&text);
+        let root = work.parent()?;
+        let modules = go_work::used(text.lines()).into_iter().map(|module| root.join(module).join("go.mod"));
+        let newer = modules.filter_map(|file| Some((go_line(&fs_err::read_to_string(&file).ok()?)?, file)));
+        let newer = newer.filter(|((go, _), _)| go_work::is_too_old(own.as_ref().map(|(own, _)| own), go));
+        let ((go, line), file) = newer.max_by(|a, b| a.0.0.cmp(&b.0.0))?;
+        let (work, file) = (work.display(), file.display());
+        Some(match own {
+            Some((own, number)) => {
+                format!("{work}:{number} names Go {own}, and its module needs {go} ({file}:{line})")
+            }
+            None => {
+                format!("{work} has no go line, which means 1.18, and its module needs {go} ({file}:{line})")
+            }
+        })
+    }
+
     /// Whether the modules in the cache are what go.sum says: `go mod verify`, which knows no architecture.
     pub fn modules(&self) -> Checked {
         const NAME: &str = "modules";
@@ -126,9 +156,16 @@ impl<'a> Checker<'a> {
         command.args(["mod", "verify"]);
         match run(command) {
             Ok(_) => Checked::ok(NAME, "all modules are what go.sum says"),
-            Err(said) => Checked::failed(NAME, "`go mod verify` fails")
-                .with(said)
-                .hint("run `go clean -modcache` if a module was changed, and then `go mod download`"),
+            Err(said) => {
+                let is_changed = said.iter().any(|line| line.contains("has been modified"));
+                // Only a changed module is a reason to fetch all of them again.
+                let hint = if is_changed {
+                    "run `go clean -modcache`, and then `go mod download`"
+                } else {
+                    "run `go mod verify`, and do what it says"
+                };
+                Checked::failed(NAME, "`go mod verify` fails").with(said).hint(hint)
+            }
         }
     }
 
@@ -157,6 +194,12 @@ impl<'a> Checker<'a> {
         }
         command
     }
+}
+
+/// The go line of a go.mod or go.work, with its number.
+fn go_line(text: &str) -> Option<(GoVersion, usize)> {
+    let (value, line) = go_mod::scan(text.as_bytes()).go?;
+    Some((GoVersion::parse(&value).ok()?, line))
 }
 
 /// What asks for a line wants its newest patch.

@@ -1,6 +1,7 @@
 //! The C compiler, and libraries for cgo: of the right kind, for the right architecture.
 
 use super::quoted;
+use super::taken_back;
 use crate::doctor::cause::{Cause, Owner};
 use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::{FileKind, HostFacts};
@@ -130,7 +131,7 @@ fn cgo_off_but_needed(facts: &HostFacts) -> Vec<Finding> {
     let finding = Finding::new(Cause::GoEnvironment, "cgo is off, and this project needs it")
         .at(setting.place.as_str(), "CGO_ENABLED=0")
         .at(need.place(), need.text.trim());
-    vec![finding.run(if setting.line.is_some() { "go env -u CGO_ENABLED" } else { "unset CGO_ENABLED" })]
+    vec![taken_back(facts, finding, &setting)]
 }
 
 fn other_compiler(facts: &HostFacts) -> Vec<Finding> {
@@ -148,8 +149,7 @@ fn other_compiler(facts: &HostFacts) -> Vec<Finding> {
         };
         let finding = Finding::new(Cause::Compiler, message);
         let finding = finding.at(setting.place.as_str(), format!("{}={}", setting.name, setting.value));
-        let verb = if setting.line.is_some() { "go env -u" } else { "unset" };
-        Some(finding.run(format!("{verb} {}", setting.name)))
+        Some(taken_back(facts, finding, &setting))
     });
     found.collect()
 }

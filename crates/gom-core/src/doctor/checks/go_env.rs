@@ -1,11 +1,13 @@
 //! Go's other settings, in the environment and in the file that `go env -w` writes. Sources: `go help
 //! environment`, and cmd/go/internal/cfg.
 
+use super::taken_back;
 use crate::doctor::cause::{Cause, Owner};
 use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
 use crate::doctor::finding::{Edit, Finding, Severity};
 use crate::doctor::lookup::SettingFacts;
+use crate::go_environment::gotoolchain::GoToolchain;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -63,6 +65,14 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Warning,
         source: "go help toolchain",
         run: gotoolchain_named,
+    },
+    Check {
+        id: "gotoolchain-refused",
+        title: "GOTOOLCHAIN names no release, and every go command stops",
+        platforms: Platforms::All,
+        severity: Severity::Error,
+        source: "go.dev/doc/toolchain#select",
+        run: gotoolchain_refused,
     },
     Check {
         id: "go111module-set",
@@ -167,13 +177,9 @@ fn of_cause(
     setting: &SettingFacts<'_>,
     message: impl Into<String>,
 ) -> Finding {
-    let SettingFacts { name, value, place, line } = setting;
+    let SettingFacts { name, value, place, .. } = setting;
     let finding = Finding::new(cause, message).at(place.as_str(), format!("{name}={value}"));
-    let file = facts.go_env_file.as_deref().unwrap_or_default();
-    match line.and_then(|number| facts.lines(file).find(|line| line.number == number)) {
-        Some(line) => finding.edit(Edit::comment_out(&line)),
-        None => finding.run(format!("unset {name}")),
-    }
+    taken_back(facts, finding, setting)
 }
 
 /// A finding for each place where one of these names is set to something wrong.
@@ -279,11 +285,11 @@ fn dyld_set(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn gotoolchain_named(facts: &HostFacts) -> Vec<Finding> {
-    each(facts, &["GOTOOLCHAIN"], |setting| {
-        let is_named = setting.value.starts_with("go1") && !setting.value.contains('+');
-        let message = || format!("whatever a project asks for, {} runs", setting.value);
-        is_named.then(message)
-    })
+    each(facts, &["GOTOOLCHAIN"], |setting| GoToolchain::read(setting.value).outranks())
+}
+
+fn gotoolchain_refused(facts: &HostFacts) -> Vec<Finding> {
+    each(facts, &["GOTOOLCHAIN"], |setting| GoToolchain::read(setting.value).refusal())
 }
 
 fn go111module_set(facts: &HostFacts) -> Vec<Finding> {

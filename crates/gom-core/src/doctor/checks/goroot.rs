@@ -91,7 +91,37 @@ fn found(facts: &HostFacts, removed: bool, message: &str) -> Vec<Finding> {
             finding.run(format!("sudo sed -i.gom-backup {}s/^/#/ {}", line.number, quoted(line.file)))
         };
     }
-    vec![finding]
+    vec![with_edits_of_path(facts, finding, &lines)]
+}
+
+/// The entries of PATH that the same files make of GOROOT: without the variable they would be `/bin`.
+fn with_edits_of_path(facts: &HostFacts, finding: Finding, assignments: &[(Line<'_>, String)]) -> Finding {
+    let is_own = |line: &Line<'_>| line.file.starts_with(&format!("{}/", facts.home));
+    if !assignments.iter().any(|(line, _)| is_own(line)) {
+        return finding;
+    }
+    let is_taken = |line: &Line<'_>| assignments.iter().any(|(other, _)| other == line);
+    let lines = shell_path::user_lines(facts).filter(|line| is_own(line) && !is_taken(line));
+    let edits = lines.filter_map(|line| Some((line, without_goroot(&line)?)));
+    edits.fold(finding, |finding, (line, edit)| finding.at(line.place(), line.text.trim()).edit(edit))
+}
+
+/// Takes `$GOROOT/bin` out of a line that puts it on PATH; a line that does nothing else becomes a comment.
+fn without_goroot(line: &Line<'_>) -> Option<Edit> {
+    let entry = ["$GOROOT/bin", "${GOROOT}/bin"].into_iter().find(|entry| line.text.contains(entry))?;
+    let changes_path = ["PATH=", "PATH ", "path+=", "path=", "fish_add_path"];
+    if !changes_path.iter().any(|word| line.text.contains(word)) {
+        return None;
+    }
+    let with_separator = [format!(":{entry}"), format!("{entry}:"), format!("{entry} "), format!(" {entry}")];
+    let taken = with_separator.iter().find(|text| line.text.contains(text.as_str()));
+    let Some(taken) = taken else { return Some(Edit::comment_out(line)) };
+    let rest = line.text.replacen(taken.as_str(), "", 1);
+    let is_idle = match rest.split_once("PATH=") {
+        Some((_, value)) => matches!(value.trim().trim_matches(['"', '\'']), "$PATH" | "${PATH}"),
+        None => rest.contains("fish_add_path") || rest.trim_end().ends_with("PATH $PATH"),
+    };
+    Some(if is_idle { Edit::comment_out(line) } else { Edit::replace(line, taken, "") })
 }
 
 fn with_edit_of_go_env(facts: &HostFacts, finding: Finding, number: usize) -> Finding {
@@ -115,5 +145,35 @@ fn cause_of(facts: &HostFacts, goroot: &str) -> Cause {
     match Owner::of(facts, goroot) {
         Owner::Unknown => Cause::GoEnvironment,
         owner => Cause::Other(owner),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(text: &str) -> Option<String> {
+        match without_goroot(&Line { file: "/home/ada/.bashrc", number: 1, text })? {
+            Edit::Replace { old, new, .. } => Some(text.replacen(&old, &new, 1)),
+            _ => Some(format!("# {text}")),
+        }
+    }
+
+    /// K6.5
+    #[test]
+    fn goroot_leaves_path_and_nothing_else_does() {
+        for (line, rest) in [
+            ("export PATH=$PATH:$GOROOT/bin", Some("# export PATH=$PATH:$GOROOT/bin")),
+            ("export PATH=\"${GOROOT}/bin:$PATH\"", Some("# export PATH=\"${GOROOT}/bin:$PATH\"")),
+            ("export PATH=$PATH:$GOROOT/bin:$GOPATH/bin", Some("export PATH=$PATH:$GOPATH/bin")),
+            ("PATH=$GOROOT/bin:$HOME/bin:$PATH", Some("PATH=$HOME/bin:$PATH")),
+            ("set -gx PATH $GOROOT/bin $PATH", Some("# set -gx PATH $GOROOT/bin $PATH")),
+            ("set -gx PATH $GOROOT/bin $HOME/x $PATH", Some("set -gx PATH $HOME/x $PATH")),
+            ("fish_add_path $GOROOT/bin", Some("# fish_add_path $GOROOT/bin")),
+            ("alias g=$GOROOT/bin/go", None),
+            ("export PATH=$PATH:/usr/local/go/bin", None),
+        ] {
+            assert_eq!(after(line).as_deref(), rest, "{line}");
+        }
     }
 }

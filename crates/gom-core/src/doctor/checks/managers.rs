@@ -1,6 +1,7 @@
 //! Other managers and installers of Go, and what they leave in start-up files.
 
 use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
 
 use super::quoted;
 use crate::doctor::cause::{Cause, Owner};
@@ -33,6 +34,14 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Note,
         source: "MGR-04",
         run: usr_local_go,
+    },
+    Check {
+        id: "golang-dl",
+        title: "a command such as go1.22.6 that golang.org/dl made stands beside gom's own",
+        platforms: Platforms::All,
+        severity: Severity::Note,
+        source: "go.dev/doc/manage-install",
+        run: golang_dl,
     },
     Check {
         id: "doubled-toolchains",
@@ -124,6 +133,44 @@ fn usr_local_go(facts: &HostFacts) -> Vec<Finding> {
     }]
 }
 
+fn golang_dl(facts: &HostFacts) -> Vec<Finding> {
+    let wrappers: Vec<(&str, &str)> = facts
+        .below(&facts.go_bin())
+        .filter_map(|(path, file)| {
+            let name = file.binary.as_ref()?.package.as_deref()?.strip_prefix("golang.org/dl/")?;
+            (path.rsplit('/').next() == Some(name)).then_some((path, name))
+        })
+        .collect();
+    if wrappers.is_empty() {
+        return Vec::new();
+    }
+    let place = |folder: &str| facts.path_entries().position(|entry| entry.trim_end_matches('/') == folder);
+    let is_first = match (place(&facts.go_bin()), place(&facts.gom_bin())) {
+        (Some(theirs), Some(ours)) => theirs < ours,
+        _ => false,
+    };
+    let message = if is_first {
+        "commands of golang.org/dl come before gom's of the same name on PATH"
+    } else {
+        "golang.org/dl made commands that gom has too: each keeps a Go of its own in ~/sdk"
+    };
+    let mut finding = Finding::new(Cause::Other(Owner::GolangDl), message);
+    if is_first {
+        finding = finding.severity(Severity::Warning);
+    }
+    let installed: Vec<ToolchainId> =
+        facts.gom.toolchains.iter().filter_map(|one| ToolchainId::parse(&one.name).ok()).collect();
+    for (path, name) in wrappers {
+        finding = finding.at(path, format!("golang.org/dl/{name}"));
+        let version = GoVersion::from_toolchain_name(name);
+        if let Some(version) = version.filter(|version| !installed.iter().any(|id| id.version == *version)) {
+            finding = finding.run(format!("gom install {}", version.as_spec()));
+        }
+        finding = finding.run(format!("rm {}", quoted(path)));
+    }
+    vec![finding.advice("what they downloaded lies in ~/sdk, and may go too")]
+}
+
 fn doubled_toolchains(facts: &HostFacts) -> Vec<Finding> {
     let ours: Vec<ToolchainId> =
         facts.gom.toolchains.iter().filter_map(|one| ToolchainId::parse(&one.name).ok()).collect();
@@ -145,10 +192,9 @@ fn doubled_toolchains(facts: &HostFacts) -> Vec<Finding> {
     }
     let finding = Finding::new(Cause::Resources, "Go versions that gom has lie on the disk again");
     let finding = doubled.iter().fold(finding, |finding, path| finding.at(path.as_str(), "gom has it too"));
-    vec![
-        finding
-            .run(format!("du -sh {}", doubled.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" "))),
-    ]
+    let size = doubled.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" ");
+    // Who put them there may still need them: only the user knows.
+    vec![finding.advice(format!("`du -sh {size}` shows what they take; remove them by what put them there"))]
 }
 
 /// The toolchains that the go command itself downloaded, with their folders.

@@ -13,6 +13,7 @@ pub(super) mod managers;
 mod modules;
 mod path;
 mod path_lines;
+pub(super) mod pins;
 mod project;
 mod resources;
 mod selection;
@@ -22,7 +23,8 @@ pub(super) mod tools;
 
 use super::check::Check;
 use super::facts::HostFacts;
-use super::lookup::OnPath;
+use super::finding::{Edit, Finding};
+use super::lookup::{OnPath, SettingFacts};
 
 /// Every check, by area.
 pub(super) const AREAS: &[&[Check]] = &[
@@ -43,6 +45,7 @@ pub(super) const AREAS: &[&[Check]] = &[
     editors::CHECKS,
     tools::CHECKS,
     project::CHECKS,
+    pins::CHECKS,
     modules::CHECKS,
 ];
 
@@ -60,6 +63,16 @@ fn is_ours(facts: &HostFacts, path: &str) -> bool {
     // The path may have its links resolved.
     let below = |home: &str| path.starts_with(&format!("{home}/toolchains/"));
     below(&facts.gom.home) || below(facts.real(&facts.gom.home))
+}
+
+/// With what takes a setting of Go's back: a comment in the file that `go env -w` writes, which also works where
+/// no go command runs; else the shell's `unset`.
+fn taken_back(facts: &HostFacts, finding: Finding, setting: &SettingFacts<'_>) -> Finding {
+    let file = facts.go_env_file.as_deref().unwrap_or_default();
+    match setting.line.and_then(|number| facts.lines(file).find(|line| line.number == number)) {
+        Some(line) => finding.edit(Edit::comment_out(&line)),
+        None => finding.run(format!("unset {}", setting.name)),
+    }
 }
 
 /// A folder or file as a word of a shell command.

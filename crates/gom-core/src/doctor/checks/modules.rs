@@ -2,10 +2,11 @@
 
 use gom_select::toolchain::ToolchainId;
 
+use super::taken_back;
 use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
-use crate::doctor::finding::{Edit, Finding, Severity};
+use crate::doctor::finding::{Finding, Severity};
 use crate::doctor::lookup::SettingFacts;
 use crate::releases;
 
@@ -72,11 +73,7 @@ fn old_go_trusts_proxy(facts: &HostFacts) -> Vec<Finding> {
 fn take_back(facts: &HostFacts, setting: &SettingFacts<'_>, message: &str) -> Finding {
     let finding = Finding::new(Cause::Modules, message);
     let finding = finding.at(setting.place.as_str(), format!("{}={}", setting.name, setting.value));
-    let file = facts.go_env_file.as_deref().unwrap_or_default();
-    match setting.line.and_then(|number| facts.lines(file).find(|line| line.number == number)) {
-        Some(line) => finding.edit(Edit::comment_out(&line)),
-        None => finding.run(format!("unset {}", setting.name)),
-    }
+    taken_back(facts, finding, setting)
 }
 
 fn sumdb_off(facts: &HostFacts) -> Vec<Finding> {

@@ -4,7 +4,7 @@ use super::{is_ours, quoted};
 use crate::doctor::cause::{Cause, Owner};
 use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
-use crate::doctor::finding::{Finding, Severity};
+use crate::doctor::finding::{Edit, Finding, Severity};
 use crate::doctor::lookup::OnPath;
 use crate::doctor::shell_path;
 
@@ -106,16 +106,37 @@ fn other_go_first(facts: &HostFacts) -> Vec<Finding> {
     for go in all.into_iter().take(shim) {
         // Where one folder is a link to the other, both have the same program.
         let real = go.file.real.as_deref().unwrap_or(go.path);
-        // The go command itself puts its own folder first for what it starts.
-        if told.contains(&real) || is_ours(facts, real) {
+        if told.contains(&real) {
             continue;
         }
         told.push(real);
+        if is_ours(facts, real) {
+            found.extend(tree_first(facts, go, real));
+            continue;
+        }
         let message = format!("{} comes before gom's go on PATH", go.path);
         let finding = Finding::new(Cause::of_path(facts, go.path), message).at("PATH", described(go));
         found.push(with_init(facts, with_lines_of(facts, go.path, finding)));
     }
     found
+}
+
+/// A tree of gom's own before its go: a fixed Go that no pin and no default changes. The go command itself puts the
+/// selected one there for what it starts, so that one is wrong only where a start-up file does it.
+fn tree_first(facts: &HostFacts, go: OnPath<'_>, real: &str) -> Option<Finding> {
+    let selected = facts.selected_go();
+    let runs = selected.is_some_and(|(path, file)| file.real.as_deref().unwrap_or(path) == real);
+    let message = format!("{} comes before gom's go on PATH: it runs, whatever is chosen here", go.path);
+    let finding = with_lines_of(facts, go.path, Finding::new(Cause::Path, message).at("PATH", described(go)));
+    let is_from_file = finding.evidence.len() > 1;
+    let finding = match facts.gom.selected.as_ref().filter(|_| !runs) {
+        Some(selected) => {
+            let version = selected.version.as_deref().unwrap_or("system");
+            finding.at(selected.origin.as_str(), format!("chooses {version}"))
+        }
+        None => finding.severity(Severity::Warning),
+    };
+    (!runs || is_from_file).then(|| with_init(facts, finding))
 }
 
 /// The start-up lines that name the folder of a program, unless every system has that folder.
@@ -159,15 +180,23 @@ fn path_entries(facts: &HostFacts) -> Vec<Finding> {
     if facts.var("PATH").is_none() {
         return Vec::new();
     }
-    let mut clean: Vec<&str> = Vec::new();
-    let (mut wrong, mut is_open) = (Vec::new(), false);
+    let mut clean: Vec<String> = Vec::new();
+    let (mut wrong, mut is_open, mut has_tilde) = (Vec::new(), false, false);
     for folder in facts.path_entries() {
-        let trouble = if !folder.starts_with('/') {
-            is_open |= !folder.starts_with('~');
+        let folder = folder.to_owned();
+        let trouble = if let Some(below) = folder.strip_prefix("~/") {
+            has_tilde = true;
+            let meant = format!("{}/{below}", facts.home);
+            if !facts.path_entries().any(|entry| entry == meant) && !clean.contains(&meant) {
+                clean.push(meant);
+            }
+            "begins with a `~` that no program but the shell expands"
+        } else if !folder.starts_with('/') {
+            is_open = true;
             "is not absolute"
         } else if clean.contains(&folder) {
             "is on it twice"
-        } else if facts.exists(folder) || is_of_system(facts, folder) {
+        } else if facts.exists(&folder) || is_of_system(facts, &folder) {
             clean.push(folder);
             continue;
         } else {
@@ -180,6 +209,8 @@ fn path_entries(facts: &HostFacts) -> Vec<Finding> {
     }
     let message = if is_open {
         "PATH has an entry that lets the folder you are in choose what runs"
+    } else if has_tilde {
+        "PATH has a `~` as it was typed: go, make and editors find nothing there"
     } else {
         "PATH has entries that do nothing"
     };
@@ -187,8 +218,13 @@ fn path_entries(facts: &HostFacts) -> Vec<Finding> {
     for (folder, trouble) in wrong {
         finding = finding.at("PATH", format!("`{folder}` {trouble}"));
     }
-    if is_open {
+    if is_open || has_tilde {
         finding = finding.severity(Severity::Warning);
+    }
+    for line in shell_path::user_lines(facts).filter(|_| has_tilde) {
+        if let Some((old, new)) = shell_path::quoted_tilde(line) {
+            finding = finding.at(line.place(), line.text.trim()).edit(Edit::replace(&line, &old, &new));
+        }
     }
     vec![finding.run(format!("export PATH={}", quoted(&clean.join(":"))))]
 }

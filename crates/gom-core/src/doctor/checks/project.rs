@@ -3,6 +3,7 @@
 use gom_select::go_mod;
 use gom_select::version::GoVersion;
 
+use super::pins;
 use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Platforms};
 use crate::doctor::facts::HostFacts;
@@ -21,7 +22,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "project-files-differ",
-        title: "a Dockerfile or a CI file names an older Go than go.mod needs",
+        title: "a Dockerfile, a CI file or another tool's file names an older Go than go.mod needs",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "PROJ-02",
@@ -128,11 +129,19 @@ fn files_differ(facts: &HostFacts) -> Vec<Finding> {
     });
     let docker =
         docker.flat_map(|file| facts.lines(file)).filter_map(|line| Some((line, golang_image(line.text)?)));
-    let of_ci = workflows(facts).filter_map(|line| Some((line, setup_go_version(line.text)?)));
-    let older = docker.chain(of_ci).filter(|(_, version)| is_older_line(version, &go));
-    let found = older.map(|(line, version)| {
+    let of_ci = pins::versions_in_yaml(pins::ci_lines(facts)).into_iter();
+    let of_ci = of_ci.filter_map(|named| Some((named.line, pins::version_of(named.text)?)));
+    let of_lines = docker.chain(of_ci);
+    let of_lines = of_lines.map(|(line, version)| (line.place(), line.text.trim().to_owned(), version));
+    // An image in a Dockerfile is among the lines.
+    let others = facts.other_pins.iter().filter(|pin| pin.tool != "docker");
+    let others = others.filter_map(|pin| {
+        Some((pin.place.clone(), format!("{} for {}", pin.value, pin.tool), pins::version_of(&pin.value)?))
+    });
+    let older = of_lines.chain(others).filter(|(_, _, version)| is_older_line(version, &go));
+    let found = older.map(|(place, text, version)| {
         let message = format!("Go {version} is named here, and go.mod needs {go}");
-        let finding = Finding::new(Cause::Project, message).at(line.place(), line.text.trim());
+        let finding = Finding::new(Cause::Project, message).at(place, text);
         finding
             .at(format!("{file}:{number}"), format!("go {go}"))
             .advice(format!("write {go} there, or newer"))
@@ -141,7 +150,7 @@ fn files_differ(facts: &HostFacts) -> Vec<Finding> {
 }
 
 /// Whether `1.21` is older than a go line: as a line where it is one, else as a release.
-fn is_older_line(version: &GoVersion, go: &GoVersion) -> bool {
+pub(super) fn is_older_line(version: &GoVersion, go: &GoVersion) -> bool {
     if version.is_language_version() || version.to_string() == version.line().to_string() {
         return version.line() < go.line();
     }

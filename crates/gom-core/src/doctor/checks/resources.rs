@@ -2,10 +2,11 @@
 
 use gom_select::toolchain::ToolchainId;
 
+use super::{quoted, taken_back};
 use crate::doctor::cause::Cause;
 use crate::doctor::check::{Check, Platforms};
-use crate::doctor::facts::HostFacts;
-use crate::doctor::finding::{Edit, Finding, Severity};
+use crate::doctor::facts::{HostFacts, UnwritableFacts};
+use crate::doctor::finding::{Finding, Severity};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -15,6 +16,22 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Note,
         source: "FS-01",
         run: store_volume,
+    },
+    Check {
+        id: "store-not-writable",
+        title: "gom's store can't be written: use, install and uninstall fail",
+        platforms: Platforms::All,
+        severity: Severity::Warning,
+        source: "docs/store.md",
+        run: store_not_writable,
+    },
+    Check {
+        id: "name-not-utf8",
+        title: "a folder's name is not UTF-8, and the checks can't look into it",
+        platforms: Platforms::All,
+        severity: Severity::Note,
+        source: "docs/json.md",
+        run: name_not_utf8,
     },
     Check {
         id: "open-files",
@@ -105,6 +122,43 @@ fn store_volume(facts: &HostFacts) -> Vec<Finding> {
     vec![finding.at(facts.gom.home.as_str(), trouble).advice("GOM_HOME chooses another folder")]
 }
 
+fn store_not_writable(facts: &HostFacts) -> Vec<Finding> {
+    let Some(UnwritableFacts { path, is_read_only, is_own }) = &facts.gom.unwritable else {
+        return Vec::new();
+    };
+    let message = "gom's store can't be written: go runs, and use, install and uninstall fail";
+    let finding = Finding::new(Cause::Resources, message);
+    vec![if *is_read_only {
+        let finding = finding.at(path.as_str(), "lies on a file system that is mounted read-only");
+        finding.advice("mount it for writing, or let GOM_HOME name a folder that you can write to")
+    } else if *is_own {
+        finding
+            .at(path.as_str(), "is yours, and you may not write to it")
+            .run(format!("chmod u+wx {}", quoted(path)))
+    } else {
+        let finding = finding.at(path.as_str(), "belongs to somebody else");
+        finding.advice("ask its owner to install, or let GOM_HOME name a folder of your own")
+    }]
+}
+
+/// Facts are text. Nothing can be found by a name that lost its bytes.
+fn name_not_utf8(facts: &HostFacts) -> Vec<Finding> {
+    let places = [
+        ("HOME", Some(facts.home.as_str())),
+        ("the store", Some(facts.gom.home.as_str())),
+        ("the project", facts.project.as_deref()),
+    ];
+    let odd = places.into_iter().filter_map(|(what, path)| Some((what, path?)));
+    let odd: Vec<(&str, &str)> = odd.filter(|(_, path)| path.contains(char::REPLACEMENT_CHARACTER)).collect();
+    if odd.is_empty() {
+        return Vec::new();
+    }
+    let message = "a folder's name is not UTF-8: what lies in it is not checked";
+    let finding = Finding::new(Cause::Resources, message);
+    let finding = odd.into_iter().fold(finding, |finding, (what, path)| finding.at(what, path));
+    vec![finding.advice("gom itself works there; some editors and scripts don't")]
+}
+
 fn open_files(facts: &HostFacts) -> Vec<Finding> {
     // macOS starts every process with 256, and Go's programs raise it for themselves.
     let usual = if facts.is_macos() { 255 } else { 256 };
@@ -147,12 +201,7 @@ fn slow_builds(facts: &HostFacts) -> Vec<Finding> {
         let message = format!("GOFLAGS has {flag}: every build builds everything, or one package at a time");
         let finding = Finding::new(Cause::GoEnvironment, message)
             .at(setting.place.as_str(), format!("GOFLAGS={}", setting.value));
-        let file = facts.go_env_file.as_deref().unwrap_or_default();
-        let line = setting.line.and_then(|number| facts.lines(file).find(|line| line.number == number));
-        found.push(match line {
-            Some(line) => finding.edit(Edit::comment_out(&line)),
-            None => finding.run("unset GOFLAGS"),
-        });
+        found.push(taken_back(facts, finding, &setting));
     }
     if let Some(cache) = facts.go_setting("GOCACHE") {
         let remote =
@@ -160,8 +209,8 @@ fn slow_builds(facts: &HostFacts) -> Vec<Finding> {
         let on_windows = facts.system.is_wsl && cache.value.starts_with("/mnt/");
         if on_windows || remote.iter().any(|part| cache.value.contains(part)) {
             let finding = Finding::new(Cause::Resources, "the build cache lies on a slow disk")
-                .at(cache.place, format!("GOCACHE={}", cache.value));
-            found.push(finding.run(if cache.line.is_some() { "go env -u GOCACHE" } else { "unset GOCACHE" }));
+                .at(cache.place.as_str(), format!("GOCACHE={}", cache.value));
+            found.push(taken_back(facts, finding, &cache));
         }
     }
     found

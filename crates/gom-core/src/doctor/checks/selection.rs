@@ -133,10 +133,11 @@ fn line_not_supported(facts: &HostFacts) -> Vec<Finding> {
     }
     let origin = facts.gom.selected.as_ref().map(|selected| selected.origin.as_str()).unwrap_or_default();
     let finding = Finding::new(
-        Cause::OldGo,
+        Cause::Releases,
         format!("Go {line} gets no security fixes any more; {} do", lines.join(" and ")),
     );
-    vec![finding.at(origin, go.to_string()).run(format!("gom install {}", lines[0]))]
+    // The newest one, which also serves a go.mod that asks for less.
+    vec![with_choice(facts, finding.at(origin, go.to_string()), &lines[0], &lines[0])]
 }
 
 fn newer_patch(facts: &HostFacts) -> Vec<Finding> {
@@ -146,8 +147,44 @@ fn newer_patch(facts: &HostFacts) -> Vec<Finding> {
     if !crate::releases::is_older(&go, newest) {
         return Vec::new();
     }
-    let finding = Finding::new(Cause::OldGo, format!("Go {newest} is out: it mends what {go} has"));
-    vec![finding.at("the index of Go releases", newest.as_str()).run(format!("gom install {line}"))]
+    let finding = Finding::new(Cause::Releases, format!("Go {newest} is out: it fixes bugs that {go} has"));
+    let finding = finding.at("the index of Go releases", newest.as_str());
+    vec![with_choice(facts, finding, newest, &line)]
+}
+
+/// With the commands after which `version` runs here. They depend on what chose the Go that runs: an install
+/// alone is enough where a line was asked for, and changes nothing where a version was.
+fn with_choice(facts: &HostFacts, finding: Finding, version: &str, line: &str) -> Finding {
+    let Some(selected) = &facts.gom.selected else { return finding };
+    let asks_for_line = selected.asked.as_deref() == Some(line);
+    let install = format!("gom install {version}");
+    let origin = selected.origin.as_str();
+    if origin.starts_with("GOTOOLCHAIN=") {
+        return finding.advice("GOTOOLCHAIN names this version: unset it, and gom's choice counts");
+    }
+    if asks_for_line {
+        return finding.run(install);
+    }
+    if origin.starts_with("the default") {
+        return finding.run(format!("gom use {version}"));
+    }
+    if origin == "the environment variable GOM_TOOLCHAIN" {
+        return finding.run(install).run(format!("export GOM_TOOLCHAIN={version}"));
+    }
+    let file = origin.rsplit_once(':').map_or(origin, |(file, _)| file);
+    let Some((folder, name)) = file.rsplit_once('/') else { return finding.run(install) };
+    match name {
+        ".go-version" | ".tool-versions" if facts.cwd.as_deref() == Some(folder) => {
+            finding.run(format!("gom local {version}"))
+        }
+        ".go-version" | ".tool-versions" => {
+            finding.run(format!("(cd {} && gom local {version})", super::quoted(folder)))
+        }
+        // go.mod and go.work name the least that they need: a newer patch of it serves as it is, and a newer
+        // line where it is the default.
+        _ if version == line => finding.run(format!("gom use {version}")),
+        _ => finding.run(install),
+    }
 }
 
 fn gom_settings(facts: &HostFacts) -> Vec<Finding> {
@@ -169,7 +206,7 @@ fn gom_offline(facts: &HostFacts) -> Vec<Finding> {
     let Some((_, _, origin)) = settings.find(|(name, value, _)| name == "offline" && value == "true") else {
         return Vec::new();
     };
-    let finding = Finding::new(Cause::Selection, "gom installs nothing that it has not downloaded before");
+    let finding = Finding::new(Cause::Offline, "gom installs nothing that it has not downloaded before");
     let finding = finding.at(origin.as_str(), "offline = true");
     vec![match origin.strip_prefix("environment variable ") {
         Some(variable) => finding.run(format!("unset {variable}")),

@@ -58,6 +58,14 @@ pub(super) const CHECKS: &[Check] = &[
         run: shim_links,
     },
     Check {
+        id: "store-unmarked",
+        title: "the store has no layout-version, so gom's shim takes it for no store",
+        platforms: Platforms::All,
+        severity: Severity::Error,
+        source: "docs/store.md",
+        run: store_unmarked,
+    },
+    Check {
         id: "staging-leftovers",
         title: "unfinished work lies in the store",
         platforms: Platforms::All,
@@ -224,6 +232,15 @@ fn shim_links(facts: &HostFacts) -> Vec<Finding> {
         Some(Finding::new(Cause::Store, message).at(path, value).run("gom self init"))
     });
     found.collect()
+}
+
+fn store_unmarked(facts: &HostFacts) -> Vec<Finding> {
+    if !facts.gom.is_unmarked {
+        return Vec::new();
+    }
+    let message = "gom's shim takes its own folder for no store, and itself for a Go of the system";
+    let finding = Finding::new(Cause::Store, message);
+    vec![finding.at(format!("{}/layout-version", facts.gom.home), "is not there").run("gom self init")]
 }
 
 fn staging_leftovers(facts: &HostFacts) -> Vec<Finding> {

@@ -26,7 +26,8 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// Programs that can't read code for a newer Go than the one that built them.
+/// Programs that can't read code for a newer Go than the one that built them, found anywhere on PATH. In the
+/// folder of `go install` the build information tells: whatever contains golang.org/x/tools is one.
 pub(in crate::doctor) const READ_GO: &[&str] = &["dlv", "gopls", "staticcheck", "golangci-lint"];
 
 /// Every tool in the folder of `go install`, and those that read Go code anywhere on PATH.
@@ -46,7 +47,8 @@ pub(in crate::doctor) fn tools(facts: &HostFacts) -> Vec<(&str, &BinaryFacts)> {
 
 /// The Go that built a tool that reads Go code: it knows no language newer than that (go.dev/issue/56986).
 pub(in crate::doctor) fn reads_go_up_to(path: &str, binary: &BinaryFacts) -> Option<GoVersion> {
-    let reads_go = path.rsplit('/').next().is_some_and(|name| READ_GO.contains(&name));
+    let is_known = path.rsplit('/').next().is_some_and(|name| READ_GO.contains(&name));
+    let reads_go = is_known || binary.x_tools.is_some();
     GoVersion::parse(binary.go.as_deref().filter(|_| reads_go)?.split(' ').next()?).ok()
 }
 
@@ -87,7 +89,10 @@ fn tool_by_older_go(facts: &HostFacts) -> Vec<Finding> {
             "{path} can't read what Go {} adds to the language: Go {built_by} built it",
             selected.line()
         );
-        Some(rebuild(Finding::new(Cause::Tools, message).at(path, format!("built by Go {built_by}")), binary))
+        let contains = binary.x_tools.as_ref();
+        let contains = contains.map(|version| format!(", contains golang.org/x/tools {version}"));
+        let value = format!("built by Go {built_by}{}", contains.unwrap_or_default());
+        Some(rebuild(Finding::new(Cause::Tools, message).at(path, value), binary))
     });
     old.collect()
 }

@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path) -> Option<BinaryFacts> {
         of_object(file.range(offset, size))
     });
     let facts = objects.into_iter().next()?;
-    Some(BinaryFacts { go: None, package: None, module: None, ..facts })
+    Some(BinaryFacts { go: None, package: None, module: None, x_tools: None, ..facts })
 }
 
 fn of_object<'data>(data: impl ReadRef<'data>) -> Option<BinaryFacts> {
@@ -90,6 +90,10 @@ pub(super) fn add_build_info<'data>(data: impl ReadRef<'data>, at: u64, facts: &
     facts.module = modules.lines().find_map(|line| {
         let mut columns = line.strip_prefix("mod\t")?.split('\t');
         Some(format!("{}@{}", columns.next()?, columns.next()?))
+    });
+    facts.x_tools = modules.lines().find_map(|line| {
+        let line = line.strip_prefix("dep\t").or_else(|| line.strip_prefix("mod\t"))?;
+        Some(line.strip_prefix("golang.org/x/tools\t")?.split('\t').next()?.to_owned())
     });
 }
 

@@ -6,10 +6,14 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use gom_select::select::{self, Selected, Selection};
+use rustix::fs::Access;
+use rustix::io::Errno;
 
 use super::native;
 use crate::Context;
-use crate::doctor::facts::{BadSettingFacts, GomFacts, SelectedFacts, ToolchainFacts, VolumeFacts};
+use crate::doctor::facts::{
+    BadSettingFacts, GomFacts, SelectedFacts, ToolchainFacts, UnwritableFacts, VolumeFacts,
+};
 use crate::doctor::redact;
 use crate::index::Index;
 use crate::net::{redacted, redacted_text};
@@ -34,6 +38,8 @@ pub(super) fn state(ctx: &Context) -> GomFacts {
     GomFacts {
         home: layout.root().display().to_string(),
         volume: volume(layout.root(), ctx.environment.home.as_deref()),
+        is_unmarked: layout.shim().exists() && !layout.layout_version_file().exists(),
+        unwritable: unwritable(ctx),
         toolchains: toolchains.collect(),
         selection_error: selection.as_ref().err().map(|error| (error.to_string(), error.hint())),
         selected: selection.ok().map(selected),
@@ -48,7 +54,7 @@ pub(super) fn state(ctx: &Context) -> GomFacts {
 
 fn selected(selection: Selection) -> SelectedFacts {
     let missing = selection.missing.map(|floor| (floor.wants.version().to_string(), floor.asked_by));
-    let origin = selection.origin.to_string();
+    let (origin, asked) = (selection.origin.to_string(), selection.asked);
     match selection.toolchain {
         Selected::Installed { id, goroot } => SelectedFacts {
             version: Some(id.version.to_string()),
@@ -56,12 +62,38 @@ fn selected(selection: Selection) -> SelectedFacts {
             go: goroot.join("bin/go").display().to_string(),
             goroot: Some(goroot.display().to_string()),
             origin,
+            asked,
             missing,
         },
         Selected::System { go } => {
-            SelectedFacts { go: go.display().to_string(), origin, missing, ..SelectedFacts::default() }
+            SelectedFacts { go: go.display().to_string(), origin, asked, missing, ..SelectedFacts::default() }
         }
     }
+}
+
+/// The first folder of the store that every change needs and that can't be written. One that is not there yet
+/// will be made in the nearest folder that is.
+fn unwritable(ctx: &Context) -> Option<UnwritableFacts> {
+    let layout = ctx.store.layout();
+    let needed = [
+        layout.root().to_path_buf(),
+        layout.bin(),
+        layout.toolchains(),
+        layout.receipts(),
+        layout.locks(),
+        layout.staging(),
+    ];
+    let path = needed
+        .iter()
+        .filter_map(|path| path.ancestors().find(|folder| folder.exists()))
+        .find(|folder| rustix::fs::access(*folder, Access::WRITE_OK | Access::EXEC_OK).is_err())?;
+    let refused = rustix::fs::access(path, Access::WRITE_OK).err();
+    let uid = path.metadata().ok().map(|metadata| metadata.uid());
+    Some(UnwritableFacts {
+        path: path.display().to_string(),
+        is_read_only: refused == Some(Errno::ROFS),
+        is_own: uid == Some(rustix::process::geteuid().as_raw()),
+    })
 }
 
 /// Those that something sets.

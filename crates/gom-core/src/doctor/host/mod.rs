@@ -32,6 +32,8 @@ use gom_select::platform::Platform;
 use super::facts::{CommandFacts, FileFacts, HostFacts, SCHEMA, SystemFacts};
 use super::redact;
 use crate::Context;
+use crate::go_command::set_goroot;
+use crate::other_pins;
 use files::Place;
 
 pub use cgo::gather as gather_cgo;
@@ -96,6 +98,9 @@ fn start(ctx: &Context) -> HostFacts {
         shell: shell.as_deref().and_then(Path::file_name).map(text_of).unwrap_or_default(),
         project: environment.cwd.as_deref().and_then(|cwd| project_of(cwd, &env)).as_deref().map(text),
         go_env_file: go_env::user_file(&env).as_deref().map(text),
+        cwd: environment.cwd.as_deref().map(text),
+        workspace: environment.cwd.as_deref().and_then(|cwd| workspace_of(cwd, &env)).as_deref().map(text),
+        other_pins: other_pins::find(environment, environment.cwd.as_deref()),
         env: variables.filter(|(_, value)| !value.is_empty()).collect(),
         gom: gom::state(ctx),
         ..HostFacts::default()
@@ -115,6 +120,15 @@ fn project_of(cwd: &Path, env: &dyn Fn(&str) -> Option<OsString>) -> Option<Path
     let module = go_project::find_mod(cwd, &surroundings);
     let file = module.or_else(|| Some(GoProject::find(cwd, &surroundings)?.file))?;
     Some(file.parent()?.to_path_buf())
+}
+
+/// The go.work that is in force.
+fn workspace_of(cwd: &Path, env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let surroundings = Surroundings::of_environment(env);
+    let file = GoProject::find(cwd, &surroundings)?.file;
+    // GOWORK may give it any name.
+    let is_module = go_project::find_mod(cwd, &surroundings).is_some_and(|module| module == file);
+    (!is_module).then_some(file)
 }
 
 /// Looks at every path worth it; what is found there may name others.
@@ -153,6 +167,7 @@ fn command_lines(ctx: &Context, facts: &HostFacts) -> Vec<(String, Command, Dura
     if let Some(selected) = facts.gom.selected.as_ref().filter(|selected| selected.goroot.is_some()) {
         let mut command = commands::bare(&selected.go, &facts.home);
         command.arg("version").env("GOTOOLCHAIN", "local");
+        as_the_shim_does(&mut command, ctx, selected.goroot.as_deref());
         let is_ours = selected.platform.as_deref() == Some(&ctx.platform.to_string());
         if is_ours {
             commands.push((format!("{} version", selected.go), command, PATIENCE_FOR_GO));
@@ -168,6 +183,18 @@ fn command_lines(ctx: &Context, facts: &HostFacts) -> Vec<(String, Command, Dura
         }
     }
     commands
+}
+
+/// Go finds its settings as it does for the user, and a GOROOT in them does not reach it.
+fn as_the_shim_does(command: &mut Command, ctx: &Context, goroot: Option<&str>) {
+    for name in ["GOENV", "XDG_CONFIG_HOME"] {
+        if let Some(value) = ctx.environment.var(name) {
+            command.env(name, value);
+        }
+    }
+    if let Some(goroot) = goroot {
+        set_goroot(command, Path::new(goroot), ctx);
+    }
 }
 
 fn system(commands: &BTreeMap<String, CommandFacts>) -> SystemFacts {

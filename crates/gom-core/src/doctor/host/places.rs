@@ -5,6 +5,7 @@ use super::files::{Filter, Look, Place};
 use crate::doctor::checks::cgo::library_folders;
 use crate::doctor::checks::editors::{GOLAND_APP, VSCODE_APP, VSCODE_FOLDERS, goland_goroot, vscode_paths};
 use crate::doctor::checks::managers::INSTALLS;
+use crate::doctor::checks::pins::modules_of_workspace;
 use crate::doctor::checks::tools::READ_GO;
 use crate::doctor::facts::HostFacts;
 use crate::doctor::lookup::has_extension;
@@ -214,12 +215,23 @@ fn editors(facts: &HostFacts, places: &mut Places) {
 }
 
 fn project(facts: &HostFacts, places: &mut Places) {
+    let of_modules = |line: &str| any(line) && !line.trim_start().starts_with("//");
+    if let Some(file) = &facts.workspace {
+        places.lines(file.as_str(), of_modules);
+        for file in modules_of_workspace(facts) {
+            places.lines(file, of_modules);
+        }
+    }
     let Some(project) = facts.project.as_deref() else { return };
     places.lines(format!("{project}/go.mod"), |line| any(line) && !line.trim_start().starts_with("//"));
     places.lines(format!("{project}/vendor/modules.txt"), |line| line.starts_with("# "));
-    places.names(project, |name| name.starts_with("Dockerfile") || name.starts_with(".env"));
+    places.names(project, |name| {
+        name.starts_with("Dockerfile") || name.starts_with(".env") || name == ".gitlab-ci.yml"
+    });
     for file in entries(facts, project) {
-        if file.rsplit('/').next().is_some_and(|name| name.starts_with(".env")) {
+        if file.ends_with(".gitlab-ci.yml") {
+            places.lines(file, about_versions);
+        } else if file.rsplit('/').next().is_some_and(|name| name.starts_with(".env")) {
             places.lines(file, |line| {
                 let name = line.trim().trim_start_matches("export ").split('=').next().unwrap_or_default();
                 ["GOROOT", "GOTOOLCHAIN", "PATH"].contains(&name)
@@ -234,9 +246,19 @@ fn project(facts: &HostFacts, places: &mut Places) {
     places.names(workflows.as_str(), |name| has_extension(name, "yml") || has_extension(name, "yaml"));
     for file in entries(facts, &workflows) {
         places.lines(file, |line| {
-            ["macos-", "go-version", "architecture:"].iter().any(|word| line.contains(word))
+            line.contains("macos-") || line.contains("architecture:") || about_versions(line)
         });
     }
+}
+
+/// Lines of a CI's file that name a Go, also as an item of a list.
+fn about_versions(line: &str) -> bool {
+    let text = line.trim_start();
+    let is_item =
+        text.strip_prefix("- ").is_some_and(|item| item.trim_start_matches(['"', '\'']).starts_with("1."));
+    is_item
+        || ["go-version", "go_version", "GO_VERSION", "golang"].iter().any(|word| text.contains(word))
+        || text.starts_with("go:")
 }
 
 fn developer_tools(places: &mut Places) {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::commands;
 use crate::Context;
 use crate::doctor::facts::HostFacts;
+use crate::go_command::set_goroot;
 
 const PATIENCE_FOR_SHELL: Duration = Duration::from_secs(15);
 const PATIENCE_FOR_MODULES: Duration = Duration::from_secs(120);
@@ -52,7 +53,8 @@ fn first_and_second_run(program: &Path, home: &str) -> Option<(u64, u64)> {
 fn verify(ctx: &Context, goroot: &str, project: &str) -> Command {
     let mut go = Command::new(format!("{goroot}/bin/go"));
     go.args(["mod", "verify"]).current_dir(project);
-    go.env_remove("GOROOT").env("GOTOOLCHAIN", "local").env("GOPROXY", "off").env("GOFLAGS", "-mod=mod");
+    set_goroot(&mut go, Path::new(goroot), ctx);
+    go.env("GOTOOLCHAIN", "local").env("GOPROXY", "off").env("GOFLAGS", "-mod=mod");
     if let Some(home) = &ctx.environment.home {
         go.env("HOME", home);
     }

@@ -1,0 +1,66 @@
+//! A go.work, as far as the go line of a workspace and its modules have to agree.
+//!
+//! Never: decides which go.work is in force (`gom_select::go_project` does). Invariant: what the go command accepts is
+//! accepted here (cmd/go/internal/modload/init.go: a module of Go 1.21 or newer may not ask for more than the
+//! workspace does, and a workspace without a go line is one of Go 1.18).
+
+use gom_select::version::GoVersion;
+
+/// The modules of a go.work, as its `use` lines name them: absolute, or relative to its folder.
+pub fn used<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut modules = Vec::new();
+    let mut is_inside = false;
+    for line in lines {
+        let code = line.split_once("//").map_or(line, |(code, _)| code);
+        let words: Vec<&str> = code.split_whitespace().map(|word| word.trim_matches(['"', '`'])).collect();
+        match (is_inside, words.as_slice()) {
+            (true, [")"]) => is_inside = false,
+            (false, ["use", "("]) => is_inside = true,
+            (true, [folder]) | (false, ["use", folder]) => modules.push((*folder).to_owned()),
+            _ => {}
+        }
+    }
+    modules
+}
+
+/// Whether the go command stops because a module asks for more than its workspace.
+pub fn is_too_old(workspace: Option<&GoVersion>, module: &GoVersion) -> bool {
+    /// What a go.work without a go line is.
+    const OLDEST: &str = "1.18";
+    /// From here on a go line is a floor.
+    const STRICT: &str = "1.21";
+    let is_strict = !crate::releases::is_older(module, STRICT);
+    is_strict
+        && match workspace {
+            Some(workspace) => module > workspace,
+            None => !crate::releases::is_older(module, OLDEST),
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_are_used_alone_and_in_blocks() {
+        let text = "go 1.21\n\nuse ./a // why\nuse (\n\t./b\n\t\"/abs/c\"\n)\nreplace x => ./d\n";
+        assert_eq!(used(text.lines()), ["./a", "./b", "/abs/c"]);
+    }
+
+    /// K6.4
+    #[test]
+    fn a_workspace_is_too_old_as_the_go_command_says() {
+        let version = |text: &str| GoVersion::parse(text).unwrap();
+        for (workspace, module, is_old) in [
+            (Some("1.21"), "1.25.0", true),
+            (Some("1.25"), "1.25.0", true),
+            (Some("1.25.0"), "1.25.0", false),
+            (Some("1.18"), "1.20", false),
+            (None, "1.20", false),
+            (None, "1.21", true),
+        ] {
+            let workspace = workspace.map(version);
+            assert_eq!(is_too_old(workspace.as_ref(), &version(module)), is_old, "{workspace:?} {module}");
+        }
+    }
+}
