@@ -4,6 +4,7 @@
 //! A request is one of gom-select's specs (shared with the shim) or a range, which only commands take.
 //! See [`Range`] for those.
 
+use gom_select::go_mod;
 use gom_select::go_project::{GoProject, Surroundings};
 use gom_select::platform::Platform;
 use gom_select::select::floor::Wants;
@@ -14,6 +15,7 @@ use gom_select::version::GoVersion;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::go_work;
 use crate::range::{Range, without_wildcards};
 
 /// What a person asked for, with its text.
@@ -181,12 +183,26 @@ pub fn asked_by_project(project: &GoProject) -> Result<(Query, String)> {
         Ok(Some((request, line))) => {
             Ok((Query::from_request(&request), format!("{}:{}", project.file.display(), line.line)))
         }
-        Ok(None) => Err(Error::NothingAsked),
+        // A workspace that names no Go: its modules do, and `go work use` would write the newest of them into it.
+        Ok(None) => asked_by_project(&newest_module(project).ok_or(Error::NothingAsked)?),
         Err(line) => {
             let Refusal { place, reason, cure } = project.refusal(&line);
             Err(Error::BadProject { place, value: line.value, reason, cure })
         }
     }
+}
+
+/// The module of a workspace that needs the newest Go; `None` where none names one.
+fn newest_module(project: &GoProject) -> Option<GoProject> {
+    let text = fs_err::read_to_string(&project.file).ok()?;
+    let root = project.file.parent()?;
+    let modules = go_work::used(text.lines()).into_iter().filter_map(|module| {
+        let file = root.join(module).join("go.mod");
+        let lines = go_mod::scan(&fs_err::read(&file).ok()?);
+        let module = GoProject { file, lines };
+        Some((module.floor()?.0, module))
+    });
+    modules.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, module)| module)
 }
 
 /// The Go project round the working directory.

@@ -144,7 +144,7 @@ const CASES: &[Case] = &[
     case("gom-offline", |home| home.sandbox.set("GOM_OFFLINE", "1")),
     case("toolchain-incomplete", |home| std::fs::remove_dir_all(goroot(home, "1.29.3").join("src")).unwrap()),
     case("toolchain-misnamed", |home| {
-        std::fs::write(goroot(home, "1.29.3").join("VERSION"), "go1.29.0\n").unwrap()
+        std::fs::write(goroot(home, "1.29.3").join("VERSION"), "go1.29.0\n").unwrap();
     }),
     case("toolchain-modes", |home| {
         std::fs::set_permissions(goroot(home, "1.29.3"), PermissionsExt::from_mode(0o777)).unwrap();
@@ -319,7 +319,7 @@ fn a_second_fix_adds_nothing_in_any_shell() {
             if shell == "fish" { "set -gx PATH $HOME/x $PATH\n" } else { "export PATH=$HOME/x:$PATH\n" };
         let goroot = if shell == "fish" { "set -gx GOROOT /nowhere\n" } else { "export GOROOT=/nowhere\n" };
         [
-            "".to_owned(),
+            String::new(),
             "# mine".to_owned(),
             path.to_owned(),
             format!("{path}{goroot}"),

@@ -209,3 +209,29 @@ fn the_real_go_command_is_understood() {
     assert!(line(&output, "vendor").contains("failed"), "{output}");
     assert!(line(&output, "linux/arm64").contains("failed"), "{output}");
 }
+
+/// K6.4: the modules of a workspace name a Go where its go.work does not.
+#[test]
+fn a_workspace_without_a_go_line_asks_for_what_its_modules_need() {
+    let world = World::publishing(&["1.98.1", "1.99.2"]);
+    world.write("go.work", "use (\n\t./a\n\t./b\n)\n");
+    world.write("a/go.mod", "module example.test/a\n\ngo 1.98.1\n");
+    world.write("b/go.mod", "module example.test/b\n\ngo 1.99\n");
+    let output = world.gom(["install"]).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stderr.contains("/b/go.mod:3 asks for 1.99"), "{output}");
+    assert_eq!(world.installed(), ["go1.99.2.[PLATFORM]"]);
+    world.done(["use", "1.99.2"]);
+    let why = world.done(["why"]);
+    assert!(why.stdout.contains("/go.work: a workspace without a go line"), "{why}");
+    // The go command would stop, so a check says what to run.
+    let check = world.gom(["check"]).cwd(world.work().join("b")).run();
+    assert_eq!(check.code, Some(1), "{check}");
+    assert!(check.stdout.contains("hint: run `go work use`"), "{check}");
+
+    let world = World::publishing(&[]);
+    world.write("go.work", "use ./a\n");
+    world.write("a/go.mod", "module example.test/a\n");
+    let nothing = world.gom(["install"]).run();
+    assert!(nothing.stderr.contains("no version was given"), "{nothing}");
+}

@@ -144,6 +144,12 @@ fn each_problem_is_found_and_has_its_command() {
     assert_eq!(root.value("GOROOT"), "/goroot", "gom's go does not obey it");
     let stays = Host { user: "GOROOT=/usr/lib/go\n", ..LINUX };
     assert!(stays.problem("GOROOT").unwrap().ends_with("run `go env -u GOROOT`"));
+    // K3.1, K3.3
+    let least = Host { user: "GOTOOLCHAIN=go1.22.6+auto\n", ..LINUX }.problem("GOTOOLCHAIN").unwrap();
+    assert!(least.starts_with("GOTOOLCHAIN outranks the default and every pin: go1.22.6 runs"), "{least}");
+    assert!(least.ends_with("run `GOTOOLCHAIN=local go env -u GOTOOLCHAIN`"), "{least}");
+    let refused = LINUX.with(&[("GOTOOLCHAIN", "1.23.4")]).problem("GOTOOLCHAIN").unwrap();
+    assert!(refused.starts_with("every go command stops: `1.23.4` is not a toolchain's name"), "{refused}");
 }
 
 #[test]
@@ -153,7 +159,7 @@ fn what_is_well_is_no_problem() {
         ("GOOS", "linux"),
         ("GOPATH", "/p:/q"),
         ("GOFLAGS", "-mod=mod '-ldflags=-s -w'"),
-        ("GOTOOLCHAIN", "go1.22.6+auto"),
+        ("GOTOOLCHAIN", "local+auto"),
         ("GODEBUG", "gctrace=1,http2client=0,cpu.avx2=off"),
         ("CGO_ENABLED", "0"),
         ("GOPROXY", "https://other.example"),

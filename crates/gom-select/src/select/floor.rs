@@ -276,6 +276,9 @@ fn of_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &mut Tra
         OfProject::More(Box::new(Floor { wants, asked_by, file: Some(project.file.clone()), may_install }))
     };
     let (mut least, mut asked) = (least, OfProject::Nothing);
+    if go.is_none() && toolchain.is_none() && !project.file.ends_with("go.mod") {
+        trace.step(&place.to_string(), || "a workspace without a go line, which asks for nothing".to_owned());
+    }
     if let Some((name, line)) = toolchain {
         let asked_by = format!("{place}:{line}");
         if name == "default" {

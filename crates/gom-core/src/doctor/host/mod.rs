@@ -167,7 +167,7 @@ fn command_lines(ctx: &Context, facts: &HostFacts) -> Vec<(String, Command, Dura
     if let Some(selected) = facts.gom.selected.as_ref().filter(|selected| selected.goroot.is_some()) {
         let mut command = commands::bare(&selected.go, &facts.home);
         command.arg("version").env("GOTOOLCHAIN", "local");
-        as_the_shim_does(&mut command, ctx, selected.goroot.as_deref());
+        as_the_shim_does(&mut command, ctx, facts);
         let is_ours = selected.platform.as_deref() == Some(&ctx.platform.to_string());
         if is_ours {
             commands.push((format!("{} version", selected.go), command, PATIENCE_FOR_GO));
@@ -186,14 +186,14 @@ fn command_lines(ctx: &Context, facts: &HostFacts) -> Vec<(String, Command, Dura
 }
 
 /// Go finds its settings as it does for the user, and a GOROOT in them does not reach it.
-fn as_the_shim_does(command: &mut Command, ctx: &Context, goroot: Option<&str>) {
+fn as_the_shim_does(command: &mut Command, ctx: &Context, facts: &HostFacts) {
     for name in ["GOENV", "XDG_CONFIG_HOME"] {
         if let Some(value) = ctx.environment.var(name) {
             command.env(name, value);
         }
     }
-    if let Some(goroot) = goroot {
-        set_goroot(command, Path::new(goroot), ctx);
+    if let Some(goroot) = facts.gom.selected.as_ref().and_then(|selected| selected.goroot.as_deref()) {
+        set_goroot(command, Path::new(goroot), facts.selected_version().as_ref(), ctx);
     }
 }
 

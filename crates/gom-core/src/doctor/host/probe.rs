@@ -18,7 +18,7 @@ pub(super) fn measure(ctx: &Context, facts: &mut HostFacts) {
     facts.measured.first_and_second_run = first_and_second_run(&ctx.store.layout().gom(), &facts.home);
     let selected = facts.gom.selected.as_ref().and_then(|selected| selected.goroot.as_deref());
     if let (Some(goroot), Some(project)) = (selected, facts.project.as_deref()) {
-        let said = commands::run(verify(ctx, goroot, project), PATIENCE_FOR_MODULES);
+        let said = commands::run(verify(ctx, facts, goroot, project), PATIENCE_FOR_MODULES);
         facts.commands.insert("go mod verify".to_owned(), said);
     }
 }
@@ -50,10 +50,10 @@ fn first_and_second_run(program: &Path, home: &str) -> Option<(u64, u64)> {
 }
 
 /// Go reads the module cache and go.sum, and runs nothing of the project.
-fn verify(ctx: &Context, goroot: &str, project: &str) -> Command {
+fn verify(ctx: &Context, facts: &HostFacts, goroot: &str, project: &str) -> Command {
     let mut go = Command::new(format!("{goroot}/bin/go"));
     go.args(["mod", "verify"]).current_dir(project);
-    set_goroot(&mut go, Path::new(goroot), ctx);
+    set_goroot(&mut go, Path::new(goroot), facts.selected_version().as_ref(), ctx);
     go.env("GOTOOLCHAIN", "local").env("GOPROXY", "off").env("GOFLAGS", "-mod=mod");
     if let Some(home) = &ctx.environment.home {
         go.env("HOME", home);
