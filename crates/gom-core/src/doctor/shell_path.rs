@@ -160,7 +160,7 @@ pub(super) fn init_edits(facts: &HostFacts) -> Vec<Edit> {
         let changes = facts
             .lines(file)
             .filter(|line| !is_comment(*line) && (changes_path(*line) || is_gom_init(*line)));
-        changes.last().is_some_and(is_gom_init)
+        changes.last().is_some_and(|line| is_gom_init(line) || line.text.trim() == line_for(facts, file))
     };
     let append = |file: String| Edit::Append { text: line_for(facts, &file), file };
     files.filter(|file| !is_last(file)).map(append).collect()
