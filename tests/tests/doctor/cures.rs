@@ -202,6 +202,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("windows-go", "only advice"),
     ("files-on-windows-disk", "only advice"),
     ("machine-sets-go", "only advice"),
+    ("store-path", "only advice"),
     ("store-volume", "only advice"),
     ("store-not-writable", "only advice for what root can make"),
     ("name-not-utf8", "only advice"),
