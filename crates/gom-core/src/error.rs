@@ -362,6 +362,9 @@ fn store_hint(error: &StoreError) -> String {
             "run the command again when that gom is done; if it was killed, run `rm '{}'` first",
             file.display()
         ),
+        StoreError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
+            "make room on the disk that is full (`df -h` shows which), then run the command again".to_owned()
+        }
         StoreError::Io(_) => {
             "run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR".to_owned()
         }

@@ -6,15 +6,23 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result, reasons};
+use crate::index::Published;
 use crate::install::{How, Installed, install};
 use crate::published::{Doubt, Plan, Target, plan, say_unrefreshed, unknown};
 use crate::resolve::{Query, newest_installed};
+use crate::store::place;
 
 /// Puts the newest toolchain that answers to the query into the store, unless it is there.
 pub async fn obtain(ctx: &Context, query: &Query, how: How) -> Result<(ToolchainId, Installed)> {
     let here = if how.force { None } else { newest_installed(ctx, query)? };
     match plan(ctx, query, here).await? {
-        Plan::Here(id) => Ok((id, Installed::Already)),
+        Plan::Here(id) => {
+            // A gom was killed over it: it still has to get to its place.
+            if place::is_waiting(ctx.store.layout(), &id) {
+                install(ctx, &id, &Published::default(), how).await?;
+            }
+            Ok((id, Installed::Already))
+        }
         Plan::Fetch(target) => fetch(ctx, query, *target, how).await,
     }
 }
