@@ -10,9 +10,11 @@ mod authority;
 mod head;
 mod server;
 mod site;
+mod socks;
 mod wire;
 
 pub use site::{Fault, Route, Site, Source};
+pub use socks::SocksProxy;
 
 use server::{Door, Server};
 use std::path::Path;
@@ -31,6 +33,8 @@ pub struct Request {
     pub range: Option<String>,
     /// The `Authorization` header.
     pub authorization: Option<String>,
+    /// The `Accept-Encoding` header.
+    pub encoding: Option<String>,
     /// The status answered; `None` if no headers were ever sent.
     pub status: Option<u16>,
 }
@@ -60,6 +64,17 @@ impl Internet {
     /// Connections to this host are accepted and then never hear anything.
     pub fn blackhole(&self, name: &str) {
         self.server.open(name, Door::Blackhole);
+    }
+
+    /// The way to this host opens, and then nothing comes: TLS never begins.
+    pub fn mute(&self, name: &str) {
+        self.server.open(name, Door::MuteTunnel);
+    }
+
+    /// From now on the proxy answers 407 to who does not send this user and password.
+    pub fn require_proxy_login(&self, user: &str, password: &str) {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        self.server.require_proxy_login(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))));
     }
 
     /// Connections to this host are closed at once, without an answer.

@@ -29,7 +29,7 @@ pub mod sumdb;
 pub mod toolchain;
 
 pub use godev::{GoDev, Mirror};
-pub use internet::{Fault, Internet, Request, Route, Site, Source};
+pub use internet::{Fault, Internet, Request, Route, Site, SocksProxy, Source};
 pub use modproxy::ModProxy;
 pub use sandbox::{Output, Run, Running, Sandbox, Terminal};
 pub use sumdb::TestLog;
@@ -47,6 +47,14 @@ pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
         write!(hex, "{byte:02x}").expect("writing to a string");
     }
     hex
+}
+
+/// `bytes` compressed by gzip.
+pub fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes.as_ref()).expect("writing to memory");
+    encoder.finish().expect("writing to memory")
 }
 
 /// The `h1:` hash of a set of files given as (name, content) in any order.

@@ -20,6 +20,7 @@ pub(super) struct Answer {
 pub(super) struct Manners {
     pub(super) delay: Duration,
     pub(super) silent: bool,
+    pub(super) silent_in_head: bool,
     pub(super) throttle: Option<(usize, Duration)>,
     pub(super) cut_after: Option<usize>,
     pub(super) hang_after: Option<usize>,
@@ -83,6 +84,9 @@ impl Answer {
                 route = route.part(range);
             }
         }
+        if route.status == 200 && route.is_text() && head.accepts_gzip() {
+            route = route.gzipped();
+        }
         let length = manners.length.unwrap_or(route.body.len());
         Self { manners, ..Self::announcing(length, route) }
     }
@@ -107,6 +111,7 @@ impl Manners {
                 }
                 Fault::CutAfter(bytes) => manners.cut_after = Some(bytes),
                 Fault::HangBeforeHeaders => manners.silent = true,
+                Fault::HangInHeaders => manners.silent_in_head = true,
                 Fault::HangAfter(bytes) => manners.hang_after = Some(bytes),
                 Fault::HoldAfter(bytes) => manners.hold_after = Some(bytes),
                 Fault::WrongLength(length) => manners.length = Some(length),
@@ -119,6 +124,20 @@ impl Manners {
 }
 
 impl Route {
+    /// As real servers do: text is compressed where it is asked for, and nothing else.
+    fn is_text(&self) -> bool {
+        let kind = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
+        let is_coded = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Encoding"));
+        let is_text = kind.is_some_and(|(_, kind)| kind.starts_with("text/") || kind == "application/json");
+        is_text && !is_coded
+    }
+
+    fn gzipped(self) -> Self {
+        let body = Arc::from(crate::gzip(&self.body));
+        let coded = self.header("Content-Encoding", "gzip").header("Vary", "Accept-Encoding");
+        Route { body, ..coded }
+    }
+
     fn tag(&self) -> Option<&str> {
         self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("ETag")).map(|(_, tag)| tag.as_str())
     }

@@ -39,6 +39,11 @@ impl Head {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Whether the body may be compressed.
+    pub(super) fn accepts_gzip(&self) -> bool {
+        self.header("Accept-Encoding").is_some_and(|kinds| kinds.split(',').any(|kind| kind.trim() == "gzip"))
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.split("\r\n");
         let mut words = lines.next()?.split(' ');

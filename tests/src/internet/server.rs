@@ -25,6 +25,8 @@ pub(super) enum Door {
     Site(Site),
     Blackhole,
     Refused,
+    /// The tunnel opens, and then nothing comes: no TLS.
+    MuteTunnel,
 }
 
 /// The running server; ends when dropped.
@@ -43,6 +45,8 @@ struct Shared {
 #[derive(Default)]
 struct Doors {
     hosts: HashMap<String, Door>,
+    /// What a client of the proxy must send.
+    login: Option<String>,
     prefixes: Vec<(String, Site)>,
 }
 
@@ -86,6 +90,10 @@ impl Server {
 
     pub(super) fn open(&self, host: &str, door: Door) {
         self.shared.doors().hosts.insert(host.to_owned(), door);
+    }
+
+    pub(super) fn require_proxy_login(&self, login: String) {
+        self.shared.doors().login = Some(login);
     }
 
     pub(super) fn open_prefix(&self, prefix: &str, site: Site) {
@@ -165,6 +173,10 @@ fn close(mut stream: &TcpStream) {
 impl Shared {
     fn serve(&self, mut stream: &TcpStream) -> io::Result<()> {
         let head = Head::read(&mut stream)?;
+        let is_for_proxy = head.method == "CONNECT" || absolute(&head.target).is_some();
+        if is_for_proxy && !self.doors().admits(&head) {
+            return self.ask_for_login(&head, stream);
+        }
         if head.method == "CONNECT" {
             return self.tunnel(&head, stream);
         }
@@ -196,6 +208,15 @@ impl Shared {
         secure.flush()
     }
 
+    fn ask_for_login(&self, head: &Head, mut stream: &TcpStream) -> io::Result<()> {
+        let host = absolute(&head.target).map_or(head.target.as_str(), |(host, _)| host);
+        self.clock.log(host_name(host), head, &head.target, Some(407));
+        stream.write_all(
+            b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"\r\n\
+              Content-Length: 0\r\nConnection: close\r\n\r\n",
+        )
+    }
+
     fn closed_door(
         &self,
         door: Option<&Door>,
@@ -207,6 +228,10 @@ impl Shared {
         self.clock.log(host, head, &head.target, status);
         match door {
             Some(Door::Blackhole) => self.clock.hang(),
+            Some(Door::MuteTunnel) => {
+                stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
+                self.clock.hang()
+            }
             Some(_) => Ok(()),
             None => {
                 let text = format!("no such host in this test: {host}\n");
@@ -237,6 +262,10 @@ impl Shared {
 }
 
 impl Doors {
+    fn admits(&self, head: &Head) -> bool {
+        self.login.as_deref().is_none_or(|login| head.header("Proxy-Authorization") == Some(login))
+    }
+
     fn below_prefix(&self, target: &str) -> (Site, String) {
         for (prefix, site) in &self.prefixes {
             let prefix = prefix.trim_end_matches('/');
@@ -284,6 +313,7 @@ impl Clock {
             path: path.to_owned(),
             range: head.header("Range").map(str::to_owned),
             authorization: head.header("Authorization").map(str::to_owned),
+            encoding: head.header("Accept-Encoding").map(str::to_owned),
             status,
         };
         self.change(|events| events.requests.push(request));

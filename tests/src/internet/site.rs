@@ -82,6 +82,8 @@ pub enum Fault {
     CutAfter(usize),
     /// The request is read and never answered.
     HangBeforeHeaders,
+    /// The status line and some of the headers, then nothing, until the internet goes away.
+    HangInHeaders,
     /// Headers and this many bytes, then nothing, until the internet goes away.
     HangAfter(usize),
     /// Like `HangAfter`, but the rest follows on [`super::Internet::release`].

@@ -13,7 +13,13 @@ pub(super) fn play(answer: &Answer, stream: &mut impl Write, clock: &Clock) -> i
     if manners.silent {
         return clock.hang();
     }
-    stream.write_all(head_of(answer).as_bytes())?;
+    let head = head_of(answer);
+    if manners.silent_in_head {
+        stream.write_all(&head.as_bytes()[..head.len() / 2])?;
+        stream.flush()?;
+        return clock.hang();
+    }
+    stream.write_all(head.as_bytes())?;
     stream.flush()?;
     play_body(answer, stream, clock)
 }
