@@ -47,7 +47,9 @@ fn ctrl_c_in_a_download_ends_it_and_the_next_gom_goes_on() {
 
     world.internet.forget_requests();
     world.installs_now();
-    assert!(world.archives_asked()[0].contains(" from 10000"), "{:?}", world.archives_asked());
+    // The byte that was on its way when gom was killed may have been kept or not.
+    let asked = &world.archives_asked()[0];
+    assert!([" from 99999", " from 100000"].iter().any(|from| asked.ends_with(from)), "{asked}");
 }
 
 /// Whoever started gom must see which signal ended it.
@@ -145,7 +147,9 @@ fn a_killed_gom_leaves_nothing_that_the_next_one_does_not_use_or_remove() {
     // No lock outlives it, so the next one does not wait.
     world.internet.forget_requests();
     world.installs(world.install().env("GOM_LOCK_TIMEOUT", "0"));
-    assert!(world.archives_asked()[0].contains(" from 10000"), "{:?}", world.archives_asked());
+    // The byte that was on its way when gom was killed may have been kept or not.
+    let asked = &world.archives_asked()[0];
+    assert!([" from 99999", " from 100000"].iter().any(|from| asked.ends_with(from)), "{asked}");
 }
 
 #[test]
