@@ -3,7 +3,7 @@
 mod line;
 mod screen;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -37,7 +37,12 @@ pub(crate) struct Progress {
     running: Mutex<HashMap<String, Bar>>,
     /// Notes and warnings, so that several installs say each once.
     said: Mutex<HashSet<String>>,
+    /// The places that are waited for.
+    waits: Mutex<BTreeMap<u64, String>>,
 }
+
+/// The key of the bar that names them; no toolchain has it.
+const WAITS: &str = "waits";
 
 /// A bar and what indicatif does not know of it.
 struct Bar {
@@ -55,7 +60,7 @@ struct Row {
 
 impl Progress {
     pub(crate) fn new(output: Output) -> Progress {
-        Progress { output, running: Mutex::default(), said: Mutex::default() }
+        Progress { output, running: Mutex::default(), said: Mutex::default(), waits: Mutex::default() }
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<String, Bar>> {
@@ -124,6 +129,41 @@ impl Progress {
         });
     }
 
+    fn wait_begins(&self, number: u64, place: String) {
+        if self.output.bars().is_none() {
+            // A person without bars is told; what is no terminal gets it with `--verbose` alone.
+            let line = format!("waiting for {place}");
+            if io::stderr().is_terminal() {
+                self.output.say(&line);
+            } else {
+                self.output.detail(&line);
+            }
+            return;
+        }
+        self.change_waits(|places| {
+            places.insert(number, place);
+        });
+    }
+
+    fn change_waits(&self, change: impl FnOnce(&mut BTreeMap<u64, String>)) {
+        let mut places = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut places);
+        let mut names: Vec<&str> = Vec::new();
+        for place in places.values() {
+            if !names.contains(&place.as_str()) {
+                names.push(place);
+            }
+        }
+        if names.is_empty() {
+            return self.finished(WAITS);
+        }
+        self.with_bar(WAITS, Unit::Bytes, |bar| {
+            let mut row = bar.row();
+            row.name = format!("waiting for {}", names.join(", "));
+            row.step.get_or_insert(("no answer yet", Instant::now()));
+        });
+    }
+
     fn finished(&self, name: &str) {
         let bar = self.running().remove(name);
         if let Some(Bar { bar, .. }) = bar {
@@ -186,6 +226,10 @@ impl Reporter for Progress {
             Event::Step(id, step) => self.change(&id.to_string(), |bar| {
                 bar.row().step = Some((says(step), Instant::now()));
                 bar.bar.tick();
+            }),
+            Event::WaitBegins { number, place } => self.wait_begins(number, place),
+            Event::WaitEnds(number) => self.change_waits(|places| {
+                places.remove(&number);
             }),
             Event::Finished(id) => self.finished(&id.to_string()),
             Event::Deleting { id, files } => self.deleting(&id.to_string(), files),

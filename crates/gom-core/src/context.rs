@@ -22,8 +22,12 @@ use crate::go_settings::GoSettings;
 use crate::index::Unkept;
 use crate::mac::Mac;
 use crate::net::Client;
+use crate::net::client::ClientSettings;
 use crate::net::health::Health;
 use crate::net::netrc::Netrc;
+use crate::net::patience::Patience;
+use crate::net::proxies::ProxyVariables;
+use crate::net::tls::RootsFrom;
 use crate::report::Reporter;
 use crate::settings::{BadSetting, Flags, SettingOrigin, Settings};
 use crate::store::Store;
@@ -118,8 +122,16 @@ impl Context {
         let platform = hardware::platform();
         let go_settings = GoSettings::read(&env, &goroots(&env, &layout, &platform));
         let health = Health::load(Some(settings.cache_dir.value.join("silent-hosts.json")));
-        let netrc = read_netrc(&environment);
-        let client = Client::new(netrc, settings.offline.value, health, cancel.clone());
+        let client = Client::new(ClientSettings {
+            netrc: read_netrc(&environment),
+            offline: settings.offline.value,
+            patience: Patience::new(settings.timeout.value),
+            proxy_variables: ProxyVariables::read(&env),
+            roots: RootsFrom::read(&env),
+            health,
+            reporter: Arc::clone(&reporter),
+            cancel: cancel.clone(),
+        });
         // What the environment sets is for this process; the store keeps what the files say.
         let is_of_files = !matches!(settings.store_path.origin, SettingOrigin::Environment(_));
         let kept = is_of_files.then(|| settings.store_path.value.clone());

@@ -307,7 +307,8 @@ impl Error {
     pub fn hint(&self) -> String {
         match self {
             Error::BadSpec { .. } => "write a version such as 1.22.6, a line such as 1.22, or `latest`; run `gom list-remote` to see them".to_owned(),
-            Error::NoSuchVersion { hint, .. } => hint.clone(),
+            Error::NoSuchVersion { hint, .. }
+            | Error::Proof(ProofError::LogRequired { hint: Some(hint), .. }) => hint.clone(),
             Error::Unknown { arguments, .. } => format!(
                 "run `gom install {arguments}` again when go.dev or a module proxy can be reached; `gom config` shows what is in use, and whether the network is off"
             ),
@@ -318,6 +319,7 @@ impl Error {
             Error::NothingAsked => "run `gom install latest`, or `gom local latest` to pin this folder".to_owned(),
             Error::BadProject { cure, .. } => cure.clone(),
             Error::NoSource { id, failures, skipped } => no_source_hint(id, failures, skipped),
+            Error::Net(error) if error.hint().is_some() => error.hint().unwrap_or_default(),
             Error::Net(_) => "check the network (`gom config` shows the mirrors and proxies in use), then run the command again".to_owned(),
             Error::SumConflict(_) => "do not install this version; report it at https://go.dev/issue, and if it was a passing fault remove `index` in the cache_dir that `gom config` shows".to_owned(),
             Error::Proof(ProofError::Nothing { .. }) => "nothing was installed; run `go env -u GOSUMDB` or unset it where the message says it stands, or run the command with `--source go.dev`".to_owned(),
@@ -387,6 +389,10 @@ fn no_source_hint(id: &ToolchainId, failures: &[Failure], skipped: &[Skipped]) -
     let argument = id.as_argument(&hardware::platform());
     if failures.iter().any(|failure| matches!(failure.error, NetError::Offline { .. })) {
         return "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it".to_owned();
+    }
+    // What no other source would mend.
+    if let Some(hint) = failures.iter().find_map(|failure| failure.error.hint()) {
+        return hint;
     }
     if failures.is_empty() && skipped.iter().any(|skipped| skipped.needs_log) {
         return format!(

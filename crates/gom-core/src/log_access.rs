@@ -13,10 +13,9 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evidence;
 use crate::go_paths::GoPaths;
-use crate::go_settings::{Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
-use crate::net::client::HEAD_LIMIT;
-use crate::net::race::{Address, Contender, first_answer};
-use crate::net::{NetError, Span};
+use crate::go_settings::{BadGoSetting, Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
+use crate::net::race::{Address, Contender, Failure, first_whole};
+use crate::net::{Get, NetError, Span};
 use crate::proof::LogAnswer;
 use crate::sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
 
@@ -84,28 +83,41 @@ pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
     }
 }
 
+/// The addresses that may serve the log, in order, and whether each is a proxy's.
+pub(crate) fn addresses(ctx: &Context, log: &Log) -> std::result::Result<Vec<(Url, bool)>, BadGoSetting> {
+    if let Some(url) = &log.url {
+        return Ok(vec![(url.clone(), false)]);
+    }
+    let name = log.key.name();
+    let proxies = ctx.go_settings.proxies()?.into_iter().map_while(|proxy| match proxy.place {
+        ProxyPlace::Url(proxy) => Some(proxy),
+        // Where modules come from directly, the log does too.
+        ProxyPlace::Direct | ProxyPlace::Off => None,
+    });
+    let of_proxies = proxies.map(|proxy| format!("{}/sumdb/{name}", proxy.as_str().trim_end_matches('/')));
+    let hosts: &[&str] = if name == PUBLIC_LOG { &[PUBLIC_LOG, PUBLIC_LOG_CN] } else { &[name] };
+    let own = hosts.iter().map(|host| (format!("https://{host}"), false));
+    let all = of_proxies.map(|base| (base, true)).chain(own);
+    Ok(all.filter_map(|(base, is_proxy)| Some((Url::parse(&base).ok()?, is_proxy))).collect())
+}
+
 /// The addresses that serve the log. A proxy that says it serves it is the only one then; otherwise the
 /// log is asked itself.
 async fn bases(ctx: &Context, log: &Log) -> Result<Vec<Url>> {
-    if let Some(url) = &log.url {
-        return Ok(vec![url.clone()]);
-    }
-    let name = log.key.name();
-    for proxy in ctx.go_settings.proxies()? {
-        // Where modules come from directly, the log does too.
-        let ProxyPlace::Url(proxy) = proxy.place else { break };
-        let base = format!("{}/sumdb/{name}", proxy.as_str().trim_end_matches('/'));
-        let (Ok(base), Ok(supported)) = (Url::parse(&base), Url::parse(&format!("{base}/supported"))) else {
-            continue;
-        };
-        // Whatever goes wrong here, the log itself can still be asked: nothing depends on who answers.
-        if let Ok(Some(_)) = ctx.client.get_small(&supported, 1 << 16).await {
+    let (of_proxies, own): (Vec<_>, Vec<_>) =
+        addresses(ctx, log)?.into_iter().partition(|(_, is_proxy)| *is_proxy);
+    for (base, _) in of_proxies {
+        let Ok(supported) = Url::parse(&format!("{base}/supported")) else { continue };
+        // Whatever goes wrong here, the log itself can still be asked: nothing depends on who answers. So a
+        // proxy that is silent is not waited for as long as a place that alone has something.
+        let head_limit = Some(ctx.client.patience().silence_among_others());
+        let get = Get { head_limit, ..Get::new(supported) };
+        if let Ok(Some(_)) = ctx.client.get_small(&get, 1 << 16).await {
             return Ok(vec![base]);
         }
         ctx.cancel.check()?;
     }
-    let hosts: &[&str] = if name == PUBLIC_LOG { &[PUBLIC_LOG, PUBLIC_LOG_CN] } else { &[name] };
-    Ok(hosts.iter().filter_map(|host| Url::parse(&format!("https://{host}")).ok()).collect())
+    Ok(own.into_iter().map(|(base, _)| base).collect())
 }
 
 fn state(ctx: &Context, log: &Log) -> LogState {
@@ -150,22 +162,32 @@ impl LogTransport for HttpLog<'_> {
 impl HttpLog<'_> {
     async fn get_once(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, Missing> {
         let contenders: Vec<Contender> = self.bases.iter().filter_map(|base| contender(base, path)).collect();
-        match first_answer(&self.ctx.client, &contenders, HEAD_LIMIT).await {
-            Ok((winner, _)) => match winner.answer.bytes(limit).await {
-                Ok(bytes) => Ok(Some(bytes.into())),
-                // The log did answer: this must not pass for one that is out of reach.
-                Err(NetError::TooLarge { .. }) => Err((TransportError::TooLong, false)),
-                Err(error) => Err((TransportError::new(error.to_string()), error.is_transient())),
-            },
+        let client = &self.ctx.client;
+        // An answer of the log needs no work, unlike a proxy's that fetches an archive first.
+        match first_whole(client, &contenders, client.patience().connect(), limit).await {
+            Ok((winner, _)) => Ok(Some(winner.answer.bytes.into())),
+            // The log did answer: this must not pass for one that is out of reach.
+            Err(failures) if failures.iter().any(is_too_large) => Err((TransportError::TooLong, false)),
             Err(failures) if failures.iter().any(|failure| failure.error.is_not_found()) => Ok(None),
             Err(failures) => {
-                let transient = failures.iter().any(|failure| failure.error.is_transient());
-                let reasons: Vec<String> =
-                    failures.into_iter().map(|failure| failure.error.to_string()).collect();
-                Err((TransportError::new(reasons.join("; ")), transient))
+                let may_pass =
+                    |failure: &Failure| failure.error.is_transient() && !failure.error.is_silence();
+                let may_pass = failures.iter().any(may_pass);
+                Err((no_answer(&failures), may_pass))
             }
         }
     }
+}
+
+fn is_too_large(failure: &Failure) -> bool {
+    matches!(failure.error, NetError::TooLarge { .. })
+}
+
+/// Why no address of the log answered.
+fn no_answer(failures: &[Failure]) -> TransportError {
+    let reasons: Vec<String> = failures.iter().map(|failure| failure.error.to_string()).collect();
+    let hint = failures.iter().find_map(|failure| failure.error.hint());
+    TransportError::new(reasons.join("; ")).with_hint(hint)
 }
 
 fn contender(base: &Url, path: &str) -> Option<Contender> {
@@ -176,5 +198,6 @@ fn contender(base: &Url, path: &str) -> Option<Contender> {
         span: Span::From(0),
         expected: "a record of the checksum database",
         if_none_match: None,
+        compressed: false,
     })
 }

@@ -135,6 +135,8 @@ pub enum ProofError {
         id: ToolchainId,
         /// Why the checksum database does not decide.
         no_log: String,
+        /// What to run next, where the way to the database is to blame.
+        hint: Option<String>,
     },
 }
 
@@ -206,7 +208,8 @@ pub fn decide(evidence: &Evidence<'_>) -> Result<Accepted, ProofError> {
     match (evidence.sha256, evidence.published) {
         (Some(found), Some((sum, published_by))) if found == sum => {
             if evidence.log_required {
-                return Err(ProofError::LogRequired { id, no_log });
+                let hint = evidence.log.hint();
+                return Err(ProofError::LogRequired { id, no_log, hint });
             }
             let log = evidence.log.without();
             Ok(Accepted { proof: Proof::Sha256 { sum, published_by, log }, whole_archive })
@@ -229,6 +232,14 @@ impl Evidence<'_> {
 }
 
 impl LogAnswer<'_> {
+    /// What to run next, where the way to the database is to blame.
+    fn hint(&self) -> Option<String> {
+        match self {
+            LogAnswer::Unknown(_, error) => error.hint_of_way().map(str::to_owned),
+            LogAnswer::Record(..) | LogAnswer::Off(_) => None,
+        }
+    }
+
     fn without(self) -> WithoutLog {
         match self {
             LogAnswer::Off(_) => WithoutLog::Off,

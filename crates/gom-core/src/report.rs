@@ -40,6 +40,15 @@ pub enum Event<'a> {
     Deleted(&'a ToolchainId, u64),
     /// All bytes are there, and something else is waited for.
     Step(&'a ToolchainId, Step),
+    /// A place has sent nothing for a second, and is waited for.
+    WaitBegins {
+        /// Tells the waits apart.
+        number: u64,
+        /// The host, or the path of a folder.
+        place: String,
+    },
+    /// That wait is over.
+    WaitEnds(u64),
     /// Nothing more will come about this toolchain.
     Finished(&'a ToolchainId),
     /// The files of a tree are being hashed.

@@ -26,6 +26,9 @@ pub use values::{AutoInstall, RequiredProof, SourceName, Sync};
 /// How long to wait for another gom where nothing says it.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(300);
 
+/// How long to wait for a place on the network where nothing says it.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
 /// What the command line says.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
@@ -83,6 +86,8 @@ pub struct Settings {
     pub offline: Setting<bool>,
     /// How long to wait for another gom.
     pub lock_timeout: Setting<Duration>,
+    /// How long to wait for a place on the network that sends nothing.
+    pub timeout: Setting<Duration>,
     /// What the shim may do about a missing toolchain.
     pub auto_install: Setting<AutoInstall>,
     /// What must prove a toolchain.
@@ -127,6 +132,7 @@ struct ConfigFile {
     sources: Option<Spanned<Vec<String>>>,
     offline: Option<Spanned<bool>>,
     lock_timeout: Option<Spanned<u64>>,
+    timeout: Option<Spanned<u64>>,
     auto_install: Option<Spanned<String>>,
     proof: Option<Spanned<String>>,
     store_path: Option<Spanned<Vec<String>>>,
@@ -172,6 +178,7 @@ impl Settings {
             sources: layers.sources(flags)?,
             offline: layers.offline(flags)?,
             lock_timeout: layers.lock_timeout()?,
+            timeout: layers.timeout()?,
             auto_install: layers.choice(
                 "auto_install",
                 env_vars::GOM_AUTO_INSTALL,
@@ -205,6 +212,7 @@ impl Settings {
             sources: unset(Vec::new()),
             offline: unset(false),
             lock_timeout: unset(LOCK_TIMEOUT),
+            timeout: unset(TIMEOUT),
             auto_install: unset(AutoInstall::Tty),
             proof: unset(RequiredProof::Any),
             sync: unset(Sync::Auto),
@@ -317,14 +325,40 @@ impl Layers<'_> {
     }
 
     fn lock_timeout(&self) -> Result<Setting<Duration>, BadSetting> {
-        let seconds = match self.variable(env_vars::GOM_LOCK_TIMEOUT) {
-            Some(setting) => Some(setting.try_map("lock_timeout", String::clone, |text| {
-                text.parse::<u64>().map_err(|_| "write a number of seconds".to_owned())
-            })?),
-            None => self.file(|config| config.lock_timeout.as_ref(), |value| *value),
-        };
+        let seconds =
+            self.seconds("lock_timeout", env_vars::GOM_LOCK_TIMEOUT, |file| file.lock_timeout.as_ref())?;
         let default = Setting { value: LOCK_TIMEOUT, origin: SettingOrigin::Default };
         Ok(seconds.map_or(default, |seconds| seconds.map(Duration::from_secs)))
+    }
+
+    /// At least a second, and less than an hour: nothing waits for ever.
+    fn timeout(&self) -> Result<Setting<Duration>, BadSetting> {
+        let default = Setting { value: TIMEOUT, origin: SettingOrigin::Default };
+        let Some(seconds) = self.seconds("timeout", env_vars::GOM_TIMEOUT, |file| file.timeout.as_ref())?
+        else {
+            return Ok(default);
+        };
+        seconds.try_map("timeout", u64::to_string, |seconds| match seconds {
+            1..=3600 => Ok(Duration::from_secs(seconds)),
+            _ => Err("write a number of seconds from 1 to 3600".to_owned()),
+        })
+    }
+
+    /// A whole number of seconds.
+    fn seconds(
+        &self,
+        name: &'static str,
+        variable: &'static str,
+        field: impl Fn(&ConfigFile) -> Option<&Spanned<u64>>,
+    ) -> Result<Option<Setting<u64>>, BadSetting> {
+        match self.variable(variable) {
+            Some(setting) => {
+                let parse =
+                    |text: String| text.parse::<u64>().map_err(|_| "write a number of seconds".to_owned());
+                setting.try_map(name, String::clone, parse).map(Some)
+            }
+            None => Ok(self.file(field, |value| *value)),
+        }
     }
 
     fn variable(&self, name: &'static str) -> Option<Setting<String>> {

@@ -20,6 +20,8 @@ pub const GOM_SOURCES: &str = "GOM_SOURCES";
 pub const GOM_OFFLINE: &str = "GOM_OFFLINE";
 /// Seconds to wait for another gom that works on the same toolchain. Default: 300.
 pub const GOM_LOCK_TIMEOUT: &str = "GOM_LOCK_TIMEOUT";
+/// Seconds to wait for a place on the network that sends nothing. Default: 30.
+pub const GOM_TIMEOUT: &str = "GOM_TIMEOUT";
 /// `log`: refuse a toolchain that the checksum database can't prove now. Default: `any`.
 pub const GOM_REQUIRE: &str = "GOM_REQUIRE";
 /// `never`: do not wait until a toolchain is on the disk before it is published. Default: `auto`.

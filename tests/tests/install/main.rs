@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
 mod by_difference;
+mod compressed;
 mod file_systems;
 mod honest;
 mod hostile;
@@ -19,8 +20,10 @@ mod log_lies;
 mod policy;
 mod proof;
 mod proxies;
+mod proxy_faults;
 mod repacked;
 mod secrets;
+mod silence;
 mod sources;
 mod store;
 mod store_faults;

@@ -135,6 +135,22 @@ impl World {
         output
     }
 
+    /// Takes the toolchain away again.
+    pub(crate) fn uninstall(&self) {
+        let output = self.sandbox.gom(["uninstall", self.toolchain.version(), "--yes"]).run();
+        assert_eq!(output.code, Some(0), "{output}");
+    }
+
+    /// Runs a command in a terminal, the one that `script` of util-linux makes; what it says is all on standard
+    /// output then. `None` where there is no such program.
+    pub(crate) fn in_terminal(&self, command: &str) -> Option<Run> {
+        let script = ["/usr/bin/script", "/bin/script"].into_iter().find(|path| Path::new(path).exists())?;
+        let bin = self.sandbox.store().join("bin");
+        let run = self.sandbox.command(script, ["-q", "-e", "-c", command, "/dev/null"]);
+        let path = format!("{}:/usr/bin:/bin", bin.display());
+        cfg!(target_os = "linux").then(|| run.env("PATH", path).env("SHELL", "/bin/sh").env("TERM", "xterm"))
+    }
+
     /// The same command as before, now that the fault is gone.
     pub(crate) fn installs_now(&self) {
         self.installs(self.install());

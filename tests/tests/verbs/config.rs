@@ -12,7 +12,9 @@ fn line(world: &World, output: &str, name: &str) -> String {
 #[test]
 fn nothing_set() {
     let world = World::publishing(&[]);
-    assert_snapshot!(world.shown(world.gom(["config"]).env_remove("GOPROXY").env_remove("GOSUMDB")), @"
+    let unset = ["GOPROXY", "GOSUMDB", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_FILE"];
+    let run = unset.into_iter().fold(world.gom(["config"]), gom_tests::Run::env_remove);
+    assert_snapshot!(world.shown(run), @"
     exit: 0
     --- stdout
     home          [HOME]/.gom  (the store this gom lies in)
@@ -21,6 +23,7 @@ fn nothing_set() {
     sources       -  (default)
     offline       false  (default)
     lock_timeout  300  (default)
+    timeout       30  (default)
     auto_install  tty  (default)
     proof         any  (default)
     sync          auto  (default)
@@ -29,6 +32,12 @@ fn nothing_set() {
     GOPROXY       -  (set nowhere)
     GONOPROXY     -  (default)
     GOSUMDB       sum.golang.org  (default)
+    HTTPS_PROXY   -  (default)
+    HTTP_PROXY    -  (default)
+    ALL_PROXY     -  (default)
+    NO_PROXY      -  (default)
+    SSL_CERT_FILE -  (default)
+    SSL_CERT_DIR  -  (default)
     --- stderr
     ");
 }
@@ -49,7 +58,16 @@ fn each_value_says_what_set_it() {
         .env("GOM_CACHE_DIR", "/c")
         .env("GOENV", &go_env)
         .env("GOPROXY", "https://p.example,off")
-        .env("GOSUMDB", "off");
+        .env("GOSUMDB", "off")
+        // K7.2
+        .env("HTTPS_PROXY", "")
+        .env("https_proxy", "socks5h://me:s3cret@s.example:1080")
+        .env("HTTP_PROXY", "")
+        .env("ALL_PROXY", "foo://bar")
+        .env("NO_PROXY", "")
+        .env("no_proxy", ".corp.example")
+        .env("SSL_CERT_FILE", "/ca.pem")
+        .env("SSL_CERT_DIR", "/a:/b");
     assert_snapshot!(world.shown(run), @"
     exit: 0
     --- stdout
@@ -59,6 +77,7 @@ fn each_value_says_what_set_it() {
     sources       mirror,proxy  (--source)
     offline       true  (environment variable GOM_OFFLINE)
     lock_timeout  7  ([HOME]/.gom/config.toml:2)
+    timeout       30  (default)
     auto_install  tty  (default)
     proof         any  (default)
     sync          auto  (default)
@@ -67,6 +86,12 @@ fn each_value_says_what_set_it() {
     GOPROXY       https://p.example,off  (environment)
     GONOPROXY     example.test  ([HOME]/go-env:1)
     GOSUMDB       off  (environment)
+    HTTPS_PROXY   socks5h://xxxxx@s.example:1080  (environment variable https_proxy)
+    HTTP_PROXY    -  (default)
+    ALL_PROXY     foo://bar  (environment variable ALL_PROXY)
+    NO_PROXY      .corp.example  (environment variable no_proxy)
+    SSL_CERT_FILE /ca.pem  (environment variable SSL_CERT_FILE)
+    SSL_CERT_DIR  /a:/b  (environment variable SSL_CERT_DIR)
     --- stderr
     ");
 }
@@ -134,6 +159,7 @@ fn config_as_json() {
             "sources",
             "offline",
             "lock_timeout",
+            "timeout",
             "auto_install",
             "proof",
             "sync",
@@ -141,7 +167,13 @@ fn config_as_json() {
             "trusted_folders",
             "GOPROXY",
             "GONOPROXY",
-            "GOSUMDB"
+            "GOSUMDB",
+            "HTTPS_PROXY",
+            "HTTP_PROXY",
+            "ALL_PROXY",
+            "NO_PROXY",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR"
         ]
     );
     assert_eq!(

@@ -15,7 +15,8 @@ use crate::output::{Tone, paint};
 /// Show every setting, its value and where it comes from
 ///
 /// A flag beats a GOM_ variable, which beats config.toml of the store, which beats /etc/gom/config.toml.
-/// GOPROXY, GONOPROXY and GOSUMDB are Go's own, found as the go command finds them.
+/// GOPROXY, GONOPROXY and GOSUMDB are Go's own, found as the go command finds them. The last ones, about HTTP
+/// proxies and certificates, are the system's.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -70,7 +71,7 @@ fn rows(app: &App) -> Vec<Row> {
     };
     let (no_proxy, no_proxy_origin) = go_value(&go.no_proxy);
     let (sumdb, sumdb_origin) = go_value(&go.sumdb);
-    vec![
+    let mut rows = vec![
         row("home", path(&app.root.path), root_origin.to_owned()),
         row("cache_dir", path(&settings.cache_dir.value), settings.cache_dir.origin.to_string()),
         row("mirror", mirrors.join(","), settings.mirror.origin.to_string()),
@@ -81,6 +82,7 @@ fn rows(app: &App) -> Vec<Row> {
             settings.lock_timeout.value.as_secs().to_string(),
             settings.lock_timeout.origin.to_string(),
         ),
+        row("timeout", settings.timeout.value.as_secs().to_string(), settings.timeout.origin.to_string()),
         row(
             "auto_install",
             settings.auto_install.value.to_string(),
@@ -97,7 +99,15 @@ fn rows(app: &App) -> Vec<Row> {
         row("GOPROXY", proxy, proxy_origin),
         row("GONOPROXY", no_proxy, no_proxy_origin),
         row("GOSUMDB", sumdb, sumdb_origin),
-    ]
+    ];
+    let of_network = app.ctx.client.proxies().settings();
+    rows.extend(of_network.into_iter().map(|setting| row(setting.name, setting.value, setting.origin)));
+    rows.extend(app.ctx.client.roots_from().settings().map(|(name, value)| {
+        let origin =
+            if value.is_empty() { "default".to_owned() } else { format!("environment variable {name}") };
+        row(name, value, origin)
+    }));
+    rows
 }
 
 fn list(paths: &[PathBuf]) -> String {

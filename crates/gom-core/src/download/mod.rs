@@ -17,7 +17,6 @@ use gom_select::toolchain::ToolchainId;
 use crate::cancel::{Cancel, Cancelled};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::net::client::HEAD_LIMIT;
 use crate::net::race::{Contender, Failure, Winner, first_answer};
 use crate::net::{Answer, NetError, Span};
 use crate::report::Event;
@@ -28,8 +27,11 @@ use part::Part;
 /// More than any archive of Go has (the go command's own limit for a module zip).
 const LIMIT: u64 = 500 << 20;
 
-/// How often a transfer may break without a byte of progress before gom gives up.
+/// How often a transfer may break without progress before gom gives up.
 const TRIES: u32 = 4;
+
+/// Silence takes long to notice: it counts as so many breaks.
+const SILENCE_COSTS: u32 = 2;
 
 /// A zip is read from its end, where its directory is. This much holds the directory of any toolchain
 /// (1.27: 1.8 MB); of a zip with a longer one the rest is asked for too.
@@ -61,6 +63,8 @@ pub(crate) struct Transfer<'a> {
     /// How many bytes were handed out.
     received: u64,
     failures: Vec<Failure>,
+    /// Other places could be asked, for this file or another: one that goes silent is left sooner.
+    has_rival: bool,
     /// Since the last progress, and the bytes there were then.
     tries: u32,
     progress: u64,
@@ -110,7 +114,8 @@ impl<'a> Transfer<'a> {
                         may_pass = true;
                     }
                     _ => {
-                        may_pass |= failure.error.is_transient();
+                        // Who sent nothing has had its time.
+                        may_pass |= failure.error.is_transient() && !failure.error.is_silence();
                         failures.push(failure);
                     }
                 }
@@ -152,6 +157,7 @@ impl<'a> Transfer<'a> {
             total,
             received: 0,
             failures,
+            has_rival: places.len() > 1,
             tries: 0,
             progress: 0,
             resumed: false,
@@ -310,12 +316,14 @@ impl<'a> Transfer<'a> {
 
     /// The place that broke off is asked last next time, or not at all if what it has is something else.
     fn note_failure(&mut self, error: NetError) -> Result<()> {
-        self.tries = if self.received > self.progress { 1 } else { self.tries + 1 };
-        self.progress = self.received;
+        if self.received - self.progress >= self.enough() {
+            (self.tries, self.progress) = (0, self.received);
+        }
+        self.tries += cost(&error);
         self.request.ctx.reporter.event(Event::Detail(format!("{error}; going on")));
         let may_pass = error.is_transient();
         self.failures.push(Failure { index: 0, label: self.source().label.clone(), error });
-        if self.tries >= TRIES || (!may_pass && self.places.len() == 1) {
+        if self.is_given_up() || (!may_pass && self.places.len() == 1) {
             return Err(self.give_up());
         }
         if may_pass {
@@ -334,12 +342,13 @@ impl<'a> Transfer<'a> {
         };
         let spans = std::iter::repeat(span);
         match ask(self.request, self.places.iter().zip(spans)).await? {
-            Ok((Winner { index, answer }, lost)) => {
+            Ok((Winner { index, mut answer }, lost)) => {
                 self.failures.extend(lost);
                 if index > 0 {
                     self.places[..=index].rotate_right(1);
                     self.resumed = true;
                 }
+                answer.set_rival(self.has_rival);
                 if answer.from > self.at {
                     let reason = "it sent another part than was asked for".to_owned();
                     let error = NetError::Unreachable { url: answer.url().to_owned(), reason };
@@ -357,14 +366,25 @@ impl<'a> Transfer<'a> {
                 // "Range not satisfiable" says only that the file ends here; why it was cut is told already.
                 let tells =
                     |failure: &Failure| !matches!(failure.error, NetError::Status { status: 416, .. });
+                self.tries += lost.iter().map(|failure| cost(&failure.error)).max().unwrap_or(1);
                 self.failures.extend(lost.into_iter().filter(tells));
-                self.tries += 1;
-                if !may_pass || self.tries >= TRIES {
+                if !may_pass || self.is_given_up() {
                     return Err(self.give_up());
                 }
                 pause(self.request.cancel, self.tries).await
             }
         }
+    }
+
+    /// So many bytes count as progress. Without a measure a place that always breaks off after a byte would keep
+    /// gom busy for ever.
+    fn enough(&self) -> u64 {
+        (self.total.unwrap_or_default() / 64).clamp(1, 64 << 10)
+    }
+
+    fn is_given_up(&self) -> bool {
+        let places = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+        self.tries >= TRIES.max(places.saturating_mul(SILENCE_COSTS))
     }
 
     fn give_up(&mut self) -> Error {
@@ -389,14 +409,21 @@ async fn ask<'p>(
             span,
             expected: "an archive",
             if_none_match: None,
+            compressed: false,
         })
         .collect();
+    let client = &request.ctx.client;
     let asked = tokio::select! {
-        asked = first_answer(&request.ctx.client, &contenders, HEAD_LIMIT) => asked,
+        asked = first_answer(client, &contenders, client.patience().head()) => asked,
         () = request.cancel.cancelled() => return Err(Cancelled.into()),
     };
     request.cancel.check()?;
     Ok(asked)
+}
+
+/// As how many breaks a failure counts.
+fn cost(error: &NetError) -> u32 {
+    if error.is_silence() { SILENCE_COSTS } else { 1 }
 }
 
 async fn pause(cancel: &Cancel, tries: u32) -> Result<()> {

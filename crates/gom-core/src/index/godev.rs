@@ -10,7 +10,7 @@ use super::kept::{List, keep};
 use super::{Archive, Index, SumConflict, SumOrigin, toolchain_of_file};
 use crate::context::Context;
 use crate::net::Span;
-use crate::net::race::{Address, Contender, Failure, first_answer};
+use crate::net::race::{Address, Contender, Failure, Whole, first_whole};
 use crate::store::{receipt, replace_file};
 
 /// The hosts that serve go.dev's release list and its archives, in order.
@@ -52,8 +52,6 @@ pub(crate) enum ListError {
     Unreachable(Vec<Failure>),
     #[error("the release list of {url} can't be read: {reason}")]
     Malformed { url: String, reason: String },
-    #[error(transparent)]
-    Net(#[from] crate::net::NetError),
     #[error(transparent)]
     Conflict(#[from] SumConflict),
 }
@@ -98,7 +96,7 @@ pub(super) fn is_fresh(ctx: &Context) -> bool {
 
 /// Whether none of the hosts answered lately, so that asking them again would only cost time.
 pub(super) fn was_silent(ctx: &Context) -> bool {
-    GODEV_HOSTS.iter().all(|host| ctx.client.health.is_silent(host))
+    GODEV_HOSTS.iter().all(|host| ctx.client.health().is_silent(host))
 }
 
 /// Asks go.dev, or its other host, for the list and keeps it. A list that contradicts what is known is
@@ -107,10 +105,10 @@ pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result
     let etag = read_note(ctx).and_then(|note| note.etag).filter(|_| list_file(ctx).is_file());
     let contenders: Vec<Contender> =
         GODEV_HOSTS.iter().filter_map(|host| contender(host, etag.as_ref())).collect();
-    let (winner, _) = first_answer(&ctx.client, &contenders, limit).await.map_err(ListError::Unreachable)?;
-    let (url, new_etag) = (winner.answer.url().to_owned(), winner.answer.etag.clone());
-    if winner.answer.status != 304 {
-        let bytes = winner.answer.bytes(LIMIT).await?;
+    let (winner, _) =
+        first_whole(&ctx.client, &contenders, limit, LIMIT).await.map_err(ListError::Unreachable)?;
+    let Whole { status, url, etag: new_etag, bytes } = winner.answer;
+    if status != 304 {
         add(&mut Index::embedded(), &bytes).map_err(|error| match error {
             ListError::Malformed { reason, .. } => ListError::Malformed { url, reason },
             error => error,
@@ -134,6 +132,7 @@ fn contender(host: &str, etag: Option<&String>) -> Option<Contender> {
         span: Span::From(0),
         expected: "Go's release list",
         if_none_match: etag.cloned(),
+        compressed: true,
     })
 }
 

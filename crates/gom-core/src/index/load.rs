@@ -25,9 +25,6 @@ pub enum Want {
 /// Hosts that drop packets may cost this much, once; then they are remembered.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// When nothing at all answered in time, a slow network gets this much.
-const MORE_PATIENCE: Duration = Duration::from_secs(10);
-
 /// The index of one platform's toolchains, which may have some of others. Fails only when two sources
 /// contradict each other.
 pub async fn load(ctx: &Context, want: Want, platform: &Platform) -> Result<Index> {
@@ -103,7 +100,9 @@ impl Refresh<'_> {
         let (godev, proxy) = if was_silent {
             (Ok(Err(problem)), false)
         } else {
-            tokio::join!(self.godev(MORE_PATIENCE), self.proxy(MORE_PATIENCE))
+            // When nothing at all answered in time, a slow network gets more.
+            let more = self.ctx.client.patience().connect();
+            tokio::join!(self.godev(more), self.proxy(more))
         };
         Ok(godev?.err().filter(|_| !proxy))
     }

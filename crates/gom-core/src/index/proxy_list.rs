@@ -9,7 +9,7 @@ use super::kept::{List, keep};
 use crate::context::Context;
 use crate::digest::Sha256Digest;
 use crate::net::Span;
-use crate::net::race::{Address, Contender, first_answer};
+use crate::net::race::{Address, Contender, first_whole};
 use crate::source::proxy_addresses;
 
 /// The public list has 40 kB.
@@ -56,13 +56,13 @@ pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result
         span: Span::From(0),
         expected,
         if_none_match: None,
+        compressed: true,
     };
     let text_of = |failures: Vec<crate::net::race::Failure>| {
         failures.into_iter().next().map_or_else(String::new, |failure| failure.error.to_string())
     };
-    let (winner, _) = first_answer(&ctx.client, &[contender], limit).await.map_err(text_of)?;
-    let bytes = winner.answer.bytes(LIMIT).await.map_err(|error| error.to_string())?;
-    keep(ctx, List::Proxy, &cache_file(ctx), bytes);
+    let (winner, _) = first_whole(&ctx.client, &[contender], limit, LIMIT).await.map_err(text_of)?;
+    keep(ctx, List::Proxy, &cache_file(ctx), winner.answer.bytes);
     Ok(true)
 }
 

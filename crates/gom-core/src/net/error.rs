@@ -2,6 +2,9 @@
 
 use std::io;
 
+use super::proxy_fault::ProxyError;
+use super::tls::BadRoots;
+
 /// A fetch that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum NetError {
@@ -18,6 +21,43 @@ pub enum NetError {
         url: String,
         /// The innermost cause.
         reason: String,
+    },
+    /// The proxy on the way can't be used.
+    #[error("can't reach `{url}`: {error}")]
+    Proxy {
+        /// What was asked for.
+        url: String,
+        /// The proxy, and what is wrong with it.
+        error: Box<ProxyError>,
+    },
+    /// The roots that the user named can't be used.
+    #[error(transparent)]
+    Roots(BadRoots),
+    /// The server's certificate is not trusted.
+    #[error("can't reach `{url}`: its certificate is not trusted: {reason}")]
+    Untrusted {
+        /// What was asked for.
+        url: String,
+        /// What rustls says.
+        reason: String,
+    },
+    /// No connection was made for too long: the name, TCP, a proxy on the way, or TLS.
+    #[error("no connection to `{url}`{through} in {seconds} s")]
+    NoConnection {
+        /// What was asked for.
+        url: String,
+        /// How long gom waited.
+        seconds: u64,
+        /// ` through the proxy ...`, or empty.
+        through: String,
+    },
+    /// The body arrives too slowly to come to an end.
+    #[error("`{url}` sent hardly anything for {seconds} s")]
+    TooSlow {
+        /// What was asked for.
+        url: String,
+        /// How long gom waited.
+        seconds: u64,
     },
     /// Nothing arrived for too long.
     #[error("`{url}` sent nothing for {seconds} s")]
@@ -98,9 +138,33 @@ impl NetError {
     /// Whether the same request may succeed in a moment.
     pub fn is_transient(&self) -> bool {
         match self {
-            NetError::Unreachable { .. } | NetError::TimedOut { .. } | NetError::CutOff { .. } => true,
+            NetError::Unreachable { .. } | NetError::CutOff { .. } => true,
+            NetError::Proxy { error, .. } => error.is_behind_it(),
+            error if error.is_silence() => true,
             NetError::Status { status, .. } => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             _ => false,
+        }
+    }
+
+    /// Whether the place sent nothing, or hardly anything: asking it once more would take as long again.
+    pub fn is_silence(&self) -> bool {
+        matches!(self, NetError::TimedOut { .. } | NetError::NoConnection { .. } | NetError::TooSlow { .. })
+    }
+
+    /// What to run next, where the fault is not the place's, so that another place would not help.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            NetError::Proxy { error, .. } if !error.is_behind_it() => Some(error.hint()),
+            NetError::Roots(roots) => Some(roots.hint()),
+            NetError::Untrusted { reason, .. } if is_about_time(reason) => {
+                Some("run `date`, set the clock if it is wrong, and run the command again".to_owned())
+            }
+            NetError::Untrusted { .. } => Some(
+                "if a company's proxy opens TLS, set SSL_CERT_FILE to a PEM file with its root and all others, or put \
+                 the root into the system's store; `gom doctor --network` shows the roots in use"
+                    .to_owned(),
+            ),
+            _ => None,
         }
     }
 
@@ -109,4 +173,11 @@ impl NetError {
     pub fn is_not_found(&self) -> bool {
         matches!(self, NetError::Status { status: 404 | 410, .. })
     }
+}
+
+/// Whether a certificate is refused because of the date.
+fn is_about_time(reason: &str) -> bool {
+    ["certificate expired", "certificate not valid yet", "Expired", "NotValidYet"]
+        .iter()
+        .any(|start| reason.starts_with(start))
 }

@@ -1,14 +1,22 @@
 //! Fetching: one HTTP client for everything, `file://` beside it, credentials, and the memory of hosts
 //! that do not answer. Knows nothing about Go.
 
+mod answer;
 pub mod client;
 pub mod error;
+mod failure;
 pub mod health;
 pub mod netrc;
+mod no_proxy;
+pub mod patience;
+pub mod proxies;
+pub mod proxy_fault;
 pub mod race;
+pub mod system_proxies;
 pub mod tls;
 
-pub use client::{Answer, Client, Get, Span};
+pub use answer::Answer;
+pub use client::{Client, Get, Span};
 pub use error::NetError;
 
 use url::Url;

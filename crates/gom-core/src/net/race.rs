@@ -1,14 +1,16 @@
 //! Asks several places for the same thing and takes the first that answers. The first place gets a
 //! short head start; a place that fails lets the next one start at once; a place that stays silent is
-//! remembered (see [`super::health`]) and asked last from then on.
+//! remembered (see [`super::health`]) and asked last from then on. For a small file only a whole body is an
+//! answer, so that a place that goes silent in the middle of it loses to the next one as well.
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use tokio::sync::Semaphore;
 use url::Url;
 
-use super::client::HEAD_LIMIT;
 use super::{Answer, Client, Get, NetError, Span};
 
 /// How long a place has the field for itself.
@@ -27,6 +29,8 @@ pub struct Contender {
     pub expected: &'static str,
     /// Accept 304 for this ETag.
     pub if_none_match: Option<String>,
+    /// It may come compressed.
+    pub compressed: bool,
 }
 
 /// One address of a place.
@@ -39,12 +43,24 @@ pub struct Address {
     pub next_on_any_failure: bool,
 }
 
-/// The place that won.
-pub struct Winner {
+/// The place that won, and what it brought.
+pub struct Winner<T = Answer> {
     /// Its index among the contenders.
     pub index: usize,
     /// Its answer: 200, 206, or 304 if that was allowed.
-    pub answer: Answer,
+    pub answer: T,
+}
+
+/// A small file.
+pub struct Whole {
+    /// 200, or 304 if that was allowed.
+    pub status: u16,
+    /// Where it came from, without credentials.
+    pub url: String,
+    /// Its ETag.
+    pub etag: Option<String>,
+    /// The file; empty for 304.
+    pub bytes: Bytes,
 }
 
 /// A place that did not bring it, and why.
@@ -58,89 +74,194 @@ pub struct Failure {
     pub error: NetError,
 }
 
-/// Runs the race for at most `limit` (and [`HEAD_LIMIT`]). Fails with the reason of every place.
-pub async fn first_answer(
+/// What the winner brought and the places that failed before it, or the reason of every place.
+pub type Outcome<T> = Result<(Winner<T>, Vec<Failure>), Vec<Failure>>;
+
+/// Runs the race until the head of an answer, for at most `limit`. Fails with the reason of every place.
+pub async fn first_answer(client: &Client, contenders: &[Contender], limit: Duration) -> Outcome<Answer> {
+    Race { client, contenders, limit, prize: Head, reading: Semaphore::new(1) }.run().await
+}
+
+/// Runs the race for a small file of at most `size` bytes. `limit` is for the head; the body has limits of its own.
+pub async fn first_whole(
     client: &Client,
     contenders: &[Contender],
     limit: Duration,
-) -> Result<(Winner, Vec<Failure>), Vec<Failure>> {
-    let mut waiting = order(client, contenders);
-    let mut running = FuturesUnordered::new();
-    let mut started: Vec<(usize, Instant)> = Vec::new();
-    let mut failures = Vec::new();
-    let deadline = Instant::now() + limit.min(HEAD_LIMIT);
-    loop {
-        if let Some(index) = waiting.pop_front() {
-            started.push((index, Instant::now()));
-            running.push(async move { (index, ask(client, &contenders[index]).await) });
-        }
-        let head_start_ends =
-            if waiting.is_empty() { deadline } else { deadline.min(Instant::now() + HEAD_START) };
-        match tokio::time::timeout_at(head_start_ends.into(), running.next()).await {
-            Ok(Some((index, Ok(answer)))) => {
-                mark_heard(client, &contenders[index]);
-                started.retain(|(other, _)| *other != index);
-                mark_silent(client, contenders, &started);
-                return Ok((Winner { index, answer }, failures));
+    size: u64,
+) -> Outcome<Whole> {
+    Race { client, contenders, limit, prize: Body { size }, reading: Semaphore::new(1) }.run().await
+}
+
+/// What is raced for.
+trait Prize: Sync {
+    type Brought: Send;
+
+    /// Whether another address may be tried soon, because nothing has to be fetched for it first.
+    const IS_SMALL: bool;
+
+    /// Takes it out of a good answer.
+    fn take(&self, answer: Answer) -> impl Future<Output = Result<Self::Brought, NetError>> + Send;
+}
+
+struct Head;
+
+impl Prize for Head {
+    type Brought = Answer;
+
+    const IS_SMALL: bool = false;
+
+    async fn take(&self, answer: Answer) -> Result<Answer, NetError> {
+        Ok(answer)
+    }
+}
+
+struct Body {
+    size: u64,
+}
+
+impl Prize for Body {
+    type Brought = Whole;
+
+    const IS_SMALL: bool = true;
+
+    async fn take(&self, answer: Answer) -> Result<Whole, NetError> {
+        let (status, url, etag) = (answer.status, answer.url().to_owned(), answer.etag.clone());
+        let bytes = if status == 304 { Bytes::new() } else { answer.bytes(self.size).await? };
+        Ok(Whole { status, url, etag, bytes })
+    }
+}
+
+struct Race<'a, P> {
+    client: &'a Client,
+    contenders: &'a [Contender],
+    limit: Duration,
+    prize: P,
+    /// One body is read at a time, and no other place is started meanwhile.
+    reading: Semaphore,
+}
+
+impl<P: Prize> Race<'_, P> {
+    async fn run(&self) -> Outcome<P::Brought> {
+        let (client, contenders) = (self.client, self.contenders);
+        let mut waiting = order(client, contenders);
+        let mut running = FuturesUnordered::new();
+        let mut started: Vec<(usize, Instant)> = Vec::new();
+        let mut failures = Vec::new();
+        let limit = self.limit.min(client.patience().head());
+        let mut deadline = Instant::now() + limit;
+        loop {
+            if !self.is_reading()
+                && let Some(index) = waiting.pop_front()
+            {
+                started.push((index, Instant::now()));
+                running.push(async move { (index, self.ask(&contenders[index]).await) });
             }
-            Ok(Some((index, Err(error)))) => {
-                started.retain(|(other, _)| *other != index);
-                let cancelled = matches!(error, NetError::Cancelled(_));
-                failures.push(Failure { index, label: contenders[index].label.clone(), error });
-                if cancelled || (running.is_empty() && waiting.is_empty()) {
+            let next_look =
+                if waiting.is_empty() { deadline } else { deadline.min(Instant::now() + HEAD_START) };
+            let was_reading = self.is_reading();
+            let done = if was_reading {
+                // A body has limits of its own.
+                Ok(running.next().await)
+            } else {
+                tokio::time::timeout_at(next_look.into(), running.next()).await
+            };
+            if was_reading {
+                deadline = deadline.max(Instant::now() + limit);
+            }
+            match done {
+                Ok(Some((index, Ok(answer)))) => {
+                    mark_heard(client, &contenders[index]);
+                    started.retain(|(other, _)| *other != index);
+                    mark_silent(client, contenders, &started);
+                    return Ok((Winner { index, answer }, failures));
+                }
+                Ok(Some((index, Err(error)))) => {
+                    started.retain(|(other, _)| *other != index);
+                    let cancelled = matches!(error, NetError::Cancelled(_));
+                    failures.push(Failure { index, label: contenders[index].label.clone(), error });
+                    if cancelled || (running.is_empty() && waiting.is_empty()) {
+                        return Err(failures);
+                    }
+                }
+                Ok(None) => return Err(failures),
+                Err(_) if Instant::now() < deadline || self.is_reading() => {}
+                Err(_) => {
+                    mark_silent(client, contenders, &started);
+                    let silent =
+                        started.iter().map(|(index, since)| silent(*index, &contenders[*index], *since));
+                    failures.extend(silent);
                     return Err(failures);
                 }
             }
-            Ok(None) => return Err(failures),
-            Err(_) if Instant::now() < deadline => {}
-            Err(_) => {
-                mark_silent(client, contenders, &started);
-                failures
-                    .extend(started.iter().map(|(index, since)| silent(*index, &contenders[*index], *since)));
-                return Err(failures);
+        }
+    }
+
+    async fn ask(&self, contender: &Contender) -> Result<P::Brought, NetError> {
+        let mut last = None;
+        let count = contender.addresses.len();
+        for (index, address) in contender.addresses.iter().enumerate() {
+            let is_last = index + 1 == count || !address.next_on_any_failure;
+            match self.ask_address(contender, &address.url, is_last).await {
+                Ok(answer) => return Ok(answer),
+                Err(error @ NetError::Cancelled(_)) => return Err(error),
+                Err(error) if address.next_on_any_failure || error.is_not_found() => {
+                    // Like the go command: what went wrong is more telling than "not found".
+                    if last.as_ref().is_none_or(NetError::is_not_found) {
+                        last = Some(error);
+                    }
+                }
+                Err(error) => return Err(error),
             }
         }
+        Err(last.unwrap_or_else(|| NetError::BadUrl {
+            url: contender.label.clone(),
+            reason: "no address".into(),
+        }))
+    }
+
+    async fn ask_address(
+        &self,
+        contender: &Contender,
+        url: &Url,
+        is_last: bool,
+    ) -> Result<P::Brought, NetError> {
+        let patience = self.client.patience();
+        let head_limit = match (is_last, P::IS_SMALL) {
+            (true, _) => None,
+            (false, true) => Some(patience.silence_among_others()),
+            (false, false) => Some(patience.connect()),
+        };
+        let get = Get {
+            span: contender.span,
+            if_none_match: contender.if_none_match.clone(),
+            compressed: contender.compressed,
+            head_limit,
+            ..Get::new(url.clone())
+        };
+        let mut answer = self.client.get(&get).await?;
+        if answer.status != 304 || contender.if_none_match.is_none() {
+            answer = answer.into_ok()?.refuse_html(contender.expected)?;
+        }
+        answer.set_rival(self.contenders.len() > 1 || !is_last);
+        let _turn = self.reading.acquire().await;
+        self.prize.take(answer).await
+    }
+
+    fn is_reading(&self) -> bool {
+        self.reading.available_permits() == 0
     }
 }
 
 /// Places that did not answer lately come last; otherwise the given order.
 fn order(client: &Client, contenders: &[Contender]) -> std::collections::VecDeque<usize> {
     let mut order: Vec<usize> = (0..contenders.len()).collect();
-    order.sort_by_key(|index| host(&contenders[*index]).is_some_and(|host| client.health.is_silent(host)));
+    order.sort_by_key(|index| host(&contenders[*index]).is_some_and(|host| client.health().is_silent(host)));
     order.into()
-}
-
-async fn ask(client: &Client, contender: &Contender) -> Result<Answer, NetError> {
-    let mut last = None;
-    for address in &contender.addresses {
-        match ask_address(client, contender, &address.url).await {
-            Ok(answer) => return Ok(answer),
-            Err(error @ NetError::Cancelled(_)) => return Err(error),
-            Err(error) if address.next_on_any_failure || error.is_not_found() => {
-                // Like the go command: what went wrong is more telling than "not found".
-                if last.as_ref().is_none_or(NetError::is_not_found) {
-                    last = Some(error);
-                }
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Err(last
-        .unwrap_or_else(|| NetError::BadUrl { url: contender.label.clone(), reason: "no address".into() }))
-}
-
-async fn ask_address(client: &Client, contender: &Contender, url: &Url) -> Result<Answer, NetError> {
-    let (span, if_none_match) = (contender.span, contender.if_none_match.clone());
-    let answer = client.get(&Get { url: url.clone(), span, if_none_match }).await?;
-    if answer.status == 304 && contender.if_none_match.is_some() {
-        return Ok(answer);
-    }
-    answer.into_ok()?.refuse_html(contender.expected)
 }
 
 fn mark_heard(client: &Client, contender: &Contender) {
     if let Some(host) = host(contender) {
-        client.health.mark_alive(host);
+        client.health().mark_alive(host);
     }
 }
 
@@ -149,7 +270,7 @@ fn mark_silent(client: &Client, contenders: &[Contender], started: &[(usize, Ins
         if since.elapsed() >= HEAD_START
             && let Some(host) = host(&contenders[*index])
         {
-            client.health.mark_silent(host);
+            client.health().mark_silent(host);
         }
     }
 }

@@ -51,6 +51,8 @@ fn values_that_cannot_be_used_name_their_origin() {
         ("GOM_SOURCES", "godev"),
         ("GOM_OFFLINE", "maybe"),
         ("GOM_LOCK_TIMEOUT", "soon"),
+        ("GOM_TIMEOUT", "soon"),
+        ("GOM_TIMEOUT", "0"),
         ("GOM_CACHE_DIR", "relative"),
         ("GOM_AUTO_INSTALL", "sometimes"),
     ] {

@@ -41,14 +41,28 @@ pub enum TransportError {
     #[error("the answer is too long")]
     TooLong,
     /// There is none.
-    #[error(transparent)]
-    NoAnswer(Box<dyn Error + Send + Sync>),
+    #[error("{error}")]
+    NoAnswer {
+        /// Why.
+        error: Box<dyn Error + Send + Sync>,
+        /// What to run next, where the way to the log is to blame.
+        hint: Option<String>,
+    },
 }
 
 impl TransportError {
     /// Wraps the transport's own error, or a text.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self::NoAnswer(error.into())
+        Self::NoAnswer { error: error.into(), hint: None }
+    }
+
+    /// The same with what to run next.
+    #[must_use]
+    pub fn with_hint(self, hint: Option<String>) -> Self {
+        match self {
+            Self::NoAnswer { error, .. } => Self::NoAnswer { error, hint },
+            Self::TooLong => self,
+        }
     }
 }
 

@@ -213,6 +213,14 @@ impl LogError {
         matches!(self, Self::Unreachable { .. } | Self::NotFound { .. } | Self::TileMissing { .. })
     }
 
+    /// What to run next, where the way to the log is to blame and not the log.
+    pub fn hint_of_way(&self) -> Option<&str> {
+        match self {
+            Self::Unreachable { source: TransportError::NoAnswer { hint, .. }, .. } => hint.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether something was shown to be wrong, as opposed to merely out of reach: what was served or kept is
     /// forged, damaged or about something else. Asking another way must not paper over it.
     pub fn is_integrity(&self) -> bool {
@@ -240,6 +248,9 @@ impl LogError {
 impl LogError {
     /// What to run next; `log` is the database's name.
     pub fn hint(&self, log: &str) -> String {
+        if let Some(hint) = self.hint_of_way() {
+            return hint.to_owned();
+        }
         match self {
             Self::Memory { path, .. } => {
                 let folder = path.parent().unwrap_or(path).display();

@@ -26,3 +26,9 @@ pub use state::LogState;
 
 /// The key of Go's public checksum database, `sum.golang.org` (source: `cmd/go/internal/modfetch/key.go`).
 pub const GO_DATABASE_KEY: &str = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
+
+/// The number of records of a signed tree head, if this key signed it.
+pub fn size_of_head(note: &[u8], key: &VerifierKey) -> Result<u64, LogError> {
+    let origin = HeadOrigin::Lookup("/latest".to_owned());
+    head::SignedHead::open(note, key, &origin).map(|signed| signed.head.size)
+}

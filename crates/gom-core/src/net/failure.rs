@@ -1,0 +1,65 @@
+//! From the HTTP client's error to gom's: whether the proxy, the certificate or the place itself is to blame.
+
+use url::Url;
+
+use super::NetError;
+use super::client::Client;
+use super::proxies::Proxy;
+use super::proxy_fault::{self, ProxyError, ProxyFault, causes};
+use super::redacted;
+
+/// What rustls says first about a certificate that it does not trust.
+const BAD_CERTIFICATE: &str = "invalid peer certificate: ";
+
+/// The last cause in the chain says what happened; those before it repeat the URL.
+pub(super) fn innermost(error: &reqwest::Error) -> String {
+    causes(error).pop().unwrap_or_else(|| error.to_string())
+}
+
+/// Why the request for `asked` failed. The proxy is the one of the address that failed, which a redirect may
+/// have named.
+pub(super) async fn of_request(client: &Client, asked: &Url, error: reqwest::Error) -> NetError {
+    let target = error.url().unwrap_or(asked).clone();
+    let error = error.without_url();
+    let url = redacted(asked);
+    let proxy = client.proxies().for_url(&target).cloned();
+    let connect = client.patience().connect();
+    if error.is_timeout() && error.is_connect() {
+        let through = proxy.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"));
+        return NetError::NoConnection { url: redacted(&target), seconds: connect.as_secs(), through };
+    }
+    if let Some(proxy) = proxy
+        && let Some((fault, is_told)) = proxy_fault::classify(&error, &target)
+    {
+        return NetError::Proxy { url, error: with_reason(proxy, fault, is_told, connect).await };
+    }
+    if target.scheme() == "https"
+        && let Some(problem) = client.roots_problem()
+    {
+        return NetError::Roots(problem);
+    }
+    let reason = innermost(&error);
+    if let Some(reason) = reason.strip_prefix(BAD_CERTIFICATE) {
+        return NetError::Untrusted { url: redacted(&target), reason: reason.to_owned() };
+    }
+    let redirected = if target.host() == asked.host() {
+        String::new()
+    } else {
+        format!(" (it led to `{}`)", redacted(&target))
+    };
+    NetError::Unreachable { url, reason: format!("{reason}{redirected}") }
+}
+
+async fn with_reason(
+    proxy: Proxy,
+    fault: ProxyFault,
+    is_told: bool,
+    limit: std::time::Duration,
+) -> Box<ProxyError> {
+    let fault = if is_told {
+        fault
+    } else {
+        ProxyFault::Unreachable(proxy_fault::reason_of_silence(&proxy, limit).await)
+    };
+    Box::new(ProxyError { proxy, fault })
+}
