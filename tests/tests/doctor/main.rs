@@ -14,6 +14,7 @@ mod cures_by_go;
 mod document;
 mod facts;
 mod homes;
+mod network;
 mod recorded;
 mod surroundings;
 mod world;

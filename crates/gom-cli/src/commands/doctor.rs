@@ -14,15 +14,16 @@ use gom_core::doctor::{Group, diagnose, mend};
 use serde_json::{Value, json};
 
 use super::doctor_report::Report;
-use super::{doctor_arch, doctor_cgo};
+use super::{doctor_arch, doctor_cgo, doctor_network};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::can_ask;
 
 /// Find what is wrong with Go on this machine, and what mends it
 ///
-/// Looks at files, variables and programs' headers; uses no network, and runs nothing of a project. Findings
-/// are grouped by what they come from, the worst first. Ends with 1 if there are errors; --fail-on chooses.
+/// Looks at files, variables and programs' headers; uses no network without --network, and runs nothing of a
+/// project. Findings are grouped by what they come from, the worst first. Ends with 1 if there are errors;
+/// --fail-on chooses.
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -33,6 +34,7 @@ Examples:
   gom doctor arch                  which architecture each program is for
   gom doctor cgo sqlite3           whether cgo finds a C library
   gom doctor --fix                 ask, then change what can be changed back
+  gom doctor --network             which places on the network answer
   gom doctor --only goroot-set
   gom doctor --fail-on warning     in CI
   gom doctor --list                every check
@@ -61,6 +63,9 @@ pub(crate) struct Arguments {
     /// Measure too: the start of your shell and of a new program, and `go mod verify`
     #[arg(long, conflicts_with = "facts")]
     probe: bool,
+    /// Ask every place on the network that an install could ask, and say what to set; nothing else is checked
+    #[arg(long, conflicts_with_all = ["fix", "only", "list", "probe", "save_facts", "facts"])]
+    network: bool,
     /// Write what the checks would read, without credentials, and check nothing
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["facts", "list", "only"])]
     save_facts: Option<PathBuf>,
@@ -100,6 +105,9 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         Some(Topic::Arch(arguments)) => return doctor_arch::run(arguments, app),
         Some(Topic::Cgo(arguments)) => return doctor_cgo::run(arguments, app),
         None => {}
+    }
+    if arguments.network {
+        return doctor_network::run(app, arguments.fail_on.severity()).await;
     }
     let only = arguments.only.as_deref().map(check_named).transpose()?;
     if arguments.list {

@@ -10,6 +10,7 @@ pub(crate) mod current;
 pub(crate) mod doctor;
 mod doctor_arch;
 mod doctor_cgo;
+mod doctor_network;
 mod doctor_report;
 pub(crate) mod env;
 pub(crate) mod exec;

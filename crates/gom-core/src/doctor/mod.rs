@@ -8,6 +8,7 @@
 //! - [`check`]: the table of checks; `checks`: the checks themselves, pure functions over the facts.
 //! - [`finding`]: what a check finds; [`cause`]: what findings come from; [`owner`](cause::Owner): whose a Go is.
 //! - [`arch`], [`cgo`]: reports on one topic, each pure over its facts.
+//! - [`network`]: what answers on the network, and what that means; the only part that uses it.
 //! - `shell_path`: what start-up files make of PATH.
 //! - [`mend`]: the edits of `--fix`, each with a copy of what it changed.
 
@@ -21,6 +22,7 @@ pub mod finding;
 pub mod host;
 pub mod lookup;
 pub mod mend;
+pub mod network;
 pub mod redact;
 mod shell_path;
 

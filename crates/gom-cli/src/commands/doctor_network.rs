@@ -1,0 +1,52 @@
+//! `gom doctor --network`: which places answer, how fast, and what to set where they do not.
+
+use std::process::ExitCode;
+
+use gom_core::doctor::finding::Severity;
+use gom_core::doctor::network::{self, NetworkReport, Probe, Problem, State};
+use serde_json::json;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::output::Output;
+
+pub(super) async fn run(app: &App, fail_on: Severity) -> Result<ExitCode, Failure> {
+    let report = network::probe(&app.ctx).await?;
+    let problems = report.problems();
+    let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let object = || {
+        json!({
+            "network": report,
+            "problems": problems,
+            "errors": errors,
+            "warnings": warnings,
+            "notes": count(Severity::Note),
+        })
+    };
+    app.output.result(object, |output| print(&report, &problems, fail_on, output));
+    let fails = problems.iter().any(|problem| problem.severity >= fail_on);
+    Ok(if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn print(report: &NetworkReport, problems: &[Problem], fail_on: Severity, output: &Output) {
+    for probe in &report.probes {
+        output.data(&line(probe));
+    }
+    let shows_notes = output.is_verbose() || fail_on == Severity::Note;
+    let shown = problems.iter().filter(|problem| problem.severity > Severity::Note || shows_notes);
+    for Problem { severity, message, hint } in shown {
+        output.data(&format!("{severity}: {message}"));
+        output.data(&format!("hint: {hint}"));
+    }
+    if problems.is_empty() {
+        output.data("all is well: every place can be used");
+    }
+}
+
+fn line(probe: &Probe) -> String {
+    let Probe { kind, name, address, state, milliseconds, reason, .. } = probe;
+    let time = if *state == State::Skipped { String::new() } else { format!("{milliseconds} ms") };
+    let at = if address.is_empty() { String::new() } else { format!("  {address}") };
+    format!("{:8} {:7} {time:>8}  {name}{at}: {reason}", kind.name(), state.name())
+}
