@@ -10,7 +10,7 @@
 //!   published one; [`range`]: several versions at once.
 //! - [`caches`]: what they hold, and what a build took from them.
 //! - [`containers`]: the image with the same Go.
-//! - [`other_pins`]: versions that other tools are told to use here.
+//! - [`other_pins`]: versions that other tools are told to use here; [`outranked`]: what outranks a choice.
 //! - [`module_floor`]: which required modules raise a project's Go floor.
 //! - [`module_check`]: whether the module here is in order; [`go_work`]: whether its workspace lets it.
 //! - [`ownership`]: whose file it is that asks for a toolchain.
@@ -60,6 +60,7 @@ pub mod module_floor;
 pub mod net;
 pub mod obtain;
 pub mod other_pins;
+pub mod outranked;
 pub mod ownership;
 pub mod path_text;
 pub mod pin;

@@ -5,6 +5,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use gom_select::toolchain::ToolchainId;
 use gom_select::version_files::{go_version, tool_versions};
 
 use crate::context::Context;
@@ -55,6 +56,18 @@ pub fn set_default(ctx: &Context, version: &str) -> Result<()> {
     ctx.store.create()?;
     let file = ctx.store.layout().default_file();
     Ok(replace_file(&file, go_version::render(version).as_bytes()).map_err(crate::store::StoreError::from)?)
+}
+
+/// Makes the newest of these the default, if none was ever set and one of them is for this machine. A
+/// prerelease only where nothing else is there.
+pub fn first_default(ctx: &Context, installed: &[ToolchainId]) -> Result<Option<ToolchainId>> {
+    if ctx.store.layout().default_file().symlink_metadata().is_ok() {
+        return Ok(None);
+    }
+    let mine = installed.iter().filter(|id| id.is_for(&ctx.platform));
+    let Some(id) = mine.max_by_key(|id| (!id.version.is_prerelease(), *id)) else { return Ok(None) };
+    set_default(ctx, &id.version.as_spec())?;
+    Ok(Some(id.clone()))
 }
 
 /// Exchanges the one version of a `.go-version` and keeps its comments and line ends. `None` where it has

@@ -191,7 +191,11 @@ fn explain(index: &Index, query: &Query, platform: &Platform) -> Error {
     if let Some(newest) = elsewhere.iter().map(|id| &id.version).max() {
         let has: Vec<Platform> =
             elsewhere.iter().filter(|id| id.version == *newest).map(|id| id.platform.clone()).collect();
-        return Error::NoBuild { version: newest.clone(), platform: platform.clone(), available: has };
+        // A line that has only prereleases yet is no line without a build.
+        let is_here = has.iter().any(|other| other == platform);
+        if !is_here {
+            return Error::NoBuild { version: newest.clone(), platform: platform.clone(), available: has };
+        }
     }
     Error::NoSuchVersion { text: query.text.clone(), platform: None, hint: suggest(index, query, platform) }
 }

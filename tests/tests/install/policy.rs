@@ -35,6 +35,7 @@ fn a_published_sum_is_enough_while_the_log_is_out_of_reach() {
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     the checksum database can't be asked now, so go1.99.0.[PLATFORM] is proven by its published sha256 alone; run `gom verify 1.99.0` later
     installed go1.99.0.[PLATFORM] from mirror 127.0.0.1, sha256 as published by go.dev, the checksum database's proof pending
+    the default is now 1.99.0, for all folders; this one alone: `gom local 1.99.0`
     ");
     let receipt = world.receipt();
     assert_eq!((&receipt["proof"]["kind"], &receipt["proof"]["log"]), (&"sha256".into(), &"pending".into()));

@@ -139,6 +139,7 @@ fn a_module_zip_is_proven_by_the_checksum_database() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99.0.[PLATFORM].zip
     installed go1.99.0.[PLATFORM] from proxy, proven by sum.test
+    the default is now 1.99.0, for all folders; this one alone: `gom local 1.99.0`
     ");
 }
 

@@ -36,6 +36,7 @@ fn a_mirror_that_repacked_an_archive_is_taken_with_a_note() {
     the archive of go1.99.0.[PLATFORM] was repacked: its sha256 is [SHA256], published is [SHA256] (by go.dev's release list); its tree is the one in the checksum database
     left out of go1.99.0.[PLATFORM]: api, doc, misc and test, which nothing proves here
     installed go1.99.0.[PLATFORM] from mirror 127.0.0.1, proven by sum.test
+    the default is now 1.99.0, for all folders; this one alone: `gom local 1.99.0`
     ");
     let receipt = world.receipt();
     let published = gom_tests::sha256(world.toolchain.archive());
@@ -80,6 +81,7 @@ fn without_a_published_sum_what_the_hash_does_not_cover_is_left_out() {
     downloading go1.97.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.97.0.[PLATFORM].tar.gz
     left out of go1.97.0.[PLATFORM]: api, doc, misc and test, which nothing proves here
     installed go1.97.0.[PLATFORM] from mirror 127.0.0.1, proven by sum.test
+    the default is now 1.97.0, for all folders; this one alone: `gom local 1.97.0`
     ");
     world.assert_installed(&toolchain);
     let goroot = world.sandbox.goroot(&toolchain.name());

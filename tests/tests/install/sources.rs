@@ -15,6 +15,7 @@ fn go_dev_is_asked_first_and_no_other_place_besides() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from https://go.dev/dl/go1.99.0.[PLATFORM].tar.gz
     installed go1.99.0.[PLATFORM] from go.dev, proven by sum.test
+    the default is now 1.99.0, for all folders; this one alone: `gom local 1.99.0`
     ");
     assert!(world.archives_asked()[0].starts_with("go.dev/dl/"));
     assert_eq!(world.receipt()["source"]["place"], "go.dev");

@@ -72,6 +72,7 @@ fn a_relative_home_is_said_and_not_used() {
     warning: GOM_HOME is `here`, which is not an absolute path; using `[HOME]/.gom`
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     installed go1.99.0.[PLATFORM] from mirror 127.0.0.1, proven by sum.test
+    the default is now 1.99.0, for all folders; this one alone: `gom local 1.99.0`
     ");
     assert!(!world.sandbox.work().join("here").exists());
 }

@@ -88,7 +88,10 @@ fn a_bar_fits_80_and_44_columns_and_survives_a_resize() {
     world.internet.release();
     let (code, screen, _) = terminal.end();
     assert_eq!(code, Some(0), "{screen}");
-    insta::assert_snapshot!(steady(&world, &screen), @"installed go1.99.0.[PLATFORM] from mirror 127.0.0.1, proven by sum.test");
+    insta::assert_snapshot!(steady(&world, &screen), @"
+    installed go1.99.0.[PLATFORM] from mirror 127.0.0.1, proven by sum.test
+    the default is now 1.99.0, for all folders; this one alone: `gom local 1.99.0`
+    ");
 }
 
 #[test]

@@ -87,6 +87,7 @@ fn a_part_that_a_killed_gom_left_is_used() {
     --- stderr
     resuming go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     installed go1.99.0.[PLATFORM] from mirror 127.0.0.1, proven by sum.test
+    the default is now 1.99.0, for all folders; this one alone: `gom local 1.99.0`
     ");
     assert!(!part(&world).exists());
 }

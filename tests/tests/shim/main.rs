@@ -10,6 +10,7 @@ mod attended;
 mod auto_install;
 mod by_hand;
 mod fallthrough;
+mod generated;
 mod goroot;
 mod internal_switch;
 mod invalid_files;

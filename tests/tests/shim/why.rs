@@ -46,10 +46,11 @@ fn another_go_first_on_path_and_pins_in_variables() {
         .env("PATH", world.path_after(&other))
         .env("ASDF_GOLANG_VERSION", "1.94.1")
         .env("GOTOOLCHAIN", "local");
-    assert_snapshot!(world.shown(run), @"
+    assert_snapshot!(world.shown(run), @r#"
     exit: 0
     --- stdout
-    Go 1.97.3 runs here: [HOME]/.gom/toolchains/go1.97.3.[PLATFORM]/bin/go
+    `[HOME]/other/go` runs here: it comes before gom's `go` on PATH
+    gom's `go` would run Go 1.97.3: [HOME]/.gom/toolchains/go1.97.3.[PLATFORM]/bin/go
     decided by: the default, [HOME]/.gom/default:1
 
     looked at, in order:
@@ -62,7 +63,8 @@ fn another_go_first_on_path_and_pins_in_variables() {
     not in charge: `[HOME]/other/go` comes first on PATH
     not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
-    ");
+    hint: run `export PATH="[HOME]/.gom/bin:$PATH"; hash -r`
+    "#);
 }
 
 #[test]
@@ -116,6 +118,7 @@ fn as_json() {
     --- stdout
     {
       "asked": "1.98.1",
+      "first_on_path": null,
       "go": "[HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/bin/go",
       "go_will": "GOTOOLCHAIN=auto ([HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/go.env:2): it downloads a newer Go only if a command needs one",
       "goroot": "[HOME]/.gom/toolchains/go1.98.1.[PLATFORM]",
@@ -125,6 +128,7 @@ fn as_json() {
         "inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH"
       ],
       "origin": "[WORK]/go.mod:3",
+      "refused": null,
       "schema": 1,
       "store": null,
       "trace": [

@@ -13,6 +13,7 @@ fn a_version_is_installed_and_says_where_it_came_from() {
     --- stderr
     downloading go1.98.1.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip
     installed go1.98.1.[PLATFORM] from proxy, proven by sum.example.test
+    the default is now 1.98.1, for all folders; this one alone: `gom local 1.98.1`
     ");
     assert_eq!(
         world.shown(world.go(["version"]).env("GOM_TOOLCHAIN", "1.98.1")),
@@ -33,6 +34,7 @@ fn what_is_there_stays() {
     --- stdout
     --- stderr
     go1.98.1.[PLATFORM] is already installed
+    the default is now 1.98.1, for all folders; this one alone: `gom local 1.98.1`
     ");
 }
 
@@ -47,6 +49,7 @@ fn force_installs_again() {
     --- stderr
     downloading go1.98.1.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip
     installed go1.98.1.[PLATFORM] from proxy, proven by sum.example.test
+    the default is now 1.98.1, for all folders; this one alone: `gom local 1.98.1`
     ");
     assert!(std::fs::read_to_string(&broken).unwrap().starts_with("go1.98.1\n"));
     world.assert_clean();
@@ -88,6 +91,7 @@ fn offline_without_the_archive_is_a_network_failure() {
 #[test]
 fn offline_with_the_toolchain_there_is_success() {
     let world = World::with(&["1.98.1"]);
+    world.done(["use", "1.98.1"]);
     assert_eq!(
         world.say(["install", "1.98.1", "--offline"]),
         "exit: 0\n--- stdout\n--- stderr\ngo1.98.1.[PLATFORM] is already installed\n"

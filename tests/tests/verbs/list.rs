@@ -202,6 +202,7 @@ fn current_says_what_decided() {
     {
       "asked": "1.99",
       "file": "[WORK]/.go-version",
+      "first_on_path": null,
       "go": "[HOME]/.gom/toolchains/go1.99.2.[PLATFORM]/bin/go",
       "go_version": "1.99.2",
       "goroot": "[HOME]/.gom/toolchains/go1.99.2.[PLATFORM]",

@@ -28,6 +28,7 @@ mod local_warnings;
 mod near_first;
 mod not_utf8;
 mod output;
+mod outranked;
 mod settings;
 mod specs;
 mod stores;

@@ -74,6 +74,7 @@ fn a_newer_release_that_can_not_be_fetched_is_no_failure() {
 #[test]
 fn an_older_list_does_not_install_an_older_release() {
     let world = World::with(&["1.98.4"]);
+    world.done(["use", "1.98.4"]);
     let lagging = World::publishing(&["1.98.1"]);
     let run = world.gom(["install", "1.98"]).env("GOPROXY", lagging.internet.url("/proxy"));
     assert_eq!(run.run().stderr, format!("{} is already installed\n", FakeToolchain::here("1.98.4").name()));

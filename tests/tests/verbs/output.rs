@@ -70,14 +70,15 @@ fn quiet_says_only_what_went_wrong() {
     assert!(world.done(["list", "-q"]).stdout.contains("1.98.1"), "data is no talk");
     let failed = world.gom(["install", "1.97.5", "-q"]).run();
     assert!(failed.stderr.starts_with("error: no Go release matches `1.97.5`\n"), "{failed}");
-    assert_eq!(world.done(["uninstall", "1.98.1", "--yes", "-q"]).stderr, "");
+    world.done(["use", "system", "-q"]);
+    assert_eq!(world.done(["uninstall", "1.98.1", "-q"]).stderr, "");
 }
 
 #[test]
 fn verbose_says_more() {
     let world = World::publishing(&["1.98.1"]);
     let verbose = world.done(["install", "1.98.1", "--verbose"]).stderr;
-    world.done(["uninstall", "1.98.1"]);
+    world.done(["uninstall", "1.98.1", "--yes"]);
     let plain = world.done(["install", "1.98.1"]).stderr;
     assert!(verbose.lines().count() > plain.lines().count(), "{verbose}\n{plain}");
 }

@@ -186,7 +186,7 @@ fn links_follow_what_is_installed() {
         ["1.98 -> ../toolchains/go1.98.1.[PLATFORM]", "1.99 -> ../toolchains/go1.99.2.[PLATFORM]"]
     );
     assert!(!world.store().join("bin/go1.98.3").is_symlink());
-    world.done(["uninstall", "1.98", "1.99"]);
+    world.done(["uninstall", "1.98", "1.99", "--yes"]);
     assert_eq!(sorted(links(&world, "bin")), always);
     assert_eq!(links(&world, "lines"), ["/"]);
 }

@@ -12,7 +12,7 @@ fn an_installed_version_becomes_the_default() {
     exit: 0
     --- stdout
     --- stderr
-    the default is now 1.98.1
+    the default is now 1.98.1, for all folders; this one alone: `gom local 1.98.1`
     ");
     assert_eq!(world.default(), "1.98.1\n");
     assert!(world.internet.requests().is_empty());
@@ -27,7 +27,7 @@ fn what_is_missing_is_installed_first() {
     --- stderr
     downloading go1.98.1.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip
     installed go1.98.1.[PLATFORM] from proxy, proven by sum.example.test
-    the default is now 1.98.1
+    the default is now 1.98.1, for all folders; this one alone: `gom local 1.98.1`
     ");
     assert_eq!(world.default(), "1.98.1\n");
     assert_eq!(world.shown(world.go(["exit", "0"])), "exit: 0\n--- stdout\n--- stderr\n");
@@ -48,7 +48,7 @@ fn a_line_is_resolved_unless_it_shall_be_kept() {
     exit: 0
     --- stdout
     --- stderr
-    the default is now 1.98
+    the default is now 1.98, for all folders; this one alone: `gom local 1.98`
     ");
     assert_eq!(world.default(), "1.98\n");
 }
@@ -86,7 +86,7 @@ fn system_is_the_next_go_on_path() {
     exit: 0
     --- stdout
     --- stderr
-    the default is now system
+    the default is now system, for all folders; this one alone: `gom local system`
     ");
     assert_snapshot!(world.say(["current"]), @"
     exit: 0
@@ -140,10 +140,9 @@ fn a_pin_here_outranks_it() {
     exit: 0
     --- stdout
     --- stderr
-    the default is now 1.99.2
+    the default is now 1.99.2, for all folders; this one alone: `gom local 1.99.2`
     warning: not in effect here: this folder is pinned to 1.98.1 by [WORK]/.go-version:1
     hint: run `gom local SPEC` to change the pin
-    hint: to pin only this folder, run `gom local 1.99.2`
     ");
     assert_eq!(world.default(), "1.99.2\n");
 }
@@ -156,10 +155,9 @@ fn the_environment_outranks_it() {
     exit: 0
     --- stdout
     --- stderr
-    the default is now 1.99.2
+    the default is now 1.99.2, for all folders; this one alone: `gom local 1.99.2`
     warning: not in effect here: GOM_TOOLCHAIN is set to 1.98.1
     hint: run `unset GOM_TOOLCHAIN`
-    hint: to pin only this folder, run `gom local 1.99.2`
     ");
 }
 
@@ -172,10 +170,9 @@ fn another_go_first_on_path_outranks_it() {
     exit: 0
     --- stdout
     --- stderr
-    the default is now 1.98.1
+    the default is now 1.98.1, for all folders; this one alone: `gom local 1.98.1`
     warning: not in effect here: `[HOME]/other/go` comes first on PATH, before gom's `go` in `[HOME]/.gom/bin`
     hint: run `export PATH="[HOME]/.gom/bin:$PATH"; hash -r`
-    hint: to pin only this folder, run `gom local 1.98.1`
     "#);
 }
 
@@ -183,15 +180,14 @@ fn another_go_first_on_path_outranks_it() {
 fn a_pin_that_cannot_be_read_is_said_and_does_not_stop_it() {
     let world = World::with(&["1.98.1"]);
     world.write(".go-version", "../../x\n");
-    assert_snapshot!(world.say(["use", "1.98.1"]), @r"
+    assert_snapshot!(world.say(["use", "1.98.1"]), @r#"
     exit: 0
     --- stdout
     --- stderr
-    the default is now 1.98.1
+    the default is now 1.98.1, for all folders; this one alone: `gom local 1.98.1`
     warning: not in effect here: [WORK]/.go-version:1: invalid version `../../x`: it holds `/`, `\` or `..`, which no version has
     hint: write a version such as 1.22.6 there, or run `gom local latest` in that folder
-    hint: to pin only this folder, run `gom local 1.98.1`
-    ");
+    "#);
     assert_eq!(world.default(), "1.98.1\n");
 }
 

@@ -47,11 +47,12 @@ impl World {
         world
     }
 
-    /// The same, with these versions installed.
+    /// The same, with these versions installed and no default set.
     pub(crate) fn with(versions: &[&str]) -> World {
         let world = World::publishing(versions);
         if !versions.is_empty() {
             world.done(["install"].iter().chain(versions));
+            std::fs::remove_file(world.store().join("default")).unwrap();
         }
         world
     }

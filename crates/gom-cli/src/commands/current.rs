@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 use gom_core::ErrorKind;
 use gom_core::containers::{Image, image_of};
 use gom_core::go_command::GoCommand;
+use gom_core::outranked::{before_gom, path_hint};
 use gom_core::path_text::as_text;
-use gom_core::select::select::{self, Origin, Selected};
+use gom_core::select::select::{self, Origin, Refusal, Selected};
 use serde_json::json;
 
 use crate::app::App;
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     if let Some(Format::Docker) = arguments.format {
         return print_image(&go, app);
     }
+    let first = before_gom(&app.ctx, &selection);
     let version = go.version.as_ref().map(ToString::to_string);
     let name = match &selection.toolchain {
         Selected::Installed { id, .. } => id.version.to_string(),
@@ -61,8 +63,17 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
             "origin": selection.origin.to_string(),
             "file": file.map(|file| as_text(file)),
             "line": line,
+            "first_on_path": first.as_deref().map(as_text),
         })
     };
+    if let Some(Refusal { place, reason, cure }) = &selection.refused {
+        app.output.warn(&format!("no go command works here: {place}: {reason}"));
+        app.output.hint(cure);
+    }
+    if let Some(go) = &first {
+        app.output.warn(&format!("`{}` is what runs: it comes before gom's `go` on PATH", go.display()));
+        app.output.hint(&path_hint(&app.ctx));
+    }
     Ok(app.output.result(object, |output| match &selection.toolchain {
         _ if arguments.short => output.data(&name),
         Selected::Installed { .. } => output.data(&format!("{name} (set by {})", selection.origin)),

@@ -8,14 +8,19 @@ use gom_core::fitness;
 use gom_core::index::{self, Want};
 use gom_core::install::{How, Installed};
 use gom_core::obtain::obtain;
+use gom_core::outranked::{By, above_default};
 use gom_core::path_text::as_text;
+use gom_core::pin;
 use gom_core::proof::{Proof, WithoutLog};
 use gom_core::releases::supported_lines;
 use gom_core::resolve::{self, Query};
 use gom_core::select::platform::Platform;
+use gom_core::select::select;
 use gom_core::select::toolchain::ToolchainId;
 use serde_json::{Value, json};
 
+use super::outranked::say_outranked;
+use super::use_default::say_default;
 use crate::app::App;
 use crate::cli::PlatformArgs;
 use crate::failure::Failure;
@@ -26,6 +31,7 @@ use crate::output::{Tone, paint};
 /// Installs the newest published match of each SPEC. Without SPEC, installs what this folder asks for: its
 /// version file, else the newer of the `toolchain` line and the `go` line of go.work or go.mod, else the newest
 /// patch of that line. What go.work, go.mod or GOTOOLCHAIN ask for above a version file is installed too.
+/// The first SPEC that you install becomes the default (see `gom use`), of several the newest.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -67,7 +73,11 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             Err(failure) => failures.push(failure),
         }
     }
-    let object = json!({ "toolchains": done.iter().map(|done| to_json(app, done)).collect::<Vec<_>>() });
+    let default = if arguments.specs.is_empty() { None } else { first_default(app, &done)? };
+    let object = json!({
+        "toolchains": done.iter().map(|done| to_json(app, done)).collect::<Vec<_>>(),
+        "default": default,
+    });
     if failures.is_empty() {
         return Ok(app.output.result(|| object, |_| ()));
     }
@@ -111,6 +121,22 @@ async fn here(
         asked.push(query.text);
     }
     Ok(results)
+}
+
+/// The first Go that a person names is what they want to run.
+fn first_default(app: &App, done: &[Done]) -> Result<Option<String>, Failure> {
+    let ids: Vec<ToolchainId> = done.iter().map(|done| done.id.clone()).collect();
+    let Some(id) = pin::first_default(&app.ctx, &ids)? else { return Ok(None) };
+    let text = id.version.as_spec();
+    say_default(app, &text);
+    let above = above_default(&app.ctx, Some(&id));
+    say_outranked(app, &above);
+    if let Some(go) = app.ctx.with_situation(select::system_go)
+        && !above.iter().any(|above| above.by == By::Path)
+    {
+        app.output.say(&format!("`{}` no longer runs as `go`; `gom use system` undoes this", go.display()));
+    }
+    Ok(Some(text))
 }
 
 /// Installs the newest published match of one query, and says so.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::outranked::above_pin;
 use gom_core::path_text::as_text;
 use gom_core::pin::{self, Written};
 use gom_core::resolve::{self, Query};
@@ -11,7 +12,7 @@ use gom_core::select::select;
 use serde_json::json;
 
 use super::choose::{Choice, choose};
-use super::outranked::above_pins;
+use super::outranked::say_outranked;
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -63,10 +64,7 @@ async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result
         app.output.hint(&format!("run `gom install {}` before you use it", choice.text));
     }
     let floor = warn_about_floor(app, &choice);
-    for above in above_pins(app) {
-        app.output.warn(&format!("not in effect here: {}", above.text));
-        app.output.hint(&above.hint);
-    }
+    say_outranked(app, &above_pin(&app.ctx, choice.id.as_ref()));
     let object = || {
         json!({
             "version": choice.text,

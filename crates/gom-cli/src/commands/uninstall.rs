@@ -6,6 +6,7 @@ use clap::Args;
 use gom_core::resolve::{self, Query};
 use gom_core::select::installed;
 use gom_core::select::select::{self, Origin, Wanted};
+use gom_core::select::spec::{Request, Spec};
 use gom_core::select::toolchain::ToolchainId;
 use gom_core::uninstall::{Remains, uninstall};
 use serde_json::json;
@@ -44,6 +45,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if !arguments.yes {
         confirm(app, &ids).await?;
     }
+    let in_use = in_use(app, &ids);
     for id in &ids {
         app.ctx.cancel.check()?;
         let remains = uninstall(&app.ctx, id).await?;
@@ -51,6 +53,9 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         if remains == Remains::Files {
             app.output.say("its files are left; the next `gom install` or `gom uninstall` deletes them");
         }
+    }
+    for role in &in_use {
+        say_what_is_left(app, role);
     }
     // Everything is uninstalled, and still the shell must see that a signal ended this.
     app.ctx.cancel.check()?;
@@ -107,6 +112,46 @@ fn several(query: &Query, found: &[ToolchainId]) -> Failure {
     Failure::usage(message, hint).about(&query.text)
 }
 
+/// What named one of the removed toolchains.
+struct Role {
+    /// `the default` or `this folder's pin`.
+    name: &'static str,
+    /// The verb that chooses another.
+    verb: &'static str,
+    wanted: Wanted,
+}
+
+/// What names one of these toolchains now.
+fn in_use(app: &App, ids: &[ToolchainId]) -> Vec<Role> {
+    let default = select::wanted_by_default(app.ctx.store.layout()).unwrap_or_default();
+    let pin = app.ctx.with_situation(select::wanted_by_files).unwrap_or_default();
+    [("the default", "use", default), ("this folder's pin", "local", pin)]
+        .into_iter()
+        .filter_map(|(name, verb, wanted)| Some(Role { name, verb, wanted: wanted? }))
+        .filter(|role| meant(app, &role.wanted).is_some_and(|(id, _)| ids.contains(&id)))
+        .collect()
+}
+
+/// Whatever was in use is said to be gone, with what runs from now on (K3.5).
+fn say_what_is_left(app: &App, Role { name, verb, wanted }: &Role) {
+    let place = place_of(&wanted.entries[0].origin);
+    if let Some((id, _)) = meant(app, wanted) {
+        app.output.say(&format!("{name} ({place}) now means {id}"));
+        return;
+    }
+    let text = &wanted.entries[0].text;
+    app.output.warn(&format!(
+        "{name} ({place}) is still {text}, which is not installed any more: `go` stops where it counts"
+    ));
+    let layout = app.ctx.store.layout();
+    let newest = installed::find(layout, &Request { spec: Spec::Latest, platform: None }, &app.ctx.platform);
+    let other = match newest {
+        Ok(Some(tree)) => tree.id.version.as_spec(),
+        _ => "latest".to_owned(),
+    };
+    app.output.hint(&format!("run `gom {verb} {other}` to choose another"));
+}
+
 /// Asks for each toolchain that the default or this folder's pin means now.
 async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
     // A pin that can't be read protects nothing, and is not what this command is about.
@@ -137,12 +182,13 @@ async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
 fn meant(app: &App, wanted: &Wanted) -> Option<(ToolchainId, String)> {
     wanted.entries.iter().find_map(|entry| {
         let id = installed::find(app.ctx.store.layout(), &entry.request, &app.ctx.platform).ok()??.id;
-        let place = match &entry.origin {
-            Origin::File { path, line } | Origin::Default { path, line } => {
-                format!("{}:{line}", path.display())
-            }
-            origin => origin.to_string(),
-        };
-        Some((id, place))
+        Some((id, place_of(&entry.origin)))
     })
+}
+
+fn place_of(origin: &Origin) -> String {
+    match origin {
+        Origin::File { path, line } | Origin::Default { path, line } => format!("{}:{line}", path.display()),
+        origin => origin.to_string(),
+    }
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::outranked::above_default;
 use gom_core::path_text::as_text;
 use gom_core::pin;
 use gom_core::resolve::Query;
@@ -10,7 +11,7 @@ use serde_json::json;
 
 use super::choose::choose;
 use super::install::say_notes;
-use super::outranked::outranking;
+use super::outranked::say_outranked;
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -38,18 +39,12 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let query = Query::parse(&arguments.spec, None)?;
     let choice = choose(app, &query, arguments.line, false).await?;
     pin::set_default(&app.ctx, &choice.text)?;
-    app.output.say(&format!("the default is now {}", choice.text));
+    say_default(app, &choice.text);
     if let Some(id) = &choice.id {
         say_notes(app, id).await?;
     }
-    let above = outranking(app);
-    for outranking in &above {
-        app.output.warn(&format!("not in effect here: {}", outranking.text));
-        app.output.hint(&outranking.hint);
-    }
-    if !above.is_empty() {
-        app.output.hint(&format!("to pin only this folder, run `gom local {}`", choice.text));
-    }
+    let above = above_default(&app.ctx, choice.id.as_ref());
+    say_outranked(app, &above);
     let object = || {
         json!({
             "default": choice.text,
@@ -59,4 +54,10 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         })
     };
     Ok(app.output.result(object, |_| ()))
+}
+
+/// Says what the default is from now on, and how far that goes.
+pub(super) fn say_default(app: &App, text: &str) {
+    app.output
+        .say(&format!("the default is now {text}, for all folders; this one alone: `gom local {text}`"));
 }

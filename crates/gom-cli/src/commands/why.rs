@@ -1,19 +1,19 @@
 //! `gom why`: every place the selection looked at, in order, what decided, and what stands beside it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::other_pins::{self, OtherPin};
+use gom_core::outranked::{before_gom, path_hint};
 use gom_core::ownership;
 use gom_core::path_text::as_text;
 use gom_core::select::env_vars::go;
 use gom_core::select::select::floor::{Floor, GoEnvironment};
 use gom_core::select::select::trace::Step;
-use gom_core::select::select::{self, Origin, SelectError, Selected, Selection};
+use gom_core::select::select::{self, Origin, Refusal, SelectError, Selected, Selection};
 use serde_json::{Value, json};
 
-use super::outranked::other_go_first;
 use super::why_deps;
 use crate::app::App;
 use crate::failure::Failure;
@@ -44,6 +44,8 @@ struct Answer {
     not_followed: Vec<OtherPin>,
     /// Where another program than the shim answers to `go`.
     not_in_charge: Vec<String>,
+    /// The `go` that comes before gom's on PATH, so that it is what runs.
+    first_on_path: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -57,15 +59,23 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     };
     trace.extend(strangers_file(app, &selection.origin));
     trace.extend(skipped_stores(app));
+    let first = before_gom(&app.ctx, &selection);
     let answer = Answer {
         go_will: go_will(app, &selection),
         store: store_of(app, &selection).map(|store| (store, app.ctx.settings.store_path.origin.to_string())),
         not_followed: other_pins::find(&app.ctx.environment, app.ctx.environment.cwd.as_deref()),
-        not_in_charge: not_in_charge(app),
+        not_in_charge: not_in_charge(first.as_deref()),
+        first_on_path: first,
         trace,
         selection,
     };
-    Ok(app.output.result(|| answer.to_json(), |output| answer.print(output)))
+    let code = app.output.result(|| answer.to_json(), |output| answer.print(output));
+    if let Some(Refusal { cure, .. }) = &answer.selection.refused {
+        app.output.hint(cure);
+    } else if answer.first_on_path.is_some() {
+        app.output.hint(&path_hint(&app.ctx));
+    }
+    Ok(code)
 }
 
 /// Where nothing is selected, the places that were looked at say why, and pins of other tools may be what
@@ -113,6 +123,9 @@ fn go_will(app: &App, selection: &Selection) -> String {
     let Selected::Installed { id, goroot } = &selection.toolchain else {
         return "it is not gom's, so its own rules apply (go help toolchain)".to_owned();
     };
+    if let Some(Refusal { place, .. }) = &selection.refused {
+        return format!("it stops at {place}");
+    }
     if let Some(Floor { wants, asked_by, .. }) = &selection.missing {
         let version = wants.version();
         return format!("{asked_by} asks for Go {version}, which is not installed: Go looks for it itself");
@@ -133,8 +146,8 @@ fn go_will(app: &App, selection: &Selection) -> String {
     }
 }
 
-fn not_in_charge(app: &App) -> Vec<String> {
-    let first = other_go_first(app).map(|go| format!("`{}` comes first on PATH", go.display()));
+fn not_in_charge(first: Option<&Path>) -> Vec<String> {
+    let first = first.map(|go| format!("`{}` comes first on PATH", go.display()));
     // The go command does this itself (cmd/go/internal/base, `AppendPATH`).
     let inside = "inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH";
     first.into_iter().chain([inside.to_owned()]).collect()
@@ -152,7 +165,15 @@ impl Answer {
 
     fn print(&self, output: &Output) {
         let (name, path) = self.what_runs();
-        output.data(&format!("{} runs here: {path}", paint(Tone::Good, &name)));
+        if let Some(Refusal { place, reason, .. }) = &self.selection.refused {
+            output.data(&format!("no go command works here: {place}: {reason}"));
+            output.data(&format!("{name} starts, and stops there: {path}"));
+        } else if let Some(go) = &self.first_on_path {
+            output.data(&format!("`{}` runs here: it comes before gom's `go` on PATH", go.display()));
+            output.data(&format!("gom's `go` would run {name}: {path}"));
+        } else {
+            output.data(&format!("{} runs here: {path}", paint(Tone::Good, &name)));
+        }
         output.data(&format!("decided by: {}", self.selection.origin));
         if let Some((store, named_by)) = &self.store {
             output.data(&format!("from the store: {} ({named_by})", store.display()));
@@ -191,6 +212,12 @@ impl Answer {
             "trace": trace,
             "go_will": self.go_will,
             "missing": self.selection.missing.as_ref().map(|floor| floor.wants.version().to_string()),
+            "refused": self.selection.refused.as_ref().map(|refused| json!({
+                "place": refused.place,
+                "reason": refused.reason,
+                "hint": refused.cure,
+            })),
+            "first_on_path": self.first_on_path.as_deref().map(as_text),
             "not_followed": self.not_followed,
             "not_in_charge": self.not_in_charge,
         })

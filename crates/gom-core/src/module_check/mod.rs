@@ -16,12 +16,15 @@ use std::process::{Command, Output};
 
 use gom_select::go_mod;
 use gom_select::go_project::{GoProject, Surroundings, find_mod};
+use gom_select::select::{self, Refusal};
+use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 use serde::Serialize;
 
 use crate::Context;
 use crate::go_command::GoCommand;
 use crate::go_work;
+use crate::outranked::{By, above_pin};
 
 /// No more of what a go command says is shown, in lines.
 const MOST_LINES: usize = 12;
@@ -104,6 +107,10 @@ impl<'a> Checker<'a> {
     /// Whether the selected Go is new enough.
     pub fn version(&self) -> Checked {
         const NAME: &str = "go";
+        let selection = self.ctx.with_situation(select::select).ok();
+        if let Some(Refusal { place, reason, cure }) = selection.and_then(|selection| selection.refused) {
+            return Checked::failed(NAME, format!("every go command stops at {place}: {reason}")).hint(cure);
+        }
         let file = self.project.file.display();
         if let Some(old) = self.workspace_too_old() {
             return Checked::failed(NAME, old).hint("run `go work use`");
@@ -116,7 +123,7 @@ impl<'a> Checker<'a> {
             None => Checked::ok(NAME, format!("Go {selected}; {file} asks for none")),
             Some((floor, line)) if floor > *selected => {
                 let summary = format!("Go {selected} is selected, and {file}:{line} asks for {floor}");
-                Checked::failed(NAME, summary).hint(format!("run `gom local {}`", floor_spec(&floor)))
+                Checked::failed(NAME, summary).hint(self.hint_for(&floor))
             }
             Some((floor, line)) => {
                 Checked::ok(NAME, format!("Go {selected}; {file}:{line} asks for {floor}"))
@@ -147,6 +154,16 @@ impl<'a> Checker<'a> {
                 format!("{work} has no go line, which means 1.18, and its module needs {go} ({file}:{line})")
             }
         })
+    }
+
+    /// How a Go that is new enough comes to run here: a pin changes nothing where something outranks it.
+    fn hint_for(&self, floor: &GoVersion) -> String {
+        let id = ToolchainId { version: floor.clone(), platform: self.go.platform.clone() };
+        let mut above = above_pin(self.ctx, Some(&id)).into_iter();
+        match above.find(|above| above.by != By::Path) {
+            Some(above) => above.hint,
+            None => format!("run `gom local {}`", floor_spec(floor)),
+        }
     }
 
     /// Whether the modules in the cache are what go.sum says: `go mod verify`, which knows no architecture.

@@ -19,7 +19,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// `GOTOOLCHAIN` has a value that no go command accepts.
-    pub(super) fn of_gotoolchain(set: &Setting, reason: String) -> Refusal {
+    pub fn of_gotoolchain(set: &Setting, reason: String) -> Refusal {
         let cure = match &set.by {
             SetBy::Environment => "run `unset GOTOOLCHAIN`".to_owned(),
             // Without the variable, this command too would read the value and stop.

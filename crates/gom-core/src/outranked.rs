@@ -1,0 +1,153 @@
+//! What outranks a choice here: said at the moment of the choice, and by whoever asks why another Go runs.
+//!
+//! Owns: the list, the strongest first, with what to do about each. Never: decides what runs; that is
+//! [`select`]'s, whose parts are asked here one by one. Invariant: what is listed makes another Go run, or
+//! stops the go command.
+
+use std::path::PathBuf;
+
+use gom_select::env_vars::go;
+use gom_select::path_search;
+use gom_select::select::floor::{Asks, Floor, GoEnvironment, floor};
+use gom_select::select::trace::Trace;
+use gom_select::select::{self, Refusal, SelectError, Selected, Selection};
+use gom_select::toolchain::ToolchainId;
+
+use crate::context::Context;
+
+/// One thing that outranks a choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outranking {
+    /// What kind of thing it is.
+    pub by: By,
+    /// What it is, with its place.
+    pub text: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+/// What outranks a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Another `go` comes first on PATH.
+    Path,
+    /// `GOM_TOOLCHAIN`.
+    Variable,
+    /// A version file of this folder or one above.
+    VersionFile,
+    /// `GOTOOLCHAIN`, in the environment or by `go env -w`.
+    GoToolchain,
+    /// go.work or go.mod.
+    Project,
+    /// Something at which every go command stops.
+    Refusal,
+}
+
+/// Everything that outranks the default here, where it is `chosen`.
+pub fn above_default(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
+    let mut found = above_files(ctx);
+    match ctx.with_situation(select::wanted_by_files) {
+        Ok(Some(wanted)) => found.push(Outranking {
+            by: By::VersionFile,
+            text: format!(
+                "this folder is pinned to {} by {}",
+                wanted.entries[0].text, wanted.entries[0].origin
+            ),
+            hint: "run `gom local SPEC` to change the pin".to_owned(),
+        }),
+        Ok(None) => {}
+        Err(error) => found.push(invalid(By::VersionFile, &error)),
+    }
+    found.extend(chosen.and_then(|chosen| by_go(ctx, chosen)));
+    found
+}
+
+/// Everything that outranks the version file here, where it pins `chosen`. A go.work or go.mod does not: the
+/// pin is where its rules start.
+pub fn above_pin(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
+    let by_go = chosen.and_then(|chosen| by_go(ctx, chosen)).filter(|above| above.by != By::Project);
+    above_files(ctx).into_iter().chain(by_go).collect()
+}
+
+/// What outranks the default and every version file.
+fn above_files(ctx: &Context) -> Vec<Outranking> {
+    let mut found = Vec::new();
+    if let Some(go) = first_on_path(ctx) {
+        let bin = ctx.store.layout().bin();
+        found.push(Outranking {
+            by: By::Path,
+            text: format!("`{}` comes first on PATH, before gom's `go` in `{}`", go.display(), bin.display()),
+            hint: path_hint(ctx),
+        });
+    }
+    match ctx.with_situation(select::wanted_by_environment) {
+        Ok(Some(wanted)) => found.push(Outranking {
+            by: By::Variable,
+            text: format!("GOM_TOOLCHAIN is set to {}", wanted.entries[0].text),
+            hint: "run `unset GOM_TOOLCHAIN`".to_owned(),
+        }),
+        Ok(None) => {}
+        Err(error) => found.push(invalid(By::Variable, &error)),
+    }
+    found
+}
+
+/// What Go's own rules make of `chosen` here.
+fn by_go(ctx: &Context, chosen: &ToolchainId) -> Option<Outranking> {
+    let env = |name: &str| ctx.environment.var(name);
+    let goroot = ctx.goroot(chosen);
+    let set = GoEnvironment::new(&env, &goroot).get(go::GOTOOLCHAIN);
+    // A toolchain that is not installed has no `go.env` to say what its Go says by default.
+    let is_unknown = set.is_none() && !goroot.join("go.env").exists();
+    let or_auto = |name: &str| match name {
+        go::GOTOOLCHAIN if is_unknown => Some("auto".into()),
+        _ => env(name),
+    };
+    let settings = GoEnvironment::new(&or_auto, &goroot);
+    match floor(&chosen.version, &settings, ctx.environment.cwd.as_deref()?, &mut Trace::default()) {
+        Asks::Nothing => None,
+        Asks::Another(Floor { wants, asked_by, file, .. }) => {
+            let (by, hint) = if let (None, Some(set)) = (file, set) {
+                (By::GoToolchain, Refusal::of_gotoolchain(&set, String::new()).cure)
+            } else {
+                let spec = chosen.version.as_spec();
+                let hint = format!(
+                    "run `go +{spec} version` for one command with exactly {spec}, or lower that line"
+                );
+                (By::Project, hint)
+            };
+            Some(Outranking { by, text: format!("{asked_by} asks for Go {}", wants.version()), hint })
+        }
+        Asks::Refused(Refusal { place, reason, cure }) => Some(Outranking {
+            by: By::Refusal,
+            text: format!("every go command stops at {place}: {reason}"),
+            hint: cure,
+        }),
+    }
+}
+
+/// The `go` that PATH finds first, unless it is this store's.
+pub fn first_on_path(ctx: &Context) -> Option<PathBuf> {
+    let path = ctx.environment.var("PATH")?;
+    let first = path_search::all("go", &path).next()?;
+    let ours = fs_err::canonicalize(ctx.store.layout().shim()).ok();
+    let is_ours = ours.is_some() && fs_err::canonicalize(&first).ok() == ours;
+    (!is_ours).then_some(first)
+}
+
+/// The `go` that PATH finds before gom's, where it is another one than what gom's would become.
+pub fn before_gom(ctx: &Context, selection: &Selection) -> Option<PathBuf> {
+    first_on_path(ctx).filter(|first| match &selection.toolchain {
+        Selected::System { go } => go != first,
+        Selected::Installed { .. } => true,
+    })
+}
+
+/// How gom's `go` comes first on PATH in this shell.
+pub fn path_hint(ctx: &Context) -> String {
+    format!("run `export PATH=\"{}:$PATH\"; hash -r`", ctx.store.layout().bin().display())
+}
+
+fn invalid(by: By, error: &SelectError) -> Outranking {
+    Outranking { by, text: error.to_string(), hint: error.hint() }
+}
