@@ -9,8 +9,8 @@ use std::fs;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use gom_core::sumdb::tlog::ServedRecord;
-use gom_core::sumdb::{
+use gom_sumdb::tlog::ServedRecord;
+use gom_sumdb::{
     LogClient, LogError, LogRecord, LogState, LogTransport, TransportError, verify_offline,
 };
 use gom_fuzz::log::{Log, MODULE, SIZE, VERSION, record};
@@ -61,7 +61,7 @@ fn with_roots(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
         let root = size.and_then(|size| LOG.root(size)).filter(|_| line == "root");
         size = line.parse().ok();
-        root.map_or_else(|| line.to_owned(), |root| gom_core::sumdb::tlog::Hash(root).to_string())
+        root.map_or_else(|| line.to_owned(), |root| gom_sumdb::tlog::Hash(root).to_string())
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -6,8 +6,8 @@
 
 use std::sync::LazyLock;
 
-use gom_core::sumdb::tlog::TreeHead;
-use gom_core::sumdb::{GO_DATABASE_KEY, VerifierKey, note};
+use gom_sumdb::tlog::TreeHead;
+use gom_sumdb::{GO_DATABASE_KEY, VerifierKey, note};
 use gom_fuzz::note::{Signer, open, sign, tree_head};
 use libfuzzer_sys::fuzz_target;
 

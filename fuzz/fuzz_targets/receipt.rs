@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use gom_core::proof::Proof;
 use gom_core::store::receipt::Receipt;
-use gom_core::sumdb::tlog::Hash;
-use gom_core::sumdb::{GO_DATABASE_KEY, LogRecord, VerifierKey, verify_offline};
+use gom_sumdb::tlog::Hash;
+use gom_sumdb::{GO_DATABASE_KEY, LogRecord, VerifierKey, verify_offline};
 use gom_fuzz::log::MODULE;
 use gom_fuzz::note::{Signer, open, sign, tree_head};
 use gom_fuzz::proof;
@@ -22,7 +22,7 @@ static GO: LazyLock<VerifierKey> =
 
 /// The record of sum.golang.org that the seeds are made of.
 const RECORDED: &str = include_str!(
-    "../../crates/gom-core/testdata/sumdb/sum.golang.org/lookup/golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64"
+    "../../crates/gom-sumdb/testdata/sumdb/sum.golang.org/lookup/golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64"
 );
 
 fuzz_target!(|data: &[u8]| {

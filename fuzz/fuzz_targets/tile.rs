@@ -9,8 +9,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use gom_core::sumdb::tile::{AuthenticTiles, Tile, plan};
-use gom_core::sumdb::tlog::{
+use gom_sumdb::tile::{AuthenticTiles, Tile, plan};
+use gom_sumdb::tlog::{
     Hash, Node, TreeHead, check_record_proof, prove_record, record_proof_nodes, tree_hash,
 };
 use gom_fuzz::log::{Log, Place, SIZE};

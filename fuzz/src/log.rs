@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use gom_core::sumdb::tlog;
+use gom_sumdb::tlog;
 
 use crate::proof::{Hash, leaf, node};
 

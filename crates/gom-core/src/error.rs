@@ -14,16 +14,17 @@ use crate::ci::CiError;
 use crate::fitness::Unfit;
 use crate::go_settings::BadGoSetting;
 use crate::index::SumConflict;
+use crate::log_hint;
 use crate::net::NetError;
 use crate::net::race::Failure;
 use crate::proof::ProofError;
 use crate::settings::BadSetting;
 use crate::source::Skipped;
 use crate::store::StoreError;
-use crate::sumdb::LogError;
 use crate::tree::TreeError;
 use crate::unpack::UnpackError;
 use crate::verify::PathError;
+use gom_sumdb::LogError;
 
 /// The result of everything here.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -335,7 +336,7 @@ impl Error {
                 let store = store.unwrap_or(path).display();
                 format!("run `df -h {store}` and `ls -ld {store}`, make room or make it writable, then run the command again")
             }
-            Error::Log { log, source, .. } => source.hint(log),
+            Error::Log { log, source, .. } => log_hint::hint(source, log),
             Error::Store(error) => store_hint(error),
             Error::Ci(error) => error.hint(),
             Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),

@@ -14,7 +14,7 @@ use crate::proof::ProofError;
 use crate::report::Event;
 use crate::store::receipt;
 use crate::store::replace_file;
-use crate::sumdb::LogError;
+use gom_sumdb::LogError;
 
 /// Keeps what was refused and why. A failure to write it is said and changes nothing.
 pub(crate) fn keep(

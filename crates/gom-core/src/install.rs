@@ -17,8 +17,8 @@ use crate::settings::{BadSetting, RequiredProof};
 use crate::source::{Format, Sources, sources};
 use crate::store::receipt::{self, Receipt};
 use crate::store::{durable, leftovers, place};
-use crate::sumdb::LogRecord;
 use crate::tree::Manifest;
+use gom_sumdb::LogRecord;
 
 /// How a toolchain is to be installed.
 #[derive(Clone, Copy, Debug, Default)]

@@ -17,7 +17,8 @@
 //! - [`index`]: which toolchains exist and which sha256 their archives have.
 //! - [`source`]: where an archive can be had, and which place answers first.
 //! - [`net`]: one HTTP client, `file://`, resume and retries; [`download`]: an archive's bytes in order.
-//! - [`sumdb`]: Go's checksum database; [`log_access`]: the way to it; [`proof`]: the one place that decides whether bytes are proven.
+//! - [`log_access`]: the way to Go's checksum database, which [`gom_sumdb`] reads; `log_hint`: what to do when it
+//!   proves nothing; [`proof`]: the one place that decides whether bytes are proven.
 //! - [`unpack`]: an archive into staging, with every name checked; [`tree`]: the files of a tree and their hash.
 //! - [`store`]: locks, staging, receipts, links; what is installed.
 //! - `fetch`: from a place to a tree in staging; `evidence`: what is kept of a refused one.
@@ -54,6 +55,7 @@ pub mod guess;
 pub mod index;
 pub mod install;
 pub mod log_access;
+mod log_hint;
 pub mod mac;
 pub mod module_check;
 pub mod module_floor;
@@ -74,7 +76,6 @@ pub mod resolve;
 pub mod settings;
 pub mod source;
 pub mod store;
-pub mod sumdb;
 pub mod tree;
 pub mod uninstall;
 pub mod unpack;

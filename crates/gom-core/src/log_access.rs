@@ -1,6 +1,6 @@
 //! The way to the checksum database: which addresses serve it, in the order of the go command
 //! (cmd/go/internal/modfetch/sumdb.go), and how its files are fetched. What comes back is trusted by
-//! nobody: [`crate::sumdb`] proves it.
+//! nobody: [`gom_sumdb`] proves it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::go_settings::{BadGoSetting, Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlac
 use crate::net::race::{Address, Contender, Failure, first_whole};
 use crate::net::{Get, NetError, Span};
 use crate::proof::LogAnswer;
-use crate::sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
+use gom_sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
 
 /// Tries at one file of the log when the failure may pass.
 const TRIES: u32 = 3;

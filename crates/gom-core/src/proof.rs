@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Sha256Digest;
 use crate::error::with_causes;
 use crate::index::SumOrigin;
-use crate::sumdb::{LogError, LogRecord};
+use gom_sumdb::{LogError, LogRecord};
 
 /// A sum that counts, and who published it.
 pub type PublishedSum = (Sha256Digest, SumOrigin);

@@ -21,8 +21,8 @@ use gom_select::toolchain::ToolchainId;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::report::Event;
-use crate::sumdb::LogRecord;
 use crate::tree::{Difference, DifferenceKind, TreeOnDisk};
+use gom_sumdb::LogRecord;
 
 /// After how many files a front end hears of them.
 const EVENT_EVERY: usize = 64;

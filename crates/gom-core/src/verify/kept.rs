@@ -9,8 +9,8 @@ use crate::error::with_causes;
 use crate::go_settings::{PUBLIC_LOG, TOOLCHAIN_MODULE};
 use crate::proof::Proof;
 use crate::store::receipt::Receipt;
-use crate::sumdb::{GO_DATABASE_KEY, LogError, LogRecord, VerifierKey, verify_offline};
 use crate::tree::Manifest;
+use gom_sumdb::{GO_DATABASE_KEY, LogError, LogRecord, VerifierKey, verify_offline};
 
 /// The list of files that was kept.
 pub(super) enum List {

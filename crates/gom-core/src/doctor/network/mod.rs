@@ -21,7 +21,6 @@ use crate::net::proxies::Proxy;
 use crate::net::proxy_fault::{ProxyError, ProxyFault};
 use crate::net::{Get, NetError, Span, redacted};
 use crate::source::{self, Format, Source};
-use crate::sumdb;
 
 pub use judge::Problem;
 
@@ -297,7 +296,7 @@ fn of_log<'a>(ctx: &'a Context, log: &Log) -> Result<Vec<Planned<'a>>> {
         let get = Get { head_limit: Some(ctx.client.patience().connect()), ..Get::new(latest) };
         let work = async move {
             match ctx.client.get_small(&get, SMALL).await {
-                Ok(Some(head)) => match sumdb::size_of_head(&head, &key) {
+                Ok(Some(head)) => match gom_sumdb::size_of_head(&head, &key) {
                     Ok(size) => (State::Ok, format!("{size} records"), None),
                     Err(error) => (State::Failed, crate::error::with_causes(&error), None),
                 },

@@ -10,10 +10,10 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::client::TransportError;
-use super::note::NoteError;
-use super::tile::{Tile, TileError};
-use super::tlog::{Hash, ParseError, ProofError};
+use crate::note::NoteError;
+use crate::tile::{Tile, TileError};
+use crate::tlog::{Hash, ParseError, ProofError};
+use crate::transport::TransportError;
 
 /// Where a signed tree head was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -243,67 +243,13 @@ impl LogError {
             | Self::SumMismatch { .. } => true,
         }
     }
-}
-
-impl LogError {
-    /// What to run next; `log` is the database's name.
-    pub fn hint(&self, log: &str) -> String {
-        if let Some(hint) = self.hint_of_way() {
-            return hint.to_owned();
-        }
-        match self {
-            Self::Memory { path, .. } => {
-                let folder = path.parent().unwrap_or(path).display();
-                format!("run `ls -ld {folder}`, make it writable for this user, then run the command again")
-            }
-            Self::NotFound { .. } => "nothing was installed: Go's team has recorded no such toolchain; run \
-                                      `gom list-remote` to see what there is"
-                .to_owned(),
-            Self::Signature { origin: HeadOrigin::Memory(file), .. }
-            | Self::Malformed { origin: HeadOrigin::Memory(file), .. } => {
-                let file = file.display();
-                format!(
-                    "nothing was installed, since that file holds the newest tree head seen and is damaged; run \
-                     `mv {file} {file}.damaged`, then run the command again: gom starts with the head it gets then"
-                )
-            }
-            error => match (error.kept_head(), error.is_integrity()) {
-                (Some(file), _) => {
-                    let file = file.display();
-                    format!(
-                        "nothing was installed; do not use this proxy or network for Go, and report it at \
-                         https://go.dev/issue. Only if `{file}` is what is false (another network gets a head at \
-                         https://{log}/latest that contradicts it) run `mv {file} {file}.false`"
-                    )
-                }
-                (None, true) => {
-                    "nothing was installed; do not use this proxy or network for Go, and report it at \
-                                 https://go.dev/issue"
-                        .to_owned()
-                }
-                (None, false) => {
-                    "run the command again when the checksum database can be reached; `gom config` \
-                                  shows GOPROXY and GOSUMDB"
-                        .to_owned()
-                }
-            },
-        }
-    }
 
     /// The file with a head seen earlier that what was served does not fit. One of the two is false.
-    fn kept_head(&self) -> Option<&Path> {
+    pub fn kept_head(&self) -> Option<&Path> {
         match self {
             Self::TileMissing { head, .. } | Self::BadTile { head, .. } => head.file(),
             Self::Fork { older_from, newer_from, .. } => older_from.file().or(newer_from.file()),
             _ => None,
         }
     }
-}
-
-/// The beginning of foreign text, quoted, so that no message carries control characters or a whole body.
-pub(super) fn excerpt(bytes: &[u8]) -> String {
-    const MOST: usize = 80;
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MOST)]);
-    let more = if bytes.len() > MOST { "..." } else { "" };
-    format!("{text:?}{more}")
 }

@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::tlog::{HASH_BYTES, Hash, Node, ProofError, TreeHead, complete_subtrees, node_hash, tree_hash};
+use crate::tlog::{HASH_BYTES, Hash, Node, ProofError, TreeHead, complete_subtrees, node_hash, tree_hash};
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ mod tests;
 /// A note with more signature lines is refused, so that a hostile one cannot keep us busy (x/mod's figure).
 const MAX_SIGNATURES: usize = 100;
 /// The largest note that is looked at, in bytes. Go bounds only the tree text inside it, at the same figure.
-pub(super) const MAX_NOTE_BYTES: usize = 1_000_000;
+pub(crate) const MAX_NOTE_BYTES: usize = 1_000_000;
 /// The only key type there is (x/mod: `algEd25519`).
 const ALGORITHM_ED25519: u8 = 1;
 const ED25519_KEY_BYTES: usize = 32;
@@ -118,7 +118,7 @@ fn split(bytes: &[u8]) -> Result<(&str, &str), NoteError> {
     if bytes.len() > MAX_NOTE_BYTES {
         return Err(NoteError::TooLong { bytes: bytes.len() });
     }
-    let malformed = |what| NoteError::Malformed { what, value: super::error::excerpt(bytes) };
+    let malformed = |what| NoteError::Malformed { what, value: crate::excerpt::excerpt(bytes) };
     let note = std::str::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8"))?;
     if note.contains(|c: char| c.is_control() && c != '\n') {
         return Err(malformed("it has a control character"));
@@ -141,7 +141,7 @@ impl<'a> SignatureLine<'a> {
     fn parse(line: &'a str) -> Result<Self, NoteError> {
         let malformed = || NoteError::Malformed {
             what: "a signature line is not `\u{2014} NAME BASE64`",
-            value: super::error::excerpt(line.as_bytes()),
+            value: crate::excerpt::excerpt(line.as_bytes()),
         };
         let (name, encoded) = line
             .strip_prefix(SIGNATURE_PREFIX)

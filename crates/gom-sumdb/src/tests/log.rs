@@ -9,8 +9,8 @@ use base64::prelude::BASE64_STANDARD;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::sumdb::tlog::{Hash, Node, node_hash, record_hash, tree_hash};
-use crate::sumdb::{LogClient, LogState, LogTransport, TransportError, VerifierKey};
+use crate::tlog::{Hash, Node, node_hash, record_hash, tree_hash};
+use crate::{LogClient, LogState, LogTransport, TransportError, VerifierKey};
 
 pub(super) const TOOLCHAIN: &str = "golang.org/toolchain";
 pub(super) const VERSION: &str = "v0.0.1-go1.22.6.linux-amd64";
@@ -21,13 +21,13 @@ pub(super) const RECORD: u64 = 1000;
 pub(super) const SIZE: u64 = 65_536 + 7 * 256 + 15;
 
 /// A key pair from a seed of one repeated byte.
-pub(in crate::sumdb) struct Signer {
+pub(crate) struct Signer {
     pair: Ed25519KeyPair,
     key: VerifierKey,
 }
 
 impl Signer {
-    pub(in crate::sumdb) fn new(name: &str, seed: u8) -> Self {
+    pub(crate) fn new(name: &str, seed: u8) -> Self {
         let pair = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap();
         let encoded = [&[1], pair.public_key().as_ref()].concat();
         let digest = Sha256::digest([name.as_bytes(), b"\n", &encoded].concat());
@@ -37,11 +37,11 @@ impl Signer {
         Self { pair, key }
     }
 
-    pub(in crate::sumdb) fn key(&self) -> &VerifierKey {
+    pub(crate) fn key(&self) -> &VerifierKey {
         &self.key
     }
 
-    pub(in crate::sumdb) fn sign(&self, text: &str) -> String {
+    pub(crate) fn sign(&self, text: &str) -> String {
         let hash = self.key.hash().to_be_bytes();
         let signature = [&hash, self.pair.sign(text.as_bytes()).as_ref()].concat();
         format!("{text}\n\u{2014} {} {}\n", self.key.name(), BASE64_STANDARD.encode(signature))

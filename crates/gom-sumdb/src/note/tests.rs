@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::*;
-use crate::sumdb::GO_DATABASE_KEY;
-use crate::sumdb::tests::log::Signer;
+use crate::GO_DATABASE_KEY;
+use crate::tests::log::Signer;
 
 // Keys, text and signatures are test vectors published with Go's package `note`.
 const PETER: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";

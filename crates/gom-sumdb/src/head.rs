@@ -4,21 +4,21 @@
 //!
 //! Invariant: a [`SignedHead`] exists only for a note that the given key has signed.
 
-use super::error::{HeadOrigin, LogError};
-use super::note::{self, VerifierKey};
-use super::tlog::TreeHead;
+use crate::error::{HeadOrigin, LogError};
+use crate::note::{self, VerifierKey};
+use crate::tlog::TreeHead;
 
 /// A tree head the log's key vouches for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SignedHead {
-    pub(super) head: TreeHead,
-    pub(super) note: String,
+pub(crate) struct SignedHead {
+    pub(crate) head: TreeHead,
+    pub(crate) note: String,
     /// Where it was read.
-    pub(super) origin: HeadOrigin,
+    pub(crate) origin: HeadOrigin,
 }
 
 impl SignedHead {
-    pub(super) fn open(bytes: &[u8], key: &VerifierKey, origin: &HeadOrigin) -> Result<Self, LogError> {
+    pub(crate) fn open(bytes: &[u8], key: &VerifierKey, origin: &HeadOrigin) -> Result<Self, LogError> {
         let opened = note::open(bytes, key)
             .map_err(|source| LogError::Signature { origin: origin.clone(), source })?;
         let head = TreeHead::parse(&opened.text)

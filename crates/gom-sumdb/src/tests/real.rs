@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::log::{Memory, TOOLCHAIN};
-use crate::sumdb::{
+use crate::{
     GO_DATABASE_KEY, LogClient, LogError, LogRecord, LogState, LogTransport, TransportError, VerifierKey,
     verify_offline,
 };

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::log::{Memory, RECORD, SIZE, Server, TOOLCHAIN, TestLog, VERSION, main_log, record, signer, sum};
-use crate::sumdb::{LogClient, LogError, LogState, verify_offline};
+use crate::{LogClient, LogError, LogState, verify_offline};
 
 /// A log with the same first 2000 records as the main one, and others after them.
 fn forked_log() -> Arc<TestLog> {

@@ -6,9 +6,9 @@ use super::log::{
     Memory, RECORD, SIZE, Server, Signer, TOOLCHAIN, TestLog, VERSION, lookup_path, main_log, record, signer,
     sum,
 };
-use crate::sumdb::tile::TileError;
-use crate::sumdb::tlog::{Hash, ProofError, node_hash, record_hash};
-use crate::sumdb::{LogClient, LogError, LogTransport, TransportError};
+use crate::tile::TileError;
+use crate::tlog::{Hash, ProofError, node_hash, record_hash};
+use crate::{LogClient, LogError, LogTransport, TransportError};
 
 /// Asks a lying server with an empty memory.
 async fn refused(server: Server) -> LogError {

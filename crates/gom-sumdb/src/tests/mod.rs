@@ -2,7 +2,7 @@
 
 mod attacks;
 mod kept_heads;
-pub(in crate::sumdb) mod log;
+pub(crate) mod log;
 mod lookups;
 mod memory;
 mod real;

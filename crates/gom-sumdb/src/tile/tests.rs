@@ -1,7 +1,7 @@
 //! Coordinates and paths. How forged tiles fail is shown in the tests of the client, over whole lookups.
 
 use super::*;
-use crate::sumdb::tlog::record_hash;
+use crate::tlog::record_hash;
 
 #[test]
 fn paths_are_those_of_a_log() {

@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::error::excerpt;
+use crate::excerpt::excerpt;
 
 #[cfg(test)]
 mod tests;

@@ -9,12 +9,12 @@
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::error::{HeadOrigin, LogError};
-use super::head::SignedHead;
-use super::note::{MAX_NOTE_BYTES, VerifierKey};
-use super::tile::Tile;
-use crate::store::durable::sync_file;
-use crate::store::lock::lacks_locks;
+use rustix::io::Errno;
+
+use crate::error::{HeadOrigin, LogError};
+use crate::head::SignedHead;
+use crate::note::{MAX_NOTE_BYTES, VerifierKey};
+use crate::tile::Tile;
 
 /// Where the memory of one log lies.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct LogState {
 
 /// Whether the memory took a new head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Advance {
+pub(crate) enum Advance {
     /// It holds the new head now, or held a newer one that the new one agrees with.
     Done,
     /// It changed since it was read: what was proven was not about the head it holds now.
@@ -42,7 +42,7 @@ pub(super) enum Advance {
 impl LogState {
     /// The newest head seen so far. A file that is there but holds no head of this key is an error: taking it
     /// for absent would let whoever damaged it turn time back.
-    pub(super) fn newest_head(&self, key: &VerifierKey) -> Result<Option<SignedHead>, LogError> {
+    pub(crate) fn newest_head(&self, key: &VerifierKey) -> Result<Option<SignedHead>, LogError> {
         let Some(bytes) = read_note(&self.head_file).map_err(|source| self.failure(source))? else {
             return Ok(None);
         };
@@ -50,7 +50,7 @@ impl LogState {
     }
 
     /// The heads others have seen, as far as they can be read and trusted.
-    pub(super) fn heads_of_others(&self, key: &VerifierKey) -> Vec<SignedHead> {
+    pub(crate) fn heads_of_others(&self, key: &VerifierKey) -> Vec<SignedHead> {
         let open = |path: &PathBuf| {
             let bytes = read_note(path).ok().flatten()?;
             SignedHead::open(&bytes, key, &HeadOrigin::Memory(path.clone())).ok()
@@ -59,7 +59,7 @@ impl LogState {
     }
 
     /// Moves the memory from `known`, as it was read, to `newest`, which was proven to extend it.
-    pub(super) fn advance(
+    pub(crate) fn advance(
         &self,
         known: Option<&SignedHead>,
         newest: &SignedHead,
@@ -71,7 +71,7 @@ impl LogState {
     }
 
     /// A tile from the cache, if it is there in its full length.
-    pub(super) fn cached_tile(&self, tile: Tile) -> Option<Vec<u8>> {
+    pub(crate) fn cached_tile(&self, tile: Tile) -> Option<Vec<u8>> {
         let dir = self.tile_dir.as_ref()?;
         let exact = read_tile(&dir.join(tile.path()), tile.byte_length());
         exact.or_else(|| {
@@ -82,7 +82,7 @@ impl LogState {
     }
 
     /// Keeps a proven tile. That it fails (a full or read-only disk) costs a download later, no more.
-    pub(super) fn cache_tile(&self, tile: Tile, data: &[u8]) {
+    pub(crate) fn cache_tile(&self, tile: Tile, data: &[u8]) {
         if let Some(dir) = &self.tile_dir {
             let _ = write_by_rename(&dir.join(tile.path()), data);
         }
@@ -135,7 +135,17 @@ fn write_by_rename(path: &Path, data: &[u8]) -> io::Result<()> {
     let mut file = tempfile::NamedTempFile::new_in(parent)?;
     file.write_all(data)?;
     // Without this a crash could leave the name on an empty file, and a head must not be forgotten.
-    sync_file(file.as_file())?;
+    // `fsync`, since std's `sync_all` fails on a Mac's volume that can't empty the drive's cache.
+    rustix::fs::fsync(file.as_file())?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Whether an error of a lock says that this volume has none. Then a second process may move the memory in the
+/// same moment; both heads were proven, and the older of them wins at most until the next lookup.
+fn lacks_locks(error: &io::Error) -> bool {
+    // On Linux the first two are one.
+    const NONE: [Errno; 4] = [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOLCK, Errno::NOSYS];
+    let number = error.raw_os_error().map(Errno::from_raw_os_error);
+    error.kind() == io::ErrorKind::Unsupported || number.is_some_and(|number| NONE.contains(&number))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::log::{
     Memory, RECORD, SIZE, Server, Signer, TOOLCHAIN, TestLog, VERSION, main_log, record, signer, sum,
 };
-use crate::sumdb::{LogClient, LogError, LogRecord, LogTransport, TransportError, verify_offline};
+use crate::{LogClient, LogError, LogRecord, LogTransport, TransportError, verify_offline};
 
 async fn proven_record() -> LogRecord {
     let server = Arc::new(Server::new(main_log(), SIZE));
