@@ -141,8 +141,7 @@ fn write_by_rename(path: &Path, data: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether an error of a lock says that this volume has none. Then a second process may move the memory in the
-/// same moment; both heads were proven, and the older of them wins at most until the next lookup.
+/// Whether an error of a lock says that this volume has none.
 fn lacks_locks(error: &io::Error) -> bool {
     // On Linux the first two are one.
     const NONE: [Errno; 4] = [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOLCK, Errno::NOSYS];
