@@ -37,8 +37,14 @@ fn refused(message: &str, hint: &str) -> (Option<i32>, String, String) {
 #[test]
 fn without_a_store_go_and_gofmt_say_what_to_do() {
     let home = folder("without_a_store");
-    let expected =
-        refused("no Go is selected here, and PATH has no `go` other than gom's", "run `gom use latest`");
+    let store = home.join(".gom");
+    let expected = refused(
+        &format!(
+            "there is no store at `{}` (it has no layout-version), and PATH has no `go` other than gom's",
+            store.display()
+        ),
+        "run `gom install latest`, which makes the store, or set GOM_HOME to the folder of the one you have",
+    );
     for name in ["go", "gofmt", "/somewhere/bin/go", "gom-shim", ""] {
         assert_eq!(said(&called(name, &home)), expected, "{name}");
     }
