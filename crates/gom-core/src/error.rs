@@ -311,7 +311,7 @@ impl Error {
             Error::NoSuchVersion { hint, .. }
             | Error::Proof(ProofError::LogRequired { hint: Some(hint), .. }) => hint.clone(),
             Error::Unknown { arguments, .. } => format!(
-                "run `gom install {arguments}` again when go.dev or a module proxy can be reached; `gom config` shows what is in use, and whether the network is off"
+                "run `gom doctor --network` to see what can't be reached and what to set, then `gom install {arguments}` again"
             ),
             Error::NoBuild { version, platform, available } => no_build_hint(version, platform, available),
             Error::NotInstalled { arguments, .. } => {

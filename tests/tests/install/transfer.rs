@@ -309,7 +309,7 @@ fn a_page_for_people_is_no_release_list() {
     --- stdout
     --- stderr
     error: can't tell whether there is a Go 1.99: the lists here end on 2026-09-01 and can't be refreshed: `https://go.dev/dl/?mode=json&include=all` answered with a web page instead of Go's release list; can't reach `https://golang.google.cn/dl/?mode=json&include=all`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to golang.google.cn: it closed the connection
-    hint: run `gom install 1.99` again when go.dev or a module proxy can be reached; `gom config` shows what is in use, and whether the network is off
+    hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.99` again
     ");
     world.godev.pages().heal();
     world.installs_now();

@@ -106,7 +106,7 @@ fn an_unknown_release_is_no_release_only_where_somebody_could_be_asked() {
     --- stderr
     error: can't tell whether there is a Go 1.98.1: the lists here end on [DAY] and can't be refreshed
       proxy: not asked: GOPROXY is `off` (environment)
-    hint: run `gom install 1.98.1` again when go.dev or a module proxy can be reached; `gom config` shows what is in use, and whether the network is off
+    hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.98.1` again
     ");
 }
 
@@ -126,7 +126,7 @@ fn a_release_that_no_list_has_is_fetched_all_the_same() {
       go.dev: can't reach `https://go.dev/dl/go1.98.2.[PLATFORM].tar.gz`: tunnel error: unsuccessful
       golang.google.cn: can't reach `https://golang.google.cn/dl/go1.98.2.[PLATFORM].tar.gz`: tunnel error: unsuccessful
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.2.[PLATFORM].zip` answered HTTP 404
-    hint: run `gom install 1.98.2` again when go.dev or a module proxy can be reached; `gom config` shows what is in use, and whether the network is off
+    hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.98.2` again
     ");
 }
 
