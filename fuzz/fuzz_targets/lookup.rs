@@ -9,13 +9,11 @@ use std::fs;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use gom_sumdb::tlog::ServedRecord;
-use gom_sumdb::{
-    LogClient, LogError, LogRecord, LogState, LogTransport, TransportError, verify_offline,
-};
 use gom_fuzz::log::{Log, MODULE, SIZE, VERSION, record};
 use gom_fuzz::note::{Signer, open, sign, tree_head};
 use gom_fuzz::scratch::Scratch;
+use gom_sumdb::tlog::ServedRecord;
+use gom_sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError, verify_offline};
 use libfuzzer_sys::fuzz_target;
 
 static OURS: LazyLock<Signer> = LazyLock::new(Signer::ours);

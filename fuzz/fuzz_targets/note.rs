@@ -6,9 +6,9 @@
 
 use std::sync::LazyLock;
 
+use gom_fuzz::note::{Signer, open, sign, tree_head};
 use gom_sumdb::tlog::TreeHead;
 use gom_sumdb::{GO_DATABASE_KEY, VerifierKey, note};
-use gom_fuzz::note::{Signer, open, sign, tree_head};
 use libfuzzer_sys::fuzz_target;
 
 static OURS: LazyLock<Signer> = LazyLock::new(Signer::ours);

@@ -9,11 +9,11 @@ use std::sync::LazyLock;
 
 use gom_core::proof::Proof;
 use gom_core::store::receipt::Receipt;
-use gom_sumdb::tlog::Hash;
-use gom_sumdb::{GO_DATABASE_KEY, LogRecord, VerifierKey, verify_offline};
 use gom_fuzz::log::MODULE;
 use gom_fuzz::note::{Signer, open, sign, tree_head};
 use gom_fuzz::proof;
+use gom_sumdb::tlog::Hash;
+use gom_sumdb::{GO_DATABASE_KEY, LogRecord, VerifierKey, verify_offline};
 use libfuzzer_sys::fuzz_target;
 
 static OURS: LazyLock<Signer> = LazyLock::new(Signer::ours);

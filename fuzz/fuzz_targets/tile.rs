@@ -9,12 +9,12 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use gom_fuzz::log::{Log, Place, SIZE};
+use gom_fuzz::proof;
 use gom_sumdb::tile::{AuthenticTiles, Tile, plan};
 use gom_sumdb::tlog::{
     Hash, Node, TreeHead, check_record_proof, prove_record, record_proof_nodes, tree_hash,
 };
-use gom_fuzz::log::{Log, Place, SIZE};
-use gom_fuzz::proof;
 use libfuzzer_sys::fuzz_target;
 
 static LOG: LazyLock<Log> = LazyLock::new(Log::new);

@@ -1,7 +1,7 @@
 //! The store on disk: opening it, and the few ways in which it changes. Every change is a rename of
 //! something finished; what is unfinished lies in a staging folder and may be deleted at any time.
 //!
-//! [`place`] alone puts trees into `toolchains/` and takes them out, [`leftovers`] finishes what a killed gom
+//! `place` alone puts trees into `toolchains/` and takes them out, `leftovers` finishes what a killed gom
 //! began there.
 
 pub(crate) mod durable;

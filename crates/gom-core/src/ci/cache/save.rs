@@ -20,7 +20,7 @@ const MUCH: u64 = 4;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
-    /// After a job that did not fail; a build cache only if that is worth its place: see [`of_build`].
+    /// After a job that did not fail; a build cache only if that is worth its place: see `of_build`.
     Auto,
     /// After every job.
     Always,

@@ -1,5 +1,5 @@
 //! `gom doctor --network`: asks every place that an install could ask, each for a few bytes, all at the same
-//! time and for a bounded time, and says what came of it. [`judge`] makes problems of it. Nothing is kept.
+//! time and for a bounded time, and says what came of it. `judge` makes problems of it. Nothing is kept.
 
 mod judge;
 
