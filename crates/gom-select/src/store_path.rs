@@ -2,7 +2,7 @@
 //! gom keeps in the second line of the store's `layout-version` so that the shim needs to read no TOML. The
 //! size of that file, which the shim looks at anyway, says whether there is a second line.
 //!
-//! A program of such a store runs as the user, so whoever can change it must be trusted: see [`check`].
+//! A program of such a store runs as the user, so whoever can change it must be trusted: see `check`.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, Metadata};

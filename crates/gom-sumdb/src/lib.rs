@@ -50,15 +50,15 @@
 //!
 //! Order:
 //!
-//! - [`client`]: a lookup and the proof of its answer
-//! - [`state`]: the newest head seen, and tiles that were proven once
-//! - [`head`]: a tree head with the note that it was read from
-//! - [`error`]: why nothing was proven
-//! - [`transport`]: the way to a log
+//! - `client`: a lookup and the proof of its answer
+//! - `state`: the newest head seen, and tiles that were proven once
+//! - `head`: a tree head with the note that it was read from
+//! - `error`: why nothing was proven
+//! - `transport`: the way to a log
 //! - [`tile`]: hashes in files of up to 256, and the check of each against its parent
 //! - [`note`]: signed notes and the keys that verify them
 //! - [`tlog`]: the arithmetic of the Merkle tree
-//! - [`excerpt`]: foreign text in messages
+//! - `excerpt`: foreign text in messages
 
 mod client;
 mod error;

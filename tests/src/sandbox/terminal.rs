@@ -112,6 +112,7 @@ impl Terminal {
         let shown = waited.expect("no panic while a terminal is read").0;
         let screen = shown.parser.screen().contents();
         let said = String::from_utf8_lossy(&shown.said).into_owned();
+        assert!(shown.ended, "the program does not end:\n{screen}");
         drop(shown);
         let status = self.child.wait().expect("the end of a program");
         (status.code(), screen, said)

@@ -2,7 +2,9 @@
 //! as they were.
 
 use crate::world::World;
+#[cfg(target_os = "linux")]
 use gom_tests::FakeToolchain;
+#[cfg(target_os = "linux")]
 use insta::assert_snapshot;
 use std::os::unix::ffi::OsStrExt;
 
