@@ -7,10 +7,11 @@
 use std::path::PathBuf;
 
 use gom_select::env_vars::go;
+use gom_select::installed;
 use gom_select::path_search;
 use gom_select::select::floor::{Asks, Floor, GoEnvironment, floor};
 use gom_select::select::trace::Trace;
-use gom_select::select::{self, Refusal, SelectError, Selected, Selection};
+use gom_select::select::{self, Refusal, SelectError, Selected, Selection, Wanted};
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
@@ -45,8 +46,9 @@ pub enum By {
 
 /// Everything that outranks the default here, where it is `chosen`.
 pub fn above_default(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
-    let mut found = above_files(ctx);
+    let mut found = above_files(ctx, chosen);
     match ctx.with_situation(select::wanted_by_files) {
+        Ok(Some(wanted)) if is_of(ctx, &wanted, chosen) => {}
         Ok(Some(wanted)) => found.push(Outranking {
             by: By::VersionFile,
             text: format!(
@@ -66,11 +68,11 @@ pub fn above_default(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outrank
 /// pin is where its rules start.
 pub fn above_pin(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
     let by_go = chosen.and_then(|chosen| by_go(ctx, chosen)).filter(|above| above.by != By::Project);
-    above_files(ctx).into_iter().chain(by_go).collect()
+    above_files(ctx, chosen).into_iter().chain(by_go).collect()
 }
 
 /// What outranks the default and every version file.
-fn above_files(ctx: &Context) -> Vec<Outranking> {
+fn above_files(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
     let mut found = Vec::new();
     if let Some(go) = first_on_path(ctx) {
         let bin = ctx.store.layout().bin();
@@ -81,6 +83,7 @@ fn above_files(ctx: &Context) -> Vec<Outranking> {
         });
     }
     match ctx.with_situation(select::wanted_by_environment) {
+        Ok(Some(wanted)) if is_of(ctx, &wanted, chosen) => {}
         Ok(Some(wanted)) => found.push(Outranking {
             by: By::Variable,
             text: format!("GOM_TOOLCHAIN is set to {}", wanted.entries[0].text),
@@ -90,6 +93,16 @@ fn above_files(ctx: &Context) -> Vec<Outranking> {
         Err(error) => found.push(invalid(By::Variable, &error)),
     }
     found
+}
+
+/// Whether what is wanted names the chosen toolchain too, so that the choice does run.
+fn is_of(ctx: &Context, wanted: &Wanted, chosen: Option<&ToolchainId>) -> bool {
+    let Some(chosen) = chosen else { return false };
+    let request = &wanted.entries[0].request;
+    match installed::find(ctx.store.layout(), request, &ctx.platform) {
+        Ok(Some(found)) => found.id == *chosen,
+        _ => false,
+    }
 }
 
 /// What Go's own rules make of `chosen` here.

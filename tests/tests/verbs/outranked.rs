@@ -224,17 +224,17 @@ fn the_first_install_by_a_person_becomes_the_default() {
       go.dev: `https://go.dev/dl/go1.97.3.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.97.3.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.97.3.[PLATFORM].zip` is needed, and gom is offline
-    hint: run `gom install 1.97.3` again when go.dev or a module proxy can be reached; `gom config` shows what is in use, and whether the network is off
+    hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.97.3` again
     error: can't tell whether there is a Go 1.98.1: the lists here end on 2026-09-01 and can't be refreshed
       go.dev: `https://go.dev/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip` is needed, and gom is offline
-    hint: run `gom install 1.98.1` again when go.dev or a module proxy can be reached; `gom config` shows what is in use, and whether the network is off
+    hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.98.1` again
     error: can't tell whether there is a Go 1.99rc1: the lists here end on 2026-09-01 and can't be refreshed
       go.dev: `https://go.dev/dl/go1.99rc1.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.99rc1.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99rc1.[PLATFORM].zip` is needed, and gom is offline
-    hint: run `gom install 1.99rc1` again when go.dev or a module proxy can be reached; `gom config` shows what is in use, and whether the network is off
+    hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.99rc1` again
     ");
     assert!(!world.store().join("default").exists(), "nothing was installed");
     world.done(["install", "1.97.3", "1.98.1", "1.99rc1"]);
@@ -289,4 +289,23 @@ fn the_first_install_says_which_go_no_longer_runs() {
     warning: not in effect here: `[HOME]/other/go` comes first on PATH, before gom's `go` in `[HOME]/.gom/bin`
     hint: run `export PATH="[HOME]/.gom/bin:$PATH"; hash -r`
     "#);
+}
+
+/// What names the chosen Go itself does not outrank it.
+#[test]
+fn what_names_the_same_go_is_not_above_the_choice() {
+    let world = World::with(&["1.97.3", "1.98.1"]);
+    for pin in ["1.97.3", "1.97"] {
+        world.write(".go-version", format!("{pin}\n"));
+        assert!(!said(world.gom(["use", "1.97.3"])).contains("not in effect"), "{pin}");
+        let other = said(world.gom(["use", "1.98.1"]));
+        assert!(
+            other.contains(&format!("not in effect here: this folder is pinned to {pin} by ")),
+            "{other}"
+        );
+        for verb in ["use", "local"] {
+            let by_variable = said(world.gom([verb, "1.97.3"]).env("GOM_TOOLCHAIN", pin));
+            assert!(!by_variable.contains("not in effect"), "{verb} {by_variable}");
+        }
+    }
 }
