@@ -503,8 +503,11 @@ install_go() {
     # With gom's folder first on PATH: whether it is so for the user is said once, at the end.
     (
         PATH=$store/bin:$PATH
+        # On a store without a default the install makes it the default, and says so.
+        had_default=no
+        [ ! -e "$store/default" ] || had_default=yes
         "$store/bin/gom" install "$spec"
-        "$store/bin/gom" use "$spec"
+        [ "$had_default" = no ] && [ -e "$store/default" ] || "$store/bin/gom" use "$spec"
     ) >&2
     # What was just made the default has to answer for itself: from /, where no project asks for another Go,
     # and without the variables that make gom's shim or go itself take another. Where the user has set

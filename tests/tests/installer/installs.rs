@@ -48,6 +48,24 @@ fn a_go_is_installed_and_its_answer_alone_is_on_standard_output() {
     });
 }
 
+/// Two commands would say the same of the default twice.
+#[test]
+fn a_default_that_the_install_sets_is_not_set_again() {
+    in_every_shell(|fixture| {
+        let install = || fixture.install(&["--go", "1.22.6"]).env("STUB_FIRST_DEFAULT", "1").run();
+        let first = install();
+        assert_done(&first);
+        assert!(
+            first.stderr.contains("gom install <1.22.6>") && !first.stderr.contains("gom use"),
+            "{first}"
+        );
+        // Where there is a default already, `gom install` leaves it.
+        let second = install();
+        assert_done(&second);
+        assert!(second.stderr.contains("gom use <1.22.6>"), "{second}");
+    });
+}
+
 /// How cargo is called for the shim, up to the flags for the compiler.
 fn shim_build(checkout: &str) -> String {
     format!(
