@@ -203,3 +203,15 @@ fn states_have_colours_unless_the_user_wants_none() {
     let (_, screen, said) = start(&world, WIDE, &["verify"]).unwrap().end();
     assert!(said.contains("\x1b[31m"), "{said:?}\n{screen}");
 }
+
+/// Its bars would overwrite the prompt and what other programs say.
+#[test]
+fn a_job_in_the_background_draws_no_bars() {
+    let world = world();
+    let gom = world.sandbox.store().join("bin/gom");
+    let script = format!("set -m; {} install {VERSION} & wait $!; echo \"ended with $?\"", gom.display());
+    let Some(terminal) = Terminal::start(&world.sandbox, WIDE, "/bin/sh", ["-c", &script]) else { return };
+    let (_, screen, said) = terminal.end();
+    assert!(screen.contains("ended with 0") && screen.contains("installed go"), "{screen}");
+    assert!(!said.contains(['\u{2588}', '\u{2591}']), "{said:?}");
+}
