@@ -1,6 +1,7 @@
 //! Talking to the user: data and JSON on standard output, everything else on standard error. Colours
 //! only on a terminal and never alone: anstream drops them for NO_COLOR and pipes.
 
+use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -179,7 +180,12 @@ impl Output {
             self.json(object);
             return;
         }
+        // Ctrl-C ends several installs in the same words.
+        let mut said = HashSet::new();
         for failure in std::iter::once(failure).chain(&failure.others) {
+            if !said.insert((&failure.message, &failure.hint)) {
+                continue;
+            }
             self.talk(&format!("{ERROR}error:{ERROR:#} {}", failure.message));
             self.talk(&format!("{HINT}hint:{HINT:#} {}", failure.hint));
         }

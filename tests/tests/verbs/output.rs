@@ -1,6 +1,9 @@
 //! How gom talks: quiet, verbose, without colour, into a pipe that closes.
 
+use std::fs;
+
 use crate::world::World;
+use gom_tests::Output;
 
 /// Every verb with a success and a failure.
 const TALK: [&[&str]; 10] = [
@@ -34,24 +37,52 @@ fn no_color_is_honoured_even_where_colour_is_forced() {
     }
 }
 
+/// What a command writes at a terminal.
+fn typed(world: &World, command: &str) -> Output {
+    // `script` gives the program a terminal; its options differ between systems.
+    let arguments = if cfg!(target_os = "macos") {
+        ["-q", "/dev/null", "sh", "-c", command].map(str::to_owned).to_vec()
+    } else {
+        ["-qec", command, "/dev/null"].map(str::to_owned).to_vec()
+    };
+    world.command("/usr/bin/script", arguments).env("TERM", "xterm-256color").env("SHELL", "/bin/sh").run()
+}
+
+#[test]
+fn what_runs_here_is_coloured_at_a_terminal() {
+    let world = World::with(&["1.97.3"]);
+    let gom = world.store().join("bin/gom");
+    for (arguments, shown) in [
+        ("use 1.97.3", "the default is now \u{1b}[32m1.97.3\u{1b}[0m, "),
+        ("current", "\u{1b}[32m1.97.3\u{1b}[0m (set by "),
+        ("doctor arch", "gom        \u{1b}[32m"),
+    ] {
+        let output = typed(&world, &format!("{} {arguments}", gom.display()));
+        assert!(output.stdout.contains(shown), "{output:?}");
+    }
+    let outranked = typed(&world, &format!("GOTOOLCHAIN=go1.97 {} current", gom.display()));
+    assert!(outranked.stdout.contains("\u{1b}[33m1.97.3\u{1b}[0m (set by "), "{outranked:?}");
+}
+
+/// Two that fail for one reason are one line of text, and two errors for programs.
+#[test]
+fn the_same_failure_is_said_once() {
+    let world = World::publishing(&["1.97.3", "1.98.1"]);
+    let staging = world.store().join("staging");
+    fs::remove_dir(&staging).unwrap();
+    fs::write(&staging, "").unwrap();
+    let output = world.gom(["install", "1.97.3", "1.98.1"]).run();
+    assert_eq!(output.stderr.matches("error: ").count(), 1, "{output}");
+    assert_eq!(output.stderr.matches("hint: ").count(), 1, "{output}");
+    let json = world.gom(["install", "1.97.3", "1.98.1", "--json"]).run().json();
+    assert_eq!(json["more_errors"].as_array().map(Vec::len), Some(1), "{json}");
+}
+
 #[test]
 fn no_color_beats_a_terminal() {
     let world = World::publishing(&[]);
     let gom = world.store().join("bin/gom");
-    let typed = |env: &str| {
-        // `script` gives the program a terminal; its options differ between systems.
-        let command = format!("{env} {} install abc", gom.display());
-        let arguments = if cfg!(target_os = "macos") {
-            ["-q", "/dev/null", "sh", "-c", &command].map(str::to_owned).to_vec()
-        } else {
-            ["-qec", &command, "/dev/null"].map(str::to_owned).to_vec()
-        };
-        world
-            .command("/usr/bin/script", arguments)
-            .env("TERM", "xterm-256color")
-            .env("SHELL", "/bin/sh")
-            .run()
-    };
+    let typed = |env: &str| typed(&world, &format!("{env} {} install abc", gom.display()));
     let coloured = typed("");
     assert!(coloured.stdout.contains("\u{1b}[1m\u{1b}[31merror:"), "{coloured:?}");
     let plain = typed("NO_COLOR=1");

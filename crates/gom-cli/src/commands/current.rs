@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::output::{Tone, paint};
 
 /// Show which toolchain runs here, and what decided it
 #[derive(Debug, Args)]
@@ -74,12 +75,17 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         app.output.warn(&format!("`{}` is what runs: it comes before gom's `go` on PATH", go.display()));
         app.output.hint(&path_hint(&app.ctx));
     }
+    // Green only where it is really what `go` runs: the warnings above say where it is not.
+    let tone = if selection.refused.is_some() || first.is_some() { Tone::Caution } else { Tone::Good };
     Ok(app.output.result(object, |output| match &selection.toolchain {
         _ if arguments.short => output.data(&name),
-        Selected::Installed { .. } => output.data(&format!("{name} (set by {})", selection.origin)),
+        Selected::Installed { .. } => {
+            output.data(&format!("{} (set by {})", paint(tone, &name), selection.origin));
+        }
         Selected::System { go } => {
             let version = version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
-            output.data(&format!("system{version}: {} (set by {})", go.display(), selection.origin));
+            let name = paint(tone, &format!("system{version}"));
+            output.data(&format!("{name}: {} (set by {})", go.display(), selection.origin));
         }
     }))
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::doctor::read_facts;
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, Tone, paint};
 
 /// Show which architecture the machine, each go and each tool is for
 ///
@@ -43,27 +43,33 @@ fn print(report: &ArchReport, output: &Output) {
     let row = |what: &str, arch: &str, rest: &str| {
         output.data(format!("{what:10} {arch:12} {rest}").trim_end());
     };
+    // Filled up before it is painted; what has no architecture, such as a script, is neither good nor bad.
+    let judged = |archs: &[String], problem: Option<&String>| match problem {
+        Some(_) => paint(Tone::Bad, &format!("{:12}", named(archs))),
+        None if archs.is_empty() => named(archs),
+        None => paint(Tone::Good, &format!("{:12}", named(archs))),
+    };
     row("machine", &report.machine, report.cpu.as_deref().unwrap_or_default());
-    for Program { role, path, archs, go, is_shim, .. } in &report.programs {
+    for Program { role, path, archs, go, is_shim, problem } in &report.programs {
         let version = match (is_shim, go) {
             (true, _) => "gom's shim".to_owned(),
             (false, Some(go)) => format!("Go {go}"),
             (false, None) => String::new(),
         };
-        row(role, &named(archs), &format!("{path}  {version}"));
+        row(role, &judged(archs, problem.as_ref()), &format!("{path}  {version}"));
     }
     for (name, value) in [("GOHOSTARCH", &report.gohostarch), ("GOARCH", &report.goarch)] {
         row(name, value.as_deref().unwrap_or("-"), "");
     }
-    for Tool { path, archs, go, module, .. } in &report.tools {
+    for Tool { path, archs, go, module, problem, .. } in &report.tools {
         let module = module.as_deref().unwrap_or_default();
-        row("tool", &named(archs), &format!("{path}  Go {go}  {module}"));
+        row("tool", &judged(archs, problem.as_ref()), &format!("{path}  Go {go}  {module}"));
     }
     let programs = report.programs.iter().map(|one| (&one.path, &one.problem, None));
     let tools = report.tools.iter().map(|one| (&one.path, &one.problem, one.rebuild.as_deref()));
     for (path, problem, rebuild) in programs.chain(tools) {
         let Some(problem) = problem else { continue };
-        output.data(&format!("problem: {path}: {problem}"));
+        output.data(&format!("{} {path}: {problem}", paint(Tone::Bad, "problem:")));
         if let Some(command) = rebuild {
             output.data(&format!("hint: run `{command}`"));
         }

@@ -14,6 +14,7 @@ use super::install::say_notes;
 use super::outranked::say_outranked;
 use crate::app::App;
 use crate::failure::Failure;
+use crate::output::{Tone, paint};
 
 /// Set the default toolchain
 ///
@@ -58,6 +59,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
 
 /// Says what the default is from now on, and how far that goes.
 pub(super) fn say_default(app: &App, text: &str) {
+    let name = paint(Tone::Good, text);
     app.output
-        .say(&format!("the default is now {text}, for all folders; this one alone: `gom local {text}`"));
+        .say(&format!("the default is now {name}, for all folders; this one alone: `gom local {text}`"));
 }
