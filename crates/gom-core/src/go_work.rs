@@ -4,7 +4,19 @@
 //! accepted here (cmd/go/internal/modload/init.go: a module of Go 1.21 or newer may not ask for more than the
 //! workspace does, and a workspace without a go line is one of Go 1.18).
 
+use std::path::Path;
+
 use gom_select::version::GoVersion;
+
+/// No go.mod that a person or the go command wrote is larger.
+const LIMIT: u64 = 16 << 20;
+
+/// A file that a project names. `None` also for a device or a named pipe, which may never end, and for what is too
+/// large: the project is somebody else's.
+pub fn read(file: &Path) -> Option<String> {
+    let metadata = fs_err::metadata(file).ok().filter(std::fs::Metadata::is_file)?;
+    if metadata.len() > LIMIT { None } else { fs_err::read_to_string(file).ok() }
+}
 
 /// The modules of a go.work, as its `use` lines name them: absolute, or relative to its folder.
 pub fn used<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -45,6 +57,19 @@ mod tests {
     fn modules_are_used_alone_and_in_blocks() {
         let text = "go 1.21\n\nuse ./a // why\nuse (\n\t./b\n\t\"/abs/c\"\n)\nreplace x => ./d\n";
         assert_eq!(used(text.lines()), ["./a", "./b", "/abs/c"]);
+    }
+
+    #[test]
+    fn what_never_ends_is_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("go.mod");
+        fs_err::write(&file, "go 1.26.0\n").unwrap();
+        assert_eq!(read(&file).as_deref(), Some("go 1.26.0\n"));
+        let large = fs_err::OpenOptions::new().write(true).open(&file).unwrap();
+        large.set_len(LIMIT + 1).unwrap();
+        assert_eq!(read(&file), None);
+        // A device stands for all that is no file; this one would be read as empty.
+        assert_eq!(read(Path::new("/dev/null")), None);
     }
 
     /// K6.4

@@ -194,11 +194,11 @@ pub fn asked_by_project(project: &GoProject) -> Result<(Query, String)> {
 
 /// The module of a workspace that needs the newest Go; `None` where none names one.
 fn newest_module(project: &GoProject) -> Option<GoProject> {
-    let text = fs_err::read_to_string(&project.file).ok()?;
+    let text = go_work::read(&project.file)?;
     let root = project.file.parent()?;
     let modules = go_work::used(text.lines()).into_iter().filter_map(|module| {
         let file = root.join(module).join("go.mod");
-        let lines = go_mod::scan(&fs_err::read(&file).ok()?);
+        let lines = go_mod::scan(go_work::read(&file)?.as_bytes());
         let module = GoProject { file, lines };
         Some((module.floor()?.0, module))
     });

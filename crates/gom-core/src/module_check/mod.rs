@@ -138,11 +138,11 @@ impl<'a> Checker<'a> {
         if *work == self.folder.join("go.mod") {
             return None;
         }
-        let text = fs_err::read_to_string(work).ok()?;
+        let text = go_work::read(work)?;
         let own = go_line(&text);
         let root = work.parent()?;
         let modules = go_work::used(text.lines()).into_iter().map(|module| root.join(module).join("go.mod"));
-        let newer = modules.filter_map(|file| Some((go_line(&fs_err::read_to_string(&file).ok()?)?, file)));
+        let newer = modules.filter_map(|file| Some((go_line(&go_work::read(&file)?)?, file)));
         let newer = newer.filter(|((go, _), _)| go_work::is_too_old(own.as_ref().map(|(own, _)| own), go));
         let ((go, line), file) = newer.max_by(|a, b| a.0.0.cmp(&b.0.0))?;
         let (work, file) = (work.display(), file.display());
