@@ -6,6 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, Metadata};
+use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -116,13 +117,17 @@ fn check(entry: &Path, user: Option<u32>) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a tree of such a store can be changed by nobody else either.
+/// Whether what runs of such a tree can be changed by nobody else either: the folder that it is in, which may be
+/// `.next`, the tree, its `bin`, and the programs that the shim starts.
 pub(crate) fn is_safe_tree(goroot: &Path, go: &str, layout: &Layout) -> bool {
     let user = owner(layout, None);
-    let paths = [goroot.to_path_buf(), goroot.join("bin"), goroot.join(go)];
-    paths
-        .iter()
-        .all(|path| fs::symlink_metadata(path).is_ok_and(|metadata| problem(&metadata, user).is_none()))
+    let is_safe = |path: &Path| match fs::symlink_metadata(path) {
+        Ok(metadata) => problem(&metadata, user).is_none(),
+        // Not every tree has a gofmt.
+        Err(error) => error.kind() == io::ErrorKind::NotFound && path.ends_with("gofmt"),
+    };
+    let (bin, go, gofmt) = (goroot.join("bin"), goroot.join(go), goroot.join("bin/gofmt"));
+    goroot.parent().is_some_and(is_safe) && [goroot, &bin, &go, &gofmt].into_iter().all(is_safe)
 }
 
 fn problem(metadata: &Metadata, user: Option<u32>) -> Option<String> {
@@ -147,6 +152,33 @@ mod tests {
         assert_eq!(record(&[]), b"1\n");
         let kept = record(&["/opt/gom".into(), "/with:colon".into(), "/srv/gom".into()]);
         assert_eq!(kept, b"1\n/opt/gom:/srv/gom\n");
+    }
+
+    #[test]
+    fn a_tree_that_others_can_change_anywhere_is_not_safe() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let root = std::env::temp_dir().join(format!("gom-safe-tree-{}", std::process::id()));
+        let (next, goroot) = (root.join(".next"), root.join(".next/go1.22.6.linux-amd64"));
+        fs::create_dir_all(goroot.join("bin")).unwrap();
+        let paths =
+            [goroot.join("bin/go"), goroot.join("bin/gofmt"), goroot.join("bin"), goroot.clone(), next];
+        fs::write(&paths[0], "").unwrap();
+        let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        for path in paths.iter().filter(|path| path.exists()) {
+            set(path, 0o755);
+        }
+        let layout = Layout::new(&root);
+        assert!(is_safe_tree(&goroot, "bin/go", &layout), "without a gofmt");
+        fs::write(&paths[1], "").unwrap();
+        set(&paths[1], 0o755);
+        assert!(is_safe_tree(&goroot, "bin/go", &layout));
+        for path in &paths {
+            set(path, 0o775);
+            assert!(!is_safe_tree(&goroot, "bin/go", &layout), "{}", path.display());
+            set(path, 0o755);
+        }
+        fs::remove_dir_all(root).unwrap();
     }
 
     #[test]
