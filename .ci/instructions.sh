@@ -31,11 +31,13 @@ count_shim() {
     local shim store=$world/store toolchain
     shim=$(./install.sh --build-shim)
     toolchain=$store/toolchains/go1.22.6.linux-amd64
-    mkdir -p "$store/bin" "$toolchain" "$world"/{home,project/a/b/c}
+    mkdir -p "$store/bin" "$toolchain/bin" "$world"/{home,project/a/b/c}
     cp "$shim" "$store/bin/go"
     echo 1 >"$store/layout-version"
     echo GOTOOLCHAIN=auto >"$toolchain/go.env"
-    # There is no `go` in it: the exec fails, and so it is the shim that ends, with its count.
+    echo go1.22.6 >"$toolchain/VERSION"
+    # Nobody may execute its `go`: the exec fails, and so it is the shim that ends, with its count.
+    : >"$toolchain/bin/go"
     echo 1.22.6 >"$world/project/.go-version"
     printf 'module example.com/m\n\ngo 1.22.0\n' >"$world/project/go.mod"
     (

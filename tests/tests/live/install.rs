@@ -124,7 +124,7 @@ fn all_is_uninstalled(live: &Live) {
 
 /// Panics unless exactly these are installed, newest first, each as the checksum database records it.
 fn assert_installed(live: &Live, expected: &[&str]) {
-    let list = live.done(["list", "--json"]).json();
+    let list = live.done(["list", "--json", "--receipts"]).json();
     let toolchains = list["toolchains"].as_array().unwrap();
     let names: Vec<&str> = toolchains.iter().map(|one| one["toolchain"].as_str().unwrap()).collect();
     assert_eq!(names, expected);

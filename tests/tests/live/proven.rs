@@ -38,7 +38,7 @@ pub(crate) const RECORDED: [(&str, &str); 13] = [
 pub(crate) fn installs_and_watches(live: &Live, toolchains: &[&str]) {
     fetched(live.gom(["install"].iter().chain(toolchains)), toolchains);
     live.sandbox.assert_clean();
-    let list = live.done(["list", "--json"]).json();
+    let list = live.done(["list", "--json", "--receipts"]).json();
     let entries = list["toolchains"].as_array().unwrap();
     assert_eq!(entries.len(), toolchains.len(), "{list:#}");
     for (entry, name) in entries.iter().filter_map(|entry| Some((entry, entry["toolchain"].as_str()?))) {
