@@ -45,7 +45,7 @@ pub(crate) fn repacked_is_proven(live: &Live, name: &str) {
     archive.into_inner().unwrap().finish().unwrap();
 
     assert_eq!(from_mirror(live, name, &mirror), h1);
-    live.done(["uninstall", name]);
+    live.done(["uninstall", name, "--yes"]);
 }
 
 /// The binaries of macOS are signed after they are built, so no build of another makes the recorded ones.

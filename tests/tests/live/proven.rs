@@ -46,7 +46,7 @@ pub(crate) fn installs_and_watches(live: &Live, toolchains: &[&str]) {
         assert_recorded(entry);
         assert_changes_are_found(live, name);
     }
-    live.done(["uninstall"].iter().chain(toolchains));
+    live.done(["uninstall", "--yes"].iter().chain(toolchains));
 }
 
 /// Panics unless this entry of `gom list --json` is of the tree that the log records, and says what proved it.

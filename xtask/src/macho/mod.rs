@@ -25,7 +25,6 @@ const OLDEST_MACOS: (u32, u32) = (11, 0);
 const OF_GOM: &[&str] = &[
     "/System/Library/Frameworks/CoreFoundation.framework/Versions/A/CoreFoundation",
     "/System/Library/Frameworks/Security.framework/Versions/A/Security",
-    "/System/Library/Frameworks/SystemConfiguration.framework/Versions/A/SystemConfiguration",
     "/usr/lib/libSystem.B.dylib",
     "/usr/lib/libiconv.2.dylib",
 ];
