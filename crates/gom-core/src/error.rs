@@ -63,6 +63,8 @@ pub enum Error {
         reasons: String,
         /// What was asked for, as arguments of a gom command.
         arguments: String,
+        /// Because somebody asked for no network.
+        is_offline: bool,
     },
     /// The version is published, but not for this platform.
     #[error("Go {version} has no build for {platform}; it has {}", list(.available))]
@@ -310,6 +312,7 @@ impl Error {
             Error::BadSpec { .. } => "write a version such as 1.22.6, a line such as 1.22, or `latest`; run `gom list-remote` to see them".to_owned(),
             Error::NoSuchVersion { hint, .. }
             | Error::Proof(ProofError::LogRequired { hint: Some(hint), .. }) => hint.clone(),
+            Error::Unknown { is_offline: true, .. } => OFFLINE_HINT.to_owned(),
             Error::Unknown { arguments, .. } => format!(
                 "run `gom doctor --network` to see what can't be reached and what to set, then `gom install {arguments}` again"
             ),
@@ -375,6 +378,9 @@ fn store_hint(error: &StoreError) -> String {
     }
 }
 
+/// What ends a failure that comes from having asked for no network.
+const OFFLINE_HINT: &str = "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it";
+
 /// A build for the same system is the likelier help: Rosetta runs amd64, amd64 runs 386.
 fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform]) -> String {
     let same_system = available.iter().find(|other| other.os() == platform.os());
@@ -389,7 +395,7 @@ fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform
 fn no_source_hint(id: &ToolchainId, failures: &[Failure], skipped: &[Skipped]) -> String {
     let argument = id.as_argument(&hardware::platform());
     if failures.iter().any(|failure| matches!(failure.error, NetError::Offline { .. })) {
-        return "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it".to_owned();
+        return OFFLINE_HINT.to_owned();
     }
     // What no other source would mend.
     if let Some(hint) = failures.iter().find_map(|failure| failure.error.hint()) {

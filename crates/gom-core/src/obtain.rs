@@ -39,9 +39,11 @@ async fn fetch(ctx: &Context, query: &Query, target: Target, how: How) -> Result
         }
         Some(Doubt::Unlisted(silence)) => Err(match error {
             Error::NoSource { failures, skipped, .. } => {
-                unknown(query, &silence, &reasons(&failures, &skipped))
+                unknown(ctx, query, &silence, &reasons(&failures, &skipped))
             }
-            error if error.kind() == ErrorKind::Network => unknown(query, &silence, &format!(": {error}")),
+            error if error.kind() == ErrorKind::Network => {
+                unknown(ctx, query, &silence, &format!(": {error}"))
+            }
             error => error,
         }),
         _ => Err(error),

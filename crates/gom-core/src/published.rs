@@ -144,7 +144,7 @@ async fn newest(
             }
             Ok(Plan::Fetch(Box::new(found)))
         }
-        (None, _, Some(silence)) => Err(unknown(query, &silence, &format!(": {}", silence.reason))),
+        (None, _, Some(silence)) => Err(unknown(ctx, query, &silence, &format!(": {}", silence.reason))),
         (None, _, None) => Err(no_such(ctx, query, platform).await?),
     }
 }
@@ -158,12 +158,13 @@ pub(crate) fn say_unrefreshed(ctx: &Context, query: &Query, here: &ToolchainId, 
 }
 
 /// The error for what no list has, where no list could be refreshed.
-pub(crate) fn unknown(query: &Query, silence: &Silence, reasons: &str) -> Error {
+pub(crate) fn unknown(ctx: &Context, query: &Query, silence: &Silence, reasons: &str) -> Error {
     Error::Unknown {
         text: query.text.clone(),
         as_of: silence.as_of.clone(),
         reasons: reasons.to_owned(),
         arguments: query.arguments(),
+        is_offline: ctx.client.is_offline(),
     }
 }
 

@@ -97,6 +97,8 @@ fn an_unknown_release_is_no_release_only_where_somebody_could_be_asked() {
             assert_eq!(output.code, Some(code), "{spec} with {how}: {output}");
         }
     }
+    let offline = world.gom(["install", "1.98.1", "--offline"]).run();
+    assert!(offline.stderr.contains("hint: leave out `--offline`"), "{offline}");
     let run = world.gom(["install", "1.98.1"]).env("GOPROXY", "off").env("GOM_SOURCES", "proxy");
     let said = world.shown(run);
     let (first, rest) = said.split_once("the lists here end on ").unwrap();

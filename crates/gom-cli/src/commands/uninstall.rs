@@ -58,7 +58,10 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         say_what_is_left(app, role);
     }
     // Everything is uninstalled, and still the shell must see that a signal ended this.
-    app.ctx.cancel.check()?;
+    let is_done = |cancelled| {
+        Failure::from(cancelled).with_hint("run `gom list` to see what is installed; all of this is removed")
+    };
+    app.ctx.cancel.check().map_err(is_done)?;
     let removed: Vec<String> = ids.iter().map(ToString::to_string).collect();
     Ok(app.output.result(|| json!({ "removed": removed }), |_| ()))
 }
