@@ -507,7 +507,9 @@ install_go() {
         had_default=no
         [ ! -e "$store/default" ] || had_default=yes
         "$store/bin/gom" install "$spec"
-        [ "$had_default" = no ] && [ -e "$store/default" ] || "$store/bin/gom" use "$spec"
+        if [ "$had_default" = yes ] || ! [ -e "$store/default" ]; then
+            "$store/bin/gom" use "$spec"
+        fi
     ) >&2
     # What was just made the default has to answer for itself: from /, where no project asks for another Go,
     # and without the variables that make gom's shim or go itself take another. Where the user has set
