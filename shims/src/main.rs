@@ -17,6 +17,7 @@ use std::process::Command;
 
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
+use gom_select::explain::Explain;
 use gom_select::hardware;
 use gom_select::layout::{Layout, Root};
 use gom_select::loader;
@@ -167,7 +168,7 @@ fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> Refu
 
 impl From<SelectError> for Refusal {
     fn from(error: SelectError) -> Refusal {
-        Refusal { message: error.to_string(), hint: error.hint(), code: error.exit_code() }
+        Refusal { message: error.to_string(), hint: error.hint(), code: error.kind().exit_code() }
     }
 }
 

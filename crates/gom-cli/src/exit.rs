@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::error::ErrorKind as ArgumentError;
-use gom_core::ErrorKind;
+use gom_core::select::explain::ErrorKind;
 
 use crate::cli::Global;
 use crate::failure::Failure;

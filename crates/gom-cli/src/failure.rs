@@ -1,6 +1,6 @@
 //! A failure as the user sees it: what failed, the value, and the command that gets on from there.
 
-use gom_core::{Error, ErrorKind};
+use gom_core::select::explain::{ErrorKind, Explain};
 use serde_json::{Value, json};
 
 /// Why a verb failed.
@@ -74,7 +74,7 @@ impl Failure {
     /// The object of `--json`.
     pub(crate) fn to_json(&self) -> Value {
         json!({
-            "kind": self.kind,
+            "kind": self.kind.name(),
             "code": self.code(),
             "message": self.message,
             "value": self.value,
@@ -83,9 +83,8 @@ impl Failure {
     }
 }
 
-impl<E: Into<Error>> From<E> for Failure {
+impl<E: Explain> From<E> for Failure {
     fn from(error: E) -> Failure {
-        let error: Error = error.into();
         let failure = Failure::new(error.kind(), error.to_string(), error.hint());
         Failure { value: error.value(), guess: error.guess(), ..failure }
     }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use gom_select::explain::{ErrorKind, Explain};
 use tokio::sync::Notify;
 
 /// A flag shared by everything one command does. Once set it stays set.
@@ -24,6 +25,16 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("interrupted")]
 pub struct Cancelled;
+
+impl Explain for Cancelled {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Interrupted
+    }
+
+    fn hint(&self) -> String {
+        "run the same command again to go on".to_owned()
+    }
+}
 
 impl Cancel {
     /// A flag for part of the work: it is set when this one is, and can be set alone.

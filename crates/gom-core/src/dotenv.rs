@@ -5,6 +5,8 @@
 //! command will see, the environment's value where there is one, else the last one above in the file. The crate
 //! asks the process environment for that, which is the one place where the library does so; no one changes it.
 
+use gom_select::explain::{ErrorKind, Explain};
+
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,9 +60,19 @@ pub enum DotEnvError {
     },
 }
 
-impl DotEnvError {
-    /// What to do.
-    pub fn hint(&self) -> String {
+impl Explain for DotEnvError {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn value(&self) -> Option<String> {
+        let (DotEnvError::Unreadable { file, .. }
+        | DotEnvError::Line { file, .. }
+        | DotEnvError::Refused { file, .. }) = self;
+        Some(file.display().to_string())
+    }
+
+    fn hint(&self) -> String {
         match self {
             DotEnvError::Unreadable { file, .. } => format!("run `ls -l {}`", file.display()),
             DotEnvError::Line { file, line } => {

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::hardware;
 use gom_select::platform::Platform;
 use gom_select::select::SelectError;
@@ -10,9 +11,9 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use crate::cancel::Cancelled;
-use crate::ci::CiError;
 use crate::fitness::Unfit;
 use crate::go_settings::BadGoSetting;
+use crate::guess;
 use crate::index::SumConflict;
 use crate::log_hint;
 use crate::net::NetError;
@@ -145,9 +146,6 @@ pub enum Error {
     /// The toolchain does not run on this machine.
     #[error(transparent)]
     Unfit(#[from] Unfit),
-    /// Something that only a CI job has.
-    #[error(transparent)]
-    Ci(#[from] CiError),
     /// Nothing can be selected.
     #[error(transparent)]
     Select(#[from] SelectError),
@@ -186,64 +184,26 @@ impl From<TreeError> for Error {
     }
 }
 
-/// What kind of failure it is; each kind has one exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorKind {
-    /// Anything not listed below.
-    Failure,
-    /// Wrong arguments, settings or version files.
-    Usage,
-    /// No such release, not installed, nothing selected.
-    NotFound,
-    /// Unreachable, HTTP status, offline.
-    Network,
-    /// Something is not what was published. Nothing of it was put into the store.
-    Integrity,
-    /// Another gom holds a lock.
-    Locked,
-    /// There is no toolchain to run.
-    NoToolchain,
-    /// The user pressed Ctrl-C.
-    Interrupted,
-}
-
-impl ErrorKind {
-    /// The exit code, documented in docs/exit-codes.md.
-    pub fn exit_code(self) -> u8 {
+impl Explain for Error {
+    fn kind(&self) -> ErrorKind {
         match self {
-            ErrorKind::Failure => 1,
-            ErrorKind::Usage => 2,
-            ErrorKind::NotFound => 3,
-            ErrorKind::Network => 4,
-            ErrorKind::Integrity => 5,
-            ErrorKind::Locked => 6,
-            ErrorKind::NoToolchain => 127,
-            ErrorKind::Interrupted => 130,
-        }
-    }
-}
-
-impl Error {
-    /// Its kind.
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Error::BadSpec { .. }
-            | Error::BadProject { .. }
-            | Error::NothingAsked
-            | Error::Path(PathError::NoVersion { .. } | PathError::NoPlatform { .. })
-            | Error::Setting(_)
-            | Error::GoSetting(_) => ErrorKind::Usage,
-            Error::NoSuchVersion { .. }
-            | Error::NoBuild { .. }
-            | Error::NotInstalled { .. }
-            | Error::Path(PathError::NotATree { .. }) => ErrorKind::NotFound,
+            Error::BadSpec { .. } | Error::BadProject { .. } | Error::NothingAsked => ErrorKind::Usage,
+            Error::Setting(error) => error.kind(),
+            Error::GoSetting(error) => error.kind(),
+            Error::Path(error) => error.kind(),
+            Error::Unfit(error) => error.kind(),
+            Error::Store(error) => error.kind(),
+            Error::Cancelled(cancelled) | Error::Unpack(UnpackError::Cancelled(cancelled)) => {
+                cancelled.kind()
+            }
+            Error::NoSuchVersion { .. } | Error::NoBuild { .. } | Error::NotInstalled { .. } => {
+                ErrorKind::NotFound
+            }
             // Where the log is required, the database could be asked later.
             Error::Unknown { .. }
             | Error::NoSource { .. }
             | Error::Net(_)
             | Error::Proof(ProofError::LogRequired { .. }) => ErrorKind::Network,
-            Error::Ci(error) => error.kind(),
             Error::Log { source, .. } => match source {
                 source if source.is_integrity() || matches!(source, LogError::NotFound { .. }) => {
                     ErrorKind::Integrity
@@ -254,36 +214,13 @@ impl Error {
             Error::Unpack(UnpackError::Write { .. } | UnpackError::Panicked { .. })
             | Error::Tree(_)
             | Error::Pin(_)
-            | Error::Unfit(_)
             | Error::Internal(_) => ErrorKind::Failure,
-            Error::Unpack(UnpackError::Cancelled(_))
-            | Error::Store(StoreError::Cancelled(_))
-            | Error::Cancelled(_) => ErrorKind::Interrupted,
             Error::SumConflict(_) | Error::Proof(_) | Error::Unpack(_) => ErrorKind::Integrity,
-            Error::Store(StoreError::Locked { .. } | StoreError::Held { .. }) => ErrorKind::Locked,
-            Error::Store(_) => ErrorKind::Failure,
-            Error::Select(error) => match error.exit_code() {
-                2 => ErrorKind::Usage,
-                127 => ErrorKind::NoToolchain,
-                _ => ErrorKind::Failure,
-            },
+            Error::Select(error) => error.kind(),
         }
     }
 
-    /// Whether the bytes that arrived are at fault, so that they are of no use for another try.
-    pub fn is_about_content(&self) -> bool {
-        match self {
-            Error::Proof(error) => error.is_about_content(),
-            Error::Unpack(error) => !matches!(
-                error,
-                UnpackError::Write { .. } | UnpackError::Panicked { .. } | UnpackError::Cancelled(_)
-            ),
-            _ => false,
-        }
-    }
-
-    /// The value the failure is about, for `--json`.
-    pub fn value(&self) -> Option<String> {
+    fn value(&self) -> Option<String> {
         match self {
             Error::BadSpec { text, .. }
             | Error::NoSuchVersion { text, .. }
@@ -291,23 +228,20 @@ impl Error {
             | Error::NotInstalled { text, .. } => Some(text.clone()),
             Error::NoBuild { version, .. } => Some(version.to_string()),
             Error::BadProject { value, .. } => Some(value.clone()),
-            Error::Setting(setting) => Some(setting.value.clone()),
-            Error::GoSetting(setting) => Some(setting.value.clone()),
+            Error::Setting(error) => error.value(),
+            Error::GoSetting(error) => error.value(),
             Error::SumConflict(conflict) => Some(conflict.filename.clone()),
             Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
             Error::Proof(error) => Some(error.id().to_string()),
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
-            Error::Ci(error) => error.value(),
-            Error::Path(error) => Some(error.path().display().to_string()),
-            Error::Unfit(unfit) => Some(unfit.id().to_string()),
-            Error::Select(SelectError::NotInstalled { wanted }) => Some(wanted.entries[0].text.clone()),
-            Error::Select(SelectError::Invalid { error, .. }) => Some(error.value.clone()),
+            Error::Path(error) => error.value(),
+            Error::Unfit(unfit) => unfit.value(),
+            Error::Select(error) => error.value(),
             _ => None,
         }
     }
 
-    /// The command that gets the user on.
-    pub fn hint(&self) -> String {
+    fn hint(&self) -> String {
         match self {
             Error::BadSpec { .. } => "write a version such as 1.22.6, a line such as 1.22, or `latest`; run `gom list-remote` to see them".to_owned(),
             Error::NoSuchVersion { hint, .. }
@@ -340,41 +274,40 @@ impl Error {
                 format!("run `df -h {store}` and `ls -ld {store}`, make room or make it writable, then run the command again")
             }
             Error::Log { log, source, .. } => log_hint::hint(source, log),
-            Error::Store(error) => store_hint(error),
-            Error::Ci(error) => error.hint(),
+            Error::Store(error) => error.hint(),
             Error::Tree(_) => "make it readable, or run the command as the user whose files they are".to_owned(),
             Error::Path(error) => error.hint(),
             Error::Unfit(unfit) => unfit.hint(),
             Error::Select(error) => error.hint(),
-            Error::Setting(_) => "run `gom config` once it is corrected, to see every setting and where it comes from".to_owned(),
-            Error::GoSetting(setting) => format!("run `go env -u {0}`, or unset or correct {0} where it stands", setting.name),
+            Error::Setting(error) => error.hint(),
+            Error::GoSetting(error) => error.hint(),
             Error::Pin(_) => "run `ls -ld .` and make the folder writable, or pin the shell with `export GOM_TOOLCHAIN=1.22.6`".to_owned(),
-            Error::Cancelled(_) | Error::Unpack(UnpackError::Cancelled(_)) => "run the same command again to go on".to_owned(),
+            Error::Cancelled(cancelled) | Error::Unpack(UnpackError::Cancelled(cancelled)) => cancelled.hint(),
             Error::Internal(_) | Error::Unpack(UnpackError::Panicked { .. }) => "run the command again with `--verbose`, and report what it prints".to_owned(),
+        }
+    }
+
+    fn guess(&self) -> Option<String> {
+        match self {
+            Error::BadSpec { text, .. }
+            | Error::NoSuchVersion { text, .. }
+            | Error::NotInstalled { text, .. } => guess::spec(text),
+            _ => None,
         }
     }
 }
 
-fn store_hint(error: &StoreError) -> String {
-    match error {
-        StoreError::NewerLayout { .. } => "update gom, or set GOM_HOME to another folder".to_owned(),
-        StoreError::Locked { .. } => {
-            "run the command again when the other gom is done, or set GOM_LOCK_TIMEOUT to more seconds".to_owned()
+impl Error {
+    /// Whether the bytes that arrived are at fault, so that they are of no use for another try.
+    pub fn is_about_content(&self) -> bool {
+        match self {
+            Error::Proof(error) => error.is_about_content(),
+            Error::Unpack(error) => !matches!(
+                error,
+                UnpackError::Write { .. } | UnpackError::Panicked { .. } | UnpackError::Cancelled(_)
+            ),
+            _ => false,
         }
-        StoreError::MountPoint { place } => {
-            format!("run `umount {}`, then the command again", place.display())
-        }
-        StoreError::Held { file, .. } => format!(
-            "run the command again when that gom is done; if it was killed, run `rm '{}'` first",
-            file.display()
-        ),
-        StoreError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
-            "make room on the disk that is full (`df -h` shows which), then run the command again".to_owned()
-        }
-        StoreError::Io(_) => {
-            "run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR".to_owned()
-        }
-        StoreError::Cancelled(_) => "run the same command again to go on".to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Owns: the decisions, as pure functions over the machine and the tables of [`crate::releases`]. Never: asks
 //! the system. Invariant: what is refused names the command that gets on.
 
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::Line;
@@ -60,9 +61,18 @@ impl Unfit {
             | Unfit::NoGlibc { id, .. } => id,
         }
     }
+}
 
-    /// The command that gets the user on.
-    pub fn hint(&self) -> String {
+impl Explain for Unfit {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Failure
+    }
+
+    fn value(&self) -> Option<String> {
+        Some(self.id().to_string())
+    }
+
+    fn hint(&self) -> String {
         match self {
             Unfit::Foreign { id, .. } => {
                 format!("run `gom install {}` for this machine", id.version.as_spec())

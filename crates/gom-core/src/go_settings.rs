@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use gom_select::env_vars::go;
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::go_env::{self, GoEnvFile};
 use gom_select::layout::Env;
 use url::Url;
@@ -78,6 +79,20 @@ pub struct BadGoSetting {
     pub origin: String,
     /// What is wrong.
     pub reason: String,
+}
+
+impl Explain for BadGoSetting {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn value(&self) -> Option<String> {
+        Some(self.value.clone())
+    }
+
+    fn hint(&self) -> String {
+        format!("run `go env -u {0}`, or unset or correct {0} where it stands", self.name)
+    }
 }
 
 impl GoSettings {

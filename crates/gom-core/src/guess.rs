@@ -6,8 +6,6 @@ use std::cmp::Reverse;
 
 use gom_select::spec::{Request, Spec};
 
-use crate::error::Error;
-
 /// The keywords of SPEC.
 pub const KEYWORDS: [&str; 4] = ["latest", "stable", "oldstable", "system"];
 
@@ -26,18 +24,6 @@ const PREFIXES: [&str; 3] = ["golang", "go", "v"];
 
 /// Go's newest line has a number of so many digits: `122` is `1.22`, and no major number.
 const DIGITS_OF_LINE: usize = 2;
-
-impl Error {
-    /// What may have been meant by [`Error::value`], for errors about a SPEC.
-    pub fn guess(&self) -> Option<String> {
-        match self {
-            Error::BadSpec { text, .. }
-            | Error::NoSuchVersion { text, .. }
-            | Error::NotInstalled { text, .. } => spec(text),
-            _ => None,
-        }
-    }
-}
 
 /// The SPEC that may have been meant by a text that is none, or that no release can answer to.
 pub fn spec(text: &str) -> Option<String> {

@@ -82,5 +82,5 @@ pub mod unpack;
 pub mod verify;
 
 pub use context::Context;
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, Result};
 pub use gom_select as select;

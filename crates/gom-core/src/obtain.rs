@@ -2,10 +2,11 @@
 //! `shell` and the shim. What is in the store already needs no network, and a newer release that can't be
 //! fetched now is no reason to fail where an older one answers too.
 
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
-use crate::error::{Error, ErrorKind, Result, reasons};
+use crate::error::{Error, Result, reasons};
 use crate::index::Published;
 use crate::install::{How, Installed, install};
 use crate::published::{Doubt, Plan, Target, plan, say_unrefreshed, unknown};

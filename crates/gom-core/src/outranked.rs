@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 
 use gom_select::env_vars::go;
+use gom_select::explain::Explain;
 use gom_select::installed;
 use gom_select::path_search;
 use gom_select::select::floor::{Asks, Floor, GoEnvironment, floor};

@@ -12,6 +12,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use gom_select::env_vars;
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::layout::{Env, Layout, SYSTEM_CONFIG};
 use serde::Deserialize;
 use toml::Spanned;
@@ -114,6 +115,20 @@ pub struct BadSetting {
     pub origin: String,
     /// What is wrong.
     pub reason: String,
+}
+
+impl Explain for BadSetting {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn value(&self) -> Option<String> {
+        Some(self.value.clone())
+    }
+
+    fn hint(&self) -> String {
+        "run `gom config` once it is corrected, to see every setting and where it comes from".to_owned()
+    }
 }
 
 impl BadSetting {

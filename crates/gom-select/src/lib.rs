@@ -25,10 +25,12 @@
 //! - [`select`]: the one function that decides which toolchain runs, and why.
 //! - [`shim_guard`]: how the shim notices that it goes round in circles.
 //! - [`exec_env`]: what must change in the environment before it runs.
+//! - [`explain`]: what every error says of itself, and the exit codes.
 //! - [`loader`]: the dynamic loader that a program of Linux can't start without.
 
 pub mod env_vars;
 pub mod exec_env;
+pub mod explain;
 pub mod go_env;
 pub mod go_mod;
 pub mod go_project;

@@ -4,11 +4,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::ErrorKind;
 use gom_core::go_command::GoCommand;
 use gom_core::go_environment::with_view;
 use gom_core::module_check::{Checked, Checker, Status, targets};
 use gom_core::path_text::as_text;
+use gom_core::select::explain::ErrorKind;
 use serde_json::json;
 
 use crate::app::App;
@@ -39,8 +39,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         let message = "there is no go.mod here or above";
         Failure::new(ErrorKind::NotFound, message, "run it in a module's folder")
     })?;
-    let targets = targets::find(&arguments.targets, checker.folder(), &app.ctx.platform)
-        .map_err(|error| Failure::usage(error.to_string(), error.hint()))?;
+    let targets = targets::find(&arguments.targets, checker.folder(), &app.ctx.platform)?;
     let is_cgo_off = with_view(&app.ctx, &go, |view| view.variable("CGO_ENABLED").setting.value == "0");
 
     let mut done = vec![checker.version()];

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
-use gom_core::ErrorKind;
 use gom_core::doctor::check::{self, Check, Platforms};
 use gom_core::doctor::facts::{HostFacts, SCHEMA};
 use gom_core::doctor::finding::{Edit, Severity};
 use gom_core::doctor::host::{self, Wanted};
 use gom_core::doctor::{Group, diagnose, mend};
+use gom_core::select::explain::ErrorKind;
 use serde_json::{Value, json};
 
 use super::doctor_report::Report;

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use clap::Args;
-use gom_core::ErrorKind;
 use gom_core::dotenv;
 use gom_core::fitness::Unfit;
 use gom_core::go_command::{put_first, set_goroot};
@@ -16,6 +15,7 @@ use gom_core::guess;
 use gom_core::resolve::{self, Query};
 use gom_core::select::env_vars::go;
 use gom_core::select::exec_env::Goroot;
+use gom_core::select::explain::{ErrorKind, Explain};
 use gom_core::select::loader;
 use gom_core::select::select::{self, Selected};
 use gom_core::select::toolchain::ToolchainId;
@@ -135,9 +135,7 @@ fn is_like_a_version(word: &str) -> bool {
 /// What the environment has, even if it is empty, beats every file.
 fn set_variables(app: &App, files: &[PathBuf], command: &mut Command) -> Result<(), Failure> {
     for file in files {
-        let variables = dotenv::read(file).map_err(|error| {
-            Failure::usage(error.to_string(), error.hint()).about(file.display().to_string())
-        })?;
+        let variables = dotenv::read(file)?;
         let is_set = |name: &str| app.ctx.environment.variables.contains_key(OsStr::new(name));
         command.envs(variables.into_iter().filter(|one| !is_set(&one.name)).map(|one| (one.name, one.value)));
     }

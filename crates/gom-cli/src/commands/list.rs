@@ -7,6 +7,7 @@ use clap::Args;
 use gom_core::index::{self, Index, Want};
 use gom_core::path_text::as_text;
 use gom_core::releases::{newest_of_line, supported_lines};
+use gom_core::select::explain::Explain;
 use gom_core::select::installed;
 use gom_core::select::platform::Platform;
 use gom_core::select::select::{self, Selected, Selection};

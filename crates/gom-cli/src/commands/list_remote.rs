@@ -53,7 +53,11 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if versions.is_empty() {
         let text = query.map_or_else(|| platform.to_string(), |query| query.text);
         let message = format!("no Go release for {platform} matches `{text}`");
-        let failure = Failure::new(gom_core::ErrorKind::NotFound, message, "run `gom list-remote --all`");
+        let failure = Failure::new(
+            gom_core::select::explain::ErrorKind::NotFound,
+            message,
+            "run `gom list-remote --all`",
+        );
         return Err(failure.about(text));
     }
     let installed = app.ctx.installed()?;

@@ -104,7 +104,7 @@ fn show(app: &App) -> Result<ExitCode, Failure> {
     let wanted = app.ctx.with_situation(select::wanted_by_files)?;
     let Some(wanted) = wanted else {
         let failure = Failure::new(
-            gom_core::ErrorKind::NotFound,
+            gom_core::select::explain::ErrorKind::NotFound,
             "no version file pins this folder",
             "run `gom local SPEC`",
         );

@@ -90,7 +90,8 @@ fn system(app: &App, program: &str) -> Result<(Option<PathBuf>, PathBuf), Failur
     let found = path_search::next_on_path(program, &path);
     let found = found.ok_or_else(|| {
         let message = format!("PATH has no `{program}` other than gom's");
-        Failure::new(gom_core::ErrorKind::NotFound, message, "run `gom use latest`").about(program)
+        Failure::new(gom_core::select::explain::ErrorKind::NotFound, message, "run `gom use latest`")
+            .about(program)
     })?;
     let go = path_search::next_on_path("go", &path);
     let goroot = go.and_then(|go| GoCommand::of_system(go, &app.ctx.platform).goroot);

@@ -18,7 +18,7 @@ pub(super) fn run(app: &App) -> Result<ExitCode, Failure> {
     let cwd = app.ctx.environment.cwd.as_deref();
     let file = cwd.and_then(|cwd| find_mod(cwd, &Surroundings::of_environment(&env))).ok_or_else(|| {
         Failure::new(
-            gom_core::ErrorKind::NotFound,
+            gom_core::select::explain::ErrorKind::NotFound,
             "there is no go.mod here or above",
             "run it in a module's folder",
         )

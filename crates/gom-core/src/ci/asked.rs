@@ -12,7 +12,7 @@ use gom_select::version_files::{Pin, PinError, go_version, tool_versions};
 
 use super::CiError;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::Error;
 use crate::resolve::{Query, What, asked_by_project, project_here};
 
 /// One toolchain that a job asks for.
@@ -46,7 +46,7 @@ impl Asked {
 }
 
 /// What is asked for, each once; never empty.
-pub fn asked(ctx: &Context, named: Named<'_>) -> Result<Vec<Asked>> {
+pub fn asked(ctx: &Context, named: Named<'_>) -> Result<Vec<Asked>, CiError> {
     let mut all = by_specs(named)?;
     if all.is_empty() {
         all.push(match named.file {
@@ -62,7 +62,7 @@ pub fn asked(ctx: &Context, named: Named<'_>) -> Result<Vec<Asked>> {
     Ok(all)
 }
 
-fn by_specs(named: Named<'_>) -> Result<Vec<Asked>> {
+fn by_specs(named: Named<'_>) -> Result<Vec<Asked>, CiError> {
     let mut all: Vec<Asked> = Vec::new();
     let texts = named.specs.iter().flat_map(|spec| spec.lines()).map(str::trim);
     for text in texts.filter(|text| !text.is_empty()) {
@@ -75,12 +75,12 @@ fn by_specs(named: Named<'_>) -> Result<Vec<Asked>> {
 }
 
 /// Also the two forms that only workflows have: `*` for the newest, and what YAML makes of a number.
-fn parse(text: &str, platform: Option<&Platform>) -> Result<Query> {
+fn parse(text: &str, platform: Option<&Platform>) -> Result<Query, CiError> {
     let is_any = text.split('.').all(|part| matches!(part, "*" | "x" | "X"));
     let meant = if is_any { "latest" } else { text };
     let query = Query { text: text.to_owned(), ..Query::parse(meant, platform)? };
     if is_cut_by_yaml(&query) {
-        return Err(CiError::CutByYaml { text: text.to_owned() }.into());
+        return Err(CiError::CutByYaml { text: text.to_owned() });
     }
     Ok(query)
 }
@@ -91,14 +91,14 @@ fn is_cut_by_yaml(query: &Query) -> bool {
     matches!(query.what, What::Spec(Spec::Line(_))) && matches!(query.text.as_str(), "1.1" | "1.2" | "1.3")
 }
 
-fn here(ctx: &Context) -> Result<Asked> {
+fn here(ctx: &Context) -> Result<Asked, CiError> {
     if let Some(wanted) = ctx.with_situation(select::wanted_by_environment)? {
         return Ok(by_wanted(&wanted, true));
     }
     if let Some(wanted) = ctx.with_situation(select::wanted_by_files)? {
         return Ok(by_wanted(&wanted, false));
     }
-    by_project(&project_here(ctx).ok_or(crate::Error::NothingAsked)?)
+    by_project(&project_here(ctx).ok_or(Error::NothingAsked)?)
 }
 
 fn by_wanted(wanted: &Wanted, by_hand: bool) -> Asked {
@@ -106,13 +106,13 @@ fn by_wanted(wanted: &Wanted, by_hand: bool) -> Asked {
     Asked { queries, place: wanted.entries[0].origin.to_string(), by_hand }
 }
 
-fn by_project(project: &GoProject) -> Result<Asked> {
+fn by_project(project: &GoProject) -> Result<Asked, CiError> {
     let (query, place) = asked_by_project(project)?;
     Ok(Asked { queries: vec![query], place, by_hand: false })
 }
 
 /// A file of any name is a `.go-version`, but for those of other known names.
-fn by_file(ctx: &Context, file: &Path) -> Result<Asked> {
+fn by_file(ctx: &Context, file: &Path) -> Result<Asked, CiError> {
     let file = absolute(ctx, file);
     let bytes =
         std::fs::read(&file).map_err(|error| SelectError::Unreadable { path: file.clone(), error })?;
@@ -126,11 +126,11 @@ fn by_file(ctx: &Context, file: &Path) -> Result<Asked> {
     by_pin(&file, pin)
 }
 
-fn by_pin(file: &Path, pin: std::result::Result<Option<Pin>, PinError>) -> Result<Asked> {
+fn by_pin(file: &Path, pin: Result<Option<Pin>, PinError>) -> Result<Asked, CiError> {
     let pin = pin.map_err(|error| SelectError::Invalid { place: Place::File(file.to_path_buf()), error })?;
     let Some(pin) = pin else {
         let (place, reason) = (file.display().to_string(), "it has no line for golang".to_owned());
-        return Err(CiError::VersionFile { place, reason }.into());
+        return Err(CiError::VersionFile { place, reason });
     };
     let place = format!("{}:{}", file.display(), pin.specs[0].line);
     let queries = pin.specs.iter().map(|pinned| Query::from_request(&pinned.spec)).collect();
@@ -143,9 +143,11 @@ fn absolute(ctx: &Context, file: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use gom_select::explain::Explain;
+
     use super::*;
 
-    fn by_hand(specs: &[&str]) -> Result<Vec<String>> {
+    fn by_hand(specs: &[&str]) -> Result<Vec<String>, CiError> {
         let specs: Vec<String> = specs.iter().map(|spec| (*spec).to_owned()).collect();
         let all = by_specs(Named { specs: &specs, ..Named::default() })?;
         Ok(all.iter().map(Asked::text).collect())

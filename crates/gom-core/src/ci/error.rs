@@ -3,7 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::error::ErrorKind;
+use gom_select::explain::{ErrorKind, Explain};
+use gom_select::select::SelectError;
+
+use crate::error::Error;
 
 /// Why `gom ci` failed.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +39,9 @@ pub enum CiError {
         /// What it is.
         what: String,
     },
+    /// Finding, fetching, proving or keeping a toolchain failed.
+    #[error(transparent)]
+    Core(Box<Error>),
     /// A file that the CI gave, or a cache, can't be read or written. The message names it.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -61,31 +67,42 @@ pub enum CiError {
     NoStart,
 }
 
-impl CiError {
-    /// Its kind.
-    pub fn kind(&self) -> ErrorKind {
+impl From<Error> for CiError {
+    fn from(error: Error) -> CiError {
+        CiError::Core(Box::new(error))
+    }
+}
+
+impl From<SelectError> for CiError {
+    fn from(error: SelectError) -> CiError {
+        Error::from(error).into()
+    }
+}
+
+impl Explain for CiError {
+    fn kind(&self) -> ErrorKind {
         match self {
             CiError::CutByYaml { .. }
             | CiError::VersionFile { .. }
             | CiError::NotALine { .. }
             | CiError::NoFolder { .. }
             | CiError::NoStart => ErrorKind::Usage,
+            CiError::Core(error) => error.kind(),
             CiError::NotSetUp { .. } => ErrorKind::NotFound,
             CiError::DoesNotRun { .. } | CiError::Io(_) | CiError::NoBuildId(_) => ErrorKind::Failure,
         }
     }
 
-    /// What it is about.
-    pub fn value(&self) -> Option<String> {
+    fn value(&self) -> Option<String> {
         match self {
             CiError::CutByYaml { text } | CiError::NotSetUp { text } => Some(text.clone()),
+            CiError::Core(error) => error.value(),
             CiError::NoBuildId(goroot) => Some(goroot.display().to_string()),
             _ => None,
         }
     }
 
-    /// The command or the change that gets the user on.
-    pub fn hint(&self) -> String {
+    fn hint(&self) -> String {
         match self {
             CiError::CutByYaml { text } => {
                 format!(
@@ -99,6 +116,7 @@ impl CiError {
                 format!("run `file {program}` and `uname -m`, and name the architecture with `--arch`")
             }
             CiError::NotALine { .. } => "choose a folder with a plain name, by GOM_HOME or GOPATH".to_owned(),
+            CiError::Core(error) => error.hint(),
             CiError::Io(_) => {
                 "run `gom config` and `go env` to see the folders in use, and make them writable".to_owned()
             }
@@ -109,6 +127,13 @@ impl CiError {
                 "run `gom ci setup` first, or give `--since` the time the job began, as `date +%s` prints it"
                     .to_owned()
             }
+        }
+    }
+
+    fn guess(&self) -> Option<String> {
+        match self {
+            CiError::Core(error) => error.guess(),
+            _ => None,
         }
     }
 }

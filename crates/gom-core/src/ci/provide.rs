@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::installed;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
@@ -14,7 +15,7 @@ use serde::Serialize;
 use super::asked::Asked;
 use super::tool_cache;
 use crate::context::Context;
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::index::Published;
 use crate::install::{How, Installed, install};
 use crate::published::{Doubt, Plan, Target, plan, say_unrefreshed};

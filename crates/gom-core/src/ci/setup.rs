@@ -22,6 +22,7 @@ use super::changes::Changes;
 use super::job::Job;
 use super::provide::{Origin, Places, Provided, provide};
 use crate::context::Context;
+use crate::error::Error;
 use crate::fitness::Unfit;
 use crate::go_paths::GoPaths;
 use crate::report::Event;
@@ -73,7 +74,7 @@ pub async fn setup(
     asked: &[Asked],
     places: Places<'_>,
     policy: Policy,
-) -> crate::Result<Setup> {
+) -> Result<Setup, CiError> {
     let started = (Instant::now(), SystemTime::now());
     // Each is waited for, also where another failed: nothing may be left half done.
     let provided = join_all(asked.iter().map(|asked| provide(ctx, asked, places))).await;
@@ -97,7 +98,7 @@ pub async fn setup(
 }
 
 /// The go program starts, and is the version that was meant.
-fn check_runs(provided: &Provided) -> crate::Result<()> {
+fn check_runs(provided: &Provided) -> Result<(), CiError> {
     let program = provided.goroot.join("bin/go");
     // A GOROOT of another tree, also one that `go env -w` wrote, says nothing about this one.
     let mut command = Command::new(&program);
@@ -116,12 +117,12 @@ fn check_runs(provided: &Provided) -> crate::Result<()> {
         Err(error) => {
             if let Some(loader) = loader::missing(&program) {
                 let loader = loader.display().to_string();
-                return Err(Unfit::NoGlibc { id: provided.id.clone(), loader }.into());
+                return Err(Error::from(Unfit::NoGlibc { id: provided.id.clone(), loader }).into());
             }
             error.to_string()
         }
     };
-    Err(CiError::DoesNotRun { program: program.display().to_string(), reason }.into())
+    Err(CiError::DoesNotRun { program: program.display().to_string(), reason })
 }
 
 /// Go's own rules in this folder, under the policy.

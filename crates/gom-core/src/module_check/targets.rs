@@ -9,6 +9,7 @@
 
 use std::path::{Path, PathBuf};
 
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
 use serde::Deserialize;
 
@@ -48,9 +49,12 @@ pub enum BadTargets {
     },
 }
 
-impl BadTargets {
-    /// What to do.
-    pub fn hint(&self) -> String {
+impl Explain for BadTargets {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Usage
+    }
+
+    fn hint(&self) -> String {
         match self {
             BadTargets::Unknown { .. } => "run `go tool dist list` to see the platforms".to_owned(),
             BadTargets::File { file, .. } => {

@@ -18,6 +18,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::layout::{LAYOUT_VERSION, Layout};
 use gom_select::store_path;
 
@@ -84,6 +85,41 @@ pub enum StoreError {
     /// The user cancelled.
     #[error(transparent)]
     Cancelled(#[from] crate::cancel::Cancelled),
+}
+
+impl Explain for StoreError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            StoreError::Locked { .. } | StoreError::Held { .. } => ErrorKind::Locked,
+            StoreError::Cancelled(cancelled) => cancelled.kind(),
+            StoreError::NewerLayout { .. } | StoreError::MountPoint { .. } | StoreError::Io(_) => {
+                ErrorKind::Failure
+            }
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            StoreError::NewerLayout { .. } => "update gom, or set GOM_HOME to another folder".to_owned(),
+            StoreError::Locked { .. } => {
+                "run the command again when the other gom is done, or set GOM_LOCK_TIMEOUT to more seconds".to_owned()
+            }
+            StoreError::MountPoint { place } => {
+                format!("run `umount {}`, then the command again", place.display())
+            }
+            StoreError::Held { file, .. } => format!(
+                "run the command again when that gom is done; if it was killed, run `rm '{}'` first",
+                file.display()
+            ),
+            StoreError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
+                "make room on the disk that is full (`df -h` shows which), then run the command again".to_owned()
+            }
+            StoreError::Io(_) => {
+                "run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR".to_owned()
+            }
+            StoreError::Cancelled(cancelled) => cancelled.hint(),
+        }
+    }
 }
 
 impl Store {

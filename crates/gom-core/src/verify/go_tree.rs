@@ -5,6 +5,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
@@ -62,9 +63,21 @@ impl PathError {
         | PathError::NoPlatform { path }) = self;
         path
     }
+}
 
-    /// The command that gets the user on.
-    pub fn hint(&self) -> String {
+impl Explain for PathError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            PathError::NotATree { .. } => ErrorKind::NotFound,
+            PathError::NoVersion { .. } | PathError::NoPlatform { .. } => ErrorKind::Usage,
+        }
+    }
+
+    fn value(&self) -> Option<String> {
+        Some(self.path().display().to_string())
+    }
+
+    fn hint(&self) -> String {
         let path = self.path().display();
         match self {
             PathError::NotATree { .. } => "give the folder that `go env GOROOT` prints".to_owned(),

@@ -1,10 +1,10 @@
 //! What verifying a tree may come to: its name for programs, its words for people, its exit code, and the
 //! command that mends it. Only [`Outcome::Proven`] is a success.
 
+use gom_select::explain::ErrorKind;
 use gom_select::hardware;
 
 use super::Verified;
-use crate::error::ErrorKind;
 
 /// Whether a tree is what was published.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
@@ -12,7 +13,7 @@ use super::go_tree::GoTree;
 use super::kept::{self, List};
 use super::{Authority, Outcome, Verified, hash, outcome_of};
 use crate::context::Context;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::install::proven_manifest;
 use crate::log_access::{self, LogSays};
 use crate::report::Event;

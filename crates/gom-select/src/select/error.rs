@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{INTERNAL_SWITCH_VERSION, Origin, Wanted};
+use crate::explain::{ErrorKind, Explain};
 use crate::installed::StoreUnreadable;
 use crate::spec::{Request, Spec};
 use crate::version_files::PinError;
@@ -141,9 +142,27 @@ impl fmt::Display for SelectError {
 
 impl std::error::Error for SelectError {}
 
-impl SelectError {
-    /// The command that gets the user on.
-    pub fn hint(&self) -> String {
+impl Explain for SelectError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            SelectError::Invalid { .. } | SelectError::NeedsGom { .. } => ErrorKind::Usage,
+            SelectError::NotInstalled { .. }
+            | SelectError::NothingSelected { .. }
+            | SelectError::NoStore { .. }
+            | SelectError::BadSwitch { .. } => ErrorKind::NoToolchain,
+            SelectError::Unreadable { .. } | SelectError::Store { .. } => ErrorKind::Failure,
+        }
+    }
+
+    fn value(&self) -> Option<String> {
+        match self {
+            SelectError::NotInstalled { wanted } => Some(wanted.entries[0].text.clone()),
+            SelectError::Invalid { error, .. } => Some(error.value.clone()),
+            _ => None,
+        }
+    }
+
+    fn hint(&self) -> String {
         match self {
             SelectError::Invalid { place, .. } => match place {
                 Place::Variable(name) => format!("run `unset {name}`, or set it to a version such as 1.22.6"),
@@ -170,18 +189,6 @@ impl SelectError {
             }
             SelectError::NeedsGom { text } => format!("run `gom exec '{text}' -- go version`"),
             SelectError::BadSwitch { .. } => format!("run `unset {INTERNAL_SWITCH_VERSION}`"),
-        }
-    }
-
-    /// Exit code of a program that stops for this: 2 for what is written wrongly, 127 for what is absent.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            SelectError::Invalid { .. } | SelectError::NeedsGom { .. } => 2,
-            SelectError::NotInstalled { .. }
-            | SelectError::NothingSelected { .. }
-            | SelectError::NoStore { .. }
-            | SelectError::BadSwitch { .. } => 127,
-            SelectError::Unreadable { .. } | SelectError::Store { .. } => 1,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::ci::job::Job;
 use crate::ci::provide::{Places, goroot_near, target};
 use crate::context::Context;
 use crate::digest::Sha256Digest;
+use crate::error::Error;
 
 use crate::settings::RequiredProof;
 
@@ -73,7 +74,7 @@ pub struct Planned {
 }
 
 /// The caches, a toolchain each in one of its own.
-pub async fn plan(ctx: &Context, job: &Job, request: Request<'_>) -> crate::Result<Vec<Planned>> {
+pub async fn plan(ctx: &Context, job: &Job, request: Request<'_>) -> Result<Vec<Planned>, CiError> {
     let mut ids: Vec<ToolchainId> = Vec::new();
     for asked in request.asked {
         let id = target(ctx, asked, request.places).await?.id;
@@ -109,7 +110,7 @@ pub fn of_toolchain(
     id: &ToolchainId,
     tool_cache: Option<&Path>,
     pays: Pays,
-) -> crate::Result<Planned> {
+) -> Result<Planned, CiError> {
     let pays = pays.in_job(job);
     Ok(Planned {
         kind: Kind::Toolchains,
@@ -121,18 +122,18 @@ pub fn of_toolchain(
     })
 }
 
-fn planned(ctx: &Context, kind: Kind, key: Key) -> crate::Result<Planned> {
+fn planned(ctx: &Context, kind: Kind, key: Key) -> Result<Planned, CiError> {
     Ok(Planned { kind, toolchain: None, key, paths: paths::of_kind(ctx, kind)?, needed: true, pays: true })
 }
 
 /// What has to prove a toolchain: the checksum database's name, or `any`.
-fn proof(ctx: &Context) -> crate::Result<String> {
+fn proof(ctx: &Context) -> Result<String, CiError> {
     let required = ctx.settings.proof.value == RequiredProof::Log;
-    let log = if required { ctx.go_settings.log()? } else { None };
+    let log = if required { ctx.go_settings.log().map_err(Error::from)? } else { None };
     Ok(log.map_or_else(|| RequiredProof::Any.to_string(), |log| log.key.name().to_owned()))
 }
 
-fn of_build(ctx: &Context, job: &Job, request: Request<'_>, ids: &[ToolchainId]) -> crate::Result<Key> {
+fn of_build(ctx: &Context, job: &Job, request: Request<'_>, ids: &[ToolchainId]) -> Result<Key, CiError> {
     let mut toolchains = Vec::new();
     for id in ids {
         let goroot = goroot_near(ctx, id, request.places.tool_cache);

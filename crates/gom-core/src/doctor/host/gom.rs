@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use gom_select::explain::Explain;
 use gom_select::select::{self, Selected, Selection};
 use rustix::fs::Access;
 use rustix::io::Errno;
