@@ -175,8 +175,8 @@ impl From<SelectError> for Refusal {
 /// The store, with those that are read after it.
 fn layout(root: &Root, home: Option<&Path>) -> Layout {
     let layout = Layout::new(&root.path);
-    let others = StorePath::find(&variable, root, &layout, home).stores;
-    layout.over(others)
+    let path = StorePath::find(&variable, root, &layout, home);
+    layout.over(path.stores, path.user)
 }
 
 /// The store that a program lies in.

@@ -116,9 +116,10 @@ impl Context {
     ) -> Context {
         let env = |name: &str| environment.var(name);
         let entries = settings.store_path.value.iter().cloned();
-        let StorePath { stores, skipped: skipped_stores } =
+        let StorePath { stores, skipped: mut skipped_stores, user } =
             StorePath::checked(entries, &layout, environment.home.as_deref());
-        let layout = layout.over(stores);
+        let layout = layout.over(stores, user);
+        skipped_stores.extend(installed::skipped(&layout));
         let platform = hardware::platform();
         let go_settings = GoSettings::read(&env, &goroots(&env, &layout, &platform));
         let health = Health::load(Some(settings.cache_dir.value.join("silent-hosts.json")));

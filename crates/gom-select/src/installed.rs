@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::layout::Layout;
 use crate::platform::Platform;
 use crate::spec::{Request, Spec};
-use crate::store_path;
+use crate::store_path::{self, Skipped};
 use crate::toolchain::ToolchainId;
 
 /// The folder of the toolchains can't be read.
@@ -50,12 +50,25 @@ pub fn tree(layout: &Layout, id: &ToolchainId) -> Option<Tree> {
     own_tree(layout, id).or_else(|| layout.others().find_map(|other| tree_of_other(layout, &other, id)))
 }
 
-/// Whether the tree can be changed by nobody else is looked at here: the folders above it were looked at when
-/// the list of stores was read.
+/// Checks here that nobody else can change the tree: the folders above it were checked when the list of stores
+/// was read.
 fn tree_of_other(layout: &Layout, other: &Layout, id: &ToolchainId) -> Option<Tree> {
     let tree = own_tree(other, id)?;
-    let is_safe = store_path::is_safe_tree(&tree.goroot, go_command(id), layout);
-    is_safe.then(|| Tree { other_store: Some(other.root().to_path_buf()), ..tree })
+    store_path::check_tree(&tree.goroot, layout.user()).ok()?;
+    Some(Tree { other_store: Some(other.root().to_path_buf()), ..tree })
+}
+
+/// The toolchains of other stores that are not used because somebody else can change them.
+pub fn skipped(layout: &Layout) -> Vec<Skipped> {
+    let mut skipped = Vec::new();
+    for other in layout.others() {
+        let trees = own_names(&other).unwrap_or_default().into_iter().filter_map(|id| own_tree(&other, &id));
+        skipped.extend(trees.filter_map(|tree| {
+            let reason = store_path::check_tree(&tree.goroot, layout.user()).err()?;
+            Some(Skipped { entry: tree.goroot, reason })
+        }));
+    }
+    skipped
 }
 
 /// The tree of a toolchain in the user's own store: the one at its place, else the one that a gom was killed

@@ -47,18 +47,24 @@ pub type Env<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 pub struct Layout {
     root: PathBuf,
     others: Vec<PathBuf>,
+    user: Option<u32>,
 }
 
 impl Layout {
     /// The store at `root`, an absolute folder that need not exist yet.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Layout { root: root.into(), others: Vec::new() }
+        Layout { root: root.into(), others: Vec::new(), user: None }
     }
 
-    /// The same store, with others that are read after it.
+    /// The same store, with others that are read after it. `user` may own what runs of those, as root may.
     #[must_use]
-    pub fn over(self, others: Vec<PathBuf>) -> Self {
-        Layout { others, ..self }
+    pub fn over(self, others: Vec<PathBuf>, user: Option<u32>) -> Self {
+        Layout { others, user, ..self }
+    }
+
+    /// Who may own what runs of the other stores, besides root.
+    pub(crate) fn user(&self) -> Option<u32> {
+        self.user
     }
 
     /// The stores that are read after this one, in order. Nothing is ever written there.

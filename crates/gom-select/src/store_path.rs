@@ -21,12 +21,14 @@ pub struct StorePath {
     pub stores: Vec<PathBuf>,
     /// What is not used.
     pub skipped: Vec<Skipped>,
+    /// The user, who may own what runs of these stores.
+    pub user: Option<u32>,
 }
 
-/// An entry that is not used.
+/// A store, or a toolchain in one, that is not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// As it was written.
+    /// The store as it was written, or the toolchain's GOROOT.
     pub entry: PathBuf,
     /// Why.
     pub reason: String,
@@ -48,8 +50,8 @@ impl StorePath {
         layout: &Layout,
         home: Option<&Path>,
     ) -> StorePath {
-        let mut path = StorePath::default();
         let user = owner(layout, home);
+        let mut path = StorePath { user, ..StorePath::default() };
         for entry in entries.into_iter().filter(|entry| !entry.as_os_str().is_empty()) {
             if entry == layout.root() || path.stores.contains(&entry) {
                 continue;
@@ -109,25 +111,62 @@ fn check(entry: &Path, user: Option<u32>) -> Result<(), String> {
     let toolchains = entry.join("toolchains");
     let folders = entry.ancestors().chain([toolchains.as_path()].into_iter().filter(|path| path.exists()));
     for folder in folders {
-        let metadata = fs::symlink_metadata(folder).map_err(|error| error.to_string())?;
-        if let Some(problem) = problem(&metadata, user) {
-            return Err(format!("`{}` {problem}", folder.display()));
+        check_path(folder, user)?;
+    }
+    Ok(())
+}
+
+/// Why a tree of another store must not run: somebody else can change a program of it, or a folder of one. Looked
+/// at are the folder that the tree is in, which may be `.next`, the tree, the folders `bin`, `pkg/tool` and `src`,
+/// the programs in the first two, and VERSION; that is all that runs, or says what runs, before a compile.
+pub(crate) fn check_tree(goroot: &Path, user: Option<u32>) -> Result<(), String> {
+    for path in [goroot.parent().unwrap_or(goroot), goroot] {
+        check_path(path, user)?;
+    }
+    for name in ["VERSION", "go.env", "src"] {
+        check_if_there(&goroot.join(name), user)?;
+    }
+    for name in ["bin", "pkg/tool"] {
+        let folder = goroot.join(name);
+        if name == "pkg/tool" {
+            check_if_there(&goroot.join("pkg"), user)?;
+        }
+        check_folder(&folder, user, 1)?;
+    }
+    Ok(())
+}
+
+/// A folder and what is in it, so many levels deep.
+fn check_folder(folder: &Path, user: Option<u32>, below: u8) -> Result<(), String> {
+    if !check_if_there(folder, user)? {
+        return Ok(());
+    }
+    let named = |error: io::Error| format!("can't read `{}`: {error}", folder.display());
+    for entry in fs::read_dir(folder).map_err(named)? {
+        let entry = entry.map_err(named)?;
+        check_path(&entry.path(), user)?;
+        if below > 0 && entry.file_type().map_err(named)?.is_dir() {
+            check_folder(&entry.path(), user, below - 1)?;
         }
     }
     Ok(())
 }
 
-/// Whether what runs of such a tree can be changed by nobody else either: the folder that it is in, which may be
-/// `.next`, the tree, its `bin`, and the programs that the shim starts.
-pub(crate) fn is_safe_tree(goroot: &Path, go: &str, layout: &Layout) -> bool {
-    let user = owner(layout, None);
-    let is_safe = |path: &Path| match fs::symlink_metadata(path) {
-        Ok(metadata) => problem(&metadata, user).is_none(),
-        // Not every tree has a gofmt.
-        Err(error) => error.kind() == io::ErrorKind::NotFound && path.ends_with("gofmt"),
-    };
-    let (bin, go, gofmt) = (goroot.join("bin"), goroot.join(go), goroot.join("bin/gofmt"));
-    goroot.parent().is_some_and(is_safe) && [goroot, &bin, &go, &gofmt].into_iter().all(is_safe)
+/// Not every release has every file: `false` where there is none.
+fn check_if_there(path: &Path, user: Option<u32>) -> Result<bool, String> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        _ => check_path(path, user).map(|()| true),
+    }
+}
+
+fn check_path(path: &Path, user: Option<u32>) -> Result<(), String> {
+    let metadata =
+        fs::symlink_metadata(path).map_err(|error| format!("can't read `{}`: {error}", path.display()))?;
+    match problem(&metadata, user) {
+        Some(problem) => Err(format!("`{}` {problem}", path.display())),
+        None => Ok(()),
+    }
 }
 
 fn problem(metadata: &Metadata, user: Option<u32>) -> Option<String> {
@@ -160,22 +199,30 @@ mod tests {
 
         let root = std::env::temp_dir().join(format!("gom-safe-tree-{}", std::process::id()));
         let (next, goroot) = (root.join(".next"), root.join(".next/go1.22.6.linux-amd64"));
-        fs::create_dir_all(goroot.join("bin")).unwrap();
-        let paths =
-            [goroot.join("bin/go"), goroot.join("bin/gofmt"), goroot.join("bin"), goroot.clone(), next];
-        fs::write(&paths[0], "").unwrap();
         let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-        for path in paths.iter().filter(|path| path.exists()) {
+        let folders = ["bin", "src", "pkg", "pkg/tool", "pkg/tool/linux_amd64"].map(|name| goroot.join(name));
+        for folder in &folders {
+            fs::create_dir_all(folder).unwrap();
+        }
+        let files = ["bin/go", "VERSION", "pkg/tool/linux_amd64/compile", "bin/gofmt", "go.env"];
+        let files = files.map(|name| goroot.join(name));
+        let mut paths = vec![next, goroot.clone()];
+        paths.extend(folders);
+        for path in &paths {
             set(path, 0o755);
         }
-        let layout = Layout::new(&root);
-        assert!(is_safe_tree(&goroot, "bin/go", &layout), "without a gofmt");
-        fs::write(&paths[1], "").unwrap();
-        set(&paths[1], 0o755);
-        assert!(is_safe_tree(&goroot, "bin/go", &layout));
+        let user = fs::metadata(&root).unwrap().uid();
+        for file in files {
+            fs::write(&file, "").unwrap();
+            set(&file, 0o755);
+            paths.push(file);
+            // Not every release has a gofmt or a go.env.
+            assert_eq!(check_tree(&goroot, Some(user)), Ok(()));
+        }
         for path in &paths {
             set(path, 0o775);
-            assert!(!is_safe_tree(&goroot, "bin/go", &layout), "{}", path.display());
+            let reason = format!("`{}` can be written by its group or by everybody", path.display());
+            assert_eq!(check_tree(&goroot, Some(user)), Err(reason));
             set(path, 0o755);
         }
         fs::remove_dir_all(root).unwrap();

@@ -235,11 +235,17 @@ fn a_store_that_others_can_change_is_skipped_with_a_reason() {
     let other = shared(&world, &["1.98.2"]);
     let gom = world.store().join("bin/gom");
     let mode = |mode| move |path: &Path| fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
-    let cases: [(&str, &str, Change); 4] = [
+    let toolchain = format!("toolchains/{}", name("1.98.2"));
+    let [go, version_file] = ["bin/go", "VERSION"].map(|file| format!("{toolchain}/{file}"));
+    let cases: [(&str, &str, Change); 7] = [
         ("", "can be written by its group", Box::new(mode(0o775))),
         ("", "can be written by its group", Box::new(mode(0o1777))),
         ("toolchains", "can be written by its group", Box::new(mode(0o757))),
         ("toolchains", "belongs to user 4242", Box::new(|path| chown(path, Some(4242), None).unwrap_or(()))),
+        // One tree of a good store.
+        (&toolchain, "can be written by its group", Box::new(mode(0o775))),
+        (&go, "can be written by its group", Box::new(mode(0o775))),
+        (&version_file, "belongs to user 4242", Box::new(|path| chown(path, Some(4242), None).unwrap_or(()))),
     ];
     for (folder, reason, change) in cases {
         let path = if folder.is_empty() { other.clone() } else { other.join(folder) };

@@ -107,7 +107,7 @@ fn strangers_file(app: &App, origin: &Origin) -> Option<Step> {
 /// Stores that are named and not used.
 fn skipped_stores(app: &App) -> impl Iterator<Item = Step> + '_ {
     app.ctx.skipped_stores.iter().map(|skipped| Step {
-        place: format!("the store {}", skipped.entry.display()),
+        place: skipped.entry.display().to_string(),
         outcome: format!("not used: {}", skipped.reason),
     })
 }

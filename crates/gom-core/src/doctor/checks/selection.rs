@@ -75,7 +75,7 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn store_path(facts: &HostFacts) -> Vec<Finding> {
     let skipped = facts.gom.skipped_stores.iter().map(|(entry, reason)| {
-        Finding::new(Cause::Settings, format!("the store `{entry}` is not used: {reason}"))
+        Finding::new(Cause::Settings, format!("`{entry}` is not used: {reason}"))
             .advice("make it absolute, owned by root or you, and writable by nobody else on the whole way")
     });
     skipped.collect()
