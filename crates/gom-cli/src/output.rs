@@ -36,23 +36,19 @@ pub(crate) enum Tone {
 
 /// The text in a colour. What is aligned is filled up before, since colours have no width.
 pub(crate) fn paint(tone: Tone, text: &str) -> String {
-    let style = match tone {
-        Tone::Good => AnsiColor::Green.on_default(),
-        Tone::Caution => AnsiColor::Yellow.on_default(),
-        Tone::Bad => AnsiColor::Red.on_default(),
-        Tone::Faint => Style::new().dimmed(),
-    };
+    let style = tone.style();
     format!("{style}{text}{style:#}")
 }
 
-/// The line with each of these words in its colour.
-pub(crate) fn paint_words(line: &str, words: &[(&str, Tone)]) -> String {
-    let tone = |part: &str| words.iter().find(|(word, _)| *word == part.trim_end());
-    let parts = line.split_inclusive(' ').map(|part| match tone(part) {
-        Some((word, tone)) => paint(*tone, word) + &part[word.len()..],
-        None => part.to_owned(),
-    });
-    parts.collect()
+impl Tone {
+    pub(crate) fn style(self) -> Style {
+        match self {
+            Tone::Good => AnsiColor::Green.on_default(),
+            Tone::Caution => AnsiColor::Yellow.on_default(),
+            Tone::Bad => AnsiColor::Red.on_default(),
+            Tone::Faint => Style::new().dimmed(),
+        }
+    }
 }
 
 /// Where the verbs write.

@@ -5,6 +5,8 @@
 
 use anstyle::Style;
 
+use crate::output::Tone;
+
 /// What stands between two columns.
 const GAP: &str = "  ";
 
@@ -28,6 +30,10 @@ impl From<String> for Cell {
 }
 
 impl Cell {
+    pub(crate) fn toned(text: impl Into<String>, tone: Tone) -> Cell {
+        Cell { text: text.into(), style: tone.style() }
+    }
+
     fn width(&self) -> usize {
         self.text.chars().count()
     }

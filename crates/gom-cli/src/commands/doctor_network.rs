@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, Tone, paint};
 
 pub(super) async fn run(app: &App, fail_on: Severity) -> Result<ExitCode, Failure> {
     let report = network::probe(&app.ctx).await?;
@@ -30,13 +30,14 @@ pub(super) async fn run(app: &App, fail_on: Severity) -> Result<ExitCode, Failur
 }
 
 fn print(report: &NetworkReport, problems: &[Problem], fail_on: Severity, output: &Output) {
-    for probe in &report.probes {
+    // Offline, every row would only repeat the one problem below.
+    for probe in report.probes.iter().filter(|probe| report.offline.is_none() || probe.state == State::Ok) {
         output.data(&line(probe));
     }
     let shows_notes = output.is_verbose() || fail_on == Severity::Note;
     let shown = problems.iter().filter(|problem| problem.severity > Severity::Note || shows_notes);
     for Problem { severity, message, hint } in shown {
-        output.data(&format!("{severity}: {message}"));
+        output.data(&format!("{}: {message}", paint(tone(*severity), &severity.to_string())));
         output.data(&format!("hint: {hint}"));
     }
     if problems.is_empty() {
@@ -47,6 +48,26 @@ fn print(report: &NetworkReport, problems: &[Problem], fail_on: Severity, output
 fn line(probe: &Probe) -> String {
     let Probe { kind, name, address, state, milliseconds, reason, .. } = probe;
     let time = if *state == State::Skipped { String::new() } else { format!("{milliseconds} ms") };
-    let at = if address.is_empty() { String::new() } else { format!("  {address}") };
-    format!("{:8} {:7} {time:>8}  {name}{at}: {reason}", kind.name(), state.name())
+    // Most reasons name the address themselves.
+    let is_named = address.is_empty() || reason.contains(address.as_str());
+    let at = if is_named { String::new() } else { format!("  {address}") };
+    let state = paint(tone_of_state(*state), &format!("{:7}", state.name()));
+    format!("{:8} {state} {time:>8}  {name}{at}: {reason}", kind.name())
+}
+
+fn tone_of_state(state: State) -> Tone {
+    match state {
+        State::Ok => Tone::Good,
+        State::Lacks => Tone::Caution,
+        State::Failed => Tone::Bad,
+        State::Skipped => Tone::Faint,
+    }
+}
+
+fn tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Error => Tone::Bad,
+        Severity::Warning => Tone::Caution,
+        Severity::Note => Tone::Faint,
+    }
 }

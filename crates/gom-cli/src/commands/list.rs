@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::{Tone, paint_words};
+use crate::output::Tone;
 use crate::table::{self, Cell, Column};
 
 /// List installed toolchains
@@ -54,16 +54,6 @@ const COLUMNS: [Column; 7] = [
     Column { title: "STATE", is_number: false, gives_way: 0 },
 ];
 
-/// The words of the table that have a colour.
-const STATES: [(&str, Tone); 6] = [
-    ("proven", Tone::Good),
-    ("pending", Tone::Caution),
-    ("log-off", Tone::Caution),
-    ("edited", Tone::Caution),
-    ("unproven", Tone::Bad),
-    ("broken", Tone::Bad),
-];
-
 const MEGABYTE: u64 = 1_000_000;
 
 /// One toolchain.
@@ -91,11 +81,11 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         let is_mixed = rows.iter().any(|row| row.id.platform != app.ctx.platform);
         let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.cells(is_mixed)).collect();
         for line in table::lines(&COLUMNS, &cells, output.width()) {
-            output.data(&paint_words(&line, &STATES));
+            output.data(&line);
         }
     });
     for skipped in &app.ctx.skipped_stores {
-        app.output.warn(&format!("the store `{}` is not used: {}", skipped.entry.display(), skipped.reason));
+        app.output.warn(&format!("`{}` is not used: {}", skipped.entry.display(), skipped.reason));
     }
     if rows.is_empty() {
         app.output.hint("nothing is installed; run `gom install latest`");
@@ -163,6 +153,14 @@ fn is_supported(lines: &[Line], version: &GoVersion) -> bool {
     lines.last().is_none_or(|oldest| version.line() >= *oldest)
 }
 
+fn tone(status: Status) -> Tone {
+    match status {
+        Status::Proven => Tone::Good,
+        Status::Pending | Status::LogOff | Status::Edited => Tone::Caution,
+        Status::Unproven | Status::Broken => Tone::Bad,
+    }
+}
+
 impl Row {
     /// Where all are for this machine, their platform says nothing.
     fn cells(&self, with_platform: bool) -> Vec<Cell> {
@@ -175,14 +173,19 @@ impl Row {
         let states = states.into_iter().filter(|(is, _)| *is).map(|(_, state)| state.to_owned());
         let store = self.other_store.iter().map(|store| format!("in {}", store.display()));
         let states: Vec<String> = states.chain(store).collect();
+        let states = match states.join(", ") {
+            text if !self.is_supported => Cell::toned(text, Tone::Caution),
+            text if self.is_default => Cell::toned(text, Tone::Good),
+            text => text.into(),
+        };
         vec![
             format!("{mark} {}", self.id.version).into(),
             platform.into(),
             size.into(),
             date.into(),
-            self.status.name().into(),
+            Cell::toned(self.status.name(), tone(self.status)),
             newer.into(),
-            states.join(", ").into(),
+            states,
         ]
     }
 
