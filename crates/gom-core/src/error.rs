@@ -84,8 +84,8 @@ pub enum Error {
         text: String,
         /// The platform, where it was named beside the text.
         platform: Option<Platform>,
-        /// What was asked for, as arguments of a gom command.
-        arguments: String,
+        /// What was asked for, as arguments of a gom command. `None` where Go has no such release.
+        arguments: Option<String>,
     },
     /// Nothing here says which version is meant.
     #[error("no version was given, and neither a version file nor go.mod or go.work names one here")]
@@ -162,7 +162,7 @@ pub enum Error {
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
     /// A fault of gom's own.
-    #[error("gom has a fault: {0}")]
+    #[error("this is a bug in gom: {0}")]
     Internal(String),
 }
 
@@ -251,8 +251,11 @@ impl Explain for Error {
                 "run `gom doctor --network` to see what can't be reached and what to set, then `gom install {arguments}` again"
             ),
             Error::NoBuild { version, platform, available } => no_build_hint(version, platform, available),
-            Error::NotInstalled { arguments, .. } => {
+            Error::NotInstalled { arguments: Some(arguments), .. } => {
                 format!("run `gom install {arguments}`, or `gom list` to see what is installed")
+            }
+            Error::NotInstalled { arguments: None, .. } => {
+                "run `gom list` to see what is installed".to_owned()
             }
             Error::NothingAsked => "run `gom install latest`, or `gom local latest` to pin this folder".to_owned(),
             Error::BadProject { cure, .. } => cure.clone(),

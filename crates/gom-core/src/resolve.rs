@@ -63,6 +63,17 @@ impl Query {
         Query { text: request.to_string(), what, platform }
     }
 
+    /// Whether Go could have such a release: all of its versions are 1.something so far.
+    fn may_exist(&self) -> bool {
+        let is_of_go_1 = |text: String| text.split('.').next() == Some("1");
+        match &self.what {
+            What::Spec(Spec::Exact(version)) => is_of_go_1(version.to_string()),
+            What::Spec(Spec::Line(line)) => is_of_go_1(line.to_string()),
+            What::Spec(Spec::Major(digits)) => digits == "1",
+            What::Spec(Spec::Latest | Spec::OldStable | Spec::System) | What::Range(_) => true,
+        }
+    }
+
     /// The query as arguments of a gom command, to be pasted into a shell.
     pub fn arguments(&self) -> String {
         let is_plain = |character: char| character.is_ascii_alphanumeric() || "._+-".contains(character);
@@ -143,7 +154,7 @@ pub fn newest_installed(ctx: &Context, query: &Query) -> Result<Option<Toolchain
 
 /// The error for a query that nothing installed answers to.
 pub fn not_installed(query: &Query) -> Error {
-    let (text, arguments) = (query.text.clone(), query.arguments());
+    let (text, arguments) = (query.text.clone(), query.may_exist().then(|| query.arguments()));
     let platform = query.platform.clone().filter(|platform| !text.contains(&platform.to_string()));
     Error::NotInstalled { text, platform, arguments }
 }

@@ -71,7 +71,7 @@ pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result
         sources.add_flat(ctx, id, published, bases)?;
     }
     if limits.contains(&SourceName::Mirror) && ctx.settings.mirror.value.is_empty() {
-        let reason = "GOM_MIRROR is set nowhere".to_owned();
+        let reason = "GOM_MIRROR is not set".to_owned();
         sources.skipped.push(Skipped { label: "mirror".to_owned(), reason, needs_log: false });
     }
     if allowed(&SourceName::Mirror) {
@@ -157,7 +157,7 @@ impl Sources {
         let label = "proxy".to_owned();
         if addresses.is_empty() {
             let reason = match &ctx.go_settings.proxy {
-                None => "GOPROXY is set nowhere".to_owned(),
+                None => "GOPROXY is not set".to_owned(),
                 Some(setting) => format!("GOPROXY is `off` ({})", setting.origin),
             };
             self.skipped.push(Skipped { label, reason, needs_log: false });

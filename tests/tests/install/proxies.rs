@@ -108,7 +108,7 @@ fn an_unset_goproxy_is_a_reason_not_to_ask() {
     --- stdout
     --- stderr
     error: no source has go1.99.0.[PLATFORM]
-      proxy: not asked: GOPROXY is set nowhere
+      proxy: not asked: GOPROXY is not set
     hint: set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install 1.99.0` again; `gom config` shows both
     ");
 }

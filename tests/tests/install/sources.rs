@@ -242,7 +242,7 @@ fn offline_says_what_it_would_have_needed() {
     error: no source has go1.22.6.[PLATFORM]
       go.dev: `https://go.dev/dl/go1.22.6.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.22.6.[PLATFORM].tar.gz` is needed, and gom is offline
-      proxy: not asked: GOPROXY is set nowhere
+      proxy: not asked: GOPROXY is not set
     hint: leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     ");
     assert_eq!(world.internet.requests(), []);

@@ -29,7 +29,7 @@ fn nothing_set() {
     sync          auto  (default)
     store_path    -  (default)
     trusted_folders -  (default)
-    GOPROXY       -  (set nowhere)
+    GOPROXY       -  (not set)
     GONOPROXY     -  (default)
     GOSUMDB       sum.golang.org  (default)
     HTTPS_PROXY   -  (default)

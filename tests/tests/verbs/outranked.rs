@@ -185,9 +185,9 @@ fn a_default_that_is_removed_is_never_silent() {
     --- stdout
     --- stderr
     removed go1.98.1.[PLATFORM]
-    warning: the default ([HOME]/.gom/default:1) is still 1.98.1, which is not installed any more: `go` stops where it counts
+    warning: the default ([HOME]/.gom/default:1) is still 1.98.1, which is no longer installed: `go` fails wherever it is selected
     hint: run `gom use 1.97.3` to choose another
-    warning: this folder's pin ([WORK]/.go-version:1) is still 1.98.1, which is not installed any more: `go` stops where it counts
+    warning: this folder's pin ([WORK]/.go-version:1) is still 1.98.1, which is no longer installed: `go` fails wherever it is selected
     hint: run `gom local 1.97.3` to choose another
     ");
     std::fs::remove_file(world.work().join(".go-version")).unwrap();
@@ -197,7 +197,7 @@ fn a_default_that_is_removed_is_never_silent() {
     --- stdout
     --- stderr
     removed go1.97.3.[PLATFORM]
-    warning: the default ([HOME]/.gom/default:1) is still 1.97.3, which is not installed any more: `go` stops where it counts
+    warning: the default ([HOME]/.gom/default:1) is still 1.97.3, which is no longer installed: `go` fails wherever it is selected
     hint: run `gom use latest` to choose another
     ");
     let world = World::with(&["1.98.1", "1.98.4"]);

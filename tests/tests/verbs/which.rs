@@ -129,3 +129,23 @@ fn other_programs_are_not_a_toolchain_s() {
     hint: run `gom which --help`
     ");
 }
+
+#[test]
+fn other_words_are_neither_a_program_nor_a_version() {
+    let world = World::publishing(&[]);
+    assert_snapshot!(world.say(["which", "gopls"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: `gopls` is neither a program of a toolchain (go or gofmt) nor a version
+    hint: run `gom which --help`
+    ");
+    // No release of Go could be installed under this name.
+    assert_snapshot!(world.say(["receipt", "9"]), @"
+    exit: 3
+    --- stdout
+    --- stderr
+    error: Go 9 is not installed
+    hint: run `gom list` to see what is installed
+    ");
+}

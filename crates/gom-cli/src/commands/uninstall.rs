@@ -144,7 +144,7 @@ fn say_what_is_left(app: &App, Role { name, verb, wanted }: &Role) {
     }
     let text = &wanted.entries[0].text;
     app.output.warn(&format!(
-        "{name} ({place}) is still {text}, which is not installed any more: `go` stops where it counts"
+        "{name} ({place}) is still {text}, which is no longer installed: `go` fails wherever it is selected"
     ));
     let layout = app.ctx.store.layout();
     let newest = installed::find(layout, &Request { spec: Spec::Latest, platform: None }, &app.ctx.platform);

@@ -34,7 +34,15 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     let (program, spec) = match arguments.words.as_slice() {
         [] => ("go", None),
         [word] if is_program(word) => (word.as_str(), None),
-        [word] => ("go", Some(word)),
+        [word]
+            if Query::parse(word, None).is_ok() || word.starts_with(|first: char| first.is_ascii_digit()) =>
+        {
+            ("go", Some(word))
+        }
+        [word] => {
+            let message = format!("`{word}` is neither a program of a toolchain (go or gofmt) nor a version");
+            return Err(Failure::usage(message, "run `gom which --help`").about(word));
+        }
         [program, spec, ..] if is_program(program) => (program.as_str(), Some(spec)),
         [other, ..] => {
             let message = format!("`{other}` is not a program of a toolchain: go or gofmt");

@@ -211,8 +211,12 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     fs_err::create_dir_all(folder)?;
     let mode = fs_err::metadata(path).map_or(0o644, |metadata| metadata.permissions().mode() & 0o7777);
-    let named =
-        |error: io::Error| io::Error::new(error.kind(), format!("can't write `{}`: {error}", path.display()));
+    let named = |error: io::Error| {
+        // tempfile adds the name of its temporary file, which means nothing to the user.
+        let text = error.to_string();
+        let reason = text.rsplit_once(" at path ").map_or(text.as_str(), |(reason, _)| reason);
+        io::Error::new(error.kind(), format!("can't write `{}`: {reason}", path.display()))
+    };
     let mut temporary = tempfile::Builder::new().prefix(".gom-").tempfile_in(folder).map_err(named)?;
     temporary.write_all(content).map_err(named)?;
     temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(named)?;

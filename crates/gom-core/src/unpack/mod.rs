@@ -95,7 +95,7 @@ pub enum UnpackError {
         error: io::Error,
     },
     /// A thread panicked.
-    #[error("gom has a fault: {reason}")]
+    #[error("this is a bug in gom: {reason}")]
     Panicked {
         /// What is known of it.
         reason: String,
