@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use gom_core::Context;
 use gom_core::cancel::{Cancel, Cancelled};
-use gom_core::context::Environment;
+use gom_core::environment::Environment;
+use gom_core::environment::Program;
 use gom_core::select::layout::{Layout, Root, RootOrigin, marker_size};
 use gom_core::select::platform::Platform;
 use gom_core::select::working_dir;
 use gom_core::settings::Flags;
-use gom_core::store::programs::Program;
 
 use crate::cli::{Cli, Command, PlatformArgs};
 use crate::failure::Failure;

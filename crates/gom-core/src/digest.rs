@@ -1,4 +1,4 @@
-//! SHA-256 sums: the type and its text forms.
+//! SHA-256 sums: the type, its text forms, and who published one.
 
 use std::fmt;
 use std::str::FromStr;
@@ -119,6 +119,25 @@ impl<'de> serde::Deserialize<'de> for Sha256Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Who published a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SumOrigin {
+    /// The index in this binary.
+    Embedded,
+    /// go.dev's release list, fetched over TLS.
+    GoDev,
+}
+
+impl fmt::Display for SumOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SumOrigin::Embedded => "the index in gom",
+            SumOrigin::GoDev => "go.dev's release list",
+        })
     }
 }
 

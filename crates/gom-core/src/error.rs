@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use gom_select::explain::{ErrorKind, Explain};
+use gom_select::explain::{ErrorKind, Explain, with_causes};
 use gom_select::hardware;
 use gom_select::platform::Platform;
 use gom_select::select::SelectError;
@@ -361,15 +361,4 @@ pub(crate) fn reasons(failures: &[Failure], skipped: &[Skipped]) -> String {
     let skipped =
         skipped.iter().map(|skipped| format!("\n  {}: not asked: {}", skipped.label, skipped.reason));
     asked.chain(skipped).collect()
-}
-
-/// An error with everything that led to it.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use gom_select::toolchain::ToolchainId;
 use serde_json::json;
 
+use crate::clock;
 use crate::context::Context;
 use crate::fetch::Fetched;
+use crate::files::replace_file;
 use crate::log_access::LogSays;
 use crate::proof::ProofError;
 use crate::report::Event;
-use crate::store::receipt;
-use crate::store::replace_file;
 use gom_sumdb::LogError;
 
 /// Keeps what was refused and why. A failure to write it is said and changes nothing.
@@ -29,7 +29,7 @@ pub(crate) fn keep(
     let report = json!({
         "schema": 1,
         "toolchain": id.to_string(),
-        "refused_at": receipt::now(),
+        "refused_at": clock::now(),
         "gom": env!("CARGO_PKG_VERSION"),
         "error": error.to_string(),
         "place": archive.source.label,
@@ -50,7 +50,7 @@ pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &LogError) {
         let report = json!({
             "schema": 1,
             "toolchain": id.to_string(),
-            "refused_at": receipt::now(),
+            "refused_at": clock::now(),
             "gom": env!("CARGO_PKG_VERSION"),
             "error": error.to_string(),
             "older_from": older_from.to_string(),
@@ -81,6 +81,6 @@ fn write(ctx: &Context, id: &ToolchainId, files: &[(&str, Vec<u8>)]) {
 
 /// One folder per refusal; the process id tells apart what happens in one second.
 fn folder(ctx: &Context, id: &ToolchainId) -> PathBuf {
-    let time = receipt::now().replace(':', "");
+    let time = clock::now().replace(':', "");
     ctx.store.layout().evidence().join(format!("{id}.{time}.{}", std::process::id()))
 }

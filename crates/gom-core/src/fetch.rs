@@ -16,12 +16,12 @@ use crate::digest::Sha256Digest;
 use crate::download::{Request, TAIL, Transfer};
 use crate::error::{Error, Result};
 use crate::report::{Event, Step};
-use crate::source::{Format, Source, Sources};
+use crate::source::{Source, Sources};
 use crate::store::StoreError;
 use crate::store::place;
 use crate::store::staging::Staging;
 use crate::tree::{FileSum, Manifest, is_covered};
-use crate::unpack::{self, Cutter, Feed, Plan, Tail, UnpackError, Unpacked, Unpacking};
+use crate::unpack::{self, Cutter, Feed, Format, Plan, Tail, UnpackError, Unpacked, Unpacking};
 
 /// A tree in staging.
 pub(crate) struct Fetched {

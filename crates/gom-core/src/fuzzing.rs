@@ -12,9 +12,8 @@ use gom_select::toolchain::ToolchainId;
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 use crate::index::{Index, ListError, add_release_list};
-use crate::source::Format;
 use crate::tree::FileSum;
-use crate::unpack::{self, Tail, UnpackError};
+use crate::unpack::{self, Format, Tail, UnpackError};
 
 /// Adds go.dev's release list to an index. Fails with the text that a user sees.
 pub fn release_list(index: &mut Index, json: &[u8]) -> Result<(), String> {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use gom_select::go_env;
 use gom_select::platform::Platform;
 
-use crate::context::Environment;
+use crate::environment::Environment;
 
 /// Where the go command keeps things.
 #[derive(Clone, Debug, PartialEq, Eq)]

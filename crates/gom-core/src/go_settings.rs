@@ -11,7 +11,7 @@ use gom_select::go_env::{self, GoEnvFile};
 use gom_select::layout::Env;
 use url::Url;
 
-use crate::net::redacted_text;
+use crate::redact::redacted_text;
 use gom_sumdb::{GO_DATABASE_KEY, VerifierKey};
 
 /// The name of Go's public checksum database.

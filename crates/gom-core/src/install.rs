@@ -5,6 +5,7 @@
 use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 
+use crate::clock;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::evidence;
@@ -14,10 +15,11 @@ use crate::log_access::{self, LogSays};
 use crate::proof::{self, Accepted, Evidence, Proof, ProofError, WithoutLog};
 use crate::report::{Event, Step};
 use crate::settings::{BadSetting, RequiredProof};
-use crate::source::{Format, Sources, sources};
+use crate::source::{Sources, sources};
 use crate::store::receipt::{self, Receipt};
 use crate::store::{durable, leftovers, place};
 use crate::tree::Manifest;
+use crate::unpack::Format;
 use gom_sumdb::LogRecord;
 
 /// How a toolchain is to be installed.
@@ -245,7 +247,7 @@ impl Fetched {
         Receipt {
             schema: receipt::SCHEMA,
             toolchain: id.to_string(),
-            installed_at: receipt::now(),
+            installed_at: clock::now(),
             gom: env!("CARGO_PKG_VERSION").to_owned(),
             source: receipt::Source { place: archive.source.label.clone(), url: archive.url.clone() },
             archive: receipt::Archive {

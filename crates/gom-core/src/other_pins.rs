@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use gom_select::version_files::tool_versions;
 
-use crate::context::Environment;
+use crate::environment::Environment;
 
 /// A pin that is seen and not followed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

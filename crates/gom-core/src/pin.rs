@@ -10,7 +10,7 @@ use gom_select::version_files::{go_version, tool_versions};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::store::replace_file;
+use crate::files::replace_file;
 
 /// A pin that was written or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,9 +12,8 @@ use std::fmt;
 use gom_select::toolchain::ToolchainId;
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Sha256Digest;
-use crate::error::with_causes;
-use crate::index::SumOrigin;
+use crate::digest::{Sha256Digest, SumOrigin};
+use gom_select::explain::with_causes;
 use gom_sumdb::{LogError, LogRecord};
 
 /// A sum that counts, and who published it.

@@ -1,12 +1,8 @@
 //! What Go's releases need of a system, as tables. Sources: `LC_BUILD_VERSION` of the released programs,
 //! `releasetargets` of golang.org/x/build, and the release notes.
 
-use std::collections::BTreeSet;
-
 use gom_select::platform::Platform;
 use gom_select::version::{GoVersion, Line};
-
-use crate::index::Index;
 
 /// From this Go line on, the oldest macOS that it runs on.
 const MINIMUM_MACOS: &[(&str, &str)] =
@@ -31,9 +27,6 @@ pub(crate) const FIRST_THAT_NEEDS_UUID: &str = "26";
 /// by the C compiler of this Mac, whose macOS becomes the program's minimum version.
 pub(crate) const FIRST_WITHOUT_COMPILED_STD: &str = "1.20";
 
-/// Go mends the newest two lines (go.dev/doc/devel/release#policy).
-const SUPPORTED: usize = 2;
-
 /// The first Go with a build for Macs with Apple Silicon.
 pub(crate) const FIRST_ON_ARM64_MACS: &str = "1.16";
 
@@ -51,19 +44,6 @@ const MINIMUM_LINUX: &[(&str, &str)] = &[("1.24", "3.2"), ("1.18", "2.6.32")];
 /// The releases that check what a proxy says of the checksum database (CVE-2026-42501, CVE-2026-56864,
 /// CVE-2026-56865): of the lines 1.25 and 1.26 these patches, and every later line.
 const FIRST_THAT_DISTRUST_PROXIES: &[&str] = &["1.25.13", "1.26.6"];
-
-/// The lines that get security fixes, newest first, as far as the index knows the platform's releases.
-pub fn supported_lines(index: &Index, platform: &Platform) -> Vec<Line> {
-    let stable = index.of_platform(platform).map(|id| &id.version).filter(|version| version.is_stable());
-    let lines: BTreeSet<Line> = stable.map(GoVersion::line).collect();
-    lines.into_iter().rev().take(SUPPORTED).collect()
-}
-
-/// The newest stable release of a line, as far as the index knows the platform's releases.
-pub fn newest_of_line(index: &Index, platform: &Platform, line: &Line) -> Option<GoVersion> {
-    let of_line = |version: &&GoVersion| version.is_stable() && line.contains(version);
-    index.of_platform(platform).map(|id| &id.version).filter(of_line).max().cloned()
-}
 
 /// When a program that a Go builds has an `LC_UUID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 use url::Url;
 
-use crate::net::redacted_text;
+use crate::redact::redacted_text;
 
 pub use removed::RemovedSetting;
 pub use values::{AutoInstall, RequiredProof, SourceName, Sync};

@@ -6,22 +6,13 @@ use gom_select::toolchain::ToolchainId;
 use url::Url;
 
 use crate::context::Context;
-use crate::digest::Sha256Digest;
-use crate::go_settings::{BadGoSetting, DIRECT_TOOLCHAINS, ProxyPlace, TOOLCHAIN_MODULE};
-use crate::index::{GODEV_HOSTS, Published, SumOrigin};
+use crate::digest::{Sha256Digest, SumOrigin};
+use crate::go_proxies::proxy_addresses;
+use crate::go_settings::{BadGoSetting, TOOLCHAIN_MODULE};
+use crate::index::{GODEV_HOSTS, Published};
 use crate::net::race::Address;
 use crate::settings::SourceName;
-
-/// What an archive holds and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// go.dev's `.tar.gz`.
-    TarGz,
-    /// go.dev's `.zip` for Windows.
-    Zip,
-    /// The zip file of the module `golang.org/toolchain`.
-    ModuleZip,
-}
+use crate::unpack::Format;
 
 /// A place that may have the archive.
 #[derive(Clone, Debug)]
@@ -90,23 +81,6 @@ pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result
     Ok(sources)
 }
 
-/// The base URLs of the module proxies in their order, ending at `off`.
-pub fn proxy_addresses(ctx: &Context) -> Result<Vec<Address>, BadGoSetting> {
-    let mut addresses = Vec::new();
-    for proxy in ctx.go_settings.proxies()? {
-        let url = match proxy.place {
-            ProxyPlace::Url(url) => url,
-            ProxyPlace::Direct => match Url::parse(DIRECT_TOOLCHAINS) {
-                Ok(url) => url,
-                Err(_) => continue,
-            },
-            ProxyPlace::Off => break,
-        };
-        addresses.push(Address { url, next_on_any_failure: proxy.next_on_any_failure });
-    }
-    Ok(addresses)
-}
-
 impl Sources {
     fn add_flat(
         &mut self,
@@ -147,7 +121,7 @@ impl Sources {
     fn add_proxy(&mut self, ctx: &Context, id: &ToolchainId) -> Result<(), BadGoSetting> {
         let filename = format!("{}.zip", id.module_version());
         let path = format!("{TOOLCHAIN_MODULE}/@v/{filename}");
-        let addresses: Vec<Address> = proxy_addresses(ctx)?
+        let addresses: Vec<Address> = proxy_addresses(&ctx.go_settings)?
             .into_iter()
             .filter_map(|address| {
                 let url = format!("{}/{path}", address.url.as_str().trim_end_matches('/'));

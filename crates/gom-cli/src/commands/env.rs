@@ -6,8 +6,8 @@ use clap::Args;
 use gom_core::go_command::GoCommand;
 use gom_core::go_environment::{Variable, with_view};
 use gom_core::go_settings::GoOrigin;
-use gom_core::net::redacted_text;
 use gom_core::path_text::as_text;
+use gom_core::redact::redacted_text;
 use serde_json::{Value, json};
 
 use crate::app::App;

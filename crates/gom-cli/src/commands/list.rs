@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::index::{self, Index, Want};
+use gom_core::index::{newest_of_line, supported_lines};
 use gom_core::path_text::as_text;
-use gom_core::releases::{newest_of_line, supported_lines};
 use gom_core::select::explain::Explain;
 use gom_core::select::installed;
 use gom_core::select::platform::Platform;

@@ -8,13 +8,13 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use clap::Args;
+use gom_core::files::replace_file;
 use gom_core::ownership;
 use gom_core::resolve::Query;
 use gom_core::select::explain::ErrorKind;
 use gom_core::select::notices::Notices;
 use gom_core::select::shim_guard::Guard;
 use gom_core::settings::AutoInstall;
-use gom_core::store::replace_file;
 use rustix::process::getpgrp;
 use rustix::termios::tcgetpgrp;
 

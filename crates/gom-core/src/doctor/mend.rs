@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::finding::Edit;
 use super::lookup::has_extension;
-use crate::store::replace_file;
+use crate::files::replace_file;
 
 /// What became of the edits of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What of a host is recorded: only what the checks read, and never a credential. A name that sounds like a
 //! secret loses its value, a URL its user and password, a flag for the linker what it puts into a program.
 
-use crate::net::redacted_text;
+use crate::redact::redacted_text;
 
 /// Variables that are recorded, by name.
 const NAMES: &[&str] = &[

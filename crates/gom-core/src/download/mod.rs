@@ -20,7 +20,8 @@ use crate::error::{Error, Result};
 use crate::net::race::{Contender, Failure, Winner, first_answer};
 use crate::net::{Answer, NetError, Span};
 use crate::report::Event;
-use crate::source::{Format, Skipped, Source};
+use crate::source::{Skipped, Source};
+use crate::unpack::Format;
 
 use part::Part;
 

@@ -62,7 +62,7 @@ pub struct View<'a> {
 pub struct Variable {
     /// Its name.
     pub name: String,
-    /// Its value and place; the value may hold credentials, see [`crate::net::redacted_text`].
+    /// Its value and place; the value may hold credentials, see [`crate::redact::redacted_text`].
     pub setting: GoSetting,
     /// What is wrong with it.
     pub problem: Option<Problem>,

@@ -4,8 +4,8 @@
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 
-use super::{Archive, Index, SumOrigin, toolchain_of_file};
-use crate::digest::Sha256Digest;
+use super::{Archive, Index, toolchain_of_file};
+use crate::digest::{Sha256Digest, SumOrigin};
 
 const TEXT: &str = include_str!("embedded.txt");
 

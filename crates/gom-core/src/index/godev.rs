@@ -6,12 +6,15 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::kept::{List, keep};
-use super::{Archive, Index, SumConflict, SumOrigin, toolchain_of_file};
+use super::kept::keep;
+use super::{Archive, Index, SumConflict, toolchain_of_file};
+use crate::clock;
 use crate::context::Context;
+use crate::context::unkept::List;
+use crate::digest::SumOrigin;
+use crate::files::replace_file;
 use crate::net::Span;
 use crate::net::race::{Address, Contender, Failure, Whole, first_whole};
-use crate::store::{receipt, replace_file};
 
 /// The hosts that serve go.dev's release list and its archives, in order.
 pub const GODEV_HOSTS: [&str; 2] = ["go.dev", "golang.google.cn"];
@@ -64,7 +67,7 @@ fn failures_text(failures: &[Failure]) -> String {
 /// Adds the cached list to the index; `false` if there is none.
 pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumConflict> {
     let (bytes, fetched_at) = match ctx.unkept.get(List::GoDev) {
-        Some(bytes) => (Cow::Borrowed(bytes), receipt::now()),
+        Some(bytes) => (Cow::Borrowed(bytes), clock::now()),
         None => match fs_err::read(list_file(ctx)) {
             Ok(bytes) => (Cow::Owned(bytes), read_note(ctx).unwrap_or_default().fetched_at),
             Err(_) => return Ok(false),
@@ -117,7 +120,7 @@ pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result
             return Ok(());
         }
     }
-    let note = CacheNote { etag: new_etag.or(etag), fetched_at: receipt::now() };
+    let note = CacheNote { etag: new_etag.or(etag), fetched_at: clock::now() };
     if let Ok(text) = serde_json::to_vec(&note) {
         let _ = replace_file(&note_file(ctx), &text);
     }

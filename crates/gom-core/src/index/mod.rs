@@ -8,21 +8,21 @@
 mod embedded;
 mod godev;
 mod kept;
+mod lines;
 mod load;
 mod proxy_list;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fmt;
 
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 
-use crate::digest::Sha256Digest;
+use crate::digest::{Sha256Digest, SumOrigin};
 
 pub use godev::GODEV_HOSTS;
 pub(crate) use godev::{ListError, add as add_release_list};
-pub use kept::Unkept;
+pub use lines::{newest_of_line, supported_lines};
 pub use load::{Want, load, load_all, load_quietly};
 
 /// Everything gom knows of published toolchains.
@@ -53,25 +53,6 @@ pub struct Archive {
     pub sha256: Option<Sha256Digest>,
     /// Who said so.
     pub sum_origin: SumOrigin,
-}
-
-/// Who published a sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SumOrigin {
-    /// The index in this binary.
-    Embedded,
-    /// go.dev's release list, fetched over TLS.
-    GoDev,
-}
-
-impl fmt::Display for SumOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            SumOrigin::Embedded => "the index in gom",
-            SumOrigin::GoDev => "go.dev's release list",
-        })
-    }
 }
 
 /// Two sources give different sums for one file. One of them lies or was changed.

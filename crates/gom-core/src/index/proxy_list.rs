@@ -5,12 +5,13 @@ use gom_select::toolchain::ToolchainId;
 use url::Url;
 
 use super::Index;
-use super::kept::{List, keep};
+use super::kept::keep;
 use crate::context::Context;
+use crate::context::unkept::List;
 use crate::digest::Sha256Digest;
+use crate::go_proxies::proxy_addresses;
 use crate::net::Span;
 use crate::net::race::{Address, Contender, first_whole};
-use crate::source::proxy_addresses;
 
 /// The public list has 40 kB.
 const LIMIT: u64 = 4 << 20;
@@ -40,7 +41,7 @@ pub(super) fn is_fresh(ctx: &Context) -> bool {
 
 /// Asks the proxies for their list and keeps it. `Ok(false)` if no proxy is set.
 pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result<bool, String> {
-    let addresses = proxy_addresses(ctx).map_err(|error| error.to_string())?;
+    let addresses = proxy_addresses(&ctx.go_settings).map_err(|error| error.to_string())?;
     let join = |base: &Url| format!("{}/golang.org/toolchain/@v/list", base.as_str().trim_end_matches('/'));
     let addresses: Vec<Address> = addresses
         .into_iter()

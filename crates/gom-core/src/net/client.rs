@@ -16,8 +16,9 @@ use super::patience::{self, Patience};
 use super::proxies::{Proxies, ProxyVariables};
 use super::proxy_fault::{ProxyError, ProxyFault};
 use super::tls::{self, BadRoots, Roots, RootsFrom};
-use super::{NetError, failure, redacted};
+use super::{NetError, failure};
 use crate::cancel::{Cancel, Cancelled};
+use crate::redact::redacted;
 use crate::report::{Event, Reporter};
 
 /// What a client is made of.

@@ -6,7 +6,7 @@ use super::NetError;
 use super::client::Client;
 use super::proxies::Proxy;
 use super::proxy_fault::{self, ProxyError, ProxyFault, causes};
-use super::redacted;
+use crate::redact::redacted;
 
 /// What rustls says first about a certificate that it does not trust.
 const BAD_CERTIFICATE: &str = "invalid peer certificate: ";

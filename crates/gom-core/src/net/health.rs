@@ -47,7 +47,7 @@ impl Health {
         }
         silent.retain(|_, until| *until > now());
         if let (Some(file), Ok(text)) = (&self.file, serde_json::to_string(&*silent)) {
-            let _ = crate::store::replace_file(file, text.as_bytes());
+            let _ = crate::files::replace_file(file, text.as_bytes());
         }
     }
 

@@ -9,8 +9,8 @@ use std::fmt;
 use url::Url;
 
 use super::no_proxy::NoProxy;
-use super::redacted_text;
 use super::system_proxies::SystemProxies;
+use crate::redact::redacted_text;
 
 const HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
 const HTTP: [&str; 2] = ["HTTP_PROXY", "http_proxy"];

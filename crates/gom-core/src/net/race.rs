@@ -276,7 +276,7 @@ fn mark_silent(client: &Client, contenders: &[Contender], started: &[(usize, Ins
 }
 
 fn silent(index: usize, contender: &Contender, since: Instant) -> Failure {
-    let url = super::redacted(&contender.addresses[0].url);
+    let url = crate::redact::redacted(&contender.addresses[0].url);
     let error = NetError::TimedOut { url, seconds: since.elapsed().as_secs().max(1) };
     Failure { index, label: contender.label.clone(), error }
 }

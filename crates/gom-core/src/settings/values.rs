@@ -62,7 +62,7 @@ impl fmt::Display for SourceName {
             SourceName::GoDev => f.write_str("go.dev"),
             SourceName::Mirror => f.write_str("mirror"),
             SourceName::Proxy => f.write_str("proxy"),
-            SourceName::Url(url) => f.write_str(&crate::net::redacted(url)),
+            SourceName::Url(url) => f.write_str(&crate::redact::redacted(url)),
         }
     }
 }

@@ -11,6 +11,8 @@ use tokio::task::spawn_blocking;
 
 use super::StoreError;
 use crate::context::Context;
+#[cfg(any(test, not(target_os = "linux")))]
+use crate::files::sync_file;
 use crate::report::Event;
 use crate::settings::Sync;
 
@@ -67,12 +69,6 @@ fn one_of_each_file_system(folders: &[PathBuf]) -> io::Result<Vec<&Path>> {
         }
     }
     Ok(found)
-}
-
-/// Gives one file to the drive, as much as a file needs that is replaced by a rename. std's `sync_all` would make the
-/// drive of a Mac empty its cache, and fail on a volume that can't.
-pub(crate) fn sync_file(file: &std::fs::File) -> io::Result<()> {
-    Ok(rustix::fs::fsync(file)?)
 }
 
 #[cfg(target_vendor = "apple")]

@@ -13,9 +13,9 @@ pub mod programs;
 pub mod receipt;
 pub(crate) mod staging;
 
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use gom_select::explain::{ErrorKind, Explain};
@@ -25,7 +25,8 @@ use gom_select::store_path;
 use rustix::fs::Access;
 use rustix::process::geteuid;
 
-use programs::Program;
+use crate::environment::Program;
+use crate::files::replace_file;
 
 /// One store, which need not exist yet.
 #[derive(Clone, Debug)]
@@ -194,41 +195,10 @@ impl Store {
     }
 }
 
-/// Writes a file so that readers see the old content or the new one, whole, also after a crash: a
-/// temporary file beside it is written and synced, then renamed over it. Its mode is kept.
-pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
-    replace(path, content, true)
-}
-
-/// The same for what is made durable together with others: the caller calls [`durable::settle`].
-fn replace_file_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
-    replace(path, content, false)
-}
-
-fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    fs_err::create_dir_all(folder)?;
-    let mode = fs_err::metadata(path).map_or(0o644, |metadata| metadata.permissions().mode() & 0o7777);
-    let named = |error: io::Error| {
-        // tempfile adds the name of its temporary file, which means nothing to the user.
-        let text = error.to_string();
-        let reason = text.rsplit_once(" at path ").map_or(text.as_str(), |(reason, _)| reason);
-        io::Error::new(error.kind(), format!("can't write `{}`: {reason}", path.display()))
-    };
-    let mut temporary = tempfile::Builder::new().prefix(".gom-").tempfile_in(folder).map_err(named)?;
-    temporary.write_all(content).map_err(named)?;
-    temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(named)?;
-    if sync {
-        durable::sync_file(temporary.as_file()).map_err(named)?;
-    }
-    temporary.persist(path).map_err(|error| named(error.error))?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn store(root: &Path) -> Store {
@@ -250,18 +220,5 @@ mod tests {
         store(dir.path()).create().unwrap();
         store(dir.path()).create().unwrap();
         assert_eq!(fs_err::read_to_string(dir.path().join("layout-version")).unwrap(), "1\n");
-    }
-
-    #[test]
-    fn replacing_a_file_keeps_its_mode() {
-        use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("x");
-        fs_err::write(&file, "old").unwrap();
-        fs_err::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-        replace_file(&file, b"new").unwrap();
-        assert_eq!(fs_err::read(&file).unwrap(), b"new");
-        assert_eq!(fs_err::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 1);
     }
 }

@@ -8,28 +8,12 @@
 use std::fs::Permissions;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use gom_select::layout::{SHIM_NAME, marker_size};
+use gom_select::layout::marker_size;
 
 use super::{Store, StoreError, links};
-
-/// The gom that runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Program {
-    /// Its file, with links resolved.
-    pub file: PathBuf,
-    /// The path that it was called by, which stays the same when gom is updated.
-    pub called: PathBuf,
-}
-
-impl Program {
-    /// The shim beside it.
-    fn shim(&self) -> Option<PathBuf> {
-        let beside = |path: &Path| Some(path.parent()?.join(SHIM_NAME)).filter(|shim| shim.is_file());
-        beside(&self.file).or_else(|| beside(&self.called))
-    }
-}
+use crate::environment::Program;
 
 impl Store {
     /// Gives the store a gom and a shim where they are missing or come from this very gom.

@@ -6,16 +6,15 @@
 //! checksum database is checked again with the database's key wherever it matters ([`crate::verify`]).
 
 use std::io;
-use std::time::SystemTime;
 
 use gom_select::installed;
 use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, replace_file_unsynced};
-use crate::digest::Sha256Digest;
-use crate::index::SumOrigin;
+use super::{Store, StoreError};
+use crate::digest::{Sha256Digest, SumOrigin};
+use crate::files::replace_file_unsynced;
 use crate::proof::Proof;
 use crate::tree::Manifest;
 
@@ -102,11 +101,6 @@ pub enum Kept {
     Unreadable(String),
     /// No file.
     Nothing,
-}
-
-/// Now, in the form of [`Receipt::installed_at`].
-pub fn now() -> String {
-    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
 }
 
 impl Store {

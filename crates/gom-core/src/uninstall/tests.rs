@@ -5,7 +5,7 @@ use gom_select::layout::Layout;
 
 use super::*;
 use crate::cancel::Cancel;
-use crate::context::Environment;
+use crate::environment::Environment;
 use crate::report::Reporter;
 use crate::settings::Flags;
 

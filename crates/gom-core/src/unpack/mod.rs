@@ -5,6 +5,7 @@
 
 mod batch;
 mod entry;
+mod format;
 mod reuse;
 mod stream;
 mod tar_gz;
@@ -28,12 +29,12 @@ use tokio::task::spawn_blocking;
 use crate::cancel::{Cancel, Cancelled};
 use crate::digest::Sha256Digest;
 use crate::program::{self, Header};
-use crate::source::Format;
 use crate::tree::FileSum;
 
 use tree::Tree;
 use zips::Kind;
 
+pub use format::Format;
 pub(crate) use stream::Feed;
 pub(crate) use window::Tail;
 pub(crate) use zips::{Cutter, Plan};

@@ -5,6 +5,7 @@ use gom_select::toolchain::ToolchainId;
 
 use super::kept::{self, List};
 use super::{Authority, Outcome, Verified, hash, outcome_of};
+use crate::clock;
 use crate::context::Context;
 use crate::error::Result;
 use crate::log_access::{self, LogSays};
@@ -115,7 +116,7 @@ async fn write_what_is_missing(
 fn completed(receipt: &Receipt, authority: &Authority, files: &Manifest) -> Receipt {
     let Authority { log, record } = authority.clone();
     let mut completed = receipt.clone();
-    completed.notes.push(format!("proven by the checksum database {log} at {}", receipt::now()));
+    completed.notes.push(format!("proven by the checksum database {log} at {}", clock::now()));
     completed.tree = receipt::Tree {
         h1: record.h1.clone(),
         files: files.covered_files(),

@@ -5,11 +5,11 @@ use gom_select::toolchain::ToolchainId;
 
 use super::{Authority, Outcome};
 use crate::context::Context;
-use crate::error::with_causes;
 use crate::go_settings::{PUBLIC_LOG, TOOLCHAIN_MODULE};
 use crate::proof::Proof;
 use crate::store::receipt::Receipt;
 use crate::tree::Manifest;
+use gom_select::explain::with_causes;
 use gom_sumdb::{GO_DATABASE_KEY, LogError, LogRecord, VerifierKey, verify_offline};
 
 /// The list of files that was kept.

@@ -103,7 +103,7 @@ async fn get_ready(arguments: &Arguments, app: &App, job: &Job) -> Result<ExitCo
 /// Writes what goes into files.
 fn deliver(arguments: &Arguments, app: &App, job: &Job, done: &mut Setup) -> Result<Delivery, Failure> {
     if let Some(file) = &arguments.dotenv {
-        gom_core::store::replace_file(&app.absolute(file), dotenv(&done.changes).as_bytes())
+        gom_core::files::replace_file(&app.absolute(file), dotenv(&done.changes).as_bytes())
             .map_err(CiError::from)?;
     }
     if arguments.print {

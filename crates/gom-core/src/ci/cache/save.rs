@@ -138,7 +138,7 @@ pub fn finish(
 mod tests {
     use super::super::stats::Size;
     use super::*;
-    use crate::context::Environment;
+    use crate::environment::Environment;
 
     #[test]
     fn the_policy_decides_unless_it_is_there_already() {

@@ -17,9 +17,9 @@ use crate::doctor::facts::{
 };
 use crate::doctor::redact;
 use crate::index::Index;
-use crate::net::{redacted, redacted_text};
+use crate::index::supported_lines;
 use crate::proof::Proof;
-use crate::releases::supported_lines;
+use crate::redact::{redacted, redacted_text};
 use crate::settings::{BadSetting, SettingOrigin};
 
 pub(super) fn state(ctx: &Context) -> GomFacts {

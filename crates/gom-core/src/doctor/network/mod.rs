@@ -14,13 +14,16 @@ use url::Url;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::go_proxies::proxy_addresses;
 use crate::go_settings::{Log, TOOLCHAIN_MODULE};
 use crate::index::{self, GODEV_HOSTS, Published, Want};
 use crate::log_access;
 use crate::net::proxies::Proxy;
 use crate::net::proxy_fault::{ProxyError, ProxyFault};
-use crate::net::{Get, NetError, Span, redacted};
-use crate::source::{self, Format, Source};
+use crate::net::{Get, NetError, Span};
+use crate::redact::redacted;
+use crate::source::{self, Source};
+use crate::unpack::Format;
 
 pub use judge::Problem;
 
@@ -141,7 +144,7 @@ pub async fn probe(ctx: &Context) -> Result<NetworkReport> {
             planned.push(of_url(ctx, ProbeKind::List, host, Get { compressed: true, ..Get::new(url) }));
         }
     }
-    let proxies = source::proxy_addresses(ctx)?;
+    let proxies = proxy_addresses(&ctx.go_settings)?;
     for proxy in &proxies {
         if let Some(url) = below(&proxy.url, &format!("{TOOLCHAIN_MODULE}/@v/list")) {
             let get = Get { compressed: true, ..Get::new(url) };
@@ -298,7 +301,7 @@ fn of_log<'a>(ctx: &'a Context, log: &Log) -> Result<Vec<Planned<'a>>> {
             match ctx.client.get_small(&get, SMALL).await {
                 Ok(Some(head)) => match gom_sumdb::size_of_head(&head, &key) {
                     Ok(size) => (State::Ok, format!("{size} records"), None),
-                    Err(error) => (State::Failed, crate::error::with_causes(&error), None),
+                    Err(error) => (State::Failed, gom_select::explain::with_causes(&error), None),
                 },
                 Ok(None) if is_proxy => (State::Lacks, "it does not serve the database".to_owned(), None),
                 Ok(None) => (State::Failed, "it has no head of the database (HTTP 404)".to_owned(), None),

@@ -1,8 +1,9 @@
 //! One value that holds everything a command needs. The caller builds it once from the environment; no
 //! other module of the library reads the environment, the working directory or the arguments.
 
-use std::collections::HashMap;
-use std::ffi::{OsStr, OsString};
+pub(crate) mod unkept;
+
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,9 +18,9 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::{path_search, select::SelectError};
 
 use crate::cancel::Cancel;
+use crate::environment::Environment;
 use crate::fitness::{self, Unfit};
 use crate::go_settings::GoSettings;
-use crate::index::Unkept;
 use crate::mac::Mac;
 use crate::net::Client;
 use crate::net::client::ClientSettings;
@@ -31,29 +32,8 @@ use crate::net::tls::RootsFrom;
 use crate::report::Reporter;
 use crate::settings::{BadSetting, Flags, SettingOrigin, Settings};
 use crate::store::Store;
-use crate::store::programs::Program;
 
-/// The process environment as it was at the start. Empty variables read as unset.
-#[derive(Clone, Debug, Default)]
-pub struct Environment {
-    /// The variables.
-    pub variables: HashMap<OsString, OsString>,
-    /// The working directory; `None` when it was deleted.
-    pub cwd: Option<PathBuf>,
-    /// The user's home folder.
-    pub home: Option<PathBuf>,
-    /// The user's cache folder for gom.
-    pub cache_dir: Option<PathBuf>,
-    /// The gom that runs.
-    pub program: Option<Program>,
-}
-
-impl Environment {
-    /// A variable; `None` if unset or empty.
-    pub fn var(&self, name: &str) -> Option<OsString> {
-        self.variables.get(OsStr::new(name)).filter(|value| !value.is_empty()).cloned()
-    }
-}
+use unkept::Unkept;
 
 /// Everything a command needs.
 pub struct Context {

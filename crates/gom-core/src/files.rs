@@ -1,0 +1,59 @@
+//! Files that other processes may read while they change: the old content or the new one, never half of it.
+
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+/// Writes a file so that readers see the old content or the new one, whole, also after a crash: a
+/// temporary file beside it is written and synced, then renamed over it. Its mode is kept.
+pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace(path, content, true)
+}
+
+/// The same for what is made durable together with others: the caller calls [`crate::store::durable::settle`].
+pub(crate) fn replace_file_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace(path, content, false)
+}
+
+fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    fs_err::create_dir_all(folder)?;
+    let mode = fs_err::metadata(path).map_or(0o644, |metadata| metadata.permissions().mode() & 0o7777);
+    let named = |error: io::Error| {
+        // tempfile adds the name of its temporary file, which means nothing to the user.
+        let text = error.to_string();
+        let reason = text.rsplit_once(" at path ").map_or(text.as_str(), |(reason, _)| reason);
+        io::Error::new(error.kind(), format!("can't write `{}`: {reason}", path.display()))
+    };
+    let mut temporary = tempfile::Builder::new().prefix(".gom-").tempfile_in(folder).map_err(named)?;
+    temporary.write_all(content).map_err(named)?;
+    temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(named)?;
+    if sync {
+        sync_file(temporary.as_file()).map_err(named)?;
+    }
+    temporary.persist(path).map_err(|error| named(error.error))?;
+    Ok(())
+}
+
+/// Gives one file to the drive, as much as a file needs that is replaced by a rename. std's `sync_all` would make the
+/// drive of a Mac empty its cache, and fail on a volume that can't.
+pub(crate) fn sync_file(file: &std::fs::File) -> io::Result<()> {
+    Ok(rustix::fs::fsync(file)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replacing_a_file_keeps_its_mode() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("x");
+        fs_err::write(&file, "old").unwrap();
+        fs_err::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        replace_file(&file, b"new").unwrap();
+        assert_eq!(fs_err::read(&file).unwrap(), b"new");
+        assert_eq!(fs_err::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 1);
+    }
+}

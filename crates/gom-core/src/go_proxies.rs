@@ -1,0 +1,23 @@
+//! Where the user's module proxies are, in the order in which they are asked.
+
+use url::Url;
+
+use crate::go_settings::{BadGoSetting, DIRECT_TOOLCHAINS, GoSettings, ProxyPlace};
+use crate::net::race::Address;
+
+/// The base URLs of the module proxies in their order, ending at `off`.
+pub fn proxy_addresses(settings: &GoSettings) -> Result<Vec<Address>, BadGoSetting> {
+    let mut addresses = Vec::new();
+    for proxy in settings.proxies()? {
+        let url = match proxy.place {
+            ProxyPlace::Url(url) => url,
+            ProxyPlace::Direct => match Url::parse(DIRECT_TOOLCHAINS) {
+                Ok(url) => url,
+                Err(_) => continue,
+            },
+            ProxyPlace::Off => break,
+        };
+        addresses.push(Address { url, next_on_any_failure: proxy.next_on_any_failure });
+    }
+    Ok(addresses)
+}
