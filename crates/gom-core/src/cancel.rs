@@ -1,24 +1,13 @@
-//! Cancellation by the user (Ctrl-C): a flag that long loops look at. Work stops at the next look, and
-//! every guard on the way out removes what it had begun.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+//! Cancellation by the user (Ctrl-C). Long loops check the token; work stops at the next check, and every guard on
+//! the way out removes what it had begun.
 
 use gom_select::explain::{ErrorKind, Explain};
-use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
-/// A flag shared by everything one command does. Once set it stays set.
+/// A token shared by everything one command does. Once cancelled it stays cancelled.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel {
-    inner: Arc<Inner>,
-    /// Cancelled with it.
-    parent: Option<Arc<Cancel>>,
-}
-
-#[derive(Debug, Default)]
-struct Inner {
-    cancelled: AtomicBool,
-    notify: Notify,
+    token: CancellationToken,
 }
 
 /// The user cancelled the command.
@@ -37,22 +26,20 @@ impl Explain for Cancelled {
 }
 
 impl Cancel {
-    /// A flag for part of the work: it is set when this one is, and can be set alone.
+    /// A token for part of the work: it is cancelled with this one, and can be cancelled alone.
     #[must_use]
     pub fn child(&self) -> Cancel {
-        Cancel { inner: Arc::default(), parent: Some(Arc::new(self.clone())) }
+        Cancel { token: self.token.child_token() }
     }
 
-    /// Asks everything that holds this flag to stop.
+    /// Asks everything that holds this token or a child of it to stop.
     pub fn cancel(&self) {
-        self.inner.cancelled.store(true, Ordering::SeqCst);
-        self.inner.notify.notify_waiters();
+        self.token.cancel();
     }
 
     /// Whether to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.inner.cancelled.load(Ordering::SeqCst)
-            || self.parent.as_ref().is_some_and(|parent| parent.is_cancelled())
+        self.token.is_cancelled()
     }
 
     /// Fails if the user cancelled; for loops that do not await.
@@ -60,12 +47,8 @@ impl Cancel {
         if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 
-    /// Ends when this flag itself is set; its parent is not waited for.
+    /// Ends when the token is cancelled.
     pub async fn cancelled(&self) {
-        // Registered before the look at the flag, so that a cancel in between is not missed.
-        let notified = self.inner.notify.notified();
-        if !self.is_cancelled() {
-            notified.await;
-        }
+        self.token.cancelled().await;
     }
 }
