@@ -1,13 +1,62 @@
-//! Says what outranks a choice, in one voice for all verbs that make one.
+//! Messages that several verbs print, worded once.
 
+use gom_core::fitness;
+use gom_core::index::{self, Want};
+use gom_core::install::Installed;
 use gom_core::outranked::Outranking;
+use gom_core::proof::{Proof, WithoutLog};
+use gom_core::index::supported_lines;
+use gom_core::select::toolchain::ToolchainId;
 
 use crate::app::App;
+use crate::failure::Failure;
+use crate::output::{Tone, paint};
 
-/// Each as a warning, with what to do about it.
-pub(super) fn say_outranked(app: &App, above: &[Outranking]) {
+/// Says what outranks a choice: each as a warning, with what to do about it.
+pub(crate) fn say_outranked(app: &App, above: &[Outranking]) {
     for Outranking { text, hint, .. } in above {
         app.output.warn(&format!("not in effect here: {text}"));
         app.output.hint(hint);
     }
+}
+
+/// Says where a toolchain came from and what proved it.
+pub(crate) fn say_installed(app: &App, id: &ToolchainId, outcome: &Installed) {
+    match outcome {
+        Installed::Already => app.output.say(&format!("{id} is already installed")),
+        Installed::Now(receipt) => {
+            let proof = match &receipt.proof {
+                Proof::Log { log, .. } => format!("proven by {log}"),
+                Proof::Sha256 { log: WithoutLog::Pending, .. } => {
+                    "sha256 as published by go.dev, the checksum database's proof pending".to_owned()
+                }
+                Proof::Sha256 { log: WithoutLog::Off, .. } => {
+                    "sha256 as published by go.dev, checksum database off".to_owned()
+                }
+            };
+            let installed = paint(Tone::Good, "installed");
+            app.output.say(&format!("{installed} {id} from {}, {proof}", receipt.source.place));
+        }
+    }
+    if !app.ctx.platform.runs(&id.platform) {
+        app.output.say(&format!("it is for {} and does not run here ({})", id.platform, app.ctx.platform));
+    }
+}
+
+/// Says what is to be known of a toolchain that will be used here.
+pub(crate) async fn say_notes(app: &App, id: &ToolchainId) -> Result<(), Failure> {
+    let ctx = &app.ctx;
+    let index = index::load(ctx, Want::Local, &ctx.platform).await?;
+    let supported = supported_lines(&index, &ctx.platform);
+    for note in fitness::notes(&ctx.platform, ctx.mac.as_ref(), id, &supported) {
+        app.output.say(&format!("note: {note}"));
+    }
+    Ok(())
+}
+
+/// Says what the default is from now on, and how far that goes.
+pub(crate) fn say_default(app: &App, text: &str) {
+    let name = paint(Tone::Good, text);
+    app.output
+        .say(&format!("the default is now {name}, for all folders; this one alone: `gom local {text}`"));
 }

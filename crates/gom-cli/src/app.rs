@@ -9,12 +9,11 @@ use gom_core::cancel::{Cancel, Cancelled};
 use gom_core::environment::Environment;
 use gom_core::environment::Program;
 use gom_core::select::layout::{Layout, Root, RootOrigin, marker_size};
-use gom_core::select::platform::Platform;
 use gom_core::select::working_dir;
 use gom_core::settings::Flags;
 
-use crate::cli::{Cli, Command, PlatformArgs};
 use crate::failure::Failure;
+use crate::options::Global;
 use crate::output::{Output, ask};
 use crate::progress::Progress;
 
@@ -26,22 +25,31 @@ pub(crate) struct App {
     pub(crate) root: Root,
 }
 
+/// How a verb starts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    /// Whether the checksum database's proof is required where no setting says otherwise.
+    pub(crate) log_by_default: bool,
+    /// Whether the verb runs, with default settings, where the real ones are invalid.
+    pub(crate) allows_bad_settings: bool,
+}
+
 impl App {
-    /// Reads the environment and the settings. Settings that can't be used end every verb but the doctor, which
-    /// says so among what else it finds.
-    pub(crate) fn new(cli: &Cli, output: Output) -> Result<App, Failure> {
-        let global = &cli.global;
+    /// Reads the environment and the settings. Invalid settings are an error unless the verb allows them.
+    pub(crate) fn new(global: &Global, start: Start, output: Output) -> Result<App, Failure> {
         let environment = read_environment();
         let root = find_root(&environment, &output)?;
         let layout = Layout::new(&root.path);
-        let log_by_default = matches!(cli.command, Command::Ci(_));
-        let flags = Flags { offline: global.offline, sources: global.sources.clone(), log_by_default };
+        let flags = Flags {
+            offline: global.offline,
+            sources: global.sources.clone(),
+            log_by_default: start.log_by_default,
+        };
         let reporter = Arc::new(Progress::new(output.clone()));
-        let is_doctor = matches!(cli.command, Command::Doctor(_));
         let new =
             Context::new(environment.clone(), layout.clone(), &flags, reporter.clone(), Cancel::default());
         let ctx = match new {
-            Err(bad) if is_doctor && !bad.is_of_flag() => {
+            Err(bad) if start.allows_bad_settings && !bad.is_of_flag() => {
                 Context::with_defaults(environment, layout, reporter, Cancel::default())
             }
             new => new?,
@@ -128,23 +136,4 @@ fn find_root(environment: &Environment, output: &Output) -> Result<Root, Failure
         ));
     }
     Ok(root)
-}
-
-impl PlatformArgs {
-    /// The platform of `--os` and `--arch`; one alone is completed by this machine's.
-    pub(crate) fn platform(&self, host: &Platform) -> Result<Option<Platform>, Failure> {
-        if self.os.is_none() && self.arch.is_none() {
-            return Ok(None);
-        }
-        let os = self.os.as_deref().unwrap_or(host.os());
-        let arch = self.arch.as_deref().unwrap_or(host.arch());
-        match Platform::from_user(os, arch) {
-            Ok(platform) if platform.is_known() => Ok(Some(platform)),
-            _ => {
-                let message = format!("Go has no platform `{os}-{arch}`");
-                let hint = "use Go's names, such as `--os darwin --arch arm64`; run `gom list-remote latest --json` to see them";
-                Err(Failure::usage(message, hint).about(format!("{os}-{arch}")))
-            }
-        }
-    }
 }

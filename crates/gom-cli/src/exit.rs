@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::error::ErrorKind as ArgumentError;
 use gom_core::select::explain::ErrorKind;
 
-use crate::cli::Global;
 use crate::failure::Failure;
+use crate::options::Global;
 use crate::output::Output;
 use crate::signals::Received;
 use crate::usage;

@@ -1,23 +1,27 @@
 //! The `gom` program: reads the arguments, runs one verb, says how it ended. Verbs live in
 //! [`commands`], one file each, and call gom-core for everything they do.
 
+mod announce;
 mod app;
 mod cli;
 mod commands;
 mod exit;
 mod failure;
+mod options;
 mod output;
 mod progress;
 mod signals;
 mod table;
+mod terminal;
 mod usage;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::app::App;
-use crate::cli::{Cli, Command};
+use crate::app::{App, Start};
+use crate::cli::Cli;
+use crate::commands::Command;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::signals::Received;
@@ -46,7 +50,11 @@ async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, F
         // Needs no store, and no settings that are right.
         return commands::help::run(arguments, &output);
     }
-    let app = App::new(&cli, output)?;
+    let start = Start {
+        log_by_default: matches!(cli.command, Command::Ci(_)),
+        allows_bad_settings: matches!(cli.command, Command::Doctor(_)),
+    };
+    let app = App::new(&cli.global, start, output)?;
     signals::cancel_on_signal(app.ctx.cancel.clone(), received, app.output.clone());
     commands::run(cli.command, &app).await
 }

@@ -13,9 +13,9 @@ use anstyle::{AnsiColor, Style};
 use indicatif::MultiProgress;
 use serde_json::{Value, json};
 
-use crate::cli::Global;
 use crate::failure::Failure;
-use crate::progress;
+use crate::options::Global;
+use crate::terminal;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -69,7 +69,7 @@ impl Output {
             is_json: global.json,
             is_quiet: global.quiet,
             is_verbose: global.verbose,
-            bars: progress::bars(global),
+            bars: terminal::bars(global),
             shown: Arc::default(),
         }
     }

@@ -7,7 +7,7 @@ use gom_core::resolve::{self, Query};
 use gom_core::select::spec::Spec;
 use gom_core::select::toolchain::ToolchainId;
 
-use super::install::say_installed;
+use crate::announce::say_installed;
 use crate::app::App;
 use crate::failure::Failure;
 

@@ -4,27 +4,21 @@ use std::process::ExitCode;
 
 use clap::Args;
 use futures_util::future::join_all;
-use gom_core::fitness;
-use gom_core::index::supported_lines;
-use gom_core::index::{self, Want};
 use gom_core::install::{How, Installed};
 use gom_core::obtain::obtain;
 use gom_core::outranked::{By, above_default};
 use gom_core::path_text::as_text;
 use gom_core::pin;
-use gom_core::proof::{Proof, WithoutLog};
 use gom_core::resolve::{self, Query};
 use gom_core::select::platform::Platform;
 use gom_core::select::select;
 use gom_core::select::toolchain::ToolchainId;
 use serde_json::{Value, json};
 
-use super::outranked::say_outranked;
-use super::use_default::say_default;
+use crate::announce::{say_default, say_installed, say_notes, say_outranked};
 use crate::app::App;
-use crate::cli::PlatformArgs;
 use crate::failure::Failure;
-use crate::output::{Tone, paint};
+use crate::options::PlatformArgs;
 
 /// Install toolchains
 ///
@@ -147,40 +141,6 @@ pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<Done, F
         say_notes(app, &id).await?;
     }
     Ok(Done { id, outcome })
-}
-
-/// Says where a toolchain came from and what proved it.
-pub(super) fn say_installed(app: &App, id: &ToolchainId, outcome: &Installed) {
-    match outcome {
-        Installed::Already => app.output.say(&format!("{id} is already installed")),
-        Installed::Now(receipt) => {
-            let proof = match &receipt.proof {
-                Proof::Log { log, .. } => format!("proven by {log}"),
-                Proof::Sha256 { log: WithoutLog::Pending, .. } => {
-                    "sha256 as published by go.dev, the checksum database's proof pending".to_owned()
-                }
-                Proof::Sha256 { log: WithoutLog::Off, .. } => {
-                    "sha256 as published by go.dev, checksum database off".to_owned()
-                }
-            };
-            let installed = paint(Tone::Good, "installed");
-            app.output.say(&format!("{installed} {id} from {}, {proof}", receipt.source.place));
-        }
-    }
-    if !app.ctx.platform.runs(&id.platform) {
-        app.output.say(&format!("it is for {} and does not run here ({})", id.platform, app.ctx.platform));
-    }
-}
-
-/// Says what is to be known of a toolchain that will be used here.
-pub(super) async fn say_notes(app: &App, id: &ToolchainId) -> Result<(), Failure> {
-    let ctx = &app.ctx;
-    let index = index::load(ctx, Want::Local, &ctx.platform).await?;
-    let supported = supported_lines(&index, &ctx.platform);
-    for note in fitness::notes(&ctx.platform, ctx.mac.as_ref(), id, &supported) {
-        app.output.say(&format!("note: {note}"));
-    }
-    Ok(())
 }
 
 fn to_json(app: &App, done: &Done) -> Value {

@@ -12,8 +12,8 @@ use gom_core::select::version::GoVersion;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::cli::PlatformArgs;
 use crate::failure::Failure;
+use crate::options::PlatformArgs;
 
 /// List published toolchains
 ///

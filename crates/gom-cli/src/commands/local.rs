@@ -12,7 +12,7 @@ use gom_core::select::select;
 use serde_json::json;
 
 use super::choose::{Choice, choose};
-use super::outranked::say_outranked;
+use crate::announce::say_outranked;
 use crate::app::App;
 use crate::failure::Failure;
 

@@ -1,51 +1,78 @@
-//! The verbs, one file each. A verb parses nothing and decides little: it asks gom-core and says what
-//! came of it.
+//! The verbs: a file each, or a folder where a verb has verbs of its own. A verb asks the libraries and prints the
+//! result.
 
-pub(crate) mod cache;
-pub(crate) mod check;
-pub(crate) mod ci;
-pub(crate) mod completions;
-pub(crate) mod config;
-pub(crate) mod current;
-pub(crate) mod doctor;
-mod doctor_arch;
-mod doctor_cgo;
-mod doctor_network;
-mod doctor_report;
-pub(crate) mod env;
-pub(crate) mod exec;
-pub(crate) mod help;
-pub(crate) mod init;
-pub(crate) mod install;
-pub(crate) mod list;
-pub(crate) mod list_remote;
-pub(crate) mod local;
-pub(crate) mod own_store;
-mod provide;
-pub(crate) mod receipt;
-pub(crate) mod shell;
-pub(crate) mod uninstall;
-pub(crate) mod use_default;
-pub(crate) mod verify;
-pub(crate) mod which;
-pub(crate) mod why;
-mod why_deps;
-
+mod cache;
+mod check;
 mod choose;
-mod outranked;
+mod ci;
+mod completions;
+mod config;
+mod current;
+mod doctor;
+mod env;
+mod exec;
+pub(crate) mod help;
+mod init;
+mod install;
+mod list;
+mod list_remote;
+mod local;
+mod receipt;
+mod self_;
+mod shell;
+mod uninstall;
+mod use_;
+mod verify;
+mod which;
+mod why;
 
 use std::process::ExitCode;
 
+use clap::Subcommand;
+
 use crate::app::App;
-use crate::cli::Command;
 use crate::failure::Failure;
+
+/// The verbs. What each says of itself is with its arguments: a line here would hide that.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Install(install::Arguments),
+    #[command(alias = "rm", alias = "remove")]
+    Uninstall(uninstall::Arguments),
+    #[command(alias = "default", alias = "global")]
+    Use(use_::Arguments),
+    Local(local::Arguments),
+    #[command(alias = "ls", alias = "versions")]
+    List(list::Arguments),
+    #[command(alias = "ls-remote")]
+    ListRemote(list_remote::Arguments),
+    Verify(verify::Arguments),
+    Receipt(receipt::Arguments),
+    Current(current::Arguments),
+    Which(which::Arguments),
+    Why(why::Arguments),
+    Doctor(doctor::Arguments),
+    Env(env::Arguments),
+    Check(check::Arguments),
+    Cache(cache::Arguments),
+    Exec(exec::Arguments),
+    Shell(shell::Arguments),
+    Init(init::Arguments),
+    Config(config::Arguments),
+    Ci(ci::Arguments),
+    Completions(completions::Arguments),
+    Help(help::Arguments),
+    /// What the installer needs
+    #[command(name = "self", hide = true)]
+    OfSelf(self_::Arguments),
+}
 
 /// Runs one verb.
 pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure> {
     match command {
         Command::Install(arguments) => install::run(arguments, app).await,
         Command::Uninstall(arguments) => uninstall::run(arguments, app).await,
-        Command::Use(arguments) => use_default::run(arguments, app).await,
+        Command::Use(arguments) => use_::run(arguments, app).await,
         Command::Local(arguments) => local::run(arguments, app).await,
         Command::List(arguments) => list::run(&arguments, app).await,
         Command::ListRemote(arguments) => list_remote::run(arguments, app).await,
@@ -65,6 +92,6 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Ci(arguments) => ci::run(&arguments, app).await,
         Command::Completions(arguments) => Ok(completions::run(&arguments, app)),
         Command::Help(arguments) => help::run(&arguments, &app.output),
-        Command::OwnStore(arguments) => own_store::run(&arguments, app).await,
+        Command::OfSelf(arguments) => self_::run(&arguments, app).await,
     }
 }

@@ -12,8 +12,8 @@ use gom_core::verify;
 use serde_json::json;
 
 use crate::app::App;
-use crate::cli::PlatformArgs;
 use crate::failure::Failure;
+use crate::options::PlatformArgs;
 
 /// Show where a toolchain came from and what proved it
 ///

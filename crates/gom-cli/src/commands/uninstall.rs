@@ -12,8 +12,8 @@ use gom_core::uninstall::{Remains, uninstall};
 use serde_json::json;
 
 use crate::app::App;
-use crate::cli::PlatformArgs;
 use crate::failure::Failure;
+use crate::options::PlatformArgs;
 use crate::output::can_ask;
 
 /// Remove installed toolchains

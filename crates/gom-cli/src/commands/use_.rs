@@ -10,11 +10,9 @@ use gom_core::resolve::Query;
 use serde_json::json;
 
 use super::choose::choose;
-use super::install::say_notes;
-use super::outranked::say_outranked;
+use crate::announce::{say_default, say_notes, say_outranked};
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::{Tone, paint};
 
 /// Set the default toolchain
 ///
@@ -55,11 +53,4 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         })
     };
     Ok(app.output.result(object, |_| ()))
-}
-
-/// Says what the default is from now on, and how far that goes.
-pub(super) fn say_default(app: &App, text: &str) {
-    let name = paint(Tone::Good, text);
-    app.output
-        .say(&format!("the default is now {name}, for all folders; this one alone: `gom local {text}`"));
 }

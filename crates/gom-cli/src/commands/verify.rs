@@ -16,8 +16,8 @@ use gom_core::verify::{Outcome, PathRequest, Verified, verify_installed, verify_
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::cli::PlatformArgs;
 use crate::failure::Failure;
+use crate::options::PlatformArgs;
 use crate::output::{Output, Tone, paint};
 
 /// How many files are named per toolchain; `--json` names all.

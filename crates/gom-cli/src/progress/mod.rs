@@ -1,7 +1,6 @@
 //! Draws the library's events: a bar per toolchain on a terminal, plain lines elsewhere.
 
 mod line;
-mod screen;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, IsTerminal};
@@ -9,36 +8,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use gom_core::report::{Event, Reporter, Step};
-use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressState, ProgressStyle};
 
-use crate::cli::Global;
 use crate::output::Output;
+use crate::terminal;
 use line::{Unit, View};
-use screen::Screen;
 
 /// How often a bar is drawn again though nothing came: the seconds of a step pass, and the terminal may have
 /// another size.
 const TICK: Duration = Duration::from_millis(200);
-/// Drawings a second, at most.
-const RATE: u8 = 20;
-
-/// Where bars are drawn. `None` where they would be of no use.
-pub(crate) fn bars(global: &Global) -> Option<MultiProgress> {
-    let is_drawn = io::stderr().is_terminal()
-        && !global.no_progress
-        && !global.quiet
-        && !global.json
-        && is_in_foreground();
-    is_drawn.then(|| {
-        MultiProgress::with_draw_target(ProgressDrawTarget::term_like_with_hz(Box::new(Screen::new()), RATE))
-    })
-}
-
-/// Whether the terminal is ours to draw on. A job in the background shares it with the shell's prompt and with other
-/// programs, and bars that move the cursor would overwrite their lines.
-fn is_in_foreground() -> bool {
-    rustix::termios::tcgetpgrp(io::stderr()).map_or(true, |group| group == rustix::process::getpgrp())
-}
 
 /// The events of one command, drawn.
 pub(crate) struct Progress {
@@ -203,7 +181,7 @@ fn style(row: Arc<Mutex<Row>>) -> ProgressStyle {
             per_second: state.per_sec(),
             left: state.eta(),
         };
-        let _ = text.write_str(&view.render(usize::from(screen::size().0), has_color));
+        let _ = text.write_str(&view.render(usize::from(terminal::size().0), has_color));
     };
     let style = ProgressStyle::default_bar().with_key("line", draw);
     style.clone().template("{line}").unwrap_or(style)

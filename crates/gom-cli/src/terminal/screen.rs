@@ -48,7 +48,7 @@ impl Screen {
 }
 
 /// Columns and rows of the terminal at standard error.
-pub(super) fn size() -> (u16, u16) {
+pub(crate) fn size() -> (u16, u16) {
     match tcgetwinsize(io::stderr()) {
         Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
         _ => SIZE,

@@ -13,7 +13,7 @@ use gom_core::ci::{CiError, matchers, summary};
 use gom_core::path_text::as_text;
 use serde_json::{Map, Value, json};
 
-use super::{PaysArg, WantedArgs};
+use super::options::{PaysArg, WantedArgs};
 use crate::app::App;
 use crate::failure::Failure;
 

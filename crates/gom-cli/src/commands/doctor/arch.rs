@@ -8,7 +8,7 @@ use gom_core::doctor::arch::{ArchReport, Program, Tool};
 use gom_core::doctor::host::{self, Wanted};
 use serde_json::json;
 
-use super::doctor::read_facts;
+use super::facts;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{Output, Tone, paint};
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let facts = match &arguments.facts {
-        Some(file) => read_facts(file)?,
+        Some(file) => facts::read(file)?,
         None => host::gather(&app.ctx, Wanted::default()),
     };
     let report = ArchReport::of(&facts);

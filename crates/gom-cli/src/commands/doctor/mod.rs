@@ -1,23 +1,28 @@
 //! `gom doctor`: says what is wrong with this machine's Go, by what it comes from; with `--fix`, changes what
 //! can be changed back.
 
-use std::path::{Path, PathBuf};
+mod arch;
+mod cgo;
+mod facts;
+mod network;
+mod report;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
-use gom_core::doctor::check::{self, Check, Platforms};
-use gom_core::doctor::facts::{HostFacts, SCHEMA};
+use gom_core::doctor::check::{self, Check};
+use gom_core::doctor::facts::HostFacts;
 use gom_core::doctor::finding::{Edit, Severity};
 use gom_core::doctor::host::{self, Wanted};
 use gom_core::doctor::{Group, diagnose, mend};
 use gom_core::select::explain::ErrorKind;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::doctor_report::Report;
-use super::{doctor_arch, doctor_cgo, doctor_network};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::can_ask;
+use report::Report;
 
 /// Find what is wrong with Go on this machine, and what mends it
 ///
@@ -95,19 +100,19 @@ impl FailOn {
 #[derive(Debug, Subcommand)]
 enum Topic {
     /// Show which architecture the machine, each go and each tool is for
-    Arch(doctor_arch::Arguments),
+    Arch(arch::Arguments),
     /// Show whether cgo finds its compiler and a C library
-    Cgo(doctor_cgo::Arguments),
+    Cgo(cgo::Arguments),
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     match &arguments.topic {
-        Some(Topic::Arch(arguments)) => return doctor_arch::run(arguments, app),
-        Some(Topic::Cgo(arguments)) => return doctor_cgo::run(arguments, app),
+        Some(Topic::Arch(arguments)) => return arch::run(arguments, app),
+        Some(Topic::Cgo(arguments)) => return cgo::run(arguments, app),
         None => {}
     }
     if arguments.network {
-        return doctor_network::run(app, arguments.fail_on.severity()).await;
+        return network::run(app, arguments.fail_on.severity()).await;
     }
     let only = arguments.only.as_deref().map(check_named).transpose()?;
     if arguments.list {
@@ -115,11 +120,11 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     }
     let wanted = Wanted { probe: arguments.probe };
     let facts = match &arguments.facts {
-        Some(file) => read_facts(file)?,
+        Some(file) => facts::read(file)?,
         None => host::gather(&app.ctx, wanted),
     };
     if let Some(file) = &arguments.save_facts {
-        return save(&facts, file, app);
+        return facts::save(&facts, file, app);
     }
     let mut report = Report::new(&facts, judge(&facts, only), only);
     // What is only a note is left alone, unless somebody asks for notes.
@@ -153,39 +158,6 @@ fn list(app: &App) -> ExitCode {
             output.data(&format!("{id:25} {severity:8} {platforms:6} {title} ({source})"));
         }
     })
-}
-
-pub(super) fn read_facts(file: &Path) -> Result<HostFacts, Failure> {
-    let name = file.display().to_string();
-    let hint = "run `gom doctor --save-facts FILE` on the machine to judge";
-    let text =
-        fs_err::read_to_string(file).map_err(|error| Failure::usage(error.to_string(), hint).about(&name))?;
-    let facts: HostFacts = serde_json::from_str(&text)
-        .map_err(|error| Failure::usage(format!("{name}: {error}"), hint).about(&name))?;
-    if facts.schema != SCHEMA {
-        let message =
-            format!("{name}: these facts have schema {}, and this gom knows {SCHEMA}", facts.schema);
-        return Err(Failure::usage(message, "update gom").about(&name));
-    }
-    Ok(facts)
-}
-
-fn save(facts: &HostFacts, file: &Path, app: &App) -> Result<ExitCode, Failure> {
-    let text = serde_json::to_string_pretty(facts).map_err(|error| {
-        Failure::other(
-            format!("the facts can't be written: {error}"),
-            "run `gom doctor --verbose`, and report what it prints",
-        )
-    })?;
-    if file == Path::new("-") {
-        app.output.data(&text);
-        return Ok(ExitCode::SUCCESS);
-    }
-    fs_err::write(file, text + "\n").map_err(|error| {
-        Failure::other(error.to_string(), "name another file").about(file.display().to_string())
-    })?;
-    app.output.say(&format!("wrote {}: look through it before you send it to anybody", file.display()));
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Whether anything was changed.
@@ -235,31 +207,4 @@ fn apply(file: &str, edits: Vec<Edit>, app: &App) -> Result<(), Failure> {
         app.output.say(&format!("changed {}; to take it back: {}", mended.file.display(), mended.undo()));
     }
     Ok(())
-}
-
-/// Whether a check means anything on this host, for `--only`.
-pub(super) fn says_nothing_here(check: &Check, facts: &HostFacts) -> Option<&'static str> {
-    match check.platforms {
-        platforms if platforms.include(&facts.system.os) => None,
-        Platforms::Darwin => Some("it is for macOS"),
-        _ => Some("it is for Linux"),
-    }
-}
-
-/// One group as JSON.
-pub(super) fn group_to_json(group: &Group) -> Value {
-    let findings: Vec<Value> = group
-        .findings
-        .iter()
-        .map(|one| {
-            json!({
-                "id": one.check.id,
-                "severity": one.severity,
-                "message": one.finding.message,
-                "evidence": one.finding.evidence,
-                "fix": one.finding.fix,
-            })
-        })
-        .collect();
-    json!({ "cause": group.cause, "title": group.cause.title(), "severity": group.severity, "findings": findings })
 }

@@ -1,12 +1,11 @@
 //! What `gom doctor` says: causes with their findings below them, and once per cause what mends it.
 
-use gom_core::doctor::check::{self, Check};
+use gom_core::doctor::check::{self, Check, Platforms};
 use gom_core::doctor::facts::HostFacts;
 use gom_core::doctor::finding::{Edit, Evidence, Severity};
 use gom_core::doctor::{Diagnosed, Group};
 use serde_json::{Value, json};
 
-use super::doctor::{group_to_json, says_nothing_here};
 use crate::output::{Output, Tone, paint};
 
 /// A diagnosis, ready to be shown.
@@ -143,4 +142,31 @@ fn once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
         }
     }
     seen
+}
+
+/// Whether a check means anything on this host, for `--only`.
+fn says_nothing_here(check: &Check, facts: &HostFacts) -> Option<&'static str> {
+    match check.platforms {
+        platforms if platforms.include(&facts.system.os) => None,
+        Platforms::Darwin => Some("it is for macOS"),
+        _ => Some("it is for Linux"),
+    }
+}
+
+/// One group as JSON.
+fn group_to_json(group: &Group) -> Value {
+    let findings: Vec<Value> = group
+        .findings
+        .iter()
+        .map(|one| {
+            json!({
+                "id": one.check.id,
+                "severity": one.severity,
+                "message": one.finding.message,
+                "evidence": one.finding.evidence,
+                "fix": one.finding.fix,
+            })
+        })
+        .collect();
+    json!({ "cause": group.cause, "title": group.cause.title(), "severity": group.severity, "findings": findings })
 }

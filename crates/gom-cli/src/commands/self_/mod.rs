@@ -1,5 +1,7 @@
 //! `gom self`: what the installer and the shim need. Hidden.
 
+mod provide;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -7,7 +9,7 @@ use clap::{Args, Subcommand};
 use gom_core::path_text::as_text;
 use serde_json::json;
 
-use super::{exec, provide};
+use super::exec;
 use crate::app::App;
 use crate::failure::Failure;
 

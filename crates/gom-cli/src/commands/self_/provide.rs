@@ -18,8 +18,8 @@ use gom_core::settings::AutoInstall;
 use rustix::process::getpgrp;
 use rustix::termios::tcgetpgrp;
 
-use super::install;
 use crate::app::App;
+use crate::commands::install;
 use crate::failure::Failure;
 use crate::output::can_ask;
 

@@ -1,5 +1,7 @@
 //! `gom why`: every place the selection looked at, in order, what decided, and what stands beside it.
 
+mod deps;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +16,6 @@ use gom_core::select::select::trace::Step;
 use gom_core::select::select::{self, Origin, Refusal, SelectError, Selected, Selection};
 use serde_json::{Value, json};
 
-use super::why_deps;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{Output, Tone, paint};
@@ -50,7 +51,7 @@ struct Answer {
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     if arguments.deps {
-        return why_deps::run(app);
+        return deps::run(app);
     }
     let (selection, mut trace) = app.ctx.with_situation(select::explain);
     let selection = match selection {

@@ -11,9 +11,9 @@ use gom_core::ci::provide::Places;
 use gom_core::path_text::as_text;
 use serde_json::{Value, json};
 
-use super::KindArgs;
+use super::options::KindArgs;
 use crate::app::App;
-use crate::commands::ci::{PaysArg, WantedArgs};
+use crate::commands::ci::options::{PaysArg, WantedArgs};
 use crate::failure::Failure;
 
 /// Print the names of the caches

@@ -8,7 +8,7 @@ use gom_core::ci::cache::{Kind, paths};
 use gom_core::path_text::as_text;
 use serde_json::{Value, json};
 
-use super::KindArgs;
+use super::options::KindArgs;
 use crate::app::App;
 use crate::failure::Failure;
 

@@ -9,7 +9,7 @@ use gom_core::ci::job::Job;
 use gom_core::ci::summary::size;
 use serde_json::json;
 
-use super::{KindArgs, RestoredArgs, SinceArgs};
+use super::options::{KindArgs, RestoredArgs, SinceArgs};
 use crate::app::App;
 use crate::failure::Failure;
 

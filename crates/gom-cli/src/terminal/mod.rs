@@ -1,0 +1,33 @@
+//! The terminal that bars are drawn on.
+
+mod screen;
+
+use std::io::{self, IsTerminal};
+
+use indicatif::{MultiProgress, ProgressDrawTarget};
+
+use crate::options::Global;
+use screen::Screen;
+
+pub(crate) use screen::size;
+
+/// Drawings a second, at most.
+const RATE: u8 = 20;
+
+/// Where bars are drawn. `None` where they would be of no use.
+pub(crate) fn bars(global: &Global) -> Option<MultiProgress> {
+    let is_drawn = io::stderr().is_terminal()
+        && !global.no_progress
+        && !global.quiet
+        && !global.json
+        && is_in_foreground();
+    is_drawn.then(|| {
+        MultiProgress::with_draw_target(ProgressDrawTarget::term_like_with_hz(Box::new(Screen::new()), RATE))
+    })
+}
+
+/// Whether the terminal is ours to draw on. A job in the background shares it with the shell's prompt and with other
+/// programs, and bars that move the cursor would overwrite their lines.
+fn is_in_foreground() -> bool {
+    rustix::termios::tcgetpgrp(io::stderr()).map_or(true, |group| group == rustix::process::getpgrp())
+}
