@@ -29,7 +29,7 @@
 //! - `program`: what the first bytes of a program say; [`mac`], [`fitness`], `releases`: which toolchains run on
 //!   this machine, and what to know of them.
 //! - [`ci`]: Go in a CI job, and what a CI keeps between jobs.
-//! - [`path_text`]: paths in JSON; [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
+//! - [`path_text`]: paths in JSON; [`shell_quote`]: words of shell commands; [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
 pub mod caches;
 pub mod cancel;
@@ -79,6 +79,7 @@ pub mod releases;
 pub mod report;
 pub mod resolve;
 pub mod settings;
+pub mod shell_quote;
 pub mod source;
 pub mod store;
 pub mod tree;

@@ -1,6 +1,10 @@
 //! What to run next when the checksum database proved nothing.
 
+use std::path::Path;
+
 use gom_sumdb::{HeadOrigin, LogError};
+
+use crate::shell_quote::shell_quote;
 
 /// What to run after `error`; `log` is the database's name.
 pub(crate) fn hint(error: &LogError, log: &str) -> String {
@@ -9,7 +13,7 @@ pub(crate) fn hint(error: &LogError, log: &str) -> String {
     }
     match error {
         LogError::Memory { path, .. } => {
-            let folder = path.parent().unwrap_or(path).display();
+            let folder = shell_quote(path.parent().unwrap_or(path));
             format!("run `ls -ld {folder}`, make it writable for this user, then run the command again")
         }
         LogError::NotFound { .. } => "nothing was installed: Go's team has recorded no such toolchain; run \
@@ -17,19 +21,20 @@ pub(crate) fn hint(error: &LogError, log: &str) -> String {
             .to_owned(),
         LogError::Signature { origin: HeadOrigin::Memory(file), .. }
         | LogError::Malformed { origin: HeadOrigin::Memory(file), .. } => {
-            let file = file.display();
             format!(
                 "nothing was installed, since that file holds the newest tree head seen and is damaged; run \
-                 `mv {file} {file}.damaged`, then run the command again: gom starts with the head it gets then"
+                 `{}`, then run the command again: gom starts with the head it gets then",
+                move_away(file, "damaged")
             )
         }
         error => match (error.kept_head(), error.is_integrity()) {
             (Some(file), _) => {
-                let file = file.display();
                 format!(
                     "nothing was installed; do not use this proxy or network for Go, and report it at \
-                     https://go.dev/issue. Only if `{file}` is what is false (another network gets a head at \
-                     https://{log}/latest that contradicts it) run `mv {file} {file}.false`"
+                     https://go.dev/issue. Only if `{}` is what is false (another network gets a head at \
+                     https://{log}/latest that contradicts it) run `{}`",
+                    file.display(),
+                    move_away(file, "false")
                 )
             }
             (None, true) => {
@@ -42,6 +47,14 @@ pub(crate) fn hint(error: &LogError, log: &str) -> String {
                 .to_owned(),
         },
     }
+}
+
+/// The command that gives a file another ending.
+fn move_away(file: &Path, ending: &str) -> String {
+    let mut moved = file.as_os_str().to_owned();
+    moved.push(".");
+    moved.push(ending);
+    format!("mv {} {}", shell_quote(file), shell_quote(moved))
 }
 
 #[cfg(test)]
@@ -77,13 +90,13 @@ mod tests {
 
     #[test]
     fn a_damaged_or_locked_memory_has_hints_of_its_own() {
-        let origin = HeadOrigin::Memory("/s/latest".into());
+        let origin = HeadOrigin::Memory("/a b/latest".into());
         let damaged = LogError::Signature { origin, source: NoteError::TooManySignatures };
         let hint = hint(&damaged, "sum.test");
-        assert!(hint.contains("`mv /s/latest /s/latest.damaged`"), "{hint}");
+        assert!(hint.contains("`mv '/a b/latest' '/a b/latest.damaged'`"), "{hint}");
         let source = io::Error::from(io::ErrorKind::PermissionDenied);
-        let locked = LogError::Memory { path: PathBuf::from("/s/latest"), source };
+        let locked = LogError::Memory { path: PathBuf::from("/a b/latest"), source };
         let hint = super::hint(&locked, "sum.test");
-        assert!(hint.starts_with("run `ls -ld /s`"), "{hint}");
+        assert!(hint.starts_with("run `ls -ld '/a b'`"), "{hint}");
     }
 }
