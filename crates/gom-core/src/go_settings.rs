@@ -272,7 +272,7 @@ fn matches_module(globs: &str, module: &str) -> bool {
 
 /// `*` and `?` as in Go's path.Match; a glob with classes or escapes never covers the toolchain module
 /// here, and then the proxy is asked, which costs no safety.
-pub(crate) fn matches_glob(glob: &str, text: &str) -> bool {
+pub fn matches_glob(glob: &str, text: &str) -> bool {
     match glob.chars().next() {
         None => text.is_empty(),
         Some('*') => {

@@ -26,7 +26,7 @@
 //!   to an installed toolchain.
 //! - [`verify`]: whether a tree, installed or any other, is still what was published.
 //! - [`doctor`]: what is wrong with this machine's Go, and what mends it.
-//! - `program`: what the first bytes of a program say; [`mac`], [`fitness`], `releases`: which toolchains run on
+//! - [`program`]: what the first bytes of a program say; [`mac`], [`fitness`], [`releases`]: which toolchains run on
 //!   this machine, and what to know of them.
 //! - [`ci`]: Go in a CI job, and what a CI keeps between jobs.
 //! - [`path_text`]: paths in JSON; [`shell_quote`]: words of shell commands; [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
@@ -70,7 +70,7 @@ pub mod outranked;
 pub mod ownership;
 pub mod path_text;
 pub mod pin;
-mod program;
+pub mod program;
 pub mod proof;
 pub mod published;
 pub mod range;

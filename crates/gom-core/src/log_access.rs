@@ -84,7 +84,7 @@ pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
 }
 
 /// The addresses that may serve the log, in order, and whether each is a proxy's.
-pub(crate) fn addresses(ctx: &Context, log: &Log) -> std::result::Result<Vec<(Url, bool)>, BadGoSetting> {
+pub fn addresses(ctx: &Context, log: &Log) -> std::result::Result<Vec<(Url, bool)>, BadGoSetting> {
     if let Some(url) = &log.url {
         return Ok(vec![(url.clone(), false)]);
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use gom_select::hardware;
 
 /// Its file is there if and only if Rosetta is installed.
-pub(crate) const ROSETTA: &str = "/Library/Apple/usr/share/rosetta/rosetta";
+pub const ROSETTA: &str = "/Library/Apple/usr/share/rosetta/rosetta";
 
 /// The Mac under this process.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ pub fn as_text(path: &Path) -> String {
 }
 
 /// [`as_text`] for `#[serde(serialize_with)]`.
-pub(crate) fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&path.to_string_lossy())
 }
 

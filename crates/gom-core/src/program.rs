@@ -16,7 +16,7 @@ use object::read::pe::ImageNtHeaders;
 use object::{Endianness, FileKind, LittleEndian, elf, macho, pe};
 
 /// How many bytes are read: no header that is read here needs more.
-pub(crate) const HEAD: u64 = 4096;
+pub const HEAD: u64 = 4096;
 
 /// A universal file has fewer slices. A class of Java begins with the same four bytes, and then has a
 /// version of at least 45 where the number of slices is.
@@ -27,9 +27,12 @@ const EI_OSABI: usize = 7;
 
 /// How a program is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
+pub enum Format {
+    /// Linux, the BSDs, Solaris.
     Elf,
+    /// macOS.
     MachO,
+    /// Windows.
     Pe,
     /// It begins with `#!`.
     Script,
@@ -37,24 +40,25 @@ pub(crate) enum Format {
 
 /// What a program is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Header {
-    pub(crate) format: Format,
+pub struct Header {
+    /// How it is laid out.
+    pub format: Format,
     /// Go's names; a universal file has several, and what Go has no name for is left out.
-    pub(crate) archs: Vec<&'static str>,
+    pub archs: Vec<&'static str>,
     /// `EI_OSABI` of ELF, else 0.
     abi: u8,
 }
 
 impl Header {
     /// Reads the beginning of a file; `Ok(None)` for what is no program.
-    pub(crate) fn of_file(path: &Path) -> std::io::Result<Option<Header>> {
+    pub fn of_file(path: &Path) -> std::io::Result<Option<Header>> {
         let mut head = Vec::new();
         fs_err::File::open(path)?.take(HEAD).read_to_end(&mut head)?;
         Ok(Header::of(&head))
     }
 
     /// What these first bytes of a file say.
-    pub(crate) fn of(head: &[u8]) -> Option<Header> {
+    pub fn of(head: &[u8]) -> Option<Header> {
         if head.starts_with(b"#!") {
             return Some(Header { format: Format::Script, archs: Vec::new(), abi: 0 });
         }
@@ -81,7 +85,7 @@ impl Header {
 
     /// The platform it was built for; `None` where it is for several, or for none that Go is published for. The
     /// system of an ELF file is told by `EI_OSABI`, as Go's linker sets it (cmd/link/internal/ld/elf.go).
-    pub(crate) fn platform(&self) -> Option<Platform> {
+    pub fn platform(&self) -> Option<Platform> {
         let os = match (self.format, self.abi) {
             (Format::MachO, _) => "darwin",
             (Format::Pe, _) => "windows",
@@ -98,7 +102,7 @@ impl Header {
 
     /// Whether it is a program for this platform; `None` for systems whose format is not read here. The system
     /// counts as far as its format tells: not every release of Go has set more.
-    pub(crate) fn fits(&self, platform: &Platform) -> Option<bool> {
+    pub fn fits(&self, platform: &Platform) -> Option<bool> {
         let format = Format::of_system(platform.os())?;
         Some(self.format == format && self.archs.contains(&platform.arch()))
     }
@@ -107,7 +111,7 @@ impl Header {
 impl Format {
     /// The format of a system's programs, by GOOS; `None` for those that have another one (XCOFF, Plan 9,
     /// WebAssembly).
-    pub(crate) fn of_system(os: &str) -> Option<Format> {
+    pub fn of_system(os: &str) -> Option<Format> {
         match os {
             "darwin" | "ios" => Some(Format::MachO),
             "windows" => Some(Format::Pe),

@@ -150,7 +150,7 @@ async fn newest(
 }
 
 /// Says that there may be a newer one than what is here.
-pub(crate) fn say_unrefreshed(ctx: &Context, query: &Query, here: &ToolchainId, why: &str) {
+pub fn say_unrefreshed(ctx: &Context, query: &Query, here: &ToolchainId, why: &str) {
     ctx.reporter.event(Event::Warning(format!(
         "can't ask for a newer Go that answers to `{}` ({why}); the newest here is {}",
         query.text, here.version

@@ -10,28 +10,28 @@ const MINIMUM_MACOS: &[(&str, &str)] =
 
 /// The first Go whose linker gives every Mach-O program an `LC_UUID` (cmd/link/internal/ld/main.go sets
 /// `-B=gobuildid` by default; go.dev/issue/68678).
-pub(crate) const FIRST_WITH_UUID: &str = "1.24";
+pub const FIRST_WITH_UUID: &str = "1.24";
 
 /// In these lines the linker does it when asked, from this patch on (cmd/link/internal/ld/elf.go, addbuildinfo).
 /// Older ones ignore the flag for Mach-O or refuse it.
 const FIRST_WITH_UUID_FLAG: &[&str] = &["1.22.9", "1.23.3"];
 
 /// The flag for `go build` that asks for an `LC_UUID`. It does no harm to builds for other systems.
-pub(crate) const UUID_FLAG: &str = "-ldflags=-B=gobuildid";
+pub const UUID_FLAG: &str = "-ldflags=-B=gobuildid";
 
 /// From this macOS on dyld ends programs without an `LC_UUID` that were linked for it or a newer one, as the
 /// minimum version in their header says.
-pub(crate) const FIRST_THAT_NEEDS_UUID: &str = "26";
+pub const FIRST_THAT_NEEDS_UUID: &str = "26";
 
 /// The first Go that brings no compiled standard library. From it on cgo's part of `net` and `os/user` is compiled
 /// by the C compiler of this Mac, whose macOS becomes the program's minimum version.
-pub(crate) const FIRST_WITHOUT_COMPILED_STD: &str = "1.20";
+pub const FIRST_WITHOUT_COMPILED_STD: &str = "1.20";
 
 /// The first Go with a build for Macs with Apple Silicon.
-pub(crate) const FIRST_ON_ARM64_MACS: &str = "1.16";
+pub const FIRST_ON_ARM64_MACS: &str = "1.16";
 
 /// The first Go whose programs need no C library on Linux (go.dev/doc/go1.21#linux).
-pub(crate) const FIRST_WITHOUT_GLIBC: &str = "1.21";
+pub const FIRST_WITHOUT_GLIBC: &str = "1.21";
 
 /// glibc's loader, which the go command of older releases asks for, by architecture: `PT_INTERP` of `bin/go` of 1.2.2
 /// to 1.20.14. For others see the program itself ([`gom_select::loader`]).
@@ -47,7 +47,7 @@ const FIRST_THAT_DISTRUST_PROXIES: &[&str] = &["1.25.13", "1.26.6"];
 
 /// When a program that a Go builds has an `LC_UUID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Uuid {
+pub enum Uuid {
     /// Always.
     ByDefault,
     /// With [`UUID_FLAG`].
@@ -57,7 +57,7 @@ pub(crate) enum Uuid {
 }
 
 /// When a program that this Go builds has an `LC_UUID`.
-pub(crate) fn uuid_of_programs(version: &GoVersion) -> Uuid {
+pub fn uuid_of_programs(version: &GoVersion) -> Uuid {
     if !is_older(version, FIRST_WITH_UUID) {
         return Uuid::ByDefault;
     }
@@ -66,7 +66,7 @@ pub(crate) fn uuid_of_programs(version: &GoVersion) -> Uuid {
 }
 
 /// Whether the newest patch of a line takes [`UUID_FLAG`] and needs it.
-pub(crate) fn newest_patch_takes_uuid_flag(line: &Line) -> bool {
+pub fn newest_patch_takes_uuid_flag(line: &Line) -> bool {
     first_with_uuid_flag(line).is_some()
 }
 
@@ -76,13 +76,13 @@ fn first_with_uuid_flag(line: &Line) -> Option<GoVersion> {
 }
 
 /// Whether this macOS may end programs that this Go builds with cgo.
-pub(crate) fn may_end_programs_of(macos: &str, version: &GoVersion) -> bool {
+pub fn may_end_programs_of(macos: &str, version: &GoVersion) -> bool {
     is_at_least(macos, FIRST_THAT_NEEDS_UUID) && uuid_of_programs(version) != Uuid::ByDefault
 }
 
 /// What to do about such programs. External linking is no cure: set for good, it fails every build for another
 /// system.
-pub(crate) fn uuid_advice(version: &GoVersion) -> String {
+pub fn uuid_advice(version: &GoVersion) -> String {
     match uuid_of_programs(version) {
         Uuid::ByFlag => format!("use Go {FIRST_WITH_UUID} or newer, or build with {UUID_FLAG}"),
         Uuid::ByDefault | Uuid::Never => format!("use Go {FIRST_WITH_UUID} or newer"),
@@ -90,7 +90,7 @@ pub(crate) fn uuid_advice(version: &GoVersion) -> String {
 }
 
 /// The oldest macOS for a Go, for the architecture by Go's name: none for Apple Silicon is older than 11.
-pub(crate) fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static str> {
+pub fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static str> {
     let minimum = newest_rule(MINIMUM_MACOS, version);
     if arch == "arm64" && minimum.is_none_or(|minimum| minimum.starts_with("10.")) {
         return Some("11");
@@ -99,12 +99,12 @@ pub(crate) fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static 
 }
 
 /// The oldest Linux kernel for a Go.
-pub(crate) fn minimum_linux(version: &GoVersion) -> Option<&'static str> {
+pub fn minimum_linux(version: &GoVersion) -> Option<&'static str> {
     newest_rule(MINIMUM_LINUX, version)
 }
 
 /// The loader that a Go needs to start on Linux; `None` where it needs none, or that is not known.
-pub(crate) fn loader(version: &GoVersion, platform: &Platform) -> Option<&'static str> {
+pub fn loader(version: &GoVersion, platform: &Platform) -> Option<&'static str> {
     if platform.os() != "linux" || !is_older(version, FIRST_WITHOUT_GLIBC) {
         return None;
     }
@@ -112,14 +112,14 @@ pub(crate) fn loader(version: &GoVersion, platform: &Platform) -> Option<&'stati
 }
 
 /// The newest Go line that runs on this macOS; `None` where any does.
-pub(crate) fn newest_line_for_macos(macos: &str) -> Option<String> {
+pub fn newest_line_for_macos(macos: &str) -> Option<String> {
     let too_new = MINIMUM_MACOS.iter().take_while(|(_, minimum)| !is_at_least(macos, minimum)).last()?;
     let minor: u32 = too_new.0.strip_prefix("1.")?.parse().ok()?;
     Some(format!("1.{}", minor - 1))
 }
 
 /// Whether this Go takes a proxy's word where the checksum database should speak.
-pub(crate) fn trusts_proxies(version: &GoVersion) -> bool {
+pub fn trusts_proxies(version: &GoVersion) -> bool {
     let fixed = || FIRST_THAT_DISTRUST_PROXIES.iter().filter_map(|text| GoVersion::parse(text).ok());
     match fixed().find(|fixed| fixed.line() == version.line()) {
         Some(fixed) => *version < fixed,
@@ -128,12 +128,12 @@ pub(crate) fn trusts_proxies(version: &GoVersion) -> bool {
 }
 
 /// Whether a Go is older than another, both in Go's grammar.
-pub(crate) fn is_older(version: &GoVersion, than: &str) -> bool {
+pub fn is_older(version: &GoVersion, than: &str) -> bool {
     GoVersion::parse(than).is_ok_and(|than| *version < than)
 }
 
 /// Whether a dotted number such as `10.15.7` is at least another.
-pub(crate) fn is_at_least(version: &str, minimum: &str) -> bool {
+pub fn is_at_least(version: &str, minimum: &str) -> bool {
     numbers(version) >= numbers(minimum)
 }
 

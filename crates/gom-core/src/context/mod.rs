@@ -134,7 +134,7 @@ impl Context {
     }
 
     /// What is wrong with the settings, whatever the flags, as they are now.
-    pub(crate) fn bad_setting(&self) -> Option<BadSetting> {
+    pub fn bad_setting(&self) -> Option<BadSetting> {
         let env = |name: &str| self.environment.var(name);
         let cache = self.settings.cache_dir.value.clone();
         Settings::resolve(&Flags::default(), &env, self.store.layout(), cache).err()
