@@ -11,8 +11,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use gom_core::select::toolchain::ToolchainId;
 use gom_core::tree::{Manifest, ManifestError};
+use gom_select::toolchain::ToolchainId;
 use libfuzzer_sys::fuzz_target;
 use sha2::{Digest as _, Sha256};
 

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use gom_core::fuzzing::release_list;
 use gom_core::index::Index;
-use gom_core::select::toolchain::ToolchainId;
+use gom_select::toolchain::ToolchainId;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 

@@ -10,11 +10,11 @@ use std::sync::LazyLock;
 
 use bytes::Bytes;
 use gom_core::fuzzing;
-use gom_core::select::toolchain::ToolchainId;
 use gom_core::tree::FileSum;
 use gom_core::unpack::{Format, UnpackError};
 use gom_fuzz::scratch::{Files, Scratch};
 use gom_fuzz::zip::{directory, read, with_sums};
+use gom_select::toolchain::ToolchainId;
 use libfuzzer_sys::fuzz_target;
 use tokio::runtime::{Builder, Runtime};
 

@@ -6,7 +6,7 @@ use gom_core::index::{self, Want};
 use gom_core::install::Installed;
 use gom_core::outranked::Outranking;
 use gom_core::proof::{Proof, WithoutLog};
-use gom_core::select::toolchain::ToolchainId;
+use gom_select::toolchain::ToolchainId;
 
 use crate::app::App;
 use crate::failure::Failure;

@@ -8,9 +8,9 @@ use gom_core::Context;
 use gom_core::cancel::{Cancel, Cancelled};
 use gom_core::environment::Environment;
 use gom_core::environment::Program;
-use gom_core::select::layout::{Layout, Root, RootOrigin, marker_size};
-use gom_core::select::working_dir;
 use gom_core::settings::Flags;
+use gom_select::layout::{Layout, Root, RootOrigin, marker_size};
+use gom_select::working_dir;
 
 use crate::failure::Failure;
 use crate::options::Global;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::error::ErrorKind as ArgumentError;
-use gom_core::select::explain::ErrorKind;
+use gom_select::explain::ErrorKind;
 
 use crate::failure::Failure;
 use crate::options::Global;

@@ -1,6 +1,6 @@
 //! A failure as the user sees it: what failed, the value, and the command that gets on from there.
 
-use gom_core::select::explain::{ErrorKind, Explain};
+use gom_select::explain::{ErrorKind, Explain};
 use serde_json::{Value, json};
 
 /// Why a verb failed.

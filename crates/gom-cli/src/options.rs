@@ -1,7 +1,7 @@
 //! Flags that several verbs share: those of every verb, and the platform of a SPEC.
 
 use clap::Args;
-use gom_core::select::platform::Platform;
+use gom_select::platform::Platform;
 
 use crate::failure::Failure;
 

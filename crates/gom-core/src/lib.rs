@@ -89,4 +89,3 @@ pub mod verify;
 
 pub use context::Context;
 pub use error::{Error, Result};
-pub use gom_select as select;

@@ -8,7 +8,7 @@ use gom_core::go_command::GoCommand;
 use gom_core::go_environment::with_view;
 use gom_core::module_check::{Checked, Checker, Status, targets};
 use gom_core::path_text::as_text;
-use gom_core::select::explain::ErrorKind;
+use gom_select::explain::ErrorKind;
 use serde_json::json;
 
 use crate::app::App;

@@ -4,8 +4,8 @@ use gom_core::install::How;
 use gom_core::obtain::obtain;
 use gom_core::published::{Doubt, Plan, plan};
 use gom_core::resolve::{self, Query};
-use gom_core::select::spec::Spec;
-use gom_core::select::toolchain::ToolchainId;
+use gom_select::spec::Spec;
+use gom_select::toolchain::ToolchainId;
 
 use crate::announce::say_installed;
 use crate::app::App;

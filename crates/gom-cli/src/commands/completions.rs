@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::builder::{PossibleValuesParser, Resettable};
 use clap::{Arg, Args, Command, CommandFactory, ValueHint};
 use clap_complete::Shell;
-use gom_core::select::platform::KNOWN;
+use gom_select::platform::KNOWN;
 
 use crate::app::App;
 use crate::cli::Cli;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::go_settings::GoSetting;
 use gom_core::redact::{redacted, redacted_text};
-use gom_core::select::layout::RootOrigin;
+use gom_select::layout::RootOrigin;
 use serde_json::json;
 
 use crate::app::App;

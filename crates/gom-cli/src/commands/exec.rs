@@ -13,12 +13,12 @@ use gom_core::fitness::Unfit;
 use gom_core::go_command::{put_first, set_goroot};
 use gom_core::guess;
 use gom_core::resolve::{self, Query};
-use gom_core::select::env_vars::go;
-use gom_core::select::exec_env::Goroot;
-use gom_core::select::explain::{ErrorKind, Explain};
-use gom_core::select::loader;
-use gom_core::select::select::{self, Selected};
-use gom_core::select::toolchain::ToolchainId;
+use gom_select::env_vars::go;
+use gom_select::exec_env::Goroot;
+use gom_select::explain::{ErrorKind, Explain};
+use gom_select::loader;
+use gom_select::select::{self, Selected};
+use gom_select::toolchain::ToolchainId;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -189,7 +189,7 @@ fn toolchain_first(app: &App, id: &ToolchainId, goroot: &Path, command: &mut Com
 
 /// `system`: the folder of the next go on PATH that is not gom's.
 fn system_first(app: &App, command: &mut Command) -> Result<(), Failure> {
-    let go = app.ctx.with_situation(gom_core::select::select::system_go).ok_or_else(|| {
+    let go = app.ctx.with_situation(gom_select::select::system_go).ok_or_else(|| {
         let message = "PATH has no `go` other than gom's";
         Failure::new(ErrorKind::NoToolchain, message, "run `gom use latest`").about("system")
     })?;

@@ -10,9 +10,9 @@ use gom_core::outranked::{By, above_default};
 use gom_core::path_text::as_text;
 use gom_core::pin;
 use gom_core::resolve::{self, Query};
-use gom_core::select::platform::Platform;
-use gom_core::select::select;
-use gom_core::select::toolchain::ToolchainId;
+use gom_select::platform::Platform;
+use gom_select::select;
+use gom_select::toolchain::ToolchainId;
 use serde_json::{Value, json};
 
 use crate::announce::{say_default, say_installed, say_notes, say_outranked};

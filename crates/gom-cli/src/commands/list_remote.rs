@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::index::{self, Index, Want};
 use gom_core::resolve::Query;
-use gom_core::select::platform::Platform;
-use gom_core::select::toolchain::ToolchainId;
-use gom_core::select::version::GoVersion;
+use gom_select::platform::Platform;
+use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -53,11 +53,8 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if versions.is_empty() {
         let text = query.map_or_else(|| platform.to_string(), |query| query.text);
         let message = format!("no Go release for {platform} matches `{text}`");
-        let failure = Failure::new(
-            gom_core::select::explain::ErrorKind::NotFound,
-            message,
-            "run `gom list-remote --all`",
-        );
+        let failure =
+            Failure::new(gom_select::explain::ErrorKind::NotFound, message, "run `gom list-remote --all`");
         return Err(failure.about(text));
     }
     let installed = app.ctx.installed()?;
@@ -107,7 +104,7 @@ fn versions(index: &Index, platform: &Platform, query: Option<&Query>, all: bool
 /// Keywords name one release, which `newest` finds; everything else is a filter.
 fn shows(query: &Query, version: &GoVersion, all: bool) -> bool {
     use gom_core::resolve::What;
-    use gom_core::select::spec::Spec;
+    use gom_select::spec::Spec;
     match &query.what {
         What::Spec(Spec::Latest | Spec::OldStable | Spec::System) => false,
         What::Spec(Spec::Exact(_)) => query.matches(version),

@@ -8,7 +8,7 @@ use gom_core::outranked::above_pin;
 use gom_core::path_text::as_text;
 use gom_core::pin::{self, Written};
 use gom_core::resolve::{self, Query};
-use gom_core::select::select;
+use gom_select::select;
 use serde_json::json;
 
 use super::choose::{Choice, choose};
@@ -104,7 +104,7 @@ fn show(app: &App) -> Result<ExitCode, Failure> {
     let wanted = app.ctx.with_situation(select::wanted_by_files)?;
     let Some(wanted) = wanted else {
         let failure = Failure::new(
-            gom_core::select::explain::ErrorKind::NotFound,
+            gom_select::explain::ErrorKind::NotFound,
             "no version file pins this folder",
             "run `gom local SPEC`",
         );

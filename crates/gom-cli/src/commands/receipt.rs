@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::proof::{Proof, WithoutLog};
 use gom_core::resolve::{self, Query};
-use gom_core::select::explain::ErrorKind;
-use gom_core::select::toolchain::ToolchainId;
 use gom_core::store::receipt::Receipt;
 use gom_core::verify;
+use gom_select::explain::ErrorKind;
+use gom_select::toolchain::ToolchainId;
 use serde_json::json;
 
 use crate::app::App;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::resolve::Query;
-use gom_core::select::env_vars::GOM_TOOLCHAIN;
+use gom_select::env_vars::GOM_TOOLCHAIN;
 use serde_json::json;
 
 use super::choose::choose;

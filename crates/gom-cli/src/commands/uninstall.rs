@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::resolve::{self, Query};
-use gom_core::select::installed;
-use gom_core::select::select::{self, Origin, Wanted};
-use gom_core::select::spec::{Request, Spec};
-use gom_core::select::toolchain::ToolchainId;
 use gom_core::uninstall::{Remains, uninstall};
+use gom_select::installed;
+use gom_select::select::{self, Origin, Wanted};
+use gom_select::spec::{Request, Spec};
+use gom_select::toolchain::ToolchainId;
 use serde_json::json;
 
 use crate::app::App;

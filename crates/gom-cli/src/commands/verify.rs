@@ -7,12 +7,12 @@ use clap::Args;
 use gom_core::Error;
 use gom_core::path_text::as_text;
 use gom_core::resolve::{self, Query, What};
-use gom_core::select::explain::ErrorKind;
-use gom_core::select::spec::Spec;
-use gom_core::select::toolchain::ToolchainId;
-use gom_core::select::version::GoVersion;
 use gom_core::tree::{Difference, DifferenceKind};
 use gom_core::verify::{Outcome, PathRequest, Verified, verify_installed, verify_path};
+use gom_select::explain::ErrorKind;
+use gom_select::spec::Spec;
+use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
 use serde_json::{Value, json};
 
 use crate::app::App;

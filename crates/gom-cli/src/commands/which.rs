@@ -7,8 +7,8 @@ use clap::Args;
 use gom_core::go_command::GoCommand;
 use gom_core::path_text::as_text;
 use gom_core::resolve::{self, Query};
-use gom_core::select::path_search;
-use gom_core::select::select::{self, Selected};
+use gom_select::path_search;
+use gom_select::select::{self, Selected};
 use serde_json::json;
 
 use crate::app::App;
@@ -98,8 +98,7 @@ fn system(app: &App, program: &str) -> Result<(Option<PathBuf>, PathBuf), Failur
     let found = path_search::next_on_path(program, &path);
     let found = found.ok_or_else(|| {
         let message = format!("PATH has no `{program}` other than gom's");
-        Failure::new(gom_core::select::explain::ErrorKind::NotFound, message, "run `gom use latest`")
-            .about(program)
+        Failure::new(gom_select::explain::ErrorKind::NotFound, message, "run `gom use latest`").about(program)
     })?;
     let go = path_search::next_on_path("go", &path);
     let goroot = go.and_then(|go| GoCommand::of_system(go, &app.ctx.platform).goroot);

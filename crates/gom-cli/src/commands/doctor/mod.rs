@@ -16,7 +16,7 @@ use gom_core::doctor::facts::HostFacts;
 use gom_core::doctor::finding::{Edit, Severity};
 use gom_core::doctor::host::{self, Wanted};
 use gom_core::doctor::{Group, diagnose, mend};
-use gom_core::select::explain::ErrorKind;
+use gom_select::explain::ErrorKind;
 use serde_json::json;
 
 use crate::app::App;

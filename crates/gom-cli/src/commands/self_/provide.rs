@@ -11,10 +11,10 @@ use clap::Args;
 use gom_core::files::replace_file;
 use gom_core::ownership;
 use gom_core::resolve::Query;
-use gom_core::select::explain::ErrorKind;
-use gom_core::select::notices::Notices;
-use gom_core::select::shim_guard::Guard;
 use gom_core::settings::AutoInstall;
+use gom_select::explain::ErrorKind;
+use gom_select::notices::Notices;
+use gom_select::shim_guard::Guard;
 use rustix::process::getpgrp;
 use rustix::termios::tcgetpgrp;
 

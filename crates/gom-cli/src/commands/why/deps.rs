@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use gom_core::go_paths::GoPaths;
 use gom_core::module_floor::{Module, ModuleFloor, Need, module_floor};
 use gom_core::path_text::as_text;
-use gom_core::select::go_project::{Surroundings, find_mod};
+use gom_select::go_project::{Surroundings, find_mod};
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -18,7 +18,7 @@ pub(super) fn run(app: &App) -> Result<ExitCode, Failure> {
     let cwd = app.ctx.environment.cwd.as_deref();
     let file = cwd.and_then(|cwd| find_mod(cwd, &Surroundings::of_environment(&env))).ok_or_else(|| {
         Failure::new(
-            gom_core::select::explain::ErrorKind::NotFound,
+            gom_select::explain::ErrorKind::NotFound,
             "there is no go.mod here or above",
             "run it in a module's folder",
         )

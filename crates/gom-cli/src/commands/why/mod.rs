@@ -10,10 +10,10 @@ use gom_core::other_pins::{self, OtherPin};
 use gom_core::outranked::{before_gom, path_hint};
 use gom_core::ownership;
 use gom_core::path_text::as_text;
-use gom_core::select::env_vars::go;
-use gom_core::select::select::floor::{Floor, GoEnvironment};
-use gom_core::select::select::trace::Step;
-use gom_core::select::select::{self, Origin, Refusal, SelectError, Selected, Selection};
+use gom_select::env_vars::go;
+use gom_select::select::floor::{Floor, GoEnvironment};
+use gom_select::select::trace::Step;
+use gom_select::select::{self, Origin, Refusal, SelectError, Selected, Selection};
 use serde_json::{Value, json};
 
 use crate::app::App;
