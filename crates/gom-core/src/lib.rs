@@ -3,16 +3,12 @@
 //! In reading order:
 //!
 //! - [`settings`]: what the user set, where, and its value; [`go_settings`]: Go's own GOPROXY and GOSUMDB;
-//!   [`go_paths`]: Go's own folders; [`go_environment`]: all that `go env` knows, with its places.
+//!   [`go_paths`]: Go's own folders.
 //! - [`context`]: one value that holds all a verb needs; built once by the caller.
 //! - [`go_command`]: the go command that runs here; [`dotenv`]: variables for one run.
 //! - [`resolve`]: what a person asked for, and which installed toolchain it means; [`published`]: which
 //!   published one; [`range`]: several versions at once.
-//! - [`caches`]: what they hold, and what a build took from them.
-//! - [`containers`]: the image with the same Go.
-//! - [`other_pins`]: versions that other tools are told to use here; [`outranked`]: what outranks a choice.
-//! - [`module_floor`]: which required modules raise a project's Go floor.
-//! - [`module_check`]: whether the module here is in order; [`go_work`]: whether its workspace lets it.
+//! - [`outranked`]: what outranks a choice; [`go_work`]: whether the workspace here names a Go that is too old.
 //! - [`ownership`]: whose file it is that asks for a toolchain.
 //! - [`index`]: which toolchains exist and which sha256 their archives have.
 //! - [`source`]: where an archive can be had, and which place answers first.
@@ -25,20 +21,16 @@
 //! - [`install`], [`uninstall`], [`pin`]: the verbs that change something; [`obtain`]: from what was asked for
 //!   to an installed toolchain.
 //! - [`verify`]: whether a tree, installed or any other, is still what was published.
-//! - [`doctor`]: what is wrong with this machine's Go, and what mends it.
 //! - [`program`]: what the first bytes of a program say; [`mac`], [`fitness`], [`releases`]: which toolchains run on
 //!   this machine, and what to know of them.
 //! - [`ci`]: Go in a CI job, and what a CI keeps between jobs.
 //! - [`path_text`]: paths in JSON; [`shell_quote`]: words of shell commands; [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
-pub mod caches;
 pub mod cancel;
 pub mod ci;
 pub mod clock;
-pub mod containers;
 pub mod context;
 pub mod digest;
-pub mod doctor;
 pub mod dotenv;
 pub mod download;
 pub mod environment;
@@ -50,7 +42,6 @@ pub mod fitness;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod go_command;
-pub mod go_environment;
 pub mod go_paths;
 pub mod go_proxies;
 pub mod go_settings;
@@ -61,11 +52,8 @@ pub mod install;
 pub mod log_access;
 mod log_hint;
 pub mod mac;
-pub mod module_check;
-pub mod module_floor;
 pub mod net;
 pub mod obtain;
-pub mod other_pins;
 pub mod outranked;
 pub mod ownership;
 pub mod path_text;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use gom_select::explain::with_causes;
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
@@ -99,6 +100,11 @@ pub fn addresses(ctx: &Context, log: &Log) -> std::result::Result<Vec<(Url, bool
     let own = hosts.iter().map(|host| (format!("https://{host}"), false));
     let all = of_proxies.map(|base| (base, true)).chain(own);
     Ok(all.filter_map(|(base, is_proxy)| Some((Url::parse(&base).ok()?, is_proxy))).collect())
+}
+
+/// How many records the log has, by the tree head that one of the addresses served; else why it is not this log's.
+pub fn size_of_head(head: &[u8], log: &Log) -> std::result::Result<u64, String> {
+    gom_sumdb::size_of_head(head, &log.key).map_err(|error| with_causes(&error))
 }
 
 /// The addresses that serve the log. A proxy that says it serves it is the only one then; otherwise the

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use clap::{Args, Subcommand};
-use gom_core::caches::{self, CacheSize, HitRate};
 use gom_core::go_command::GoCommand;
-use gom_core::go_environment::with_view;
+use gom_doctor::caches::{self, CacheSize, HitRate};
+use gom_doctor::environment::with_view;
 use indicatif::HumanBytes;
 use serde_json::json;
 

@@ -5,9 +5,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::go_command::GoCommand;
-use gom_core::go_environment::with_view;
-use gom_core::module_check::{Checked, Checker, Status, targets};
 use gom_core::path_text::as_text;
+use gom_doctor::environment::with_view;
+use gom_doctor::module::{
+    check::{Checked, Checker, Status},
+    targets,
+};
 use gom_select::explain::ErrorKind;
 use serde_json::json;
 

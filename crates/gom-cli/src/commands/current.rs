@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use gom_core::containers::{Image, image_of};
 use gom_core::go_command::GoCommand;
 use gom_core::outranked::{before_gom, path_hint};
 use gom_core::path_text::as_text;
+use gom_doctor::containers::{Image, image_of};
 use gom_select::explain::ErrorKind;
 use gom_select::select::{self, Origin, Refusal, Selected};
 use serde_json::json;

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::go_command::GoCommand;
-use gom_core::go_environment::{Variable, with_view};
 use gom_core::go_settings::GoOrigin;
 use gom_core::path_text::as_text;
 use gom_core::redact::redacted_text;
+use gom_doctor::environment::{Variable, with_view};
 use serde_json::{Value, json};
 
 use crate::app::App;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::doctor::arch::{ArchReport, Program, Tool};
-use gom_core::doctor::host::{self, Wanted};
+use gom_doctor::arch::{ArchReport, Program, Tool};
+use gom_doctor::host::{self, Wanted};
 use serde_json::json;
 
 use super::facts;

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::doctor::cgo::{CgoFacts, LibraryFacts};
-use gom_core::doctor::host;
 use gom_core::go_command::GoCommand;
+use gom_doctor::cgo::{CgoFacts, LibraryFacts};
+use gom_doctor::host;
 use serde_json::json;
 
 use crate::app::App;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use gom_core::doctor::facts::{HostFacts, SCHEMA};
+use gom_doctor::facts::{HostFacts, SCHEMA};
 
 use crate::app::App;
 use crate::failure::Failure;

@@ -11,11 +11,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
-use gom_core::doctor::check::{self, Check};
-use gom_core::doctor::facts::HostFacts;
-use gom_core::doctor::finding::{Edit, Severity};
-use gom_core::doctor::host::{self, Wanted};
-use gom_core::doctor::{Group, diagnose, mend};
+use gom_doctor::check::{self, Check};
+use gom_doctor::facts::HostFacts;
+use gom_doctor::finding::{Edit, Severity};
+use gom_doctor::host::{self, Wanted};
+use gom_doctor::{Group, diagnose, mend};
 use gom_select::explain::ErrorKind;
 use serde_json::json;
 

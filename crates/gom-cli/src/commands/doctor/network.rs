@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use gom_core::doctor::finding::Severity;
-use gom_core::doctor::network::{self, NetworkReport, Probe, Problem, State};
+use gom_doctor::finding::Severity;
+use gom_doctor::network::{self, NetworkReport, Probe, Problem, State};
 use serde_json::json;
 
 use crate::app::App;

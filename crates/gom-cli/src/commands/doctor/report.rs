@@ -1,9 +1,9 @@
 //! What `gom doctor` says: causes with their findings below them, and once per cause what mends it.
 
-use gom_core::doctor::check::{self, Check, Platforms};
-use gom_core::doctor::facts::HostFacts;
-use gom_core::doctor::finding::{Edit, Evidence, Severity};
-use gom_core::doctor::{Diagnosed, Group};
+use gom_doctor::check::{self, Check, Platforms};
+use gom_doctor::facts::HostFacts;
+use gom_doctor::finding::{Edit, Evidence, Severity};
+use gom_doctor::{Diagnosed, Group};
 use serde_json::{Value, json};
 
 use crate::output::{Output, Tone, paint};

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::other_pins::{self, OtherPin};
 use gom_core::outranked::{before_gom, path_hint};
 use gom_core::ownership;
 use gom_core::path_text::as_text;
+use gom_doctor::other_pins::{self, OtherPin};
 use gom_select::env_vars::go;
 use gom_select::select::floor::{Floor, GoEnvironment};
 use gom_select::select::trace::Step;

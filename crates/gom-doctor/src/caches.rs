@@ -1,0 +1,139 @@
+//! What lies in Go's and gom's caches, and how much of a build came from the build cache.
+//!
+//! Never: deletes anything, or follows a link. Invariant: sizes are what files say they hold, each name counted;
+//! what can't be read or goes away meanwhile is left out.
+//!
+//! The build cache says nothing of hits itself. What go did is in the graph that `-debug-actiongraph=FILE` writes
+//! (`actionJSON` of the go command's package work): one action of the mode `build` per package, with the commands
+//! that were run for it. A package without a command came from the cache.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::environment::View;
+use gom_core::Context;
+
+/// What a folder holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CacheSize {
+    /// What it is for: `build`, `modules`, `downloads`, `toolchains`, `gom`.
+    pub name: &'static str,
+    /// The folder.
+    #[serde(serialize_with = "gom_core::path_text::serialize")]
+    pub path: PathBuf,
+    /// Files in it, at any depth.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// The folders, by the settings of the selected go command. `downloads` is part of `modules`.
+pub fn sizes(ctx: &Context, view: &View<'_>) -> Vec<CacheSize> {
+    let modules = PathBuf::from(view.variable("GOMODCACHE").setting.value);
+    let folders = [
+        ("build", PathBuf::from(view.variable("GOCACHE").setting.value)),
+        ("modules", modules.clone()),
+        ("downloads", modules.join("cache/download")),
+        ("toolchains", ctx.store.layout().toolchains()),
+        ("gom", ctx.settings.cache_dir.value.clone()),
+    ];
+    let absolute = folders.into_iter().filter(|(_, path)| path.is_absolute());
+    absolute.map(|(name, path)| size_of(name, path)).collect()
+}
+
+fn size_of(name: &'static str, path: PathBuf) -> CacheSize {
+    let mut size = CacheSize { name, path, ..CacheSize::default() };
+    let mut folders = vec![size.path.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs_err::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+            // Of the entry itself: a link is not what it leads to.
+            let Ok(metadata) = entry.metadata() else { continue };
+            if metadata.is_dir() {
+                folders.push(entry.path());
+            } else {
+                size.files += 1;
+                size.bytes += metadata.len();
+            }
+        }
+    }
+    size
+}
+
+/// What a build took from the build cache.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct HitRate {
+    /// The packages that the build needed.
+    pub packages: usize,
+    /// Those that came from the cache.
+    pub from_cache: usize,
+    /// Those for which a command was run, in order.
+    pub compiled: Vec<String>,
+}
+
+impl HitRate {
+    /// Hundredths that came from the cache, rounded down; `None` for a build that needed nothing.
+    pub fn percent(&self) -> Option<usize> {
+        (self.from_cache * 100).checked_div(self.packages)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Action {
+    mode: String,
+    #[serde(default)]
+    package: String,
+    cmd: Option<Vec<String>>,
+}
+
+/// Reads what `-debug-actiongraph` wrote.
+pub fn hit_rate(file: &Path) -> std::io::Result<HitRate> {
+    let actions: Vec<Action> = serde_json::from_slice(&fs_err::read(file)?)?;
+    let mut rate = HitRate::default();
+    for action in actions.into_iter().filter(|action| action.mode == "build" && !action.package.is_empty()) {
+        rate.packages += 1;
+        if action.cmd.is_some_and(|commands| !commands.is_empty()) {
+            rate.compiled.push(action.package);
+        } else {
+            rate.from_cache += 1;
+        }
+    }
+    rate.compiled.sort();
+    Ok(rate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_without_a_command_came_from_the_cache() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("graph.json");
+        let graph = r#"[{"ID":0,"Mode":"link","Package":"m","Cmd":["link"]},
+            {"ID":1,"Mode":"build","Package":"m","Cmd":["compile -o x"]},
+            {"ID":2,"Mode":"build","Package":"fmt","Cmd":null},
+            {"ID":3,"Mode":"build check cache","Package":"fmt"},
+            {"ID":4,"Mode":"build","Package":"os"},
+            {"ID":5,"Mode":"nop"}]"#;
+        fs_err::write(&file, graph).unwrap();
+        let rate = hit_rate(&file).unwrap();
+        assert_eq!((rate.packages, rate.from_cache, rate.percent()), (3, 2, Some(66)));
+        assert_eq!(rate.compiled, ["m"]);
+        assert_eq!(HitRate::default().percent(), None);
+    }
+
+    #[test]
+    fn files_are_counted_and_links_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("a/b");
+        fs_err::create_dir_all(&inside).unwrap();
+        fs_err::write(inside.join("x"), "12345").unwrap();
+        fs_err::write(folder.path().join("y"), "123").unwrap();
+        fs_err::os::unix::fs::symlink("/usr", folder.path().join("usr")).unwrap();
+        let size = size_of("x", folder.path().to_path_buf());
+        assert_eq!((size.files, size.bytes), (3, 8 + 4));
+        assert_eq!(size_of("x", folder.path().join("none")).files, 0);
+    }
+}

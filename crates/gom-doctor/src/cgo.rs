@@ -1,0 +1,344 @@
+//! Whether a C library can be used by cgo here: what is known of it, and what that means. Pure over its facts,
+//! which [`host::gather_cgo`](super::host::gather_cgo) gathers.
+
+use serde::Serialize;
+
+use super::checks::quoted;
+use super::facts::BinaryFacts;
+use crate::environment::Problem;
+
+/// What packages call a C library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Library {
+    /// What pkg-config calls it.
+    pub pkg_config: String,
+    /// What Homebrew calls it.
+    pub formula: String,
+    /// What Debian calls the package with its header.
+    pub debian: Option<String>,
+    /// A header of it; `None` where none is known.
+    pub header: Option<String>,
+    /// What the linker calls it: `-lNAME`.
+    pub links: Vec<String>,
+}
+
+impl Library {
+    /// A library by the name that people use; of a name that gom does not know, what names usually are.
+    pub fn named(name: &str) -> Library {
+        let (pkg_config, formula, debian, header, links): (_, _, _, _, &[&str]) = match name {
+            "sqlite" | "sqlite3" => ("sqlite3", "sqlite", "libsqlite3-dev", "sqlite3.h", &["sqlite3"]),
+            "pq" | "libpq" => ("libpq", "libpq", "libpq-dev", "libpq-fe.h", &["pq"]),
+            "openssl" | "ssl" => ("openssl", "openssl@3", "libssl-dev", "openssl/ssl.h", &["ssl", "crypto"]),
+            name => {
+                let links = vec![name.strip_prefix("lib").unwrap_or(name).to_owned()];
+                let (pkg_config, formula) = (name.to_owned(), name.to_owned());
+                return Library { pkg_config, formula, debian: None, header: None, links };
+            }
+        };
+        Library {
+            pkg_config: pkg_config.to_owned(),
+            formula: formula.to_owned(),
+            debian: Some(debian.to_owned()),
+            header: Some(header.to_owned()),
+            links: links.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// What is known of cgo here.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct CgoFacts {
+    /// `GOOS` of the builds.
+    pub os: String,
+    /// `GOARCH` of the builds.
+    pub arch: String,
+    /// What cgo is: `1` or `0`.
+    pub enabled: String,
+    /// The compiler as it is set, and where it lies.
+    pub compiler: Found,
+    /// What it says of itself.
+    pub compiler_version: Option<String>,
+    /// What it compiles for: `x86_64-linux-gnu`.
+    pub machine: Option<String>,
+    /// Apple's command-line tools; `None` elsewhere.
+    pub has_developer_tools: Option<bool>,
+    /// pkg-config as it is set, and where it lies.
+    pub pkg_config: Found,
+    /// The library that was asked for.
+    pub library: Option<LibraryFacts>,
+}
+
+/// A program, and where PATH leads for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// As it is set.
+    pub name: String,
+    /// Where it lies.
+    pub path: Option<String>,
+}
+
+/// What is known of a library.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LibraryFacts {
+    /// Its names.
+    pub names: Library,
+    /// What pkg-config answers: the version, flags for the compiler and for the linker.
+    pub by_pkg_config: Option<Flags>,
+    /// Where Homebrew has it.
+    pub brew_prefix: Option<String>,
+    /// Where its header lies.
+    pub header: Option<String>,
+    /// For each name of the linker's: the file, and what its header says.
+    pub files: Vec<LibraryFile>,
+}
+
+/// What pkg-config answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Flags {
+    /// The library's version.
+    pub version: String,
+    /// For the compiler.
+    pub cflags: String,
+    /// For the linker.
+    pub libs: String,
+}
+
+/// The file that the linker would take.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LibraryFile {
+    /// `sqlite3` for `-lsqlite3`.
+    pub link: String,
+    /// `None` if there is none.
+    pub path: Option<String>,
+    /// What it is; `None` for a linker's script.
+    pub binary: Option<BinaryFacts>,
+}
+
+impl CgoFacts {
+    /// What is wrong, the most blocking first.
+    pub fn problems(&self) -> Vec<Problem> {
+        let general = [self.cgo_off(), self.no_compiler(), self.other_machine()];
+        let library = self.library.iter().flat_map(|library| self.of_library(library));
+        general.into_iter().flatten().chain(library).collect()
+    }
+
+    /// The line that tells cgo where the library is, for a shell; `None` if it is not all there.
+    pub fn flags(&self) -> Option<String> {
+        let library = self.library.as_ref()?;
+        let (cflags, libs) = match &library.by_pkg_config {
+            Some(flags) => (flags.cflags.clone(), flags.libs.clone()),
+            None => library.found_flags()?,
+        };
+        // What is set replaces Go's own `-O2 -g`.
+        let line = |name: &str, flags: &str| format!("{name}={}", quoted(format!("-O2 -g {flags}").trim()));
+        Some(format!("{} {}", line("CGO_CFLAGS", &cflags), line("CGO_LDFLAGS", &libs)))
+    }
+
+    fn is_macos(&self) -> bool {
+        self.os == "darwin"
+    }
+
+    fn cgo_off(&self) -> Option<Problem> {
+        let has_reason = self.compiler.path.is_none();
+        (self.enabled == "0" && !has_reason).then(|| {
+            problem("CGO_ENABLED is 0: packages that use cgo are left out", "run `gom env CGO_ENABLED`")
+        })
+    }
+
+    fn no_compiler(&self) -> Option<Problem> {
+        if self.has_developer_tools == Some(false) {
+            let message = "Apple's command-line tools are not installed: there is no C compiler";
+            return Some(problem(message, "run `xcode-select --install`"));
+        }
+        let hint = "install a C compiler: on Debian `sudo apt-get install gcc libc6-dev`";
+        let message = || format!("PATH has no {}: cgo has no compiler", self.compiler.name);
+        self.compiler.path.is_none().then(|| problem(message(), hint))
+    }
+
+    /// Apple's compiler is for both kinds of Mac.
+    fn other_machine(&self) -> Option<Problem> {
+        let machine = self.machine.as_deref().filter(|_| !self.is_macos())?;
+        let arch = arch_of(machine)?;
+        let message = format!("{} compiles for {machine}, and GOARCH is {}", self.compiler.name, self.arch);
+        let hint = format!("set CC to a compiler for {}, or run `unset GOARCH`", self.arch);
+        (arch != self.arch).then(|| problem(message, hint))
+    }
+
+    fn of_library(&self, library: &LibraryFacts) -> Vec<Problem> {
+        let mut found = Vec::new();
+        let install = self.install(library);
+        if let (Some(header), None) = (&library.names.header, &library.header) {
+            found.push(problem(format!("there is no {header} where the compiler looks"), install.clone()));
+        }
+        for file in &library.files {
+            match (&file.path, &file.binary) {
+                (None, _) => {
+                    found.push(problem(
+                        format!("the linker finds nothing for -l{}", file.link),
+                        install.clone(),
+                    ));
+                }
+                (Some(path), Some(binary))
+                    if !binary.archs.is_empty() && !binary.archs.contains(&self.arch) =>
+                {
+                    let archs = binary.archs.join(", ");
+                    let message = format!("{path} is for {archs}, and GOARCH is {}", self.arch);
+                    found.push(problem(message, install.clone()));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn install(&self, library: &LibraryFacts) -> String {
+        let Library { formula, debian, pkg_config, .. } = &library.names;
+        if self.is_macos() {
+            let brew = if self.arch == "arm64" { "/opt/homebrew/bin/brew" } else { "/usr/local/bin/brew" };
+            return format!("run `{brew} install {formula}`");
+        }
+        match debian {
+            Some(package) => {
+                format!("install it for {}: on Debian `sudo apt-get install {package}`", self.arch)
+            }
+            None => format!("install {pkg_config} with its headers for {}", self.arch),
+        }
+    }
+}
+
+impl LibraryFacts {
+    /// The flags that lead to what was found without pkg-config.
+    fn found_flags(&self) -> Option<(String, String)> {
+        let header = match (&self.header, &self.names.header) {
+            (Some(path), Some(name)) => Some(path.strip_suffix(name.as_str())?.trim_end_matches('/')),
+            (None, Some(_)) => return None,
+            _ => None,
+        };
+        let cflags = header.filter(|folder| *folder != "/usr/include").map(|folder| format!("-I{folder}"));
+        let mut libs: Vec<String> = Vec::new();
+        for file in &self.files {
+            let (folder, _) = file.path.as_deref()?.rsplit_once('/')?;
+            let flag = format!("-L{folder}");
+            if !libs.contains(&flag) {
+                libs.push(flag);
+            }
+        }
+        libs.extend(self.files.iter().map(|file| format!("-l{}", file.link)));
+        Some((cflags.unwrap_or_default(), libs.join(" ")))
+    }
+}
+
+fn problem(message: impl Into<String>, hint: impl Into<String>) -> Problem {
+    Problem { message: message.into(), hint: hint.into() }
+}
+
+/// Go's name for the processor in a compiler's triple.
+fn arch_of(machine: &str) -> Option<&'static str> {
+    match machine.split('-').next()? {
+        "x86_64" | "amd64" => Some("amd64"),
+        "aarch64" | "arm64" => Some("arm64"),
+        "i386" | "i486" | "i586" | "i686" => Some("386"),
+        "arm" | "armv6l" | "armv7l" => Some("arm"),
+        "riscv64" => Some("riscv64"),
+        "powerpc64le" => Some("ppc64le"),
+        "s390x" => Some("s390x"),
+        "loongarch64" => Some("loong64"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn linux() -> CgoFacts {
+        let names = Library::named("sqlite3");
+        let file = LibraryFile {
+            link: "sqlite3".into(),
+            path: Some("/usr/lib/x86_64-linux-gnu/libsqlite3.so".into()),
+            binary: Some(BinaryFacts { archs: vec!["amd64".into()], ..BinaryFacts::default() }),
+        };
+        CgoFacts {
+            os: "linux".into(),
+            arch: "amd64".into(),
+            enabled: "1".into(),
+            compiler: Found { name: "gcc".into(), path: Some("/usr/bin/gcc".into()) },
+            machine: Some("x86_64-linux-gnu".into()),
+            library: Some(LibraryFacts {
+                names,
+                by_pkg_config: None,
+                brew_prefix: None,
+                header: Some("/usr/include/sqlite3.h".into()),
+                files: vec![file],
+            }),
+            ..CgoFacts::default()
+        }
+    }
+
+    fn messages(facts: &CgoFacts) -> Vec<String> {
+        facts.problems().into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn what_is_all_there_has_flags_and_no_problem() {
+        let mut facts = linux();
+        assert_eq!(facts.problems(), []);
+        assert_eq!(
+            facts.flags().unwrap(),
+            "CGO_CFLAGS='-O2 -g' CGO_LDFLAGS='-O2 -g -L/usr/lib/x86_64-linux-gnu -lsqlite3'"
+        );
+        let flags =
+            Flags { version: "3".into(), cflags: "-I/x/include".into(), libs: "-L/x/lib -lsqlite3".into() };
+        facts.library.as_mut().unwrap().by_pkg_config = Some(flags);
+        assert_eq!(
+            facts.flags().unwrap(),
+            "CGO_CFLAGS='-O2 -g -I/x/include' CGO_LDFLAGS='-O2 -g -L/x/lib -lsqlite3'"
+        );
+    }
+
+    #[test]
+    fn each_thing_that_is_missing_is_said_with_its_command() {
+        let mut facts = linux();
+        let library = facts.library.as_mut().unwrap();
+        library.header = None;
+        library.files[0].path = None;
+        library.files[0].binary = None;
+        assert_eq!(
+            messages(&facts),
+            ["there is no sqlite3.h where the compiler looks", "the linker finds nothing for -lsqlite3"]
+        );
+        assert!(facts.problems()[0].hint.contains("apt-get install libsqlite3-dev"));
+        assert_eq!(facts.flags(), None);
+        let mut facts = linux();
+        facts.compiler.path = None;
+        facts.enabled = "0".into();
+        assert_eq!(messages(&facts), ["PATH has no gcc: cgo has no compiler"]);
+        let off = CgoFacts { enabled: "0".into(), ..linux() };
+        assert_eq!(messages(&off), ["CGO_ENABLED is 0: packages that use cgo are left out"]);
+    }
+
+    #[test]
+    fn compiler_and_libraries_are_for_the_target() {
+        let facts = CgoFacts { arch: "arm64".into(), ..linux() };
+        assert_eq!(
+            messages(&facts),
+            [
+                "gcc compiles for x86_64-linux-gnu, and GOARCH is arm64",
+                "/usr/lib/x86_64-linux-gnu/libsqlite3.so is for amd64, and GOARCH is arm64",
+            ]
+        );
+        let mac = CgoFacts { os: "darwin".into(), has_developer_tools: Some(true), ..facts };
+        assert_eq!(messages(&mac).len(), 1, "Apple's compiler is for both");
+        assert_eq!(mac.problems()[0].hint, "run `/opt/homebrew/bin/brew install sqlite`");
+    }
+
+    #[test]
+    fn a_name_that_is_not_known_is_what_names_usually_are() {
+        let library = Library::named("libfoo");
+        assert_eq!(
+            (library.pkg_config.as_str(), library.links.as_slice()),
+            ("libfoo", &["foo".to_owned()][..])
+        );
+        assert_eq!(Library::named("openssl").links, ["ssl", "crypto"]);
+    }
+}

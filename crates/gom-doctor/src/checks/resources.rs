@@ -1,0 +1,234 @@
+//! Disk, limits and speed.
+
+use gom_select::toolchain::ToolchainId;
+
+use super::{quoted, taken_back};
+use crate::cause::Cause;
+use crate::check::{Check, Platforms};
+use crate::facts::{HostFacts, UnwritableFacts};
+use crate::finding::{Finding, Severity};
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "store-volume",
+        title: "the store lies on a network or foreign file system",
+        platforms: Platforms::All,
+        severity: Severity::Note,
+        source: "FS-01",
+        run: store_volume,
+    },
+    Check {
+        id: "store-not-writable",
+        title: "gom's store can't be written: use, install and uninstall fail",
+        platforms: Platforms::All,
+        severity: Severity::Warning,
+        source: "docs/store.md",
+        run: store_not_writable,
+    },
+    Check {
+        id: "name-not-utf8",
+        title: "a folder's name is not UTF-8, and the checks can't look into it",
+        platforms: Platforms::All,
+        severity: Severity::Note,
+        source: "docs/json.md",
+        run: name_not_utf8,
+    },
+    Check {
+        id: "open-files",
+        title: "few files may be open at once",
+        platforms: Platforms::All,
+        severity: Severity::Note,
+        source: "FS-02",
+        run: open_files,
+    },
+    Check {
+        id: "free-space",
+        title: "less than 1 GiB is free where the store lies",
+        platforms: Platforms::All,
+        severity: Severity::Warning,
+        source: "FS-03",
+        run: free_space,
+    },
+    Check {
+        id: "first-run-slow",
+        title: "macOS takes long over the first run of each new program (with --probe)",
+        platforms: Platforms::Darwin,
+        severity: Severity::Note,
+        source: "PERF-01",
+        run: first_run_slow,
+    },
+    Check {
+        id: "slow-builds",
+        title: "GOFLAGS or the place of GOCACHE makes every build slow",
+        platforms: Platforms::All,
+        severity: Severity::Note,
+        source: "PERF-02",
+        run: slow_builds,
+    },
+];
+
+/// File systems over a network, those of user programs and of virtual machines' hosts, and those without links or
+/// modes. In small letters; `fuse.sshfs` is a kind of `fuse`.
+const FOREIGN: &[&str] = &[
+    "nfs",
+    "smb",
+    "smbfs",
+    "cifs",
+    "afpfs",
+    "webdav",
+    "9p",
+    "exfat",
+    "msdos",
+    "vfat",
+    // macFUSE by its names over the years, and macOS's own file systems of user programs.
+    "fuse",
+    "fuseblk",
+    "fusefs",
+    "macfuse",
+    "osxfuse",
+    "osxfusefs",
+    "lifs",
+    // What a virtual machine sees of its host.
+    "virtiofs",
+    "applevirtiofs",
+    "prl_fs",
+    "vboxsf",
+    "vmhgfs",
+];
+
+fn is_foreign(kind: &str) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    FOREIGN.contains(&kind.split('.').next().unwrap_or_default())
+}
+
+const GIB: u64 = 1 << 30;
+
+/// Why a first run took so long: the system's scan of a program that it has not seen.
+const SLOW_FIRST_RUN_MS: u64 = 80;
+
+fn store_volume(facts: &HostFacts) -> Vec<Finding> {
+    let volume = &facts.gom.volume;
+    let kind = volume.kind.as_deref().unwrap_or_default();
+    let trouble = if is_foreign(kind) {
+        format!("is {kind}: links, locks and modes may not work")
+    } else if facts.is_macos() && volume.is_case_sensitive == Some(true) {
+        "tells Go from go, as no other Mac does".to_owned()
+    } else if volume.is_home_volume == Some(false) && facts.is_macos() {
+        "is not the volume of the home folder: it may not be mounted".to_owned()
+    } else {
+        return Vec::new();
+    };
+    let finding = Finding::new(Cause::Resources, "the volume of gom's store is not as most are");
+    vec![finding.at(facts.gom.home.as_str(), trouble).advice("GOM_HOME chooses another folder")]
+}
+
+fn store_not_writable(facts: &HostFacts) -> Vec<Finding> {
+    let Some(UnwritableFacts { path, is_read_only, is_own }) = &facts.gom.unwritable else {
+        return Vec::new();
+    };
+    let message = "gom's store can't be written: go runs, and use, install and uninstall fail";
+    let finding = Finding::new(Cause::Resources, message);
+    vec![if *is_read_only {
+        let finding = finding.at(path.as_str(), "lies on a file system that is mounted read-only");
+        finding.advice("mount it for writing, or let GOM_HOME name a folder that you can write to")
+    } else if *is_own {
+        finding
+            .at(path.as_str(), "is yours, and you may not write to it")
+            .run(format!("chmod u+wx {}", quoted(path)))
+    } else {
+        let finding = finding.at(path.as_str(), "belongs to somebody else");
+        finding.advice("ask its owner to install, or let GOM_HOME name a folder of your own")
+    }]
+}
+
+/// Facts are text. Nothing can be found by a name that lost its bytes.
+fn name_not_utf8(facts: &HostFacts) -> Vec<Finding> {
+    let places = [
+        ("HOME", Some(facts.home.as_str())),
+        ("the store", Some(facts.gom.home.as_str())),
+        ("the project", facts.project.as_deref()),
+    ];
+    let odd = places.into_iter().filter_map(|(what, path)| Some((what, path?)));
+    let odd: Vec<(&str, &str)> = odd.filter(|(_, path)| path.contains(char::REPLACEMENT_CHARACTER)).collect();
+    if odd.is_empty() {
+        return Vec::new();
+    }
+    let message = "a folder's name is not UTF-8: what lies in it is not checked";
+    let finding = Finding::new(Cause::Resources, message);
+    let finding = odd.into_iter().fold(finding, |finding, (what, path)| finding.at(what, path));
+    vec![finding.advice("gom itself works there; some editors and scripts don't")]
+}
+
+fn open_files(facts: &HostFacts) -> Vec<Finding> {
+    // macOS starts every process with 256, and Go's programs raise it for themselves.
+    let usual = if facts.is_macos() { 255 } else { 256 };
+    let Some(limit) = facts.system.open_files.filter(|limit| *limit <= usual) else { return Vec::new() };
+    let finding =
+        Finding::new(Cause::Resources, "few files may be open at once: large builds and tests may fail");
+    vec![finding.at("ulimit -n", limit.to_string()).run("ulimit -n 10240")]
+}
+
+fn free_space(facts: &HostFacts) -> Vec<Finding> {
+    let Some(free) = facts.gom.volume.free.filter(|free| *free < GIB) else { return Vec::new() };
+    let finding = Finding::new(Cause::Resources, "less than 1 GiB is free: an install or a build may fail");
+    let finding =
+        finding.at(facts.gom.home.as_str(), format!("{} MiB free", free >> 20)).run("go clean -cache");
+    let oldest = facts.gom.toolchains.last().and_then(|one| ToolchainId::parse(&one.name).ok());
+    vec![match oldest.filter(|_| facts.gom.toolchains.len() > 1) {
+        Some(id) => finding.run(format!("gom uninstall {}", facts.argument(&id))),
+        None => finding,
+    }]
+}
+
+fn first_run_slow(facts: &HostFacts) -> Vec<Finding> {
+    let Some((first, second)) = facts.measured.first_and_second_run else { return Vec::new() };
+    if first < second + SLOW_FIRST_RUN_MS {
+        return Vec::new();
+    }
+    let message = "macOS scans each new program: every `go run` and `go test` pays for it";
+    let finding = Finding::new(Cause::Resources, message)
+        .at("the first run of a new program", format!("{first} ms, the second {second} ms"))
+        .advice("allow your terminal in System Settings, Privacy & Security, Developer Tools; then start it again");
+    vec![finding.run("sudo spctl developer-mode enable-terminal")]
+}
+
+fn slow_builds(facts: &HostFacts) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for setting in facts.go_settings("GOFLAGS") {
+        let Some(flag) = setting.value.split_whitespace().find(|flag| matches!(*flag, "-a" | "-p=1")) else {
+            continue;
+        };
+        let message = format!("GOFLAGS has {flag}: every build builds everything, or one package at a time");
+        let finding = Finding::new(Cause::GoEnvironment, message)
+            .at(setting.place.as_str(), format!("GOFLAGS={}", setting.value));
+        found.push(taken_back(facts, finding, &setting));
+    }
+    if let Some(cache) = facts.go_setting("GOCACHE") {
+        let remote =
+            ["/Library/Mobile Documents/", "/Library/CloudStorage/", "/Volumes/", "/net/", "/Dropbox/"];
+        let on_windows = facts.system.is_wsl && cache.value.starts_with("/mnt/");
+        if on_windows || remote.iter().any(|part| cache.value.contains(part)) {
+            let finding = Finding::new(Cause::Resources, "the build cache lies on a slow disk")
+                .at(cache.place.as_str(), format!("GOCACHE={}", cache.value));
+            found.push(taken_back(facts, finding, &cache));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // K13.8
+    #[test]
+    fn file_systems_of_other_machines_and_of_user_programs_are_known() {
+        for kind in ["nfs", "macfuse", "osxfuse", "fuse.sshfs", "virtiofs", "AppleVirtIOFS", "lifs", "exfat"]
+        {
+            assert!(is_foreign(kind), "{kind}");
+        }
+        for kind in ["apfs", "hfs", "ext4", "tmpfs", "fusion", ""] {
+            assert!(!is_foreign(kind), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The settings that Go knows, and what each is where nothing sets it (`go help environment`; the go command's
+//! internal/cfg, internal/envcmd and internal/cache; internal/buildcfg).
+
+use std::path::Path;
+
+use gom_select::version::GoVersion;
+
+use super::{View, first_of};
+use gom_core::releases;
+
+/// A setting that Go knows.
+pub(crate) struct Known {
+    pub(crate) name: &'static str,
+    /// The Go that brought it, where that is one that people still run.
+    pub(crate) since: Option<&'static str>,
+    /// The only GOARCH for which it means something.
+    pub(crate) arch: Option<&'static str>,
+    /// Somebody may set it.
+    pub(crate) is_settable: bool,
+    pub(crate) default: fn(&View<'_>) -> String,
+}
+
+impl Known {
+    /// Whether the selected Go has it, for the platform it builds for.
+    pub(crate) fn means_something(&self, view: &View<'_>) -> bool {
+        !self.is_too_new(view) && self.arch.is_none_or(|arch| view.value("GOARCH") == arch)
+    }
+
+    /// Whether the selected Go is too old to know it.
+    pub(crate) fn is_too_new(&self, view: &View<'_>) -> bool {
+        let versions = view.version.as_ref().zip(self.since);
+        versions.is_some_and(|(version, since)| releases::is_older(version, since))
+    }
+}
+
+/// The setting of that name.
+pub(crate) fn known(name: &str) -> Option<&'static Known> {
+    KNOWN.iter().find(|known| known.name == name)
+}
+
+const fn plain(name: &'static str, default: fn(&View<'_>) -> String) -> Known {
+    Known { name, since: None, arch: None, is_settable: true, default }
+}
+
+const fn since(name: &'static str, since: &'static str, default: fn(&View<'_>) -> String) -> Known {
+    Known { since: Some(since), ..plain(name, default) }
+}
+
+const fn told(name: &'static str, default: fn(&View<'_>) -> String) -> Known {
+    Known { is_settable: false, ..plain(name, default) }
+}
+
+/// In the order of `go env`.
+pub(crate) const KNOWN: &[Known] = &[
+    plain("CC", |view| compiler(view, "clang", "gcc")),
+    plain("CGO_CFLAGS", flags),
+    plain("CGO_CPPFLAGS", empty),
+    plain("CGO_CXXFLAGS", flags),
+    plain("CGO_ENABLED", cgo_enabled),
+    plain("CGO_LDFLAGS", flags),
+    plain("CXX", |view| compiler(view, "clang++", "g++")),
+    plain("GO111MODULE", empty),
+    Known { arch: Some("amd64"), ..plain("GOAMD64", |_| "v1".to_owned()) },
+    plain("GOARCH", |view| view.host.arch().to_owned()),
+    Known { arch: Some("arm"), ..plain("GOARM", |_| "7".to_owned()) },
+    Known { arch: Some("arm64"), ..since("GOARM64", "1.23", |_| "v8.0".to_owned()) },
+    since("GOAUTH", "1.24", |_| "netrc".to_owned()),
+    plain("GOBIN", empty),
+    plain("GOCACHE", build_cache),
+    since("GOCACHEPROG", "1.24", empty),
+    plain("GODEBUG", empty),
+    plain("GOENV", |view| view.user.as_ref().map_or_else(|| user_file(view), |(path, _)| shown(path))),
+    plain("GOEXPERIMENT", empty),
+    since("GOFIPS140", "1.24", |_| "off".to_owned()),
+    plain("GOFLAGS", empty),
+    told("GOHOSTARCH", |view| view.host.arch().to_owned()),
+    told("GOHOSTOS", |view| view.host.os().to_owned()),
+    plain("GOINSECURE", empty),
+    told("GOMOD", |view| view.go_mod.as_deref().map_or_else(|| "/dev/null".to_owned(), shown)),
+    plain("GOMODCACHE", |view| below(&first_of(&view.value("GOPATH")), "pkg/mod")),
+    plain("GONOPROXY", |view| view.value("GOPRIVATE")),
+    plain("GONOSUMDB", |view| view.value("GOPRIVATE")),
+    plain("GOOS", |view| view.host.os().to_owned()),
+    plain("GOPATH", gopath),
+    plain("GOPRIVATE", empty),
+    plain("GOPROXY", |view| view.built_in_proxy.clone().unwrap_or_default()),
+    plain("GOROOT", |view| view.goroot.as_deref().map(shown).unwrap_or_default()),
+    plain("GOSUMDB", |_| gom_core::go_settings::PUBLIC_LOG.to_owned()),
+    plain("GOTMPDIR", empty),
+    since("GOTOOLCHAIN", "1.21", empty),
+    plain("GOVCS", empty),
+    told("GOVERSION", |view| view.version.as_ref().map(GoVersion::toolchain_name).unwrap_or_default()),
+    plain("GOWORK", |view| view.go_work.as_deref().map(shown).unwrap_or_default()),
+    plain("PKG_CONFIG", |_| "pkg-config".to_owned()),
+];
+
+fn empty(_: &View<'_>) -> String {
+    String::new()
+}
+
+fn flags(_: &View<'_>) -> String {
+    "-O2 -g".to_owned()
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn below(folder: &str, name: &str) -> String {
+    if folder.is_empty() { String::new() } else { shown(&Path::new(folder).join(name)) }
+}
+
+/// cmd/dist writes these names into the go command (`defaultCCFunc`).
+fn compiler(view: &View<'_>, clang: &str, gcc: &str) -> String {
+    let uses_clang = matches!(view.host.os(), "darwin" | "ios" | "freebsd" | "openbsd");
+    if uses_clang { clang } else { gcc }.to_owned()
+}
+
+/// On for this very machine where there is a compiler: Go looks for one since 1.20.
+fn cgo_enabled(view: &View<'_>) -> String {
+    let is_native = view.value("GOOS") == view.host.os() && view.value("GOARCH") == view.host.arch();
+    let looks = view.version.as_ref().is_none_or(|version| !releases::is_older(version, "1.20"));
+    let compiler = view.value("CC");
+    let program = compiler.split_whitespace().next().unwrap_or_default();
+    let has_compiler = !looks || program.starts_with('/') || (view.is_on_path)(program);
+    if is_native && has_compiler { "1" } else { "0" }.to_owned()
+}
+
+/// `os.UserCacheDir`.
+fn build_cache(view: &View<'_>) -> String {
+    let home = view.home.map(Path::to_path_buf);
+    let folder = if view.host.os() == "darwin" {
+        home.map(|home| home.join("Library/Caches"))
+    } else {
+        view.absolute("XDG_CACHE_HOME").or_else(|| home.map(|home| home.join(".cache")))
+    };
+    folder.map(|folder| shown(&folder.join("go-build"))).unwrap_or_default()
+}
+
+fn user_file(view: &View<'_>) -> String {
+    gom_select::go_env::user_file(view.env).map_or_else(|| "off".to_owned(), |path| shown(&path))
+}
+
+/// `~/go`, unless that is the GOROOT (go/build, `defaultGOPATH`).
+fn gopath(view: &View<'_>) -> String {
+    let folder = view.home.map(|home| home.join("go"));
+    folder
+        .filter(|folder| view.goroot.as_ref() != Some(folder))
+        .map(|folder| shown(&folder))
+        .unwrap_or_default()
+}
+
+/// Before Go 1.21 there is no `go.env`: the proxies stand in the go command's source, which each tree has. gom
+/// has no proxy's address of its own.
+pub(crate) fn proxy_in_source(goroot: &Path) -> Option<String> {
+    let source = fs_err::read_to_string(goroot.join("src/cmd/go/internal/cfg/cfg.go")).ok()?;
+    let (_, rest) = source.split_once("envOr(\"GOPROXY\", \"")?;
+    Some(rest.split_once('"')?.0.to_owned())
+}

@@ -1,0 +1,196 @@
+//! Go's own settings as the selected go command finds them: value, place and what is wrong with it.
+//!
+//! Owns: the order of places (the environment if not empty, then the user's `go/env`, then the toolchain's
+//! `go.env`, then Go's default; cmd/go/internal/cfg/cfg.go, `Getenv`), Go's defaults, and what makes a value a
+//! problem. Never: runs a go, or changes anything. Invariant: [`View::variables`] is pure; what the disk says is
+//! read once, by `View::gather`.
+
+mod defaults;
+mod godebug;
+pub mod gotoolchain;
+mod problems;
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use gom_select::go_env::{self, GoEnvFile};
+use gom_select::go_project::{self, GoProject, Surroundings};
+use gom_select::layout::Env;
+use gom_select::path_search;
+use gom_select::platform::Platform;
+use gom_select::version::GoVersion;
+use serde::Serialize;
+
+use gom_core::Context;
+use gom_core::go_command::GoCommand;
+use gom_core::go_settings::{GoOrigin, GoSetting};
+
+/// An environment file and what it sets.
+pub type EnvFile = (PathBuf, GoEnvFile);
+
+/// Everything that Go's settings depend on.
+pub struct View<'a> {
+    /// The process environment; empty variables read as unset.
+    pub env: Env<'a>,
+    /// The user's home folder.
+    pub home: Option<&'a Path>,
+    /// What the selected go runs on.
+    pub host: &'a Platform,
+    /// Its version, where it is known.
+    pub version: Option<GoVersion>,
+    /// Its tree, where it is known.
+    pub goroot: Option<PathBuf>,
+    /// The file that `go env -w` writes.
+    pub user: Option<EnvFile>,
+    /// The tree's own `go.env`.
+    pub toolchain: Option<EnvFile>,
+    /// The names that GODEBUG may have; `None` where the tree does not say.
+    pub godebugs: Option<BTreeSet<String>>,
+    /// The proxies that the go command has as its default without a `go.env`.
+    pub built_in_proxy: Option<String>,
+    /// The go.mod here.
+    pub go_mod: Option<PathBuf>,
+    /// The go.work here.
+    pub go_work: Option<PathBuf>,
+    /// Whether a program of this name is on PATH.
+    pub is_on_path: &'a dyn Fn(&str) -> bool,
+}
+
+/// One setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value and place; the value may hold credentials, see [`gom_core::redact::redacted_text`].
+    pub setting: GoSetting,
+    /// What is wrong with it.
+    pub problem: Option<Problem>,
+}
+
+/// What is wrong with a setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// What is wrong.
+    pub message: String,
+    /// The command that mends it.
+    pub hint: String,
+}
+
+/// Gives `use_it` the settings of the selected go command in the working directory.
+pub fn with_view<T>(ctx: &Context, go: &GoCommand, use_it: impl FnOnce(&View<'_>) -> T) -> T {
+    let env = |name: &str| ctx.environment.var(name);
+    let path = env("PATH").unwrap_or_default();
+    let is_on_path = |program: &str| path_search::candidates(program, &path).next().is_some();
+    use_it(&View::gather(ctx, go, &env, &is_on_path))
+}
+
+impl<'a> View<'a> {
+    /// Reads what the disk says.
+    fn gather(
+        ctx: &'a Context,
+        go: &'a GoCommand,
+        env: Env<'a>,
+        is_on_path: &'a dyn Fn(&str) -> bool,
+    ) -> View<'a> {
+        let surroundings = Surroundings::of_environment(env);
+        let cwd = ctx.environment.cwd.as_deref();
+        let project = cwd.and_then(|cwd| GoProject::find(cwd, &surroundings)).map(|project| project.file);
+        let goroot = go.goroot.as_deref();
+        View {
+            env,
+            home: ctx.environment.home.as_deref(),
+            host: &go.platform,
+            version: go.version.clone(),
+            goroot: go.goroot.clone(),
+            user: go_env::user_file(env).and_then(read_file),
+            toolchain: goroot.and_then(|goroot| read_file(goroot.join("go.env"))),
+            godebugs: goroot.and_then(godebug::known),
+            built_in_proxy: goroot.and_then(defaults::proxy_in_source),
+            go_mod: cwd.and_then(|cwd| go_project::find_mod(cwd, &surroundings)),
+            go_work: project.filter(|file| file.ends_with("go.work")),
+            is_on_path,
+        }
+    }
+
+    /// Every setting that means something here, or is set.
+    pub fn variables(&self) -> Vec<Variable> {
+        let known = defaults::KNOWN.iter();
+        known
+            .filter_map(|known| {
+                let variable = self.variable(known.name);
+                let is_shown = known.means_something(self) || variable.setting.origin != GoOrigin::Default;
+                is_shown.then_some(variable)
+            })
+            .collect()
+    }
+
+    /// One setting; for a name that Go does not know the value is empty, as `go env NAME` has it.
+    pub fn variable(&self, name: &str) -> Variable {
+        let known = defaults::known(name);
+        let found = known.is_none_or(|known| known.is_settable).then(|| self.set(name)).flatten();
+        let setting = found.unwrap_or_else(|| GoSetting {
+            value: known.map(|known| (known.default)(self)).unwrap_or_default(),
+            origin: GoOrigin::Default,
+        });
+        let problem = problems::find(self, name, &setting);
+        // gom's go never obeys a GOROOT of another tree (`exec_env`), so neither does this.
+        let setting = match (&self.goroot, name) {
+            (Some(goroot), "GOROOT") if setting.origin != GoOrigin::Default => {
+                GoSetting { value: goroot.display().to_string(), ..setting }
+            }
+            _ => setting,
+        };
+        Variable { name: name.to_owned(), setting, problem }
+    }
+
+    /// Whether Go has a setting of this name.
+    pub fn knows(&self, name: &str) -> bool {
+        defaults::known(name).is_some()
+    }
+
+    /// The value that counts.
+    fn value(&self, name: &str) -> String {
+        let set = self.set(name).map(|setting| setting.value);
+        set.or_else(|| Some((defaults::known(name)?.default)(self))).unwrap_or_default()
+    }
+
+    /// What sets a name, if anything; an empty value in the user's file hides what the tree's says.
+    fn set(&self, name: &str) -> Option<GoSetting> {
+        if let Some(value) = (self.env)(name) {
+            return Some(GoSetting {
+                value: value.to_string_lossy().into_owned(),
+                origin: GoOrigin::Environment,
+            });
+        }
+        // GOENV says where the file is: the file can't say it.
+        let mut files = [&self.user, &self.toolchain].into_iter().flatten().filter(|_| name != "GOENV");
+        let (path, value, line) =
+            files.find_map(|(path, file)| file.get(name).map(|(value, line)| (path, value, line)))?;
+        let origin = GoOrigin::File(path.clone(), line);
+        (!value.is_empty()).then(|| GoSetting { value: value.to_owned(), origin })
+    }
+
+    /// Whether a setting stands in the user's file.
+    fn is_in_user_file(&self, origin: &GoOrigin) -> bool {
+        matches!(origin, GoOrigin::File(path, _) if self.user.as_ref().is_some_and(|(user, _)| user == path))
+    }
+
+    fn absolute(&self, name: &str) -> Option<PathBuf> {
+        (self.env)(name).map(PathBuf::from).filter(|path| path.is_absolute())
+    }
+}
+
+fn read_file(path: PathBuf) -> Option<EnvFile> {
+    let bytes = fs_err::read(&path).ok()?;
+    Some((path, go_env::parse(&bytes)))
+}
+
+/// The first entry of a list of folders.
+fn first_of(list: &str) -> String {
+    let list = OsString::from(list);
+    std::env::split_paths(&list).next().map(|path| path.display().to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

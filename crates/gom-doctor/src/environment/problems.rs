@@ -1,0 +1,160 @@
+//! What makes a setting a problem. Sources: `go help environment`, and the go command's own refusals.
+
+use gom_select::env_vars::go;
+use gom_select::version::GoVersion;
+use gom_select::working_dir::is_same_dir;
+
+use super::gotoolchain::GoToolchain;
+use super::{Problem, View, defaults, godebug};
+use gom_core::go_settings::{GoOrigin, GoSetting};
+use gom_core::releases;
+
+/// What is wrong with a setting, if anything. What nobody set is never wrong.
+pub(crate) fn find(view: &View<'_>, name: &str, setting: &GoSetting) -> Option<Problem> {
+    if setting.origin == GoOrigin::Default {
+        return (name == "CGO_ENABLED").then(|| no_compiler(view, &setting.value)).flatten();
+    }
+    let message = useless(view, name)
+        .or_else(|| match name {
+            "GOROOT" => other_tree(view, setting),
+            "GOPATH" | "GOBIN" | "GOCACHE" | "GOMODCACHE" => bad_folder(view, name, &setting.value),
+            "GOOS" | "GOARCH" => other_platform(view, name, &setting.value),
+            "CGO_ENABLED" => cgo(view, &setting.value),
+            "GO111MODULE" => modules_off(&setting.value),
+            "GOFLAGS" => bad_flags(view, &setting.value),
+            "GODEBUG" => idle_names(view, &setting.value),
+            go::GOTOOLCHAIN => fixed(view, setting),
+            go::GOSUMDB => (setting.value == "off")
+                .then(|| "nothing proves the modules that are new to go.sum".to_owned()),
+            _ => None,
+        })
+        .or_else(|| (name == go::GOPROXY).then(|| trusted_proxy(view, &setting.value)).flatten())?;
+    Some(Problem { message, hint: undo(view, name, &setting.origin) })
+}
+
+/// The command that takes a setting back.
+fn undo(view: &View<'_>, name: &str, origin: &GoOrigin) -> String {
+    match origin {
+        // With the value in the file, this command would obey it too, or be refused.
+        GoOrigin::File(..) if view.is_in_user_file(origin) && name == go::GOTOOLCHAIN => {
+            format!("run `GOTOOLCHAIN=local go env -u {name}`")
+        }
+        GoOrigin::File(..) if view.is_in_user_file(origin) => format!("run `go env -u {name}`"),
+        GoOrigin::File(path, line) => format!("change {}:{line}", path.display()),
+        GoOrigin::Environment | GoOrigin::Default => format!("run `unset {name}`"),
+    }
+}
+
+/// It is for another architecture, or for a newer Go.
+fn useless(view: &View<'_>, name: &str) -> Option<String> {
+    let known = defaults::known(name)?;
+    let arch = view.value("GOARCH");
+    if let (true, Some(version), Some(since)) = (known.is_too_new(view), &view.version, known.since) {
+        return Some(format!("Go {version} does not know it: it came with Go {since}"));
+    }
+    let own = known.arch.filter(|own| *own != arch)?;
+    let what = if own == "arm" { "32-bit ARM, GOARCH=arm".to_owned() } else { format!("GOARCH={own}") };
+    Some(format!("it means nothing for GOARCH={arch}: it is for {what}"))
+}
+
+fn other_tree(view: &View<'_>, setting: &GoSetting) -> Option<String> {
+    let is_own = view.goroot.as_deref().is_some_and(|goroot| is_same_dir(setting.value.as_ref(), goroot));
+    let message = || {
+        format!(
+            "it names {}, another tree than the selected Go's: gom's go does not obey it, others do",
+            setting.value
+        )
+    };
+    if !is_own {
+        return Some(message());
+    }
+    let stays = view.is_in_user_file(&setting.origin);
+    stays.then(|| "it stays when another Go is selected, and then names the wrong tree".to_owned())
+}
+
+fn bad_folder(view: &View<'_>, name: &str, value: &str) -> Option<String> {
+    if name == "GOCACHE" && value == "off" {
+        return Some("without a build cache Go builds nothing since 1.12".to_owned());
+    }
+    let is_inside =
+        view.goroot.as_deref().is_some_and(|goroot| std::path::Path::new(value).starts_with(goroot));
+    let is_relative = value.split(':').any(|entry| !entry.is_empty() && !entry.starts_with('/'));
+    if is_relative {
+        return Some("the go command refuses a relative path here".to_owned());
+    }
+    (name == "GOPATH" && is_inside)
+        .then(|| "it lies in the GOROOT: both have folders src, pkg and bin".to_owned())
+}
+
+fn other_platform(view: &View<'_>, name: &str, value: &str) -> Option<String> {
+    let own = if name == "GOOS" { view.host.os() } else { view.host.arch() };
+    (value != own).then(|| format!("every build is for {value}, and the selected Go runs on {own}"))
+}
+
+fn cgo(view: &View<'_>, value: &str) -> Option<String> {
+    match value {
+        "0" => None,
+        "1" => {
+            let compiler = view.value("CC");
+            let program = compiler.split_whitespace().next().unwrap_or_default();
+            let is_missing = !program.contains('/') && !(view.is_on_path)(program);
+            is_missing.then(|| format!("cgo is on, and PATH has no {program}"))
+        }
+        _ => Some(format!("`{value}` is neither 0 nor 1: Go takes it as unset")),
+    }
+}
+
+/// cgo is off by itself: worth a word, since `go build` then says nothing of it.
+fn no_compiler(view: &View<'_>, value: &str) -> Option<Problem> {
+    let is_native = view.value("GOOS") == view.host.os() && view.value("GOARCH") == view.host.arch();
+    let message =
+        || format!("there is no {} on PATH, so packages that use cgo are left out", view.value("CC"));
+    let hint =
+        if view.host.os() == "darwin" { "run `xcode-select --install`" } else { "install a C compiler" };
+    (value == "0" && is_native).then(|| Problem { message: message(), hint: hint.to_owned() })
+}
+
+fn modules_off(value: &str) -> Option<String> {
+    matches!(value, "off" | "auto").then(|| "go.mod is not always obeyed".to_owned())
+}
+
+/// cmd/go/internal/base/goflags.go refuses a word that is no flag.
+fn bad_flags(view: &View<'_>, value: &str) -> Option<String> {
+    // A flag's value may be quoted and have blanks in it.
+    let is_quoted = value.contains(['\'', '"']);
+    let mut words = value.split_whitespace();
+    if let Some(word) = words.clone().find(|word| !word.starts_with('-')).filter(|_| !is_quoted) {
+        return Some(format!(
+            "`{word}` is no flag: the go command refuses all of GOFLAGS, which wants -NAME=VALUE"
+        ));
+    }
+    let wants_cgo = words.any(|word| matches!(word.trim_start_matches('-'), "race" | "msan" | "asan"));
+    (wants_cgo && view.value("CGO_ENABLED") == "0")
+        .then(|| "-race needs cgo, and CGO_ENABLED is 0".to_owned())
+}
+
+fn idle_names(view: &View<'_>, value: &str) -> Option<String> {
+    let idle = godebug::idle(value, view.godebugs.as_ref()?);
+    let version = view.version.as_ref().map(GoVersion::toolchain_name).unwrap_or_default();
+    (!idle.is_empty()).then(|| format!("{version} does not know `{}`, and passes over it", idle.join(",")))
+}
+
+fn fixed(view: &View<'_>, setting: &GoSetting) -> Option<String> {
+    let set = GoToolchain::read(&setting.value);
+    let stays = view.is_in_user_file(&setting.origin) || setting.origin == GoOrigin::Environment;
+    set.refusal().or_else(|| set.outranks().filter(|_| stays))
+}
+
+/// A proxy other than the tree's own, and a Go that takes its word for the checksum database.
+fn trusted_proxy(view: &View<'_>, value: &str) -> Option<String> {
+    let version = view.version.as_ref().filter(|version| releases::trusts_proxies(version))?;
+    let own = view.toolchain.as_ref().and_then(|(_, file)| file.get(go::GOPROXY)).map(|(value, _)| value);
+    let is_own = own.or(view.built_in_proxy.as_deref()) == Some(value);
+    let has_proxy = value.split([',', '|']).any(|part| !matches!(part.trim(), "" | "off" | "direct"));
+    let message = || {
+        format!(
+            "Go {version} believes what a proxy says of the checksum database (CVE-2026-42501, CVE-2026-56864, CVE-2026-56865)"
+        )
+    };
+    (has_proxy && !is_own).then(message)
+}

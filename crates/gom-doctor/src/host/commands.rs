@@ -1,0 +1,117 @@
+//! Runs an outside command for a short time: without the user's environment, outside any project, without the
+//! user's terminal, and ended when it takes too long.
+
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crate::facts::CommandFacts;
+use crate::redact;
+
+/// No more of what a command says is recorded, in bytes.
+const MAX_OUTPUT: u64 = 16 << 10;
+
+/// What a command says within this time. `command` is set up by the caller but for its streams.
+pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    leave_the_terminal(&mut command);
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => return CommandFacts { output: error.to_string(), ..CommandFacts::default() },
+    };
+    let (sender, ended) = mpsc::channel();
+    let streams = (child.stdout.take(), child.stderr.take());
+    // A grandchild may hold a stream open for ever: then the thread is left behind, and ends with us.
+    std::thread::spawn(move || {
+        let mut text = read(streams.0);
+        text.push_str(&read(streams.1));
+        let _ = sender.send(text);
+    });
+    let output = ended.recv_timeout(limit);
+    if output.is_err() {
+        // It may have ended by itself in the meantime.
+        let _ = child.kill();
+    }
+    let status = child.wait();
+    match output {
+        Ok(text) => {
+            let code = status.ok().map(code);
+            CommandFacts { code, output: redact::text(&text), timed_out: false }
+        }
+        Err(_) => CommandFacts { timed_out: true, ..CommandFacts::default() },
+    }
+}
+
+/// An interactive shell takes the terminal, and stops itself and who started it where it does not get it: behind
+/// `&`, or in CI. So it is started in a session of its own, which has none.
+#[expect(unsafe_code, reason = "std can't start a program in a session of its own")]
+fn leave_the_terminal(command: &mut Command) {
+    // SAFETY: between fork and exec only a system call is made; nothing is allocated and no lock is taken.
+    unsafe {
+        command.pre_exec(|| {
+            rustix::process::setsid()?;
+            Ok(())
+        });
+    }
+}
+
+/// A command that knows nothing of the user but these, and stands in the root folder.
+pub(super) fn bare(program: impl AsRef<Path>, home: &str) -> Command {
+    let mut command = Command::new(program.as_ref());
+    command.env_clear().env("HOME", home).env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").env("LC_ALL", "C");
+    command.current_dir("/");
+    command
+}
+
+fn read(stream: Option<impl Read>) -> String {
+    let mut bytes = Vec::new();
+    if let Some(stream) = stream {
+        // What was read before a failure is kept.
+        let _ = stream.take(MAX_OUTPUT).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// As a shell shows it.
+fn code(status: ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sh(script: &str, limit: Duration) -> CommandFacts {
+        let mut command = bare("/bin/sh", "/");
+        command.args(["-c", script]);
+        run(command, limit)
+    }
+
+    #[test]
+    fn codes_signals_and_both_outputs_are_recorded() {
+        let minute = Duration::from_secs(60);
+        let said = sh("echo out; echo err >&2; exit 3", minute);
+        assert_eq!((said.code, said.output.as_str()), (Some(3), "out\nerr\n"));
+        assert_eq!(sh("kill -9 $$", minute).code, Some(137));
+        assert_eq!(sh("echo \"${GOPATH-unset}\"; pwd", minute).output, "unset\n/\n");
+        assert_eq!(run(bare("/no/such/program", "/"), minute).code, None);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_command_leads_a_session_of_its_own() {
+        // The sixth field is the session's number (proc_pid_stat(5)).
+        let said = sh("set -- $(cat /proc/$$/stat); [ \"$6\" = $$ ]", Duration::from_secs(60));
+        assert_eq!(said.code, Some(0), "{said:?}");
+    }
+
+    #[test]
+    fn what_takes_too_long_is_ended() {
+        let said = sh("exec sleep 600", Duration::from_millis(50));
+        assert!(said.timed_out && said.code.is_none());
+    }
+}

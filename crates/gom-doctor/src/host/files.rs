@@ -1,0 +1,163 @@
+//! Looks at one path: what it is, and of what is in it only what the checks read.
+
+use std::fs::Metadata;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use super::{binary, native};
+use crate::facts::{FileFacts, FileKind};
+use crate::lookup::has_extension;
+use crate::redact;
+
+/// No text that is read is longer.
+const MAX_TEXT: u64 = 1 << 20;
+
+/// No folder's recorded names are more.
+const MAX_NAMES: usize = 200;
+
+/// Whether a line or a name matters.
+pub(super) type Filter = fn(&str) -> bool;
+
+/// A path to look at, and what for.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) path: String,
+    pub(super) look: Look,
+}
+
+/// What to look for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Look {
+    /// Whether it is there, and what its links lead to.
+    Only,
+    /// The lines that matter.
+    Lines(Filter),
+    /// The names that matter in a folder.
+    Names(Filter),
+    /// What the header of a program says.
+    Program,
+}
+
+/// What is there; `None` for nothing.
+pub(super) fn look(place: &Place) -> Option<FileFacts> {
+    let path = Path::new(&place.path);
+    let link = path.symlink_metadata().ok()?;
+    let Ok(metadata) = path.metadata() else {
+        let target = fs_err::read_link(path).ok()?;
+        let real = Some(target.display().to_string());
+        return link.is_symlink().then(|| FileFacts {
+            kind: FileKind::DeadLink,
+            real,
+            ..FileFacts::default()
+        });
+    };
+    let mut facts = common(path, &metadata);
+    match place.look {
+        Look::Lines(filter) if metadata.is_file() => match read_text(path) {
+            Ok(text) => facts.lines = lines(&text, filter),
+            Err(error) => facts.unreadable = Some(error.kind().to_string()),
+        },
+        Look::Names(filter) if metadata.is_dir() => facts.entries = names(path, filter),
+        Look::Program if metadata.is_file() => {
+            facts.binary = binary::read(path);
+            facts.is_quarantined = native::is_quarantined(path);
+        }
+        Look::Only | Look::Lines(_) | Look::Names(_) | Look::Program => {}
+    }
+    Some(facts)
+}
+
+fn common(path: &Path, metadata: &Metadata) -> FileFacts {
+    let real = fs_err::canonicalize(path).ok().filter(|real| real != path);
+    let mode = metadata.permissions().mode();
+    // On a folder everybody may write to, a sticky bit keeps others' files safe.
+    let is_sticky = mode & 0o1000 != 0;
+    FileFacts {
+        kind: if metadata.is_dir() { FileKind::Folder } else { FileKind::File },
+        real: real.map(|real| real.display().to_string()),
+        is_executable: metadata.is_file() && mode & 0o111 != 0,
+        is_writable_by_all: mode & 0o002 != 0 && !is_sticky,
+        ..FileFacts::default()
+    }
+}
+
+fn read_text(path: &Path) -> std::io::Result<String> {
+    let mut bytes = Vec::new();
+    fs_err::File::open(path)?.take(MAX_TEXT).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn lines(text: &str, filter: Filter) -> Vec<(usize, String)> {
+    let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line));
+    numbered.filter(|(_, line)| filter(line)).map(|(number, line)| (number, redact::line(line))).collect()
+}
+
+fn names(path: &Path, filter: Filter) -> Vec<String> {
+    let Ok(entries) = fs_err::read_dir(path) else { return Vec::new() };
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| filter(name)).collect();
+    names.sort();
+    names.truncate(MAX_NAMES);
+    names
+}
+
+/// The Go files of a project that use cgo, with the lines about it: a few folders deep, and not for long.
+pub(super) fn with_cgo(project: &Path) -> Vec<(String, FileFacts)> {
+    const DEEPEST: usize = 4;
+    const MOST: usize = 2000;
+    let (mut found, mut left) = (Vec::new(), MOST);
+    let mut folders = vec![(project.to_path_buf(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        let Ok(entries) = fs_err::read_dir(folder) else { continue };
+        for entry in entries.filter_map(Result::ok) {
+            let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
+            let Ok(kind) = entry.file_type() else { continue };
+            let is_foreign =
+                name.starts_with('.') || matches!(name.as_str(), "vendor" | "node_modules" | "testdata");
+            if kind.is_dir() && depth < DEEPEST && !is_foreign {
+                folders.push((path, depth + 1));
+            } else if kind.is_file() && has_extension(&name, "go") {
+                let Some(rest) = left.checked_sub(1) else { return found };
+                left = rest;
+                let Ok(text) = read_text(&path) else { continue };
+                let lines = lines(&text, |line| line.contains("#cgo ") || line.trim() == "import \"C\"");
+                if !lines.is_empty() {
+                    found.push((path.display().to_string(), FileFacts { lines, ..FileFacts::default() }));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(path: &Path, look_for: Look) -> Option<FileFacts> {
+        look(&Place { path: path.display().to_string(), look: look_for })
+    }
+
+    #[test]
+    fn only_what_matters_is_recorded() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        let file = root.join(".zshrc");
+        fs_err::write(&file, "alias ll=ls\nexport GO_TOKEN=secret PATH=/x\n").unwrap();
+        let facts = seen(&file, Look::Lines(|line| line.contains("PATH"))).unwrap();
+        assert_eq!(facts.lines, [(2, "export GO_TOKEN=xxxxx".to_owned())]);
+        assert_eq!(seen(&root.join("none"), Look::Only), None);
+        let folder = seen(&root, Look::Names(|name| name.starts_with('.'))).unwrap();
+        assert_eq!((folder.kind, folder.entries), (FileKind::Folder, vec![".zshrc".to_owned()]));
+    }
+
+    #[test]
+    fn a_dead_link_says_where_it_led() {
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("link");
+        fs_err::os::unix::fs::symlink("/nowhere/go", &link).unwrap();
+        let facts = seen(&link, Look::Program).unwrap();
+        assert_eq!((facts.kind, facts.real.as_deref()), (FileKind::DeadLink, Some("/nowhere/go")));
+    }
+}

@@ -1,0 +1,158 @@
+//! gom's own state: what is installed and proven, what runs here, which settings are set, and what the index
+//! in the program knows of releases.
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use gom_select::explain::Explain;
+use gom_select::select::{self, Selected, Selection};
+use rustix::fs::Access;
+use rustix::io::Errno;
+
+use super::native;
+use crate::facts::{BadSettingFacts, GomFacts, SelectedFacts, ToolchainFacts, UnwritableFacts, VolumeFacts};
+use crate::redact;
+use gom_core::Context;
+use gom_core::index::Index;
+use gom_core::index::supported_lines;
+use gom_core::proof::Proof;
+use gom_core::redact::{redacted, redacted_text};
+use gom_core::settings::{BadSetting, SettingOrigin};
+
+pub(super) fn state(ctx: &Context) -> GomFacts {
+    let layout = ctx.store.layout();
+    let (mut whole, broken) = (ctx.installed().unwrap_or_default(), ctx.broken().unwrap_or_default());
+    // The doctor of this store mends nothing in others.
+    whole.retain(|id| ctx.other_store(id).is_none());
+    let toolchains = whole.into_iter().chain(broken).map(|id| {
+        let proof = match ctx.store.read_receipt(&id).map(|receipt| receipt.proof) {
+            Some(Proof::Log { .. }) => "log",
+            Some(Proof::Sha256 { .. }) => "sha256",
+            None => "unproven",
+        };
+        ToolchainFacts { name: id.to_string(), proof: proof.to_owned() }
+    });
+    let selection = ctx.with_situation(select::select);
+    GomFacts {
+        home: layout.root().display().to_string(),
+        volume: volume(layout.root(), ctx.environment.home.as_deref()),
+        is_unmarked: layout.shim().exists() && !layout.layout_version_file().exists(),
+        unwritable: unwritable(ctx),
+        toolchains: toolchains.collect(),
+        selection_error: selection.as_ref().err().map(|error| (error.to_string(), error.hint())),
+        selected: selection.ok().map(selected),
+        settings: settings(ctx),
+        skipped_stores: (ctx.skipped_stores.iter())
+            .map(|skipped| (skipped.entry.display().to_string(), skipped.reason.clone()))
+            .collect(),
+        bad_setting: ctx.bad_setting().as_ref().map(bad_setting),
+        ..GomFacts::default()
+    }
+}
+
+fn selected(selection: Selection) -> SelectedFacts {
+    let missing = selection.missing.map(|floor| (floor.wants.version().to_string(), floor.asked_by));
+    let (origin, asked) = (selection.origin.to_string(), selection.asked);
+    match selection.toolchain {
+        Selected::Installed { id, goroot } => SelectedFacts {
+            version: Some(id.version.to_string()),
+            platform: Some(id.platform.to_string()),
+            go: goroot.join("bin/go").display().to_string(),
+            goroot: Some(goroot.display().to_string()),
+            origin,
+            asked,
+            missing,
+        },
+        Selected::System { go } => {
+            SelectedFacts { go: go.display().to_string(), origin, asked, missing, ..SelectedFacts::default() }
+        }
+    }
+}
+
+/// The first folder of the store that every change needs and that can't be written. One that is not there yet
+/// will be made in the nearest folder that is.
+fn unwritable(ctx: &Context) -> Option<UnwritableFacts> {
+    let layout = ctx.store.layout();
+    let needed = [
+        layout.root().to_path_buf(),
+        layout.bin(),
+        layout.toolchains(),
+        layout.receipts(),
+        layout.locks(),
+        layout.staging(),
+    ];
+    let path = needed
+        .iter()
+        .filter_map(|path| path.ancestors().find(|folder| folder.exists()))
+        .find(|folder| rustix::fs::access(*folder, Access::WRITE_OK | Access::EXEC_OK).is_err())?;
+    let refused = rustix::fs::access(path, Access::WRITE_OK).err();
+    let uid = path.metadata().ok().map(|metadata| metadata.uid());
+    Some(UnwritableFacts {
+        path: path.display().to_string(),
+        is_read_only: refused == Some(Errno::ROFS),
+        is_own: uid == Some(rustix::process::geteuid().as_raw()),
+    })
+}
+
+/// Those that something sets.
+fn settings(ctx: &Context) -> Vec<(String, String, String)> {
+    let settings = &ctx.settings;
+    let mirrors: Vec<String> = settings.mirror.value.iter().map(redacted).collect();
+    let sources: Vec<String> = settings.sources.value.iter().map(ToString::to_string).collect();
+    let all = [
+        ("cache_dir", settings.cache_dir.value.display().to_string(), &settings.cache_dir.origin),
+        ("mirror", mirrors.join(","), &settings.mirror.origin),
+        ("sources", sources.join(","), &settings.sources.origin),
+        ("offline", settings.offline.value.to_string(), &settings.offline.origin),
+        ("lock_timeout", settings.lock_timeout.value.as_secs().to_string(), &settings.lock_timeout.origin),
+        ("auto_install", settings.auto_install.value.to_string(), &settings.auto_install.origin),
+    ];
+    let set = all.into_iter().filter(|(_, _, origin)| **origin != SettingOrigin::Default);
+    set.map(|(name, value, origin)| (name.to_owned(), redacted_text(&value), origin.to_string())).collect()
+}
+
+/// With the line that sets it, as far as there is one.
+fn bad_setting(bad: &BadSetting) -> BadSettingFacts {
+    let place =
+        bad.origin.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
+    let line = place.and_then(|(file, number)| {
+        let text = fs_err::read_to_string(file).ok()?;
+        let line = text.lines().nth(number.checked_sub(1)?)?;
+        Some((file.to_owned(), number, redact::line(line)))
+    });
+    BadSettingFacts { message: bad.to_string(), origin: bad.origin.clone(), line }
+}
+
+fn volume(store: &Path, home: Option<&Path>) -> VolumeFacts {
+    // A store that is not there yet will lie where its parent does.
+    let Some(there) = store.ancestors().find(|folder| folder.is_dir()) else { return VolumeFacts::default() };
+    let device = |path: &Path| path.metadata().ok().map(|metadata| metadata.dev());
+    VolumeFacts {
+        kind: native::volume_kind(there),
+        free: rustix::fs::statvfs(there).ok().map(|volume| volume.f_bavail.saturating_mul(volume.f_frsize)),
+        is_case_sensitive: is_case_sensitive(there),
+        is_home_volume: home.and_then(device).map(|home| device(there) == Some(home)),
+    }
+}
+
+/// Whether a name in other letters is another file; `None` for a name without letters.
+fn is_case_sensitive(folder: &Path) -> Option<bool> {
+    let name = folder.file_name()?.to_str()?;
+    let other = name.to_uppercase();
+    (other != name).then(|| !folder.with_file_name(other).is_dir())
+}
+
+/// The supported lines, newest first, and the newest patch of each line of which something is installed.
+pub(super) fn releases(ctx: &Context) -> (Vec<String>, BTreeMap<String, String>) {
+    let index = Index::embedded();
+    let stable =
+        || index.of_platform(&ctx.platform).map(|id| &id.version).filter(|version| version.is_stable());
+    let supported = supported_lines(&index, &ctx.platform).iter().map(ToString::to_string).collect();
+    let installed = ctx.installed().unwrap_or_default();
+    let newest = installed.iter().map(|id| id.version.line()).filter_map(|line| {
+        let newest = stable().filter(|version| line.contains(version)).max()?;
+        Some((line.to_string(), newest.to_string()))
+    });
+    (supported, newest.collect())
+}

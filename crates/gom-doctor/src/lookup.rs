@@ -1,0 +1,211 @@
+//! Questions that several checks ask of the facts. Pure: a path leads to what was recorded of it, never to
+//! the disk.
+
+use std::path::Path;
+
+use gom_select::platform::Platform;
+use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
+
+use super::facts::{FileFacts, FileKind, HostFacts};
+
+/// A Go setting and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingFacts<'a> {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: &'a str,
+    /// `environment`, or the file that `go env -w` writes, with the line.
+    pub place: String,
+    /// The line of that file; `None` for the environment.
+    pub line: Option<usize>,
+}
+
+/// A program found on PATH.
+#[derive(Clone, Copy, Debug)]
+pub struct OnPath<'a> {
+    /// Its path as PATH leads to it.
+    pub path: &'a str,
+    /// What it is.
+    pub file: &'a FileFacts,
+}
+
+impl HostFacts {
+    /// Whether this is macOS.
+    pub fn is_macos(&self) -> bool {
+        self.system.os == "darwin"
+    }
+
+    /// Whether this is a Mac with Apple Silicon.
+    pub fn is_apple_silicon(&self) -> bool {
+        self.is_macos() && self.system.arch == "arm64"
+    }
+
+    /// The number of the macOS release: 26 for `26.1`, and 10.15 counts as 10.
+    pub fn macos_major(&self) -> Option<u32> {
+        if !self.is_macos() {
+            return None;
+        }
+        self.system.version.as_deref()?.split('.').next()?.parse().ok()
+    }
+
+    /// A variable; `None` if unset or empty.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// What is at a path.
+    pub fn file(&self, path: &str) -> Option<&FileFacts> {
+        self.files.get(path)
+    }
+
+    /// Whether something is at a path; a dead link is nothing.
+    pub fn exists(&self, path: &str) -> bool {
+        self.file(path).is_some_and(|file| file.kind != FileKind::DeadLink)
+    }
+
+    /// The lines of a file with their places.
+    pub fn lines<'a>(&'a self, path: &'a str) -> impl Iterator<Item = Line<'a>> {
+        let lines = self.file(path).map(|file| file.lines.as_slice()).unwrap_or_default();
+        lines.iter().map(move |(number, text)| Line { file: path, number: *number, text })
+    }
+
+    /// What is below a folder, in order.
+    pub fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = (&'a str, &'a FileFacts)> + use<'a> {
+        let folder = format!("{}/", folder.trim_end_matches('/'));
+        let all = self.files.iter().map(|(path, file)| (path.as_str(), file));
+        all.filter(move |(path, _)| path.starts_with(&folder))
+    }
+
+    /// Both settings of a name that Go knows: the environment's first, which wins, then the user's file.
+    pub fn go_settings(&self, name: &'static str) -> impl Iterator<Item = SettingFacts<'_>> {
+        let environment = self.var(name).map(|value| SettingFacts {
+            name,
+            value,
+            place: "environment".to_owned(),
+            line: None,
+        });
+        let in_file = self.go_env_file.as_deref().and_then(|file| {
+            let set = |line: Line<'_>| line.text.split_once('=').is_some_and(|(key, _)| key == name);
+            let line = self.lines(file).filter(|line| set(*line)).last()?;
+            let value = line.text.split_once('=')?.1;
+            (!value.is_empty()).then(|| SettingFacts {
+                name,
+                value,
+                place: line.place(),
+                line: Some(line.number),
+            })
+        });
+        environment.into_iter().chain(in_file)
+    }
+
+    /// The value that counts, as the go command finds it.
+    pub fn go_setting(&self, name: &'static str) -> Option<SettingFacts<'_>> {
+        self.go_settings(name).next()
+    }
+
+    /// The folders of PATH as they are written, also relative and empty ones.
+    pub fn path_entries(&self) -> impl Iterator<Item = &str> {
+        self.var("PATH").unwrap_or_default().split(':')
+    }
+
+    /// Every executable of that name on PATH, in order, each folder once.
+    pub fn on_path(&self, program: &str) -> Vec<OnPath<'_>> {
+        let mut found: Vec<OnPath<'_>> = Vec::new();
+        for folder in self.path_entries().filter(|folder| folder.starts_with('/')) {
+            let path = format!("{}/{program}", folder.trim_end_matches('/'));
+            let Some((path, file)) = self.files.get_key_value(&path) else { continue };
+            let is_new = !found.iter().any(|other| other.path == path);
+            if is_new && file.kind == FileKind::File && file.is_executable {
+                found.push(OnPath { path, file });
+            }
+        }
+        found
+    }
+
+    /// The folder of gom's own links.
+    pub fn gom_bin(&self) -> String {
+        format!("{}/bin", self.gom.home)
+    }
+
+    /// Whether a program is gom's shim, by where its links lead.
+    pub fn is_shim(&self, program: OnPath<'_>) -> bool {
+        let real = program.file.real.as_deref().unwrap_or(program.path);
+        Path::new(real).ends_with("bin/gom-shim")
+    }
+
+    /// A toolchain as the argument of a gom command on this host.
+    pub fn argument(&self, id: &ToolchainId) -> String {
+        let host = Platform::new(&self.system.os, &self.system.arch);
+        host.map_or_else(|_| id.to_string(), |host| id.as_argument(&host))
+    }
+
+    /// Where a path leads once its links are resolved.
+    pub fn real<'a>(&'a self, path: &'a str) -> &'a str {
+        let path = path.trim_end_matches('/');
+        self.file(path).and_then(|file| file.real.as_deref()).unwrap_or(path)
+    }
+
+    /// Whether two paths lead to one place.
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
+        self.real(one) == self.real(other)
+    }
+
+    /// Whether PATH has this folder, under whatever name.
+    pub fn is_folder_on_path(&self, folder: &str) -> bool {
+        self.path_entries().any(|entry| entry.starts_with('/') && self.is_same(entry, folder))
+    }
+
+    /// The version of gom's toolchain that runs here.
+    pub fn selected_version(&self) -> Option<GoVersion> {
+        GoVersion::parse(self.gom.selected.as_ref()?.version.as_deref()?).ok()
+    }
+
+    /// The program that runs as `go` once the shim has decided, with what its header says.
+    pub fn selected_go(&self) -> Option<(&str, &FileFacts)> {
+        let go = self.gom.selected.as_ref()?.go.as_str();
+        let file = self.file(go)?;
+        Some((go, file))
+    }
+
+    /// Where `go install` puts programs.
+    pub fn go_bin(&self) -> String {
+        match self.go_setting("GOBIN") {
+            Some(setting) => setting.value.to_owned(),
+            None => format!("{}/bin", self.gopath()),
+        }
+    }
+
+    /// The first folder of GOPATH.
+    pub fn gopath(&self) -> String {
+        let set = self.go_setting("GOPATH").map(|setting| setting.value.split(':').next().unwrap_or(""));
+        match set {
+            Some(folder) if !folder.is_empty() => folder.to_owned(),
+            _ => format!("{}/go", self.home),
+        }
+    }
+}
+
+/// Whether a path ends in this extension, given without its dot.
+pub(crate) fn has_extension(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|own| own == extension)
+}
+
+/// A line of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// The file.
+    pub file: &'a str,
+    /// From 1.
+    pub number: usize,
+    /// Its text.
+    pub text: &'a str,
+}
+
+impl Line<'_> {
+    /// `file:line`.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.file, self.number)
+    }
+}

@@ -1,0 +1,173 @@
+//! The edits of `gom doctor --fix`. Each file is copied beside itself before its first change, and a line that
+//! is no longer what it was is left alone.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::finding::Edit;
+use super::lookup::has_extension;
+use gom_core::files::replace_file;
+
+/// What became of the edits of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mended {
+    /// The file, with links resolved.
+    pub file: PathBuf,
+    /// The copy of it as it was; `None` if the file is new.
+    pub backup: Option<PathBuf>,
+    /// What was done.
+    pub done: Vec<Edit>,
+    /// What was not done, because the line has changed since it was read.
+    pub skipped: Vec<Edit>,
+}
+
+impl Mended {
+    /// The command that takes it all back.
+    pub fn undo(&self) -> String {
+        let word = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', r"'\''"));
+        match &self.backup {
+            Some(backup) => format!("mv {} {}", word(backup), word(&self.file)),
+            None => format!("rm {}", word(&self.file)),
+        }
+    }
+}
+
+/// The edits of each file, in the order of their lines, each once.
+pub fn by_file(edits: impl IntoIterator<Item = Edit>) -> BTreeMap<String, Vec<Edit>> {
+    let mut files: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
+    for edit in edits {
+        files.entry(edit.file().to_owned()).or_default().push(edit);
+    }
+    for edits in files.values_mut() {
+        edits.sort();
+        edits.dedup();
+    }
+    files
+}
+
+/// Makes the edits of one file. The file is replaced in one step, and nothing is written if no edit applies.
+pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<Mended> {
+    // A file that is a link into somebody's collection of them stays one.
+    let file = fs_err::canonicalize(file).unwrap_or_else(|_| PathBuf::from(file));
+    let old = match fs_err::read_to_string(&file) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let mut lines: Vec<String> =
+        old.as_deref().unwrap_or_default().split_inclusive('\n').map(str::to_owned).collect();
+    let (done, skipped): (Vec<Edit>, Vec<Edit>) = edits.into_iter().partition(|edit| make(edit, &mut lines));
+    let mut mended = Mended { file, backup: None, done, skipped };
+    if mended.done.is_empty() {
+        return Ok(mended);
+    }
+    if old.is_some() {
+        mended.backup = Some(back_up(&mended.file)?);
+    }
+    replace_file(&mended.file, lines.concat().as_bytes())?;
+    Ok(mended)
+}
+
+/// Whether the edit could be made.
+fn make(edit: &Edit, lines: &mut Vec<String>) -> bool {
+    match edit {
+        Edit::CommentOut { file, line, text } => {
+            let Some(old) = unchanged(lines, *line, text) else { return false };
+            let mark = if has_extension(file, "json") { "// " } else { "# " };
+            old.insert_str(0, mark);
+        }
+        Edit::Replace { line, text, old: from, new, .. } => {
+            let Some(old) = unchanged(lines, *line, text).filter(|old| old.contains(from.as_str())) else {
+                return false;
+            };
+            *old = old.replacen(from.as_str(), new, 1);
+        }
+        Edit::Append { text, .. } => {
+            if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
+                last.push('\n');
+            }
+            lines.push(format!("{text}\n"));
+        }
+    }
+    true
+}
+
+/// A line that still says what it said. What was recorded has no credentials in it, so it is compared as it was
+/// recorded.
+fn unchanged<'a>(lines: &'a mut [String], number: usize, text: &str) -> Option<&'a mut String> {
+    let line = lines.get_mut(number.checked_sub(1)?)?;
+    (super::redact::line(line.trim_end_matches(['\n', '\r'])) == text).then_some(line)
+}
+
+/// Who has kept more copies than this will not miss another.
+const MOST_COPIES: u32 = 9999;
+
+/// A copy beside the file, under the first free name.
+fn back_up(file: &Path) -> io::Result<PathBuf> {
+    let name = |number: u32| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(format!(".gom-backup-{number}"));
+        PathBuf::from(name)
+    };
+    let Some(copy) = (1..=MOST_COPIES).map(name).find(|copy| copy.symlink_metadata().is_err()) else {
+        return Err(io::Error::other("no free name for a copy"));
+    };
+    fs_err::copy(file, &copy)?;
+    Ok(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comment(file: &Path, line: usize, text: &str) -> Edit {
+        Edit::CommentOut { file: file.display().to_string(), line, text: text.to_owned() }
+    }
+
+    #[test]
+    fn what_was_changed_can_be_taken_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join(".zshrc");
+        fs_err::write(&file, "a\nexport GOROOT=/x\nb").unwrap();
+        let name = file.display().to_string();
+        let append = Edit::Append { file: name.clone(), text: "c".to_owned() };
+        let edits = vec![append, comment(&file, 2, "export GOROOT=/x"), comment(&file, 1, "changed since")];
+        let (name, edits) = by_file(edits).into_iter().next().filter(|(file, _)| *file == name).unwrap();
+
+        let mended = apply(&name, edits).unwrap();
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "a\n# export GOROOT=/x\nb\nc\n");
+        assert_eq!((mended.done.len(), mended.skipped.len()), (2, 1));
+        let backup = mended.backup.unwrap();
+        assert!(backup.ends_with(".zshrc.gom-backup-1"));
+        assert_eq!(fs_err::read_to_string(backup).unwrap(), "a\nexport GOROOT=/x\nb");
+    }
+
+    #[test]
+    fn a_second_copy_has_another_name_and_links_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let (real, link) = (dir.path().join("real"), dir.path().join("link"));
+        fs_err::write(&real, "x\n").unwrap();
+        fs_err::os::unix::fs::symlink(&real, &link).unwrap();
+        for number in 1..3 {
+            let text = format!("line {number}");
+            let mended =
+                apply(&link.display().to_string(), vec![Edit::Append { file: String::new(), text }]).unwrap();
+            assert!(mended.backup.unwrap().ends_with(format!("real.gom-backup-{number}")));
+        }
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(fs_err::read_to_string(&real).unwrap(), "x\nline 1\nline 2\n");
+    }
+
+    #[test]
+    fn a_new_file_is_taken_back_by_removing_it_and_nothing_is_written_for_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("new");
+        let skipped = apply(&file.display().to_string(), vec![comment(&file, 1, "x")]).unwrap();
+        assert!(skipped.done.is_empty() && !file.exists());
+        let edit = Edit::Append { file: String::new(), text: "x".to_owned() };
+        let mended = apply(&file.display().to_string(), vec![edit]).unwrap();
+        assert_eq!(mended.undo(), format!("rm '{}'", file.display()));
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "x\n");
+    }
+}

@@ -1,0 +1,121 @@
+//! Builds the module for a platform, and reads the header of each program that came out.
+
+use std::path::Path;
+
+use gom_select::platform::Platform;
+
+use super::check::{Checked, Checker, run};
+use gom_core::program::Header;
+
+/// What a module for WebAssembly begins with (WebAssembly core specification, 5.5.16).
+const WASM: &[u8] = b"\0asm";
+
+const MAINS: &str = "{{if eq .Name \"main\"}}{{.ImportPath}}{{end}}";
+
+impl Checker<'_> {
+    /// cgo stays as it is for this very platform, and is off for others: a C compiler rarely builds for them.
+    pub fn build(&self, target: &Platform) -> Checked {
+        let name = format!("{}/{}", target.os(), target.arch());
+        match self.try_build(target) {
+            Ok(programs) => judge(&name, target, &programs),
+            Err(said) => {
+                let hint = format!("run `GOOS={} GOARCH={} go build ./...`", target.os(), target.arch());
+                Checked::failed(&name, "it does not build").with(said).hint(hint)
+            }
+        }
+    }
+
+    /// The programs that came out: their names and what they are.
+    fn try_build(&self, target: &Platform) -> Result<Vec<Program>, Vec<String>> {
+        let command = || {
+            let mut command = self.command();
+            command.env("GOOS", target.os()).env("GOARCH", target.arch());
+            if *target != self.ctx.platform {
+                command.env("CGO_ENABLED", "0");
+            }
+            command
+        };
+        let text = |error: std::io::Error| vec![error.to_string()];
+        let mut list = command();
+        list.args(["list", "-f", MAINS, "./..."]);
+        let has_programs = run(list)?.lines().any(|line| !line.is_empty());
+        let folder = tempfile::tempdir().map_err(text)?;
+        let mut build = command();
+        build.arg("build");
+        if has_programs {
+            // go puts several programs into a folder only.
+            build.arg("-o").arg(folder.path());
+        }
+        build.arg("./...");
+        run(build)?;
+        programs_in(folder.path(), target).map_err(text)
+    }
+}
+
+/// A program that a build made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Program {
+    name: String,
+    /// `ELF amd64`.
+    is: String,
+    /// `None` where this platform's format is not read.
+    fits: Option<bool>,
+}
+
+fn programs_in(folder: &Path, target: &Platform) -> std::io::Result<Vec<Program>> {
+    let mut programs = Vec::new();
+    for entry in fs_err::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let (is, fits) = match Header::of_file(&entry.path())? {
+            Some(header) => (header.to_string(), header.fits(target)),
+            None if fs_err::read(entry.path())?.starts_with(WASM) => {
+                ("WebAssembly".to_owned(), Some(target.arch() == "wasm"))
+            }
+            None => ("of a format that is not read here".to_owned(), None),
+        };
+        programs.push(Program { name, is, fits });
+    }
+    programs.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(programs)
+}
+
+fn judge(name: &str, target: &Platform, programs: &[Program]) -> Checked {
+    let details = programs.iter().map(|program| format!("{}: {}", program.name, program.is)).collect();
+    let wrong = programs.iter().filter(|program| program.fits == Some(false)).count();
+    if wrong > 0 {
+        let summary = format!("{wrong} of {} programs are not for {target}", programs.len());
+        return Checked::failed(name, summary).with(details).hint("run `gom env GOFLAGS GOARCH GOOS`");
+    }
+    let summary = match programs {
+        [] => "builds; it has no main package".to_owned(),
+        [one] => format!("1 program: {}", one.is),
+        [first, ..] => format!("{} programs: {}", programs.len(), first.is),
+    };
+    Checked::ok(name, summary).with(details)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::Status;
+    use super::*;
+
+    #[test]
+    fn programs_are_read_back_and_must_be_for_the_target() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::write(folder.path().join("app.wasm"), b"\0asm\x01\0\0\0").unwrap();
+        fs_err::copy(std::env::current_exe().unwrap(), folder.path().join("native")).unwrap();
+        let host = Platform::host();
+        let check = |target: &Platform| judge("x", target, &programs_in(folder.path(), target).unwrap());
+        let native = check(&host);
+        assert_eq!(
+            (native.status, native.summary.as_str()),
+            (Status::Failed, format!("1 of 2 programs are not for {host}").as_str())
+        );
+        assert!(native.details[0].starts_with("app.wasm: WebAssembly"), "{native:?}");
+        fs_err::remove_file(folder.path().join("native")).unwrap();
+        let wasm = check(&Platform::parse("js-wasm").unwrap());
+        assert_eq!((wasm.status, wasm.summary.as_str()), (Status::Ok, "1 program: WebAssembly"));
+        assert_eq!(judge("x", &host, &[]).summary, "builds; it has no main package");
+    }
+}

@@ -1,0 +1,240 @@
+//! Whether the module here is in order: its Go, its modules, its vendor folder. It starts go commands and judges
+//! what they say; `cgo` and `build`, beside this file, add the use of cgo and builds for other platforms.
+//!
+//! Never: changes the module, or leaves anything behind but what go puts into its own caches. Invariant: a check
+//! whose go command could not do its work has failed, never passed.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use gom_select::go_mod;
+use gom_select::go_project::{GoProject, Surroundings, find_mod};
+use gom_select::select::{self, Refusal};
+use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
+use serde::Serialize;
+
+use gom_core::Context;
+use gom_core::go_command::GoCommand;
+use gom_core::go_work;
+use gom_core::outranked::{By, above_pin};
+
+/// No more of what a go command says is shown, in lines.
+const MOST_LINES: usize = 12;
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// All is well.
+    Ok,
+    /// It is not.
+    Failed,
+    /// There is nothing to check.
+    Skipped,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// `go`, `modules`, `vendor`, `cgo`, or a target such as `linux/amd64`.
+    pub name: String,
+    /// How it ended.
+    pub status: Status,
+    /// In a few words.
+    pub summary: String,
+    /// More lines about it.
+    pub details: Vec<String>,
+    /// The command that helps.
+    pub hint: Option<String>,
+}
+
+impl Checked {
+    pub(super) fn new(name: impl Into<String>, status: Status, summary: impl Into<String>) -> Checked {
+        Checked { name: name.into(), status, summary: summary.into(), details: Vec::new(), hint: None }
+    }
+
+    pub(super) fn ok(name: impl Into<String>, summary: impl Into<String>) -> Checked {
+        Checked::new(name, Status::Ok, summary)
+    }
+
+    pub(super) fn failed(name: impl Into<String>, summary: impl Into<String>) -> Checked {
+        Checked::new(name, Status::Failed, summary)
+    }
+
+    pub(super) fn with(self, details: Vec<String>) -> Checked {
+        Checked { details, ..self }
+    }
+
+    pub(super) fn hint(self, hint: impl Into<String>) -> Checked {
+        Checked { hint: Some(hint.into()), ..self }
+    }
+}
+
+/// The module here, and the go command that checks it.
+pub struct Checker<'a> {
+    pub(super) ctx: &'a Context,
+    go: &'a GoCommand,
+    /// The folder of its go.mod.
+    folder: PathBuf,
+    /// go.work, or else go.mod: what says which Go is needed.
+    project: GoProject,
+}
+
+impl<'a> Checker<'a> {
+    /// `None` where there is no go.mod here or above.
+    pub fn here(ctx: &'a Context, go: &'a GoCommand) -> Option<Checker<'a>> {
+        let env = |name: &str| ctx.environment.var(name);
+        let surroundings = Surroundings::of_environment(&env);
+        let cwd = ctx.environment.cwd.as_deref()?;
+        let folder = find_mod(cwd, &surroundings)?.parent()?.to_path_buf();
+        let project = GoProject::find(cwd, &surroundings)?;
+        Some(Checker { ctx, go, folder, project })
+    }
+
+    /// The folder of its go.mod.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the selected Go is new enough.
+    pub fn version(&self) -> Checked {
+        const NAME: &str = "go";
+        let selection = self.ctx.with_situation(select::select).ok();
+        if let Some(Refusal { place, reason, cure }) = selection.and_then(|selection| selection.refused) {
+            return Checked::failed(NAME, format!("every go command stops at {place}: {reason}")).hint(cure);
+        }
+        let file = self.project.file.display();
+        if let Some(old) = self.workspace_too_old() {
+            return Checked::failed(NAME, old).hint("run `go work use`");
+        }
+        let Some(selected) = &self.go.version else {
+            let summary = format!("{} does not say its version in a file", self.go.program.display());
+            return Checked::failed(NAME, summary).hint("run `gom use latest`");
+        };
+        match self.project.floor() {
+            None => Checked::ok(NAME, format!("Go {selected}; {file} asks for none")),
+            Some((floor, line)) if floor > *selected => {
+                let summary = format!("Go {selected} is selected, and {file}:{line} asks for {floor}");
+                Checked::failed(NAME, summary).hint(self.hint_for(&floor))
+            }
+            Some((floor, line)) => {
+                Checked::ok(NAME, format!("Go {selected}; {file}:{line} asks for {floor}"))
+            }
+        }
+    }
+
+    /// What is wrong where the workspace names an older Go than one of its modules: no go command builds it then.
+    fn workspace_too_old(&self) -> Option<String> {
+        let work = &self.project.file;
+        // GOWORK may give it any name.
+        if *work == self.folder.join("go.mod") {
+            return None;
+        }
+        let text = go_work::read(work)?;
+        let own = go_line(&text);
+        let root = work.parent()?;
+        let modules = go_work::used(text.lines()).into_iter().map(|module| root.join(module).join("go.mod"));
+        let newer = modules.filter_map(|file| Some((go_line(&go_work::read(&file)?)?, file)));
+        let newer = newer.filter(|((go, _), _)| go_work::is_too_old(own.as_ref().map(|(own, _)| own), go));
+        let ((go, line), file) = newer.max_by(|a, b| a.0.0.cmp(&b.0.0))?;
+        let (work, file) = (work.display(), file.display());
+        Some(match own {
+            Some((own, number)) => {
+                format!("{work}:{number} names Go {own}, and its module needs {go} ({file}:{line})")
+            }
+            None => {
+                format!("{work} has no go line, which means 1.18, and its module needs {go} ({file}:{line})")
+            }
+        })
+    }
+
+    /// How a Go that is new enough comes to run here: a pin changes nothing where something outranks it.
+    fn hint_for(&self, floor: &GoVersion) -> String {
+        let id = ToolchainId { version: floor.clone(), platform: self.go.platform.clone() };
+        let mut above = above_pin(self.ctx, Some(&id)).into_iter();
+        match above.find(|above| above.by != By::Path) {
+            Some(above) => above.hint,
+            None => format!("run `gom local {}`", floor_spec(floor)),
+        }
+    }
+
+    /// Whether the modules in the cache are what go.sum says: `go mod verify`, which knows no architecture.
+    pub fn modules(&self) -> Checked {
+        const NAME: &str = "modules";
+        let mut command = self.command();
+        command.args(["mod", "verify"]);
+        match run(command) {
+            Ok(_) => Checked::ok(NAME, "all modules are what go.sum says"),
+            Err(said) => {
+                let is_changed = said.iter().any(|line| line.contains("has been modified"));
+                // Only a changed module is a reason to fetch all of them again.
+                let hint = if is_changed {
+                    "run `go clean -modcache`, and then `go mod download`"
+                } else {
+                    "run `go mod verify`, and do what it says"
+                };
+                Checked::failed(NAME, "`go mod verify` fails").with(said).hint(hint)
+            }
+        }
+    }
+
+    /// Whether vendor/modules.txt fits go.mod: the go command compares them by what they say, not by their times.
+    pub fn vendor(&self) -> Checked {
+        const NAME: &str = "vendor";
+        if !self.folder.join("vendor").is_dir() {
+            return Checked::new(NAME, Status::Skipped, "there is no vendor folder");
+        }
+        let mut command = self.command();
+        command.args(["list", "-mod=vendor", "./..."]);
+        match run(command) {
+            Ok(_) => Checked::ok(NAME, "vendor/modules.txt fits go.mod"),
+            Err(said) => Checked::failed(NAME, "the vendor folder and go.mod disagree")
+                .with(said)
+                .hint("run `go mod vendor`"),
+        }
+    }
+
+    /// A go command in the module's folder.
+    pub(super) fn command(&self) -> Command {
+        let mut command = self.go.command(self.ctx);
+        command.current_dir(&self.folder).env("PWD", &self.folder);
+        if self.ctx.settings.offline.value {
+            command.env("GOPROXY", "off");
+        }
+        command
+    }
+}
+
+/// The go line of a go.mod or go.work, with its number.
+fn go_line(text: &str) -> Option<(GoVersion, usize)> {
+    let (value, line) = go_mod::scan(text.as_bytes()).go?;
+    Some((GoVersion::parse(&value).ok()?, line))
+}
+
+/// What asks for a line wants its newest patch.
+fn floor_spec(floor: &GoVersion) -> String {
+    if floor.is_language_version() { floor.to_string() } else { floor.as_spec() }
+}
+
+/// What a command prints; or why it failed, in a few lines.
+pub(super) fn run(mut command: Command) -> Result<String, Vec<String>> {
+    match command.output() {
+        Ok(Output { status, stdout, .. }) if status.success() => {
+            Ok(String::from_utf8_lossy(&stdout).into_owned())
+        }
+        Ok(Output { stdout, stderr, .. }) => {
+            let said = [stdout, stderr].concat();
+            let said = String::from_utf8_lossy(&said);
+            let mut lines: Vec<String> =
+                said.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect();
+            if lines.len() > MOST_LINES {
+                let more = lines.len() - MOST_LINES;
+                lines.truncate(MOST_LINES);
+                lines.push(format!("and {more} more lines"));
+            }
+            Err(lines)
+        }
+        Err(error) => Err(vec![format!("can't run {}: {error}", command.get_program().display())]),
+    }
+}

@@ -1,0 +1,329 @@
+//! `gom doctor --network`: asks every place that an install could ask, each for a few bytes, all at the same
+//! time and for a bounded time, and says what came of it. `judge` makes problems of it. Nothing is kept.
+
+mod judge;
+
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, join_all};
+use gom_select::toolchain::ToolchainId;
+use serde::Serialize;
+use tokio::net::TcpStream;
+use url::Url;
+
+use gom_core::context::Context;
+use gom_core::error::Result;
+use gom_core::go_proxies::proxy_addresses;
+use gom_core::go_settings::{Log, TOOLCHAIN_MODULE};
+use gom_core::index::{self, GODEV_HOSTS, Published, Want};
+use gom_core::log_access;
+use gom_core::net::proxies::Proxy;
+use gom_core::net::proxy_fault::{ProxyError, ProxyFault};
+use gom_core::net::{Get, NetError, Span};
+use gom_core::redact::redacted;
+use gom_core::source::{self, Source};
+use gom_core::unpack::Format;
+
+pub use judge::Problem;
+
+/// No file that is read in whole has more.
+const SMALL: u64 = 1 << 20;
+
+/// What a probe is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProbeKind {
+    /// An HTTP or SOCKS proxy on the way.
+    Proxy,
+    /// What judges certificates.
+    Roots,
+    /// A list of releases.
+    List,
+    /// An archive of a toolchain.
+    Archive,
+    /// The checksum database.
+    Log,
+}
+
+impl ProbeKind {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            ProbeKind::Proxy => "proxy",
+            ProbeKind::Roots => "roots",
+            ProbeKind::List => "list",
+            ProbeKind::Archive => "archive",
+            ProbeKind::Log => "log",
+        }
+    }
+}
+
+/// How a probe ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It answers as it should.
+    Ok,
+    /// It answers and does not have what was asked for.
+    Lacks,
+    /// It can't be used.
+    Failed,
+    /// It is not asked at all.
+    Skipped,
+}
+
+impl State {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Ok => "ok",
+            State::Lacks => "lacks",
+            State::Failed => "failed",
+            State::Skipped => "-",
+        }
+    }
+}
+
+/// One place that was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Probe {
+    /// What it is about.
+    pub kind: ProbeKind,
+    /// What the place is called.
+    pub name: String,
+    /// Its address, without credentials.
+    pub address: String,
+    /// How it ended.
+    pub state: State,
+    /// How long it took.
+    pub milliseconds: u64,
+    /// What it answered, or why it can't be used.
+    pub reason: String,
+    /// What to run next, where the fault is not the place's.
+    #[serde(skip)]
+    pub hint: Option<String>,
+}
+
+/// Everything that was asked, in the order of the kinds and the places.
+#[derive(Clone, Debug, Serialize)]
+pub struct NetworkReport {
+    /// The toolchain whose archive was asked for.
+    pub toolchain: Option<String>,
+    /// The probes.
+    pub probes: Vec<Probe>,
+    /// Where the setting stands that forbids the network.
+    pub offline: Option<String>,
+}
+
+/// How one probe ended: state, reason, hint.
+type Ending = (State, String, Option<String>);
+
+/// A probe before it ran.
+struct Planned<'a> {
+    kind: ProbeKind,
+    name: String,
+    address: String,
+    /// What is fetched.
+    url: Option<Url>,
+    work: BoxFuture<'a, Ending>,
+}
+
+/// Asks everything. Fails only where Go's settings can't be read.
+pub async fn probe(ctx: &Context) -> Result<NetworkReport> {
+    let (newest, published) = newest(ctx).await.unzip();
+    let mut planned: Vec<Planned<'_>> = Vec::new();
+    let mut skipped = Vec::new();
+    if let Some(script) = ctx.client.proxies().script() {
+        let reason = "a proxy script (PAC) of macOS's network settings, which gom can't run".to_owned();
+        skipped.push(not_asked(ProbeKind::Proxy, script, reason));
+    }
+    planned.push(of_roots(ctx));
+    for host in GODEV_HOSTS {
+        if let Ok(url) = Url::parse(&format!("https://{host}/dl/?mode=json")) {
+            planned.push(of_url(ctx, ProbeKind::List, host, Get { compressed: true, ..Get::new(url) }));
+        }
+    }
+    let proxies = proxy_addresses(&ctx.go_settings)?;
+    for proxy in &proxies {
+        if let Some(url) = below(&proxy.url, &format!("{TOOLCHAIN_MODULE}/@v/list")) {
+            let get = Get { compressed: true, ..Get::new(url) };
+            planned.push(of_url(ctx, ProbeKind::List, &place_name(&proxy.url), get));
+        }
+    }
+    if let (Some(id), Some(published)) = (&newest, &published) {
+        let sources = source::sources(ctx, id, published)?;
+        skipped.extend(
+            sources.skipped.into_iter().map(|one| not_asked(ProbeKind::Archive, &one.label, one.reason)),
+        );
+        planned.extend(sources.places.iter().flat_map(|place| of_place(ctx, place)));
+    }
+    if let Some(log) = ctx.go_settings.log()? {
+        planned.extend(of_log(ctx, &log)?);
+    } else {
+        let reason = format!("GOSUMDB is `off` ({})", ctx.go_settings.sumdb.origin);
+        skipped.push(not_asked(ProbeKind::Log, "checksum database", reason));
+    }
+    let is_used = |proxy: &&Proxy| {
+        let mut urls = planned.iter().filter_map(|one| one.url.as_ref());
+        urls.any(|url| ctx.client.proxies().for_url(url) == Some(*proxy))
+    };
+    let used: Vec<&Proxy> = ctx.client.proxies().all().filter(is_used).collect();
+    planned.extend(used.into_iter().map(|proxy| of_proxy(ctx, proxy)));
+    let limit = ctx.client.patience().connect() * 2;
+    let mut probes = join_all(planned.into_iter().map(|one| run(one, limit))).await;
+    ctx.cancel.check()?;
+    probes.extend(skipped);
+    probes.sort_by_key(|probe| probe.kind);
+    let offline = ctx.client.is_offline().then(|| ctx.settings.offline.origin.to_string());
+    Ok(NetworkReport { toolchain: newest.map(|id| id.to_string()), probes, offline })
+}
+
+/// The newest release that is known here, for this machine.
+async fn newest(ctx: &Context) -> Option<(ToolchainId, Published)> {
+    let index = index::load(ctx, Want::Local, &ctx.platform).await.ok()?;
+    let id = index.of_platform(&ctx.platform).filter(|id| id.version.is_stable()).last()?.clone();
+    let published = index.get(&id)?.clone();
+    Some((id, published))
+}
+
+async fn run(planned: Planned<'_>, limit: Duration) -> Probe {
+    let Planned { kind, name, address, work, .. } = planned;
+    let begun = Instant::now();
+    let (state, reason, hint) = match tokio::time::timeout(limit, work).await {
+        Ok(ending) => ending,
+        Err(_) => (State::Failed, format!("no answer in {} s", limit.as_secs()), None),
+    };
+    let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Probe { kind, name, address, state, milliseconds, reason, hint }
+}
+
+fn not_asked(kind: ProbeKind, name: &str, reason: String) -> Probe {
+    let (name, address) = (name.to_owned(), String::new());
+    Probe { kind, name, address, state: State::Skipped, milliseconds: 0, reason, hint: None }
+}
+
+/// Whether the proxy takes a connection. What it lets through is seen at the places behind it.
+fn of_proxy<'a>(ctx: &'a Context, proxy: &'a Proxy) -> Planned<'a> {
+    let limit = ctx.client.patience().connect();
+    let work = async move {
+        let fault = match proxy.address() {
+            Ok(url) => connect(url, limit).await.err().map(ProxyFault::Unreachable),
+            Err(reason) => Some(ProxyFault::Unusable(reason.to_owned())),
+        };
+        match fault {
+            None => (State::Ok, "it takes connections".to_owned(), None),
+            Some(fault) => {
+                let error = ProxyError { proxy: proxy.clone(), fault };
+                (State::Failed, error.to_string(), Some(error.hint()))
+            }
+        }
+    };
+    let (name, address) = (proxy.origin.to_string(), proxy.shown().to_owned());
+    Planned { kind: ProbeKind::Proxy, name, address, url: None, work: work.boxed() }
+}
+
+async fn connect(url: &Url, limit: Duration) -> std::result::Result<(), String> {
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let port = url.port_or_known_default().unwrap_or(1080);
+    match tokio::time::timeout(limit, TcpStream::connect((host, port))).await {
+        Ok(connected) => connected.map(drop).map_err(|error| error.to_string()),
+        Err(_) => Err(format!("no connection in {} s", limit.as_secs())),
+    }
+}
+
+fn of_roots(ctx: &Context) -> Planned<'_> {
+    let work = async {
+        let read = match ctx.client.roots() {
+            Ok(roots) => tokio::task::spawn_blocking(move || roots.in_use()).await,
+            Err(error) => Ok(Err(error)),
+        };
+        match read {
+            Ok(Ok(in_use)) => (State::Ok, in_use.to_string(), None),
+            Ok(Err(error)) => failed(&error),
+            Err(error) => (State::Failed, error.to_string(), None),
+        }
+    };
+    let name = "TLS".to_owned();
+    Planned { kind: ProbeKind::Roots, name, address: String::new(), url: None, work: work.boxed() }
+}
+
+/// A file of which the head of the answer, and what comes with it, is enough.
+fn of_url<'a>(ctx: &'a Context, kind: ProbeKind, name: &str, get: Get) -> Planned<'a> {
+    let (address, url) = (redacted(&get.url), Some(get.url.clone()));
+    let get = Get { head_limit: Some(ctx.client.patience().connect()), ..get };
+    let work = async move {
+        match ctx.client.get(&get).await {
+            Ok(answer) if matches!(answer.status, 404 | 410) => {
+                (State::Lacks, format!("HTTP {}", answer.status), None)
+            }
+            Ok(answer) => {
+                let status = answer.status;
+                match answer.into_ok().and_then(|answer| answer.refuse_html("a file")) {
+                    Ok(_) => (State::Ok, format!("HTTP {status}"), None),
+                    Err(error) => failed(&error),
+                }
+            }
+            Err(error) => failed(&error),
+        }
+    };
+    Planned { kind, name: name.to_owned(), address, url, work: work.boxed() }
+}
+
+/// Two bytes of the archive at each address of the place. A module proxy is asked for its list instead, because
+/// it may have to fetch the archive itself first; only of a folder the file is looked for.
+fn of_place<'a>(ctx: &'a Context, place: &Source) -> Vec<Planned<'a>> {
+    let is_module = place.format == Format::ModuleZip;
+    let asked = place.addresses.iter().map(|address| {
+        let mut get = Get { span: Span::Between(0, 2), ..Get::new(address.url.clone()) };
+        let name = if is_module { place_name(&address.url) } else { place.label.clone() };
+        if is_module
+            && address.url.scheme() != "file"
+            && let Some((folder, _)) = address.url.as_str().rsplit_once('/')
+            && let Ok(list) = Url::parse(&format!("{folder}/list"))
+        {
+            get = Get { compressed: true, ..Get::new(list) };
+        }
+        of_url(ctx, ProbeKind::Archive, &name, get)
+    });
+    asked.collect()
+}
+
+/// Every address that may serve the database: those below the module proxies, and its own.
+fn of_log<'a>(ctx: &'a Context, log: &Log) -> Result<Vec<Planned<'a>>> {
+    let mut planned = Vec::new();
+    for (base, is_proxy) in log_access::addresses(ctx, log)? {
+        let name = if is_proxy { place_name(&base) } else { log.key.name().to_owned() };
+        let Some(latest) = below(&base, "latest") else { continue };
+        let (address, url, log) = (redacted(&latest), Some(latest.clone()), log.clone());
+        let get = Get { head_limit: Some(ctx.client.patience().connect()), ..Get::new(latest) };
+        let work = async move {
+            match ctx.client.get_small(&get, SMALL).await {
+                Ok(Some(head)) => match log_access::size_of_head(&head, &log) {
+                    Ok(size) => (State::Ok, format!("{size} records"), None),
+                    Err(reason) => (State::Failed, reason, None),
+                },
+                Ok(None) if is_proxy => (State::Lacks, "it does not serve the database".to_owned(), None),
+                Ok(None) => (State::Failed, "it has no head of the database (HTTP 404)".to_owned(), None),
+                Err(error) => failed(&error),
+            }
+        };
+        planned.push(Planned { kind: ProbeKind::Log, name, address, url, work: work.boxed() });
+    }
+    Ok(planned)
+}
+
+fn failed(error: &NetError) -> Ending {
+    (State::Failed, error.to_string(), error.hint())
+}
+
+fn below(base: &Url, path: &str) -> Option<Url> {
+    Url::parse(&format!("{}/{path}", base.as_str().trim_end_matches('/'))).ok()
+}
+
+fn place_name(url: &Url) -> String {
+    match url.host_str() {
+        Some(host) => format!("proxy {host}"),
+        None => "proxy in a folder".to_owned(),
+    }
+}

@@ -1,0 +1,462 @@
+//! What start-up files make of PATH, read from their lines: no shell is run. Only the lines that people and
+//! installers write are understood; a line with other variables or commands in it changes nothing here.
+//!
+//! The order of the files is zsh's (man zsh, STARTUP/SHUTDOWN FILES), and of `path_helper` that of macOS.
+
+use super::facts::{FileKind, HostFacts};
+use super::finding::Edit;
+use super::lookup::Line;
+
+/// The user's own start-up files of every shell, below the home folder.
+const OF_USER: &[&str] = &[
+    ".zshenv",
+    ".zprofile",
+    ".zshrc",
+    ".zlogin",
+    ".profile",
+    ".bash_profile",
+    ".bash_login",
+    ".bashrc",
+    ".config/fish/config.fish",
+];
+
+/// Those of the machine.
+pub(crate) const OF_SYSTEM: &[&str] = &[
+    "/etc/environment",
+    "/etc/profile",
+    "/etc/bash.bashrc",
+    "/etc/bashrc",
+    "/etc/zshenv",
+    "/etc/zprofile",
+    "/etc/zshrc",
+    "/etc/zsh/zshenv",
+    "/etc/zsh/zprofile",
+    "/etc/zsh/zshrc",
+];
+
+/// What a process gets before any start-up file.
+const AT_START: &[&str] = &["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+
+/// How zsh is started, and which of its files it then reads.
+const ZSH_MODES: &[Mode] = &[
+    ("zsh -c", &[".zshenv"]),
+    ("zsh -ic", &[".zshenv", ".zshrc"]),
+    ("zsh -lc", &[".zshenv", LOGIN, ".zprofile"]),
+    ("zsh -lic", &[".zshenv", LOGIN, ".zprofile", ".zshrc"]),
+];
+
+/// The same of bash. A login shell that is interactive reads `.bashrc` only if its own file does.
+const BASH_MODES: &[Mode] = &[
+    ("bash -ic", &[".bashrc"]),
+    ("bash -lc", &["/etc/profile", LOGIN, OF_PROFILE_D, LOGIN_OF_BASH]),
+    ("bash -lic", &["/etc/profile", LOGIN, OF_PROFILE_D, LOGIN_OF_BASH]),
+];
+
+/// How a shell is started, and the files that it then reads.
+pub(crate) type Mode = (&'static str, &'static [&'static str]);
+
+/// Stands for `/etc/zprofile`, which runs `path_helper` on macOS, as `/etc/profile` does for bash.
+const LOGIN: &str = "path_helper";
+
+/// Stands for what `/etc/profile` reads.
+const OF_PROFILE_D: &str = "profile.d";
+
+/// Stands for the first of these that is there: bash reads no other.
+const LOGIN_OF_BASH: &str = "login";
+const LOGIN_FILES_OF_BASH: [&str; 3] = [".bash_profile", ".bash_login", ".profile"];
+
+/// A start-up file reads another one, which may read a third.
+const DEEPEST: usize = 3;
+
+/// The ways in which editors, agents and terminals start the user's shell. `zsh -c` is not among them: it reads
+/// only `.zshenv`, where no installer's lines belong, and has its parent's PATH.
+pub(crate) fn modes(facts: &HostFacts) -> &'static [Mode] {
+    match facts.shell.as_str() {
+        "zsh" => &ZSH_MODES[1..],
+        "bash" => BASH_MODES,
+        _ => &[],
+    }
+}
+
+/// Where the user's start-up files would be.
+pub(crate) fn all_user_files(facts: &HostFacts) -> impl Iterator<Item = String> {
+    OF_USER.iter().map(|name| start_up_file(facts, name))
+}
+
+/// Those that are there.
+fn user_files(facts: &HostFacts) -> Vec<&str> {
+    all_user_files(facts).filter_map(|path| Some(facts.files.get_key_value(&path)?.0.as_str())).collect()
+}
+
+/// Every line of the user's start-up files that is no comment.
+pub(crate) fn user_lines(facts: &HostFacts) -> impl Iterator<Item = Line<'_>> {
+    user_files(facts).into_iter().flat_map(|file| facts.lines(file)).filter(|line| !is_comment(*line))
+}
+
+/// Every line of the machine's start-up files that is no comment.
+pub(crate) fn system_lines(facts: &HostFacts) -> impl Iterator<Item = Line<'_>> {
+    let of_profile_d = facts.below("/etc/profile.d").map(|(path, _)| path);
+    let files = OF_SYSTEM.iter().copied().chain(of_profile_d);
+    files.flat_map(|file| facts.lines(file)).filter(|line| !is_comment(*line))
+}
+
+/// `ZDOTDIR` moves zsh's own files.
+fn start_up_file(facts: &HostFacts, name: &str) -> String {
+    if name.starts_with('/') {
+        return name.to_owned();
+    }
+    let folder = facts.var("ZDOTDIR").filter(|_| name.starts_with(".z")).unwrap_or(&facts.home);
+    format!("{folder}/{name}")
+}
+
+fn is_comment(line: Line<'_>) -> bool {
+    line.text.trim_start().starts_with('#')
+}
+
+/// The lines that assign this variable, in any shell.
+pub(crate) fn assigns(line: Line<'_>, variable: &str) -> bool {
+    let text = line.text.trim_start();
+    let text = ["export ", "declare -x ", "typeset -x "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text)
+        .trim_start();
+    if text.strip_prefix(variable).is_some_and(|rest| rest.starts_with('=')) {
+        return true;
+    }
+    let mut words = text.split_whitespace();
+    words.next() == Some("set") && words.any(|word| word == variable)
+}
+
+/// The line for the user's start-up file that puts gom's folder first.
+pub(crate) fn init_line(facts: &HostFacts) -> String {
+    let bin = facts.gom_bin();
+    let gom = match bin.strip_prefix(&format!("{}/", facts.home)) {
+        Some(below) => format!("\"$HOME/{below}/gom\""),
+        None => format!("'{bin}/gom'"),
+    };
+    match facts.shell.as_str() {
+        "fish" => format!("{gom} init fish | source"),
+        "zsh" => format!("eval \"$({gom} init zsh)\""),
+        _ => format!("eval \"$({gom} init bash)\""),
+    }
+}
+
+/// What puts gom's folder first in every new shell: a last line in the files that do not have it last.
+///
+/// zsh on macOS needs two: login shells that are not interactive read no `.zshrc`, and terminals that are no
+/// login shells no `.zprofile`.
+pub(crate) fn init_edits(facts: &HostFacts) -> Vec<Edit> {
+    let names: &[&str] = match (facts.shell.as_str(), facts.is_macos()) {
+        ("zsh", true) => &[".zprofile", ".zshrc"],
+        ("zsh", false) => &[".zshrc"],
+        ("bash", true) => &[login_file_of_bash(facts)],
+        ("bash", false) => &[".bashrc"],
+        ("fish", _) => &[".config/fish/config.fish"],
+        _ => &[],
+    };
+    let files = names.iter().map(|name| start_up_file(facts, name));
+    let is_last = |file: &String| {
+        let changes = facts
+            .lines(file)
+            .filter(|line| !is_comment(*line) && (changes_path(*line) || is_gom_init(*line)));
+        changes.last().is_some_and(|line| is_gom_init(line) || line.text.trim() == line_for(facts, file))
+    };
+    let append = |file: String| Edit::Append { text: line_for(facts, &file), file };
+    files.filter(|file| !is_last(file)).map(append).collect()
+}
+
+/// What makes a shell find gom's go first that is started in this way.
+pub(crate) fn edit_for(facts: &HostFacts, how: &str) -> Option<Edit> {
+    let name = match how {
+        "zsh -lc" => ".zprofile",
+        "zsh -ic" | "zsh -lic" => ".zshrc",
+        "bash -ic" => ".bashrc",
+        "bash -lc" | "bash -lic" => login_file_of_bash(facts),
+        _ => return None,
+    };
+    let file = start_up_file(facts, name);
+    Some(Edit::Append { text: line_for(facts, &file), file })
+}
+
+/// A new `.bash_profile` would hide the `.profile` that is there.
+fn login_file_of_bash(facts: &HostFacts) -> &'static str {
+    let there = LOGIN_FILES_OF_BASH.iter().find(|name| facts.exists(&start_up_file(facts, name)));
+    there.copied().unwrap_or(if facts.is_macos() { ".bash_profile" } else { ".profile" })
+}
+
+/// Every shell reads `.profile`, also those that don't know what `gom init bash` prints.
+fn line_for(facts: &HostFacts, file: &str) -> String {
+    if !file.ends_with("/.profile") {
+        return init_line(facts);
+    }
+    let bin = facts.gom_bin();
+    let bin = match bin.strip_prefix(&format!("{}/", facts.home)) {
+        Some(below) => format!("$HOME/{below}"),
+        None => bin,
+    };
+    format!("export PATH=\"{bin}:$PATH\"")
+}
+
+/// A `~` in double quotes in a line that assigns PATH, where the shell leaves it as it is: the text, and what it
+/// was meant to be.
+pub(crate) fn quoted_tilde(line: Line<'_>) -> Option<(String, String)> {
+    if !assigns(line, "PATH") {
+        return None;
+    }
+    let marks = ["\"~/", ":~/"];
+    let is_quoted = |at: usize| line.text[..at].matches('"').count() % 2 == 1;
+    marks.iter().find_map(|mark| {
+        let at = line.text.match_indices(mark).map(|(at, _)| at + 1).find(|at| is_quoted(*at))?;
+        let before = &line.text[at - 1..at];
+        Some((format!("{before}~/"), format!("{before}$HOME/")))
+    })
+}
+
+/// Whether a line runs `gom init`.
+pub(crate) fn is_gom_init(line: Line<'_>) -> bool {
+    let words = line.text.replace(['"', '\''], "");
+    words.contains("gom init ")
+}
+
+fn changes_path(line: Line<'_>) -> bool {
+    const CHANGES: &[&str] = &["PATH", "path", "source ", ". ", "eval "];
+    CHANGES.iter().any(|word| line.text.contains(word)) || line.text.trim_end().ends_with("| source")
+}
+
+/// PATH as the shell has it when it is started in this mode.
+pub(crate) fn path_in_mode(facts: &HostFacts, (how, files): Mode) -> Vec<String> {
+    let is_interactive = how.rsplit('-').next().is_some_and(|flags| flags.contains('i'));
+    let mut path: Vec<String> = AT_START.iter().map(ToString::to_string).collect();
+    for name in files {
+        match *name {
+            // Elsewhere there are no such files, and nothing changes.
+            LOGIN => path = after_path_helper(facts, path),
+            OF_PROFILE_D => {
+                for (file, _) in facts.below("/etc/profile.d") {
+                    read(facts, file, is_interactive, DEEPEST, &mut path);
+                }
+            }
+            LOGIN_OF_BASH => {
+                let file = start_up_file(facts, login_file_of_bash(facts));
+                read(facts, &file, is_interactive, DEEPEST, &mut path);
+            }
+            name => read(facts, &start_up_file(facts, name), is_interactive, DEEPEST, &mut path),
+        }
+    }
+    path
+}
+
+/// Does to PATH what a file does, and what those do that it reads.
+fn read(facts: &HostFacts, file: &str, is_interactive: bool, deepest: usize, path: &mut Vec<String>) {
+    for line in facts.lines(file).filter(|line| !is_comment(*line)) {
+        if !is_interactive && ends_without_terminal(line.text) {
+            return;
+        }
+        match sourced(facts, line.text).and_then(|file| facts.files.get_key_value(&file)) {
+            Some((other, _)) if deepest > 0 => read(facts, other, is_interactive, deepest - 1, path),
+            _ => apply(facts, line, path),
+        }
+    }
+}
+
+/// `[ -z "$PS1" ] && return`, and `*) return;;` below `case $- in`, as most distributions' `.bashrc` begins.
+fn ends_without_terminal(text: &str) -> bool {
+    let text = text.trim();
+    let asks = text.contains("$-") || text.contains("PS1") || text.starts_with("*)");
+    asks && text.contains("return")
+}
+
+/// The file that a line reads: `. "$HOME/.bashrc"`, `[ -f ~/.bashrc ] && source ~/.bashrc`.
+fn sourced(facts: &HostFacts, text: &str) -> Option<String> {
+    let mut words = text.split_whitespace();
+    words.find(|word| matches!(*word, "." | "source"))?;
+    let file = words.next()?.trim_end_matches(';').trim_matches(['"', '\'']);
+    let file = file.replace("${HOME}", "$HOME").replace("$HOME", &facts.home);
+    Some(file.strip_prefix('~').map_or(file.clone(), |rest| format!("{}{rest}", facts.home)))
+}
+
+/// The first `go` on such a PATH.
+pub(crate) fn first_go(facts: &HostFacts, path: &[String]) -> Option<String> {
+    path.iter()
+        .map(|folder| format!("{folder}/go"))
+        .find(|go| facts.file(go).is_some_and(|file| file.kind == FileKind::File && file.is_executable))
+}
+
+/// `path_helper` puts what the machine's files name in front of what is there.
+fn after_path_helper(facts: &HostFacts, path: Vec<String>) -> Vec<String> {
+    let mut files = vec!["/etc/paths"];
+    files.extend(facts.below("/etc/paths.d").map(|(path, _)| path));
+    let named = files.into_iter().flat_map(|file| facts.lines(file)).map(|line| line.text.trim().to_owned());
+    let mut after: Vec<String> = Vec::new();
+    for folder in named.filter(|folder| !folder.is_empty()).chain(path) {
+        if !after.contains(&folder) {
+            after.push(folder);
+        }
+    }
+    after
+}
+
+fn apply(facts: &HostFacts, line: Line<'_>, path: &mut Vec<String>) {
+    if is_gom_init(line) {
+        let bin = facts.gom_bin();
+        path.retain(|folder| *folder != bin);
+        path.insert(0, bin);
+    } else if line.text.contains("brew shellenv") {
+        let brew = line.text.split(['"', '\'', '(', ' ']).find_map(|word| word.strip_suffix("/bin/brew"));
+        if let Some(prefix) = brew {
+            path.insert(0, format!("{prefix}/bin"));
+        }
+    } else if assigns(line, "PATH") {
+        assign(facts, line.text, path);
+    }
+}
+
+/// `PATH="X:$PATH:Y"`.
+fn assign(facts: &HostFacts, text: &str, path: &mut Vec<String>) {
+    let Some((_, value)) = text.split_once("PATH=") else { return };
+    let value: String = value.chars().filter(|c| !matches!(c, '"' | '\'' | '{' | '}')).collect();
+    let value = value.split([' ', ';', '&', '#']).next().unwrap_or_default();
+    let (mut front, mut back, mut seen) = (Vec::new(), Vec::new(), false);
+    for folder in value.split(':') {
+        if folder == "$PATH" {
+            seen = true;
+            continue;
+        }
+        let folder = folder.replace("$HOME", &facts.home);
+        let folder = match folder.strip_prefix('~') {
+            Some(rest) => format!("{}{rest}", facts.home),
+            None => folder,
+        };
+        // Another variable: what it holds is not known here.
+        if folder.starts_with('/') && !folder.contains('$') {
+            if seen { back.push(folder) } else { front.push(folder) }
+        }
+    }
+    let old = if seen { std::mem::take(path) } else { Vec::new() };
+    *path = front.into_iter().chain(old).chain(back).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::FileFacts;
+
+    fn mac(files: &[(&str, &str)]) -> HostFacts {
+        let mut facts =
+            HostFacts { home: "/Users/ada".to_owned(), shell: "zsh".to_owned(), ..HostFacts::default() };
+        facts.system.os = "darwin".to_owned();
+        facts.gom.home = "/Users/ada/.gom".to_owned();
+        for (path, text) in files {
+            let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.to_owned())).collect();
+            facts.files.insert((*path).to_owned(), FileFacts { lines, ..FileFacts::default() });
+        }
+        facts
+    }
+
+    #[test]
+    fn path_helper_demotes_what_zshenv_put_first() {
+        let facts = mac(&[
+            ("/etc/paths", "/usr/local/bin\n/usr/bin\n/bin"),
+            ("/etc/paths.d/go", "/usr/local/go/bin"),
+            ("/Users/ada/.zshenv", "eval \"$(\"$HOME/.gom/bin/gom\" init zsh)\""),
+        ]);
+        let first = |mode: usize| path_in_mode(&facts, ZSH_MODES[mode])[0].clone();
+        assert_eq!(first(0), "/Users/ada/.gom/bin");
+        assert_eq!(first(2), "/usr/local/bin");
+        assert!(path_in_mode(&facts, ZSH_MODES[2]).ends_with(&["/usr/sbin".to_owned(), "/sbin".to_owned()]));
+    }
+
+    #[test]
+    fn lines_that_assign_path_are_read_as_a_shell_reads_them() {
+        let facts = mac(&[(
+            "/Users/ada/.zshrc",
+            "# export PATH=/no:$PATH\nexport PATH=\"$HOME/go/bin:~/x:${PATH}:/back\" # why\nPATH=$FOO/bin:$PATH",
+        )]);
+        let path = path_in_mode(&facts, ZSH_MODES[1]);
+        assert_eq!(path[..3], ["/Users/ada/go/bin", "/Users/ada/x", "/usr/bin"]);
+        assert_eq!(path.last().unwrap(), "/back");
+    }
+
+    #[test]
+    fn the_line_goes_only_where_it_is_not_the_last_word_on_path() {
+        let line = "eval \"$(\"$HOME/.gom/bin/gom\" init zsh)\"";
+        let after = format!("{line}\nexport PATH=/x:$PATH");
+        let facts = mac(&[("/Users/ada/.zshrc", &after), ("/Users/ada/.zprofile", line)]);
+        let append = Edit::Append { file: "/Users/ada/.zshrc".to_owned(), text: line.to_owned() };
+        assert_eq!(init_edits(&facts), [append]);
+    }
+
+    // K13.8
+    #[test]
+    fn a_login_bash_reads_one_file_of_its_own_and_what_that_reads() {
+        let guard =
+            "case $- in\n    *i*) ;;\n      *) return;;\nesac\neval \"$(\"$HOME/.gom/bin/gom\" init bash)\"";
+        let facts = mac(&[
+            ("/Users/ada/.bashrc", guard),
+            (
+                "/Users/ada/.profile",
+                "if [ -f \"$HOME/.bashrc\" ]; then\n\t. \"$HOME/.bashrc\"\nfi\nPATH=\"/own:$PATH\"",
+            ),
+        ]);
+        let path = |mode: usize| path_in_mode(&facts, BASH_MODES[mode])[..2].join(":");
+        assert_eq!(path(0), "/Users/ada/.gom/bin:/usr/bin", "bash -ic");
+        assert_eq!(path(1), "/own:/usr/bin", "bash -lc");
+        assert_eq!(path(2), "/own:/Users/ada/.gom/bin", "bash -lic");
+        // Where a .bash_profile is, nothing reads .profile.
+        let hidden =
+            mac(&[("/Users/ada/.bash_profile", "umask 022"), ("/Users/ada/.profile", "PATH=/own:$PATH")]);
+        assert_eq!(path_in_mode(&hidden, BASH_MODES[1])[0], "/usr/bin");
+    }
+
+    // K13.8
+    #[test]
+    fn login_shells_get_a_line_in_the_file_that_they_read() {
+        let edit = |how: &str, files: &[(&str, &str)]| {
+            let shell = how.split(' ').next().unwrap_or_default().to_owned();
+            edit_for(&HostFacts { shell, ..mac(files) }, how).map(|edit| edit.to_string())
+        };
+        let added = "add to the end of /Users/ada";
+        assert_eq!(
+            edit("zsh -lc", &[]).unwrap(),
+            format!("{added}/.zprofile: eval \"$(\"$HOME/.gom/bin/gom\" init zsh)\"")
+        );
+        assert_eq!(
+            edit("bash -lc", &[]).unwrap(),
+            format!("{added}/.bash_profile: eval \"$(\"$HOME/.gom/bin/gom\" init bash)\"")
+        );
+        assert_eq!(
+            edit("bash -lic", &[("/Users/ada/.profile", "umask 022")]).unwrap(),
+            format!("{added}/.profile: export PATH=\"$HOME/.gom/bin:$PATH\"")
+        );
+        assert_eq!(edit("fish -c", &[]), None);
+    }
+
+    /// K6.6
+    #[test]
+    fn a_tilde_in_double_quotes_stays_one() {
+        let after = |text: &str| {
+            let (old, new) = quoted_tilde(Line { file: "f", number: 1, text })?;
+            Some(text.replacen(&old, &new, 1))
+        };
+        for (line, better) in [
+            ("export PATH=\"~/go/bin:$PATH\"", Some("export PATH=\"$HOME/go/bin:$PATH\"")),
+            ("PATH=\"$PATH:~/bin\"", Some("PATH=\"$PATH:$HOME/bin\"")),
+            ("export PATH=~/go/bin:$PATH", None),
+            ("alias x=\"~/bin/x\"", None),
+        ] {
+            assert_eq!(after(line).as_deref(), better, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_variable_is_assigned_in_many_ways() {
+        let assigned = |text| assigns(Line { file: "f", number: 1, text }, "GOROOT");
+        for text in ["GOROOT=/x", "export GOROOT=/x", "  export  GOROOT=", "set -gx GOROOT /x"] {
+            assert!(assigned(text), "{text}");
+        }
+        for text in ["GOROOT_BOOTSTRAP=/x", "echo GOROOT=", "unset GOROOT"] {
+            assert!(!assigned(text), "{text}");
+        }
+    }
+}
