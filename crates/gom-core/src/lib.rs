@@ -23,11 +23,9 @@
 //! - [`verify`]: whether a tree, installed or any other, is still what was published.
 //! - [`program`]: what the first bytes of a program say; [`mac`], [`fitness`], [`releases`]: which toolchains run on
 //!   this machine, and what to know of them.
-//! - [`ci`]: Go in a CI job, and what a CI keeps between jobs.
 //! - [`path_text`]: paths in JSON; [`shell_quote`]: words of shell commands; [`report`]: the events a front end may draw; [`error`]: what can go wrong, with hint and exit code.
 
 pub mod cancel;
-pub mod ci;
 pub mod clock;
 pub mod context;
 pub mod digest;

@@ -4,6 +4,7 @@
 //! `place` alone puts trees into `toolchains/` and takes them out, `leftovers` finishes what a killed gom
 //! began there.
 
+mod covered;
 pub(crate) mod durable;
 pub(crate) mod leftovers;
 pub mod links;

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use gom_core::ci::asked::{self, Asked, Named};
-use gom_core::ci::cache::plan::Pays;
+use gom_ci::asked::{self, Asked, Named};
+use gom_ci::cache::plan::Pays;
 
 use crate::app::App;
 use crate::failure::Failure;

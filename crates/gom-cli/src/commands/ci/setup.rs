@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use gom_core::ci::cache::plan;
-use gom_core::ci::changes::{Delivery, delivery, dotenv, shell_lines};
-use gom_core::ci::job::{Job, Provider};
-use gom_core::ci::provide::{Origin, Places};
-use gom_core::ci::setup::{Policy, Ready, Setup, setup};
-use gom_core::ci::{CiError, matchers, summary};
+use gom_ci::cache::plan;
+use gom_ci::changes::{Delivery, delivery, dotenv, shell_lines};
+use gom_ci::job::{Job, Provider};
+use gom_ci::provide::{Origin, Places};
+use gom_ci::setup::{Policy, Ready, Setup, setup};
+use gom_ci::{CiError, matchers, summary};
 use gom_core::path_text::as_text;
 use serde_json::{Map, Value, json};
 

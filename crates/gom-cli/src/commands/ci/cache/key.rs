@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::ci::cache::Kind;
-use gom_core::ci::cache::key::Own;
-use gom_core::ci::cache::plan::{Planned, Request, plan};
-use gom_core::ci::job::Job;
-use gom_core::ci::provide::Places;
+use gom_ci::cache::Kind;
+use gom_ci::cache::key::Own;
+use gom_ci::cache::plan::{Planned, Request, plan};
+use gom_ci::job::Job;
+use gom_ci::provide::Places;
 use gom_core::path_text::as_text;
 use serde_json::{Value, json};
 

@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
-use gom_core::ci::cache::Kind;
-use gom_core::ci::cache::stats::Hit;
-use gom_core::ci::job::Job;
+use gom_ci::cache::Kind;
+use gom_ci::cache::stats::Hit;
+use gom_ci::job::Job;
 
 /// Which caches.
 #[derive(Debug, Args)]

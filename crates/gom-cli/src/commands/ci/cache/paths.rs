@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::ci::cache::{Kind, paths};
+use gom_ci::cache::{Kind, paths};
 use gom_core::path_text::as_text;
 use serde_json::{Value, json};
 

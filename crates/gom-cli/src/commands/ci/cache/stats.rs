@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::ci::cache::stats::{Stats, stats};
-use gom_core::ci::changes::{Changes, delivery};
-use gom_core::ci::job::Job;
-use gom_core::ci::summary::{of_caches, size};
+use gom_ci::cache::stats::{Stats, stats};
+use gom_ci::changes::{Changes, delivery};
+use gom_ci::job::Job;
+use gom_ci::summary::{of_caches, size};
 use serde_json::json;
 
 use super::options::{KindArgs, RestoredArgs, SinceArgs};

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use gom_core::ci::cache::save::{Finish, Finished, JobStatus, Policy, finish};
-use gom_core::ci::cache::trim::Trimmed;
-use gom_core::ci::job::Job;
-use gom_core::ci::summary::size;
+use gom_ci::cache::save::{Finish, Finished, JobStatus, Policy, finish};
+use gom_ci::cache::trim::Trimmed;
+use gom_ci::job::Job;
+use gom_ci::summary::size;
 use serde_json::json;
 
 use super::options::{KindArgs, RestoredArgs, SinceArgs};

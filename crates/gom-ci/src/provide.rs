@@ -14,17 +14,15 @@ use serde::Serialize;
 
 use super::asked::Asked;
 use super::tool_cache;
-use crate::context::Context;
-use crate::error::Result;
-use crate::index::Published;
-use crate::install::{How, Installed, install};
-use crate::published::{Doubt, Plan, Target, plan, say_unrefreshed};
-use crate::report::Event;
-use crate::resolve::{self, Query, What};
-use crate::settings::RequiredProof;
-use crate::store::StoreError;
-use crate::tree::is_covered;
-use crate::verify::{Outcome, PathRequest, Status, Verified, status, verify_installed, verify_path};
+use gom_core::context::Context;
+use gom_core::error::Result;
+use gom_core::index::Published;
+use gom_core::install::{How, Installed, install};
+use gom_core::published::{Doubt, Plan, Target, plan, say_unrefreshed};
+use gom_core::report::Event;
+use gom_core::resolve::{self, Query, What};
+use gom_core::settings::RequiredProof;
+use gom_core::verify::{Outcome, PathRequest, Status, Verified, status, verify_installed, verify_path};
 
 /// More differing files than this are not named one by one.
 const MOST_NAMED: usize = 20;
@@ -217,7 +215,7 @@ impl Finder<'_> {
             return Ok(None);
         }
         if origin == Origin::Cache {
-            remove_uncovered(ctx, id, &goroot)?;
+            ctx.store.remove_uncovered(id, &goroot)?;
             ctx.store.create()?;
             ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
         }
@@ -290,7 +288,7 @@ fn exactly(id: &ToolchainId) -> Query {
 
 /// What the receipt of a toolchain says that proves it.
 fn log_of(ctx: &Context, id: &ToolchainId) -> String {
-    use crate::proof::Proof;
+    use gom_core::proof::Proof;
     match ctx.store.read_receipt(id).map(|receipt| receipt.proof) {
         Some(Proof::Log { log, .. }) => format!("proven by {log}"),
         Some(Proof::Sha256 { .. }) => "sha256 as published by go.dev".to_owned(),
@@ -315,20 +313,4 @@ fn described(verified: &Verified) -> String {
         text.push_str(", ...");
     }
     text
-}
-
-/// api, doc, misc and test of a tree that came out of a cache: nothing that is signed says what they are.
-fn remove_uncovered(ctx: &Context, id: &ToolchainId, goroot: &Path) -> Result<()> {
-    for entry in fs_err::read_dir(goroot).map_err(StoreError::from)? {
-        let entry = entry.map_err(StoreError::from)?;
-        if !is_covered(&format!("{}/", entry.file_name().to_string_lossy())) {
-            fs_err::remove_dir_all(entry.path()).map_err(StoreError::from)?;
-        }
-    }
-    if let Some(list) = ctx.store.read_manifest(id)
-        && list.covered_files() < list.files().len()
-    {
-        ctx.store.write_manifest(id, &list.into_covered())?;
-    }
-    Ok(())
 }

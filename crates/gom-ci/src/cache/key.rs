@@ -10,10 +10,10 @@ use gom_select::select::floor::GoEnvironment;
 use gom_select::toolchain::ToolchainId;
 
 use super::{build_id, image};
-use crate::ci::CiError;
-use crate::ci::job::Job;
-use crate::context::Context;
-use crate::digest::Sha256Digest;
+use crate::error::CiError;
+use crate::job::Job;
+use gom_core::context::Context;
+use gom_core::digest::Sha256Digest;
 
 /// What every key begins with; counts up when a cache's content means something else.
 const FORM: &str = "gom1";

@@ -6,15 +6,15 @@ use gom_select::toolchain::ToolchainId;
 
 use super::key::{self, BuildFacts, Key, Own};
 use super::{Kind, dependencies, paths};
-use crate::ci::CiError;
-use crate::ci::asked::Asked;
-use crate::ci::job::Job;
-use crate::ci::provide::{Places, goroot_near, target};
-use crate::context::Context;
-use crate::digest::Sha256Digest;
-use crate::error::Error;
+use crate::asked::Asked;
+use crate::error::CiError;
+use crate::job::Job;
+use crate::provide::{Places, goroot_near, target};
+use gom_core::Error;
+use gom_core::context::Context;
+use gom_core::digest::Sha256Digest;
 
-use crate::settings::RequiredProof;
+use gom_core::settings::RequiredProof;
 
 /// What the names depend on.
 #[derive(Clone, Copy, Debug)]

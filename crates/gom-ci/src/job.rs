@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use gom_select::env_vars::{GOM_CI_COMMIT, GOM_CI_JOB, GOM_CI_STARTED};
 use serde::{Deserialize, Serialize};
 
-use crate::environment::Environment;
+use gom_core::environment::Environment;
 
 /// A CI whose ways gom knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

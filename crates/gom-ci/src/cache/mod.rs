@@ -21,9 +21,9 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::CiError;
-use crate::context::Context;
-use crate::go_paths::GoPaths;
+use crate::error::CiError;
+use gom_core::context::Context;
+use gom_core::go_paths::GoPaths;
 
 /// One of the caches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

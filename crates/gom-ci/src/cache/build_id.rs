@@ -5,7 +5,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use crate::ci::CiError;
+use crate::error::CiError;
 
 /// The owner of the note, with its padding.
 const NOTE_OWNER: &[u8] = b"Go\0\0";

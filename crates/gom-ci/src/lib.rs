@@ -10,7 +10,7 @@
 //!   [`summary`]: the page of the job; [`matchers`]: the annotations.
 //! - [`cache`]: keys, paths, sizes and trimming of what a CI keeps between jobs.
 //!
-//! It proves nothing itself: [`crate::install`] and [`crate::verify`] do. Nothing here talks to a CI's cache
+//! It proves nothing itself: [`gom_core::install`] and [`gom_core::verify`] do. Nothing here talks to a CI's cache
 //! or API. Invariant: a toolchain that goes on PATH is one that was proven, here or when it was installed.
 
 pub mod asked;

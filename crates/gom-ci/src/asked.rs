@@ -10,10 +10,10 @@ use gom_select::select::{self, Place, SelectError, Wanted};
 use gom_select::spec::Spec;
 use gom_select::version_files::{Pin, PinError, go_version, tool_versions};
 
-use super::CiError;
-use crate::context::Context;
-use crate::error::Error;
-use crate::resolve::{Query, What, asked_by_project, project_here};
+use crate::error::CiError;
+use gom_core::Error;
+use gom_core::context::Context;
+use gom_core::resolve::{Query, What, asked_by_project, project_here};
 
 /// One toolchain that a job asks for.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::select::SelectError;
 
-use crate::error::Error;
+use gom_core::Error;
 
 /// Why `gom ci` failed.
 #[derive(Debug, thiserror::Error)]

@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::stats::Hit;
 use super::trim::{Trimmed, trim};
 use super::{Kind, build_cache};
-use crate::ci::CiError;
-use crate::ci::job::Job;
-use crate::context::Context;
+use crate::error::CiError;
+use crate::job::Job;
+use gom_core::context::Context;
 
 /// A build cache of which one part in so many is new has changed much.
 const MUCH: u64 = 4;
@@ -138,7 +138,7 @@ pub fn finish(
 mod tests {
     use super::super::stats::Size;
     use super::*;
-    use crate::environment::Environment;
+    use gom_core::environment::Environment;
 
     #[test]
     fn the_policy_decides_unless_it_is_there_already() {

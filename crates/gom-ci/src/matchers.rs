@@ -14,7 +14,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::CiError;
+use crate::error::CiError;
 
 /// The matchers, in the form of the runner's `add-matcher`.
 pub const JSON: &str = include_str!("matchers.json");

@@ -4,9 +4,9 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use crate::ci::CiError;
-use crate::digest::Sha256Digest;
-use crate::go_settings::matches_glob;
+use crate::error::CiError;
+use gom_core::digest::Sha256Digest;
+use gom_core::go_settings::matches_glob;
 
 /// Folders in which the go command looks for no module of the project's own.
 const SKIPPED: [&str; 3] = ["node_modules", "testdata", "vendor"];

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 
 use super::stats::Size;
-use crate::ci::CiError;
+use crate::error::CiError;
 
 /// The go command leaves younger times alone.
 const GOS_INTERVAL: Duration = Duration::from_secs(60 * 60);

@@ -16,17 +16,17 @@ use gom_select::select::trace::Trace;
 use gom_select::version::GoVersion;
 use serde::Serialize;
 
-use super::CiError;
 use super::asked::Asked;
 use super::changes::Changes;
 use super::job::Job;
 use super::provide::{Origin, Places, Provided, provide};
-use crate::context::Context;
-use crate::error::Error;
-use crate::fitness::Unfit;
-use crate::go_paths::GoPaths;
-use crate::report::Event;
-use crate::resolve::project_here;
+use crate::error::CiError;
+use gom_core::Error;
+use gom_core::context::Context;
+use gom_core::fitness::Unfit;
+use gom_core::go_paths::GoPaths;
+use gom_core::report::Event;
+use gom_core::resolve::project_here;
 
 /// Whether the go command may switch to another toolchain, where a file chose the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

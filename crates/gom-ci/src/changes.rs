@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use gom_select::layout::Env;
 
-use super::CiError;
 use super::job::Provider;
+use crate::error::CiError;
 
 /// What later steps are to find.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use gom_select::toolchain::ToolchainId;
 use std::os::unix::fs::PermissionsExt;
 
 use super::{Kind, build_cache, module_cache};
-use crate::ci::CiError;
-use crate::context::Context;
+use crate::error::CiError;
+use gom_core::context::Context;
 
 /// The tree of a toolchain, its receipt and its list of files.
 pub fn of_toolchain(ctx: &Context, id: &ToolchainId) -> Vec<PathBuf> {

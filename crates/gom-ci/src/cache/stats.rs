@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use super::{Kind, paths, trim};
-use crate::ci::CiError;
-use crate::context::Context;
+use crate::error::CiError;
+use gom_core::context::Context;
 
 /// What a CI found when it looked for a cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

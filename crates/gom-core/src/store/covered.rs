@@ -1,0 +1,27 @@
+//! An installed tree without what its hash does not cover.
+
+use std::path::Path;
+
+use gom_select::toolchain::ToolchainId;
+
+use super::{Store, StoreError};
+use crate::tree::is_covered;
+
+impl Store {
+    /// Removes api, doc, misc and test from an installed tree, and from its list of files: where the tree did not
+    /// come from an install, nothing that is signed says what they are.
+    pub fn remove_uncovered(&self, id: &ToolchainId, goroot: &Path) -> Result<(), StoreError> {
+        for entry in fs_err::read_dir(goroot)? {
+            let entry = entry?;
+            if !is_covered(&format!("{}/", entry.file_name().to_string_lossy())) {
+                fs_err::remove_dir_all(entry.path())?;
+            }
+        }
+        if let Some(list) = self.read_manifest(id)
+            && list.covered_files() < list.files().len()
+        {
+            self.write_manifest(id, &list.into_covered())?;
+        }
+        Ok(())
+    }
+}
