@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use gom_select::toolchain::ToolchainId;
 use std::os::unix::fs::PermissionsExt;
 
-use super::{Kind, build_cache, module_cache};
+use super::folders::{build_cache, module_cache};
+use super::kind::Kind;
 use crate::error::CiError;
 use gom_core::context::Context;
 

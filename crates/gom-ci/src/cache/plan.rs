@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use gom_select::toolchain::ToolchainId;
 
 use super::key::{self, BuildFacts, Key, Own};
-use super::{Kind, dependencies, paths};
+use super::kind::Kind;
+use super::{dependencies, paths};
 use crate::asked::Asked;
 use crate::error::CiError;
 use crate::job::Job;

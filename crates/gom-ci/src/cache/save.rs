@@ -6,9 +6,10 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
+use super::folders::build_cache;
+use super::kind::Kind;
 use super::stats::Hit;
 use super::trim::{Trimmed, trim};
-use super::{Kind, build_cache};
 use crate::error::CiError;
 use crate::job::Job;
 use gom_core::context::Context;
@@ -136,7 +137,7 @@ pub fn finish(
 
 #[cfg(test)]
 mod tests {
-    use super::super::stats::Size;
+    use super::super::size::Size;
     use super::*;
     use gom_core::environment::Environment;
 

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
-use super::stats::Size;
+use super::size::Size;
 use crate::error::CiError;
 
 /// The go command leaves younger times alone.
