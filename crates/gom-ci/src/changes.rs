@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use gom_core::shell_quote::shell_quote;
 use gom_select::layout::Env;
 
 use super::job::Provider;
@@ -117,14 +118,11 @@ fn azure(changes: &Changes) -> Vec<String> {
 
 /// Lines that sh, bash, zsh and dash take.
 pub fn shell_lines(changes: &Changes) -> Vec<String> {
-    let folders: Vec<String> = changes.path.iter().map(|folder| quoted(folder)).collect();
+    let folders: Vec<String> = changes.path.iter().map(|folder| shell_quote(folder)).collect();
     let path = (!folders.is_empty()).then(|| format!("export PATH={}:\"$PATH\"", folders.join(":")));
-    let variables = changes.variables.iter().map(|(name, value)| format!("export {name}={}", quoted(value)));
+    let variables =
+        changes.variables.iter().map(|(name, value)| format!("export {name}={}", shell_quote(value)));
     path.into_iter().chain(variables).collect()
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 fn text(lines: impl IntoIterator<Item = String>) -> String {
@@ -184,11 +182,9 @@ mod tests {
     }
 
     #[test]
-    fn shells_get_lines_in_quotes() {
-        let expected = [
-            r#"export PATH='/go/bin':'/it'\''s/bin':"$PATH""#.to_owned(),
-            "export GOTOOLCHAIN='local'".to_owned(),
-        ];
+    fn shells_get_lines_with_quotes_where_they_need_them() {
+        let expected =
+            [r#"export PATH=/go/bin:"/it's/bin":"$PATH""#.to_owned(), "export GOTOOLCHAIN=local".to_owned()];
         for provider in [Provider::GitLab, Provider::Buildkite, Provider::Shell] {
             assert_eq!(delivered(provider), Delivery { files: vec![], lines: expected.to_vec() });
         }

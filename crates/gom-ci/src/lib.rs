@@ -1,17 +1,23 @@
-//! Go in a CI job: what `gom ci` does, and every decision that an action or a template would otherwise make.
+//! Go in a CI job: which toolchains a job asks for, how it gets them proven, what its later steps find, and what
+//! a CI keeps between jobs. `gom ci` is a thin layer over this crate; an action or a template for a CI decides
+//! nothing of its own.
 //!
-//! In reading order:
+//! Toolchains are proven by gom-core: this crate only decides where to look first. It runs in every CI alike, and
+//! talks to no CI's API: a CI moves the bytes of its caches, and takes what later steps are to find as files or as
+//! lines of text. A toolchain goes on PATH only if it was proven, in this job or when it was installed.
 //!
-//! - [`job`]: which CI this is, and what it says of the job; from the environment alone.
-//! - [`asked`]: which toolchains the job asks for, and whether by hand or in a file.
-//! - [`tool_cache`]: the toolchains that came with the runner; [`provide`]: from the nearest place that has a
-//!   toolchain to a proven GOROOT.
-//! - [`setup`]: all of it in order; [`changes`]: what later steps are to find, in each CI's own form;
-//!   [`summary`]: the page of the job; [`matchers`]: the annotations.
+//! Order:
+//!
+//! - [`summary`]: the Markdown page of a job.
+//! - [`setup`]: `gom ci setup`, from the arguments to what later steps find.
 //! - [`cache`]: keys, paths, sizes and trimming of what a CI keeps between jobs.
-//!
-//! It proves nothing itself: [`gom_core::install`] and [`gom_core::verify`] do. Nothing here talks to a CI's cache
-//! or API. Invariant: a toolchain that goes on PATH is one that was proven, here or when it was installed.
+//! - [`provide`]: gets one toolchain from the nearest place: the store, a restored cache, the runner, a download.
+//! - [`asked`]: which toolchains a job asks for, and whether by hand or in a file.
+//! - [`changes`]: what later steps find, in the form of each CI.
+//! - [`job`]: which CI this is and what it says about the job, from the environment alone.
+//! - [`matchers`]: annotations for GitHub.
+//! - [`tool_cache`]: the toolchains that came with the runner.
+//! - `error`: why a job fails, with a hint.
 
 pub mod asked;
 pub mod cache;

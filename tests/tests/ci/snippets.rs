@@ -127,10 +127,10 @@ fn print_writes_nothing() {
     let output = world.setup(&[OLD, "--print"]);
     let lines: Vec<String> = output.stdout.lines().map(|line| world.redact(line)).collect();
     assert_snapshot!(lines[..2].join("\n"), @r#"
-    export PATH='[HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/bin':'[HOME]/go/bin':"$PATH"
-    export GOTOOLCHAIN='local'
+    export PATH=[HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/bin:[HOME]/go/bin:"$PATH"
+    export GOTOOLCHAIN=local
     "#);
-    assert!(lines[2].starts_with("export GOM_CI_STARTED='"), "{output}");
+    assert!(lines[2].starts_with("export GOM_CI_STARTED="), "{output}");
     for name in ["PATH", "ENV", "OUTPUT", "STEP_SUMMARY"] {
         assert_eq!(world.runner_file(name), "", "{name}");
     }
