@@ -4,6 +4,7 @@
 //! [`Internet`] every request goes to a closed port. Invariant: nothing outside the sandbox's folder is
 //! written by the kit.
 
+mod programs;
 mod redact;
 mod run;
 mod terminal;
@@ -199,7 +200,7 @@ impl Sandbox {
         let bin = self.store().join("bin");
         fs::create_dir_all(&bin).expect("making the store's folder");
         for name in ["gom", "gom-shim"] {
-            let built = built_program(name);
+            let built = programs::built(name);
             let installed = bin.join(name);
             // A hard link is quick, and never "text file busy" as a fresh copy can be while another test
             // forks; it is only possible within one file system.
@@ -210,15 +211,6 @@ impl Sandbox {
         let output = self.gom(["self", "init"]).run();
         assert_eq!(output.code, Some(0), "gom self init failed\n{output}");
     }
-}
-
-/// A program of this workspace, next to the folder of the running test.
-fn built_program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("the path of this test");
-    let profile = test.parent().and_then(Path::parent).expect("target/PROFILE/deps");
-    let program = profile.join(name);
-    assert!(program.is_file(), "{} is missing: run `cargo build --workspace` first", program.display());
-    program
 }
 
 fn walk(dir: &Path, prefix: &str, found: &mut Vec<String>) {
