@@ -4,8 +4,9 @@
 //! handles: what is published later is served at once. Source: the server of go.dev
 //! (`golang.org/x/website/internal/dl`).
 
-use crate::FakeToolchain;
+use crate::encode::sha256;
 use crate::internet::{Internet, Route, Site, Source};
+use crate::toolchain::FakeToolchain;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,7 +49,7 @@ impl GoDev {
             name: toolchain.archive_name(),
             os: toolchain.os().to_owned(),
             arch: toolchain.download_arch().to_owned(),
-            sha256: crate::sha256(&bytes),
+            sha256: sha256(&bytes),
             size: bytes.len(),
             bytes,
         };

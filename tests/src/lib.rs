@@ -21,51 +21,22 @@
     reason = "a kit for tests reports its own troubles by a panic in the test that has them"
 )]
 
+mod encode;
 pub mod godev;
 pub mod internet;
 pub mod modproxy;
 pub mod sandbox;
+mod socks;
 pub mod sumdb;
 pub mod toolchain;
 
+pub use encode::{gzip, hash1, sha256};
 pub use godev::{GoDev, Mirror};
-pub use internet::{Fault, Internet, Request, Route, Site, SocksProxy, Source};
+pub use internet::{Fault, Internet, Request, Route, Site, Source};
 pub use modproxy::ModProxy;
-pub use sandbox::{Output, Run, Running, Sandbox, Terminal};
+pub use sandbox::{Output, Run, Running, Sandbox, Terminal, contents};
+pub use socks::SocksProxy;
 pub use sumdb::TestLog;
-pub use toolchain::raw_tar::{RawTar, TarEntry};
+pub use toolchain::raw_tar::{RawTar, TarEntry, TarStyle};
 pub use toolchain::raw_zip::{RawZip, ZipEntry};
-pub use toolchain::{FakeToolchain, TarStyle, ZipModes};
-
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
-
-/// The SHA-256 of `bytes` in lowercase hex, 64 digits.
-pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        write!(hex, "{byte:02x}").expect("writing to a string");
-    }
-    hex
-}
-
-/// `bytes` compressed by gzip.
-pub fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
-    use std::io::Write as _;
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    encoder.write_all(bytes.as_ref()).expect("writing to memory");
-    encoder.finish().expect("writing to memory")
-}
-
-/// The `h1:` hash of a set of files given as (name, content) in any order.
-/// Source: `golang.org/x/mod/sumdb/dirhash.Hash1`.
-pub fn hash1<'a>(files: impl IntoIterator<Item = (String, &'a [u8])>) -> String {
-    use base64::{Engine, engine::general_purpose::STANDARD};
-    let mut files: Vec<(String, &[u8])> = files.into_iter().collect();
-    files.sort();
-    let mut summary = Sha256::new();
-    for (name, content) in files {
-        summary.update(format!("{}  {name}\n", sha256(content)));
-    }
-    format!("h1:{}", STANDARD.encode(summary.finalize()))
-}
+pub use toolchain::{FakeToolchain, ZipModes};

@@ -5,8 +5,8 @@
 //! Source: <https://go.dev/ref/mod#goproxy-protocol>.
 
 use crate::internet::{Route, Site, Source};
-use crate::sumdb::escape;
-use crate::{FakeToolchain, TestLog};
+use crate::sumdb::{TestLog, escape};
+use crate::toolchain::FakeToolchain;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -4,6 +4,7 @@
 
 use super::head::Head;
 use super::site::{Fault, Route, Site};
+use crate::encode::gzip;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -133,7 +134,7 @@ impl Route {
     }
 
     fn gzipped(self) -> Self {
-        let body = Arc::from(crate::gzip(&self.body));
+        let body = Arc::from(gzip(&self.body));
         let coded = self.header("Content-Encoding", "gzip").header("Vary", "Accept-Encoding");
         Route { body, ..coded }
     }

@@ -1,23 +1,21 @@
 //! The threads and sockets of the internet: accepting, tunnels, TLS, the list of requests, and a clean end.
 //!
-//! It never looks at content. Every wait is on one condition variable, so dropping the server ends every
-//! pause and every hang at once.
+//! It never looks at content, and waits only by its [`Clock`].
 
 use super::answer::Answer;
 use super::authority::Authority;
+use super::clock::Clock;
 use super::head::Head;
-use super::{Request, Site, wire};
+use super::request::Request;
+use super::site::Site;
+use super::wire;
 use rustls::{ServerConnection, StreamOwned};
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
-use std::time::Duration;
-
-/// How long a test waits for an event before it fails.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is behind a host name.
 #[derive(Clone)]
@@ -48,22 +46,6 @@ struct Doors {
     /// What a client of the proxy must send.
     login: Option<String>,
     prefixes: Vec<(String, Site)>,
-}
-
-/// The events of one server: requests, holds, releases, the end.
-#[derive(Default)]
-pub(super) struct Clock {
-    events: Mutex<Events>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Events {
-    requests: Vec<Request>,
-    held: usize,
-    releases: usize,
-    stopped: bool,
-    open: HashMap<usize, TcpStream>,
 }
 
 impl Server {
@@ -275,83 +257,6 @@ impl Doors {
         }
         (Site::new(), target.to_owned())
     }
-}
-
-impl Clock {
-    /// Waits for `time`; an error if the server ends meanwhile.
-    pub(super) fn pause(&self, time: Duration) -> io::Result<()> {
-        if time.is_zero() {
-            return Ok(());
-        }
-        let waited = self.changed.wait_timeout_while(self.events(), time, |events| !events.stopped);
-        if waited.expect("no panic in a waiting thread").1.timed_out() { Ok(()) } else { Err(stopped()) }
-    }
-
-    /// Waits for the end of the server.
-    pub(super) fn hang(&self) -> io::Result<()> {
-        self.stay(|events| events.stopped)
-    }
-
-    /// Waits for a release.
-    pub(super) fn hold(&self) -> io::Result<()> {
-        let before = self.events().releases;
-        self.stay(|events| events.stopped || events.releases != before)
-    }
-
-    fn stay(&self, over: impl Fn(&Events) -> bool) -> io::Result<()> {
-        self.change(|events| events.held += 1);
-        let waited = self.changed.wait_while(self.events(), |events| !over(events));
-        let mut events = waited.expect("no panic in a waiting thread");
-        events.held -= 1;
-        if events.stopped { Err(stopped()) } else { Ok(()) }
-    }
-
-    fn log(&self, host: &str, head: &Head, path: &str, status: Option<u16>) {
-        let request = Request {
-            host: host.to_owned(),
-            method: head.method.clone(),
-            path: path.to_owned(),
-            range: head.header("Range").map(str::to_owned),
-            authorization: head.header("Authorization").map(str::to_owned),
-            encoding: head.header("Accept-Encoding").map(str::to_owned),
-            status,
-        };
-        self.change(|events| events.requests.push(request));
-    }
-
-    /// Notes an open connection; `false` once the server has ended.
-    fn enter(&self, id: usize, stream: &TcpStream) -> bool {
-        let mut events = self.events();
-        let Ok(copy) = stream.try_clone() else { return false };
-        events.open.insert(id, copy);
-        !events.stopped
-    }
-
-    fn leave(&self, id: usize) {
-        self.events().open.remove(&id);
-    }
-
-    fn wait(&self, what: &str, enough: impl Fn(&Events) -> bool) {
-        let waited = self.changed.wait_timeout_while(self.events(), PATIENCE, |events| !enough(events));
-        let (events, result) = waited.expect("no panic in a waiting thread");
-        let requests = events.requests.clone();
-        drop(events);
-        assert!(!result.timed_out(), "waited {PATIENCE:?} for {what}; requests so far: {requests:#?}");
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Events)) {
-        change(&mut self.events());
-        self.changed.notify_all();
-    }
-
-    fn events(&self) -> MutexGuard<'_, Events> {
-        // A failing assertion inside a wait must not turn the clean end into a second panic.
-        self.events.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
-fn stopped() -> io::Error {
-    io::Error::other("the internet of this test has ended")
 }
 
 /// Host and path of a request to a proxy for a plain address.

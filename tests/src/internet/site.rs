@@ -21,7 +21,7 @@ impl Route {
         let body = body.as_ref();
         Self::bare(200, body)
             .header("Content-Type", content_type)
-            .header("ETag", &format!("\"{}\"", &crate::sha256(body)[..16]))
+            .header("ETag", &format!("\"{}\"", &crate::encode::sha256(body)[..16]))
     }
 
     /// 200 with these bytes, as an archive is served.

@@ -3,7 +3,7 @@
 //! It never decides what is answered. An error means that this connection is over.
 
 use super::answer::Answer;
-use super::server::Clock;
+use super::clock::Clock;
 use std::io::{self, Write};
 
 /// Sends `answer`. An error stands for any end before the last byte, also one that a fault asks for.

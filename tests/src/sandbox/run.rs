@@ -3,7 +3,6 @@
 //! Every program gets a process group of its own, so that an interrupt reaches it and its children as Ctrl-C
 //! in a terminal does. No run is waited for longer than a minute.
 
-use super::Sandbox;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -68,6 +67,14 @@ impl Run {
     /// Runs to the end.
     pub fn run(self) -> Output {
         self.spawn().wait()
+    }
+
+    /// Runs to the end, which must be exit code 0.
+    #[track_caller]
+    pub fn done(self) -> Output {
+        let output = self.run();
+        assert_eq!(output.code, Some(0), "{output}");
+        output
     }
 
     /// Starts the program. Standard input stays open until [`Running::wait`].
@@ -235,11 +242,6 @@ pub struct Output {
 impl Output {
     fn of(status: ExitStatus, stdout: String, stderr: String) -> Self {
         Self { code: status.code(), signal: status.signal(), stdout, stderr }
-    }
-
-    /// The whole output as one text for a snapshot, redacted by [`Sandbox::redact`].
-    pub fn snapshot(&self, sandbox: &Sandbox) -> String {
-        sandbox.redact(&self.to_string())
     }
 
     /// Standard output as JSON; panics if it is none.

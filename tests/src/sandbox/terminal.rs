@@ -4,10 +4,10 @@
 //! person. The screen does not move what no longer fits when it is made narrower (as xterm does not, and the
 //! variables say that it is one).
 
-use super::Sandbox;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
-use std::ffi::OsStr;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -37,9 +37,10 @@ fn winsize(columns: u16, rows: u16) -> Winsize {
 }
 
 impl Terminal {
-    /// Starts a program of the sandbox; `None` where there is no `setsid` to give it a terminal.
-    pub fn start<A: AsRef<OsStr>>(
-        sandbox: &Sandbox,
+    /// Starts a program in this folder with these variables; `None` where there is no `setsid` to give it a terminal.
+    pub(super) fn start<A: AsRef<OsStr>>(
+        env: &BTreeMap<OsString, OsString>,
+        cwd: &Path,
         (columns, rows): (u16, u16),
         program: impl AsRef<OsStr>,
         arguments: impl IntoIterator<Item = A>,
@@ -55,8 +56,8 @@ impl Terminal {
         let end = || side.try_clone().expect("one more file");
         let mut command = Command::new(setsid);
         command.args(["--ctty", "--wait"]).arg(program.as_ref()).args(arguments);
-        command.env_clear().envs(&sandbox.env).env("TERM", "xterm-256color").env("XTERM_VERSION", "vt100");
-        command.current_dir(sandbox.work()).env("PWD", sandbox.work());
+        command.env_clear().envs(env).env("TERM", "xterm-256color").env("XTERM_VERSION", "vt100");
+        command.current_dir(cwd).env("PWD", cwd);
         command.stdin(end()).stdout(end()).stderr(end());
         let child = command.spawn().expect("starting a program in a terminal");
         // The last one who has it open is the program, so that its end is seen.

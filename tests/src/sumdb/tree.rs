@@ -152,7 +152,10 @@ mod tests {
             |record: &str| -> Hash { Sha256::new().chain_update([0]).chain_update(record).finalize().into() };
         let expected = node(node(leaf("0"), leaf("1")), leaf("2"));
         assert_eq!(tree(3).head(3), expected);
-        assert_eq!(crate::sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            crate::encode::sha256(b""),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
         assert_eq!(tree(0).head(0)[..2], [0xe3, 0xb0]);
     }
 

@@ -4,6 +4,7 @@
 //! machines the C compiler makes it. For a platform that is not this machine's it is a header and no code.
 //! Invariant: nothing but `/bin/sh` is needed to run it.
 
+use super::platform::host_platform;
 use std::collections::HashMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -14,7 +15,7 @@ pub(super) fn of_script(script: &str, os: &str, arch: &str) -> Vec<u8> {
     let platform = format!("{os}-{arch}");
     if platform == "linux-amd64" {
         linux_amd64(script)
-    } else if platform == super::host_platform() {
+    } else if platform == host_platform() {
         compiled(script)
     } else {
         [header(os, arch), script.as_bytes().to_vec()].concat()

@@ -3,11 +3,21 @@
 //! It never checks a name, a type or a size. Numbers are octal, as in ustar; the checksum is always right, so
 //! that a reader gets as far as the thing the test is about.
 
-use super::TarStyle;
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
 
 const BLOCK: usize = 512;
+
+/// How a tar archive carries names of more than 100 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TarStyle {
+    /// The prefix field of the header, as in Go's own archives.
+    Ustar,
+    /// An entry of type `L` before the file.
+    Gnu,
+    /// An extended header (type `x`) before the file.
+    Pax,
+}
 
 /// One entry. What is not said is what an honest archive has.
 #[derive(Clone, Debug)]

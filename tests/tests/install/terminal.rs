@@ -37,7 +37,7 @@ fn hold(world: &World, bytes: usize) {
 #[expect(clippy::print_stderr, reason = "a test that was skipped says so")]
 fn start(world: &World, size: (u16, u16), arguments: &[&str]) -> Option<Terminal> {
     let gom = world.sandbox.store().join("bin/gom");
-    let terminal = Terminal::start(&world.sandbox, size, gom, arguments);
+    let terminal = world.sandbox.terminal(size, gom, arguments);
     if terminal.is_none() {
         eprintln!("skipped: no `setsid` of util-linux to make a terminal");
     }
@@ -210,7 +210,7 @@ fn a_job_in_the_background_draws_no_bars() {
     let world = world();
     let gom = world.sandbox.store().join("bin/gom");
     let script = format!("set -m; {} install {VERSION} & wait $!; echo \"ended with $?\"", gom.display());
-    let Some(terminal) = Terminal::start(&world.sandbox, WIDE, "/bin/sh", ["-c", &script]) else { return };
+    let Some(terminal) = world.sandbox.terminal(WIDE, "/bin/sh", ["-c", &script]) else { return };
     let (_, screen, said) = terminal.end();
     assert!(screen.contains("ended with 0") && screen.contains("installed go"), "{screen}");
     assert!(!said.contains(['\u{2588}', '\u{2591}']), "{said:?}");

@@ -5,24 +5,20 @@
 //! Invariant: the same toolchain gives the same bytes every time.
 
 mod goroot;
+mod platform;
 mod program;
 pub mod raw_tar;
 pub mod raw_zip;
 
-use raw_tar::{RawTar, TarEntry};
+pub use platform::host_platform;
+
+use crate::encode::hash1;
+use raw_tar::{RawTar, TarEntry, TarStyle};
 use raw_zip::{RawZip, ZipEntry};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How a tar archive carries names of more than 100 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TarStyle {
-    /// The prefix field of the header, as in Go's own archives.
-    Ustar,
-    /// An entry of type `L` before the file.
-    Gnu,
-    /// An extended header (type `x`) before the file.
-    Pax,
-}
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 /// Whether a module zip says which files may be executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +126,16 @@ impl FakeToolchain {
         &self.files
     }
 
+    /// Writes the files below this folder, as any archive program would.
+    pub fn lay_out(&self, dir: &Path) {
+        for (path, content) in &self.files {
+            let file = dir.join(path);
+            fs::create_dir_all(file.parent().expect("a file below a folder")).expect("making folders");
+            fs::write(&file, content).expect("writing a file");
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode(path))).expect("a mode");
+        }
+    }
+
     /// A `.tar.gz` with folders and files below `go/`.
     pub fn targz(&self, style: TarStyle) -> Vec<u8> {
         self.tar(style).gz()
@@ -174,7 +180,7 @@ impl FakeToolchain {
 
     /// What the checksum database says about the module zip.
     pub fn h1(&self) -> String {
-        crate::hash1(self.module_files().map(|(name, _, content)| (name, content)))
+        hash1(self.module_files().map(|(name, _, content)| (name, content)))
     }
 
     /// (name in the module zip, path in the GOROOT, content)
@@ -198,18 +204,6 @@ impl FakeToolchain {
         dirs.insert(String::new());
         dirs
     }
-}
-
-/// The platform of this machine in Go's names.
-pub fn host_platform() -> String {
-    let os = if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS };
-    let arch = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        "x86" => "386",
-        other => other,
-    };
-    format!("{os}-{arch}")
 }
 
 /// The mode Go's packer gives a file. Source: `cmd/distpack`.

@@ -8,16 +8,20 @@ mod programs;
 mod redact;
 mod run;
 mod terminal;
+mod tree;
 
 pub use run::{Output, Run, Running};
 pub use terminal::Terminal;
+pub use tree::contents;
 
-use crate::Internet;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::internet::Internet;
+use crate::toolchain::host_platform;
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use tree::{names, walk};
 
 /// Variables that tests against the real network keep.
 const LIVE: [&str; 9] = [
@@ -134,6 +138,14 @@ impl Sandbox {
         fs::write(file, content).expect("writing a file");
     }
 
+    /// Writes a file below the home folder, and the folders it is in.
+    pub fn write_home(&self, path: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let file = self.home().join(path);
+        fs::create_dir_all(file.parent().expect("a file below a folder")).expect("making folders");
+        fs::write(&file, content).expect("writing a file");
+        file
+    }
+
     /// Runs gom.
     pub fn gom<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Run {
         self.command(self.store().join("bin/gom"), args)
@@ -152,6 +164,17 @@ impl Sandbox {
         args: impl IntoIterator<Item = A>,
     ) -> Run {
         Run::new(program.as_ref(), args, &self.env, &self.work())
+    }
+
+    /// Starts a program in a terminal of that many columns and rows; `None` where there is no `setsid` to give it
+    /// one.
+    pub fn terminal<A: AsRef<OsStr>>(
+        &self,
+        size: (u16, u16),
+        program: impl AsRef<OsStr>,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Option<Terminal> {
+        Terminal::start(&self.env, &self.work(), size, program, arguments)
     }
 
     /// The files and links below a folder of the sandbox, sorted, relative to it; a link with its target, an
@@ -188,7 +211,7 @@ impl Sandbox {
         for port in &self.ports {
             text = text.replace(&format!("127.0.0.1:{port}"), "127.0.0.1:[PORT]");
         }
-        let platform = crate::toolchain::host_platform();
+        let platform = host_platform();
         for spelling in [platform.clone(), platform.replace('-', "/")] {
             text = text.replace(&spelling, "[PLATFORM]");
         }
@@ -213,29 +236,9 @@ impl Sandbox {
     }
 }
 
-fn walk(dir: &Path, prefix: &str, found: &mut Vec<String>) {
-    let entries: Vec<_> =
-        fs::read_dir(dir).expect("reading a folder").map(|entry| entry.expect("an entry")).collect();
-    if entries.is_empty() {
-        found.push(format!("{prefix}/"));
+impl Output {
+    /// The whole output as one text for a snapshot, redacted by [`Sandbox::redact`].
+    pub fn snapshot(&self, sandbox: &Sandbox) -> String {
+        sandbox.redact(&self.to_string())
     }
-    for entry in entries {
-        let name = entry.file_name();
-        let separator = if prefix.is_empty() { "" } else { "/" };
-        let path = format!("{prefix}{separator}{}", name.to_string_lossy());
-        let kind = entry.file_type().expect("the kind of an entry");
-        if kind.is_dir() {
-            walk(&entry.path(), &path, found);
-        } else if kind.is_symlink() {
-            let target = fs::read_link(entry.path()).expect("reading a link");
-            found.push(format!("{path} -> {}", target.display()));
-        } else {
-            found.push(path);
-        }
-    }
-}
-
-fn names(dir: &Path) -> BTreeSet<String> {
-    let Ok(entries) = fs::read_dir(dir) else { return BTreeSet::new() };
-    entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
 }

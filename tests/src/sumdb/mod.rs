@@ -8,7 +8,9 @@
 mod note;
 mod tree;
 
+use crate::encode::hash1;
 use crate::internet::{Route, Site, Source};
+use crate::toolchain::FakeToolchain;
 use note::Signer;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -91,13 +93,13 @@ impl TestLog {
     /// with only a module line, as toolchains have it.
     pub fn add(&self, module: &str, version: &str, h1: &str) -> usize {
         let gomod = format!("module {module}\n");
-        let gomod_h1 = crate::hash1([("go.mod".to_owned(), gomod.as_bytes())]);
+        let gomod_h1 = hash1([("go.mod".to_owned(), gomod.as_bytes())]);
         let text = format!("{module} {version} {h1}\n{module} {version}/go.mod {gomod_h1}\n");
         self.state().append(Record { key: format!("{module}@{version}"), text })
     }
 
     /// Records a toolchain, with its true sum, and returns the record's id.
-    pub fn publish(&self, toolchain: &crate::FakeToolchain) -> usize {
+    pub fn publish(&self, toolchain: &FakeToolchain) -> usize {
         self.add("golang.org/toolchain", &toolchain.module_version(), &toolchain.h1())
     }
 
@@ -270,7 +272,7 @@ impl State {
 }
 
 fn padding_h1(number: usize) -> String {
-    crate::hash1([("made-up".to_owned(), number.to_string().as_bytes())])
+    hash1([("made-up".to_owned(), number.to_string().as_bytes())])
 }
 
 /// Go's escape for paths on file systems that ignore case: `A` is `!a`.

@@ -4,7 +4,7 @@
 //! It never reaches anything but that internet. Invariant: when it is dropped, it accepts nothing more and its
 //! connections are closed.
 
-use super::Internet;
+use crate::internet::Internet;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
