@@ -29,6 +29,7 @@ pub mod sandbox;
 mod socks;
 pub mod sumdb;
 pub mod toolchain;
+mod world;
 
 pub use encode::{gzip, hash1, sha256};
 pub use godev::{GoDev, Mirror};
@@ -40,3 +41,4 @@ pub use sumdb::TestLog;
 pub use toolchain::raw_tar::{RawTar, TarEntry, TarStyle};
 pub use toolchain::raw_zip::{RawZip, ZipEntry};
 pub use toolchain::{FakeToolchain, ZipModes};
+pub use world::{FOREIGN, NOBODY, World};

@@ -1,6 +1,7 @@
 //! Which toolchain a job asks for: arguments in the forms of workflows, version files, go.mod.
 
-use crate::world::{BEFORE, NEW, OLD, World};
+use crate::world::{BEFORE, CiJob, NEW, OLD};
+use gom_tests::World;
 use insta::assert_snapshot;
 
 /// What was selected, and what asked for it.
@@ -17,7 +18,7 @@ fn version(world: &World, arguments: &[&str]) -> String {
 
 #[test]
 fn the_forms_of_workflows_are_understood() {
-    let world = World::new();
+    let world = World::published();
     for (spec, expected) in [
         ("1.98.1", OLD),
         ("go1.98.1", OLD),
@@ -35,7 +36,7 @@ fn the_forms_of_workflows_are_understood() {
 
 #[test]
 fn one_that_is_near_will_do_unless_the_newest_is_asked_for() {
-    let world = World::new();
+    let world = World::published();
     world.setup(&[OLD]);
     assert_eq!(version(&world, &["1.98"]), OLD);
     assert_eq!(version(&world, &["1.98", "--check-latest"]), NEW);
@@ -44,7 +45,7 @@ fn one_that_is_near_will_do_unless_the_newest_is_asked_for() {
 
 #[test]
 fn a_number_that_yaml_cut_is_explained() {
-    let world = World::new();
+    let world = World::published();
     assert_snapshot!(world.gom(["ci", "setup", "1.2"]).run().snapshot(&world), @"
     exit: 2
     --- stdout
@@ -57,7 +58,7 @@ fn a_number_that_yaml_cut_is_explained() {
 
 #[test]
 fn version_files_come_before_go_mod() {
-    let world = World::new();
+    let world = World::published();
     world.write("go.mod", "module m\n\ngo 1.98.1\n");
     assert_eq!(selected(&world, &[]), (OLD.to_owned(), "[WORK]/go.mod:3".to_owned()));
     world.write(".tool-versions", "node 20\ngolang 1.97.5\n");
@@ -70,7 +71,7 @@ fn version_files_come_before_go_mod() {
 
 #[test]
 fn go_mod_gives_its_toolchain_its_exact_line_or_the_newest_patch() {
-    let world = World::new();
+    let world = World::published();
     for (lines, expected) in [
         ("go 1.97\ntoolchain go1.98.1\n", OLD),
         ("go 1.98.1\n", OLD),
@@ -87,7 +88,7 @@ fn go_mod_gives_its_toolchain_its_exact_line_or_the_newest_patch() {
 
 #[test]
 fn a_named_file_is_read_wherever_it_lies() {
-    let world = World::new();
+    let world = World::published();
     world.write(".go-version", "1.98.2\n");
     world.write("sub/go.mod", "module m\n\ngo 1.98.1\n");
     world.write("sub/go.work", "go 1.97.5\n");
@@ -117,10 +118,10 @@ fn a_named_file_is_read_wherever_it_lies() {
 
 #[test]
 fn the_first_of_a_list_that_is_near_is_taken() {
-    let world = World::new();
+    let world = World::published();
     world.write(".go-version", "1.98.2 1.97.5\n");
     assert_eq!(version(&world, &[]), NEW);
-    let world = World::new();
+    let world = World::published();
     world.setup(&[BEFORE]);
     world.write(".go-version", "system 1.98.2 1.97.5\n");
     assert_eq!(version(&world, &[]), BEFORE);
@@ -128,7 +129,7 @@ fn the_first_of_a_list_that_is_near_is_taken() {
 
 #[test]
 fn gom_toolchain_of_the_workflow_is_a_choice_by_hand() {
-    let mut world = World::new();
+    let mut world = World::published();
     world.write(".go-version", "1.98.2\n");
     world.set("GOM_TOOLCHAIN", OLD);
     let object = world.setup_json(&["--toolchain", "auto"]);
@@ -137,7 +138,7 @@ fn gom_toolchain_of_the_workflow_is_a_choice_by_hand() {
 
 #[test]
 fn what_can_not_be_had_is_said_with_a_way_on() {
-    let world = World::new();
+    let world = World::published();
     for (arguments, code) in [
         (&["ci", "setup", "1.98.77"][..], 3),
         (&["ci", "setup", "tip"], 2),

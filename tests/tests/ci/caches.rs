@@ -1,6 +1,7 @@
 //! The caches between jobs: their names, and what comes back out of a tar archive.
 
-use crate::world::{BEFORE, NEW, OLD, World, done};
+use crate::world::{BEFORE, CiJob, NEW, OLD};
+use gom_tests::World;
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +9,7 @@ use std::path::Path;
 
 /// What `gom ci cache key --json` says of each cache.
 fn keys(world: &World, arguments: &[&str]) -> Vec<Value> {
-    let object = done(world.gom(["ci", "cache", "key", "--json"].iter().chain(arguments))).json();
+    let object = world.done(["ci", "cache", "key", "--json"].iter().chain(arguments)).json();
     object["caches"].as_array().unwrap().clone()
 }
 
@@ -23,7 +24,7 @@ fn restore_keys(planned: &Value) -> Vec<String> {
 /// Packs paths as CIs do: by their absolute names.
 fn pack(world: &World, archive: &str, paths: &[String]) {
     let arguments = ["-cPf", archive].into_iter().map(str::to_owned).chain(paths.iter().cloned());
-    done(world.command("tar", arguments));
+    world.command("tar", arguments).done();
 }
 
 fn unpack(world: &World, archive: &str) -> gom_tests::Run {
@@ -32,7 +33,7 @@ fn unpack(world: &World, archive: &str) -> gom_tests::Run {
 
 #[test]
 fn a_toolchain_has_a_cache_of_its_own_with_paths_known_beforehand() {
-    let world = World::new();
+    let world = World::published();
     let before = keys(&world, &["toolchains", "--go", OLD, "--go", "1.97"]);
     assert_eq!(before.len(), 2);
     let name = before[0]["toolchain"].as_str().unwrap().to_owned();
@@ -64,7 +65,7 @@ fn a_toolchain_comes_back_out_of_its_cache_and_goes_through_another_job() {
         planned["paths"].as_array().unwrap().iter().map(|path| path.as_str().unwrap().to_owned()).collect();
     let archive = world.home().join("cache.tar").display().to_string();
     pack(&world, &archive, &paths);
-    let listed = done(world.command("tar", ["-tPf", &archive])).stdout;
+    let listed = world.command("tar", ["-tPf", &archive]).done().stdout;
     for folder in ["api", "doc", "misc", "test"] {
         assert!(!listed.contains(&format!("{}/{folder}/", paths[0])), "{folder}: {listed}");
     }
@@ -75,7 +76,7 @@ fn a_toolchain_comes_back_out_of_its_cache_and_goes_through_another_job() {
     for name in ["PATH", "ENV"] {
         fs::write(world.home().join("runner").join(name), "").unwrap();
     }
-    done(unpack(&world, &archive));
+    unpack(&world, &archive).done();
     world.internet.forget_requests();
     world.set("GOM_CI_STARTED", "");
     let object = world.setup_json(&[OLD, "--restored"]);
@@ -86,7 +87,7 @@ fn a_toolchain_comes_back_out_of_its_cache_and_goes_through_another_job() {
 
 #[test]
 fn modules_are_named_by_every_go_sum_below_the_folder() {
-    let world = World::new();
+    let world = World::published();
     world.write("go.mod", "module m\n");
     let without = key(&world, &["modules"]);
     world.write("go.sum", "a\n");
@@ -148,9 +149,9 @@ fn the_build_cache_is_named_by_all_that_changes_it() {
 
 #[test]
 fn text_is_one_key_a_line() {
-    let world = World::new();
+    let world = World::published();
     world.setup(&[BEFORE]);
-    let output = done(world.gom(["ci", "cache", "key", "--go", BEFORE]));
+    let output = world.done(["ci", "cache", "key", "--go", BEFORE]);
     let lines: Vec<&str> = output.stdout.lines().collect();
     assert_eq!(lines.len(), 3);
     for (line, kind) in lines.iter().zip(["toolchain", "modules", "build"]) {
@@ -173,9 +174,9 @@ fn read_only_module(root: &Path, content: &str) {
 
 #[test]
 fn read_only_modules_are_restored_over_others() {
-    let world = World::new();
+    let world = World::published();
     let modules = world.home().join("go/pkg/mod");
-    let printed = done(world.gom(["ci", "cache", "paths", "modules"])).stdout;
+    let printed = world.done(["ci", "cache", "paths", "modules"]).stdout;
     assert_eq!(printed, format!("{}\n", modules.display()));
     read_only_module(&modules, "package m\n");
     let archive = world.home().join("modules.tar").display().to_string();
@@ -183,22 +184,22 @@ fn read_only_modules_are_restored_over_others() {
     let file = modules.join("example.test/m@v1.0.0/sub/s.go");
     fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
     fs::write(&file, "package old\n").unwrap();
-    let object = done(world.gom(["ci", "cache", "paths", "modules", "--prepare", "--json"])).json();
+    let object = world.done(["ci", "cache", "paths", "modules", "--prepare", "--json"]).json();
     assert_eq!(object["caches"], json!([{ "cache": "modules", "paths": [modules], "made_writable": 2 }]));
-    done(unpack(&world, &archive));
+    unpack(&world, &archive).done();
     assert_eq!(fs::read_to_string(&file).unwrap(), "package m\n");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     // As the go command left it, so that the next restore needs the same.
     assert_eq!((mode(file.parent().unwrap()), mode(&file)), (0o555, 0o444));
-    done(world.gom(["ci", "cache", "paths", "modules", "--prepare"]));
+    world.done(["ci", "cache", "paths", "modules", "--prepare"]);
 }
 
 #[test]
 fn every_path_is_told() {
-    let mut world = World::new();
+    let mut world = World::published();
     world.set("GOCACHE", "/builds");
     world.set("GOMODCACHE", "/modules");
-    let printed = world.redact(&done(world.gom(["ci", "cache", "paths"])).stdout);
+    let printed = world.redact(&world.done(["ci", "cache", "paths"]).stdout);
     assert_eq!(printed, "[HOME]/.gom/toolchains\n[HOME]/.gom/receipts\n/modules\n/builds\n");
 }
 

@@ -4,7 +4,8 @@
 //! The outputs are those of Go 1.26 and Go 1.22 for a module that was made to fail. Invariant: every matcher makes
 //! an annotation in some test.
 
-use crate::world::{OLD, World, done};
+use crate::world::{CiJob, OLD};
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::env;
 use std::io::{self, Write};
@@ -20,7 +21,7 @@ fn annotations(output: &str) -> Option<String> {
     world.setup(&[OLD]);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ci/matchers/runner.mjs");
     let matchers = world.home().join("runner/gom-problem-matchers.json");
-    Some(done(world.command(node, [script, matchers]).stdin(output)).stdout)
+    Some(world.command(node, [script, matchers]).stdin(output).done().stdout)
 }
 
 fn node() -> Option<PathBuf> {

@@ -1,6 +1,7 @@
 //! An explicit version is exact; one out of a file leaves the policy to the user.
 
-use crate::world::{BEFORE, NEW, OLD, World};
+use crate::world::{BEFORE, CiJob, NEW, OLD};
+use gom_tests::World;
 use insta::assert_snapshot;
 use serde_json::Value;
 

@@ -1,6 +1,7 @@
 //! Toolchains out of a CI's cache: whatever the archive held, only what the checksum database signed is used.
 
-use crate::world::{NEW, OLD, World, done, toolchain};
+use crate::world::{CiJob, NEW, OLD, toolchain};
+use gom_tests::World;
 use insta::assert_snapshot;
 use serde_json::Value;
 use std::fs;
@@ -11,7 +12,7 @@ use std::os::unix::fs::symlink;
 #[track_caller]
 fn caught(change: impl FnOnce(&World)) -> (Value, World) {
     let world = World::github();
-    done(world.gom(["ci", "setup", OLD]));
+    world.done(["ci", "setup", OLD]);
     change(&world);
     let output = world.setup(&[OLD, "--restored", "--json"]);
     let object = output.json();
@@ -20,7 +21,7 @@ fn caught(change: impl FnOnce(&World)) -> (Value, World) {
     assert!(output.stderr.contains("warning: not used: "), "{output}");
     assert_eq!(object["warnings"].as_array().unwrap().len(), 1, "{output}");
     assert_eq!(object["toolchains"][0]["cache"]["save"], true);
-    done(world.gom(["verify", OLD, "--offline"]));
+    world.done(["verify", OLD, "--offline"]);
     assert!(world.step_says("go version").contains(OLD));
     (object, world)
 }
@@ -106,14 +107,14 @@ fn a_missing_receipt_is_caught() {
 fn what_no_hash_covers_does_not_stay() {
     let world = World::github();
     // With the install's own list of these files, which nobody signed.
-    done(world.gom(["install", OLD]).env("GOM_SOURCES", "go.dev"));
+    world.gom(["install", OLD]).env("GOM_SOURCES", "go.dev").done();
     assert!(world.in_store(OLD).join("misc").is_dir());
     let object = world.setup_json(&[OLD, "--restored"]);
     assert_eq!(object["outputs"]["toolchain-source"], "cache");
     for folder in ["api", "doc", "misc", "test"] {
         assert!(!world.in_store(OLD).join(folder).exists(), "{folder}");
     }
-    done(world.gom(["verify", OLD, "--offline"]));
+    world.done(["verify", OLD, "--offline"]);
 }
 
 #[test]

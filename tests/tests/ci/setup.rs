@@ -1,7 +1,7 @@
 //! What later steps find, in GitHub's job and in a shell.
 
-use crate::world::{BEFORE, NEW, OLD, World, done};
-use gom_tests::FakeToolchain;
+use crate::world::{BEFORE, CiJob, NEW, OLD};
+use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 use std::fs;
 
@@ -56,7 +56,7 @@ fn github_gets_path_variables_outputs_a_page_and_matchers() {
 #[test]
 fn what_is_in_the_store_is_taken_without_a_network() {
     let world = World::github();
-    done(world.gom(["install", OLD]));
+    world.done(["install", OLD]);
     world.internet.forget_requests();
     let object = world.setup_json(&[OLD]);
     assert_eq!(object["outputs"]["toolchain-source"], "store");
@@ -132,7 +132,7 @@ fn matchers_can_be_left_out() {
 
 #[test]
 fn the_checksum_database_must_prove_it_unless_the_user_says_otherwise() {
-    let world = World::new();
+    let world = World::published();
     let from_godev = |run: gom_tests::Run| run.env("GOM_SOURCES", "go.dev");
     let output = from_godev(world.without_log(["ci", "setup", OLD])).run();
     assert_snapshot!(output.snapshot(&world), @"
@@ -145,7 +145,7 @@ fn the_checksum_database_must_prove_it_unless_the_user_says_otherwise() {
     hint: nothing was installed; run the command again when the checksum database can be reached; `gom config` shows what sets `proof`
     ");
     assert!(!world.in_store(OLD).exists());
-    done(from_godev(world.without_log(["ci", "setup", OLD]).env("GOM_REQUIRE", "any")));
+    from_godev(world.without_log(["ci", "setup", OLD]).env("GOM_REQUIRE", "any")).done();
     // What is there was not proven by the database, so it is asked now.
     let output = world.setup(&[OLD]);
     assert!(output.stderr.contains("from store, proven by sum.test"), "{output}");
@@ -153,29 +153,29 @@ fn the_checksum_database_must_prove_it_unless_the_user_says_otherwise() {
 
 #[test]
 fn api_doc_misc_and_test_are_left_out() {
-    let world = World::new();
-    done(world.gom(["ci", "setup", OLD]).env("GOM_SOURCES", "go.dev"));
+    let world = World::published();
+    world.gom(["ci", "setup", OLD]).env("GOM_SOURCES", "go.dev").done();
     let tree = world.tree(world.in_store(OLD));
     for folder in ["api/", "doc/", "misc/", "test/"] {
         assert!(!tree.iter().any(|file| file.starts_with(folder)), "{tree:?}");
     }
-    done(world.gom(["verify", OLD, "--offline"]));
+    world.done(["verify", OLD, "--offline"]);
 }
 
 #[test]
 fn an_unproven_tree_in_the_store_is_replaced() {
-    let world = World::new();
-    done(world.gom(["install", OLD]));
+    let world = World::published();
+    world.done(["install", OLD]);
     fs::remove_dir_all(world.store().join("receipts")).unwrap();
     let output = world.setup(&[OLD]);
     assert!(output.stderr.contains("warning: not used:") && output.stderr.contains("no receipt"), "{output}");
     assert!(output.stderr.contains("from download, proven by sum.test"), "{output}");
-    done(world.gom(["verify", OLD, "--offline"]));
+    world.done(["verify", OLD, "--offline"]);
 }
 
 #[test]
 fn a_toolchain_that_does_not_start_is_an_error() {
-    let world = World::new();
+    let world = World::published();
     world.publish(
         &gom_tests::FakeToolchain::here("1.96.1").program("bin/go", "#!/bin/sh\necho broken >&2\nexit 3\n"),
     );
@@ -225,7 +225,7 @@ fn the_names_that_node_has_for_an_architecture_are_taken() {
         world.publish(&FakeToolchain::new("1.98.7", "linux-386"));
         for arch in ["ia32", "x32", "x86", "386"] {
             let args = ["ci", "cache", "key", "toolchains", "--go", "1.98.7", "--arch", arch];
-            assert!(done(world.gom(args)).stdout.contains("-go1.98.7.linux_386-"), "{arch}");
+            assert!(world.done(args).stdout.contains("-go1.98.7.linux_386-"), "{arch}");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The snippets of docs/ci.md, as far as a shell can play their CIs: their commands, in the shells that each CI
 //! starts, with what each passes from one to the next.
 
-use crate::world::{OLD, World, done};
+use crate::world::{CiJob, OLD};
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::fs;
 use std::path::Path;
@@ -29,7 +30,7 @@ fn commands(heading: &str) -> Vec<String> {
 
 /// A repository that asks for a version, in a job of a CI; its machine has gom on PATH.
 fn world(variables: &[(&str, &str)]) -> World {
-    let mut world = World::new();
+    let mut world = World::published();
     world.write("go.mod", format!("module m\n\ngo {OLD}\n"));
     world.write("go.sum", "");
     let path = format!("{}:/usr/bin:/bin", world.store().join("bin").display());
@@ -43,7 +44,7 @@ fn world(variables: &[(&str, &str)]) -> World {
 /// One shell, which ends with the first command that fails.
 #[track_caller]
 fn shell(world: &World, script: &str) -> String {
-    done(world.command("/bin/sh", ["-ec", script])).stdout
+    world.command("/bin/sh", ["-ec", script]).done().stdout
 }
 
 #[test]

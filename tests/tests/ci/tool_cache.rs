@@ -1,13 +1,14 @@
 //! The toolchains that come with a runner: proven, then used in place; refused if anybody edited them.
 
-use crate::world::{NEW, OLD, World, toolchain};
+use crate::world::{CiJob, NEW, OLD, toolchain, with_tool};
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::fs;
 
 #[test]
 fn a_runners_toolchain_is_proven_and_used_in_place() {
     let mut world = World::github();
-    let goroot = world.with_tool(&toolchain(OLD));
+    let goroot = with_tool(&mut world, &toolchain(OLD));
     let object = world.setup_json(&["1.98"]);
     let used = &object["toolchains"][0];
     assert_eq!((&used["source"], &used["downloaded"]), (&"tool-cache".into(), &0.into()));
@@ -28,7 +29,7 @@ fn a_runners_toolchain_is_proven_and_used_in_place() {
 #[test]
 fn an_edited_tree_is_refused_with_its_files() {
     let mut world = World::github();
-    let goroot = world.with_tool(&toolchain(OLD));
+    let goroot = with_tool(&mut world, &toolchain(OLD));
     fs::write(goroot.join("src/fmt/print.go"), "package fmt // edited\n").unwrap();
     fs::write(goroot.join("src/fmt/zz.go"), "package fmt\n").unwrap();
     let output = world.setup(&[OLD]);
@@ -46,7 +47,7 @@ fn an_edited_tree_is_refused_with_its_files() {
 #[test]
 fn an_edited_go_env_is_no_published_tree() {
     let mut world = World::github();
-    let goroot = world.with_tool(&toolchain(OLD));
+    let goroot = with_tool(&mut world, &toolchain(OLD));
     fs::write(goroot.join("go.env"), "GOSUMDB=off\n").unwrap();
     world.write("go.mod", "module m\n\ngo 1.97\n");
     let output = world.setup(&[OLD, "--json"]);
@@ -59,7 +60,7 @@ fn an_edited_go_env_is_no_published_tree() {
 #[test]
 fn what_nobody_can_prove_is_not_used() {
     let mut world = World::github();
-    world.with_tool(&toolchain(OLD));
+    with_tool(&mut world, &toolchain(OLD));
     let output = world.without_log(["ci", "setup", OLD]).run();
     assert_eq!(output.code, Some(4), "{output}");
     assert!(output.stderr.contains("can't be proven"), "{output}");
@@ -69,12 +70,12 @@ fn what_nobody_can_prove_is_not_used() {
 #[test]
 fn the_store_comes_first_and_an_unfinished_tool_does_not_count() {
     let mut world = World::github();
-    let goroot = world.with_tool(&toolchain(OLD));
+    let goroot = with_tool(&mut world, &toolchain(OLD));
     world.setup(&[OLD]);
     let arch = goroot.file_name().unwrap().to_str().unwrap().to_owned();
     fs::remove_file(goroot.with_file_name(format!("{arch}.complete"))).unwrap();
     assert_eq!(world.setup_json(&["1.98"])["toolchains"][0]["version"], NEW);
-    world.with_tool(&toolchain(OLD));
+    with_tool(&mut world, &toolchain(OLD));
     world.setup(&["1.98"]);
     let object = world.setup_json(&[NEW]);
     assert_eq!(object["toolchains"][0]["source"], "store");

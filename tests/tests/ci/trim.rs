@@ -1,6 +1,7 @@
 //! The end of a job: what of the build cache is kept, and whether it is kept at all.
 
-use crate::world::{World, done};
+use crate::world::CiJob;
+use gom_tests::World;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use std::fs;
@@ -37,13 +38,13 @@ fn entries(world: &World) -> usize {
 }
 
 fn trimmed(world: &World, arguments: &[&str]) -> Value {
-    done(world.gom(["ci", "cache", "trim", "--json"].iter().chain(arguments))).json()["caches"].take()
+    world.done(["ci", "cache", "trim", "--json"].iter().chain(arguments)).json()["caches"].take()
 }
 
 #[test]
 fn what_the_job_did_not_use_is_dropped() {
     let world = world();
-    let output = done(world.gom(["ci", "cache", "trim", "--dry-run"]));
+    let output = world.done(["ci", "cache", "trim", "--dry-run"]);
     assert_snapshot!(output.snapshot(&world), @"
     exit: 0
     --- stdout
@@ -169,11 +170,11 @@ fn wrong_words_are_refused() {
 #[test]
 fn the_page_of_the_job_says_what_the_caches_held() {
     let world = world();
-    let object = done(world.gom(["ci", "cache", "stats", "build", "--json"])).json();
+    let object = world.done(["ci", "cache", "stats", "build", "--json"]).json();
     assert_eq!(object["caches"][0]["all"], json!({ "files": 4, "bytes": 358 }));
     assert_eq!(object["caches"][0]["used"], json!({ "files": 2, "bytes": 179 }));
     assert!(object["caches"][0]["restored"].is_null());
-    let output = done(world.gom([
+    let output = world.done([
         "ci",
         "cache",
         "stats",
@@ -182,7 +183,7 @@ fn the_page_of_the_job_says_what_the_caches_held() {
         "--restored",
         "build=prefix",
         "--summary",
-    ]));
+    ]);
     assert_snapshot!(output.snapshot(&world), @"
     exit: 0
     --- stdout

@@ -6,8 +6,7 @@
 use crate::Ran;
 use crate::case::{Case, FAILS, START};
 use crate::real_go::made_up;
-use crate::world::World;
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 use std::collections::BTreeMap;
 
 /// gom with stores for all rows.

@@ -12,9 +12,6 @@ mod case;
 mod cases;
 mod gom;
 mod real_go;
-#[expect(dead_code, reason = "the tests of the verbs use the rest of it")]
-#[path = "../verbs/world.rs"]
-mod world;
 
 use case::{Case, FAILS, START};
 use gom::Gom;

@@ -1,7 +1,7 @@
 //! `gom doctor arch`: what each program is for, on described hosts and on this one.
 
-use crate::world::{Home, host_file};
-use gom_tests::{Output, Sandbox};
+use crate::world::{Doctored, host_file};
+use gom_tests::{Output, Sandbox, World};
 use serde_json::Value;
 
 fn judged(host: &str, json: bool) -> Output {
@@ -58,8 +58,8 @@ fn tools_have_their_go_and_the_command_that_builds_them_again() {
 
 #[test]
 fn this_machine_is_judged_too() {
-    let home = Home::with(&["1.30.1"]);
-    let report = home.done(&["doctor", "arch", "--json"]).json();
+    let home = World::healthy(&["1.30.1"]);
+    let report = home.done(["doctor", "arch", "--json"]).json();
     let roles: Vec<String> = programs(&report).into_iter().map(|(role, _)| role).collect();
     assert_eq!(roles[..4], ["shell", "gom", "selected", "on PATH"], "{report:#}");
     let shim = &report["programs"][3];
@@ -76,18 +76,18 @@ fn what_a_real_go_built_is_read() {
         eprintln!("skipped: no go on PATH");
         return;
     };
-    let home = Home::with(&["1.30.1"]);
-    home.write("src/gopls/go.mod", "module example.test/gopls\n\ngo 1.21\n");
-    home.write("src/gopls/main.go", "package main\n\nfunc main() {}\n");
-    let folder = home.sandbox.home().join("src/gopls");
+    let home = World::healthy(&["1.30.1"]);
+    home.write_home("src/gopls/go.mod", "module example.test/gopls\n\ngo 1.21\n");
+    home.write_home("src/gopls/main.go", "package main\n\nfunc main() {}\n");
+    let folder = home.home().join("src/gopls");
     for (arch, name) in [("arm64", "tool-a"), ("amd64", "gopls")] {
-        let program = home.sandbox.home().join("go/bin").join(name);
+        let program = home.home().join("go/bin").join(name);
         let build = ["build", "-o", program.to_str().unwrap(), "."];
-        let run = home.sandbox.command(&go, build).cwd(&folder).env("GOARCH", arch).env("CGO_ENABLED", "0");
+        let run = home.command(&go, build).cwd(&folder).env("GOARCH", arch).env("CGO_ENABLED", "0");
         let output = run.env("GOTOOLCHAIN", "local").env("GOFLAGS", "-buildvcs=false").run();
         assert_eq!(output.code, Some(0), "{output}");
     }
-    let output = home.sandbox.gom(["doctor", "arch", "--json"]).run();
+    let output = home.gom(["doctor", "arch", "--json"]).run();
     let report = output.json();
     assert_eq!(output.code, Some(1), "{output}");
     let of = |name: &str| {

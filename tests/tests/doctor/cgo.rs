@@ -1,13 +1,13 @@
 //! `gom doctor cgo`: real libraries of this system where they are installed, and what is broken about made-up ones.
 
-use crate::world::Home;
-use gom_tests::{Output, Run};
+use crate::world::Doctored;
+use gom_tests::{Output, Run, World};
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-fn cgo(home: &Home, library: &str) -> Run {
-    home.sandbox.gom(["doctor", "cgo", library, "--json"])
+fn cgo(home: &World, library: &str) -> Run {
+    home.gom(["doctor", "cgo", library, "--json"])
 }
 
 fn problems(output: &Output) -> Vec<String> {
@@ -27,8 +27,8 @@ fn is_here(program: &str) -> bool {
 }
 
 /// A made-up library `foo`, with a pkg-config file, whose header says it is for this machine number of ELF's.
-fn library(home: &Home, machine: u8) -> PathBuf {
-    let root = home.sandbox.home().join("foo");
+fn library(home: &World, machine: u8) -> PathBuf {
+    let root = home.home().join("foo");
     std::fs::create_dir_all(root.join("lib")).unwrap();
     let mut elf = vec![0; 64];
     elf[..7].copy_from_slice(b"\x7fELF\x02\x01\x01");
@@ -44,8 +44,8 @@ fn library(home: &Home, machine: u8) -> PathBuf {
 }
 
 /// A compiler that says it is for this machine, and nothing else.
-fn compiler(home: &Home, machine: &str) -> PathBuf {
-    let folder = home.sandbox.home().join("compilers");
+fn compiler(home: &World, machine: &str) -> PathBuf {
+    let folder = home.home().join("compilers");
     std::fs::create_dir_all(&folder).unwrap();
     let script = format!(
         "#!/bin/sh\ncase \"$1\" in\n--version) echo made-up cc 1.0;;\n-dumpmachine) echo {machine};;\n-print-file-name=*) echo \"${{1#*=}}\";;\nesac\n"
@@ -55,7 +55,7 @@ fn compiler(home: &Home, machine: &str) -> PathBuf {
     folder.join("cc-made-up")
 }
 
-fn with(home: &Home, compiler: &Path, root: &Path) -> Run {
+fn with(home: &World, compiler: &Path, root: &Path) -> Run {
     let run = cgo(home, "foo").env("CC", compiler).env("GOARCH", "arm64").env("CGO_ENABLED", "1");
     run.env("PKG_CONFIG_PATH", root.join("lib"))
 }
@@ -68,7 +68,7 @@ fn a_library_for_the_target_has_its_flags() {
     if !is_here("/usr/bin/pkg-config") {
         return;
     }
-    let home = Home::with(&["1.30.1"]);
+    let home = World::healthy(&["1.30.1"]);
     let root = library(&home, ARM64);
     let output = with(&home, &compiler(&home, "aarch64-linux-gnu"), &root).run();
     assert_eq!((output.code, problems(&output)), (Some(0), Vec::new()), "{output}");
@@ -82,7 +82,7 @@ fn a_library_or_a_compiler_for_another_architecture_is_found() {
     if !is_here("/usr/bin/pkg-config") {
         return;
     }
-    let home = Home::with(&["1.30.1"]);
+    let home = World::healthy(&["1.30.1"]);
     let root = library(&home, AMD64);
     let output = with(&home, &compiler(&home, "x86_64-linux-gnu"), &root).run();
     assert_eq!(output.code, Some(1), "{output}");
@@ -93,11 +93,11 @@ fn a_library_or_a_compiler_for_another_architecture_is_found() {
 
 #[test]
 fn without_a_compiler_or_a_library_it_says_what_to_install() {
-    let home = Home::with(&["1.30.1"]);
-    let bin = home.sandbox.home().join("tools");
+    let home = World::healthy(&["1.30.1"]);
+    let bin = home.home().join("tools");
     std::fs::create_dir(&bin).unwrap();
     symlink("/bin/sh", bin.join("sh")).unwrap();
-    let path = format!("{}:{}", home.sandbox.store().join("bin").display(), bin.display());
+    let path = format!("{}:{}", home.store().join("bin").display(), bin.display());
     let output = cgo(&home, "foo").env("PATH", path).run();
     assert_eq!(output.code, Some(1), "{output}");
     let found = problems(&output);
@@ -108,9 +108,9 @@ fn without_a_compiler_or_a_library_it_says_what_to_install() {
 
 #[test]
 fn it_is_for_people_too() {
-    let home = Home::with(&["1.30.1"]);
+    let home = World::healthy(&["1.30.1"]);
     let compiler = compiler(&home, "aarch64-linux-gnu");
-    let run = home.sandbox.gom(["doctor", "cgo"]).env("CC", &compiler).env("GOARCH", "arm64");
+    let run = home.gom(["doctor", "cgo"]).env("CC", &compiler).env("GOARCH", "arm64");
     let output = run.env("CGO_ENABLED", "1").run();
     assert_eq!(output.code, Some(0), "{output}");
     for line in ["version      made-up cc 1.0", "compiles for aarch64-linux-gnu"] {
@@ -127,7 +127,7 @@ fn a_real_program_links_with_the_flags() {
         ("sqlite3", "/usr/include/sqlite3.h", "#include <sqlite3.h>", "sqlite3_libversion_number()"),
         ("libpq", "/usr/include/postgresql/libpq-fe.h", "#include <libpq-fe.h>", "PQlibVersion()"),
     ];
-    let home = Home::with(&["1.30.1"]);
+    let home = World::healthy(&["1.30.1"]);
     for (library, header, include, call) in programs {
         let Some(go) = go.as_ref().filter(|_| is_here(header) && is_here("/usr/bin/gcc")) else { continue };
         let output = cgo(&home, library).run();
@@ -136,10 +136,10 @@ fn a_real_program_links_with_the_flags() {
         let source = format!(
             "package main\n\n// {include}\nimport \"C\"\n\nfunc main() {{ println(int(C.{call}) > 0) }}\n"
         );
-        home.write(&format!("{library}/go.mod"), "module example.test/cgo\n\ngo 1.21\n");
-        home.write(&format!("{library}/main.go"), &source);
+        home.write_home(&format!("{library}/go.mod"), "module example.test/cgo\n\ngo 1.21\n");
+        home.write_home(&format!("{library}/main.go"), &source);
         let script = format!("env {flags} \"{}\" run .", go.display());
-        let run = home.sandbox.command("/bin/sh", ["-c", &script]).cwd(home.sandbox.home().join(library));
+        let run = home.command("/bin/sh", ["-c", &script]).cwd(home.home().join(library));
         let built = run.env("GOTOOLCHAIN", "local").env("GOFLAGS", "-buildvcs=false").run();
         assert_eq!((built.code, built.stderr.as_str()), (Some(0), "true\n"), "{flags}\n{built}");
     }

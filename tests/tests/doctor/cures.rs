@@ -1,8 +1,8 @@
 //! K6.5: a cure that cures nothing is worse than none. For each check that offers one, a home is made that has the
 //! trouble; after `--fix` and the printed commands the finding is gone, and a second `--fix` changes nothing.
 
-use crate::world::{Home, findings};
-use gom_tests::Output;
+use crate::world::{Doctored, findings};
+use gom_tests::{Output, World};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
@@ -14,57 +14,57 @@ struct Case {
     /// What is published and, but for the last one, installed.
     versions: &'static [&'static str],
     /// Makes the trouble.
-    make: fn(&mut Home),
+    make: fn(&mut World),
     /// What the shell has done before.
     shell: &'static str,
 }
 
-const fn case(id: &'static str, make: fn(&mut Home)) -> Case {
+const fn case(id: &'static str, make: fn(&mut World)) -> Case {
     Case { id, versions: &["1.30.1", "1.29.3"], make, shell: "" }
 }
 
 /// PATH with these folders first.
-fn path_after(home: &Home, first: &str) -> String {
-    format!("{first}:{}/bin:/usr/bin:/bin", home.sandbox.store().display())
+fn path_after(home: &World, first: &str) -> String {
+    format!("{first}:{}/bin:/usr/bin:/bin", home.store().display())
 }
 
-fn go_env(home: &Home, line: &str) {
-    home.write(".config/go/env", &format!("{line}\n"));
+fn go_env(home: &World, line: &str) {
+    home.write_home(".config/go/env", format!("{line}\n"));
 }
 
-fn module(home: &Home, go: &str) {
-    home.sandbox.write("go.mod", format!("module example.test/app\n\ngo {go}\n"));
+fn module(home: &World, go: &str) {
+    home.write("go.mod", format!("module example.test/app\n\ngo {go}\n"));
 }
 
-fn goroot(home: &Home, version: &str) -> std::path::PathBuf {
-    home.sandbox.goroot(&gom_tests::FakeToolchain::here(version).name())
+fn goroot(home: &World, version: &str) -> std::path::PathBuf {
+    home.goroot(&gom_tests::FakeToolchain::here(version).name())
 }
 
 const CASES: &[Case] = &[
-    case("shim-not-on-path", |home| home.sandbox.set("PATH", "/usr/bin:/bin")),
+    case("shim-not-on-path", |home| home.set("PATH", "/usr/bin:/bin")),
     case("other-go-first", |home| {
         let go = home.program("other/bin/go", "echo other");
         let path = path_after(home, go.parent().unwrap().to_str().unwrap());
-        home.sandbox.set("PATH", path);
+        home.set("PATH", path);
     }),
     // K6.2: a line's tree, and a tree named by a start-up file.
     case("other-go-first", |home| {
-        let line = home.sandbox.store().join("lines/1.29/bin");
+        let line = home.store().join("lines/1.29/bin");
         let path = path_after(home, line.to_str().unwrap());
-        home.sandbox.set("PATH", path);
-        home.write(".bashrc", "export PATH=$HOME/.gom/lines/1.29/bin:$PATH\n");
+        home.set("PATH", path);
+        home.write_home(".bashrc", "export PATH=$HOME/.gom/lines/1.29/bin:$PATH\n");
     }),
     case("other-go-first", |home| {
         let own = goroot(home, "1.30.1").join("bin");
         let path = path_after(home, own.to_str().unwrap());
-        home.sandbox.set("PATH", path);
-        home.write(".bashrc", &format!("export PATH={}:$PATH\n", own.display()));
+        home.set("PATH", path);
+        home.write_home(".bashrc", format!("export PATH={}:$PATH\n", own.display()));
     }),
     case("path-entries", |home| {
         let path = path_after(home, "~/bin:relative:/usr/bin");
-        home.sandbox.set("PATH", path);
-        std::fs::create_dir(home.sandbox.home().join("bin")).unwrap();
-        home.write(".bashrc", "export PATH=\"~/bin:$PATH\"\n");
+        home.set("PATH", path);
+        std::fs::create_dir(home.home().join("bin")).unwrap();
+        home.write_home(".bashrc", "export PATH=\"~/bin:$PATH\"\n");
     }),
     case("go-bin-not-on-path", |home| {
         home.program("go/bin/tool", "");
@@ -73,75 +73,78 @@ const CASES: &[Case] = &[
         home.program("go/bin/go", "");
     }),
     case("go-alias", |home| {
-        home.write(".bashrc", "alias go=/nowhere/go\n");
+        home.write_home(".bashrc", "alias go=/nowhere/go\n");
     }),
     case("gvm", |home| {
-        home.write(".bashrc", "[[ -s \"$HOME/.gvm/scripts/gvm\" ]] && source \"$HOME/.gvm/scripts/gvm\"\n");
-        home.sandbox.set("GVM_ROOT", "/nowhere/gvm");
+        home.write_home(
+            ".bashrc",
+            "[[ -s \"$HOME/.gvm/scripts/gvm\" ]] && source \"$HOME/.gvm/scripts/gvm\"\n",
+        );
+        home.set("GVM_ROOT", "/nowhere/gvm");
     }),
     case("other-manager", |home| {
-        home.write(".bashrc", "export GOENV_ROOT=$HOME/.goenv\neval \"$(goenv init -)\"\n");
-        home.write(".goenv/versions/1.2.3/VERSION", "go1.2.3\n");
+        home.write_home(".bashrc", "export GOENV_ROOT=$HOME/.goenv\neval \"$(goenv init -)\"\n");
+        home.write_home(".goenv/versions/1.2.3/VERSION", "go1.2.3\n");
     }),
     case("goroot-set", |home| {
-        home.sandbox.set("GOROOT", "/nowhere/go");
+        home.set("GOROOT", "/nowhere/go");
         go_env(home, "GOROOT=/nowhere/go");
-        home.write(".bashrc", "export GOROOT=/nowhere/go\nexport PATH=$PATH:$GOROOT/bin:$HOME/bin\n");
+        home.write_home(".bashrc", "export GOROOT=/nowhere/go\nexport PATH=$PATH:$GOROOT/bin:$HOME/bin\n");
     }),
     case("goos-goarch-set", |home| go_env(home, "GOARCH=riscv64")),
-    case("goos-goarch-set", |home| home.sandbox.set("GOOS", "plan9")),
+    case("goos-goarch-set", |home| home.set("GOOS", "plan9")),
     case("gopath-misplaced", |home| {
         let inside = goroot(home, "1.30.1").join("x");
-        home.sandbox.set("GOPATH", inside);
+        home.set("GOPATH", inside);
     }),
     case("go-env-file", |home| go_env(home, "GOMYSELF=1")),
-    case("gotoolchain-named", |home| home.sandbox.set("GOTOOLCHAIN", "go1.30.1")),
+    case("gotoolchain-named", |home| home.set("GOTOOLCHAIN", "go1.30.1")),
     // K3.1
     case("gotoolchain-named", |home| go_env(home, "GOTOOLCHAIN=go1.29.3+auto")),
     // K3.3
     case("gotoolchain-refused", |home| go_env(home, "GOTOOLCHAIN=go1.30")),
-    case("gotoolchain-refused", |home| home.sandbox.set("GOTOOLCHAIN", "latest")),
-    case("go111module-set", |home| home.sandbox.set("GO111MODULE", "off")),
+    case("gotoolchain-refused", |home| home.set("GOTOOLCHAIN", "latest")),
+    case("go111module-set", |home| home.set("GO111MODULE", "off")),
     case("goflags-vendor", |home| {
         module(home, "1.29.0");
         go_env(home, "GOFLAGS=-mod=vendor");
     }),
-    case("gocache-off", |home| home.sandbox.set("GOCACHE", "off")),
+    case("gocache-off", |home| home.set("GOCACHE", "off")),
     case("sumdb-off", |home| go_env(home, "GOSUMDB=off")),
     case("proxy-in-the-clear", |home| go_env(home, "GOPROXY=http://proxy.example.test")),
-    case("slow-builds", |home| home.sandbox.set("GOFLAGS", "-p=1")),
+    case("slow-builds", |home| home.set("GOFLAGS", "-p=1")),
     case("cgo-off-but-needed", |home| {
         module(home, "1.29.0");
-        home.sandbox.write("c.go", "package c\n\nimport \"C\"\n");
+        home.write("c.go", "package c\n\nimport \"C\"\n");
         go_env(home, "CGO_ENABLED=0");
     }),
-    case("other-compiler", |home| home.sandbox.set("CC", "/nowhere/cc")),
+    case("other-compiler", |home| home.set("CC", "/nowhere/cc")),
     case("nothing-selected", |home| {
-        home.done(&["uninstall", "1.29.3", "--yes"]);
-        home.sandbox.write(".go-version", "1.29.3\n");
+        home.done(["uninstall", "1.29.3", "--yes"]);
+        home.write(".go-version", "1.29.3\n");
     }),
     case("gotoolchain-switches", |home| {
-        home.done(&["use", "1.29.3"]);
-        home.done(&["uninstall", "1.30.1", "--yes"]);
+        home.done(["use", "1.29.3"]);
+        home.done(["uninstall", "1.30.1", "--yes"]);
         module(home, "1.30.1");
     }),
     case("module-cache-go", |home| {
-        home.done(&["use", "1.29.3"]);
-        home.done(&["uninstall", "1.30.1", "--yes"]);
+        home.done(["use", "1.29.3"]);
+        home.done(["uninstall", "1.30.1", "--yes"]);
         module(home, "1.30.1");
         let name = gom_tests::FakeToolchain::here("1.30.1").module_version();
-        home.write(&format!("go/pkg/mod/golang.org/toolchain@{name}/VERSION"), "go1.30.1\n");
+        home.write_home(&format!("go/pkg/mod/golang.org/toolchain@{name}/VERSION"), "go1.30.1\n");
     }),
     case("project-needs-newer-go", |home| {
-        home.done(&["use", "1.29.3"]);
-        home.sandbox.set("GOTOOLCHAIN", "local");
+        home.done(["use", "1.29.3"]);
+        home.set("GOTOOLCHAIN", "local");
         module(home, "1.30.1");
     }),
     case("gom-settings", |home| {
-        home.write(".gom/config.toml", "mirrors = []\n");
+        home.write_home(".gom/config.toml", "mirrors = []\n");
     }),
-    case("gom-settings", |home| home.sandbox.set("GOM_SYNC", "perhaps")),
-    case("gom-offline", |home| home.sandbox.set("GOM_OFFLINE", "1")),
+    case("gom-settings", |home| home.set("GOM_SYNC", "perhaps")),
+    case("gom-offline", |home| home.set("GOM_OFFLINE", "1")),
     case("toolchain-incomplete", |home| std::fs::remove_dir_all(goroot(home, "1.29.3").join("src")).unwrap()),
     case("toolchain-misnamed", |home| {
         std::fs::write(goroot(home, "1.29.3").join("VERSION"), "go1.29.0\n").unwrap();
@@ -158,24 +161,24 @@ const CASES: &[Case] = &[
     }),
     case("toolchain-unproven", |home| {
         let name = gom_tests::FakeToolchain::here("1.29.3").name();
-        std::fs::remove_file(home.sandbox.store().join(format!("receipts/{name}.json"))).unwrap();
+        std::fs::remove_file(home.store().join(format!("receipts/{name}.json"))).unwrap();
     }),
     case("shim-links", |home| {
-        let gofmt = home.sandbox.store().join("bin/gofmt");
+        let gofmt = home.store().join("bin/gofmt");
         std::fs::remove_file(&gofmt).unwrap();
     }),
     // K5.4
     case("store-unmarked", |home| {
-        std::fs::remove_file(home.sandbox.store().join("layout-version")).unwrap();
+        std::fs::remove_file(home.store().join("layout-version")).unwrap();
     }),
     Case { shell: "ulimit -S -n 200\n", ..case("open-files", |_| {}) },
     case("vscode-goroot-set", |home| {
         let other = goroot(home, "1.29.3");
         let text = format!("{{\n  \"go.goroot\": \"{}\"\n}}\n", other.display());
-        home.write(".config/Code/User/settings.json", &text);
+        home.write_home(".config/Code/User/settings.json", text);
     }),
     case("vscode-go-missing", |home| {
-        home.write(".config/Code/User/settings.json", "{\n  \"go.goroot\": \"/nowhere/go\"\n}\n");
+        home.write_home(".config/Code/User/settings.json", "{\n  \"go.goroot\": \"/nowhere/go\"\n}\n");
     }),
 ];
 
@@ -236,12 +239,12 @@ pub(crate) fn found<'a>(diagnosis: &'a Value, id: &str) -> Vec<&'a Value> {
 }
 
 /// The doctor, as a shell with this home's start-up file and these commands has it.
-fn doctor_after(home: &Home, commands: &str) -> Output {
+fn doctor_after(home: &World, commands: &str) -> Output {
     let script = format!(
         "shopt -s expand_aliases\n[ -f ~/.bashrc ] && . ~/.bashrc\n{commands}\n{}/bin/gom doctor --json\n",
-        home.sandbox.store().display()
+        home.store().display()
     );
-    home.sandbox.command("bash", ["-c", &script]).run()
+    home.command("bash", ["-c", &script]).run()
 }
 
 /// Every file below the home folder but the store and the cache, with its text.
@@ -258,9 +261,9 @@ fn texts(folder: &Path, found: &mut Vec<(String, String)>) {
     }
 }
 
-fn all_texts(home: &Home) -> Vec<(String, String)> {
+fn all_texts(home: &World) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    texts(&home.sandbox.home(), &mut found);
+    texts(&home.home(), &mut found);
     found
 }
 
@@ -281,7 +284,7 @@ fn what_is_printed_ends_what_was_found() {
 fn try_cure(number: usize, case: &Case) {
     let Case { id, versions, make, shell } = case;
     let what = format!("case {number}, {id}");
-    let mut home = Home::with(versions);
+    let mut home = World::healthy(versions);
     make(&mut home);
     let before = doctor_after(&home, shell);
     let before = diagnosis(&before);
@@ -329,12 +332,12 @@ fn a_second_fix_adds_nothing_in_any_shell() {
     };
     for (shell, file) in files {
         for text in before(shell) {
-            let mut home = Home::with(&["1.30.1"]);
-            home.sandbox.set("SHELL", format!("/bin/{shell}"));
-            home.sandbox.set("PATH", "/usr/bin:/bin");
-            home.write(file, &text);
+            let mut home = World::healthy(&["1.30.1"]);
+            home.set("SHELL", format!("/bin/{shell}"));
+            home.set("PATH", "/usr/bin:/bin");
+            home.write_home(file, &text);
             let first = home.doctor(&["--fix", "--yes"]);
-            assert!(home.read(file).contains(&format!("init {shell}")), "{shell} {text:?}\n{first}");
+            assert!(home.read_home(file).contains(&format!("init {shell}")), "{shell} {text:?}\n{first}");
             let once = all_texts(&home);
             let second = home.doctor(&["--fix", "--yes"]);
             assert_eq!(once, all_texts(&home), "{shell} {text:?}\n{second}");

@@ -2,44 +2,22 @@
 //! real go command where there is one.
 
 use crate::cures::{diagnosis, found};
-use crate::world::Home;
-use gom_tests::{FakeToolchain, Internet, ModProxy, Output, Sandbox, TestLog};
+use crate::world::Doctored;
+use gom_tests::{Sandbox, World};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// A store with real release numbers: a module proxy and a checksum database, since go.dev's sums are of real
-/// archives.
-struct Releases {
-    sandbox: Sandbox,
-    _internet: Internet,
-}
-
-fn releases(versions: &[&str]) -> Releases {
-    let (internet, proxy, log) = (Internet::new(), ModProxy::new(), TestLog::new("sum.example.test", 7));
-    for version in versions {
-        let toolchain = FakeToolchain::here(version);
-        proxy.publish(&toolchain);
-        log.publish(&toolchain);
-    }
-    internet.at("/proxy", proxy.site());
-    internet.at("/sumdb", &log.site());
-    let mut sandbox = Sandbox::on(&internet);
-    sandbox.set("GOPROXY", internet.url("/proxy"));
-    sandbox.set("GOSUMDB", log.gosumdb(&internet.url("/sumdb")));
-    let path = format!("{}:/usr/bin:/bin", sandbox.store().join("bin").display());
-    sandbox.set("PATH", path);
-    Releases { sandbox, _internet: internet }
-}
-
-fn done(sandbox: &Sandbox, arguments: &[&str]) -> Output {
-    let output = sandbox.gom(arguments).run();
-    assert_eq!(output.code, Some(0), "{output}");
-    output
+/// A store with real release numbers: from a module proxy, since go.dev's sums are of real archives.
+fn releases(versions: &[&str]) -> World {
+    let mut world = World::publishing(versions);
+    let path = format!("{}:/usr/bin:/bin", world.store().join("bin").display());
+    world.set("PATH", path);
+    world
 }
 
 /// The newest patch that this gom knows of a line with a later one than its first.
 fn newest_patch(sandbox: &Sandbox, line: &str) -> String {
-    let list = done(sandbox, &["list-remote", line, "--offline", "--json"]).json();
+    let list = sandbox.gom(["list-remote", line, "--offline", "--json"]).done().json();
     list["releases"][0]["version"].as_str().unwrap().to_owned()
 }
 
@@ -47,7 +25,7 @@ fn newest_patch(sandbox: &Sandbox, line: &str) -> String {
 type Choice = (&'static str, fn(&mut Sandbox, &str));
 
 const CHOICES: &[Choice] = &[
-    ("the default", |sandbox, old| drop(done(sandbox, &["use", old]))),
+    ("the default", |sandbox, old| drop(sandbox.gom(["use", old]).done())),
     ("a pin", |sandbox, old| sandbox.write(".go-version", format!("{old}\n"))),
     ("a pin above", |sandbox, old| {
         std::fs::write(sandbox.work().parent().unwrap().join(".go-version"), format!("{old}\n")).unwrap();
@@ -70,9 +48,9 @@ fn an_old_release_is_left_by_the_commands_that_are_printed() {
     for id in ["newer-patch", "line-not-supported", "old-go-trusts-proxy"] {
         for (what, choose) in CHOICES {
             let mut home = releases(&["1.24.1", &newest, &supported]);
-            done(&home.sandbox, &["install", "1.24.1"]);
-            choose(&mut home.sandbox, "1.24.1");
-            let before = home.sandbox.gom(["doctor", "--json"]).run();
+            home.done(["install", "1.24.1"]);
+            choose(&mut home, "1.24.1");
+            let before = home.gom(["doctor", "--json"]).run();
             let before = diagnosis(&before);
             let troubles = found(&before, id);
             let commands: Vec<&str> = troubles
@@ -92,7 +70,7 @@ fn an_old_release_is_left_by_the_commands_that_are_printed() {
             }
             assert!(!commands.is_empty(), "{id} by {what}\n{before:#}");
             let script = format!("{} && gom doctor --json", commands.join(" && "));
-            let after = home.sandbox.command("bash", ["-c", &script]).run();
+            let after = home.command("bash", ["-c", &script]).run();
             assert!(found(&diagnosis(&after), id).is_empty(), "{id} by {what}: {commands:?}\n{after}");
         }
     }
@@ -105,17 +83,17 @@ fn real_go() -> Option<PathBuf> {
 }
 
 /// A home whose `go` is this machine's.
-fn home_with(go: &Path) -> Home {
-    let mut home = Home::with(&["1.30.1"]);
-    let path = format!("{}/bin:{}:/usr/bin:/bin", home.sandbox.store().display(), go.display());
-    home.sandbox.set("PATH", path);
-    home.sandbox.set("GOFLAGS", "-buildvcs=false");
-    home.sandbox.set("GOPROXY", "off");
-    home.done(&["use", "system"]);
+fn home_with(go: &Path) -> World {
+    let mut home = World::healthy(&["1.30.1"]);
+    let path = format!("{}/bin:{}:/usr/bin:/bin", home.store().display(), go.display());
+    home.set("PATH", path);
+    home.set("GOFLAGS", "-buildvcs=false");
+    home.set("GOPROXY", "off");
+    home.done(["use", "system"]);
     home
 }
 
-fn assert_cured(home: &Home, id: &str) {
+fn assert_cured(home: &World, id: &str) {
     let before = diagnosis(&home.doctor(&["--json"]));
     let troubles = found(&before, id);
     let commands: Vec<&str> = troubles
@@ -125,7 +103,7 @@ fn assert_cured(home: &Home, id: &str) {
         .collect();
     assert!(!commands.is_empty(), "{id}\n{before:#}");
     let script = format!("set -e\n{}\nset +e\ngom doctor --json", commands.join("\n"));
-    let after = home.sandbox.command("bash", ["-c", &script]).run();
+    let after = home.command("bash", ["-c", &script]).run();
     assert!(found(&diagnosis(&after), id).is_empty(), "{id}: {commands:?}\n{after}");
 }
 
@@ -137,7 +115,7 @@ fn the_real_go_command_does_what_the_cures_say() {
         return;
     };
     let home = home_with(&go);
-    let write = |path: &str, text: &str| home.sandbox.write(path, text);
+    let write = |path: &str, text: &str| home.write(path, text);
     write("main.go", "package main\n\nfunc main() {}\n");
     write("go.mod", "module example.test/app\n\ngo 1.22.0\ntoolchain go1.23\n");
     assert_cured(&home, "toolchain-line-refused");
@@ -150,15 +128,15 @@ fn the_real_go_command_does_what_the_cures_say() {
     for work in ["go 1.21\n\nuse .\n", "use (\n\t.\n)\n"] {
         write("go.work", work);
         // Go itself says the same.
-        let build = home.sandbox.command("go", ["list", "./..."]).run();
+        let build = home.command("go", ["list", "./..."]).run();
         assert!(build.stderr.contains("go work use"), "{build}");
-        let check = home.sandbox.gom(["check"]).run();
+        let check = home.gom(["check"]).run();
         assert_eq!(check.code, Some(1), "{check}");
         assert!(check.stdout.contains("hint: run `go work use`"), "{check}");
         assert!(!check.stdout.contains("modcache"), "{check}");
         assert_cured(&home, "workspace-too-old");
     }
-    let check = home.sandbox.gom(["check"]).run();
+    let check = home.gom(["check"]).run();
     assert!(check.stdout.starts_with("go              ok"), "{check}");
 }
 
@@ -173,20 +151,20 @@ fn the_build_information_says_what_a_program_is() {
     let home = home_with(&go);
     let build = |module: &str, package: &str, name: &str| {
         let folder = format!("src/{name}");
-        home.sandbox.write(&format!("{folder}/go.mod"), format!("module {module}\n\ngo 1.21\n"));
-        home.sandbox.write(&format!("{folder}/{package}/main.go"), "package main\n\nfunc main() {}\n");
-        let target = home.sandbox.home().join("go/bin").join(name);
+        home.write(&format!("{folder}/go.mod"), format!("module {module}\n\ngo 1.21\n"));
+        home.write(&format!("{folder}/{package}/main.go"), "package main\n\nfunc main() {}\n");
+        let target = home.home().join("go/bin").join(name);
         let arguments = ["build", "-o", target.to_str().unwrap(), &format!("./{package}")];
-        let built = home.sandbox.command("go", arguments).cwd(home.sandbox.work().join(folder)).run();
+        let built = home.command("go", arguments).cwd(home.work().join(folder)).run();
         assert_eq!(built.code, Some(0), "{built}");
     };
     build("golang.org/dl", "go1.30.1", "go1.30.1");
     build("golang.org/x/tools", "cmd/stringer", "stringer");
     assert_cured(&home, "golang-dl");
-    assert!(!home.sandbox.home().join("go/bin/go1.30.1").exists());
+    assert!(!home.home().join("go/bin/go1.30.1").exists());
 
     // Where 1.30.1 is selected, what this machine's Go built is older.
-    home.done(&["use", "1.30.1"]);
+    home.done(["use", "1.30.1"]);
     let after: Value = diagnosis(&home.doctor(&["--json"]));
     let old = found(&after, "tool-by-older-go");
     assert_eq!(old.len(), 1, "{after:#}");

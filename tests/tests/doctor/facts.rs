@@ -1,16 +1,16 @@
 //! Facts of a host are saved without secrets, and judged elsewhere as they are here.
 
-use crate::world::{Home, host_file};
-use gom_tests::Sandbox;
+use crate::world::{Doctored, host_file};
+use gom_tests::{Sandbox, World};
 use serde_json::Value;
 
 #[test]
 fn saved_facts_give_the_same_diagnosis() {
-    let mut home = Home::with(&["1.30.1"]);
-    home.sandbox.set("GOROOT", "/nowhere/go");
-    home.write(".bashrc", "alias go=/nowhere/go/bin/go\n");
-    let file = home.sandbox.home().join("host.json");
-    home.done(&["doctor", "--save-facts", file.to_str().unwrap()]);
+    let mut home = World::healthy(&["1.30.1"]);
+    home.set("GOROOT", "/nowhere/go");
+    home.write_home(".bashrc", "alias go=/nowhere/go/bin/go\n");
+    let file = home.home().join("host.json");
+    home.done(["doctor", "--save-facts", file.to_str().unwrap()]);
     let here = home.doctor(&["--json"]);
     let there = Sandbox::new().gom(["doctor", "--json", "--facts", file.to_str().unwrap()]).run();
     assert_eq!(here.code, Some(1), "{here}");
@@ -19,8 +19,8 @@ fn saved_facts_give_the_same_diagnosis() {
 
 #[test]
 fn facts_go_to_standard_output_and_have_a_schema() {
-    let home = Home::with(&["1.30.1"]);
-    let output = home.done(&["doctor", "--save-facts"]);
+    let home = World::healthy(&["1.30.1"]);
+    let output = home.done(["doctor", "--save-facts"]);
     let facts: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(facts["schema"], 1);
     assert_eq!(facts["gom"]["toolchains"][0]["proof"], "sha256");
@@ -28,7 +28,7 @@ fn facts_go_to_standard_output_and_have_a_schema() {
 
 #[test]
 fn facts_hold_no_secrets() {
-    let mut home = Home::with(&["1.30.1"]);
+    let mut home = World::healthy(&["1.30.1"]);
     for (name, value) in [
         ("GOPROXY", "https://me:hunter2@proxy.example,direct"),
         ("GOAUTH", "hunter2"),
@@ -36,16 +36,16 @@ fn facts_hold_no_secrets() {
         ("GOFLAGS", "-ldflags=-X=main.key=hunter2"),
         ("GOM_MIRROR", "https://me:hunter2@mirror.example"),
     ] {
-        home.sandbox.set(name, value);
+        home.set(name, value);
     }
-    home.write(
+    home.write_home(
         ".bashrc",
         "export GO_TOKEN=hunter2 PATH=$PATH\nsource <(curl https://me:hunter2@x.example)\n",
     );
-    home.write(".config/go/env", "GOPROXY=https://me:hunter2@proxy.example\nGOAUTH=netrc hunter2\n");
-    home.write("app/go.mod", "module m\n\ngo 1.30\n");
-    home.write("app/.env", "PASSWORD=hunter2\nGOROOT=/x\n");
-    let output = home.sandbox.gom(["doctor", "--save-facts"]).cwd(home.sandbox.home().join("app")).run();
+    home.write_home(".config/go/env", "GOPROXY=https://me:hunter2@proxy.example\nGOAUTH=netrc hunter2\n");
+    home.write_home("app/go.mod", "module m\n\ngo 1.30\n");
+    home.write_home("app/.env", "PASSWORD=hunter2\nGOROOT=/x\n");
+    let output = home.gom(["doctor", "--save-facts"]).cwd(home.home().join("app")).run();
     assert_eq!(output.code, Some(0), "{output}");
     assert!(output.stdout.contains("xxxxx@proxy.example"), "{output}");
     assert!(!output.stdout.contains("hunter2"), "{output}");
@@ -81,12 +81,12 @@ fn one_check_runs_by_its_name_or_number() {
 
 #[test]
 fn what_takes_long_is_measured_only_when_asked_for() {
-    let mut home = Home::with(&["1.30.1"]);
-    home.sandbox.set("SHELL", "/bin/sh");
-    home.write("app/go.mod", "module m\n\ngo 1.30.0\n");
+    let mut home = World::healthy(&["1.30.1"]);
+    home.set("SHELL", "/bin/sh");
+    home.write_home("app/go.mod", "module m\n\ngo 1.30.0\n");
     let facts = |arguments: &[&str]| -> Value {
         let arguments = [&["doctor", "--save-facts"], arguments].concat();
-        let output = home.sandbox.gom(arguments).cwd(home.sandbox.home().join("app")).run();
+        let output = home.gom(arguments).cwd(home.home().join("app")).run();
         serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}\n{output}"))
     };
     let (quick, long) = (facts(&[]), facts(&["--probe"]));

@@ -2,24 +2,25 @@
 //! are not UTF-8, files of other tools.
 
 use crate::cures::{diagnosis, found};
-use crate::world::{Home, findings, texts};
+use crate::world::{Doctored, findings, texts};
+use gom_tests::World;
 use std::process::Command;
 
 /// K6.1
 #[test]
 fn a_goroot_of_go_env_is_not_a_broken_toolchain() {
     // It starts as the real one does: not with a GOROOT that is not there.
-    let home = Home::with(&["1.30.1"]);
-    let go = home.sandbox.goroot(&gom_tests::FakeToolchain::here("1.30.1").name()).join("bin/go");
+    let home = World::healthy(&["1.30.1"]);
+    let go = home.goroot(&gom_tests::FakeToolchain::here("1.30.1").name()).join("bin/go");
     let script = "#!/bin/sh\n\
         goroot=${GOROOT-$(sed -n 's/^GOROOT=//p' \"${GOENV:-${XDG_CONFIG_HOME:-$HOME/.config}/go/env}\" 2>/dev/null)}\n\
         [ -z \"$goroot\" ] || [ -d \"$goroot\" ] || { echo \"go: cannot find GOROOT directory: $goroot\" >&2; exit 2; }\n\
         echo go version go1.30.1\n";
     std::fs::write(&go, script).unwrap();
-    home.write(".config/go/env", "GOROOT=/nowhere/go\n");
-    let elsewhere = home.write("elsewhere/env", "GOROOT=/nowhere/go\n");
+    home.write_home(".config/go/env", "GOROOT=/nowhere/go\n");
+    let elsewhere = home.write_home("elsewhere/env", "GOROOT=/nowhere/go\n");
     for change in [("GOENV", ""), ("GOENV", elsewhere.to_str().unwrap())] {
-        let output = home.sandbox.gom(["doctor", "--json"]).env(change.0, change.1).run();
+        let output = home.gom(["doctor", "--json"]).env(change.0, change.1).run();
         let said = diagnosis(&output);
         assert!(found(&said, "toolchain-does-not-start").is_empty(), "{change:?}\n{said:#}");
         assert_eq!(found(&said, "goroot-set").len(), 1, "{change:?}\n{said:#}");
@@ -35,12 +36,12 @@ fn a_read_only_store_is_said_by_the_doctor_and_by_every_verb_that_writes() {
         eprintln!("skipped: no mounts of one's own here");
         return;
     }
-    let home = Home::with(&["1.30.1", "1.29.3"]);
+    let home = World::healthy(&["1.30.1", "1.29.3"]);
     let run = |script: &str| {
-        let store = home.sandbox.store();
+        let store = home.store();
         let script =
             format!("mount --bind {0} {0} && mount -o remount,ro,bind {0} && {script}", store.display());
-        home.sandbox.command("unshare", ["-rm", "sh", "-c", &script]).run()
+        home.command("unshare", ["-rm", "sh", "-c", &script]).run()
     };
     let output = run("gom doctor --json");
     let said = diagnosis(&output);
@@ -67,14 +68,14 @@ fn a_read_only_store_is_said_by_the_doctor_and_by_every_verb_that_writes() {
 #[cfg(target_os = "linux")]
 fn nothing_false_is_said_of_a_home_whose_name_is_not_utf8() {
     use std::os::unix::ffi::OsStrExt;
-    let home = Home::with(&["1.30.1"]);
-    let odd = home.sandbox.home().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
-    let copied = Command::new("cp").arg("-a").arg(home.sandbox.store()).arg(&odd).status().unwrap();
+    let home = World::healthy(&["1.30.1"]);
+    let odd = home.home().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    let copied = Command::new("cp").arg("-a").arg(home.store()).arg(&odd).status().unwrap();
     assert!(copied.success());
     let mut path = odd.join("bin").into_os_string();
     path.push(":/usr/bin:/bin");
     let run = |arguments: &[&str]| {
-        home.sandbox.command(odd.join("bin/gom"), arguments).env("HOME", &odd).env("PATH", &path).run()
+        home.command(odd.join("bin/gom"), arguments).env("HOME", &odd).env("PATH", &path).run()
     };
     let output = run(&["doctor"]);
     assert_eq!(output.code, Some(0), "{output}");
@@ -85,20 +86,18 @@ fn nothing_false_is_said_of_a_home_whose_name_is_not_utf8() {
 /// K6.6: files of other tools, in a real folder.
 #[test]
 fn files_of_other_tools_in_a_project_are_seen() {
-    let home = Home::with(&["1.30.1"]);
-    home.sandbox.write("go.mod", "module m\n\ngo 1.29.0\n");
-    home.sandbox.write(".go-version", "1.30.1\n");
-    home.sandbox.write(".tool-versions", "nodejs 20\ngolang 1.29.3\n");
-    home.sandbox.write("mise.toml", "[tools]\ngo = \"1.28\"\n");
-    home.sandbox.write(".gitlab-ci.yml", "image: golang:1.27-alpine\n");
+    let home = World::healthy(&["1.30.1"]);
+    home.write("go.mod", "module m\n\ngo 1.29.0\n");
+    home.write(".go-version", "1.30.1\n");
+    home.write(".tool-versions", "nodejs 20\ngolang 1.29.3\n");
+    home.write("mise.toml", "[tools]\ngo = \"1.28\"\n");
+    home.write(".gitlab-ci.yml", "image: golang:1.27-alpine\n");
     let workflow = "jobs:\n  x:\n    strategy:\n      matrix:\n        go: [1.20, '1.30']\n        go-version:\n          - 1.30\n";
-    home.sandbox.write(".github/workflows/ci.yml", workflow);
+    home.write(".github/workflows/ci.yml", workflow);
     let said = diagnosis(&home.doctor(&["--json"]));
     let places = |id: &str| -> Vec<String> {
         let evidence = found(&said, id).into_iter().map(|one| one["evidence"][0]["place"].as_str().unwrap());
-        evidence
-            .map(|place| place.strip_prefix(home.sandbox.work().to_str().unwrap()).unwrap().to_owned())
-            .collect()
+        evidence.map(|place| place.strip_prefix(home.work().to_str().unwrap()).unwrap().to_owned()).collect()
     };
     assert_eq!(places("other-pins-differ"), ["/.tool-versions:2"]);
     assert_eq!(
@@ -107,7 +106,7 @@ fn files_of_other_tools_in_a_project_are_seen() {
     );
     assert_eq!(places("yaml-version-number"), ["/.github/workflows/ci.yml:5", "/.github/workflows/ci.yml:7"]);
     // `why` has them as well.
-    let why = home.done(&["why", "--json"]).json();
+    let why = home.done(["why", "--json"]).json();
     let tools = why["not_followed"].as_array().unwrap().iter().collect::<Vec<_>>();
     assert_eq!(texts(&tools, "tool"), ["asdf", "mise", "gitlab"]);
 }
@@ -115,15 +114,15 @@ fn files_of_other_tools_in_a_project_are_seen() {
 /// K9: the exit code follows what is asked to count.
 #[test]
 fn fail_on_chooses_what_counts() {
-    let home = Home::with(&["1.30.1"]);
+    let home = World::healthy(&["1.30.1"]);
     let code = |arguments: &[&str]| home.doctor(arguments).code;
-    home.write(".config/go/env", "GOMYSELF=1\n");
+    home.write_home(".config/go/env", "GOMYSELF=1\n");
     assert!(findings(&diagnosis(&home.doctor(&["--json"]))).iter().all(|one| one["severity"] == "note"));
     assert_eq!((code(&[]), code(&["--fail-on", "warning"])), (Some(0), Some(0)));
     let note = home.doctor(&["--fail-on", "note"]);
     assert_eq!(note.code, Some(1), "{note}");
     assert!(note.stdout.contains("go-env-file") && !note.stdout.contains("all is well"), "{note}");
-    home.write(".config/go/env", "GOARCH=riscv64\n");
+    home.write_home(".config/go/env", "GOARCH=riscv64\n");
     assert_eq!((code(&[]), code(&["--fail-on", "error"])), (Some(0), Some(0)));
     assert_eq!((code(&["--fail-on", "warning"]), code(&["--fail-on", "note"])), (Some(1), Some(1)));
     assert_eq!(code(&["--fail-on", "everything"]), Some(2));

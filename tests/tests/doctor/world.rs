@@ -3,7 +3,7 @@
 //! The facts in `hosts/` are described by hand, after what such machines look like; none was recorded on one, and no
 //! test writes them. The workflow's Mac job saves real ones as an artifact.
 
-use gom_tests::{FakeToolchain, GoDev, Internet, Output, Sandbox};
+use gom_tests::{FakeToolchain, Output, Sandbox, TestLog, World};
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -41,71 +41,55 @@ pub(crate) fn texts<'a>(values: &[&'a Value], field: &str) -> Vec<&'a str> {
     values.iter().map(|value| value[field].as_str().unwrap()).collect()
 }
 
-/// A home with toolchains installed and gom's folder on PATH: all is well in it.
-pub(crate) struct Home {
-    pub(crate) sandbox: Sandbox,
-    // Dropped last, so that no program loses its network while it runs.
-    _internet: Internet,
-}
+/// What a test of `gom doctor` does in its world.
+pub(crate) trait Doctored {
+    fn world(&self) -> &World;
 
-impl Home {
-    pub(crate) fn with(versions: &[&str]) -> Home {
-        let (internet, godev) = (Internet::new(), GoDev::new());
+    /// A home with toolchains from go.dev installed and gom's folder on PATH: all is well in it.
+    fn healthy(versions: &[&str]) -> World {
+        let toolchain = FakeToolchain::here(versions[0]);
+        let mut world = World::of(toolchain, TestLog::new("sum.test", 1));
         for version in versions {
-            godev.publish(&FakeToolchain::here(version));
+            world.publish(&FakeToolchain::here(version));
         }
-        godev.online(&internet);
-        let mut sandbox = Sandbox::on(&internet);
-        let path = format!("{}:/usr/bin:/bin", sandbox.store().join("bin").display());
-        sandbox.set("PATH", path);
-        sandbox.set("SHELL", "/bin/bash");
+        world.open_go_dev();
+        let path = format!("{}:/usr/bin:/bin", world.store().join("bin").display());
+        world.set("PATH", path);
+        world.set("SHELL", "/bin/bash");
         // Nothing here outlives the test.
-        sandbox.set("GOM_SYNC", "never");
-        let home = Home { sandbox, _internet: internet };
-        for version in versions {
-            home.done(&["install", version]);
-        }
-        home.done(&["use", versions[0]]);
-        home
-    }
-
-    /// Runs gom, which must succeed.
-    pub(crate) fn done(&self, arguments: &[&str]) -> Output {
-        let output = self.sandbox.gom(arguments).run();
-        assert_eq!(output.code, Some(0), "{output}");
-        output
-    }
-
-    /// A file below the home folder.
-    pub(crate) fn write(&self, path: &str, text: &str) -> PathBuf {
-        let file = self.sandbox.home().join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(&file, text).unwrap();
-        file
+        world.set("GOM_SYNC", "never");
+        world.done(["install"].iter().chain(versions));
+        world.done(["use", versions[0]]);
+        world
     }
 
     /// A program below the home folder.
-    pub(crate) fn program(&self, path: &str, script: &str) -> PathBuf {
-        let file = self.write(path, &format!("#!/bin/sh\n{script}\n"));
+    fn program(&self, path: &str, script: &str) -> PathBuf {
+        let file = self.world().write_home(path, format!("#!/bin/sh\n{script}\n"));
         std::fs::set_permissions(&file, PermissionsExt::from_mode(0o755)).unwrap();
         file
     }
 
     /// The text of a file below the home folder.
-    pub(crate) fn read(&self, path: &str) -> String {
-        std::fs::read_to_string(self.sandbox.home().join(path)).unwrap()
+    fn read_home(&self, path: &str) -> String {
+        std::fs::read_to_string(self.world().home().join(path)).unwrap()
     }
 
     /// What the doctor says, with these arguments.
-    pub(crate) fn doctor(&self, arguments: &[&str]) -> Output {
-        self.sandbox.gom([&["doctor"], arguments].concat()).run()
+    fn doctor(&self, arguments: &[&str]) -> Output {
+        self.world().gom([&["doctor"], arguments].concat()).run()
     }
 
     /// Every finding worse than a note, by its check's id.
-    pub(crate) fn troubles(&self) -> Vec<String> {
-        let output = self.doctor(&["--json"]);
-        let diagnosis: Value = serde_json::from_str(&output.stdout).unwrap();
+    fn troubles(&self) -> Vec<String> {
+        let diagnosis = self.doctor(&["--json"]).json();
         let bad = findings(&diagnosis).into_iter().filter(|finding| finding["severity"] != "note");
         texts(&bad.collect::<Vec<_>>(), "id").into_iter().map(str::to_owned).collect()
+    }
+}
+
+impl Doctored for World {
+    fn world(&self) -> &World {
+        self
     }
 }

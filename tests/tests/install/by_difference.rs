@@ -1,9 +1,9 @@
 //! A patch release beside an installed one of its line: only what differs is fetched, and nothing that lies
 //! in the installed tree can bring a wrong file.
 
-use super::world::{VERSION, World, noise};
+use crate::world::{Installing, VERSION, noise};
 use flate2::Crc;
-use gom_tests::{FakeToolchain, Fault, ModProxy};
+use gom_tests::{FakeToolchain, Fault, ModProxy, World};
 use std::fs;
 use std::os::unix::fs::symlink;
 
@@ -33,8 +33,8 @@ fn world() -> (World, FakeToolchain) {
 }
 
 fn world_with(next: &FakeToolchain) -> World {
-    let mut world = World::with(release(VERSION));
-    world.use_proxy();
+    let mut world = World::of_one(release(VERSION));
+    world.ask_proxy();
     world.installs_now();
     world.publish(next);
     world.internet.forget_requests();
@@ -132,8 +132,8 @@ fn a_proxy_without_ranges_sends_the_whole_file() {
 
 #[test]
 fn a_toolchain_of_another_line_is_no_neighbour() {
-    let mut world = World::with(release("1.98.0"));
-    world.use_proxy();
+    let mut world = World::of_one(release("1.98.0"));
+    world.ask_proxy();
     world.installs_now();
     let next = release(NEXT);
     world.publish(&next);

@@ -1,12 +1,12 @@
 //! Lists come compressed, archives never; what a compressed answer holds has a limit.
 
-use super::world::World;
-use gom_tests::Route;
+use crate::world::Installing;
+use gom_tests::{Route, World};
 
 #[test]
 fn lists_are_asked_for_compressed_and_archives_are_not() {
     // K7.4
-    let mut world = World::new();
+    let mut world = World::published();
     world.sandbox.set("GOPROXY", world.internet.url("/proxy"));
     world.installs(world.install());
     let requests = world.internet.requests();
@@ -33,7 +33,7 @@ fn list_is(world: &World, body: &[u8]) {
 #[test]
 fn a_list_that_inflates_to_too_much_is_refused() {
     // K7.4
-    let world = World::new();
+    let world = World::published();
     list_is(&world, &gom_tests::gzip(vec![b' '; 40 << 20]));
     let output = world.sandbox.gom(["list-remote", "latest"]).run();
     assert!(output.stderr.contains("is larger than 33554432 bytes"), "{output}");
@@ -42,7 +42,7 @@ fn a_list_that_inflates_to_too_much_is_refused() {
 #[test]
 fn a_list_whose_compression_is_damaged_is_refused() {
     // K7.4
-    let world = World::new();
+    let world = World::published();
     let whole = gom_tests::gzip("[]");
     for damaged in [&whole[..whole.len() - 5], b"[]"] {
         list_is(&world, damaged);

@@ -3,8 +3,8 @@
 //! or the new one.
 
 use super::store_faults::skip;
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, Output};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, Output, World};
 use std::fmt::Write;
 use std::fs;
 
@@ -35,8 +35,8 @@ fn small() -> World {
     let files = ["api/go1.txt", "doc/go_spec.html", "misc/editors", "test/helloworld.go", "codereview.cfg"];
     let more = ["lib/time/zoneinfo.zip", "lib/wasm/go_js_wasm_exec", "src/make.bash", "src/cmd/go.mod"];
     let toolchain = files.into_iter().chain(more).fold(FakeToolchain::here(VERSION), FakeToolchain::without);
-    let mut world = World::with(toolchain);
-    world.use_mirror();
+    let mut world = World::of_one(toolchain);
+    world.ask_mirror();
     world
 }
 

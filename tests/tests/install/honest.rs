@@ -1,8 +1,8 @@
 //! Archives of programs that people pack with, in every format these have: all of them install. What is
 //! refused in [`super::hostile`] and [`super::kits_tar`] is in none of them.
 
-use super::world::{VERSION, World};
-use gom_tests::FakeToolchain;
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, World};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -21,8 +21,8 @@ fn install_all(formats: &[&str], command: impl Fn(&str, &Path, &Path) -> Command
     // A name beyond ASCII is in Go's own tests, and none has a place for it but PAX and bytes as they are.
     let toolchain =
         FakeToolchain::here(VERSION).file("test/fixedbugs/issue27836.dir/Þfoo.go", "package Þfoo\n");
-    let mut world = World::with(toolchain);
-    world.use_mirror();
+    let mut world = World::of_one(toolchain);
+    world.ask_mirror();
     let folder = world.sandbox.work().join("pack/go");
     for (name, content) in world.toolchain.files() {
         let file = folder.join(name);

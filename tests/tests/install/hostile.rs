@@ -1,8 +1,8 @@
 //! Tarballs that no release is: the sum is right, so the unpacker alone stands between them and the disk.
 //! Zip files are in [`super::hostile_zip`].
 
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, RawTar, TarEntry, TarStyle};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, RawTar, TarEntry, TarStyle, World};
 
 /// The toolchain's own files, and then what `add` appends; installing it must fail with exit code 5, and
 /// nothing may appear outside of the store.
@@ -232,7 +232,7 @@ fn long_names_are_checked_like_any_other() {
 /// Two readers must not see two archives: a name in the header that is overruled is not looked at.
 #[test]
 fn the_long_name_counts_and_the_short_one_does_not() {
-    let world = World::with_mirror().without_log();
+    let world = World::with_mirror_and_no_log();
     let tar = world.toolchain.tar(TarStyle::Ustar);
     let tar = tar.gnu_long_name("go/lib/one").entry(TarEntry::file("/etc/evil", "x"));
     let tar = tar.pax([("path", b"go/lib/two" as &[u8])]).entry(TarEntry::file("../evil", "x"));
@@ -297,7 +297,7 @@ fn a_go_that_is_no_program_for_the_platform_is_refused() {
         (b"\x7fELF".to_vec(), "no program"),
         (Vec::new(), "no program"),
     ] {
-        let world = World::with_mirror().without_log();
+        let world = World::with_mirror_and_no_log();
         world.publish_bytes(&world.toolchain.clone().file("bin/go", program).archive());
         let said = world.refuses(world.install(), 5);
         let expected =
@@ -306,7 +306,7 @@ fn a_go_that_is_no_program_for_the_platform_is_refused() {
         world.publish(&world.toolchain);
         world.installs_now();
     }
-    let world = World::with_mirror().without_log();
+    let world = World::with_mirror_and_no_log();
     world.publish_bytes(&world.toolchain.clone().without("bin/go").archive());
     assert!(world.refuses(world.install(), 5).contains("bin/go is no program"));
 }
@@ -317,7 +317,7 @@ fn a_go_for_another_platform_is_taken_for_that_platform() {
     for platform in
         ["darwin-arm64", "darwin-amd64", "linux-s390x", "freebsd-386", "plan9-386", "windows-arm64"]
     {
-        let world = World::with(FakeToolchain::new(VERSION, platform));
+        let world = World::of_one(FakeToolchain::new(VERSION, platform));
         world.installs(world.sandbox.gom(["install", &format!("{VERSION}.{platform}")]));
     }
 }

@@ -1,8 +1,8 @@
 //! Zip files that no release and no module is. The database records whatever the archive's files hash to
 //! where that can be said, so that only the unpacker refuses.
 
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, RawZip, ZipEntry};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, RawZip, World, ZipEntry};
 
 /// The module zip of the toolchain, entry by entry, so that a test can add more.
 fn module(toolchain: &FakeToolchain) -> RawZip {
@@ -183,8 +183,8 @@ fn a_truncated_module_zip_is_refused() {
 }
 
 fn windows() -> World {
-    let mut world = World::with(FakeToolchain::new(VERSION, "windows-amd64"));
-    world.use_mirror();
+    let mut world = World::of_one(FakeToolchain::new(VERSION, "windows-amd64"));
+    world.ask_mirror();
     world
 }
 
@@ -207,7 +207,7 @@ fn a_windows_zip_of_a_release_installs_and_does_not_run_here() {
     assert_eq!(world.sandbox.tree(world.sandbox.store().join("lines")), ["/"]);
     assert!(!world.sandbox.store().join(format!("bin/go{VERSION}")).exists());
 
-    let world = World::with(FakeToolchain::new(VERSION, "windows-amd64"));
+    let world = World::of_one(FakeToolchain::new(VERSION, "windows-amd64"));
     let from_proxy = install_windows(&world).env("GOPROXY", world.internet.url("/proxy"));
     world.installs(from_proxy.env("GOSUMDB", world.log.key()).env("GOM_SOURCES", "proxy"));
 }

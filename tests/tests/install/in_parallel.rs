@@ -1,9 +1,9 @@
 //! Several installs at once: of one toolchain by several gom, of several toolchains by one, and of stores that
 //! share a cache.
 
-use super::world::{VERSION, World, noise};
+use crate::world::{Installing, VERSION, noise};
 use gom_tests::sandbox::Running;
-use gom_tests::{FakeToolchain, Fault};
+use gom_tests::{FakeToolchain, Fault, World};
 
 /// A gom that is held in the middle of its download.
 fn busy(world: &World) -> Running {
@@ -154,8 +154,8 @@ fn one_spec_that_fails_does_not_stop_the_others() {
 
 #[test]
 fn two_stores_that_share_a_cache_install_at_the_same_time() {
-    let mut world = World::with(FakeToolchain::here(VERSION).file("lib/noise", noise(300_000)));
-    world.use_mirror();
+    let mut world = World::of_one(FakeToolchain::here(VERSION).file("lib/noise", noise(300_000)));
+    world.ask_mirror();
     world.mirror_site().fault_first(1, &world.on_mirror(), Fault::CutAfter(100_000));
     world.mirror_site().fault_first(1, &world.on_mirror(), Fault::HoldAfter(1));
     let first = world.install().spawn();

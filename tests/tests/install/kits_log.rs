@@ -2,8 +2,8 @@
 //! Each is tried with a module zip, which only the log can prove, and with a tarball that has the published
 //! sum: a log that lies stops that one too. Plain lies and silence are in [`super::log_lies`].
 
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, Route, TestLog};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, Route, TestLog, World};
 use std::fs;
 
 /// Installs from the proxy, and from the mirror; both reach the log through the proxy.

@@ -2,9 +2,9 @@
 //! send. Each has the published sum, so that the unpacker alone refuses. Names, links and devices are in
 //! [`super::hostile`].
 
-use super::world::{VERSION, World};
+use crate::world::{Installing, VERSION};
 use flate2::{Compress, Compression, FlushCompress};
-use gom_tests::{FakeToolchain, RawTar, Run, TarEntry, TarStyle};
+use gom_tests::{FakeToolchain, RawTar, Run, TarEntry, TarStyle, World};
 use std::ffi::OsString;
 
 /// The reasons why these archives are refused; an honest one still installs.

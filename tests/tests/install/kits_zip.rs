@@ -1,8 +1,8 @@
 //! Kits in zip form: what is not the recorded tree, what two readers would see differently, and what costs
 //! far more to unpack than to send. Names and links are in [`super::hostile_zip`].
 
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, RawZip, ZipEntry};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, RawZip, World, ZipEntry};
 
 fn inside(name: &str) -> String {
     format!("golang.org/toolchain@{}/{name}", FakeToolchain::here(VERSION).module_version())

@@ -1,8 +1,8 @@
 //! Every lie that a checksum database can tell, and its silence: nothing is installed, and when it is honest
 //! again, or another one is used, the same command works.
 
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, Fault, Site};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, Fault, Site, World};
 
 /// The log lies in this way from the start; then it is honest. Whether the download began before the log
 /// answered, which is asked at the same time, is open and left out.
@@ -177,8 +177,8 @@ fn what_is_being_unpacked_when_the_log_says_no_is_gone_too() {
     for number in 0..4000 {
         toolchain = toolchain.file(&format!("src/d{}/f{number}.go", number / 40), "package many\n");
     }
-    let mut world = World::with(toolchain);
-    world.use_proxy();
+    let mut world = World::of_one(toolchain);
+    world.ask_proxy();
     world.proxy.site().fault("/sumdb/sum.test/lookup/*", Fault::Status(404));
     for _ in 0..3 {
         world.refuses(world.install(), 5);
@@ -234,7 +234,7 @@ fn a_proxy_that_does_not_serve_the_log_is_passed_by() {
 #[test]
 fn the_public_log_has_a_second_address() {
     // The key of the public log is in gom, so a stranger at its second address is recognised as one.
-    let mut world = World::new();
+    let mut world = World::published();
     let bare = gom_tests::ModProxy::new();
     bare.publish(&world.toolchain);
     world.internet.at("/bare", bare.site());

@@ -1,8 +1,8 @@
 //! What proves a toolchain when the checksum database can't be asked, is switched off, or is wanted at any
 //! price; and that no setting of Go's own waives more here than it does for the go command.
 
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, Fault, Output};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, Fault, Output, World};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -160,7 +160,7 @@ fn without_a_log_and_a_published_sum_nothing_is_fetched() {
 /// Of a module zip the same is shown in [`super::proof`].
 #[test]
 fn a_toolchain_can_not_switch_the_log_off_for_a_tarball() {
-    let mut world = World::new();
+    let mut world = World::published();
     world.publish(&FakeToolchain::here("1.98.0").file("go.env", "GOSUMDB=off\n"));
     assert_eq!(world.sandbox.gom(["install", "1.98.0"]).run().code, Some(0));
     world.sandbox.set("GOSUMDB", "");

@@ -1,8 +1,8 @@
 //! What proves an archive, and what a receipt keeps of it: sums of go.dev's archives, trees of module zips.
 //! The lies of a checksum database are in [`super::log_lies`].
 
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, Mirror, ModProxy, Route};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, Mirror, ModProxy, Route, World};
 
 /// The toolchain with one byte of its compiler changed.
 fn changed(toolchain: &FakeToolchain) -> FakeToolchain {
@@ -85,7 +85,7 @@ fn a_mirror_is_not_believed_about_its_own_files() {
 
 #[test]
 fn go_devs_list_can_not_change_a_sum_that_is_in_the_binary() {
-    let world = World::new();
+    let world = World::published();
     let known = FakeToolchain::new("1.22.6", "linux-amd64");
     world.godev.publish(&known);
     let lie = "0123456789abcdef".repeat(4);
@@ -167,8 +167,8 @@ fn a_module_zip_with_another_tree_is_refused_and_both_hashes_are_told() {
 #[test]
 fn a_module_zip_of_an_old_release_has_no_modes_and_is_proven_the_same_way() {
     // Known to no index: only the proxy lists it.
-    let mut world = World::with(FakeToolchain::here("1.20.99"));
-    world.use_proxy();
+    let mut world = World::of_one(FakeToolchain::here("1.20.99"));
+    world.ask_proxy();
     world.installs(world.install());
 }
 
@@ -225,7 +225,7 @@ fn without_a_checksum_database_no_module_zip_is_taken() {
 
 #[test]
 fn an_installed_toolchain_can_not_switch_the_proof_off() {
-    let mut world = World::new();
+    let mut world = World::published();
     world.publish(&FakeToolchain::here("1.98.0").file("go.env", "GOSUMDB=off\n"));
     assert_eq!(world.sandbox.gom(["install", "1.98.0"]).run().code, Some(0));
     world.sandbox.set("GOPROXY", world.internet.url("/proxy"));
@@ -294,7 +294,7 @@ fn a_receipt_keeps_the_record_that_proved_a_module_zip() {
 
 #[test]
 fn a_wrong_archive_of_one_place_does_not_spoil_that_of_another() {
-    let mut world = World::new();
+    let mut world = World::published();
     let evil = Mirror::new();
     evil.publish(&changed(&world.toolchain));
     world.internet.at("/evil", evil.site());

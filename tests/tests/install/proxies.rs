@@ -1,7 +1,7 @@
 //! GOPROXY as a source: the meaning of its separators and words, and where it is read.
 
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, Fault, ModProxy};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, Fault, ModProxy, World};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -101,7 +101,7 @@ fn off_means_no_proxy() {
 
 #[test]
 fn an_unset_goproxy_is_a_reason_not_to_ask() {
-    let mut world = World::new();
+    let mut world = World::published();
     world.sandbox.set("GOM_SOURCES", "proxy");
     insta::assert_snapshot!(world.refuses(world.install(), 4), @"
     exit: 4
@@ -175,7 +175,7 @@ fn a_proxy_may_be_a_folder() {
 
 #[test]
 fn the_users_go_env_names_the_proxy() {
-    let mut world = World::new();
+    let mut world = World::published();
     world.sandbox.set("GOM_SOURCES", "proxy");
     let settings = format!("GOPROXY={}\nGOSUMDB={}\n", world.internet.url("/proxy"), world.log.key());
     fs::write(world.sandbox.home().join(".config/go/env"), &settings).unwrap();
@@ -194,7 +194,7 @@ fn the_users_go_env_names_the_proxy() {
 
 #[test]
 fn the_go_env_of_our_newest_toolchain_names_the_proxy() {
-    let mut world = World::new();
+    let mut world = World::published();
     let go_env = |proxy: &str| format!("GOPROXY={proxy}\nGOSUMDB={}\n", world.log.key());
     let (right, wrong) = (go_env(&world.internet.url("/proxy")), go_env(&world.internet.url("/nothing")));
     for (version, go_env) in [("1.98.9", &wrong), ("1.98.10", &right)] {
@@ -209,7 +209,7 @@ fn the_go_env_of_our_newest_toolchain_names_the_proxy() {
 
 #[test]
 fn the_go_env_of_a_go_on_path_names_the_proxy_and_that_go_is_not_run() {
-    let mut world = World::new();
+    let mut world = World::published();
     let go_env = format!("GOPROXY={}\nGOSUMDB={}\n", world.internet.url("/proxy"), world.log.key());
     world.sandbox.write("other/go.env", go_env);
     world.sandbox.write("other/bin/go", "#!/bin/sh\ntouch \"$HOME/was-run\"\n");

@@ -1,8 +1,8 @@
 //! HTTP and SOCKS proxies: what works through them, and a proxy that does not. The message names the proxy, the
 //! variable and what is wrong, and no other source is recommended, since none would help.
 
-use super::world::{VERSION, World};
-use gom_tests::{Output, SocksProxy};
+use crate::world::{Installing, VERSION};
+use gom_tests::{Output, SocksProxy, World};
 
 /// In the index of every gom, so that no list is needed to know it.
 const KNOWN: &str = "1.22.6";
@@ -43,7 +43,7 @@ fn socks_proxies_bring_everything_and_look_names_up() {
         ("ALL_PROXY", "socks5"),
         ("https_proxy", "socks5"),
     ] {
-        let mut world = World::new();
+        let mut world = World::published();
         let socks = SocksProxy::before(&world.internet);
         through(&mut world, variable, &format!("{scheme}://{}", socks.address()));
         world.installs(world.install());
@@ -57,7 +57,7 @@ fn socks_proxies_bring_everything_and_look_names_up() {
 #[test]
 fn a_socks_proxy_may_want_a_login() {
     // K7.1
-    let mut world = World::new();
+    let mut world = World::published();
     let socks = SocksProxy::with_login(&world.internet, "me", "s3cret@home");
     let address = socks.address();
     for wrong in ["", "me:s3cret-no@"] {
@@ -77,7 +77,7 @@ fn a_socks_proxy_may_want_a_login() {
 #[test]
 fn a_proxy_that_wants_a_login_is_named() {
     // K7.2
-    let mut world = World::new();
+    let mut world = World::published();
     world.internet.require_proxy_login("me", "s3cret@home");
     let address = format!("127.0.0.1:{}", world.internet.port());
     through(&mut world, "HTTPS_PROXY", &format!("http://{address}"));
@@ -98,7 +98,7 @@ fn a_proxy_that_wants_a_login_is_named() {
 #[test]
 fn a_plain_request_to_a_proxy_that_wants_a_login_is_told_so_too() {
     // K7.2
-    let mut world = World::new();
+    let mut world = World::published();
     world.internet.require_proxy_login("me", "s3cret");
     let address = world.internet.url("");
     through(&mut world, "http_proxy", &address);
@@ -119,7 +119,7 @@ fn a_proxy_that_is_not_there_is_named() {
         ("ALL_PROXY", "socks5h://127.0.0.1:1", "Connection refused"),
         ("ALL_PROXY", "socks5://proxy.invalid:1080", "failed to lookup address"),
     ] {
-        let mut world = World::new();
+        let mut world = World::published();
         through(&mut world, variable, proxy);
         let output = fails(&world);
         let shown = proxy.replace("me:s3cret@", "xxxxx@");
@@ -132,7 +132,7 @@ fn a_proxy_that_is_not_there_is_named() {
 #[test]
 fn the_hint_unsets_every_variable_that_names_the_proxy() {
     // K7.2
-    let mut world = World::new();
+    let mut world = World::published();
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
         world.sandbox.set(variable, "http://127.0.0.1:1");
     }
@@ -148,7 +148,7 @@ fn a_proxy_of_an_unknown_kind_is_an_error() {
         ("http://", "empty host"),
         ("http://me:s3cret#1@proxy.test:3128", "invalid port number"),
     ] {
-        let mut world = World::new();
+        let mut world = World::published();
         through(&mut world, "HTTPS_PROXY", proxy);
         let output = fails(&world);
         assert!(output.stderr.contains("(environment variable HTTPS_PROXY) can't be used: "), "{output}");
@@ -175,7 +175,7 @@ fn a_bad_proxy_is_no_trouble_for_what_does_not_go_through_it() {
 #[test]
 fn a_place_that_the_proxy_does_not_reach_may_be_replaced_by_another() {
     // K7.2
-    let mut world = World::new();
+    let mut world = World::published();
     world.sandbox.set("GOM_SOURCES", "mirror");
     world.sandbox.set("GOM_MIRROR", "https://nowhere.test/go");
     let output = world.sandbox.gom(["install", KNOWN]).run();
@@ -203,7 +203,7 @@ fn where_the_database_must_prove_the_hint_is_about_the_proxy_as_well() {
 #[test]
 fn certificates_that_are_named_and_not_there_are_an_error() {
     // K7.2
-    let mut world = World::new();
+    let mut world = World::published();
     world.sandbox.write("empty.pem", "no certificate\n");
     let empty = world.sandbox.work().join("empty.pem");
     let folder = world.sandbox.work().join("certs");
@@ -233,7 +233,7 @@ fn certificates_that_are_named_and_not_there_are_an_error() {
 #[test]
 fn a_certificate_of_a_stranger_names_what_to_set() {
     // K7.2
-    let mut world = World::new();
+    let mut world = World::published();
     let stranger = gom_tests::Internet::new();
     world.sandbox.set("SSL_CERT_FILE", stranger.ca_file());
     let output = world.sandbox.gom(["install", KNOWN]).run();

@@ -1,9 +1,9 @@
 //! Archives that are not the published ones: those with the recorded tree, which are taken without what
 //! nothing proves, and those without, of which the evidence is kept.
 
-use super::world::{VERSION, World, contents};
+use crate::world::{Installing, VERSION};
 use flate2::read::GzDecoder;
-use gom_tests::{FakeToolchain, TarStyle};
+use gom_tests::{FakeToolchain, TarStyle, World, contents};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -114,7 +114,7 @@ fn the_evidence_of_a_changed_tree_is_kept() {
     for from_proxy in [false, true] {
         let mut world = World::with_mirror();
         if from_proxy {
-            world.use_proxy();
+            world.ask_proxy();
         }
         let evil = world.toolchain.clone().file("src/fmt/print.go", "package evil\n").file("src/new.go", "x");
         world.mirror.publish(&evil);
@@ -154,7 +154,7 @@ fn the_evidence_of_a_changed_tree_is_kept() {
 
 #[test]
 fn the_evidence_of_a_wrong_sum_is_kept_without_the_log_too() {
-    let world = World::with_mirror().without_log();
+    let world = World::with_mirror_and_no_log();
     let evil = world.toolchain.clone().file("bin/go", "#!/bin/sh\necho pwned\n");
     world.mirror.publish(&evil);
     world.refuses(world.install(), 5);

@@ -1,7 +1,7 @@
 //! Credentials of proxies and mirrors: used where they belong, and shown nowhere.
 
-use super::world::{VERSION, World, contents};
-use gom_tests::{Fault, ModProxy, Output, Route, Site};
+use crate::world::{Installing, VERSION};
+use gom_tests::{Fault, ModProxy, Output, Route, Site, World, contents};
 use std::fs;
 
 const USER: &str = "gopher";

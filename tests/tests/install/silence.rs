@@ -2,8 +2,8 @@
 //! another place the install ends well; without one it ends, and names who was silent. `GOM_TIMEOUT` makes the
 //! limits short; no test measures time.
 
-use super::world::{VERSION, World, noise};
-use gom_tests::{FakeToolchain, Fault, Mirror, Output, Site, TestLog};
+use crate::world::{Installing, VERSION, noise};
+use gom_tests::{FakeToolchain, Fault, Mirror, Output, Site, TestLog, World};
 use std::time::Duration;
 
 /// Where a place falls silent.
@@ -60,7 +60,7 @@ impl What {
 
 /// A world where each thing has two places, all well.
 fn world() -> World {
-    let mut world = World::with(FakeToolchain::here(VERSION).file("lib/noise", noise(100_000)));
+    let mut world = World::of_one(FakeToolchain::here(VERSION).file("lib/noise", noise(100_000)));
     let log = TestLog::new("sum.golang.org", 3);
     log.publish(&world.toolchain);
     world.sandbox.set("GOSUMDB", log.key());

@@ -1,12 +1,12 @@
 //! Where archives come from: go.dev, its other host, mirrors, and what `--source` and `GOM_SOURCES` leave of
 //! them. Module proxies are in [`super::proxies`].
 
-use super::world::{VERSION, World};
-use gom_tests::{Fault, Mirror, Route, Site};
+use crate::world::{Installing, VERSION};
+use gom_tests::{Fault, Mirror, Route, Site, World};
 
 #[test]
 fn go_dev_is_asked_first_and_no_other_place_besides() {
-    let mut world = World::new();
+    let mut world = World::published();
     world.sandbox.set("GOM_MIRROR", world.internet.url("/mirror"));
     let output = world.installs(world.install());
     insta::assert_snapshot!(world.show(&output), @"
@@ -30,7 +30,7 @@ fn the_other_host_of_go_dev_serves_when_the_first_does_not() {
         site
     };
     for (what, site) in [("refuses", None), ("404", Some(Site::new())), ("500", Some(broken()))] {
-        let world = World::new();
+        let world = World::published();
         world.internet.host("golang.google.cn", world.godev.pages());
         match site {
             Some(site) => world.internet.host("go.dev", &site),
@@ -45,7 +45,7 @@ fn the_other_host_of_go_dev_serves_when_the_first_does_not() {
 
 #[test]
 fn a_host_that_swallows_packets_is_remembered_and_asked_last() {
-    let world = World::new();
+    let world = World::published();
     world.internet.host("golang.google.cn", world.godev.pages());
     world.internet.blackhole("go.dev");
     world.installs(world.install());
@@ -71,7 +71,7 @@ fn first_host(world: &World) -> String {
 
 #[test]
 fn mirrors_are_asked_in_their_order() {
-    let mut world = World::new();
+    let mut world = World::published();
     let empty = Mirror::new();
     world.internet.at("/empty", empty.site());
     let folder = world.sandbox.work().join("folder");
@@ -95,7 +95,7 @@ fn mirrors_are_asked_in_their_order() {
 
 #[test]
 fn mirrors_serve_what_go_dev_and_its_other_host_do_not() {
-    let mut world = World::new();
+    let mut world = World::published();
     world.sandbox.set("GOM_MIRROR", world.internet.url("/mirror"));
     world.godev.lose(&world.toolchain.archive_name());
     let output = world.installs(world.install());
@@ -106,7 +106,7 @@ fn mirrors_serve_what_go_dev_and_its_other_host_do_not() {
 #[test]
 fn a_source_is_named_by_a_flag_or_by_a_variable_and_no_other_is_asked() {
     for source in ["go.dev", "mirror", "proxy", "URL"] {
-        let mut world = World::new();
+        let mut world = World::published();
         world.sandbox.set("GOM_MIRROR", world.internet.url("/mirror"));
         world.sandbox.set("GOPROXY", world.internet.url("/proxy"));
         world.sandbox.set("GOSUMDB", world.log.key());
@@ -136,7 +136,7 @@ fn a_source_is_named_by_a_flag_or_by_a_variable_and_no_other_is_asked() {
 
 #[test]
 fn several_sources_may_be_named_and_the_flag_wins_over_the_variable() {
-    let mut world = World::new();
+    let mut world = World::published();
     world.sandbox.set("GOM_MIRROR", world.internet.url("/nothing-here"));
     world.sandbox.set("GOM_SOURCES", "mirror");
     let url = world.internet.url("/mirror");
@@ -146,7 +146,7 @@ fn several_sources_may_be_named_and_the_flag_wins_over_the_variable() {
 
 #[test]
 fn a_source_that_is_none_is_wrong_usage() {
-    let world = World::new();
+    let world = World::published();
     let said = world.refuses(world.sandbox.gom(["install", VERSION, "--source", "godev"]), 2);
     insta::assert_snapshot!(said, @"
     exit: 2
@@ -167,7 +167,7 @@ fn a_source_that_is_none_is_wrong_usage() {
 
 #[test]
 fn a_url_gives_archives_and_never_an_index_or_a_sum() {
-    let mut world = World::new();
+    let mut world = World::published();
     let flat = Mirror::new();
     let other = gom_tests::FakeToolchain::here("1.98.0");
     flat.publish(&other);
@@ -197,7 +197,7 @@ fn a_url_gives_archives_and_never_an_index_or_a_sum() {
 
 #[test]
 fn without_any_source_each_is_named_with_its_reason() {
-    let mut world = World::new();
+    let mut world = World::published();
     let (empty, broken) = (Mirror::new(), Mirror::new());
     broken.site().fault("*", Fault::Status(503));
     world.internet.at("/empty", empty.site());
@@ -218,7 +218,7 @@ fn without_any_source_each_is_named_with_its_reason() {
 
 #[test]
 fn what_is_installed_needs_no_source() {
-    let world = World::new();
+    let world = World::published();
     world.installs(world.install());
     world.internet.forget_requests();
     let output = world.installs(world.sandbox.gom(["install", "--offline", VERSION]));
@@ -233,7 +233,7 @@ fn what_is_installed_needs_no_source() {
 
 #[test]
 fn offline_says_what_it_would_have_needed() {
-    let world = World::new();
+    let world = World::published();
     let said = world.refuses(world.sandbox.gom(["install", "--offline", "1.22.6"]), 4);
     insta::assert_snapshot!(said, @"
     exit: 4
@@ -250,7 +250,7 @@ fn offline_says_what_it_would_have_needed() {
 
 #[test]
 fn offline_installs_from_a_folder() {
-    let mut world = World::new();
+    let mut world = World::published();
     // One run on the network, for the sum.
     assert_eq!(world.sandbox.gom(["list-remote"]).run().code, Some(0));
     let folder = world.sandbox.work().join("folder");

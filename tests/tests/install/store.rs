@@ -1,8 +1,8 @@
 //! The store that an install leaves: what is in it, that it may be copied, moved and deleted, and that a
 //! toolchain in use can be replaced.
 
-use super::world::{VERSION, World, contents};
-use gom_tests::FakeToolchain;
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, World, contents};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -21,8 +21,8 @@ fn folders(dir: &Path) -> Vec<PathBuf> {
 #[test]
 fn modes_are_those_of_a_release_whatever_the_archive_says() {
     for source in ["go.dev", "proxy"] {
-        let mut world = World::new();
-        world.use_proxy();
+        let mut world = World::published();
+        world.ask_proxy();
         world.installs(world.sandbox.gom(["install", VERSION, "--source", source]));
         let goroot = world.sandbox.goroot(&world.toolchain.name());
         for path in contents(&goroot).keys() {
@@ -43,7 +43,7 @@ fn modes_are_those_of_a_release_whatever_the_archive_says() {
 #[test]
 fn special_bits_of_an_archive_are_not_taken_over() {
     use gom_tests::{TarEntry, TarStyle};
-    let world = World::with_mirror().without_log();
+    let world = World::with_mirror_and_no_log();
     let evil = world.toolchain.tar(TarStyle::Ustar);
     let archive = evil
         .entry(TarEntry::file("go/lib/setuid", "x").mode(0o6777))
@@ -84,8 +84,8 @@ fn the_store_holds_what_it_should_and_nothing_else() {
 #[test]
 fn nothing_in_the_store_knows_where_it_is() {
     for source in ["go.dev", "proxy"] {
-        let mut world = World::new();
-        world.use_proxy();
+        let mut world = World::published();
+        world.ask_proxy();
         world.installs(world.sandbox.gom(["install", VERSION, "--source", source]));
         assert_eq!(world.sandbox.gom(["use", VERSION]).run().code, Some(0));
         assert_eq!(world.sandbox.shim("go", ["version"]).run().code, Some(0));

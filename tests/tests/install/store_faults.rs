@@ -1,7 +1,7 @@
 //! A store or a disk that is not as it should be: made by a newer gom, left by a killed one, full, in the way.
 
-use super::world::{VERSION, World, contents, noise};
-use gom_tests::{FakeToolchain, Output};
+use crate::world::{Installing, VERSION, noise};
+use gom_tests::{FakeToolchain, Output, World, contents};
 use std::fs;
 
 #[test]
@@ -189,8 +189,8 @@ fn on_a_small_disk(world: &World, folder: &str, variable: &str, kilobytes: u32) 
 
 #[test]
 fn a_full_disk_is_named_and_leaves_nothing() {
-    let mut world = World::with(FakeToolchain::here(VERSION).file("lib/zeros", vec![0; 1_000_000]));
-    world.use_mirror();
+    let mut world = World::of_one(FakeToolchain::here(VERSION).file("lib/zeros", vec![0; 1_000_000]));
+    world.ask_mirror();
     // A new store has a copy of the shim before anything is unpacked.
     let shim = fs::metadata(world.sandbox.store().join("bin/gom-shim")).unwrap().len().div_ceil(1024);
     let room = u32::try_from(shim).unwrap() + 400;
@@ -205,8 +205,8 @@ fn a_full_disk_is_named_and_leaves_nothing() {
 
 #[test]
 fn a_full_cache_is_named_and_leaves_nothing() {
-    let mut world = World::with(FakeToolchain::here(VERSION).file("lib/noise", noise(1_000_000)));
-    world.use_mirror();
+    let mut world = World::of_one(FakeToolchain::here(VERSION).file("lib/noise", noise(1_000_000)));
+    world.ask_mirror();
     let Some(output) = on_a_small_disk(&world, "cache", "GOM_CACHE_DIR", 400) else { return };
     assert_eq!(output.code, Some(1), "{output}");
     assert!(output.stderr.contains("No space left on device"), "{output}");

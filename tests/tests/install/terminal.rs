@@ -1,8 +1,8 @@
 //! K8: what a person at a terminal sees, at 80 and 44 columns, after a resize, and with several toolchains at
 //! once. Whoever has to be in the middle of a download is held there by the server.
 
-use super::world::{VERSION, World};
-use gom_tests::{FakeToolchain, Fault, Terminal};
+use crate::world::{Installing, VERSION};
+use gom_tests::{FakeToolchain, Fault, Terminal, World};
 use std::fs;
 
 const WIDE: (u16, u16) = (80, 24);
@@ -21,8 +21,8 @@ fn big(version: &str) -> FakeToolchain {
 }
 
 fn world() -> World {
-    let mut world = World::with(big(VERSION));
-    world.use_mirror();
+    let mut world = World::of_one(big(VERSION));
+    world.ask_mirror();
     world
 }
 
@@ -144,7 +144,7 @@ fn ctrl_c_and_the_error_have_lines_of_their_own() {
 #[test]
 fn what_is_waited_for_after_the_last_byte_is_said() {
     let mut world = world();
-    world.use_proxy();
+    world.ask_proxy();
     world.proxy.site().fault("/sumdb/sum.test/lookup/*", Fault::HoldAfter(10));
     let Some(terminal) = start(&world, NARROW, &["install", VERSION]) else { return };
     let waiting = terminal.wait_for("the step", |screen| screen.contains("waiting for proof"));

@@ -1,15 +1,15 @@
 //! Transfers that break: what arrived is kept and gone on from, what can't be an archive is said so, and no
 //! server keeps gom busy for ever.
 
-use super::world::{VERSION, World, noise};
-use gom_tests::{FakeToolchain, Fault, Mirror, Route, Site};
+use crate::world::{Installing, VERSION, noise};
+use gom_tests::{FakeToolchain, Fault, Mirror, Route, Site, World};
 use std::fs;
 use std::path::PathBuf;
 
 /// A world with a mirror, and an archive of some hundred kilobytes.
 fn large() -> World {
-    let mut world = World::with(FakeToolchain::here(VERSION).file("lib/noise", noise(300_000)));
-    world.use_mirror();
+    let mut world = World::of_one(FakeToolchain::here(VERSION).file("lib/noise", noise(300_000)));
+    world.ask_mirror();
     world
 }
 
@@ -301,7 +301,7 @@ fn a_page_for_people_that_calls_itself_an_archive_is_none() {
 
 #[test]
 fn a_page_for_people_is_no_release_list() {
-    let world = World::new();
+    let world = World::published();
     world.godev.pages().fault("/dl/?mode=json&include=all", Fault::Html);
     // A line, since an exact version is tried without a list too.
     insta::assert_snapshot!(world.refuses(world.sandbox.gom(["install", "1.99"]), 4), @"

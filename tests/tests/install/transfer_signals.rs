@@ -1,8 +1,8 @@
 //! Ctrl-C and worse in the middle: gom dies by the signal, nothing half-made is left, and the same command
 //! goes on from where it was.
 
-use super::world::{VERSION, World, noise};
-use gom_tests::{FakeToolchain, Fault, ModProxy};
+use crate::world::{Installing, VERSION, noise};
+use gom_tests::{FakeToolchain, Fault, ModProxy, World};
 use std::fs;
 
 const SIGINT: i32 = 2;
@@ -12,8 +12,8 @@ const SIGTERM: i32 = 15;
 /// A world whose server breaks off after 100 000 bytes and holds the rest when it is asked for: by then gom
 /// has the first part on disk.
 fn held() -> World {
-    let mut world = World::with(FakeToolchain::here(VERSION).file("lib/noise", noise(300_000)));
-    world.use_mirror();
+    let mut world = World::of_one(FakeToolchain::here(VERSION).file("lib/noise", noise(300_000)));
+    world.ask_mirror();
     world.mirror_site().fault_first(1, &world.on_mirror(), Fault::CutAfter(100_000));
     world.mirror_site().fault_first(1, &world.on_mirror(), Fault::HoldAfter(1));
     world
@@ -82,7 +82,7 @@ fn ctrl_c_before_any_answer_ends_it() {
 
 #[test]
 fn ctrl_c_while_the_index_is_asked_for_ends_it() {
-    let world = World::new();
+    let world = World::published();
     world.godev.pages().fault_first(1, "/dl/?mode=json&include=all", Fault::HangBeforeHeaders);
     let running = world.install().spawn();
     world.internet.wait_for_held(1);
@@ -99,8 +99,8 @@ fn ctrl_c_while_the_log_is_asked_leaves_nothing_of_the_tree() {
     for number in 0..2000 {
         toolchain = toolchain.file(&format!("src/d{}/f{number}.go", number / 40), "package many\n");
     }
-    let mut world = World::with(toolchain);
-    world.use_proxy();
+    let mut world = World::of_one(toolchain);
+    world.ask_proxy();
     world.proxy.site().fault("/sumdb/sum.test/lookup/*", Fault::HangBeforeHeaders);
     let running = world.install().spawn();
     world.internet.wait_for_held(1);

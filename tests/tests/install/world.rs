@@ -1,164 +1,145 @@
 //! The world of one test: a go.dev with one toolchain, a module proxy and a mirror with the same one, a
 //! checksum database, and a user with a few files of their own.
 //!
-//! It owns what every failing command must leave alone ([`World::refuses`]) and what every working one must
-//! bring about ([`World::installs`]). Only go.dev is known to gom at first: the proxy and the mirror are
+//! It owns what every failing command must leave alone ([`Installing::refuses`]) and what every working one must
+//! bring about ([`Installing::installs`]). Only go.dev is known to gom at first: the proxy and the mirror are
 //! switched on by the test. golang.google.cn is closed, so that no slow machine changes who wins.
 
-use gom_tests::{FakeToolchain, GoDev, Internet, Mirror, ModProxy, Sandbox, Site, TestLog};
-use gom_tests::{Output, Run};
+use gom_tests::{FakeToolchain, Output, Run, Site, TestLog, World, contents};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::{fs, iter};
+use std::iter;
+use std::path::Path;
 
 /// A version that no index knows but the one of the make-believe go.dev.
 pub(crate) const VERSION: &str = "1.99.0";
 
-pub(crate) struct World {
-    pub(crate) internet: Internet,
-    pub(crate) godev: GoDev,
-    pub(crate) mirror: Mirror,
-    pub(crate) proxy: ModProxy,
-    pub(crate) log: TestLog,
-    pub(crate) sandbox: Sandbox,
-    pub(crate) toolchain: FakeToolchain,
-}
+/// What a test of `gom install` does in its world.
+pub(crate) trait Installing {
+    fn world(&self) -> &World;
+    fn world_mut(&mut self) -> &mut World;
 
-impl World {
-    pub(crate) fn new() -> Self {
-        Self::with(FakeToolchain::here(VERSION))
+    /// A world where one toolchain is published everywhere.
+    fn published() -> World {
+        World::of_one(FakeToolchain::here(VERSION))
     }
 
-    /// A world where this toolchain is published everywhere.
-    pub(crate) fn with(toolchain: FakeToolchain) -> Self {
-        let (internet, godev, mirror) = (Internet::new(), GoDev::new(), Mirror::new());
-        let (proxy, log) = (ModProxy::new(), TestLog::new("sum.test", 1));
-        godev.online(&internet);
-        internet.refuse("golang.google.cn");
-        internet.at("/mirror", mirror.site());
-        internet.at("/proxy", proxy.site());
-        proxy.pass_through(&log);
-        internet.host("sum.test", &log.site());
-        let mut sandbox = Sandbox::on(&internet);
-        sandbox.set("GOSUMDB", log.key());
-        let world = Self { internet, godev, mirror, proxy, log, sandbox, toolchain };
+    /// The same with another toolchain.
+    fn of_one(toolchain: FakeToolchain) -> World {
+        let mut world = World::of(toolchain, TestLog::new("sum.test", 1));
+        world.open_go_dev();
+        world.internet.refuse("golang.google.cn");
+        world.proxy.pass_through(&world.log);
+        world.internet.host("sum.test", &world.log.site());
+        let key = world.log.key();
+        world.set("GOSUMDB", key);
         world.publish(&world.toolchain);
-        world.user_file(".bashrc", "PS1='$ '\n");
-        world.user_file(".config/go/env", "GOFLAGS=-trimpath\n");
-        world.sandbox.write("go.mod", "module example.test\n\ngo 1.21\n");
+        world.write_home(".bashrc", "PS1='$ '\n");
+        world.write_home(".config/go/env", "GOFLAGS=-trimpath\n");
+        world.write("go.mod", "module example.test\n\ngo 1.21\n");
         world
     }
 
     /// A world where archives are to come from the mirror alone.
-    pub(crate) fn with_mirror() -> Self {
-        let mut world = Self::new();
-        world.use_mirror();
+    fn with_mirror() -> World {
+        let mut world = World::published();
+        world.ask_mirror();
         world
     }
 
     /// A world where archives are to come from the module proxy alone.
-    pub(crate) fn with_proxy() -> Self {
-        let mut world = Self::new();
-        world.use_proxy();
+    fn with_proxy() -> World {
+        let mut world = World::published();
+        world.ask_proxy();
         world
     }
 
-    pub(crate) fn use_mirror(&mut self) {
-        self.sandbox.set("GOM_MIRROR", self.internet.url("/mirror"));
-        self.sandbox.set("GOM_SOURCES", "mirror");
+    /// The mirror alone is asked from now on.
+    fn ask_mirror(&mut self) {
+        let world = self.world_mut();
+        let mirror = world.internet.url("/mirror");
+        world.set("GOM_MIRROR", mirror);
+        world.set("GOM_SOURCES", "mirror");
     }
 
-    pub(crate) fn use_proxy(&mut self) {
-        self.sandbox.set("GOPROXY", self.internet.url("/proxy"));
-        self.sandbox.set("GOSUMDB", self.log.key());
-        self.sandbox.set("GOM_SOURCES", "proxy");
+    /// The module proxy alone is asked from now on; it passes the checksum database through.
+    fn ask_proxy(&mut self) {
+        let world = self.world_mut();
+        let (proxy, key) = (world.internet.url("/proxy"), world.log.key());
+        world.set("GOPROXY", proxy);
+        world.set("GOSUMDB", key);
+        world.set("GOM_SOURCES", "proxy");
     }
 
-    /// Switches the checksum database off, so that the published sums alone decide.
-    pub(crate) fn without_log(mut self) -> Self {
-        self.sandbox.set("GOSUMDB", "off");
-        self
-    }
-
-    /// Publishes one more toolchain at every place, and records it. gom asks for lists of releases again: a
-    /// quarter of an hour has passed.
-    pub(crate) fn publish(&self, toolchain: &FakeToolchain) {
-        self.forget_lists();
-        self.godev.publish(toolchain);
-        self.mirror.publish(toolchain);
-        self.proxy.publish(toolchain);
-        self.log.publish(toolchain);
+    /// The same without a checksum database, so that the published sums alone decide.
+    fn with_mirror_and_no_log() -> World {
+        let mut world = World::with_mirror();
+        world.set("GOSUMDB", "off");
+        world
     }
 
     /// Publishes these bytes as the archive of the toolchain, with their true sum, on go.dev and the mirror:
     /// only an unpacker can refuse them.
-    pub(crate) fn publish_bytes(&self, archive: &[u8]) {
-        self.forget_lists();
-        let name = self.toolchain.archive_name();
-        self.godev.claim_sum(&name, &gom_tests::sha256(archive));
-        self.godev.storage().route(&format!("/go/{name}"), gom_tests::Route::bytes(archive));
-        self.mirror.file(&name, archive);
-    }
-
-    fn forget_lists(&self) {
-        let _ = fs::remove_dir_all(self.sandbox.home().join(".cache/gom/index"));
+    fn publish_bytes(&self, archive: &[u8]) {
+        self.world().forget_lists();
+        let name = self.world().toolchain.archive_name();
+        self.world().godev.claim_sum(&name, &gom_tests::sha256(archive));
+        self.world().godev.storage().route(&format!("/go/{name}"), gom_tests::Route::bytes(archive));
+        self.world().mirror.file(&name, archive);
     }
 
     /// The path of the archive below the mirror.
-    pub(crate) fn on_mirror(&self) -> String {
-        format!("/{}", self.toolchain.archive_name())
+    fn on_mirror(&self) -> String {
+        format!("/{}", self.world().toolchain.archive_name())
     }
 
-    pub(crate) fn mirror_site(&self) -> &Site {
-        self.mirror.site()
+    fn mirror_site(&self) -> &Site {
+        self.world().mirror.site()
     }
 
-    pub(crate) fn install(&self) -> Run {
-        self.sandbox.gom(["install", self.toolchain.version()])
+    fn install(&self) -> Run {
+        self.world().gom(["install", self.world().toolchain.version()])
     }
 
     /// Runs a command that must fail and leave everything as it was; gives what it said, for a snapshot.
-    pub(crate) fn refuses(&self, run: Run, code: i32) -> String {
-        let before = self.state();
+    fn refuses(&self, run: Run, code: i32) -> String {
+        let before = state(self.world());
         let output = run.run();
         assert_eq!(output.code, Some(code), "{output}");
-        assert_eq!(self.state(), before, "{output}");
-        self.sandbox.assert_clean();
+        assert_eq!(state(self.world()), before, "{output}");
+        self.world().assert_clean();
         self.show(&output)
     }
 
     /// Runs a command that must install the toolchain, which then runs.
-    pub(crate) fn installs(&self, run: Run) -> Output {
-        let output = run.run();
-        assert_eq!(output.code, Some(0), "{output}");
-        self.assert_installed(&self.toolchain);
+    fn installs(&self, run: Run) -> Output {
+        let output = run.done();
+        self.assert_installed(&self.world().toolchain);
         output
     }
 
     /// Takes the toolchain away again.
-    pub(crate) fn uninstall(&self) {
-        let output = self.sandbox.gom(["uninstall", self.toolchain.version(), "--yes"]).run();
-        assert_eq!(output.code, Some(0), "{output}");
+    fn uninstall(&self) {
+        self.world().done(["uninstall", self.world().toolchain.version(), "--yes"]);
     }
 
     /// Runs a command in a terminal, the one that `script` of util-linux makes; what it says is all on standard
     /// output then. `None` where there is no such program.
-    pub(crate) fn in_terminal(&self, command: &str) -> Option<Run> {
+    fn in_terminal(&self, command: &str) -> Option<Run> {
         let script = ["/usr/bin/script", "/bin/script"].into_iter().find(|path| Path::new(path).exists())?;
-        let bin = self.sandbox.store().join("bin");
-        let run = self.sandbox.command(script, ["-q", "-e", "-c", command, "/dev/null"]);
+        let bin = self.world().store().join("bin");
+        let run = self.world().command(script, ["-q", "-e", "-c", command, "/dev/null"]);
         let path = format!("{}:/usr/bin:/bin", bin.display());
         cfg!(target_os = "linux").then(|| run.env("PATH", path).env("SHELL", "/bin/sh").env("TERM", "xterm"))
     }
 
     /// The same command as before, now that the fault is gone.
-    pub(crate) fn installs_now(&self) {
+    fn installs_now(&self) {
         self.installs(self.install());
     }
 
     /// The tree is exactly the toolchain's, whatever the place left out.
-    pub(crate) fn assert_installed(&self, toolchain: &FakeToolchain) {
-        let goroot = self.sandbox.goroot(&toolchain.name());
+    fn assert_installed(&self, toolchain: &FakeToolchain) {
+        let goroot = self.world().goroot(&toolchain.name());
         let found = contents(&goroot);
         let from_module = !goroot.join("api").exists();
         let left_out =
@@ -169,38 +150,32 @@ impl World {
         let (found_names, names): (Vec<_>, Vec<_>) = (found.keys().collect(), expected.keys().collect());
         assert_eq!(found_names, names);
         assert!(found == expected, "the files of {} differ in content", toolchain.name());
-        self.sandbox.assert_clean();
+        self.world().assert_clean();
         if toolchain.platform() == FakeToolchain::here(VERSION).platform() {
             let go = format!("go{}", toolchain.version());
-            let version = self.sandbox.shim(&go, ["version"]).run();
+            let version = self.world().shim(&go, ["version"]).run();
             assert!(version.stdout.starts_with(&format!("go version {go} ")), "{version}");
         }
     }
 
-    /// The receipt of the toolchain.
-    pub(crate) fn receipt(&self) -> serde_json::Value {
-        let file = self.sandbox.store().join(format!("receipts/{}.json", self.toolchain.name()));
-        serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
-    }
-
     /// Which archives were asked for, in order: `HOST/PATH`, where a range was asked for with ` from N`.
-    pub(crate) fn archives_asked(&self) -> Vec<String> {
+    fn archives_asked(&self) -> Vec<String> {
         let is_archive = |path: &str| [".tar.gz", ".zip"].iter().any(|ending| path.ends_with(ending));
-        let asked = self.internet.requests().into_iter().filter(|request| is_archive(&request.path));
+        let asked = self.world().internet.requests().into_iter().filter(|request| is_archive(&request.path));
         asked
             .map(|request| {
                 let range = request.range.as_deref().and_then(|range| range.strip_prefix("bytes="));
                 let from =
                     range.map_or_else(String::new, |range| format!(" from {}", range.trim_end_matches('-')));
-                self.sandbox.redact(&format!("{}{}{from}", request.host, request.path))
+                self.world().redact(&format!("{}{}{from}", request.host, request.path))
             })
             .collect()
     }
 
     /// What a run said, without what differs from run to run. Reasons of sources are sorted: they arrive in
     /// the order in which the sources fail.
-    pub(crate) fn show(&self, output: &Output) -> String {
-        let text = hide_hashes(&output.snapshot(&self.sandbox));
+    fn show(&self, output: &Output) -> String {
+        let text = hide_hashes(&output.snapshot(&self.world().sandbox));
         let mut lines: Vec<&str> = text.lines().collect();
         for reasons in lines.chunk_by_mut(|one, next| one.starts_with("  ") == next.starts_with("  ")) {
             if reasons[0].starts_with("  ") {
@@ -209,57 +184,37 @@ impl World {
         }
         lines.join("\n") + "\n"
     }
+}
 
-    fn user_file(&self, path: &str, content: &str) {
-        let file = self.sandbox.home().join(path);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, content).unwrap();
+impl Installing for World {
+    fn world(&self) -> &World {
+        self
     }
 
-    /// Everything that a failed command must leave alone: the user's files, and of the store all but locks,
-    /// staging (which must be empty, not unchanged), evidence, and what is remembered of checksum databases.
-    fn state(&self) -> BTreeMap<String, Vec<u8>> {
-        let store = self.sandbox.store();
-        let is_free = |path: &str| {
-            [".gom/locks", ".gom/staging", ".gom/sumdb", ".gom/evidence", ".gom/bin/gom", ".cache"]
-                .iter()
-                .any(|free| path.starts_with(free))
-        };
-        let home = contents(&self.sandbox.home()).into_iter().filter(|(path, _)| !is_free(path));
-        let links = ["bin", "lines", "toolchains"].into_iter().flat_map(|dir| {
-            self.sandbox
-                .tree(store.join(dir))
-                .into_iter()
-                .map(move |line| (format!("{dir}: {line}"), Vec::new()))
-        });
-        let work =
-            contents(&self.sandbox.work()).into_iter().map(|(path, bytes)| (format!("work/{path}"), bytes));
-        home.chain(links).chain(work).collect()
+    fn world_mut(&mut self) -> &mut World {
+        self
     }
 }
 
-/// Every regular file below a folder, by its path there.
-pub(crate) fn contents(dir: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for file in files(dir) {
-        let name = file.strip_prefix(dir).unwrap().to_string_lossy().into_owned();
-        found.insert(name, fs::read(&file).unwrap());
-    }
-    found
-}
-
-fn files(dir: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(dir) else { return Vec::new() };
-    let mut found = Vec::new();
-    for entry in entries.map(Result::unwrap) {
-        let kind = entry.file_type().unwrap();
-        if kind.is_dir() {
-            found.extend(files(&entry.path()));
-        } else if kind.is_file() {
-            found.push(entry.path());
-        }
-    }
-    found
+/// Everything that a failed command must leave alone: the user's files, and of the store all but locks,
+/// staging (which must be empty, not unchanged), evidence, and what is remembered of checksum databases.
+fn state(world: &World) -> BTreeMap<String, Vec<u8>> {
+    let store = world.store();
+    let is_free = |path: &str| {
+        [".gom/locks", ".gom/staging", ".gom/sumdb", ".gom/evidence", ".gom/bin/gom", ".cache"]
+            .iter()
+            .any(|free| path.starts_with(free))
+    };
+    let home = contents(&world.home()).into_iter().filter(|(path, _)| !is_free(path));
+    let links = ["bin", "lines", "toolchains"].into_iter().flat_map(|dir| {
+        world
+            .sandbox
+            .tree(store.join(dir))
+            .into_iter()
+            .map(move |line| (format!("{dir}: {line}"), Vec::new()))
+    });
+    let work = contents(&world.work()).into_iter().map(|(path, bytes)| (format!("work/{path}"), bytes));
+    home.chain(links).chain(work).collect()
 }
 
 /// Bytes that do not compress, the same every time.

@@ -3,7 +3,7 @@
 //!
 //! It never leaves a tree changed. Invariant: what [`crate::install::INSTALLING`] installed is there.
 
-use crate::common::{Live, OLD, Step, done, goroot, module, offline, write};
+use crate::common::{Live, OLD, Step, goroot, module, offline, write};
 use gom_tests::{Output, Run};
 use serde_json::Value;
 use std::fs;
@@ -40,15 +40,15 @@ fn what_a_job_uses_of_the_build_cache_is_kept(live: &Live) {
     write(&dir, "other/other.go", "package other\n\nimport _ \"encoding/json\"\n");
     let compiled = |output: &Output| output.stderr.matches("/compile ").count();
     let build = |object: &Value, what: &str| {
-        compiled(&done(step(live, &dir, object, &format!("go build -x -o /dev/null {what}"))))
+        compiled(&step(live, &dir, object, &format!("go build -x -o /dev/null {what}")).done())
     };
     let trim = |object: &Value| {
         let since = object["variables"]["GOM_CI_STARTED"].as_str().unwrap();
         let run = live.gom(["ci", "cache", "trim", "build", "--json", "--since", since]);
-        done(run).json()["caches"][0]["trimmed"].take()
+        run.done().json()["caches"][0]["trimmed"].take()
     };
     // A trim makes what it keeps old, so the next job may begin at once.
-    let job = || done(setup(live, &dir, &[])).json();
+    let job = || setup(live, &dir, &[]).done().json();
     let first = job();
     assert!(build(&first, ".") > 0 && build(&first, "./other") > 0);
     assert_eq!(trim(&first)["dropped"]["files"], 0);
@@ -60,12 +60,12 @@ fn what_a_job_uses_of_the_build_cache_is_kept(live: &Live) {
     assert!(build(&third, "./other") > 0);
     // The name of this cache has the real build id in it.
     let named = || offline(live.gom(["ci", "cache", "key", "build", "--go", OLD]).cwd(&dir));
-    assert!(done(named()).stdout.contains(&format!("-go{OLD}-")));
+    assert!(named().done().stdout.contains(&format!("-go{OLD}-")));
 }
 
 fn an_exact_version_stays_below_go_mod(live: &Live) {
     let dir = module(live, "ci-leg", "go 1.99\n");
-    let output = done(setup(live, &dir, &[]));
+    let output = setup(live, &dir, &[]).done();
     assert!(output.stderr.contains("asks for Go 1.99"), "{output}");
     let refused = step(live, &dir, &output.json(), "go build -o /dev/null .").run();
     assert_eq!(refused.code, Some(1), "{refused}");
@@ -74,7 +74,7 @@ fn an_exact_version_stays_below_go_mod(live: &Live) {
 
 fn a_restored_toolchain_is_proven_or_named(live: &Live) {
     let dir = module(live, "ci-cache", "go 1.21\n");
-    let proven = done(setup(live, &dir, &["--restored"])).json();
+    let proven = setup(live, &dir, &["--restored"]).done().json();
     assert_eq!(proven["toolchains"][0]["proof"], "proven by sum.golang.org");
     assert_eq!(proven["outputs"]["toolchain-source"], "cache");
     let program = goroot(live, OLD).join("bin/go");
@@ -86,5 +86,5 @@ fn a_restored_toolchain_is_proven_or_named(live: &Live) {
     fs::write(&program, published).unwrap();
     assert_eq!(refused.code, Some(4), "{refused}");
     assert!(refused.stderr.contains("1 file is not as published: bin/go"), "{refused}");
-    done(setup(live, &dir, &["--restored"]));
+    setup(live, &dir, &["--restored"]).done();
 }

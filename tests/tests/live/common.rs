@@ -56,7 +56,7 @@ impl Live {
 
     #[track_caller]
     pub(crate) fn done<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Output {
-        done(self.gom(arguments))
+        self.gom(arguments).done()
     }
 }
 
@@ -70,13 +70,6 @@ pub(crate) fn timed(name: &str, run: impl FnOnce()) {
 /// What `go version` says.
 pub(crate) fn answer(version: &str) -> String {
     format!("go version go{version} {}\n", host_platform().replace('-', "/"))
-}
-
-#[track_caller]
-pub(crate) fn done(run: Run) -> Output {
-    let output = run.run();
-    assert_eq!(output.code, Some(0), "{output}");
-    output
 }
 
 /// A folder of the user's, made if need be. No version file is above it, unlike in the working folder.
@@ -100,7 +93,7 @@ pub(crate) fn write(dir: &Path, name: &str, content: &str) {
     fs::write(file, content).unwrap();
 }
 
-/// Like [`done`], with the kit's whole patience for each of these toolchains.
+/// Like [`Run::done`], with the kit's whole patience for each of these toolchains.
 pub(crate) fn fetched(run: Run, names: &[&str]) -> Output {
     let running = run.spawn();
     for name in names {

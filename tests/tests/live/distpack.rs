@@ -4,7 +4,7 @@
 //! It needs no go.dev: what a release build makes is what go.dev has. Invariant: an archive comes from a folder that
 //! gom is told to use as a mirror, and no sum comes with it.
 
-use crate::common::{Live, done, fetched, say};
+use crate::common::{Live, fetched, say};
 use crate::proven::{RECORDED, found};
 use flate2::{Compression, write::GzEncoder};
 use gom_tests::toolchain::host_platform;
@@ -63,10 +63,9 @@ pub(crate) fn built_is_proven(live: &Live) {
     let h1 = from_module(live, &built);
     from_module(live, &builder);
     let tree = live.sandbox.work().join("go");
-    done(
-        live.sandbox
-            .command("cp", ["-R".as_ref(), live.sandbox.goroot(&built).as_os_str(), tree.as_os_str()]),
-    );
+    live.sandbox
+        .command("cp", ["-R".as_ref(), live.sandbox.goroot(&built).as_os_str(), tree.as_os_str()])
+        .done();
     for from_before in ["bin", "pkg"] {
         fs::remove_dir_all(tree.join(from_before)).unwrap();
     }

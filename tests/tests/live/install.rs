@@ -4,7 +4,7 @@
 //! 1.21.13, 1.22.10 and 1.23.4 are installed, and the working folder is pinned to 1.21.13; after [`REMOVING`],
 //! nothing is installed.
 
-use crate::common::{Live, Step, answer, done, fetched};
+use crate::common::{Live, Step, answer, fetched};
 use crate::proven::{assert_changes_are_found, assert_recorded};
 use gom_tests::toolchain::host_platform;
 
@@ -37,9 +37,9 @@ fn exec_runs_the_named_one(live: &Live) {
 fn a_version_file_switches(live: &Live) {
     live.sandbox.write(".go-version", "1.21.13\n");
     live.sandbox.write("newer/.go-version", "1.23.4\n");
-    assert_eq!(done(live.sandbox.shim("go", ["version"])).stdout, answer("1.21.13"));
+    assert_eq!(live.sandbox.shim("go", ["version"]).done().stdout, answer("1.21.13"));
     let newer = live.sandbox.work().join("newer");
-    assert_eq!(done(live.sandbox.shim("go", ["version"]).cwd(&newer)).stdout, answer("1.23.4"));
+    assert_eq!(live.sandbox.shim("go", ["version"]).cwd(&newer).done().stdout, answer("1.23.4"));
 }
 
 fn a_program_is_built_and_run(live: &Live) {
@@ -51,9 +51,9 @@ fn a_program_is_built_and_run(live: &Live) {
     let hello = live.sandbox.work().join("hello");
     // Installs it, too.
     fetched(live.gom(["local", "1.22.10"]).cwd(&hello), &["go1.22.10"]);
-    done(live.sandbox.shim("go", ["build", "-o", "hello", "."]).cwd(&hello));
-    assert_eq!(done(live.sandbox.command(hello.join("hello"), [""; 0])).stdout, "hello from go1.22.10\n");
-    let formatted = done(live.sandbox.shim("gofmt", [""; 0]).cwd(&hello).stdin("package  main\n"));
+    live.sandbox.shim("go", ["build", "-o", "hello", "."]).cwd(&hello).done();
+    assert_eq!(live.sandbox.command(hello.join("hello"), [""; 0]).done().stdout, "hello from go1.22.10\n");
+    let formatted = live.sandbox.shim("gofmt", [""; 0]).cwd(&hello).stdin("package  main\n").done();
     assert_eq!(formatted.stdout, "package main\n");
 }
 
@@ -106,8 +106,8 @@ fn an_old_go_compiles_with_its_own_tree(live: &Live) {
     let dir = live.sandbox.work().join("old");
     let goroot = live.sandbox.store().join("toolchains/go1.8.7.linux-amd64");
     let expected = format!("go{OLD} {}\n", goroot.display());
-    assert_eq!(done(live.sandbox.shim("go", ["+1.8.7", "run", "x.go"]).cwd(&dir)).stdout, expected);
-    assert_eq!(done(live.gom(["exec", OLD, "--", "go", "run", "x.go"]).cwd(&dir)).stdout, expected);
+    assert_eq!(live.sandbox.shim("go", ["+1.8.7", "run", "x.go"]).cwd(&dir).done().stdout, expected);
+    assert_eq!(live.gom(["exec", OLD, "--", "go", "run", "x.go"]).cwd(&dir).done().stdout, expected);
     live.done(["uninstall", OLD]);
 }
 

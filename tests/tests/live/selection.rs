@@ -6,8 +6,8 @@
 //! no go command ever downloads a toolchain into the module cache of the home.
 
 use crate::common::{
-    Live, NEW, OLD, Step, answer, done, folder, go, goroot, module, offline, path, plain_go, say, shim,
-    version, write,
+    Live, NEW, OLD, Step, answer, folder, go, goroot, module, offline, path, plain_go, say, shim, version,
+    write,
 };
 use gom_tests::toolchain::host_platform;
 use gom_tests::{FakeToolchain, ModProxy, Run, TestLog};
@@ -55,9 +55,9 @@ fn a_version_asked_for_by_hand_is_exact(live: &Live) {
 fn a_toolchain_line_is_followed_offline(live: &Live) {
     let dir = module(live, "line", "go 1.21\n\ntoolchain go1.23.4\n");
     assert_eq!(version(go(live, &dir, ["version"])), NEW);
-    assert_eq!(done(go(live, &dir, ["run", "."])).stdout, "go1.23.4\n");
-    assert_eq!(done(go(live, &dir, ["env", "GOROOT"])).stdout, format!("{}\n", goroot(live, NEW).display()));
-    let which = done(offline(live.gom(["which", "go"]).cwd(&dir)));
+    assert_eq!(go(live, &dir, ["run", "."]).done().stdout, "go1.23.4\n");
+    assert_eq!(go(live, &dir, ["env", "GOROOT"]).done().stdout, format!("{}\n", goroot(live, NEW).display()));
+    let which = offline(live.gom(["which", "go"]).cwd(&dir)).done();
     assert_eq!(which.stdout, format!("{}\n", goroot(live, NEW).join("bin/go").display()));
 }
 
@@ -117,7 +117,7 @@ fn what_go_generate_calls_is_the_same_go(live: &Live) {
     );
     for (arguments, version) in [(&["generate"][..], NEW), (&["+1.21.13", "generate"], OLD)] {
         // By an absolute path, too: Go puts its own folder first on PATH there.
-        let output = done(go(live, &dir, arguments).env("SHIM", shim(live)));
+        let output = go(live, &dir, arguments).env("SHIM", shim(live)).done();
         let (says, root) = (answer(version), goroot(live, version));
         assert_eq!(output.stdout, format!("{says}{}\n{says}", root.display()), "{output}");
         assert_eq!(output.stderr, "");
@@ -137,18 +137,18 @@ fn a_program_that_needs_a_newer_go_is_installed(live: &Live) {
 
     for (gotoolchain, goproxy) in [("path", &proxy), ("auto", &listed)] {
         let programs = dir.join(gotoolchain);
-        let output = done(
-            live.sandbox
-                .shim("go", ["install", SMALL_PROGRAM])
-                .cwd(&dir)
-                .env("GOTOOLCHAIN", gotoolchain)
-                .env("GOPROXY", goproxy)
-                .env("GOFLAGS", "-modcacherw")
-                .env("GOBIN", &programs),
-        );
+        let output = live
+            .sandbox
+            .shim("go", ["install", SMALL_PROGRAM])
+            .cwd(&dir)
+            .env("GOTOOLCHAIN", gotoolchain)
+            .env("GOPROXY", goproxy)
+            .env("GOFLAGS", "-modcacherw")
+            .env("GOBIN", &programs)
+            .done();
         assert!(output.stderr.contains("requires go >= 1.23.0; switching to go1.23.4"), "{output}");
         let program = programs.join("x86map");
-        let built_by = done(go(live, &dir, [OsStr::new("version"), program.as_os_str()]));
+        let built_by = go(live, &dir, [OsStr::new("version"), program.as_os_str()]).done();
         assert_eq!(built_by.stdout, format!("{}: go1.23.4\n", program.display()));
         assert_no_toolchain_was_downloaded(live);
     }
@@ -171,7 +171,7 @@ fn two_shells_have_two_versions(live: &Live) {
     let pinned = answer("1.22.10");
     let first = bash(NEW, "read -r; go version; gom shell --unset; go version").spawn();
     first.wait_for_stdout(&answer(NEW));
-    assert_eq!(done(bash(OLD, "")).stdout, format!("{pinned}{}", answer(OLD)));
+    assert_eq!(bash(OLD, "").done().stdout, format!("{pinned}{}", answer(OLD)));
     let first = first.wait();
     assert_eq!(first.stdout, format!("{pinned}{0}{0}{pinned}", answer(NEW)), "{first}");
 }
@@ -188,7 +188,7 @@ fn make_calls_the_go_of_each_folder(live: &Live) {
     write(&dir, "Makefile", rules);
     write(&newer, "Makefile", "all:\n\t@go build -o program . && ./program\n");
     let run = live.sandbox.command("/usr/bin/make", ["-j2"]).cwd(&dir).env("PATH", path(live));
-    let output = done(offline(run));
+    let output = offline(run).done();
     assert_eq!(output.stdout, format!("{}go1.23.4\ngo1.23.4\n", answer(OLD)), "{output}");
 }
 
@@ -201,7 +201,7 @@ fn nothing_in_the_environment_is_needed(live: &Live) {
         {
             let bare = |program: &Path| {
                 let script = format!("exec env -i {} {arguments}", program.display());
-                done(live.sandbox.command("/bin/sh", ["-c", &script]).cwd(&dir))
+                live.sandbox.command("/bin/sh", ["-c", &script]).cwd(&dir).done()
             };
             let by_gom = bare(&shim(live));
             assert_eq!(by_gom.stdout, answer, "{by_gom}");
@@ -213,23 +213,23 @@ fn nothing_in_the_environment_is_needed(live: &Live) {
 fn a_goroot_of_the_user_s_file_is_overridden(live: &Live) {
     let dir = module(live, "goroot", "go 1.21\n");
     let other = goroot(live, NEW);
-    done(go(live, &dir, ["env", "-w", &format!("GOROOT={}", other.display())]));
+    go(live, &dir, ["env", "-w", &format!("GOROOT={}", other.display())]).done();
     // Or else Go would compile with the other one's standard library and tools.
-    let plain = done(plain_go(live, &dir, ["env", "GOROOT"])).stdout;
+    let plain = plain_go(live, &dir, ["env", "GOROOT"]).done().stdout;
     assert_eq!(plain, format!("{}\n", other.display()));
 
-    let built = done(go(live, &dir, ["run", "."]));
+    let built = go(live, &dir, ["run", "."]).done();
     assert_eq!(built.stdout, "go1.21.13\n");
     let words = format!("sets GOROOT to `{}`", other.display());
     assert!(
         built.stderr.contains(&words) && built.stderr.contains("hint: run `go env -u GOROOT`"),
         "{built}"
     );
-    let again = done(go(live, &dir, ["env", "GOROOT"]));
+    let again = go(live, &dir, ["env", "GOROOT"]).done();
     assert_eq!(again.stdout, format!("{}\n", goroot(live, OLD).display()));
     assert_eq!(again.stderr, "", "said once");
-    done(go(live, &dir, ["env", "-u", "GOROOT"]));
-    assert_eq!(done(plain_go(live, &dir, ["env", "GOROOT"])).stdout, again.stdout);
+    go(live, &dir, ["env", "-u", "GOROOT"]).done();
+    assert_eq!(plain_go(live, &dir, ["env", "GOROOT"]).done().stdout, again.stdout);
 }
 
 fn a_project_behind_a_link_is_searched_as_go_sees_it(live: &Live) {
@@ -240,11 +240,11 @@ fn a_project_behind_a_link_is_searched_as_go_sees_it(live: &Live) {
     let linked = workspace.join("project");
     symlink("../real/project", &linked).unwrap();
     for (dir, version) in [(&real, NEW), (&linked, "1.22.10")] {
-        assert_eq!(done(go(live, dir, ["run", "."])).stdout, format!("go{version}\n"));
+        assert_eq!(go(live, dir, ["run", "."]).done().stdout, format!("go{version}\n"));
         // The way the user came, for Go as for gom.
         let gomod = format!("{}\n", dir.join("go.mod").display());
-        assert_eq!(done(go(live, dir, ["env", "GOMOD"])).stdout, gomod);
-        assert_eq!(done(plain_go(live, dir, ["env", "GOMOD"])).stdout, gomod);
+        assert_eq!(go(live, dir, ["env", "GOMOD"]).done().stdout, gomod);
+        assert_eq!(plain_go(live, dir, ["env", "GOMOD"]).done().stdout, gomod);
     }
     // The floor is that of the file behind the link.
     write(&real, "go.mod", "module example.test/project\n\ngo 1.23.1\n\ntoolchain go1.23.4\n");
@@ -344,7 +344,7 @@ fn proxy_as_found(live: &Live) -> String {
     let on_path = env::split_paths(&live.path).map(|dir| dir.join("go")).find(|go| go.is_file());
     let program = on_path.unwrap_or_else(|| goroot(live, OLD).join("bin/go"));
     let asked = live.sandbox.command(program, ["env", "GOPROXY"]).env("GOTOOLCHAIN", "local");
-    done(asked).stdout.trim_end().to_owned()
+    asked.done().stdout.trim_end().to_owned()
 }
 
 fn assert_no_toolchain_was_downloaded(live: &Live) {

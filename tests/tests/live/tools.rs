@@ -1,6 +1,6 @@
 //! Tools from the module proxy: what `gom doctor arch` says of programs that a real go built.
 
-use crate::common::{Live, OLD, Step, done, module};
+use crate::common::{Live, OLD, Step, module};
 
 /// In the store that the steps of `selection` left.
 pub(crate) const TOOLS: [Step; 1] =
@@ -14,7 +14,7 @@ fn tools_by_an_older_go_are_found(live: &Live) {
     let bin = live.sandbox.home().join("go/bin");
     for tool in [DLV, STATICCHECK] {
         let install = live.gom(["exec", OLD, "--", "go", "install", tool]);
-        done(install.env("GOBIN", &bin).env("CGO_ENABLED", "0").env("GOFLAGS", "-modcacherw"));
+        install.env("GOBIN", &bin).env("CGO_ENABLED", "0").env("GOFLAGS", "-modcacherw").done();
     }
     let dir = module(live, "tools", "go 1.23\n");
     let output = live.gom(["doctor", "arch", "--json"]).cwd(&dir).run();

@@ -1,8 +1,7 @@
 //! With a person at the terminal: what is missing is installed or asked about, and a Ctrl-C or a no is
 //! remembered for a moment. The terminal is the one that `script` of util-linux makes.
 
-use crate::world::World;
-use gom_tests::{FakeToolchain, Fault, ModProxy, Run};
+use gom_tests::{FakeToolchain, Fault, ModProxy, Run, World};
 use std::path::Path;
 
 /// Runs `go version` in a terminal; `None`, said visibly, where there is no `script` to make one.

@@ -1,8 +1,7 @@
 //! `GOM_AUTO_INSTALL`: what the shim misses is installed where that is allowed, and never else.
 
 use crate::ran;
-use crate::world::World;
-use gom_tests::{FakeToolchain, Output, Run};
+use gom_tests::{FakeToolchain, Output, Run, World};
 use insta::assert_snapshot;
 use std::os::unix::fs::PermissionsExt;
 

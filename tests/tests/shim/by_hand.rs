@@ -2,7 +2,7 @@
 //! with it, whatever the project and the settings say.
 
 use crate::ran;
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 
 /// Three lines; the project asks for the newest.

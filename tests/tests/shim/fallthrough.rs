@@ -1,7 +1,6 @@
 //! What runs when nothing is selected, or `system` is: the next go on PATH that is no gom shim.
 
-use crate::world::World;
-use gom_tests::Sandbox;
+use gom_tests::{Sandbox, World};
 use insta::assert_snapshot;
 use std::path::Path;
 

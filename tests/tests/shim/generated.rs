@@ -4,8 +4,7 @@
 //! A project is drawn from a seed: its files, the settings, what is installed and the default. Invariant: every
 //! seed gives the same project on every machine, and a failure names it.
 
-use crate::world::World;
-use gom_tests::{Output, Run};
+use gom_tests::{Output, Run, World};
 use std::fmt::Write;
 
 /// So many projects are drawn.

@@ -1,8 +1,7 @@
 //! GOROOT: the right one stays, one of another tree is unset, and a stale one in the user's `go/env` is
 //! overridden and said once.
 
-use crate::world::World;
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 use std::path::PathBuf;
 

@@ -2,8 +2,7 @@
 //! exactly that toolchain. Nothing else decides, and nothing is ever installed for it.
 
 use crate::ran;
-use crate::world::World;
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 
 const VARIABLE: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";

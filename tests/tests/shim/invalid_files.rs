@@ -1,6 +1,6 @@
 //! Version files that name no version stop the shim: exit code 2, the file and its line, nothing runs.
 
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 
 /// What the shim says with this content; a default that could run is there, and must not.

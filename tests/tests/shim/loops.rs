@@ -2,7 +2,7 @@
 //! processes is taken for one.
 
 use crate::ran;
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

@@ -23,11 +23,8 @@ mod shells;
 mod trace;
 mod why;
 mod working_dir;
-#[expect(dead_code, reason = "the tests of the verbs use the rest of it")]
-#[path = "../verbs/world.rs"]
-mod world;
 
-use world::World;
+use gom_tests::World;
 
 /// The version of the toolchain that runs in this folder of the working folder.
 fn version_in(world: &World, folder: &str) -> String {

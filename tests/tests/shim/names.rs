@@ -1,6 +1,6 @@
 //! The names the shim is called by: `go`, `gofmt`, `go1.98.1`, links from elsewhere, relative paths.
 
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::os::unix::fs::symlink;
 

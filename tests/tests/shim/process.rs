@@ -1,9 +1,8 @@
 //! The shim becomes the program: arguments, standard input, exit code, signals and every other variable are
 //! as they were.
 
-use crate::world::World;
 #[cfg(target_os = "linux")]
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 #[cfg(target_os = "linux")]
 use insta::assert_snapshot;
 use std::os::unix::ffi::OsStrExt;

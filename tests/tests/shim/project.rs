@@ -1,7 +1,7 @@
 //! go.work and go.mod: Go's own floor on the starting point, and what they decide where there is none.
 
-use crate::world::World;
 use crate::{ran, version_in};
+use gom_tests::World;
 use insta::assert_snapshot;
 
 fn world() -> World {

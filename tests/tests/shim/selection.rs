@@ -1,8 +1,7 @@
 //! Which toolchain runs: the variable, then the nearest file upward, then the default.
 
 use crate::version_in;
-use crate::world::{FOREIGN, World};
-use gom_tests::FakeToolchain;
+use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 
 #[test]

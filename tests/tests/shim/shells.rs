@@ -1,7 +1,6 @@
 //! `gom shell` and `gom init`, in real shells where this machine has them.
 
-use crate::world::World;
-use gom_tests::Run;
+use gom_tests::{Run, World};
 use std::path::{Path, PathBuf};
 
 fn world() -> World {

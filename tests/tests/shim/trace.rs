@@ -1,6 +1,6 @@
 //! `GOM_TRACE=1`: the shim says how it chose, on standard error only.
 
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 
 fn world() -> World {

@@ -1,7 +1,6 @@
 //! `gom why`: what runs here, what decided it, and what stands beside it.
 
-use crate::world::World;
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 
 fn world() -> World {

@@ -1,6 +1,6 @@
 //! The folder the shim starts its search in: the one the shell shows, or none when it is gone.
 
-use crate::world::World;
+use gom_tests::World;
 use std::os::unix::fs::symlink;
 
 /// A project that is reached through a link from another folder; both sides are pinned.

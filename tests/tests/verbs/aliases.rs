@@ -1,7 +1,7 @@
 //! Hidden names of verbs, for people who come from other version managers: each does exactly what the verb
 //! of gom does, and no help page shows it.
 
-use crate::world::World;
+use gom_tests::World;
 
 #[test]
 fn reporting_verbs_have_the_names_people_type() {

@@ -1,7 +1,6 @@
 //! Typos and what is no command: each gets its reason, a hint and its exit code, and changes nothing.
 
-use crate::world::{FOREIGN, World};
-use gom_tests::FakeToolchain;
+use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 
 #[test]

@@ -1,8 +1,7 @@
 //! Trees that something else than gom made or damaged. K1.4: without its go command or its VERSION file a
 //! toolchain is not installed; `list` names it, and what would install it mends it.
 
-use crate::world::World;
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 use std::fs;
 use std::path::{Path, PathBuf};
 

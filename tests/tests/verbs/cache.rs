@@ -1,7 +1,6 @@
 //! `gom cache stats`: sizes of the caches, and what a build took from the build cache.
 
-use crate::world::World;
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 use std::fs;
 
 /// A go that writes the graph of its actions as the real one does, and prints something.

@@ -1,7 +1,6 @@
 //! `gom check`: a made-up go whose answers are good or bad, and the real one where there is one.
 
-use crate::world::World;
-use gom_tests::{FakeToolchain, Output, Run};
+use gom_tests::{FakeToolchain, Output, Run, World};
 use insta::assert_snapshot;
 use std::path::PathBuf;
 

@@ -2,7 +2,7 @@
 //!
 //! A shell that is not on this machine is said to be skipped; .ci/tools.sh installs all three.
 
-use crate::world::World;
+use gom_tests::World;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! `gom config`: every setting with what set it, and no password.
 
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 
 /// The line of one setting.

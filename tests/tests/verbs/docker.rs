@@ -1,6 +1,6 @@
 //! `gom current --format docker`: the image with the Go that runs here.
 
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::fs;
 

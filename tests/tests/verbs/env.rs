@@ -1,7 +1,6 @@
 //! `gom env`: Go's settings with their places, and what is wrong with them.
 
-use crate::world::World;
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 
 /// A world whose toolchain has the tables of names that GODEBUG may have.

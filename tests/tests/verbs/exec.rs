@@ -1,7 +1,6 @@
 //! `gom exec`: which toolchain runs a command, and how the command's end is passed on.
 
-use crate::world::{FOREIGN, World};
-use gom_tests::FakeToolchain;
+use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 
 #[test]

@@ -1,6 +1,6 @@
 //! `gom exec --env-file`: what of a file reaches the command, and what may not.
 
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 
 fn exec(world: &World, files: &[&str]) -> gom_tests::Run {

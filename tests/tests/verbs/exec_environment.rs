@@ -1,8 +1,7 @@
 //! What `gom exec` changes in the environment of the command: PATH, GOTOOLCHAIN, and GOROOT where it would
 //! break the toolchain. Nothing else.
 
-use crate::world::World;
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 
 const DUMP: [&str; 5] = ["exec", "1.98.1", "--", "go", "env-dump"];

@@ -1,6 +1,6 @@
 //! The guides name only commands that this gom understands, and say the same in both languages.
 
-use crate::world::World;
+use gom_tests::World;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

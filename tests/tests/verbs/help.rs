@@ -2,7 +2,7 @@
 //!
 //! What holds for every page is tested from the command line's definition, in crates/gom-cli/src/cli/tests.rs.
 
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 
 #[test]

@@ -1,7 +1,6 @@
 //! `gom install` as a user sees it: what it says, what is there afterwards.
 
-use crate::world::{FOREIGN, World};
-use gom_tests::FakeToolchain;
+use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 
 #[test]

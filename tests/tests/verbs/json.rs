@@ -1,6 +1,6 @@
 //! `--json`: one object on standard output, `"schema": 1`, and for a failure what failed.
 
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 
 #[test]

@@ -1,7 +1,6 @@
 //! `gom list`, `gom list-remote` and `gom current`: what is there, what is published, what runs here.
 
-use crate::world::{FOREIGN, World};
-use gom_tests::FakeToolchain;
+use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 
 /// Columns are as wide as the machine's platform; one blank says the same. Today is [DATE].

@@ -1,7 +1,6 @@
 //! `gom local`: what is written where, byte for byte.
 
-use crate::world::{FOREIGN, World};
-use gom_tests::FakeToolchain;
+use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 
 #[test]

@@ -1,7 +1,7 @@
 //! What `gom local` warns about: a go.mod that needs more, another go first on PATH, a folder that cannot be
 //! written.
 
-use crate::world::World;
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::os::unix::fs::PermissionsExt;
 

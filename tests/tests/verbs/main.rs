@@ -35,4 +35,3 @@ mod stores;
 mod uninstall;
 mod use_default;
 mod which;
-mod world;

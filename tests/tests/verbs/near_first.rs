@@ -1,12 +1,8 @@
 //! The store and what is near are asked first, and a missing answer is not a no (K1): what is installed needs
 //! no network, and a list that could not be refreshed never says that a release does not exist.
 
-use crate::world::World;
-use gom_tests::{FakeToolchain, Fault, Run};
+use gom_tests::{FakeToolchain, Fault, NOBODY, Run, World};
 use insta::assert_snapshot;
-
-/// Port 1 of this machine: nobody listens there.
-const NOBODY: &str = "http://127.0.0.1:1";
 
 /// Every way in which no list can be had: off, dead, and not asked.
 fn without_lists(world: &World, arguments: &[&str]) -> [(&'static str, Run); 4] {

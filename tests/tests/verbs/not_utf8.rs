@@ -5,8 +5,7 @@
 
 #![cfg(target_os = "linux")]
 
-use crate::world::World;
-use gom_tests::{Output, Run};
+use gom_tests::{Output, Run, World};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

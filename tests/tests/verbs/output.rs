@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use crate::world::World;
-use gom_tests::Output;
+use gom_tests::{Output, World};
 
 /// Every verb with a success and a failure.
 const TALK: [&[&str]; 10] = [

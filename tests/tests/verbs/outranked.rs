@@ -1,8 +1,7 @@
 //! What outranks a choice is said at the moment of the choice, with what ends it (K3), and the first Go that
 //! a person installs is the one that runs.
 
-use crate::world::World;
-use gom_tests::{FakeToolchain, Run};
+use gom_tests::{FakeToolchain, Run, World};
 use insta::assert_snapshot;
 
 /// A store with a default, and a file of `go env -w` with this line.
@@ -250,7 +249,7 @@ fn the_first_install_by_a_person_becomes_the_default() {
 #[test]
 fn what_no_person_named_does_not_become_the_default() {
     let world = World::publishing(&["1.98.1"]);
-    world.publish(&FakeToolchain::new("1.98.1", crate::world::FOREIGN));
+    world.publish(&FakeToolchain::new("1.98.1", gom_tests::FOREIGN));
     world.done(["install", "1.98.1.windows-arm64"]);
     world.write(".go-version", "1.98.1\n");
     world.done(["install"]);

@@ -1,7 +1,6 @@
 //! Where settings come from: flag, variable, config.toml, default, and never from a project.
 
-use crate::world::World;
-use gom_tests::FakeToolchain;
+use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 
 fn configured(text: &str) -> World {

@@ -1,8 +1,7 @@
 //! Several stores: those that gom makes, those of others that are read after the user's own, and what is a
 //! store no more.
 
-use crate::world::World;
-use gom_tests::{FakeToolchain, Output};
+use gom_tests::{FakeToolchain, Output, World};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};

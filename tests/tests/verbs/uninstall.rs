@@ -1,7 +1,6 @@
 //! `gom uninstall`: what it removes, what it asks about first, and the links that follow.
 
-use crate::world::{FOREIGN, World};
-use gom_tests::FakeToolchain;
+use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 
 fn links(world: &World, folder: &str) -> Vec<String> {

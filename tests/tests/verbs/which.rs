@@ -1,7 +1,6 @@
 //! `gom which`: the program that runs, of this folder or of a given toolchain.
 
-use crate::world::{FOREIGN, World};
-use gom_tests::FakeToolchain;
+use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 
 fn path(world: &World, arguments: &[&str]) -> String {

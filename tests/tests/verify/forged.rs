@@ -1,8 +1,8 @@
 //! A store that lies: receipts and lists of files that were forged, alone and together. Each has an outcome
 //! of its own, and none passes.
 
-use crate::world::{OTHER, VERSION, World, done};
-use gom_tests::{FakeToolchain, TestLog};
+use crate::world::{OTHER, VERSION, Verifying};
+use gom_tests::{FakeToolchain, TestLog, World};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -58,7 +58,7 @@ fn a_receipt_with_another_sum_does_not_prove_itself() {
         },
     ] as [&dyn Fn(&mut Value); 6]
     {
-        let world = World::installed();
+        let world = World::with_installed();
         world.forge_receipt(forge);
         assert_found(&world, "forged-receipt");
         assert_eq!(world.mark(), "unproven");
@@ -67,8 +67,8 @@ fn a_receipt_with_another_sum_does_not_prove_itself() {
 
 #[test]
 fn a_record_of_another_version_is_not_this_ones() {
-    let world = World::installed();
-    done(world.gom(["install", OTHER]));
+    let world = World::with_installed();
+    world.done(["install", OTHER]);
     let other =
         fs::read(world.receipt_file().with_file_name(format!("{}.json", FakeToolchain::here(OTHER).name())));
     let other: Value = serde_json::from_slice(&other.unwrap()).unwrap();
@@ -80,8 +80,8 @@ fn a_record_of_another_version_is_not_this_ones() {
 
 #[test]
 fn a_receipt_of_another_toolchain_is_not_this_ones() {
-    let world = World::installed();
-    done(world.gom(["install", OTHER]));
+    let world = World::with_installed();
+    world.done(["install", OTHER]);
     let other = world.receipt_file().with_file_name(format!("{}.json", FakeToolchain::here(OTHER).name()));
     fs::copy(other, world.receipt_file()).unwrap();
     assert_found(&world, "receipt-of-another");
@@ -89,7 +89,7 @@ fn a_receipt_of_another_toolchain_is_not_this_ones() {
 
 #[test]
 fn what_is_no_receipt_and_none_at_all_prove_nothing() {
-    let world = World::installed();
+    let world = World::with_installed();
     fs::write(world.receipt_file(), "{").unwrap();
     assert_found(&world, "unreadable-receipt");
     fs::remove_file(world.receipt_file()).unwrap();
@@ -103,7 +103,7 @@ fn what_is_no_receipt_and_none_at_all_prove_nothing() {
 
 #[test]
 fn a_log_whose_key_is_not_known_proves_nothing() {
-    let mut world = World::installed();
+    let mut world = World::with_installed();
     world.set("GOSUMDB", "sum.golang.org");
     assert_found(&world, "unknown-log");
     assert_eq!(world.mark(), "unproven");
@@ -114,7 +114,7 @@ fn a_log_whose_key_is_not_known_proves_nothing() {
 
 #[test]
 fn a_forged_list_of_files_does_not_hide_a_file() {
-    let world = World::installed();
+    let world = World::with_installed();
     let list = world.list();
     fs::write(world.goroot().join("src/evil.go"), "package evil\n").unwrap();
     world.forge_list(&with_evil_line(&list));
@@ -128,7 +128,7 @@ fn a_forged_list_of_files_does_not_hide_a_file() {
 
 #[test]
 fn a_list_with_a_name_that_the_hash_confuses_is_forged() {
-    let world = World::installed();
+    let world = World::with_installed();
     let list = world.list();
     fs::rename(world.goroot().join("src/go.mod"), world.goroot().join("src/_go.mod")).unwrap();
     let mut lines: Vec<String> =
@@ -142,8 +142,8 @@ fn a_list_with_a_name_that_the_hash_confuses_is_forged() {
 #[test]
 fn a_tree_receipt_and_list_forged_together_do_not_pass() {
     let forger = World::with_log(TestLog::new("sum.test", 666));
-    forger.publish_evil();
-    let world = World::installed();
+    publish_evil(&forger);
+    let world = World::with_installed();
     for part in ["toolchains", "receipts"] {
         copy(&forger.store().join(part), &world.store().join(part));
     }
@@ -155,7 +155,7 @@ fn a_tree_receipt_and_list_forged_together_do_not_pass() {
 
 #[test]
 fn a_list_that_is_gone_is_written_anew_where_the_hash_is_right() {
-    let world = World::installed();
+    let world = World::with_installed();
     let list = world.list();
     for damage in [&|| fs::remove_file(world.list_file()).unwrap() as (), &|| {
         fs::write(world.list_file(), "x").unwrap();
@@ -171,16 +171,14 @@ fn a_list_that_is_gone_is_written_anew_where_the_hash_is_right() {
     assert!(!world.list_file().exists());
 }
 
-impl World {
-    /// Publishes and installs the evil toolchain in place of the first version.
-    fn publish_evil(&self) {
-        let log = TestLog::new("sum.test", 666);
-        log.publish(&evil());
-        self.internet.at("/evil", &log.site());
-        self.republish(&evil());
-        let run = self.gom(["install", VERSION]).env("GOSUMDB", log.gosumdb(&self.internet.url("/evil")));
-        done(run);
-    }
+/// Publishes and installs the evil toolchain in place of the first version.
+fn publish_evil(world: &World) {
+    let log = TestLog::new("sum.test", 666);
+    log.publish(&evil());
+    world.internet.at("/evil", &log.site());
+    world.republish(&evil());
+    let gosumdb = log.gosumdb(&world.internet.url("/evil"));
+    world.gom(["install", VERSION]).env("GOSUMDB", gosumdb).done();
 }
 
 fn copy(from: &Path, to: &Path) {

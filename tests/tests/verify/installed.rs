@@ -1,6 +1,7 @@
 //! An installed toolchain that is as published, and each way in which it may not be.
 
-use crate::world::{OTHER, VERSION, World, done};
+use crate::world::{OTHER, VERSION, Verifying};
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -8,14 +9,14 @@ use std::os::unix::fs::symlink;
 /// Changes the installed tree by `change`, and gives what verifying finds.
 #[track_caller]
 fn found(change: impl FnOnce(&World, &std::path::Path)) -> (String, Vec<String>) {
-    let world = World::installed();
+    let world = World::with_installed();
     change(&world, &world.goroot());
     world.verify()
 }
 
 #[test]
 fn what_is_as_published_is_proven_without_a_network() {
-    let world = World::installed();
+    let world = World::with_installed();
     world.internet.forget_requests();
     let output = world.gom(["verify", "--offline"]).run();
     assert_snapshot!(output.snapshot(&world), @"
@@ -89,7 +90,7 @@ fn a_name_with_a_line_break_does_not_stand_for_two_files() {
 
 #[test]
 fn an_edited_go_env_is_called_edited() {
-    let world = World::installed();
+    let world = World::with_installed();
     let go_env = world.goroot().join("go.env");
     let published = fs::read_to_string(&go_env).unwrap();
     fs::write(&go_env, published.replace("auto", "local")).unwrap();
@@ -109,19 +110,19 @@ fn an_edited_go_env_is_called_edited() {
     // A missing one is not an edited one.
     fs::remove_file(&go_env).unwrap();
     assert_eq!(world.verify().1[1], "missing go.env");
-    done(world.gom(["install", VERSION, "--force"]));
+    world.done(["install", VERSION, "--force"]);
     assert_eq!(world.verify(), ("proven".to_owned(), vec![]));
     assert_eq!(world.mark(), "proven");
 }
 
 #[test]
 fn every_difference_is_named_with_the_command_that_mends_it() {
-    let world = World::installed();
+    let world = World::with_installed();
     let goroot = world.goroot();
     fs::write(goroot.join("VERSION"), "go1.98.9\n").unwrap();
     fs::write(goroot.join("src/evil.go"), "package evil\n").unwrap();
     fs::remove_file(goroot.join("LICENSE")).unwrap();
-    done(world.gom(["install", OTHER]));
+    world.done(["install", OTHER]);
     let output = world.gom(["verify", "--offline"]).run();
     assert_snapshot!(output.snapshot(&world), @"
     exit: 5
@@ -142,13 +143,13 @@ fn every_difference_is_named_with_the_command_that_mends_it() {
     go1.98.2.[PLATFORM]  proven by sum.test
     --- stderr
     ");
-    done(world.gom(["install", VERSION, "--force"]));
-    done(world.gom(["verify", "--offline"]));
+    world.done(["install", VERSION, "--force"]);
+    world.done(["verify", "--offline"]);
 }
 
 #[test]
 fn text_names_fifty_files_and_json_all() {
-    let world = World::installed();
+    let world = World::with_installed();
     for number in 10..70 {
         fs::write(world.goroot().join(format!("src/{number}.go")), "").unwrap();
     }
@@ -161,7 +162,7 @@ fn text_names_fifty_files_and_json_all() {
 /// K13.6: what macOS's Finder leaves in a folder is named, and is no change of Go.
 #[test]
 fn what_the_finder_left_is_a_note() {
-    let world = World::installed();
+    let world = World::with_installed();
     fs::write(world.goroot().join(".DS_Store"), b"\0\0\0\x01Bud1\0\0").unwrap();
     fs::write(world.goroot().join("src/fmt/._print.go"), b"\0\x05\x16\x07\0\x02\0\0Mac OS X").unwrap();
     let output = world.gom(["verify", "--offline"]).run();
@@ -180,8 +181,8 @@ fn what_the_finder_left_is_a_note() {
 
 #[test]
 fn what_the_hash_does_not_cover_is_compared_and_said_to_be_uncovered() {
-    let world = World::new();
-    world.install_install_from_godev();
+    let world = World::published();
+    world.install_from_godev();
     assert_eq!(world.verify(), ("proven".to_owned(), vec![]));
     fs::write(world.goroot().join("test/helloworld.go"), "package evil\n").unwrap();
     let output = world.gom(["verify", "--offline"]).run();
@@ -200,10 +201,10 @@ fn what_the_hash_does_not_cover_is_compared_and_said_to_be_uncovered() {
 
 #[test]
 fn specs_name_what_is_verified() {
-    let world = World::installed();
-    done(world.gom(["install", OTHER]));
+    let world = World::with_installed();
+    world.done(["install", OTHER]);
     let verified = |arguments: &[&str]| {
-        let report = done(world.gom([&["verify", "--json"], arguments].concat())).json();
+        let report = world.done([&["verify", "--json"], arguments].concat()).json();
         let all = report["toolchains"].as_array().unwrap().clone();
         all.iter().map(|one| one["version"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
@@ -215,12 +216,12 @@ fn specs_name_what_is_verified() {
     assert_eq!(none.code, Some(3), "{none}");
     let system = world.gom(["verify", "system"]).run();
     assert!(system.code == Some(2) && system.stderr.contains("gom verify --path"), "{system}");
-    assert_eq!(World::new().gom(["verify"]).run().code, Some(0));
+    assert_eq!(World::published().gom(["verify"]).run().code, Some(0));
 }
 
 #[test]
 fn a_file_that_can_not_be_read_is_named() {
-    let world = World::installed();
+    let world = World::with_installed();
     let file = world.goroot().join("LICENSE");
     fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
     if fs::read(&file).is_ok() {

@@ -1,8 +1,8 @@
 //! `gom verify --path` on trees as others put them on the disk: an archive unpacked by hand, Homebrew's,
 //! golang.org/dl's, and those in Go's module cache.
 
-use crate::world::{VERSION, World, done, lay_out};
-use gom_tests::{FakeToolchain, Run};
+use crate::world::{VERSION, Verifying};
+use gom_tests::{FakeToolchain, Run, World};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -25,15 +25,15 @@ fn assert_proven(world: &World, path: &Path, goroot: &Path) {
 
 fn made(world: &World, dir: &str) -> PathBuf {
     let dir = world.work().join(dir);
-    lay_out(&world.toolchain, &dir);
+    world.toolchain.lay_out(&dir);
     dir
 }
 
 #[test]
 fn an_archive_unpacked_by_hand() {
-    let world = World::new();
+    let world = World::published();
     let dir = made(&world, "usr/local/go");
-    let report = done(verify(&world, &dir)).json();
+    let report = verify(&world, &dir).done().json();
     let toolchain = &report["toolchains"][0];
     assert_eq!(toolchain["toolchain"], *world.toolchain.name());
     assert_eq!(toolchain["record"]["log"], "sum.test");
@@ -46,7 +46,7 @@ fn an_archive_unpacked_by_hand() {
 
 #[test]
 fn homebrews_prefix_behind_its_link() {
-    let world = World::new();
+    let world = World::published();
     let libexec = made(&world, "homebrew/Cellar/go/1.98.1/libexec");
     fs::write(libexec.with_file_name("INSTALL_RECEIPT.json"), "{}").unwrap();
     fs::create_dir_all(world.work().join("homebrew/opt")).unwrap();
@@ -57,7 +57,7 @@ fn homebrews_prefix_behind_its_link() {
 
 #[test]
 fn a_tree_of_golang_org_dl() {
-    let world = World::new();
+    let world = World::published();
     let sdk = made(&world, "sdk/go1.98.1");
     fs::write(sdk.join(".unpacked-success"), "").unwrap();
     fs::write(sdk.join(world.toolchain.archive_name()), world.toolchain.archive()).unwrap();
@@ -82,7 +82,7 @@ fn in_module_cache(world: &World) -> PathBuf {
 
 #[test]
 fn the_module_cache_before_the_toolchain_first_ran() {
-    let world = World::new();
+    let world = World::published();
     let dir = in_module_cache(&world);
     for file in go_mods(&dir) {
         fs::rename(&file, file.with_file_name("_go.mod")).unwrap();
@@ -92,7 +92,7 @@ fn the_module_cache_before_the_toolchain_first_ran() {
 
 #[test]
 fn the_module_cache_after_the_toolchain_first_ran() {
-    let world = World::new();
+    let world = World::published();
     let dir = in_module_cache(&world);
     for file in go_mods(&dir) {
         fs::copy(&file, file.with_file_name("_go.mod")).unwrap();
@@ -111,10 +111,10 @@ fn the_module_cache_after_the_toolchain_first_ran() {
 
 #[test]
 fn a_tree_for_another_platform() {
-    let world = World::new();
+    let world = World::published();
     let windows = FakeToolchain::new(VERSION, "windows-arm64");
     world.publish(&windows);
     let dir = world.work().join("go");
-    lay_out(&windows, &dir);
+    windows.lay_out(&dir);
     assert_proven(&world, &dir, &dir);
 }

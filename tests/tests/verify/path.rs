@@ -1,19 +1,20 @@
 //! `gom verify --path`: what it asks, what it fetches, and what it says where it can't tell.
 
-use crate::world::{OTHER, VERSION, World, done, lay_out};
+use crate::world::{OTHER, VERSION, Verifying};
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::fs;
 use std::path::PathBuf;
 
 fn unpacked(world: &World) -> PathBuf {
     let dir = world.work().join("go");
-    lay_out(&world.toolchain, &dir);
+    world.toolchain.lay_out(&dir);
     dir
 }
 
 #[test]
 fn an_edited_go_env_is_told_from_what_was_changed() {
-    let world = World::new();
+    let world = World::published();
     let dir = unpacked(&world);
     fs::write(dir.join("go.env"), "GOTOOLCHAIN=local\n").unwrap();
     assert_snapshot!(world.gom(["verify", "--path", "go"]).run().snapshot(&world), @"
@@ -46,9 +47,9 @@ fn an_edited_go_env_is_told_from_what_was_changed() {
 
 #[test]
 fn offline_only_says_that_it_differs() {
-    let world = World::new();
+    let world = World::published();
     let dir = unpacked(&world);
-    done(world.gom(["install", VERSION]));
+    world.done(["install", VERSION]);
     fs::remove_file(world.list_file()).unwrap();
     let offline = || world.gom(["verify", "--json", "--offline", "--path", "go"]);
     // The receipt's record is enough to prove it.
@@ -68,7 +69,7 @@ fn offline_only_says_that_it_differs() {
 
 #[test]
 fn offline_without_a_receipt_nothing_can_be_told() {
-    let world = World::new();
+    let world = World::published();
     unpacked(&world);
     let output = world.gom(["verify", "--offline", "--path", "go"]).run();
     assert_eq!(output.code, Some(4), "{output}");
@@ -77,7 +78,7 @@ fn offline_without_a_receipt_nothing_can_be_told() {
 
 #[test]
 fn the_store_s_receipt_and_list_serve_where_there_are_any() {
-    let world = World::installed();
+    let world = World::with_installed();
     let dir = unpacked(&world);
     fs::remove_file(dir.join("LICENSE")).unwrap();
     world.internet.forget_requests();
@@ -93,7 +94,7 @@ fn the_store_s_receipt_and_list_serve_where_there_are_any() {
 
 #[test]
 fn a_module_that_is_not_the_recorded_one_names_nothing() {
-    let world = World::new();
+    let world = World::published();
     let dir = unpacked(&world);
     fs::remove_file(dir.join("LICENSE")).unwrap();
     world.republish(&world.toolchain.clone().without("LICENSE"));
@@ -105,7 +106,7 @@ fn a_module_that_is_not_the_recorded_one_names_nothing() {
 
 #[test]
 fn a_tree_that_differs_stays_different_when_no_proxy_has_the_module() {
-    let mut world = World::new();
+    let mut world = World::published();
     let dir = unpacked(&world);
     fs::remove_file(dir.join("LICENSE")).unwrap();
     let empty = world.internet.url("/nothing-here");
@@ -116,7 +117,7 @@ fn a_tree_that_differs_stays_different_when_no_proxy_has_the_module() {
 
 #[test]
 fn a_tree_that_differs_stays_different_when_the_database_is_out_of_reach() {
-    let world = World::installed();
+    let world = World::with_installed();
     let dir = unpacked(&world);
     fs::remove_file(dir.join("LICENSE")).unwrap();
     fs::remove_file(world.list_file()).unwrap();
@@ -126,9 +127,9 @@ fn a_tree_that_differs_stays_different_when_the_database_is_out_of_reach() {
 
 #[test]
 fn another_version_than_the_named_one_is_not_it() {
-    let world = World::new();
+    let world = World::published();
     let dir = unpacked(&world);
-    done(world.gom(["verify", "--path", "go", "--version", VERSION]));
+    world.done(["verify", "--path", "go", "--version", VERSION]);
     let output = world.gom(["verify", "--path", "go", "--version", OTHER]).run();
     assert_snapshot!(output.snapshot(&world), @"
     exit: 5
@@ -155,7 +156,7 @@ fn another_version_than_the_named_one_is_not_it() {
 
 #[test]
 fn the_platform_is_asked_for_where_nothing_says_it() {
-    let world = World::new();
+    let world = World::published();
     let dir = unpacked(&world);
     fs::rename(dir.join("pkg/tool"), dir.join("pkg/tools")).unwrap();
     fs::write(dir.join("bin/go"), "no program\n").unwrap();
@@ -177,7 +178,7 @@ fn the_platform_is_asked_for_where_nothing_says_it() {
 
 #[test]
 fn what_is_no_go_tree_is_refused() {
-    let world = World::new();
+    let world = World::published();
     assert_snapshot!(world.gom(["verify", "--path", "nowhere"]).run().snapshot(&world), @"
     exit: 3
     --- stdout
@@ -192,7 +193,7 @@ fn what_is_no_go_tree_is_refused() {
 
 #[test]
 fn with_the_database_off_nothing_is_proven() {
-    let world = World::new();
+    let world = World::published();
     unpacked(&world);
     let run = world.gom(["verify", "--json", "--path", "go"]).env("GOSUMDB", "off");
     assert_eq!(world.outcome(run), ("log-off".to_owned(), vec![]));

@@ -1,13 +1,14 @@
 //! Receipts that the checksum database has not proven yet: completed by `gom verify` when it can be asked,
 //! and never called proven before.
 
-use crate::world::{VERSION, World, done};
+use crate::world::{VERSION, Verifying};
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::fs;
 
 #[test]
 fn a_pending_receipt_is_completed_when_the_database_answers() {
-    let world = World::new();
+    let world = World::published();
     world.install_pending();
     assert_eq!(world.mark(), "pending");
     assert_eq!(world.outcome(world.without_log(["verify", "--json"])), ("pending".to_owned(), vec![]));
@@ -32,7 +33,7 @@ fn a_pending_receipt_is_completed_when_the_database_answers() {
 
 #[test]
 fn offline_says_why_it_is_pending() {
-    let world = World::new();
+    let world = World::published();
     world.install_pending();
     assert_snapshot!(world.gom(["verify", "--offline"]).run().snapshot(&world), @"
     exit: 4
@@ -46,7 +47,7 @@ fn offline_says_why_it_is_pending() {
 
 #[test]
 fn a_pending_tree_that_is_not_the_recorded_one_is_not_completed() {
-    let world = World::new();
+    let world = World::published();
     world.install_pending();
     fs::write(world.goroot().join("VERSION"), "go1.98.9\n").unwrap();
     let changed = ("changed".to_owned(), vec!["changed VERSION".to_owned()]);
@@ -66,8 +67,8 @@ fn a_pending_tree_that_is_not_the_recorded_one_is_not_completed() {
 
 #[test]
 fn a_receipt_without_the_database_is_completed_when_it_is_on() {
-    let world = World::new();
-    done(world.install_from_godev().env("GOSUMDB", "off"));
+    let world = World::published();
+    world.run_from_godev().env("GOSUMDB", "off").done();
     assert_eq!(world.mark(), "log-off");
     let off = world.gom(["verify", "--json"]).env("GOSUMDB", "off");
     assert_eq!(world.outcome(off), ("log-off".to_owned(), vec![]));
@@ -87,7 +88,7 @@ fn a_receipt_without_the_database_is_completed_when_it_is_on() {
 
 #[test]
 fn a_database_that_lies_completes_nothing() {
-    let world = World::new();
+    let world = World::published();
     world.install_pending();
     world.log.wrong_key();
     let output = world.gom(["verify"]).run();
@@ -104,7 +105,7 @@ fn a_database_that_lies_completes_nothing() {
 
 #[test]
 fn a_store_that_can_not_be_written_is_no_fault_of_the_tree() {
-    let world = World::new();
+    let world = World::published();
     world.install_pending();
     let receipts = world.store().join("receipts");
     fs::rename(&receipts, world.work().join("receipts")).unwrap();
@@ -112,7 +113,7 @@ fn a_store_that_can_not_be_written_is_no_fault_of_the_tree() {
     // A folder in place of the list: whoever runs the test, it can't be replaced.
     fs::remove_file(world.list_file()).unwrap();
     fs::create_dir(world.list_file()).unwrap();
-    let report = done(world.gom(["verify", "--json"])).json();
+    let report = world.done(["verify", "--json"]).json();
     let notes = report["toolchains"][0]["notes"].to_string();
     assert!(notes.contains("what was found can't be kept"), "{notes}");
     assert_eq!(world.mark(), "pending");

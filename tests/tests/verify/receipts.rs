@@ -1,6 +1,7 @@
 //! `gom receipt`: what was written at the install, for people and for programs.
 
-use crate::world::{VERSION, World, done};
+use crate::world::{VERSION, Verifying};
+use gom_tests::World;
 use insta::assert_snapshot;
 use std::fs;
 
@@ -22,7 +23,7 @@ fn steady(text: &str) -> String {
 
 #[test]
 fn a_receipt_says_where_from_when_and_what_proved_it() {
-    let world = World::installed();
+    let world = World::with_installed();
     let output = world.gom(["receipt", "1.98"]).run();
     assert_snapshot!(steady(&output.snapshot(&world)), @"
     exit: 0
@@ -36,7 +37,7 @@ fn a_receipt_says_where_from_when_and_what_proved_it() {
     now        proven
     --- stderr
     ");
-    let report = done(world.gom(["receipt", VERSION, "--json"])).json();
+    let report = world.done(["receipt", VERSION, "--json"]).json();
     assert_eq!(report["toolchain"], *world.toolchain.name());
     assert_eq!((&report["proof"], &report["schema"]), (&"proven".into(), &1.into()));
     assert_eq!(report["receipt"], world.receipt());
@@ -44,7 +45,7 @@ fn a_receipt_says_where_from_when_and_what_proved_it() {
 
 #[test]
 fn a_receipt_of_go_dev_has_the_published_sum_and_its_notes() {
-    let world = World::new();
+    let world = World::published();
     world.install_pending();
     let pending = world.gom(["receipt", VERSION]).run();
     assert_snapshot!(steady(&pending.snapshot(&world)), @"
@@ -65,7 +66,7 @@ fn a_receipt_of_go_dev_has_the_published_sum_and_its_notes() {
 
 #[test]
 fn without_a_receipt_there_is_nothing_to_show() {
-    let world = World::installed();
+    let world = World::with_installed();
     fs::remove_file(world.receipt_file()).unwrap();
     assert_snapshot!(world.gom(["receipt", VERSION]).run().snapshot(&world), @"
     exit: 3
@@ -82,9 +83,9 @@ fn without_a_receipt_there_is_nothing_to_show() {
 /// gom 0.1 wrote down who signed an archive.
 #[test]
 fn a_receipt_that_names_a_signer_is_still_read() {
-    let world = World::installed();
+    let world = World::with_installed();
     world.forge_receipt(|receipt| receipt["archive"]["signer"] = "Releaser <releaser@example.test>".into());
     assert_eq!(world.verify(), ("proven".to_owned(), vec![]));
     assert_eq!(world.mark(), "proven");
-    done(world.gom(["receipt", VERSION]));
+    world.done(["receipt", VERSION]);
 }

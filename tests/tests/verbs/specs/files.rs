@@ -1,7 +1,7 @@
 //! The cells of the places that hold a version: go.mod, which `gom install` reads, and what the shim reads.
 
 use super::{Cell, RANGE, added, world};
-use crate::world::World;
+use gom_tests::World;
 
 pub(super) const GO_MOD: [Cell; 4] = [go_mod_patch, go_mod_line, go_mod_range, go_mod_keyword];
 pub(super) const GO_VERSION: [Cell; 4] = [file_patch, file_line, file_range, file_keyword];

@@ -1,7 +1,6 @@
 //! Every way to write a version, as docs/specs.md lists them, and what `gom install` makes of each.
 
-use crate::world::{FOREIGN, World};
-use gom_tests::FakeToolchain;
+use gom_tests::{FOREIGN, FakeToolchain, World};
 
 /// What `list-remote` shows for a spec, the first of it. It resolves like `install` and fetches nothing big.
 fn newest(world: &World, spec: &str) -> String {

@@ -8,7 +8,7 @@ mod files;
 mod grammar;
 mod reading;
 
-use crate::world::World;
+use gom_tests::World;
 use std::path::Path;
 
 /// The columns: a patch, a line, a range, a keyword.

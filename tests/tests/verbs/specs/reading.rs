@@ -1,7 +1,7 @@
 //! The cells of the verbs that look something up or run it: `list-remote`, `which`, `exec`.
 
 use super::{Cell, RANGE, world};
-use crate::world::World;
+use gom_tests::World;
 
 pub(super) const LIST_REMOTE: [Cell; 4] = [remote_patch, remote_line, remote_range, remote_keyword];
 pub(super) const WHICH: [Cell; 4] = [which_patch, which_line, which_range, which_keyword];
