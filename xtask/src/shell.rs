@@ -13,10 +13,15 @@ pub(crate) fn say(line: &str) {
 
 /// What a program prints, without the end of the last line. It has to succeed.
 pub(crate) fn answer_of(command: &mut Command) -> Result<String> {
+    Ok(output_of(command)?.trim_end().to_owned())
+}
+
+/// All that a program prints. It has to succeed.
+pub(crate) fn output_of(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     let output = output.with_context(|| format!("can't run {command:?}"))?;
     ensure!(output.status.success(), "{command:?} failed: {}", output.status);
-    Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// Runs a program that has to succeed; what it prints goes to standard error.

@@ -10,8 +10,9 @@ use std::str::FromStr;
 use anyhow::{Context, Error, Result, bail, ensure};
 
 use super::archive::{Entry, PROGRAM};
-use super::{answer, paths};
+use super::paths::{self, target_dir};
 use crate::macho;
+use crate::shell::answer_of;
 
 /// What an archive is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +74,7 @@ impl FromStr for Target {
 
 /// For the machine at hand, as install.sh builds there.
 fn build_here(repository: &Path, target: Target) -> Result<(PathBuf, PathBuf)> {
-    let rustc = answer(Command::new("rustc").arg("-vV"))?;
+    let rustc = answer_of(Command::new("rustc").arg("-vV"))?;
     ensure!(
         rustc.lines().any(|line| line == format!("host: {target}")),
         "{target} has to be built there, not here"
@@ -81,11 +82,11 @@ fn build_here(repository: &Path, target: Target) -> Result<(PathBuf, PathBuf)> {
     let flags = ("CARGO_ENCODED_RUSTFLAGS", paths::remapped(repository)?);
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--locked", "--release", "--package", "gom-cli"]).env(flags.0, &flags.1);
-    answer(cargo.current_dir(repository))?;
+    answer_of(cargo.current_dir(repository))?;
     let mut installer = Command::new("sh");
     installer.arg(repository.join("install.sh")).arg("--build-shim").env(flags.0, &flags.1);
-    let shim = answer(&mut installer)?;
-    Ok((target_dir(repository).join("release/gom"), PathBuf::from(shim.trim_end())))
+    let shim = answer_of(&mut installer)?;
+    Ok((target_dir(repository).join("release/gom"), PathBuf::from(shim)))
 }
 
 /// With the standard library from source.
@@ -96,7 +97,7 @@ fn cross_build(repository: &Path, target: Target, shim_flags: &[&str]) -> Result
         cargo
     };
     let target = target.name();
-    answer(cargo().args(["build", "--release", "--target", target, "--package", "gom-cli"]))?;
+    answer_of(cargo().args(["build", "--release", "--target", target, "--package", "gom-cli"]))?;
     let shim = [
         "rustc",
         "--profile",
@@ -109,19 +110,14 @@ fn cross_build(repository: &Path, target: Target, shim_flags: &[&str]) -> Result
         "gom-shim",
         "--",
     ];
-    answer(cargo().args(shim).args(shim_flags))?;
+    answer_of(cargo().args(shim).args(shim_flags))?;
     let built = target_dir(repository).join("cross").join(target);
     Ok((built.join("release/gom"), built.join("shim/gom-shim")))
 }
 
-/// Where cargo builds.
-pub(super) fn target_dir(repository: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from)
-}
-
 /// The version of this machine's glibc, as in `glibc 2.36`.
 pub(super) fn glibc_here() -> Result<String> {
-    let words = answer(Command::new("getconf").arg("GNU_LIBC_VERSION"))?;
+    let words = answer_of(Command::new("getconf").arg("GNU_LIBC_VERSION"))?;
     match words.split_whitespace().collect::<Vec<_>>()[..] {
         ["glibc", version] => Ok(version.to_owned()),
         _ => bail!("not a version of glibc: {words}"),

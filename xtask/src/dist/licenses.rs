@@ -12,9 +12,10 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use super::answer;
 use super::archive::{Entry, TEXT};
-use super::build::{Target, target_dir};
+use super::build::Target;
+use super::paths::target_dir;
+use crate::shell::answer_of;
 
 /// The programs of a release.
 const PROGRAMS: [&str; 2] = ["gom-cli", "gom-shim"];
@@ -70,7 +71,7 @@ struct Kind {
 /// The files with the licences, below `licenses/` of an archive.
 pub(super) fn entries(repository: &Path, target: Target) -> Result<Vec<Entry>> {
     let mut all = vec![Entry::new("licenses/crates.txt", TEXT, of_crates(repository, target)?.into_bytes())];
-    let sysroot = answer(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let sysroot = answer_of(Command::new("rustc").args(["--print", "sysroot"]))?;
     let library = Path::new(sysroot.trim()).join("share/doc/rust/COPYRIGHT-library.html");
     all.push(Entry::from_file("licenses/rust-standard-library.html", TEXT, &library)?);
     let zig = target_dir(repository).join("cross/zig-lib");
@@ -94,7 +95,7 @@ pub(super) fn entries(repository: &Path, target: Target) -> Result<Vec<Entry>> {
 pub(super) fn of_crates(repository: &Path, target: Target) -> Result<String> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["metadata", "--locked", "--format-version", "1", "--filter-platform", &target.to_string()]);
-    let metadata: Metadata = serde_json::from_str(&answer(cargo.current_dir(repository))?)?;
+    let metadata: Metadata = serde_json::from_str(&answer_of(cargo.current_dir(repository))?)?;
     let mut crates: BTreeMap<(&str, &str), &Package> = BTreeMap::new();
     for package in linked(&metadata) {
         crates.insert((&package.name, &package.version), package);

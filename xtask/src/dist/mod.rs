@@ -18,6 +18,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::shell::{answer_of, output_of, say};
 use archive::{Entry, PROGRAM, TEXT};
 use build::Target;
 use installer::Release;
@@ -76,7 +77,7 @@ pub(crate) fn check_paths(programs: &[&str]) -> Result<()> {
 
 impl Options {
     fn parse(arguments: &[&str]) -> Result<Self> {
-        let out = build::target_dir(&repository()).join("dist");
+        let out = paths::target_dir(&repository()).join("dist");
         let mut options = Self { targets: Vec::new(), out, base: String::new() };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
@@ -105,7 +106,7 @@ fn repository() -> PathBuf {
 fn time_of_release(repository: &Path) -> Result<u64> {
     let time = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(time) => time,
-        Err(_) => answer(Command::new("git").args(["log", "-1", "--format=%ct"]).current_dir(repository))?,
+        Err(_) => answer_of(Command::new("git").args(["log", "-1", "--format=%ct"]).current_dir(repository))?,
     };
     time.trim().parse().with_context(|| format!("not a time in seconds: {time}"))
 }
@@ -119,7 +120,7 @@ fn common_entries(repository: &Path) -> Result<Vec<Entry>> {
     for (shell, name) in COMPLETIONS {
         let mut gom = Command::new(env!("CARGO"));
         gom.args(["run", "--quiet", "--package", "gom-cli", "--", "completions", shell]);
-        let script = answer(gom.current_dir(repository))?;
+        let script = output_of(gom.current_dir(repository))?;
         entries.push(Entry::new(&format!("completions/{name}"), TEXT, script.into_bytes()));
     }
     Ok(entries)
@@ -127,14 +128,6 @@ fn common_entries(repository: &Path) -> Result<Vec<Entry>> {
 
 fn write(file: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(file, bytes).with_context(|| format!("can't write {}", file.display()))?;
-    crate::shell::say(&format!("{} ({} bytes)", file.display(), bytes.len()));
+    say(&format!("{} ({} bytes)", file.display(), bytes.len()));
     Ok(())
-}
-
-/// What a command prints; it has to succeed.
-fn answer(command: &mut Command) -> Result<String> {
-    let output = command.stderr(std::process::Stdio::inherit()).output();
-    let output = output.with_context(|| format!("can't run {command:?}"))?;
-    ensure!(output.status.success(), "{command:?} failed: {}", output.status);
-    Ok(String::from_utf8(output.stdout)?)
 }

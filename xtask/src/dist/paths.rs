@@ -9,10 +9,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::build::target_dir;
-
 /// A program that has some has them by the hundred.
 const MOST_NAMED: usize = 5;
+
+/// Where cargo builds.
+pub(super) fn target_dir(repository: &Path) -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from)
+}
 
 /// The folders of this machine that go into a build, and what stands for each; the deepest first.
 fn folders(repository: &Path) -> Result<Vec<(PathBuf, &'static str)>> {
