@@ -9,16 +9,18 @@ mod layers;
 mod macho;
 mod shell;
 
+use std::process::ExitCode;
+
 use anyhow::{Result, bail};
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["embed-index", file, day] => embed_index::run(file, day),
         ["bench-shim", ref options @ ..] => bench_shim::run(options),
         ["bench-install", ref options @ ..] => bench_install::run(options),
         ["check-macho", ref files @ ..] => macho::run(files),
-        ["layers", ref options @ ..] => layers::run(options),
+        ["layers", ref options @ ..] => return layers::run(options),
         ["check-paths", ref programs @ ..] => dist::check_paths(programs),
         ["dist", ref options @ ..] => dist::run(options),
         _ => bail!(
@@ -32,5 +34,6 @@ fn main() -> Result<()> {
              \x20      {}",
             dist::USAGE
         ),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

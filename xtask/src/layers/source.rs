@@ -39,9 +39,25 @@ struct SourceFile {
     syntax: syn::File,
 }
 
-/// Reads the crate in `folder` of the workspace.
-pub(super) fn read(workspace: &Path, folder: &Path) -> Result<Crate> {
-    let source = workspace.join(folder).join("src");
+/// Reads every crate that a member of the workspace has: its library or program, and each folder of `tests` and
+/// `examples`, which is a program of its own.
+pub(super) fn read(workspace: &Path, member: &Path) -> Result<Vec<Crate>> {
+    let mut folders = vec![member.join("src")];
+    for kind in ["tests", "examples"] {
+        let Ok(entries) = std::fs::read_dir(workspace.join(member).join(kind)) else { continue };
+        let mut inside: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        inside.retain(|folder| folder.join("main.rs").is_file());
+        inside.sort();
+        folders.extend(
+            inside.iter().filter_map(|folder| folder.file_name()).map(|name| member.join(kind).join(name)),
+        );
+    }
+    folders.iter().map(|folder| read_crate(workspace, folder)).collect()
+}
+
+/// Reads the crate with its root in this folder.
+fn read_crate(workspace: &Path, folder: &Path) -> Result<Crate> {
+    let source = workspace.join(folder);
     let root = if source.join("lib.rs").is_file() { "lib.rs" } else { "main.rs" };
     let mut files = Vec::new();
     for path in rust_files(&source)? {
@@ -51,7 +67,7 @@ pub(super) fn read(workspace: &Path, folder: &Path) -> Result<Crate> {
         let Some(module) = module_of(&inside).filter(|_| !is_other_root) else { continue };
         let text = std::fs::read_to_string(&path)?;
         let syntax = syn::parse_file(&text).with_context(|| format!("can't parse `{}`", path.display()))?;
-        let shown = folder.join("src").join(&inside).display().to_string();
+        let shown = folder.join(&inside).display().to_string();
         files.push(SourceFile { module, shown, text, syntax });
     }
     let tests = modules_of_tests(&files);
@@ -64,12 +80,18 @@ pub(super) fn read(workspace: &Path, folder: &Path) -> Result<Crate> {
     }
     imports.retain(|import| import.from != import.to && !is_child(&import.to, &import.from));
     Ok(Crate {
-        name: folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-        root: folder.join("src").join(root).display().to_string(),
+        name: name_of(folder),
+        root: folder.join(root).display().to_string(),
         order: files.iter().find(|file| file.module.is_empty()).and_then(|file| order(&file.text)),
         modules,
         imports,
     })
+}
+
+/// `crates/gom-core/src` is `gom-core`; a test's folder is named in full, such as `tests/tests/verbs`.
+fn name_of(folder: &Path) -> String {
+    let named = if folder.ends_with("src") { folder.parent().and_then(Path::file_name) } else { None };
+    named.map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// A module may use all that is below it.
