@@ -3,8 +3,8 @@
 //! It never installs for one row alone: rows with the same toolchains share a store, each in a folder of its
 //! own. Invariant: nothing of a row is left in the store.
 
-use crate::Ran;
 use crate::case::{Case, FAILS, START};
+use crate::ran::Ran;
 use crate::real_go::made_up;
 use gom_tests::{FakeToolchain, World};
 use std::collections::BTreeMap;

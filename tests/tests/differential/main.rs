@@ -11,10 +11,12 @@ mod by_design;
 mod case;
 mod cases;
 mod gom;
+mod ran;
 mod real_go;
 
 use case::{Case, FAILS, START};
 use gom::Gom;
+use gom_tests::skip;
 use real_go::RealGo;
 
 /// The version gom starts from where there is no real Go to take it from.
@@ -53,18 +55,6 @@ impl Pair {
         }
         complaints
     }
-}
-
-/// What one side ran, and all it said, for the message of a failure.
-struct Ran {
-    choice: String,
-    said: String,
-}
-
-/// Says why a test proves nothing on this machine, past the capture of what passing tests print.
-fn skip(why: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }
 
 fn report(complaints: &[String]) {

@@ -3,8 +3,8 @@
 //! It never uses the network, the home or the settings of who runs the test. Invariant: what a made-up program
 //! prints is printed by nothing else, so who ran is never guessed.
 
-use crate::Ran;
 use crate::case::{Case, FAILS, START};
+use crate::ran::Ran;
 use gom_tests::Sandbox;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

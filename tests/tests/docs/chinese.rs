@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{documents, root};
+use crate::pages::{documents, root};
 
 /// What has a full-width form, and that.
 const HALF_WIDTH: [(char, char); 7] =

@@ -7,8 +7,10 @@
 #![expect(clippy::unwrap_used, reason = "a file that can not be read fails the test")]
 
 mod chinese;
+mod pages;
 mod readme;
 
+use pages::root;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,22 +52,6 @@ fn every_promise_about_a_liar_names_its_tests() {
         let (_, shown_by) = liar.split_once("- Shown by: ").unwrap();
         assert!(in_backticks(shown_by).any(|word| named_test(word).is_some()), "{name} names no test");
     }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// Every document for users and contributors.
-fn documents() -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = ["", "docs", "docs/guides", "fuzz"]
-        .iter()
-        .flat_map(|folder| fs::read_dir(root().join(folder)).unwrap())
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
-        .collect();
-    found.sort();
-    found
 }
 
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {

@@ -8,7 +8,7 @@ use std::fs;
 
 use gom_tests::Sandbox;
 
-use super::root;
+use crate::pages::root;
 
 /// Rows of the comparison that the tests named check: what they say is seen in an install or a selection, not asked of
 /// the program in one line.

@@ -2,9 +2,8 @@
 //! test. K4: no rename is taken for granted, and a gom that is killed at any moment leaves the old toolchain
 //! or the new one.
 
-use super::store_faults::skip;
 use crate::world::{Installing, VERSION};
-use gom_tests::{FakeToolchain, Output, World};
+use gom_tests::{FakeToolchain, Output, World, skip};
 use std::fmt::Write;
 use std::fs;
 

@@ -1,7 +1,7 @@
 //! A store or a disk that is not as it should be: made by a newer gom, left by a killed one, full, in the way.
 
 use crate::world::{Installing, VERSION, noise};
-use gom_tests::{FakeToolchain, Output, World, contents};
+use gom_tests::{FakeToolchain, Output, World, contents, skip};
 use std::fs;
 
 #[test]
@@ -156,12 +156,6 @@ fn a_cache_that_can_not_be_written_is_named() {
     world.sandbox.assert_clean();
     let elsewhere = world.sandbox.work().join("cache");
     world.installs(world.install().env("GOM_CACHE_DIR", elsewhere));
-}
-
-/// Says why a test proves nothing on this machine.
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
-pub(crate) fn skip(why: &str) {
-    eprintln!("skipped: {why}");
 }
 
 /// Runs gom with a small file system of its own in the place of `folder`; `None` where that is not allowed.

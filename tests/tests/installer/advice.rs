@@ -1,8 +1,7 @@
 //! What `install.sh` says at its end: the line for PATH in the user's shell, and which other `go` would win.
 
-use crate::fixture::{assert_done, program, say};
-use crate::{Fixture, in_every_shell};
-use gom_tests::Output;
+use crate::fixture::{Fixture, assert_done, in_every_shell, program};
+use gom_tests::{Output, say};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! Arguments and variables that `install.sh` refuses, each before anything is made.
 
-use crate::fixture::{assert_done, assert_failed, say};
-use crate::in_every_shell;
+use crate::fixture::{assert_done, assert_failed, in_every_shell};
+use gom_tests::say;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 

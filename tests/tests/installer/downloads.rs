@@ -1,8 +1,8 @@
 //! `install.sh` of a release: what it downloads, with which tools, for which platform.
 
-use crate::fixture::{assert_done, assert_failed, program, repository, say};
+use crate::fixture::{Fixture, assert_done, assert_failed, in_every_shell, program, repository};
 use crate::release::{ARCHIVE, Release, TARGETS, with_every_downloader};
-use crate::{Fixture, in_every_shell};
+use gom_tests::say;
 use std::fs;
 
 /// The target that the programs in the store are for.

@@ -1,8 +1,7 @@
 //! `install.sh` of a release when something goes wrong: whatever was there before is there after, and no more.
 
-use crate::fixture::{assert_done, assert_failed, stubs};
+use crate::fixture::{Fixture, assert_done, assert_failed, in_every_shell, stubs};
 use crate::release::{ARCHIVE, Release, with_every_downloader};
-use crate::{Fixture, in_every_shell};
 use gom_tests::{Fault, Output};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

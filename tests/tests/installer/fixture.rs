@@ -3,9 +3,8 @@
 //! It never writes a program that is run later: the stubs are links to files of this repository, since a
 //! freshly written program may be "text file busy" while another test forks.
 
-use gom_tests::{Output, Run, Sandbox};
+use gom_tests::{Output, Run, Sandbox, say};
 use std::ffi::OsStr;
-use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -39,12 +38,6 @@ pub(crate) fn in_every_shell(test: impl Fn(&Fixture)) {
         println!("in {}:", shell.join(" "));
         test(&Fixture::new(shell));
     }
-}
-
-/// Prints past the test harness, which hides what a passing test prints by `println!`.
-pub(crate) fn say(line: &str) {
-    let mut stderr = std::io::stderr();
-    writeln!(stderr, "{line}").unwrap();
 }
 
 /// A program of this machine.

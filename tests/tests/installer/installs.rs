@@ -1,8 +1,7 @@
 //! What `install.sh` does when all goes well, and what it leaves when a step fails.
 
-use crate::fixture::{assert_done, assert_failed, program, repository};
+use crate::fixture::{Fixture, assert_done, assert_failed, in_every_shell, program, repository};
 use crate::network::Network;
-use crate::{Fixture, in_every_shell};
 use gom_tests::Sandbox;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -17,5 +17,3 @@ mod network;
 mod release;
 mod removal;
 mod requirements;
-
-use fixture::{Fixture, in_every_shell};

@@ -1,9 +1,8 @@
 //! A release: archives with the stubs as programs, on a local server and in a folder, and the `install.sh` that
 //! knows their sums. What `cargo xtask dist` makes of real programs has the same names and folders.
 
-use crate::fixture::{program, repository, say, stubs};
-use crate::{Fixture, in_every_shell};
-use gom_tests::{Internet, Route, Run, Site, sha256};
+use crate::fixture::{Fixture, in_every_shell, program, repository, stubs};
+use gom_tests::{Internet, Route, Run, Site, say, sha256};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;

@@ -1,7 +1,6 @@
 //! What `install.sh` needs: Rust, new enough, and a C compiler; what is missing is named before the build.
 
-use crate::fixture::{assert_done, assert_failed, repository};
-use crate::{Fixture, in_every_shell};
+use crate::fixture::{Fixture, assert_done, assert_failed, in_every_shell, repository};
 use std::fs;
 
 /// The first of the two numbers and the second, of the `rust-version` that the workspace asks for.

@@ -4,11 +4,10 @@
 //! what one of them fetches is there for the next.
 
 use gom_tests::toolchain::host_platform;
-use gom_tests::{Output, Run, Sandbox};
+use gom_tests::{Output, Run, Sandbox, say};
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -147,10 +146,4 @@ pub(crate) fn version(run: Run) -> String {
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
     let version = stdout.strip_prefix("go version go").and_then(|rest| rest.split(' ').next()).unwrap();
     version.to_owned()
-}
-
-/// Prints past the test harness, which hides what a passing test prints by `println!`.
-pub(crate) fn say(line: &str) {
-    let mut stderr = std::io::stderr();
-    writeln!(stderr, "{line}").unwrap();
 }

@@ -4,9 +4,10 @@
 //! It needs no go.dev: what a release build makes is what go.dev has. Invariant: an archive comes from a folder that
 //! gom is told to use as a mirror, and no sum comes with it.
 
-use crate::common::{Live, fetched, say};
+use crate::common::{Live, fetched};
 use crate::proven::{RECORDED, found};
 use flate2::{Compression, write::GzEncoder};
+use gom_tests::say;
 use gom_tests::toolchain::host_platform;
 use serde_json::Value;
 use std::fs;

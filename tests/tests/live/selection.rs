@@ -6,11 +6,10 @@
 //! no go command ever downloads a toolchain into the module cache of the home.
 
 use crate::common::{
-    Live, NEW, OLD, Step, answer, folder, go, goroot, module, offline, path, plain_go, say, shim, version,
-    write,
+    Live, NEW, OLD, Step, answer, folder, go, goroot, module, offline, path, plain_go, shim, version, write,
 };
 use gom_tests::toolchain::host_platform;
-use gom_tests::{FakeToolchain, ModProxy, Run, TestLog};
+use gom_tests::{FakeToolchain, ModProxy, Run, TestLog, say};
 use std::env;
 use std::ffi::OsStr;
 use std::fs;

@@ -2,8 +2,9 @@
 //!
 //! It never leaves a tree changed. Invariant: what [`crate::install::INSTALLING`] installed is there.
 
-use crate::common::{Live, NEW, OLD, Step, offline, say};
+use crate::common::{Live, NEW, OLD, Step, offline};
 use crate::proven::{assert_changes_are_found, found};
+use gom_tests::say;
 use gom_tests::toolchain::host_platform;
 use std::path::Path;
 use std::process::Command;

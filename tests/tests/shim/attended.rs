@@ -1,14 +1,15 @@
 //! With a person at the terminal: what is missing is installed or asked about, and a Ctrl-C or a no is
 //! remembered for a moment. The terminal is the one that `script` of util-linux makes.
 
-use gom_tests::{FakeToolchain, Fault, ModProxy, Run, World};
+use crate::answer::version_in;
+use gom_tests::{FakeToolchain, Fault, ModProxy, Run, World, skip};
 use std::path::Path;
 
 /// Runs `go version` in a terminal; `None`, said visibly, where there is no `script` to make one.
 fn in_terminal(world: &World) -> Option<Run> {
     let script = ["/usr/bin/script", "/bin/script"].into_iter().find(|program| Path::new(program).exists());
     let Some(script) = script.filter(|_| cfg!(target_os = "linux")) else {
-        crate::skip("no `script` of util-linux to make a terminal");
+        skip("no `script` of util-linux to make a terminal");
         return None;
     };
     let run = world.command(script, ["-q", "-e", "-c", "go version", "/dev/null"]);
@@ -87,5 +88,5 @@ fn after_ctrl_c_it_is_not_started_again_at_once() {
     assert!(world.internet.requests().is_empty());
     world.assert_clean();
     world.done(["install", "1.98.1"]);
-    assert_eq!(crate::version_in(&world, ""), "1.98.1");
+    assert_eq!(version_in(&world, ""), "1.98.1");
 }

@@ -1,7 +1,7 @@
 //! `GOM_AUTO_INSTALL`: what the shim misses is installed where that is allowed, and never else.
 
-use crate::ran;
-use gom_tests::{FakeToolchain, Output, Run, World};
+use crate::answer::ran;
+use gom_tests::{FakeToolchain, Output, Run, World, skip};
 use insta::assert_snapshot;
 use std::os::unix::fs::PermissionsExt;
 
@@ -227,7 +227,7 @@ fn for_a_stranger_s_file_nothing_is_installed() {
     for (file, content) in [(".go-version", "1.98.1\n"), ("m/go.mod", "module m\n\ngo 1.98.1\n")] {
         world.write(file, content);
         if std::os::unix::fs::chown(world.work().join(file), Some(12345), None).is_err() {
-            crate::skip("only root can give a file away");
+            skip("only root can give a file away");
             return;
         }
     }

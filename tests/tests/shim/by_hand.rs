@@ -1,7 +1,7 @@
 //! A toolchain asked for by hand, by `+SPEC` or by name: exactly that one runs, and the child is told to stay
 //! with it, whatever the project and the settings say.
 
-use crate::ran;
+use crate::answer::ran;
 use gom_tests::World;
 use insta::assert_snapshot;
 

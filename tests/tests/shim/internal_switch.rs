@@ -1,7 +1,7 @@
 //! `GOTOOLCHAIN_INTERNAL_SWITCH_VERSION`: a go command found gom's `go1.98.1` on PATH and started it to get
 //! exactly that toolchain. Nothing else decides, and nothing is ever installed for it.
 
-use crate::ran;
+use crate::answer::ran;
 use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 

@@ -1,5 +1,6 @@
 //! Version files that name no version stop the shim: exit code 2, the file and its line, nothing runs.
 
+use crate::answer::version_in;
 use gom_tests::World;
 use insta::assert_snapshot;
 
@@ -84,7 +85,7 @@ fn every_bad_tool_versions() {
 fn other_lines_of_a_tool_versions_may_hold_anything() {
     let world = World::with(&["1.98.1"]);
     world.write(".tool-versions", b"nodejs ../../x\n\xff\xfe\ngolang 1.98.1\npython path:/x\n");
-    assert_eq!(crate::version_in(&world, ""), "1.98.1");
+    assert_eq!(version_in(&world, ""), "1.98.1");
 }
 
 #[test]
@@ -109,7 +110,7 @@ fn a_bad_default_is_said_with_its_place_and_the_command_that_mends_it() {
     assert!(output.stderr.starts_with(&place), "{output}");
     assert!(output.stderr.contains("run `gom use latest`"), "a default is no folder's pin: {output}");
     world.done(["use", "latest"]);
-    assert_eq!(crate::version_in(&world, ""), "1.98.1");
+    assert_eq!(version_in(&world, ""), "1.98.1");
 }
 
 #[test]
@@ -120,7 +121,7 @@ fn the_command_in_the_message_mends_a_bad_pin() {
         let refused = world.go(["version"]).run();
         assert!(refused.stderr.contains("run `gom local latest` in that folder"), "{refused}");
         world.done(["local", "latest"]);
-        assert_eq!(crate::version_in(&world, ""), "1.98.1", "{file}");
+        assert_eq!(version_in(&world, ""), "1.98.1", "{file}");
     }
 }
 
@@ -135,7 +136,7 @@ fn a_folder_of_that_name_is_no_version_file() {
     let world = World::with(&["1.98.1"]);
     world.done(["use", "1.98.1"]);
     std::fs::create_dir(world.work().join(".go-version")).unwrap();
-    assert_eq!(crate::version_in(&world, ""), "1.98.1");
+    assert_eq!(version_in(&world, ""), "1.98.1");
 }
 
 #[test]
@@ -143,5 +144,5 @@ fn a_bad_file_above_does_not_matter_below_a_good_one() {
     let world = World::with(&["1.98.1"]);
     world.write(".go-version", "nonsense\n");
     world.write("a/.go-version", "1.98.1\n");
-    assert_eq!(crate::version_in(&world, "a"), "1.98.1");
+    assert_eq!(version_in(&world, "a"), "1.98.1");
 }

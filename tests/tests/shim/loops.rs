@@ -1,7 +1,7 @@
 //! Other managers' shims before and after gom's: a circle ends with words, and no honest chain or family of
 //! processes is taken for one.
 
-use crate::ran;
+use crate::answer::ran;
 use gom_tests::World;
 use insta::assert_snapshot;
 use std::os::unix::fs::PermissionsExt;

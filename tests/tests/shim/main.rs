@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
+mod answer;
 mod attended;
 mod auto_install;
 mod by_hand;
@@ -23,25 +24,3 @@ mod shells;
 mod trace;
 mod why;
 mod working_dir;
-
-use gom_tests::World;
-
-/// The version of the toolchain that runs in this folder of the working folder.
-fn version_in(world: &World, folder: &str) -> String {
-    ran(world.go(["version"]).cwd(world.work().join(folder)))
-}
-
-/// The version of the toolchain that runs, which must say nothing on standard error.
-fn ran(run: gom_tests::Run) -> String {
-    let output = run.run();
-    assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""), "{output}");
-    // A made-up toolchain begins all it says with its version.
-    let words = ["go version go", "go "].iter().find_map(|start| output.stdout.strip_prefix(start)).unwrap();
-    words.split([' ', ':']).next().unwrap().to_owned()
-}
-
-/// Says why a test proves nothing on this machine, past the capture of what passing tests print.
-fn skip(why: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "skipped: {why}");
-}

@@ -1,6 +1,6 @@
 //! go.work and go.mod: Go's own floor on the starting point, and what they decide where there is none.
 
-use crate::{ran, version_in};
+use crate::answer::{ran, version_in};
 use gom_tests::World;
 use insta::assert_snapshot;
 

@@ -1,6 +1,6 @@
 //! Which toolchain runs: the variable, then the nearest file upward, then the default.
 
-use crate::version_in;
+use crate::answer::version_in;
 use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 

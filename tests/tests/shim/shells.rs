@@ -1,6 +1,6 @@
 //! `gom shell` and `gom init`, in real shells where this machine has them.
 
-use gom_tests::{Run, World};
+use gom_tests::{Run, World, skip};
 use std::path::{Path, PathBuf};
 
 fn world() -> World {
@@ -15,7 +15,7 @@ fn shell(world: &World, name: &str, script: &str) -> Option<Run> {
     let places = ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
     let program = places.iter().map(|folder| Path::new(folder).join(name)).find(|program| program.exists());
     let Some(program) = program else {
-        crate::skip(&format!("no {name} here"));
+        skip(&format!("no {name} here"));
         return None;
     };
     let quiet = match name {
@@ -128,7 +128,7 @@ fn a_store_in_an_odd_folder_works() {
         let Some(shell) =
             ["/bin", "/usr/bin"].iter().map(|folder| Path::new(folder).join(name)).find(|p| p.exists())
         else {
-            crate::skip(&format!("no {name} here"));
+            skip(&format!("no {name} here"));
             continue;
         };
         let script = "source ./code; go version; gom shell 1.98.1; go version";

@@ -1,5 +1,6 @@
 //! `gom why`: what runs here, what decided it, and what stands beside it.
 
+use crate::answer::version_in;
 use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 
@@ -161,7 +162,7 @@ fn every_verb_agrees_with_the_shim() {
     for (folder, version) in
         [("pin", "1.98.1"), ("floor", "1.98.1"), ("satisfied", "1.97.3"), ("missing", "1.97.3")]
     {
-        assert_eq!(crate::version_in(&world, folder), version, "{folder}");
+        assert_eq!(version_in(&world, folder), version, "{folder}");
         let cwd = world.work().join(folder);
         for verb in ["why", "current"] {
             let json = world.gom([verb, "--json"]).cwd(&cwd).run().json();

@@ -1,5 +1,6 @@
 //! The folder the shim starts its search in: the one the shell shows, or none when it is gone.
 
+use crate::answer::version_in;
 use gom_tests::World;
 use std::os::unix::fs::symlink;
 
@@ -17,8 +18,8 @@ fn linked_project() -> World {
 #[test]
 fn a_project_behind_a_link_is_searched_along_the_way_the_user_came() {
     let world = linked_project();
-    assert_eq!(crate::version_in(&world, "workspace/project"), "1.98.1");
-    assert_eq!(crate::version_in(&world, "real/project"), "1.97.1");
+    assert_eq!(version_in(&world, "workspace/project"), "1.98.1");
+    assert_eq!(version_in(&world, "real/project"), "1.97.1");
 }
 
 #[test]

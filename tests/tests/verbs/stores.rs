@@ -1,7 +1,7 @@
 //! Several stores: those that gom makes, those of others that are read after the user's own, and what is a
 //! store no more.
 
-use gom_tests::{FakeToolchain, Output, World};
+use gom_tests::{FakeToolchain, Output, World, skip};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
@@ -41,11 +41,6 @@ cd "$ROOT/work" && exec "$@"
         return None;
     }
     Some(output)
-}
-
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
-fn skip(why: &str) {
-    eprintln!("skipped: {why}");
 }
 
 // K5.2

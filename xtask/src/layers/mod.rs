@@ -342,7 +342,7 @@ mod tests {
         let a = "use super::X; fn f() -> super::Y { super::g() }\nfn h(_: super::Z) {}\nuse super::W;\nuse super::V;";
         let krate = krate(&[("lib.rs", "mod a;"), ("a.rs", a)]);
         let lines: Vec<String> = check(&krate).iter().map(ToString::to_string).collect();
-        let expected = "climb: : a imports from the crate's root, which contains it (src/a.rs:1, src/a.rs:2, \
+        let expected = "climb: src: a imports from the crate's root, which contains it (src/a.rs:1, src/a.rs:2, \
                         src/a.rs:3 and 1 more): move what both use to a file of its own beside the importing one";
         assert_eq!(lines, [expected]);
     }

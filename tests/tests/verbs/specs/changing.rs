@@ -1,6 +1,6 @@
 //! The cells of the verbs that change the store or a pin: `install`, `uninstall`, `use`, `local`.
 
-use super::{Cell, RANGE, added, world};
+use super::cell::{Cell, RANGE, added, world};
 
 pub(super) const INSTALL: [Cell; 4] = [install_patch, install_line, install_range, install_keyword];
 pub(super) const UNINSTALL: [Cell; 4] = [uninstall_patch, uninstall_line, uninstall_range, uninstall_keyword];

@@ -1,6 +1,6 @@
 //! The cells of the places that hold a version: go.mod, which `gom install` reads, and what the shim reads.
 
-use super::{Cell, RANGE, added, world};
+use super::cell::{Cell, RANGE, added, world};
 use gom_tests::World;
 
 pub(super) const GO_MOD: [Cell; 4] = [go_mod_patch, go_mod_line, go_mod_range, go_mod_keyword];
@@ -71,46 +71,61 @@ fn runs(world: &World, variable: Option<&str>) -> String {
     }
 }
 
+/// Both places hold the same for the shim.
+fn patch(runs_with: fn(&str) -> String) {
+    assert_eq!(runs_with("1.98.1"), "1.98.1");
+    assert_eq!(runs_with("1.98.3"), "exit 127");
+}
+
+fn line(runs_with: fn(&str) -> String) {
+    assert_eq!(runs_with("1.98"), "1.98.1");
+}
+
+fn range(runs_with: fn(&str) -> String) {
+    assert_eq!(runs_with(RANGE), "exit 2");
+}
+
+fn keyword(runs_with: fn(&str) -> String) {
+    assert_eq!(runs_with("latest"), "1.99.0");
+    assert_eq!(runs_with("oldstable"), "1.98.1");
+}
+
 #[test]
 fn file_patch() {
-    assert_eq!(with_file("1.98.1"), "1.98.1");
-    assert_eq!(with_file("1.98.3"), "exit 127");
+    patch(with_file);
 }
 
 #[test]
 fn file_line() {
-    assert_eq!(with_file("1.98"), "1.98.1");
+    line(with_file);
 }
 
 #[test]
 fn file_range() {
-    assert_eq!(with_file(RANGE), "exit 2");
+    range(with_file);
 }
 
 #[test]
 fn file_keyword() {
-    assert_eq!(with_file("latest"), "1.99.0");
-    assert_eq!(with_file("oldstable"), "1.98.1");
+    keyword(with_file);
 }
 
 #[test]
 fn variable_patch() {
-    assert_eq!(with_variable("1.98.1"), "1.98.1");
-    assert_eq!(with_variable("1.98.3"), "exit 127");
+    patch(with_variable);
 }
 
 #[test]
 fn variable_line() {
-    assert_eq!(with_variable("1.98"), "1.98.1");
+    line(with_variable);
 }
 
 #[test]
 fn variable_range() {
-    assert_eq!(with_variable(RANGE), "exit 2");
+    range(with_variable);
 }
 
 #[test]
 fn variable_keyword() {
-    assert_eq!(with_variable("latest"), "1.99.0");
-    assert_eq!(with_variable("oldstable"), "1.98.1");
+    keyword(with_variable);
 }

@@ -3,20 +3,18 @@
 //! It owns [`TABLE`], which names the test of every cell; a cell without a test does not compile. Invariant:
 //! the page has exactly these rows and columns.
 
+mod cell;
 mod changing;
 mod files;
 mod grammar;
 mod reading;
 
-use gom_tests::World;
+use cell::Cell;
 use std::path::Path;
 
 /// The columns: a patch, a line, a range, a keyword.
 const COLUMNS: [&str; 4] =
     ["a patch: `1.98.1`", "a line: `1.98`", "a range: `>=1.98, <1.99`", "a keyword: `latest`"];
-
-/// A test of one cell.
-type Cell = fn();
 
 /// The rows with the tests of their cells, in the order of [`COLUMNS`].
 const TABLE: [(&str, [Cell; 4]); 10] = [
@@ -31,26 +29,6 @@ const TABLE: [(&str, [Cell; 4]); 10] = [
     ("`.go-version`", files::GO_VERSION),
     ("`GOM_TOOLCHAIN`", files::GOM_TOOLCHAIN),
 ];
-
-/// The range of the table.
-const RANGE: &str = ">=1.98, <1.99";
-
-/// Older patches are installed than are published, of two lines.
-fn world() -> World {
-    let world = World::with(&["1.98.0", "1.98.1", "1.99.0"]);
-    for version in ["1.98.3", "1.99.2", "1.100rc1"] {
-        world.publish(&gom_tests::FakeToolchain::here(version));
-    }
-    world
-}
-
-/// What a successful command added to the store.
-fn added(world: &World, arguments: &[&str]) -> Vec<String> {
-    let before = world.installed();
-    world.done(arguments);
-    let after = world.installed().into_iter().filter(|name| !before.contains(name));
-    after.map(|name| name.replace(".[PLATFORM]", "")).collect()
-}
 
 #[test]
 fn the_page_has_the_table_that_is_tested() {

@@ -1,6 +1,6 @@
 //! The cells of the verbs that look something up or run it: `list-remote`, `which`, `exec`.
 
-use super::{Cell, RANGE, world};
+use super::cell::{Cell, RANGE, world};
 use gom_tests::World;
 
 pub(super) const LIST_REMOTE: [Cell; 4] = [remote_patch, remote_line, remote_range, remote_keyword];
