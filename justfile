@@ -8,6 +8,10 @@ default:
 test:
     cargo test --workspace
 
+# Build what one test needs and run it. TARGET: a folder of tests/tests, or a crate; NAME: a part of the test's name
+one TARGET NAME="":
+    bash .ci/one.sh {{TARGET}} {{quote(NAME)}}
+
 # Cargo.lock fits the manifests (install.sh builds with --locked)
 lock:
     cargo metadata --locked --format-version 1 > /dev/null
@@ -26,6 +30,10 @@ fmt-fix:
 # Lint, with warnings as errors
 clippy:
     cargo clippy --workspace --all-targets -- -D warnings
+
+# The modules of every crate import each other in one direction only (xtask/src/layers)
+layers:
+    cargo xtask layers
 
 # Licences, banned crates and where crates come from (deny.toml)
 deny:
