@@ -1,5 +1,6 @@
 //! Paths and values as words of a shell command, for commands that gom prints.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 
 use shlex::Quoter;
@@ -8,7 +9,7 @@ use shlex::Quoter;
 pub fn shell_quote(word: impl AsRef<OsStr>) -> String {
     let word = word.as_ref().to_string_lossy();
     // Only NUL can't be quoted; it is in no path and no variable, and is passed on.
-    Quoter::new().allow_nul(true).quote(&word).map_or_else(|_| word.to_string(), |quoted| quoted.into_owned())
+    Quoter::new().allow_nul(true).quote(&word).map_or_else(|_| word.to_string(), Cow::into_owned)
 }
 
 #[cfg(test)]
