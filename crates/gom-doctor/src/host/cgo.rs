@@ -6,7 +6,7 @@ use std::process::Command;
 
 use gom_select::path_search;
 
-use super::{PATIENCE, binary, commands};
+use super::{binary, commands};
 use crate::cgo::{CgoFacts, Flags, Found, Library, LibraryFacts, LibraryFile};
 use crate::environment::{View, with_view};
 use gom_core::Context;
@@ -186,7 +186,7 @@ fn found(ctx: &Context, command: &str) -> Found {
 fn answer(program: &str, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new(program);
     command.args(arguments);
-    let said = commands::run(command, PATIENCE);
+    let said = commands::run(command, commands::PATIENCE);
     (said.code == Some(0)).then(|| said.output.trim().to_owned())
 }
 

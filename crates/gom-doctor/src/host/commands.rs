@@ -11,6 +11,9 @@ use std::time::Duration;
 use crate::facts::CommandFacts;
 use crate::redact;
 
+/// A program that has not answered by then won't.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+
 /// No more of what a command says is recorded, in bytes.
 const MAX_OUTPUT: u64 = 16 << 10;
 

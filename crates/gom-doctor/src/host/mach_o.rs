@@ -6,7 +6,7 @@ use object::read::macho::{
 use object::read::{ReadRef, Result};
 use object::{BigEndian, Endianness, FileKind, U32, macho};
 
-use super::binary::add_build_info;
+use super::build_info::add_build_info;
 use crate::facts::BinaryFacts;
 
 const EMBEDDED_SIGNATURE: u32 = 0xfade_0cc0;

@@ -2,6 +2,7 @@
 //! each with a time limit. Touches no network, writes nothing, and runs nothing that a project brings.
 
 mod binary;
+mod build_info;
 mod cgo;
 mod commands;
 mod files;
@@ -9,15 +10,9 @@ mod gom;
 mod linux;
 mod mach_o;
 mod macos;
+mod native;
 mod places;
 mod probe;
-
-#[cfg(not(target_os = "macos"))]
-#[path = "native_linux.rs"]
-mod native;
-#[cfg(target_os = "macos")]
-#[path = "native_macos.rs"]
-mod native;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -38,8 +33,7 @@ use gom_core::go_command::set_goroot;
 
 pub use cgo::gather as gather_cgo;
 
-/// A program that has not answered by then won't. The first run of a new toolchain on macOS takes seconds.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The first run of a new toolchain on macOS takes seconds, so a go command may take longer than others.
 const PATIENCE_FOR_GO: Duration = Duration::from_secs(5);
 
 /// What to gather.
@@ -179,7 +173,7 @@ fn command_lines(ctx: &Context, facts: &HostFacts) -> Vec<(String, Command, Dura
             let mut words = line.split(' ');
             let mut command = commands::bare(words.next().unwrap_or_default(), &facts.home);
             command.args(words);
-            commands.push((line.clone(), command, PATIENCE));
+            commands.push((line.clone(), command, commands::PATIENCE));
         }
     }
     commands

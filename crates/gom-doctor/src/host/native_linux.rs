@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The kind of a file system, where it is one that a store or a cache should not lie on.
-pub(super) fn volume_kind(path: &Path) -> Option<String> {
+pub(crate) fn volume_kind(path: &Path) -> Option<String> {
     // linux/magic.h
     let kind = match rustix::fs::statfs(path).ok()?.f_type {
         0x6969 => "nfs",
@@ -20,10 +20,10 @@ pub(super) fn volume_kind(path: &Path) -> Option<String> {
 
 fn fuse_kind(path: &Path) -> Option<String> {
     let mounts = fs_err::read_to_string("/proc/self/mountinfo").ok()?;
-    super::linux::kind_of_mount(&mounts, &fs_err::canonicalize(path).ok()?)
+    crate::host::linux::kind_of_mount(&mounts, &fs_err::canonicalize(path).ok()?)
 }
 
 /// Quarantine is macOS's.
-pub(super) fn is_quarantined(_: &Path) -> bool {
+pub(crate) fn is_quarantined(_: &Path) -> bool {
     false
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{NetworkReport, Probe, ProbeKind, State};
+use super::report::{NetworkReport, Probe, ProbeKind, State};
 use crate::finding::Severity;
 
 /// Something that is wrong with the network, and what mends it.

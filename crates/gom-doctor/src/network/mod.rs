@@ -2,13 +2,13 @@
 //! time and for a bounded time, and says what came of it. `judge` makes problems of it. Nothing is kept.
 
 mod judge;
+mod report;
 
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
 use gom_select::toolchain::ToolchainId;
-use serde::Serialize;
 use tokio::net::TcpStream;
 use url::Url;
 
@@ -26,95 +26,10 @@ use gom_core::source::{self, Source};
 use gom_core::unpack::Format;
 
 pub use judge::Problem;
+pub use report::{NetworkReport, Probe, ProbeKind, State};
 
 /// No file that is read in whole has more.
 const SMALL: u64 = 1 << 20;
-
-/// What a probe is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProbeKind {
-    /// An HTTP or SOCKS proxy on the way.
-    Proxy,
-    /// What judges certificates.
-    Roots,
-    /// A list of releases.
-    List,
-    /// An archive of a toolchain.
-    Archive,
-    /// The checksum database.
-    Log,
-}
-
-impl ProbeKind {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            ProbeKind::Proxy => "proxy",
-            ProbeKind::Roots => "roots",
-            ProbeKind::List => "list",
-            ProbeKind::Archive => "archive",
-            ProbeKind::Log => "log",
-        }
-    }
-}
-
-/// How a probe ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// It answers as it should.
-    Ok,
-    /// It answers and does not have what was asked for.
-    Lacks,
-    /// It can't be used.
-    Failed,
-    /// It is not asked at all.
-    Skipped,
-}
-
-impl State {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            State::Ok => "ok",
-            State::Lacks => "lacks",
-            State::Failed => "failed",
-            State::Skipped => "-",
-        }
-    }
-}
-
-/// One place that was asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Probe {
-    /// What it is about.
-    pub kind: ProbeKind,
-    /// What the place is called.
-    pub name: String,
-    /// Its address, without credentials.
-    pub address: String,
-    /// How it ended.
-    pub state: State,
-    /// How long it took.
-    pub milliseconds: u64,
-    /// What it answered, or why it can't be used.
-    pub reason: String,
-    /// What to run next, where the fault is not the place's.
-    #[serde(skip)]
-    pub hint: Option<String>,
-}
-
-/// Everything that was asked, in the order of the kinds and the places.
-#[derive(Clone, Debug, Serialize)]
-pub struct NetworkReport {
-    /// The toolchain whose archive was asked for.
-    pub toolchain: Option<String>,
-    /// The probes.
-    pub probes: Vec<Probe>,
-    /// Where the setting stands that forbids the network.
-    pub offline: Option<String>,
-}
 
 /// How one probe ended: state, reason, hint.
 type Ending = (State, String, Option<String>);

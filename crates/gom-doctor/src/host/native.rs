@@ -1,0 +1,10 @@
+//! What only the system's own calls tell: one file for macOS, one for Linux, with the same functions.
+
+#[cfg(not(target_os = "macos"))]
+#[path = "native_linux.rs"]
+mod system;
+#[cfg(target_os = "macos")]
+#[path = "native_macos.rs"]
+mod system;
+
+pub(super) use system::*;
