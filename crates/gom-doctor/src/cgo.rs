@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-use super::checks::quoted;
 use super::facts::BinaryFacts;
 use crate::environment::Problem;
+use gom_core::shell_quote::shell_quote;
 
 /// What packages call a C library.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -130,7 +130,8 @@ impl CgoFacts {
             None => library.found_flags()?,
         };
         // What is set replaces Go's own `-O2 -g`.
-        let line = |name: &str, flags: &str| format!("{name}={}", quoted(format!("-O2 -g {flags}").trim()));
+        let line =
+            |name: &str, flags: &str| format!("{name}={}", shell_quote(format!("-O2 -g {flags}").trim()));
         Some(format!("{} {}", line("CGO_CFLAGS", &cflags), line("CGO_LDFLAGS", &libs)))
     }
 

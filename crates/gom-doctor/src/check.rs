@@ -1,11 +1,9 @@
-//! The table of checks. Each is a pure function over the facts; this is the one list of them, from which
-//! `gom doctor --list` and docs/doctor.md come.
+//! What a check is: a pure function over the facts, with a name, a severity and the platforms it is for.
 
 use std::fmt;
 
 use serde::Serialize;
 
-use super::checks;
 use super::facts::HostFacts;
 use super::finding::{Finding, Severity};
 
@@ -58,14 +56,4 @@ impl fmt::Display for Platforms {
             Platforms::Linux => "Linux",
         })
     }
-}
-
-/// Every check, by area.
-pub fn all() -> impl Iterator<Item = &'static Check> {
-    checks::AREAS.iter().copied().flatten()
-}
-
-/// The check of that name, or with that number in its source.
-pub fn named(name: &str) -> Option<&'static Check> {
-    all().find(|check| check.id.eq_ignore_ascii_case(name) || check.source.eq_ignore_ascii_case(name))
 }

@@ -1,24 +1,63 @@
-//! `gom doctor`: what is wrong with this machine's Go, what it comes from, and what mends it.
+//! What is wrong with Go on this machine, where it comes from, and what to run to end it.
 //!
-//! In reading order:
+//! `gom doctor` works in three steps. [`host::gather`] collects facts about this machine: files, variables, headers of
+//! programs and the output of a few commands, with time limits and without the network. Each of the [`checks`] is a
+//! pure function from those facts to findings. [`diagnose`] runs the checks and groups their findings by cause. So
+//! facts that one machine saved can be judged on any other, and tests judge hosts that are described by hand.
 //!
-//! - [`facts`]: what is known of a host; [`lookup`]: questions about it; [`redact`]: what is never recorded.
-//! - [`host`]: gathers the facts of this machine, without the network and without running anything of a
-//!   project.
-//! - [`check`]: the table of checks; `checks`: the checks themselves, pure functions over the facts.
-//! - [`finding`]: what a check finds; [`cause`]: what findings come from; [`owner`](cause::Owner): whose a Go is.
-//! - [`arch`], [`cgo`]: reports on one topic, each pure over its facts.
-//! - [`network`]: what answers on the network, and what that means; the only part that uses it.
-//! - `shell_path`: what start-up files make of PATH.
-//! - [`mend`]: the edits of `--fix`, each with a copy of what it changed.
+//! The crate also has the reports about Go that no install needs: [`environment`] (`gom env`), [`module`]
+//! (`gom check`, `gom why --deps`), [`caches`] (`gom cache`), [`network`] (`gom doctor --network`).
+//!
+//! # Judge a host
+//!
+//! ```
+//! use gom_doctor::facts::{FileFacts, HostFacts};
+//! use gom_doctor::{checks, diagnose};
+//!
+//! let mut facts = HostFacts { home: "/home/ada".to_owned(), ..HostFacts::default() };
+//! facts.system.os = "linux".to_owned();
+//! facts.env.insert("GOROOT".to_owned(), "/usr/lib/go-1.19".to_owned());
+//!
+//! let causes = diagnose(&facts, checks::all());
+//! let ids: Vec<&str> = causes.iter().flat_map(|group| &group.findings).map(|one| one.check.id).collect();
+//! assert!(ids.contains(&"goroot-set"));
+//! ```
+//!
+//! # Where a check is
+//!
+//! One file per area in `checks/`, with a table `CHECKS` at its top; `checks/mod.rs` lists the tables. A check that
+//! needs a file, a variable or a command to be looked at says so in `host/places.rs`, `redact.rs` or `host/mod.rs`.
+//!
+//! Order:
+//!
+//! - [`host`]: collects the facts of this machine.
+//! - [`arch`]: the report on architectures.
+//! - [`network`]: asks what an install could ask, and judges the answers; the only part that uses the network.
+//! - [`mend`]: makes the edits of `--fix`, each with a copy of the file.
+//! - [`diagnosis`]: runs checks and groups what they find.
+//! - [`checks`]: every check, by area.
+//! - [`check`]: what a check is.
+//! - [`caches`]: what Go's and gom's caches hold, and what a build took from them.
+//! - [`cgo`]: the report on cgo.
+//! - [`module`]: whether the module here is in order, and which requirement raises its Go floor.
+//! - [`environment`]: Go's settings as the selected go command finds them.
+//! - [`containers`]: the container image with the same Go.
+//! - `shell_path`: what the shell's start-up files make of PATH.
+//! - [`finding`]: what a check finds, and what ends it.
+//! - [`cause`]: what findings come from, and whose a Go is.
+//! - [`lookup`]: questions about the facts that several checks ask.
+//! - [`facts`]: what is known about a host.
+//! - [`other_pins`]: versions that other tools are told to use here.
+//! - [`redact`]: what is never recorded.
 
 pub mod arch;
 pub mod caches;
 pub mod cause;
 pub mod cgo;
 pub mod check;
-mod checks;
+pub mod checks;
 pub mod containers;
+pub mod diagnosis;
 pub mod environment;
 pub mod facts;
 pub mod finding;
@@ -31,67 +70,4 @@ pub mod other_pins;
 pub mod redact;
 mod shell_path;
 
-use cause::Cause;
-use check::Check;
-use facts::HostFacts;
-use finding::{Finding, Severity};
-
-/// One finding and the check that made it.
-#[derive(Clone, Debug)]
-pub struct Diagnosed {
-    /// The check.
-    pub check: &'static Check,
-    /// How bad it is.
-    pub severity: Severity,
-    /// What it found.
-    pub finding: Finding,
-}
-
-/// Findings of one cause, the worst first.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// The cause.
-    pub cause: Cause,
-    /// How bad the worst one is.
-    pub severity: Severity,
-    /// The findings.
-    pub findings: Vec<Diagnosed>,
-}
-
-/// The check that says why others are silent.
-const NAME_NOT_UTF8: &str = "name-not-utf8";
-
-/// Facts are text: where a name lost its bytes, nothing was found, and a finding that says so may be false.
-fn is_about_lost_name(finding: &Finding) -> bool {
-    let is_lost = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
-    is_lost(&finding.message) || finding.evidence.iter().any(|evidence| is_lost(&evidence.place))
-}
-
-/// Runs these checks where they mean something, and groups what they find: errors before warnings before
-/// notes, and of equally bad causes the one that blocks more first.
-pub fn diagnose(facts: &HostFacts, checks: impl Iterator<Item = &'static Check>) -> Vec<Group> {
-    let applies = |check: &&Check| check.platforms.include(&facts.system.os);
-    let found = checks.filter(applies).flat_map(|check| {
-        let is_known = |finding: &Finding| check.id == NAME_NOT_UTF8 || !is_about_lost_name(finding);
-        let diagnosed = move |finding: Finding| Diagnosed {
-            check,
-            severity: finding.severity.unwrap_or(check.severity),
-            finding,
-        };
-        (check.run)(facts).into_iter().filter(is_known).map(diagnosed)
-    });
-    let mut groups: Vec<Group> = Vec::new();
-    for one in found {
-        let cause = one.finding.cause.clone();
-        match groups.iter_mut().find(|group| group.cause == cause) {
-            Some(group) => group.findings.push(one),
-            None => groups.push(Group { cause, severity: one.severity, findings: vec![one] }),
-        }
-    }
-    for group in &mut groups {
-        group.findings.sort_by_key(|one| std::cmp::Reverse(one.severity));
-        group.severity = group.findings[0].severity;
-    }
-    groups.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.cause.rank().cmp(&b.cause.rank())));
-    groups
-}
+pub use diagnosis::{Diagnosed, Group, diagnose};

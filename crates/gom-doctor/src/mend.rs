@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::finding::Edit;
 use super::lookup::has_extension;
 use gom_core::files::replace_file;
+use gom_core::shell_quote::shell_quote;
 
 /// What became of the edits of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +26,9 @@ pub struct Mended {
 impl Mended {
     /// The command that takes it all back.
     pub fn undo(&self) -> String {
-        let word = |path: &Path| format!("'{}'", path.display().to_string().replace('\'', r"'\''"));
         match &self.backup {
-            Some(backup) => format!("mv {} {}", word(backup), word(&self.file)),
-            None => format!("rm {}", word(&self.file)),
+            Some(backup) => format!("mv {} {}", shell_quote(backup), shell_quote(&self.file)),
+            None => format!("rm {}", shell_quote(&self.file)),
         }
     }
 }
@@ -167,7 +167,7 @@ mod tests {
         assert!(skipped.done.is_empty() && !file.exists());
         let edit = Edit::Append { file: String::new(), text: "x".to_owned() };
         let mended = apply(&file.display().to_string(), vec![edit]).unwrap();
-        assert_eq!(mended.undo(), format!("rm '{}'", file.display()));
+        assert_eq!(mended.undo(), format!("rm {}", file.display()));
         assert_eq!(fs_err::read_to_string(&file).unwrap(), "x\n");
     }
 }

@@ -2,7 +2,7 @@
 
 use gom_select::version::GoVersion;
 
-use super::{active_go, is_ours};
+use super::shared::{active_go, is_ours};
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::{BinaryFacts, HostFacts};

@@ -1,10 +1,10 @@
 //! Homebrew on a Mac: two of them, kegs of Go, and what a removed keg leaves behind.
 
-use super::quoted;
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Finding, Severity};
+use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -82,7 +82,7 @@ fn brew_go_unlinked(facts: &HostFacts) -> Vec<Finding> {
             let message = format!("Homebrew keeps {keg}, which is not on PATH");
             let finding = Finding::new(Cause::Other(Owner::Homebrew), message);
             let finding = finding.at(format!("{cellar}/{keg}"), "is a keg that is not linked");
-            finding.run(format!("gom install {}", quoted(line)))
+            finding.run(format!("gom install {}", shell_quote(line)))
         })
     });
     kegs.collect()

@@ -1,12 +1,12 @@
 //! The C compiler, and libraries for cgo: of the right kind, for the right architecture.
 
-use super::quoted;
-use super::taken_back;
+use super::shared::taken_back;
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::{FileKind, HostFacts};
 use crate::finding::{Edit, Finding, Severity};
 use crate::lookup::{Line, has_extension};
+use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -225,7 +225,7 @@ fn flags_for_intel(facts: &HostFacts) -> Vec<Finding> {
         let file = facts.go_env_file.as_deref().unwrap_or_default();
         match setting.line.and_then(|number| facts.lines(file).find(|line| line.number == number)) {
             Some(line) => finding.edit(Edit::comment_out(&line)),
-            None => finding.run(format!("export {}={}", setting.name, quoted(&right))),
+            None => finding.run(format!("export {}={}", setting.name, shell_quote(&right))),
         }
     });
     found.collect()

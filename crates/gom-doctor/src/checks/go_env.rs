@@ -1,13 +1,14 @@
 //! Go's other settings, in the environment and in the file that `go env -w` writes. Sources: `go help
 //! environment`, and cmd/go/internal/cfg.
 
-use super::taken_back;
+use super::shared::taken_back;
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::environment::gotoolchain::GoToolchain;
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
 use crate::lookup::SettingFacts;
+use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -261,7 +262,7 @@ fn go_env_file(facts: &HostFacts) -> Vec<Finding> {
     if let Some(reason) = &file.unreadable {
         let finding =
             Finding::new(Cause::GoEnvironment, "Go's settings can't be read").at(path, reason.as_str());
-        return vec![finding.severity(Severity::Warning).run(format!("ls -l {}", super::quoted(path)))];
+        return vec![finding.severity(Severity::Warning).run(format!("ls -l {}", shell_quote(path)))];
     }
     let is_unknown = |text: &str| {
         let key = text.split_once('=').map(|(key, _)| key);

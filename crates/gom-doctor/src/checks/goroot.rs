@@ -1,12 +1,13 @@
 //! GOROOT: any value that is not the tree of the Go that runs breaks builds, wherever it is set.
 
-use super::{assigned_value, quoted};
+use super::shared::assigned_value;
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
 use crate::lookup::{Line, SettingFacts};
 use crate::shell_path;
+use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -88,7 +89,7 @@ fn found(facts: &HostFacts, removed: bool, message: &str) -> Vec<Finding> {
         finding = if line.file.starts_with(&format!("{}/", facts.home)) {
             finding.edit(Edit::comment_out(line))
         } else {
-            finding.run(format!("sudo sed -i.gom-backup {}s/^/#/ {}", line.number, quoted(line.file)))
+            finding.run(format!("sudo sed -i.gom-backup {}s/^/#/ {}", line.number, shell_quote(line.file)))
         };
     }
     vec![with_edits_of_path(facts, finding, &lines)]

@@ -1,12 +1,12 @@
 //! What the version of macOS means for the Go that runs and for the programs it built.
 
-use super::quoted;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
 use crate::lookup::SettingFacts;
 use gom_core::releases::{self, Uuid};
+use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -111,9 +111,8 @@ fn with_uuid_flag(finding: Finding, flags: Option<&str>) -> Finding {
             "use Go {} or newer, or add -B=gobuildid to the -ldflags in GOFLAGS",
             releases::FIRST_WITH_UUID
         )),
-        Some(flags) => {
-            finding.run(format!("export GOFLAGS={}", quoted(&format!("{flags} {}", releases::UUID_FLAG))))
-        }
+        Some(flags) => finding
+            .run(format!("export GOFLAGS={}", shell_quote(&format!("{flags} {}", releases::UUID_FLAG)))),
         None => finding.run(format!("export GOFLAGS={}", releases::UUID_FLAG)),
     }
 }

@@ -1,9 +1,9 @@
 //! Other managers and installers of Go, and what they leave in start-up files.
 
+use gom_core::shell_quote::shell_quote;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
-use super::quoted;
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
@@ -166,7 +166,7 @@ fn golang_dl(facts: &HostFacts) -> Vec<Finding> {
         if let Some(version) = version.filter(|version| !installed.iter().any(|id| id.version == *version)) {
             finding = finding.run(format!("gom install {}", version.as_spec()));
         }
-        finding = finding.run(format!("rm {}", quoted(path)));
+        finding = finding.run(format!("rm {}", shell_quote(path)));
     }
     vec![finding.advice("what they downloaded lies in ~/sdk, and may go too")]
 }
@@ -192,7 +192,7 @@ fn doubled_toolchains(facts: &HostFacts) -> Vec<Finding> {
     }
     let finding = Finding::new(Cause::Resources, "Go versions that gom has lie on the disk again");
     let finding = doubled.iter().fold(finding, |finding, path| finding.at(path.as_str(), "gom has it too"));
-    let size = doubled.iter().map(|path| quoted(path)).collect::<Vec<_>>().join(" ");
+    let size = doubled.iter().map(|path| shell_quote(path)).collect::<Vec<_>>().join(" ");
     // Who put them there may still need them: only the user knows.
     vec![finding.advice(format!("`du -sh {size}` shows what they take; remove them by what put them there"))]
 }

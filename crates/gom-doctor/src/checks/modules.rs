@@ -2,7 +2,7 @@
 
 use gom_select::toolchain::ToolchainId;
 
-use super::taken_back;
+use super::shared::taken_back;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;

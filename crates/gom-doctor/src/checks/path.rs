@@ -1,12 +1,13 @@
 //! PATH as this process has it: is gom's folder on it, and is anything before it?
 
-use super::{is_ours, quoted};
+use super::shared::is_ours;
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
 use crate::lookup::OnPath;
 use crate::shell_path;
+use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -69,7 +70,7 @@ fn with_init(facts: &HostFacts, finding: Finding) -> Finding {
     match facts.shell.as_str() {
         "bash" | "zsh" | "fish" => finding.run(shell_path::init_line(facts)),
         _ => finding
-            .run(format!("export PATH={}:\"$PATH\"", quoted(&facts.gom_bin())))
+            .run(format!("export PATH={}:\"$PATH\"", shell_quote(&facts.gom_bin())))
             .advice("put that line into your shell's start-up file, or ENV PATH into the Dockerfile"),
     }
 }
@@ -226,7 +227,7 @@ fn path_entries(facts: &HostFacts) -> Vec<Finding> {
             finding = finding.at(line.place(), line.text.trim()).edit(Edit::replace(&line, &old, &new));
         }
     }
-    vec![finding.run(format!("export PATH={}", quoted(&clean.join(":"))))]
+    vec![finding.run(format!("export PATH={}", shell_quote(&clean.join(":"))))]
 }
 
 /// Whether macOS itself puts a folder on PATH, there or not: by the machine's files, or for its cryptexes.
@@ -252,7 +253,7 @@ fn go_bin_not_on_path(facts: &HostFacts) -> Vec<Finding> {
     }
     let finding = Finding::new(Cause::Path, format!("what `go install` puts into {folder} is not found"))
         .at("PATH", format!("has no {folder}"));
-    vec![finding.run(format!("export PATH=\"$PATH\":{}", quoted(&folder)))]
+    vec![finding.run(format!("export PATH=\"$PATH\":{}", shell_quote(&folder)))]
 }
 
 fn go_in_gobin(facts: &HostFacts) -> Vec<Finding> {
@@ -265,7 +266,7 @@ fn go_in_gobin(facts: &HostFacts) -> Vec<Finding> {
         }
         let message = format!("Visual Studio Code takes {path} before any other {name}");
         let finding = Finding::new(Cause::Tools, message).at(path.as_str(), "is no shim of gom's");
-        Some(finding.run(format!("mv {0} {0}.old", quoted(path))))
+        Some(finding.run(format!("mv {0} {0}.old", shell_quote(path))))
     });
     found.collect()
 }

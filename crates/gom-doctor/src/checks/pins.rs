@@ -1,10 +1,11 @@
 //! Files of the project that name a Go for somebody else, against what runs here: workspaces, other managers' files,
 //! numbers in YAML, and the `toolchain` line.
 
+use gom_core::shell_quote::shell_quote;
 use gom_select::go_mod;
 use gom_select::version::GoVersion;
 
-use super::project::is_older_line;
+use super::shared::is_older_line;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
@@ -99,12 +100,12 @@ fn toolchain_line_refused(facts: &HostFacts) -> Vec<Finding> {
         // No go command reads such a file, so none can edit it.
         None => (
             format!("`{name}` is not a toolchain's name: every go command stops"),
-            format!("sed -i.bak {}d {}", line.number, super::quoted(&file)),
+            format!("sed -i.bak {}d {}", line.number, shell_quote(&file)),
         ),
         // Without the variable this command would be stopped too.
         Some(version) if version.is_language_version() => (
             format!("Go has no release named {name}: every go command stops"),
-            format!("GOTOOLCHAIN=local go {verb} edit -toolchain={name}.0 {}", super::quoted(&file)),
+            format!("GOTOOLCHAIN=local go {verb} edit -toolchain={name}.0 {}", shell_quote(&file)),
         ),
         Some(_) => return Vec::new(),
     };

@@ -4,6 +4,7 @@ use gom_select::go_mod;
 use gom_select::version::GoVersion;
 
 use super::pins;
+use super::shared::is_older_line;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
@@ -147,14 +148,6 @@ fn files_differ(facts: &HostFacts) -> Vec<Finding> {
             .advice(format!("write {go} there, or newer"))
     });
     found.collect()
-}
-
-/// Whether `1.21` is older than a go line: as a line where it is one, else as a release.
-pub(super) fn is_older_line(version: &GoVersion, go: &GoVersion) -> bool {
-    if version.is_language_version() || version.to_string() == version.line().to_string() {
-        return version.line() < go.line();
-    }
-    version < go
 }
 
 /// `1.22` in `FROM golang:1.22-alpine AS build`.

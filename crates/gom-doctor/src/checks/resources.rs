@@ -1,8 +1,9 @@
 //! Disk, limits and speed.
 
+use gom_core::shell_quote::shell_quote;
 use gom_select::toolchain::ToolchainId;
 
-use super::{quoted, taken_back};
+use super::shared::taken_back;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::{HostFacts, UnwritableFacts};
@@ -134,7 +135,7 @@ fn store_not_writable(facts: &HostFacts) -> Vec<Finding> {
     } else if *is_own {
         finding
             .at(path.as_str(), "is yours, and you may not write to it")
-            .run(format!("chmod u+wx {}", quoted(path)))
+            .run(format!("chmod u+wx {}", shell_quote(path)))
     } else {
         let finding = finding.at(path.as_str(), "belongs to somebody else");
         finding.advice("ask its owner to install, or let GOM_HOME name a folder of your own")

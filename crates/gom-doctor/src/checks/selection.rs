@@ -5,6 +5,7 @@ use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
+use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -178,7 +179,7 @@ fn with_choice(facts: &HostFacts, finding: Finding, version: &str, line: &str) -
             finding.run(format!("gom local {version}"))
         }
         ".go-version" | ".tool-versions" => {
-            finding.run(format!("(cd {} && gom local {version})", super::quoted(folder)))
+            finding.run(format!("(cd {} && gom local {version})", shell_quote(folder)))
         }
         // go.mod and go.work name the least that they need: a newer patch of it serves as it is, and a newer
         // line where it is the default.

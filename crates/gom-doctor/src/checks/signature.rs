@@ -1,8 +1,8 @@
 //! Signatures and quarantine: what macOS thinks of gom's programs and of the toolchains.
 
+use gom_core::shell_quote::shell_quote;
 use gom_select::toolchain::ToolchainId;
 
-use super::quoted;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
@@ -67,7 +67,7 @@ fn quarantined(facts: &HostFacts) -> Vec<Finding> {
         Finding::new(Cause::Store, "macOS keeps programs of gom's in quarantine, and may not start them");
     let finding =
         held.iter().fold(finding, |finding, path| finding.at(path.as_str(), "com.apple.quarantine"));
-    vec![finding.run(format!("xattr -dr com.apple.quarantine {}", quoted(home)))]
+    vec![finding.run(format!("xattr -dr com.apple.quarantine {}", shell_quote(home)))]
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What is in the store: every toolchain whole and as it was published, every link in place.
 
+use gom_core::shell_quote::shell_quote;
 use gom_select::toolchain::ToolchainId;
 
-use super::{is_ours, quoted};
+use super::shared::is_ours;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::{FileKind, HostFacts};
@@ -154,7 +155,7 @@ fn toolchain_modes(facts: &HostFacts) -> Vec<Finding> {
         if facts.file(&one.root).is_some_and(|folder| folder.is_writable_by_all) {
             let message = format!("everybody on this machine can change {}", one.id);
             let finding = Finding::new(Cause::Store, message).at(one.root.as_str(), "may be written by all");
-            found.push(finding.run(format!("chmod -R go-w {}", quoted(&one.root))));
+            found.push(finding.run(format!("chmod -R go-w {}", shell_quote(&one.root))));
         }
     }
     found

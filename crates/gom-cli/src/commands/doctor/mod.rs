@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
-use gom_doctor::check::{self, Check};
+use gom_doctor::check::Check;
+use gom_doctor::checks;
 use gom_doctor::facts::HostFacts;
 use gom_doctor::finding::{Edit, Severity};
 use gom_doctor::host::{self, Wanted};
@@ -139,7 +140,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
 }
 
 fn check_named(name: &str) -> Result<&'static Check, Failure> {
-    check::named(name).ok_or_else(|| {
+    checks::named(name).ok_or_else(|| {
         Failure::usage(format!("there is no check `{name}`"), "run `gom doctor --list`").about(name)
     })
 }
@@ -147,14 +148,14 @@ fn check_named(name: &str) -> Result<&'static Check, Failure> {
 fn judge(facts: &HostFacts, only: Option<&'static Check>) -> Vec<Group> {
     match only {
         Some(check) => diagnose(facts, std::iter::once(check)),
-        None => diagnose(facts, check::all()),
+        None => diagnose(facts, checks::all()),
     }
 }
 
 fn list(app: &App) -> ExitCode {
-    let object = || json!({ "checks": check::all().collect::<Vec<_>>() });
+    let object = || json!({ "checks": checks::all().collect::<Vec<_>>() });
     app.output.result(object, |output| {
-        for Check { id, title, platforms, severity, source, .. } in check::all() {
+        for Check { id, title, platforms, severity, source, .. } in checks::all() {
             output.data(&format!("{id:25} {severity:8} {platforms:6} {title} ({source})"));
         }
     })

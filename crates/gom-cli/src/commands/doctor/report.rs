@@ -1,6 +1,7 @@
 //! What `gom doctor` says: causes with their findings below them, and once per cause what mends it.
 
-use gom_doctor::check::{self, Check, Platforms};
+use gom_doctor::check::{Check, Platforms};
+use gom_doctor::checks;
 use gom_doctor::facts::HostFacts;
 use gom_doctor::finding::{Edit, Evidence, Severity};
 use gom_doctor::{Diagnosed, Group};
@@ -19,7 +20,7 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn new(facts: &HostFacts, groups: Vec<Group>, only: Option<&'static Check>) -> Report {
-        let checks = check::all().filter(|check| check.platforms.include(&facts.system.os)).count();
+        let checks = checks::all().filter(|check| check.platforms.include(&facts.system.os)).count();
         let only = only.map(|check| (check, says_nothing_here(check, facts)));
         Report { groups, checks: if only.is_some() { 1 } else { checks }, only }
     }

@@ -1,0 +1,65 @@
+//! What several checks ask or do.
+
+use gom_select::version::GoVersion;
+
+use crate::facts::HostFacts;
+use crate::finding::{Edit, Finding};
+use crate::lookup::{OnPath, SettingFacts};
+
+/// The `go` that runs when somebody types it: what gom selects where its shim comes first, else the first
+/// one on PATH.
+pub(super) fn active_go(facts: &HostFacts) -> Option<OnPath<'_>> {
+    match facts.on_path("go").into_iter().next() {
+        Some(first) if !facts.is_shim(first) => Some(first),
+        _ => facts.selected_go().map(|(path, file)| OnPath { path, file }),
+    }
+}
+
+/// Whether the active `go` is one of gom's store.
+pub(super) fn is_ours(facts: &HostFacts, path: &str) -> bool {
+    // The path may have its links resolved.
+    let below = |home: &str| path.starts_with(&format!("{home}/toolchains/"));
+    below(&facts.gom.home) || below(facts.real(&facts.gom.home))
+}
+
+/// With what takes a setting of Go's back: a comment in the file that `go env -w` writes, which also works where
+/// no go command runs; else the shell's `unset`.
+pub(super) fn taken_back(facts: &HostFacts, finding: Finding, setting: &SettingFacts<'_>) -> Finding {
+    let file = facts.go_env_file.as_deref().unwrap_or_default();
+    match setting.line.and_then(|number| facts.lines(file).find(|line| line.number == number)) {
+        Some(line) => finding.edit(Edit::comment_out(&line)),
+        None => finding.run(format!("unset {}", setting.name)),
+    }
+}
+
+/// The value in a line `NAME=value`, without quotes and what follows them.
+pub(super) fn assigned_value(text: &str, variable: &str) -> Option<String> {
+    let (_, rest) = text.split_once(variable)?;
+    let rest = rest.trim_start_matches(['=', ' ']);
+    let value = match rest.chars().next()? {
+        quote @ ('"' | '\'') => rest[1..].split(quote).next()?,
+        _ => rest.split([' ', ';', '#']).next()?,
+    };
+    Some(value.to_owned())
+}
+
+/// Whether `1.21` is older than a go line: as a line where it is one, else as a release.
+pub(super) fn is_older_line(version: &GoVersion, go: &GoVersion) -> bool {
+    if version.is_language_version() || version.to_string() == version.line().to_string() {
+        return version.line() < go.line();
+    }
+    version < go
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assigned_values_lose_their_quotes() {
+        assert_eq!(assigned_value("export GOROOT=\"/a b\" # x", "GOROOT").as_deref(), Some("/a b"));
+        assert_eq!(assigned_value("GOROOT=/x; y", "GOROOT").as_deref(), Some("/x"));
+        assert_eq!(assigned_value("set -gx GOROOT /x", "GOROOT").as_deref(), Some("/x"));
+        assert_eq!(assigned_value("GOROOT=", "GOROOT"), None);
+    }
+}
