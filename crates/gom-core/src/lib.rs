@@ -1,4 +1,4 @@
-//! Everything gom does, as a library: it prints nothing, parses no arguments and keeps no global state.
+//! Finds, fetches, proves and keeps Go toolchains. It prints nothing, parses no arguments and keeps no global state.
 //!
 //! In reading order:
 //!
