@@ -1,6 +1,5 @@
 //! How much is in the caches, and how much of the build cache this job used.
 
-use std::path::Path;
 use std::time::SystemTime;
 
 use serde::Serialize;
