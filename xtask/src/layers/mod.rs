@@ -8,10 +8,14 @@
 //! - **against the order**: a crate whose `lib.rs` lists its modules between `Order:` and the end of the list
 //!   may import only what stands further down. A module that is not listed, or listed twice, is an error too.
 //!
+//! So is reading the process environment outside the callers ([`environment`]).
+//!
 //! Each folder of `tests` and `examples` counts as a crate. Tests inside a crate (`#[cfg(test)]`) may import what
 //! they like: they belong to the module that they test.
 
+mod environment;
 mod source;
+mod violation;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,28 +23,11 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-use source::{Crate, Import, ModulePath};
+use source::{Crate, Import, ModulePath, name};
+use violation::{Rule, Violation};
 
 /// Rings that stay, with the reason: crate, folder, its members.
 const ALLOWED_RINGS: &[(&str, &str, &[&str])] = &[];
-
-/// One import that breaks a rule.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Violation {
-    rule: Rule,
-    crate_name: String,
-    what: String,
-    /// `file:line` of each import.
-    places: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rule {
-    Climb,
-    Ring,
-    Order,
-    List,
-}
 
 /// Checks every crate of the workspace and prints a line for each violation, with its cure. Any of them makes the
 /// exit code 1; an error stands for a workspace that can't be read.
@@ -89,6 +76,7 @@ fn check(krate: &Crate) -> Vec<Violation> {
     if let Some(order) = &krate.order {
         violations.extend(against_order(krate, order));
     }
+    violations.extend(environment::readers(krate));
     violations
 }
 
@@ -220,10 +208,6 @@ fn places(imports: &[&Import]) -> Vec<String> {
     places.into_iter().collect()
 }
 
-fn name(module: &[String]) -> String {
-    if module.is_empty() { "the crate's root".to_owned() } else { module.join("::") }
-}
-
 fn print_graph(krate: &Crate) {
     for (folder, edges) in siblings(krate) {
         for ((from, to), imports) in edges {
@@ -234,26 +218,6 @@ fn print_graph(krate: &Crate) {
                 imports.len()
             ));
         }
-    }
-}
-
-/// So many places are named: the rest are found by the same command when these are gone.
-const MOST_PLACES: usize = 3;
-
-impl std::fmt::Display for Violation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (rule, cure) = match self.rule {
-            Rule::Climb => ("climb", "move what both use to a file of its own beside the importing one"),
-            Rule::Ring => ("ring", "move what they share to a module that both import, or make them one"),
-            Rule::Order => ("order", "move the imported item down, or the importing code up"),
-            Rule::List => ("list", "list every module of the crate once after `Order:` in lib.rs"),
-        };
-        let named = self.places.iter().take(MOST_PLACES).cloned().collect::<Vec<_>>().join(", ");
-        let more = match self.places.len().saturating_sub(MOST_PLACES) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        write!(f, "{rule}: {}: {} ({named}{more}): {cure}", self.crate_name, self.what)
     }
 }
 
@@ -366,5 +330,24 @@ mod tests {
         assert_eq!(names, ["kit", "kit/tests/verbs"]);
         let found: Vec<Rule> = check(&crates[1]).iter().map(|violation| violation.rule).collect();
         assert_eq!(found, [Rule::Climb, Rule::Ring]);
+    }
+
+    #[test]
+    fn only_callers_read_the_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("crates/gom-core/src");
+        std::fs::create_dir_all(&source).unwrap();
+        let lib =
+            "mod a; #[cfg(test)] mod tests { fn f() { std::env::var(\"X\"); } } fn g() { env::args_os(); }";
+        std::fs::write(source.join("lib.rs"), lib).unwrap();
+        std::fs::write(source.join("a.rs"), "use std::env::vars_os; fn f() { env::var(\"X\"); }").unwrap();
+        let mut krate = source::read(folder.path(), Path::new("crates/gom-core")).unwrap().remove(0);
+        let found: Vec<String> =
+            check(&krate).iter().flat_map(|violation| violation.places.clone()).collect();
+        assert_eq!(found, ["crates/gom-core/src/a.rs:1"; 2]);
+        for (crate_name, count) in [("gom-select", 2), ("gom-tests", 0), ("xtask", 0)] {
+            crate_name.clone_into(&mut krate.name);
+            assert_eq!(check(&krate).len(), count, "{crate_name}");
+        }
     }
 }

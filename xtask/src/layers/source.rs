@@ -20,6 +20,8 @@ pub(super) struct Crate {
     pub(super) root: String,
     pub(super) modules: BTreeSet<ModulePath>,
     pub(super) imports: Vec<Import>,
+    /// The modules that read the process environment, each with `file:line`.
+    pub(super) environment: Vec<(ModulePath, String)>,
     /// The modules in the order that the documentation of the root lists them, if it does.
     pub(super) order: Option<Vec<String>>,
 }
@@ -73,9 +75,15 @@ fn read_crate(workspace: &Path, folder: &Path) -> Result<Crate> {
     let tests = modules_of_tests(&files);
     files.retain(|file| !tests.iter().any(|test| file.module.starts_with(test)));
     let modules: BTreeSet<ModulePath> = files.iter().map(|file| file.module.clone()).collect();
-    let mut imports = Vec::new();
+    let (mut imports, mut environment) = (Vec::new(), Vec::new());
     for file in &files {
-        let mut reader = Reader { file, modules: &modules, inline: Vec::new(), imports: &mut imports };
+        let mut reader = Reader {
+            file,
+            modules: &modules,
+            inline: Vec::new(),
+            imports: &mut imports,
+            environment: &mut environment,
+        };
         reader.visit_file(&file.syntax);
     }
     imports.retain(|import| import.from != import.to && !is_child(&import.to, &import.from));
@@ -85,7 +93,13 @@ fn read_crate(workspace: &Path, folder: &Path) -> Result<Crate> {
         order: files.iter().find(|file| file.module.is_empty()).and_then(|file| order(&file.text)),
         modules,
         imports,
+        environment,
     })
+}
+
+/// `a::b`, as messages name a module.
+pub(super) fn name(module: &[String]) -> String {
+    if module.is_empty() { "the crate's root".to_owned() } else { module.join("::") }
 }
 
 /// `crates/gom-core/src` is `gom-core`; a test's folder is named in full, such as `tests/tests/verbs`.
@@ -163,17 +177,27 @@ fn order(text: &str) -> Option<Vec<String>> {
     (!names.is_empty()).then_some(names)
 }
 
+/// Whether a path names one of std's functions that read a variable.
+fn is_read(names: &[String]) -> bool {
+    let functions = ["var", "var_os", "vars", "vars_os"];
+    matches!(names, [.., module, function] if module == "env" && functions.contains(&function.as_str()))
+}
+
 struct Reader<'a> {
     file: &'a SourceFile,
     modules: &'a BTreeSet<ModulePath>,
     /// Names of the inline modules around what is visited.
     inline: Vec<String>,
     imports: &'a mut Vec<Import>,
+    environment: &'a mut Vec<(ModulePath, String)>,
 }
 
 impl Reader<'_> {
     /// Notes what a path leads to, unless it leaves the crate.
     fn path(&mut self, names: &[String], line: usize) {
+        if is_read(names) {
+            self.environment.push((self.file.module.clone(), format!("{}:{line}", self.file.shown)));
+        }
         let Some(whole) = self.absolute(names) else { return };
         let longest =
             (0..=whole.len()).rev().map(|length| &whole[..length]).find(|part| self.modules.contains(*part));

@@ -1,0 +1,32 @@
+//! Who may read the process environment: the programs, which hand it to the libraries as a value.
+
+use super::source::{Crate, name};
+use super::violation::{Rule, Violation};
+
+/// The crates under the rule, each with the modules that may read: what builds the value, and what must know the
+/// terminal before there is one.
+const CALLERS: &[(&str, &[&str])] = &[
+    ("gom-ci", &[]),
+    ("gom-cli", &["app", "terminal::screen"]),
+    ("gom-core", &[]),
+    ("gom-doctor", &[]),
+    ("gom-select", &[]),
+    ("gom-sumdb", &[]),
+    ("shims", &["the crate's root", "provide"]),
+];
+
+/// Each module that reads and may not.
+pub(super) fn readers(krate: &Crate) -> Vec<Violation> {
+    let Some((_, callers)) = CALLERS.iter().find(|(crate_name, _)| *crate_name == krate.name) else {
+        return Vec::new();
+    };
+    let reads = krate.environment.iter().filter(|(module, _)| !callers.contains(&name(module).as_str()));
+    reads
+        .map(|(module, place)| Violation {
+            rule: Rule::Environment,
+            crate_name: krate.name.clone(),
+            what: format!("{} reads the process environment", name(module)),
+            places: vec![place.clone()],
+        })
+        .collect()
+}
