@@ -81,8 +81,9 @@ fn a_newer_source_of_the_program_or_of_a_library_is_named() {
     for source in ["crates/app/src/main.rs", "crates/base/src/lib.rs"] {
         let made = Made::new();
         made.write(3, source, "");
-        let expected =
-            format!("ROOT/target/debug/app is older than {source}\nhint: run `cargo test --workspace --no-run`");
+        let expected = format!(
+            "ROOT/target/debug/app is older than {source}\nhint: run `cargo test --workspace --no-run`"
+        );
         assert_eq!(made.refusal(), Some(expected));
     }
     let made = Made::new();
