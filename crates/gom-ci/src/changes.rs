@@ -118,7 +118,7 @@ fn azure(changes: &Changes) -> Vec<String> {
 
 /// Lines that sh, bash, zsh and dash take.
 pub fn shell_lines(changes: &Changes) -> Vec<String> {
-    let folders: Vec<String> = changes.path.iter().map(|folder| shell_quote(folder)).collect();
+    let folders: Vec<String> = changes.path.iter().map(shell_quote).collect();
     let path = (!folders.is_empty()).then(|| format!("export PATH={}:\"$PATH\"", folders.join(":")));
     let variables =
         changes.variables.iter().map(|(name, value)| format!("export {name}={}", shell_quote(value)));

@@ -111,8 +111,9 @@ fn with_uuid_flag(finding: Finding, flags: Option<&str>) -> Finding {
             "use Go {} or newer, or add -B=gobuildid to the -ldflags in GOFLAGS",
             releases::FIRST_WITH_UUID
         )),
-        Some(flags) => finding
-            .run(format!("export GOFLAGS={}", shell_quote(&format!("{flags} {}", releases::UUID_FLAG)))),
+        Some(flags) => {
+            finding.run(format!("export GOFLAGS={}", shell_quote(format!("{flags} {}", releases::UUID_FLAG))))
+        }
         None => finding.run(format!("export GOFLAGS={}", releases::UUID_FLAG)),
     }
 }

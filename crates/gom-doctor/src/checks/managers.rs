@@ -192,7 +192,7 @@ fn doubled_toolchains(facts: &HostFacts) -> Vec<Finding> {
     }
     let finding = Finding::new(Cause::Resources, "Go versions that gom has lie on the disk again");
     let finding = doubled.iter().fold(finding, |finding, path| finding.at(path.as_str(), "gom has it too"));
-    let size = doubled.iter().map(|path| shell_quote(path)).collect::<Vec<_>>().join(" ");
+    let size = doubled.iter().map(shell_quote).collect::<Vec<_>>().join(" ");
     // Who put them there may still need them: only the user knows.
     vec![finding.advice(format!("`du -sh {size}` shows what they take; remove them by what put them there"))]
 }

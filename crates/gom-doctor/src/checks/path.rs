@@ -70,7 +70,7 @@ fn with_init(facts: &HostFacts, finding: Finding) -> Finding {
     match facts.shell.as_str() {
         "bash" | "zsh" | "fish" => finding.run(shell_path::init_line(facts)),
         _ => finding
-            .run(format!("export PATH={}:\"$PATH\"", shell_quote(&facts.gom_bin())))
+            .run(format!("export PATH={}:\"$PATH\"", shell_quote(facts.gom_bin())))
             .advice("put that line into your shell's start-up file, or ENV PATH into the Dockerfile"),
     }
 }
@@ -227,7 +227,7 @@ fn path_entries(facts: &HostFacts) -> Vec<Finding> {
             finding = finding.at(line.place(), line.text.trim()).edit(Edit::replace(&line, &old, &new));
         }
     }
-    vec![finding.run(format!("export PATH={}", shell_quote(&clean.join(":"))))]
+    vec![finding.run(format!("export PATH={}", shell_quote(clean.join(":"))))]
 }
 
 /// Whether macOS itself puts a folder on PATH, there or not: by the machine's files, or for its cryptexes.
