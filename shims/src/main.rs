@@ -18,6 +18,7 @@ use std::process::Command;
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
 use gom_select::explain::Explain;
+use gom_select::go_settings::UserSettings;
 use gom_select::hardware;
 use gom_select::layout::{Layout, Root};
 use gom_select::loader;
@@ -85,8 +86,15 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
     let layout = layout(&root(binary.as_deref(), home.as_deref())?, home.as_deref());
     let platform = hardware::platform();
     let cwd = working_dir::logical(variable("PWD"));
-    let situation =
-        Situation { layout: &layout, env: &variable, cwd: cwd.as_deref(), platform: &platform, command };
+    let user = UserSettings::new(&variable);
+    let situation = Situation {
+        layout: &layout,
+        env: &variable,
+        user: &user,
+        cwd: cwd.as_deref(),
+        platform: &platform,
+        command,
+    };
     let may_ask = || provide::may_ask(&layout, &variable, guard);
     let ask = |missing: &Missing| {
         not_handed_over(&layout, &provide::ask_gom(&layout, missing, command.name, command.arguments, guard))
@@ -159,7 +167,7 @@ fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> Refu
         command.env(go::GOTOOLCHAIN, name);
     }
     if let Selected::Installed { id, goroot } = &selection.toolchain {
-        set_goroot(&mut command, goroot, &id.version, situation.layout);
+        set_goroot(&mut command, goroot, &id.version, situation);
     }
     guard.pass_on(&mut command);
     let error = command.exec();
@@ -246,8 +254,8 @@ fn system_program(program: &str) -> Result<PathBuf, Refusal> {
     })
 }
 
-fn set_goroot(command: &mut Command, goroot: &Path, version: &GoVersion, layout: &Layout) {
-    match goroot_for_child(goroot, Some(version), &variable) {
+fn set_goroot(command: &mut Command, goroot: &Path, version: &GoVersion, situation: &Situation<'_>) {
+    match goroot_for_child(goroot, Some(version), situation.user) {
         Goroot::Keep => {}
         Goroot::Needed => {
             command.env(go::GOROOT, goroot);
@@ -257,7 +265,7 @@ fn set_goroot(command: &mut Command, goroot: &Path, version: &GoVersion, layout:
         }
         Goroot::Override(stale) => {
             command.env(go::GOROOT, goroot);
-            say_once(&stale, layout);
+            say_once(&stale, situation.layout);
         }
     }
 }

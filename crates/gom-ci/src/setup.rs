@@ -10,8 +10,9 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use futures_util::future::join_all;
 use gom_select::env_vars::{GOM_CI_STARTED, go};
 use gom_select::exec_env::{Goroot, goroot_for_child, needs_goroot};
+use gom_select::go_settings::{GoEnvironment, UserSettings};
 use gom_select::loader;
-use gom_select::select::floor::{GoEnvironment, floor};
+use gom_select::select::floor::floor;
 use gom_select::select::trace::Trace;
 use gom_select::version::GoVersion;
 use serde::Serialize;
@@ -198,7 +199,8 @@ fn set_goroot(
     goroot: &Path,
     version: &GoVersion,
 ) -> Result<(), CiError> {
-    match goroot_for_child(goroot, Some(version), &|name: &str| ctx.environment.var(name)) {
+    let env = |name: &str| ctx.environment.var(name);
+    match goroot_for_child(goroot, Some(version), &UserSettings::new(&env)) {
         // One that is right now is no promise for later steps: it may be this step's own.
         Goroot::Keep if !needs_goroot(version) => Ok(()),
         Goroot::Keep | Goroot::Unset | Goroot::Override(_) | Goroot::Needed => {

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, goroot_for_child};
+use gom_select::go_settings::UserSettings;
 use gom_select::platform::Platform;
 use gom_select::select::{self, Selected, Selection};
 use gom_select::version::GoVersion;
@@ -84,7 +85,8 @@ pub fn set_goroot(
     version: Option<&GoVersion>,
     ctx: &Context,
 ) -> Goroot {
-    let found = goroot_for_child(goroot, version, &|name: &str| ctx.environment.var(name));
+    let found =
+        goroot_for_child(goroot, version, &UserSettings::new(&|name: &str| ctx.environment.var(name)));
     match found {
         Goroot::Keep => {}
         Goroot::Unset => {

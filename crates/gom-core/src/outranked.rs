@@ -8,9 +8,10 @@ use std::path::PathBuf;
 
 use gom_select::env_vars::go;
 use gom_select::explain::Explain;
+use gom_select::go_settings::GoEnvironment;
 use gom_select::installed;
 use gom_select::path_search;
-use gom_select::select::floor::{Asks, Floor, GoEnvironment, floor};
+use gom_select::select::floor::{Asks, Floor, floor};
 use gom_select::select::trace::Trace;
 use gom_select::select::{self, Refusal, SelectError, Selected, Selection, Wanted};
 use gom_select::toolchain::ToolchainId;
@@ -110,9 +111,10 @@ fn is_of(ctx: &Context, wanted: &Wanted, chosen: Option<&ToolchainId>) -> bool {
 fn by_go(ctx: &Context, chosen: &ToolchainId) -> Option<Outranking> {
     let env = |name: &str| ctx.environment.var(name);
     let goroot = ctx.goroot(chosen);
-    let set = GoEnvironment::new(&env, &goroot).get(go::GOTOOLCHAIN);
+    let settings = GoEnvironment::new(&env, &goroot);
+    let set = settings.get(go::GOTOOLCHAIN);
     // A toolchain that is not installed has no `go.env` to say what its Go says by default.
-    let is_unknown = set.is_none() && !goroot.join("go.env").exists();
+    let is_unknown = set.is_none() && !settings.has_line(go::GOTOOLCHAIN) && !goroot.join("go.env").exists();
     let or_auto = |name: &str| match name {
         go::GOTOOLCHAIN if is_unknown => Some("auto".into()),
         _ => env(name),

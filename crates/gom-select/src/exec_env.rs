@@ -3,12 +3,10 @@
 //! standard library ("version does not match go tool version"), and before 1.9 the go command looks for its tree
 //! where it was built (`/usr/local/go`) unless GOROOT says otherwise.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::env_vars::go;
-use crate::go_env;
-use crate::layout::Env;
+use crate::go_settings::{GoOrigin, UserSettings};
 use crate::version::GoVersion;
 use crate::working_dir::is_same_dir;
 
@@ -41,15 +39,15 @@ pub struct StaleGoroot {
 }
 
 /// Decides for a toolchain at `goroot`; `version` is its version, where that is known.
-pub fn goroot_for_child(goroot: &Path, version: Option<&GoVersion>, env: Env<'_>) -> Goroot {
-    let inherited = env(go::GOROOT).map(PathBuf::from);
+pub fn goroot_for_child(goroot: &Path, version: Option<&GoVersion>, user: &UserSettings<'_>) -> Goroot {
+    let inherited = (user.env())(go::GOROOT).map(PathBuf::from);
     if inherited.as_deref().is_some_and(|value| is_same_dir(value, goroot)) {
         return Goroot::Keep;
     }
     if version.is_some_and(needs_goroot) {
         return Goroot::Needed;
     }
-    if let Some(stale) = stale_goroot(goroot, env) {
+    if let Some(stale) = stale_goroot(goroot, user) {
         return Goroot::Override(stale);
     }
     if inherited.is_some() { Goroot::Unset } else { Goroot::Keep }
@@ -60,14 +58,12 @@ pub fn needs_goroot(version: &GoVersion) -> bool {
     GoVersion::parse(FIRST_THAT_FINDS_ITSELF).is_ok_and(|first| *version < first)
 }
 
-fn stale_goroot(goroot: &Path, env: Env<'_>) -> Option<StaleGoroot> {
-    let file = go_env::user_file(env)?;
-    let settings = go_env::parse(&fs::read(&file).ok()?);
-    let (value, line) = settings.get(go::GOROOT)?;
-    if value.is_empty() || is_same_dir(Path::new(value), goroot) {
-        return None;
+fn stale_goroot(goroot: &Path, user: &UserSettings<'_>) -> Option<StaleGoroot> {
+    let set = user.in_file(go::GOROOT).filter(|set| !is_same_dir(Path::new(&set.value), goroot))?;
+    match set.origin {
+        GoOrigin::UserFile(file, line) => Some(StaleGoroot { file, line, value: set.value }),
+        _ => None,
     }
-    Some(StaleGoroot { line, value: value.to_owned(), file })
 }
 
 #[cfg(test)]
@@ -89,9 +85,10 @@ mod tests {
         ] {
             let version = GoVersion::parse(version).unwrap();
             let nothing = |_: &str| None;
-            let set = goroot_for_child(Path::new("/store/go"), Some(&version), &nothing);
+            let set = goroot_for_child(Path::new("/store/go"), Some(&version), &UserSettings::new(&nothing));
             assert_eq!(set, if needs { Goroot::Needed } else { Goroot::Keep }, "{version}");
             let own = |name: &str| (name == go::GOROOT).then(|| "/".into());
+            let own = UserSettings::new(&own);
             assert_eq!(goroot_for_child(Path::new("/"), Some(&version), &own), Goroot::Keep, "{version}");
         }
     }

@@ -13,30 +13,48 @@ use crate::platform::Platform;
 /// What one environment file sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GoEnvFile {
-    values: BTreeMap<String, (String, usize)>,
+    values: BTreeMap<String, Lines>,
+}
+
+/// The lines of one key: each a value and its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Lines {
+    first: (String, usize),
+    last: (String, usize),
 }
 
 impl GoEnvFile {
-    /// The value of `key` and its line, counted from 1. The value may be empty: in the user's file that
-    /// still hides what a GOROOT's `go.env` says.
+    /// The value of `key` and its line, counted from 1, in the user's file, where the last line wins. The value
+    /// may be empty: that still hides what a GOROOT's `go.env` says.
     pub fn get(&self, key: &str) -> Option<(&str, usize)> {
-        self.values.get(key).map(|(value, line)| (value.as_str(), *line))
+        self.values.get(key).map(|Lines { last: (value, line), .. }| (value.as_str(), *line))
+    }
+
+    /// Likewise in a GOROOT's `go.env`, where the first line wins: Go overwrites nothing there.
+    pub fn first(&self, key: &str) -> Option<(&str, usize)> {
+        self.values.get(key).map(|Lines { first: (value, line), .. }| (value.as_str(), *line))
     }
 }
 
-/// Reads the lines `KEY=VALUE`; a key starts with `A` to `Z`, nothing is trimmed or quoted, the last
-/// line of a key wins, and every other line is skipped, as Go does. Invalid UTF-8 is replaced.
+/// Reads the lines `KEY=VALUE`; a key starts with `A` to `Z`, nothing is trimmed or quoted, and every other line
+/// is skipped, as Go does. Invalid UTF-8 is replaced.
 pub fn parse(bytes: &[u8]) -> GoEnvFile {
     let mut values = BTreeMap::new();
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        let line = String::from_utf8_lossy(line);
-        if let Some((key, value)) = line.split_once('=')
-            && key.starts_with(|first: char| first.is_ascii_uppercase())
-        {
-            values.insert(key.to_owned(), (value.to_owned(), index + 1));
+        if let Some((key, value)) = key_and_value(&String::from_utf8_lossy(line)) {
+            let line = (value.to_owned(), index + 1);
+            let lines = values.entry(key.to_owned());
+            lines
+                .and_modify(|lines: &mut Lines| lines.last = line.clone())
+                .or_insert(Lines { first: line.clone(), last: line });
         }
     }
     GoEnvFile { values }
+}
+
+/// What one line sets, if anything.
+pub fn key_and_value(line: &str) -> Option<(&str, &str)> {
+    line.split_once('=').filter(|(key, _)| key.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
 /// Where the user's file is, if anywhere: `$GOENV`, unless it is `off`, else `go/env` in the user's
@@ -91,6 +109,8 @@ mod tests {
         for (key, want) in rows {
             assert_eq!(file.get(key), want, "{key:?}");
         }
+        assert_eq!(file.first("GOPROXY"), Some(("a", 2)));
+        assert_eq!(file.first("GOSUMDB"), Some(("", 3)));
         assert_eq!(parse(b"GOBIN=\xff/x").get("GOBIN"), Some(("\u{fffd}/x", 1)));
         assert_eq!(parse(b""), GoEnvFile::default());
     }

@@ -3,12 +3,12 @@
 //! The files are found as the go command finds them (cmd/go/internal/modload/init.go, `FindGoWork` and
 //! `FindGoMod`); only lines that the go command itself looks up are read.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::go_mod::{self, GoModLines};
 use crate::layout::Env;
-use crate::select::Refusal;
+use crate::refusal::Refusal;
+use crate::regular_file::{self, GO_FILE_LIMIT};
 use crate::spec::{Request, Spec};
 use crate::version::GoVersion;
 use crate::working_dir::is_same_dir;
@@ -62,9 +62,20 @@ impl Surroundings<'_> {
 impl GoProject {
     /// The project of `dir`. An unreadable file is none: the go command will say so itself.
     pub fn find(dir: &Path, surroundings: &Surroundings<'_>) -> Option<GoProject> {
-        let file = find_work(dir, surroundings).or_else(|| find_mod(dir, surroundings))?;
-        let lines = go_mod::scan(&fs::read(&file).ok()?);
-        Some(GoProject { file, lines })
+        GoProject::nearest(dir, surroundings).filter(|project| !project.is_litter(surroundings))
+    }
+
+    /// The nearest file, though it may be litter.
+    pub(crate) fn nearest(dir: &Path, surroundings: &Surroundings<'_>) -> Option<GoProject> {
+        let in_folder = |folder: &Path| Found::look(folder.join("go.mod"));
+        let found = find_work(dir, surroundings).or_else(|| dir.ancestors().find_map(in_folder))?;
+        Some(GoProject { lines: go_mod::scan(&found.content?), file: found.file })
+    }
+
+    /// Whether it is a go.mod right in the temporary folder, which the go command passes over, also when that
+    /// is reached through a link, as macOS's `/tmp` is one.
+    pub(crate) fn is_litter(&self, surroundings: &Surroundings<'_>) -> bool {
+        self.file.ends_with("go.mod") && is_in_temp_dir(&self.file, surroundings)
     }
 
     /// What to install for this project: the newer of the `toolchain` line and the `go` line, since the go
@@ -130,8 +141,28 @@ fn is_release(version: &GoVersion) -> bool {
     !version.is_language_version()
 }
 
+/// A file that is there.
+struct Found {
+    file: PathBuf,
+    /// `None` if it can't be read.
+    content: Option<Vec<u8>>,
+}
+
+impl Found {
+    fn look(file: PathBuf) -> Option<Found> {
+        match regular_file::read(&file, GO_FILE_LIMIT) {
+            Ok(Some(content)) => {
+                Some(Found { file, content: Some(content).filter(|content| content.len() <= GO_FILE_LIMIT) })
+            }
+            Ok(None) => None,
+            // The folder may be what can't be read, and then the search goes on.
+            Err(_) => file.is_file().then_some(Found { file, content: None }),
+        }
+    }
+}
+
 /// GOWORK: `off` for none, an absolute path for that file, else the nearest go.work upward.
-fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
+fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<Found> {
     match surroundings.gowork.as_deref() {
         Some("off") => None,
         None | Some("" | "auto") => {
@@ -139,18 +170,20 @@ fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
             let outside = |folder: &&Path| Some(*folder) != surroundings.goroot;
             let starts_inside = dir.ancestors().take(1);
             let above = dir.ancestors().skip(1).take_while(outside);
-            starts_inside.chain(above).map(|folder| folder.join("go.work")).find(|file| file.is_file())
+            starts_inside.chain(above).find_map(|folder| Found::look(folder.join("go.work")))
         }
-        Some(path) => Some(PathBuf::from(path)).filter(|path| path.is_absolute() && path.is_file()),
+        Some(path) => Some(PathBuf::from(path)).filter(|path| path.is_absolute()).and_then(Found::look),
     }
 }
 
 /// The nearest go.mod upward.
 pub fn find_mod(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
     let file = dir.ancestors().map(|folder| folder.join("go.mod")).find(|file| file.is_file())?;
-    // Also through a link, as macOS's `/tmp` is one.
-    let is_litter = file.parent().is_some_and(|dir| is_same_dir(dir, &surroundings.temp_dir));
-    (!is_litter).then_some(file)
+    (!is_in_temp_dir(&file, surroundings)).then_some(file)
+}
+
+fn is_in_temp_dir(file: &Path, surroundings: &Surroundings<'_>) -> bool {
+    file.parent().is_some_and(|dir| is_same_dir(dir, &surroundings.temp_dir))
 }
 
 #[cfg(test)]

@@ -15,6 +15,10 @@
 //! - [`version_files`]: `.go-version` and `.tool-versions`, read and edited.
 //! - [`go_mod`]: the `go` and `toolchain` lines of `go.mod` and `go.work`.
 //! - [`go_env`]: the user's `go/env` file and the `go.env` of a GOROOT.
+//! - [`regular_file`]: a file that anybody may have put there, read carefully.
+//! - [`go_settings`]: the one reader of Go's settings, each with its place.
+//! - [`refusal`]: what stops every go command.
+//! - [`go_folders`]: Go's folders where no setting names them.
 //! - [`go_project`]: the go.work or go.mod round a folder, and which Go it asks for.
 //! - [`layout`] and [`env_vars`]: every path of the store, every variable gom reads.
 //! - [`working_dir`]: the working directory as the go command sees it.
@@ -32,8 +36,10 @@ pub mod env_vars;
 pub mod exec_env;
 pub mod explain;
 pub mod go_env;
+pub mod go_folders;
 pub mod go_mod;
 pub mod go_project;
+pub mod go_settings;
 pub mod hardware;
 pub mod installed;
 pub mod layout;
@@ -41,6 +47,8 @@ pub mod loader;
 pub mod notices;
 pub mod path_search;
 pub mod platform;
+pub mod refusal;
+pub mod regular_file;
 pub mod select;
 pub mod shim_guard;
 pub mod spec;

@@ -15,6 +15,7 @@ const LIMIT: u32 = 8;
 /// What this process has been through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guard {
+    pid: u32,
     count: u32,
     gave_up: bool,
 }
@@ -30,8 +31,8 @@ impl Guard {
         let mut parts = value.split(':');
         let is_mine = parts.next().and_then(|text| text.parse().ok()) == Some(pid);
         match (is_mine, parts.next().and_then(|text| text.parse().ok())) {
-            (true, Some(count)) => Guard { count, gave_up: parts.next() == Some("gave-up") },
-            _ => Guard { count: 0, gave_up: false },
+            (true, Some(count)) => Guard { pid, count, gave_up: parts.next() == Some("gave-up") },
+            _ => Guard { pid, count: 0, gave_up: false },
         }
     }
 
@@ -48,7 +49,7 @@ impl Guard {
     /// Lets the next program of this process know.
     pub fn pass_on(self, command: &mut Command) {
         let gave_up = if self.gave_up { ":gave-up" } else { "" };
-        command.env(VARIABLE, format!("{}:{}{gave_up}", process::id(), self.count + 1));
+        command.env(VARIABLE, format!("{}:{}{gave_up}", self.pid, self.count + 1));
     }
 
     /// The shim must not ask gom again.
@@ -64,10 +65,10 @@ mod tests {
 
     #[test]
     fn only_this_process_counts() {
-        assert_eq!(Guard::parse("7:3", 7), Guard { count: 3, gave_up: false });
-        assert_eq!(Guard::parse("7:3:gave-up", 7), Guard { count: 3, gave_up: true });
+        assert_eq!(Guard::parse("7:3", 7), Guard { pid: 7, count: 3, gave_up: false });
+        assert_eq!(Guard::parse("7:3:gave-up", 7), Guard { pid: 7, count: 3, gave_up: true });
         for value in ["8:3", "", "7", "7:", "x:y", "7:-1", ":3"] {
-            assert_eq!(Guard::parse(value, 7), Guard { count: 0, gave_up: false }, "{value}");
+            assert_eq!(Guard::parse(value, 7), Guard { pid: 7, count: 0, gave_up: false }, "{value}");
         }
         assert!(Guard::parse("7:8", 7).is_loop());
     }

@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 /// `$PWD` if it names the working directory, else the directory's own path, as Go's os.Getwd does: a
 /// project reached through a link is searched upward along the way the user came. `None` if it was deleted.
 pub fn logical(pwd: Option<OsString>) -> Option<PathBuf> {
+    let physical = std::env::current_dir().ok();
     let logical = pwd.map(PathBuf::from).filter(|path| path.is_absolute());
-    logical.filter(|path| is_same_dir(Path::new("."), path)).or_else(|| std::env::current_dir().ok())
+    // Mostly they are one text, and then it takes no look at what either leads to.
+    let is_here = |path: &PathBuf| physical.as_ref() == Some(path) || is_same_dir(Path::new("."), path);
+    logical.filter(is_here).or(physical)
 }
 
 /// Whether both paths lead to the same folder, also through links.

@@ -5,8 +5,8 @@
 
 use std::path::Path;
 
+use gom_select::go_settings::GoEnvironment;
 use gom_select::platform::Platform;
-use gom_select::select::floor::GoEnvironment;
 use gom_select::toolchain::ToolchainId;
 
 use super::{build_id, image};

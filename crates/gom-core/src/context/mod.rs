@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use gom_select::go_settings::UserSettings;
 use gom_select::hardware;
 use gom_select::installed;
 use gom_select::layout::Layout;
@@ -146,6 +147,7 @@ impl Context {
         use_it(&Situation {
             layout: self.store.layout(),
             env: &env,
+            user: &UserSettings::new(&env),
             cwd: self.environment.cwd.as_deref(),
             platform: &self.platform,
             command: CommandLine { name: "go", arguments: &[] },

@@ -2,16 +2,14 @@
 //! the rules of the go command (cmd/go/internal/toolchain/select.go, `Select`). Where the go command
 //! would stop or is needed to decide, there is no floor here: the starting toolchain runs and says so.
 
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use super::refusal::{Refusal, no_release};
 use super::trace::Trace;
 use crate::env_vars::go;
-use crate::go_env::{self, GoEnvFile};
 use crate::go_mod::GoModLines;
 use crate::go_project::{self, GoProject, Surroundings};
-use crate::layout::Env;
+use crate::go_settings::{GoEnvironment, GoSetting};
+use crate::refusal::{Refusal, no_release};
 use crate::version::GoVersion;
 
 /// From this version on the go command switches toolchains.
@@ -63,44 +61,6 @@ impl Asks {
     }
 }
 
-/// One of Go's settings, and where it is set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// Its value.
-    pub value: String,
-    /// What sets it.
-    pub place: String,
-    /// What kind of place that is.
-    pub by: SetBy,
-}
-
-/// Where one of Go's settings may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SetBy {
-    /// In a variable of the environment.
-    Environment,
-    /// In the file of `go env -w`.
-    UserFile,
-    /// In the toolchain's own `go.env`.
-    Toolchain,
-}
-
-impl Setting {
-    /// `GOTOOLCHAIN=auto (environment)`
-    pub fn described(&self, name: &str) -> String {
-        format!("{name}={} ({})", self.value, self.place)
-    }
-}
-
-/// Go's own settings for one start: the environment, the user's `go/env`, the toolchain's `go.env`.
-pub struct GoEnvironment<'a> {
-    env: Env<'a>,
-    user: Option<(PathBuf, GoEnvFile)>,
-    /// The toolchain's `go.env`, read when it is first needed.
-    toolchain: OnceCell<Option<(PathBuf, GoEnvFile)>>,
-    goroot: &'a Path,
-}
-
 /// How far GOTOOLCHAIN lets the go command go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -112,43 +72,10 @@ enum Mode {
     Path,
 }
 
-impl<'a> GoEnvironment<'a> {
-    /// Reads the user's file; the toolchain's is read when it is needed.
-    pub fn new(env: Env<'a>, goroot: &'a Path) -> Self {
-        let user = go_env::user_file(env).and_then(read);
-        GoEnvironment { env, user, toolchain: OnceCell::new(), goroot }
-    }
-
-    /// A setting, in the go command's order.
-    pub fn get(&self, name: &str) -> Option<Setting> {
-        if let Some(value) = (self.env)(name) {
-            let value = value.to_string_lossy().into_owned();
-            return Some(Setting { value, place: "environment".to_owned(), by: SetBy::Environment });
-        }
-        let in_user = self.user.as_ref().and_then(|file| setting(file, name, SetBy::UserFile));
-        in_user.or_else(|| {
-            let file = self.toolchain.get_or_init(|| read(self.goroot.join("go.env")));
-            setting(file.as_ref()?, name, SetBy::Toolchain)
-        })
-    }
-}
-
-impl GoEnvironment<'_> {
-    fn surroundings(&self) -> Surroundings<'_> {
-        let gowork = self.get("GOWORK").map(|setting| setting.value);
-        Surroundings { gowork, goroot: Some(self.goroot), ..Surroundings::of_environment(self.env) }
-    }
-}
-
-fn read(path: PathBuf) -> Option<(PathBuf, GoEnvFile)> {
-    let bytes = std::fs::read(&path).ok()?;
-    Some((path, go_env::parse(&bytes)))
-}
-
-fn setting((path, file): &(PathBuf, GoEnvFile), name: &str, by: SetBy) -> Option<Setting> {
-    let (value, line) = file.get(name)?;
-    let place = format!("{}:{line}", path.display());
-    Some(Setting { value: value.to_owned(), place, by })
+/// What the search for the project's file depends on.
+fn surroundings<'a>(go: &GoEnvironment<'a>) -> Surroundings<'a> {
+    let gowork = go.get("GOWORK").map(|setting| setting.value);
+    Surroundings { gowork, goroot: Some(go.goroot()), ..Surroundings::of_environment(go.user().env()) }
 }
 
 /// What Go's rules ask for instead of the toolchain `local`.
@@ -159,7 +86,7 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
         });
         return Asks::Nothing;
     }
-    let surroundings = go.surroundings();
+    let surroundings = surroundings(go);
     let modules = go.get("GO111MODULE").map(|setting| setting.value).unwrap_or_default();
     let modules_on = match modules.as_str() {
         "" | "on" => true,
@@ -170,7 +97,7 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
         trace.step("GO111MODULE", || format!("it is `{modules}`, so Go does not switch"));
         return Asks::Nothing;
     }
-    let Some(set) = go.get(go::GOTOOLCHAIN).filter(|set| !set.value.is_empty()) else { return Asks::Nothing };
+    let Some(set) = go.get(go::GOTOOLCHAIN) else { return Asks::Nothing };
     let (named, mode) = match parse(&set) {
         Parsed::Names(named, mode) => (named, mode),
         Parsed::Elsewhere => {
@@ -207,8 +134,17 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
         return Asks::Refused(Refusal::of_gowork(&gowork));
     }
     let least = wanted.as_ref().map_or(local, |floor| floor.wants.version()).clone();
-    let of_project = GoProject::find(cwd, &surroundings)
-        .map_or(OfProject::Nothing, |project| of_project(&project, least, mode, trace));
+    let project = GoProject::nearest(cwd, &surroundings);
+    // Which folder is the temporary one costs two looks, and matters only where its go.mod asks for something.
+    let counts = |project: &GoProject| {
+        let asks =
+            !matches!(of_project(project, least.clone(), mode, &mut Trace::default()), OfProject::Nothing);
+        !((asks || trace.is_on()) && project.is_litter(&surroundings))
+    };
+    let of_project = match project.filter(counts) {
+        Some(project) => of_project(&project, least, mode, trace),
+        None => OfProject::Nothing,
+    };
     match of_project {
         OfProject::Nothing => wanted.map_or(Asks::Nothing, Asks::Another),
         OfProject::More(floor) => Asks::Another(*floor),
@@ -227,7 +163,7 @@ enum Parsed {
     Refused(String),
 }
 
-fn parse(set: &Setting) -> Parsed {
+fn parse(set: &GoSetting) -> Parsed {
     match set.value.as_str() {
         "auto" => return Parsed::Names(None, Mode::Auto),
         "path" => return Parsed::Names(None, Mode::Path),

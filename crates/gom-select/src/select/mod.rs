@@ -21,7 +21,6 @@
 pub mod command_line;
 mod error;
 pub mod floor;
-mod refusal;
 mod serves;
 mod starting;
 pub mod trace;
@@ -30,6 +29,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::go_settings::{GoEnvironment, UserSettings};
 use crate::installed::{self, Tree};
 use crate::layout::{Env, Layout};
 use crate::path_search;
@@ -40,11 +40,11 @@ use crate::version::GoVersion;
 use crate::version_files::Pin;
 
 use command_line::{ByHand, CommandLine};
-use floor::{Asks, Floor, GoEnvironment, Wants};
+use floor::{Asks, Floor, Wants};
 use trace::{Step, Trace};
 
+pub use crate::refusal::Refusal;
 pub use error::{Place, ProjectAsks, SelectError};
-pub use refusal::Refusal;
 
 /// Set by the go command when it starts another toolchain, and removed by that one (cmd/go/internal/
 /// toolchain/exec.go).
@@ -57,6 +57,8 @@ pub struct Situation<'a> {
     pub layout: &'a Layout,
     /// The process environment; empty variables read as unset.
     pub env: Env<'a>,
+    /// Go's settings by that environment and the user's `go/env`, so that the file is read once.
+    pub user: &'a UserSettings<'a>,
     /// The working directory; `None` when it was deleted.
     pub cwd: Option<&'a Path>,
     /// The platform of toolchains that are named without one.
@@ -199,7 +201,7 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
     if let (Selected::Installed { id, goroot }, Some(dir)) = (&selection.toolchain, &dir)
         && !situation.command.stays()
     {
-        let go = GoEnvironment::new(situation.env, goroot);
+        let go = GoEnvironment::of_user(situation.user, goroot);
         match floor::floor(&id.version, &go, dir, trace) {
             Asks::Nothing => {}
             Asks::Another(floor) => selection = raise(situation, selection, floor, trace)?,

@@ -1,7 +1,5 @@
 //! Starting points: what `GOM_TOOLCHAIN`, the version files and the default ask for, before Go's own rules.
 
-use std::fs;
-use std::io::{self, Read};
 use std::path::Path;
 
 use super::error::Place;
@@ -9,6 +7,7 @@ use super::trace::Trace;
 use super::{Origin, SelectError, Situation, Wanted};
 use crate::env_vars;
 use crate::layout::Layout;
+use crate::regular_file;
 use crate::version_files::{PinError, go_version, tool_versions};
 
 /// The first place that asks for something; `None` when none does.
@@ -87,21 +86,9 @@ fn invalid_file(path: &Path, error: PinError) -> SelectError {
     SelectError::Invalid { place: Place::File(path.to_path_buf()), error }
 }
 
-/// The file's bytes, one more than `limit` at most so that the parser sees that it is too large; `None`
-/// if there is no such file. What is not a regular file (a folder of that name) is no version file.
+/// The file's bytes, one more than `limit` at most so that the parser sees that it is too large; `None` if there
+/// is no such regular file.
 fn read_limited(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, SelectError> {
     let unreadable = |error| SelectError::Unreadable { path: path.to_path_buf(), error };
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => {}
-        Ok(_) => return Ok(None),
-        // ENOTDIR: an ancestor was replaced by a file while we walked.
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Ok(None);
-        }
-        Err(error) => return Err(unreadable(error)),
-    }
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(unreadable)?;
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(Some(bytes))
+    regular_file::read(path, limit).map_err(unreadable)
 }

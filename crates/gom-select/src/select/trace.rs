@@ -23,6 +23,11 @@ impl Trace {
         Trace { is_on: true, steps: Vec::new() }
     }
 
+    /// Whether somebody will read it.
+    pub fn is_on(&self) -> bool {
+        self.is_on
+    }
+
     /// Records a step; the text is made only if somebody will read it.
     pub fn step(&mut self, place: &str, outcome: impl FnOnce() -> String) {
         if self.is_on {

@@ -11,7 +11,8 @@ use gom_core::ownership;
 use gom_core::path_text::as_text;
 use gom_doctor::other_pins::{self, OtherPin};
 use gom_select::env_vars::go;
-use gom_select::select::floor::{Floor, GoEnvironment};
+use gom_select::go_settings::GoEnvironment;
+use gom_select::select::floor::Floor;
 use gom_select::select::trace::Step;
 use gom_select::select::{self, Origin, Refusal, SelectError, Selected, Selection};
 use serde_json::{Value, json};
@@ -134,7 +135,7 @@ fn go_will(app: &App, selection: &Selection) -> String {
     let Some(set) = GoEnvironment::new(&env, goroot).get(go::GOTOOLCHAIN) else {
         return format!("GOTOOLCHAIN is not set: Go {} stays as it is", id.version);
     };
-    let place = format!("GOTOOLCHAIN={} ({})", set.value, set.place);
+    let place = set.described(go::GOTOOLCHAIN);
     match set.value.as_str() {
         "local" => format!("{place}: Go {} stays as it is", id.version),
         value if value == "auto" || value.ends_with("+auto") => {

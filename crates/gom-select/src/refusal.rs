@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::floor::{SetBy, Setting};
+use crate::go_settings::{GoOrigin, GoSetting};
 use crate::version::GoVersion;
 
 /// Something that stops every go command here.
@@ -19,22 +19,22 @@ pub struct Refusal {
 
 impl Refusal {
     /// `GOTOOLCHAIN` has a value that no go command accepts.
-    pub fn of_gotoolchain(set: &Setting, reason: String) -> Refusal {
-        let cure = match &set.by {
-            SetBy::Environment => "run `unset GOTOOLCHAIN`".to_owned(),
+    pub fn of_gotoolchain(set: &GoSetting, reason: String) -> Refusal {
+        let cure = match &set.origin {
+            GoOrigin::Environment | GoOrigin::Default => "run `unset GOTOOLCHAIN`".to_owned(),
             // Without the variable, this command too would read the value and stop.
-            SetBy::UserFile => "run `GOTOOLCHAIN=local go env -u GOTOOLCHAIN`".to_owned(),
-            SetBy::Toolchain => "write `GOTOOLCHAIN=auto` in that line".to_owned(),
+            GoOrigin::UserFile(..) => "run `GOTOOLCHAIN=local go env -u GOTOOLCHAIN`".to_owned(),
+            GoOrigin::Toolchain(..) => "write `GOTOOLCHAIN=auto` in that line".to_owned(),
         };
         Refusal { place: set.described("GOTOOLCHAIN"), reason, cure }
     }
 
     /// `GOWORK` is a relative path.
-    pub(super) fn of_gowork(set: &Setting) -> Refusal {
-        let cure = match &set.by {
-            SetBy::Environment => "run `unset GOWORK`".to_owned(),
+    pub(crate) fn of_gowork(set: &GoSetting) -> Refusal {
+        let cure = match &set.origin {
+            GoOrigin::Environment | GoOrigin::Default => "run `unset GOWORK`".to_owned(),
             // `go env -u GOWORK` is no command of Go's.
-            SetBy::UserFile | SetBy::Toolchain => "remove that line".to_owned(),
+            GoOrigin::UserFile(..) | GoOrigin::Toolchain(..) => "remove that line".to_owned(),
         };
         Refusal { place: set.described("GOWORK"), reason: "GOWORK is not an absolute path".to_owned(), cure }
     }
@@ -66,7 +66,7 @@ impl Refusal {
 }
 
 /// Why `go1.23` is not a toolchain.
-pub(super) fn no_release(version: &GoVersion) -> String {
+pub(crate) fn no_release(version: &GoVersion) -> String {
     format!(
         "go{version} is a language version, and Go has no release of that name: the first is go{version}.0"
     )
