@@ -1,10 +1,10 @@
-//! Where Go's own folders are: GOPATH, GOBIN, GOMODCACHE and GOCACHE, each from the environment if not empty,
-//! else from the user's `go/env`, else Go's default (`go help environment`). Only looks; changes nothing.
+//! Where Go's own folders are: GOPATH, GOBIN, GOMODCACHE and GOCACHE, as gom-select's one reader finds them in the
+//! environment and the user's `go/env`, else Go's default (`go help environment`). Only looks; changes nothing.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
-use gom_select::go_env;
+use gom_select::go_folders;
+use gom_select::go_settings::UserSettings;
 use gom_select::platform::Platform;
 
 use crate::environment::Environment;
@@ -12,7 +12,7 @@ use crate::environment::Environment;
 /// Where the go command keeps things.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoPaths {
-    /// The first folder of GOPATH. `None` only without a home folder.
+    /// The first folder of GOPATH. `None` where Go has none, as without a home folder.
     pub gopath: Option<PathBuf>,
     /// Where `go install` puts programs.
     pub bin: Option<PathBuf>,
@@ -26,32 +26,25 @@ impl GoPaths {
     /// Reads them.
     pub fn read(environment: &Environment) -> GoPaths {
         let env = |name: &str| environment.var(name);
-        let file = go_env::user_file(&env).and_then(|file| fs_err::read(file).ok());
-        let file = file.map(|bytes| go_env::parse(&bytes));
-        let in_file = |name: &str| -> Option<OsString> { Some(file.as_ref()?.get(name)?.0.into()) };
-        let setting = |name: &str| env(name).or_else(|| in_file(name)).filter(|value| !value.is_empty());
+        let user = UserSettings::new(&env);
+        let setting = |name: &str| user.get_os(name);
+        let home = environment.home.as_deref();
 
-        let first = setting("GOPATH").and_then(|gopath| std::env::split_paths(&gopath).next());
-        let gopath = first.or_else(|| environment.home.as_ref().map(|home| home.join("go")));
+        let gopath = match setting("GOPATH") {
+            Some(list) => std::env::split_paths(&list).next().filter(|first| !first.as_os_str().is_empty()),
+            None => go_folders::default_gopath(home, &env),
+        };
+        let default_cache = || go_folders::default_build_cache(Platform::host().os(), home, &env);
+        let build_cache = setting("GOCACHE").map(PathBuf::from).or_else(default_cache);
         let below = |folder: &str| gopath.as_ref().map(|gopath| gopath.join(folder));
         GoPaths {
             bin: setting("GOBIN").map(PathBuf::from).or_else(|| below("bin")),
             module_cache: setting("GOMODCACHE").map(PathBuf::from).or_else(|| below("pkg/mod")),
-            build_cache: setting("GOCACHE").map(PathBuf::from).or_else(|| default_build_cache(environment)),
+            // Go takes a relative one, and `off`, as an error.
+            build_cache: build_cache.filter(|folder| folder.is_absolute()),
             gopath,
         }
     }
-}
-
-/// `go-build` in the user's cache folder, as Go's `os.UserCacheDir` finds it.
-fn default_build_cache(environment: &Environment) -> Option<PathBuf> {
-    let home = environment.home.as_ref();
-    let folder = if Platform::host().os() == "darwin" {
-        home?.join("Library/Caches")
-    } else {
-        environment.var("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(home?.join(".cache")))?
-    };
-    Some(folder.join("go-build"))
 }
 
 #[cfg(test)]
@@ -80,5 +73,27 @@ mod tests {
         assert!(default.starts_with("/home/gopher") && default.ends_with("go-build"), "{default:?}");
         let paths = GoPaths::read(&environment(&[("GOENV", "off"), ("GOCACHE", "/builds")]));
         assert_eq!(paths.build_cache.unwrap(), PathBuf::from("/builds"));
+    }
+
+    #[test]
+    fn what_go_refuses_is_no_folder() {
+        let environment = |variables: &[(&str, &str)]| {
+            let variables = variables.iter().chain(&[("GOENV", "off")]);
+            Environment {
+                variables: variables.map(|(name, value)| (name.into(), value.into())).collect(),
+                home: Some("/home/gopher".into()),
+                ..Environment::default()
+            }
+        };
+        let paths = GoPaths::read(&environment(&[("GOROOT", "/home/gopher/go")]));
+        assert_eq!((paths.gopath, paths.bin, paths.module_cache), (None, None, None));
+        let paths = GoPaths::read(&environment(&[("GOPATH", ":/second")]));
+        assert_eq!((paths.gopath, paths.module_cache), (None, None));
+        for value in ["off", "relative"] {
+            assert_eq!(GoPaths::read(&environment(&[("GOCACHE", value)])).build_cache, None);
+        }
+        if cfg!(target_os = "linux") {
+            assert_eq!(GoPaths::read(&environment(&[("XDG_CACHE_HOME", "relative")])).build_cache, None);
+        }
     }
 }

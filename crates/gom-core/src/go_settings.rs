@@ -1,13 +1,11 @@
-//! Go's own settings that gom obeys: GOPROXY, GONOPROXY/GOPRIVATE and GOSUMDB, each read as the go
-//! command reads it (cmd/go/internal/cfg/cfg.go): the environment if not empty, then the user's
-//! `go/env`, then the `go.env` of a toolchain. No go is run to learn them.
+//! Go's own settings that gom obeys: GOPROXY, GONOPROXY/GOPRIVATE and GOSUMDB, as gom-select's one reader finds
+//! them, and what their values mean. No go is run to learn them.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use gom_select::env_vars::go;
 use gom_select::explain::{ErrorKind, Explain};
-use gom_select::go_env::{self, GoEnvFile};
+use gom_select::go_settings::{self, EnvFile, GoOrigin, GoSetting, UserSettings};
 use gom_select::layout::Env;
 use url::Url;
 
@@ -25,36 +23,6 @@ pub const DIRECT_TOOLCHAINS: &str = "https://go.dev/dl/mod";
 
 /// The module that holds the toolchains.
 pub const TOOLCHAIN_MODULE: &str = "golang.org/toolchain";
-
-/// A Go setting with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GoSetting {
-    /// Its value; may hold credentials, see [`redacted_text`].
-    pub value: String,
-    /// Where it stands.
-    pub origin: GoOrigin,
-}
-
-/// Where a Go setting stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GoOrigin {
-    /// The environment.
-    Environment,
-    /// A file and its 1-based line: the user's `go/env` or a toolchain's `go.env`.
-    File(PathBuf, usize),
-    /// Nothing sets it.
-    Default,
-}
-
-impl fmt::Display for GoOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            GoOrigin::Environment => f.write_str("environment"),
-            GoOrigin::File(path, line) => write!(f, "{}:{line}", path.display()),
-            GoOrigin::Default => f.write_str("default"),
-        }
-    }
-}
 
 /// Go's settings as found.
 #[derive(Clone, Debug)]
@@ -98,17 +66,17 @@ impl Explain for BadGoSetting {
 impl GoSettings {
     /// Reads them. `goroots` are the toolchains whose `go.env` may speak, the first that has one does.
     pub fn read(env: Env<'_>, goroots: &[PathBuf]) -> GoSettings {
-        let user = go_env::user_file(env).and_then(read_file);
-        let toolchain = goroots.iter().find_map(|goroot| read_file(goroot.join("go.env")));
-        let lookup = |name: &str| find(name, env, user.as_ref(), toolchain.as_ref());
-        let unset = || GoSetting { value: String::new(), origin: GoOrigin::Default };
+        let user = UserSettings::new(env);
+        let toolchain = goroots.iter().find_map(|goroot| EnvFile::of_toolchain(goroot));
+        let find = |name: &str| go_settings::find(name, env, || user.file(), || toolchain.as_ref());
         GoSettings {
-            proxy: lookup(go::GOPROXY),
-            no_proxy: lookup(go::GONOPROXY).or_else(|| lookup(go::GOPRIVATE)).unwrap_or_else(unset),
-            // A toolchain must not switch off the proof of the next one: its `off` does not count.
-            sumdb: find(go::GOSUMDB, env, user.as_ref(), None)
-                .or_else(|| lookup(go::GOSUMDB).filter(|setting| setting.value != "off"))
-                .unwrap_or_else(|| GoSetting { value: PUBLIC_LOG.to_owned(), origin: GoOrigin::Default }),
+            proxy: find(go::GOPROXY),
+            no_proxy: find(go::GONOPROXY)
+                .or_else(|| find(go::GOPRIVATE))
+                .unwrap_or_else(|| GoSetting::default("")),
+            sumdb: find(go::GOSUMDB)
+                .filter(|setting| !is_off_by_toolchain(setting))
+                .unwrap_or_else(|| GoSetting::default(PUBLIC_LOG)),
         }
     }
 
@@ -129,23 +97,9 @@ impl GoSettings {
     }
 }
 
-fn read_file(path: PathBuf) -> Option<(PathBuf, GoEnvFile)> {
-    let bytes = fs_err::read(&path).ok()?;
-    Some((path, go_env::parse(&bytes)))
-}
-
-type File = (PathBuf, GoEnvFile);
-
-fn find(name: &str, env: Env<'_>, user: Option<&File>, toolchain: Option<&File>) -> Option<GoSetting> {
-    if let Some(value) = env(name) {
-        let value = value.to_string_lossy().into_owned();
-        return Some(GoSetting { value, origin: GoOrigin::Environment });
-    }
-    [user, toolchain].into_iter().flatten().find_map(|(path, file)| {
-        let (value, line) = file.get(name)?;
-        let origin = GoOrigin::File(path.clone(), line);
-        (!value.is_empty()).then(|| GoSetting { value: value.to_owned(), origin })
-    })
+/// A toolchain must not switch off the proof of the next one: such a line of its `go.env` does not count.
+fn is_off_by_toolchain(sumdb: &GoSetting) -> bool {
+    matches!(sumdb.origin, GoOrigin::Toolchain(..)) && sumdb.value.trim() == "off"
 }
 
 /// One entry of GOPROXY.
@@ -304,6 +258,41 @@ mod tests {
             ProxyPlace::Off => "off".to_owned(),
         };
         parse_proxies(&setting(value)).unwrap().into_iter().map(show).collect()
+    }
+
+    /// Of a user and of a toolchain whose files have these lines: the value and place of GOPROXY and GOSUMDB.
+    fn read(user: &str, go_env: &str) -> [(String, String); 2] {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, goroot) = (dir.path().join("env"), dir.path().join("go"));
+        fs_err::create_dir(&goroot).unwrap();
+        fs_err::write(&file, user).unwrap();
+        fs_err::write(goroot.join("go.env"), go_env).unwrap();
+        let env = |name: &str| (name == "GOENV").then(|| file.clone().into_os_string());
+        let settings = GoSettings::read(&env, &[goroot]);
+        let proxy = settings.proxy.unwrap_or_else(|| GoSetting::default("-"));
+        [proxy, settings.sumdb].map(|set| {
+            let place = set.origin.to_string();
+            (set.value, place.rsplit('/').next().unwrap_or_default().to_owned())
+        })
+    }
+
+    #[test]
+    fn an_empty_line_of_the_users_file_hides_the_toolchain() {
+        let is = |value: &str, place: &str| (value.to_owned(), place.to_owned());
+        let go_env = "GOPROXY=https://a.example\nGOSUMDB=sum.example+1+key\n";
+        assert_eq!(
+            read("", go_env),
+            [is("https://a.example", "go.env:1"), is("sum.example+1+key", "go.env:2")]
+        );
+        assert_eq!(read("GOPROXY=\nGOSUMDB=\n", go_env), [is("-", "default"), is(PUBLIC_LOG, "default")]);
+        assert_eq!(read("GOSUMDB=off\n", go_env)[1], is("off", "env:1"));
+    }
+
+    #[test]
+    fn a_toolchain_can_t_switch_off_the_proof() {
+        for go_env in ["GOSUMDB=off\n", "GOSUMDB= off \n"] {
+            assert_eq!(read("", go_env)[1], (PUBLIC_LOG.to_owned(), "default".to_owned()), "{go_env:?}");
+        }
     }
 
     #[test]

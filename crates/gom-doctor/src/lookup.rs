@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use gom_select::go_env;
+use gom_select::go_settings::is_environment_only;
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
@@ -79,7 +81,7 @@ impl HostFacts {
     }
 
     /// Both settings of a name that Go knows: the environment's first, which wins, then the user's file.
-    pub fn go_settings(&self, name: &'static str) -> impl Iterator<Item = SettingFacts<'_>> {
+    pub fn go_settings<'a>(&'a self, name: &'static str) -> impl Iterator<Item = SettingFacts<'a>> {
         let environment = self.var(name).map(|value| SettingFacts {
             name,
             value,
@@ -87,10 +89,12 @@ impl HostFacts {
             line: None,
         });
         let in_file = self.go_env_file.as_deref().and_then(|file| {
-            let set = |line: Line<'_>| line.text.split_once('=').is_some_and(|(key, _)| key == name);
-            let line = self.lines(file).filter(|line| set(*line)).last()?;
-            let value = line.text.split_once('=')?.1;
-            (!value.is_empty()).then(|| SettingFacts {
+            let set = |line: Line<'a>| {
+                let (_, value) = go_env::key_and_value(line.text).filter(|(key, _)| *key == name)?;
+                Some((line, value))
+            };
+            let (line, value) = self.lines(file).filter_map(set).last()?;
+            (!value.is_empty() && !is_environment_only(name)).then(|| SettingFacts {
                 name,
                 value,
                 place: line.place(),

@@ -16,7 +16,7 @@ pub fn default_gopath(home: Option<&Path>, env: Env<'_>) -> Option<PathBuf> {
     (!is_goroot).then_some(folder)
 }
 
-/// `go-build` in the user's cache folder, on the system `os` by Go's name. Go takes a relative XDG_CACHE_HOME as
+/// `go-build` in the user's cache folder, on the system `os` by Go's name. Go takes a relative `XDG_CACHE_HOME` as
 /// an error, not as a reason to look in the home folder.
 pub fn default_build_cache(os: &str, home: Option<&Path>, env: Env<'_>) -> Option<PathBuf> {
     let folder = match env("XDG_CACHE_HOME").filter(|value| !value.is_empty() && os != "darwin") {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::go_settings::GoSetting;
 use gom_core::redact::{redacted, redacted_text};
+use gom_select::go_settings::GoSetting;
 use gom_select::layout::RootOrigin;
 use serde_json::json;
 

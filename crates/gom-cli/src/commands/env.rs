@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::go_command::GoCommand;
-use gom_core::go_settings::GoOrigin;
 use gom_core::path_text::as_text;
 use gom_core::redact::redacted_text;
 use gom_doctor::environment::{Variable, with_view};
+use gom_select::go_settings::GoOrigin;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -82,7 +82,7 @@ fn print_value(variable: &Variable, output: &Output) {
 fn to_json(variable: &Variable) -> Value {
     let (kind, file, line) = match &variable.setting.origin {
         GoOrigin::Environment => ("environment", None, None),
-        GoOrigin::File(path, line) => ("file", Some(path), Some(line)),
+        GoOrigin::UserFile(path, line) | GoOrigin::Toolchain(path, line) => ("file", Some(path), Some(line)),
         GoOrigin::Default => ("default", None, None),
     };
     json!({

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use gom_select::go_folders;
 use gom_select::version::GoVersion;
 
 use super::{View, first_of};
@@ -69,14 +70,14 @@ pub(crate) const KNOWN: &[Known] = &[
     plain("GOCACHE", build_cache),
     since("GOCACHEPROG", "1.24", empty),
     plain("GODEBUG", empty),
-    plain("GOENV", |view| view.user.as_ref().map_or_else(|| user_file(view), |(path, _)| shown(path))),
+    plain("GOENV", |view| view.user.as_ref().map_or_else(|| user_file(view), |file| shown(&file.path))),
     plain("GOEXPERIMENT", empty),
     since("GOFIPS140", "1.24", |_| "off".to_owned()),
     plain("GOFLAGS", empty),
     told("GOHOSTARCH", |view| view.host.arch().to_owned()),
     told("GOHOSTOS", |view| view.host.os().to_owned()),
     plain("GOINSECURE", empty),
-    told("GOMOD", |view| view.go_mod.as_deref().map_or_else(|| "/dev/null".to_owned(), shown)),
+    told("GOMOD", go_mod),
     plain("GOMODCACHE", |view| below(&first_of(&view.value("GOPATH")), "pkg/mod")),
     plain("GONOPROXY", |view| view.value("GOPRIVATE")),
     plain("GONOSUMDB", |view| view.value("GOPRIVATE")),
@@ -85,7 +86,7 @@ pub(crate) const KNOWN: &[Known] = &[
     plain("GOPRIVATE", empty),
     plain("GOPROXY", |view| view.built_in_proxy.clone().unwrap_or_default()),
     plain("GOROOT", |view| view.goroot.as_deref().map(shown).unwrap_or_default()),
-    plain("GOSUMDB", |_| gom_core::go_settings::PUBLIC_LOG.to_owned()),
+    plain("GOSUMDB", sumdb),
     plain("GOTMPDIR", empty),
     since("GOTOOLCHAIN", "1.21", empty),
     plain("GOVCS", empty),
@@ -110,44 +111,49 @@ fn below(folder: &str, name: &str) -> String {
     if folder.is_empty() { String::new() } else { shown(&Path::new(folder).join(name)) }
 }
 
+/// Without modules there is no such file.
+fn go_mod(view: &View<'_>) -> String {
+    match (view.value("GO111MODULE").as_str(), view.go_mod.as_deref()) {
+        ("off", _) | ("auto", None) => String::new(),
+        (_, Some(file)) => shown(file),
+        (_, None) => "/dev/null".to_owned(),
+    }
+}
+
 /// cmd/dist writes these names into the go command (`defaultCCFunc`).
 fn compiler(view: &View<'_>, clang: &str, gcc: &str) -> String {
-    let uses_clang = matches!(view.host.os(), "darwin" | "ios" | "freebsd" | "openbsd");
+    let uses_clang = matches!(view.value("GOOS").as_str(), "darwin" | "ios" | "freebsd" | "openbsd");
     if uses_clang { clang } else { gcc }.to_owned()
 }
 
 /// On for this very machine where there is a compiler: Go looks for one since 1.20.
 fn cgo_enabled(view: &View<'_>) -> String {
     let is_native = view.value("GOOS") == view.host.os() && view.value("GOARCH") == view.host.arch();
-    let looks = view.version.as_ref().is_none_or(|version| !releases::is_older(version, "1.20"));
-    let compiler = view.value("CC");
-    let program = compiler.split_whitespace().next().unwrap_or_default();
-    let has_compiler = !looks || program.starts_with('/') || (view.is_on_path)(program);
+    // It looks for its own default, and only where the environment names no other; the files don't count.
+    let looks = view.version.as_ref().is_none_or(|version| !releases::is_older(version, "1.20"))
+        && (view.env)("CC").is_none();
+    let has_compiler = !looks || (view.is_on_path)(&compiler(view, "clang", "gcc"));
     if is_native && has_compiler { "1" } else { "0" }.to_owned()
 }
 
-/// `os.UserCacheDir`.
+/// Go has none where it can't tell the user's cache folder.
 fn build_cache(view: &View<'_>) -> String {
-    let home = view.home.map(Path::to_path_buf);
-    let folder = if view.host.os() == "darwin" {
-        home.map(|home| home.join("Library/Caches"))
-    } else {
-        view.absolute("XDG_CACHE_HOME").or_else(|| home.map(|home| home.join(".cache")))
-    };
-    folder.map(|folder| shown(&folder.join("go-build"))).unwrap_or_default()
+    let folder = go_folders::default_build_cache(view.host.os(), view.home, view.env);
+    folder.as_deref().map_or_else(|| "off".to_owned(), shown)
+}
+
+/// From 1.21 on it is the `go.env` that names the database.
+fn sumdb(view: &View<'_>) -> String {
+    let names_it = view.version.as_ref().is_some_and(|version| releases::is_older(version, "1.21"));
+    if names_it { gom_core::go_settings::PUBLIC_LOG } else { "" }.to_owned()
 }
 
 fn user_file(view: &View<'_>) -> String {
-    gom_select::go_env::user_file(view.env).map_or_else(|| "off".to_owned(), |path| shown(&path))
+    gom_select::go_env::user_file(view.env).map_or_else(String::new, |path| shown(&path))
 }
 
-/// `~/go`, unless that is the GOROOT (go/build, `defaultGOPATH`).
 fn gopath(view: &View<'_>) -> String {
-    let folder = view.home.map(|home| home.join("go"));
-    folder
-        .filter(|folder| view.goroot.as_ref() != Some(folder))
-        .map(|folder| shown(&folder))
-        .unwrap_or_default()
+    go_folders::default_gopath(view.home, view.env).as_deref().map(shown).unwrap_or_default()
 }
 
 /// Before Go 1.21 there is no `go.env`: the proxies stand in the go command's source, which each tree has. gom

@@ -1,8 +1,7 @@
 //! Go's own settings as the selected go command finds them: value, place and what is wrong with it.
 //!
-//! Owns: the order of places (the environment if not empty, then the user's `go/env`, then the toolchain's
-//! `go.env`, then Go's default; cmd/go/internal/cfg/cfg.go, `Getenv`), Go's defaults, and what makes a value a
-//! problem. Never: runs a go, or changes anything. Invariant: [`View::variables`] is pure; what the disk says is
+//! Owns: Go's defaults, and what makes a value a problem; the places are gom-select's to read. Never: runs a go,
+//! or changes anything. Invariant: [`View::variables`] is pure; what the disk says is
 //! read once, by `View::gather`.
 
 mod defaults;
@@ -14,8 +13,9 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use gom_select::go_env::{self, GoEnvFile};
+use gom_select::go_env;
 use gom_select::go_project::{self, GoProject, Surroundings};
+use gom_select::go_settings::{self, EnvFile, GoOrigin, GoSetting};
 use gom_select::layout::Env;
 use gom_select::path_search;
 use gom_select::platform::Platform;
@@ -24,10 +24,6 @@ use serde::Serialize;
 
 use gom_core::Context;
 use gom_core::go_command::GoCommand;
-use gom_core::go_settings::{GoOrigin, GoSetting};
-
-/// An environment file and what it sets.
-pub type EnvFile = (PathBuf, GoEnvFile);
 
 /// Everything that Go's settings depend on.
 pub struct View<'a> {
@@ -103,8 +99,8 @@ impl<'a> View<'a> {
             host: &go.platform,
             version: go.version.clone(),
             goroot: go.goroot.clone(),
-            user: go_env::user_file(env).and_then(read_file),
-            toolchain: goroot.and_then(|goroot| read_file(goroot.join("go.env"))),
+            user: go_env::user_file(env).and_then(EnvFile::read),
+            toolchain: goroot.and_then(EnvFile::of_toolchain),
             godebugs: goroot.and_then(godebug::known),
             built_in_proxy: goroot.and_then(defaults::proxy_in_source),
             go_mod: cwd.and_then(|cwd| go_project::find_mod(cwd, &surroundings)),
@@ -129,10 +125,8 @@ impl<'a> View<'a> {
     pub fn variable(&self, name: &str) -> Variable {
         let known = defaults::known(name);
         let found = known.is_none_or(|known| known.is_settable).then(|| self.set(name)).flatten();
-        let setting = found.unwrap_or_else(|| GoSetting {
-            value: known.map(|known| (known.default)(self)).unwrap_or_default(),
-            origin: GoOrigin::Default,
-        });
+        let default = || known.map(|known| (known.default)(self)).unwrap_or_default();
+        let setting = found.unwrap_or_else(|| GoSetting::default(default()));
         let problem = problems::find(self, name, &setting);
         // gom's go never obeys a GOROOT of another tree (`exec_env`), so neither does this.
         let setting = match (&self.goroot, name) {
@@ -155,35 +149,12 @@ impl<'a> View<'a> {
         set.or_else(|| Some((defaults::known(name)?.default)(self))).unwrap_or_default()
     }
 
-    /// What sets a name, if anything; an empty value in the user's file hides what the tree's says.
+    /// What sets a name, if anything.
     fn set(&self, name: &str) -> Option<GoSetting> {
-        if let Some(value) = (self.env)(name) {
-            return Some(GoSetting {
-                value: value.to_string_lossy().into_owned(),
-                origin: GoOrigin::Environment,
-            });
-        }
-        // GOENV says where the file is: the file can't say it.
-        let mut files = [&self.user, &self.toolchain].into_iter().flatten().filter(|_| name != "GOENV");
-        let (path, value, line) =
-            files.find_map(|(path, file)| file.get(name).map(|(value, line)| (path, value, line)))?;
-        let origin = GoOrigin::File(path.clone(), line);
-        (!value.is_empty()).then(|| GoSetting { value: value.to_owned(), origin })
+        let found = go_settings::find(name, self.env, || self.user.as_ref(), || self.toolchain.as_ref());
+        // Another word for the default.
+        found.filter(|setting| name != "GOWORK" || setting.value != "auto")
     }
-
-    /// Whether a setting stands in the user's file.
-    fn is_in_user_file(&self, origin: &GoOrigin) -> bool {
-        matches!(origin, GoOrigin::File(path, _) if self.user.as_ref().is_some_and(|(user, _)| user == path))
-    }
-
-    fn absolute(&self, name: &str) -> Option<PathBuf> {
-        (self.env)(name).map(PathBuf::from).filter(|path| path.is_absolute())
-    }
-}
-
-fn read_file(path: PathBuf) -> Option<EnvFile> {
-    let bytes = fs_err::read(&path).ok()?;
-    Some((path, go_env::parse(&bytes)))
 }
 
 /// The first entry of a list of folders.

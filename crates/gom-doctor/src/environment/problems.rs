@@ -1,12 +1,12 @@
 //! What makes a setting a problem. Sources: `go help environment`, and the go command's own refusals.
 
 use gom_select::env_vars::go;
+use gom_select::go_settings::{GoOrigin, GoSetting};
 use gom_select::version::GoVersion;
 use gom_select::working_dir::is_same_dir;
 
 use super::gotoolchain::GoToolchain;
 use super::{Problem, View, defaults, godebug};
-use gom_core::go_settings::{GoOrigin, GoSetting};
 use gom_core::releases;
 
 /// What is wrong with a setting, if anything. What nobody set is never wrong.
@@ -23,24 +23,24 @@ pub(crate) fn find(view: &View<'_>, name: &str, setting: &GoSetting) -> Option<P
             "GO111MODULE" => modules_off(&setting.value),
             "GOFLAGS" => bad_flags(view, &setting.value),
             "GODEBUG" => idle_names(view, &setting.value),
-            go::GOTOOLCHAIN => fixed(view, setting),
+            go::GOTOOLCHAIN => fixed(setting),
             go::GOSUMDB => (setting.value == "off")
                 .then(|| "nothing proves the modules that are new to go.sum".to_owned()),
             _ => None,
         })
         .or_else(|| (name == go::GOPROXY).then(|| trusted_proxy(view, &setting.value)).flatten())?;
-    Some(Problem { message, hint: undo(view, name, &setting.origin) })
+    Some(Problem { message, hint: undo(name, &setting.origin) })
 }
 
 /// The command that takes a setting back.
-fn undo(view: &View<'_>, name: &str, origin: &GoOrigin) -> String {
+fn undo(name: &str, origin: &GoOrigin) -> String {
     match origin {
         // With the value in the file, this command would obey it too, or be refused.
-        GoOrigin::File(..) if view.is_in_user_file(origin) && name == go::GOTOOLCHAIN => {
+        GoOrigin::UserFile(..) if name == go::GOTOOLCHAIN => {
             format!("run `GOTOOLCHAIN=local go env -u {name}`")
         }
-        GoOrigin::File(..) if view.is_in_user_file(origin) => format!("run `go env -u {name}`"),
-        GoOrigin::File(path, line) => format!("change {}:{line}", path.display()),
+        GoOrigin::UserFile(..) => format!("run `go env -u {name}`"),
+        GoOrigin::Toolchain(path, line) => format!("change {}:{line}", path.display()),
         GoOrigin::Environment | GoOrigin::Default => format!("run `unset {name}`"),
     }
 }
@@ -57,6 +57,10 @@ fn useless(view: &View<'_>, name: &str) -> Option<String> {
     Some(format!("it means nothing for GOARCH={arch}: it is for {what}"))
 }
 
+fn is_in_user_file(origin: &GoOrigin) -> bool {
+    matches!(origin, GoOrigin::UserFile(..))
+}
+
 fn other_tree(view: &View<'_>, setting: &GoSetting) -> Option<String> {
     let is_own = view.goroot.as_deref().is_some_and(|goroot| is_same_dir(setting.value.as_ref(), goroot));
     let message = || {
@@ -68,7 +72,7 @@ fn other_tree(view: &View<'_>, setting: &GoSetting) -> Option<String> {
     if !is_own {
         return Some(message());
     }
-    let stays = view.is_in_user_file(&setting.origin);
+    let stays = is_in_user_file(&setting.origin);
     stays.then(|| "it stays when another Go is selected, and then names the wrong tree".to_owned())
 }
 
@@ -139,16 +143,16 @@ fn idle_names(view: &View<'_>, value: &str) -> Option<String> {
     (!idle.is_empty()).then(|| format!("{version} does not know `{}`, and passes over it", idle.join(",")))
 }
 
-fn fixed(view: &View<'_>, setting: &GoSetting) -> Option<String> {
+fn fixed(setting: &GoSetting) -> Option<String> {
     let set = GoToolchain::read(&setting.value);
-    let stays = view.is_in_user_file(&setting.origin) || setting.origin == GoOrigin::Environment;
+    let stays = is_in_user_file(&setting.origin) || setting.origin == GoOrigin::Environment;
     set.refusal().or_else(|| set.outranks().filter(|_| stays))
 }
 
 /// A proxy other than the tree's own, and a Go that takes its word for the checksum database.
 fn trusted_proxy(view: &View<'_>, value: &str) -> Option<String> {
     let version = view.version.as_ref().filter(|version| releases::trusts_proxies(version))?;
-    let own = view.toolchain.as_ref().and_then(|(_, file)| file.get(go::GOPROXY)).map(|(value, _)| value);
+    let own = view.toolchain.as_ref().and_then(|file| file.values.first(go::GOPROXY)).map(|(value, _)| value);
     let is_own = own.or(view.built_in_proxy.as_deref()) == Some(value);
     let has_proxy = value.split([',', '|']).any(|part| !matches!(part.trim(), "" | "off" | "direct"));
     let message = || {

@@ -30,7 +30,9 @@ impl Host {
             let found = self.variables.iter().find(|(key, value)| *key == name && !value.is_empty());
             found.map(|(_, value)| OsString::from(value))
         };
-        let file = |path: &str, text: &str| Some((PathBuf::from(path), go_env::parse(text.as_bytes())));
+        let file = |path: &str, text: &str| {
+            Some(EnvFile { path: path.into(), values: go_env::parse(text.as_bytes()) })
+        };
         let platform = Platform::parse(self.platform).unwrap();
         use_it(&View {
             env: &env,
@@ -79,6 +81,18 @@ fn the_environment_beats_the_users_file_beats_the_tree_s_beats_go() {
     assert_eq!(place(&host, "GOMODCACHE"), is("/p/pkg/mod", "default"));
     assert_eq!(place(&host, "GONOSUMDB"), is("corp.example", "default"));
     assert_eq!(place(&host, "GONE"), is("", "default"));
+}
+
+#[test]
+fn what_go_refuses_is_no_default() {
+    assert_eq!(LINUX.with(&[("XDG_CACHE_HOME", "relative")]).value("GOCACHE"), "off");
+    assert_eq!(LINUX.with(&[("XDG_CONFIG_HOME", "relative")]).value("GODEBUG"), "");
+    let same = LINUX.with(&[("GOROOT", "/home/ada/go")]);
+    assert_eq!((same.value("GOPATH"), same.value("GOMODCACHE")), (String::new(), String::new()));
+    let hidden = Host { user: "GOSUMDB=\nGOPROXY=\nGODEBUG=http2client=0\n", ..LINUX };
+    assert_eq!((hidden.value("GOSUMDB"), hidden.value("GOPROXY")), (String::new(), String::new()));
+    assert_eq!(hidden.value("GODEBUG"), "", "only the environment sets it");
+    assert_eq!(Host { version: "1.20.14", toolchain: "", ..LINUX }.value("GOSUMDB"), "sum.golang.org");
 }
 
 #[test]
