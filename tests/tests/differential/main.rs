@@ -13,6 +13,7 @@ mod cases;
 mod gom;
 mod ran;
 mod real_go;
+mod settings;
 
 use case::{Case, FAILS, START};
 use gom::Gom;

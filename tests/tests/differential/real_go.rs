@@ -40,6 +40,11 @@ impl RealGo {
         &self.version
     }
 
+    /// Its tree.
+    pub(crate) fn goroot(&self) -> &Path {
+        &self.goroot
+    }
+
     /// Its own `go.env`.
     pub(crate) fn go_env(&self) -> Option<String> {
         std::fs::read_to_string(self.goroot.join("go.env")).ok()
