@@ -6,16 +6,13 @@
 
 use std::path::Path;
 
+use gom_select::regular_file;
 use gom_select::version::GoVersion;
-
-/// No go.mod that a person or the go command wrote is larger.
-const LIMIT: u64 = 16 << 20;
 
 /// A file that a project names. `None` also for a device or a named pipe, which may never end, and for what is too
 /// large: the project is somebody else's.
 pub fn read(file: &Path) -> Option<String> {
-    let metadata = fs_err::metadata(file).ok().filter(std::fs::Metadata::is_file)?;
-    if metadata.len() > LIMIT { None } else { fs_err::read_to_string(file).ok() }
+    String::from_utf8(regular_file::read_of_go(file)?).ok()
 }
 
 /// The modules of a go.work, as its `use` lines name them: absolute, or relative to its folder.
@@ -66,7 +63,7 @@ mod tests {
         fs_err::write(&file, "go 1.26.0\n").unwrap();
         assert_eq!(read(&file).as_deref(), Some("go 1.26.0\n"));
         let large = fs_err::OpenOptions::new().write(true).open(&file).unwrap();
-        large.set_len(LIMIT + 1).unwrap();
+        large.set_len(regular_file::GO_FILE_LIMIT as u64 + 1).unwrap();
         assert_eq!(read(&file), None);
         // A device stands for all that is no file; this one would be read as empty.
         assert_eq!(read(Path::new("/dev/null")), None);

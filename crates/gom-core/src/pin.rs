@@ -5,6 +5,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use gom_select::regular_file::{self, GO_FILE_LIMIT};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version_files::{go_version, tool_versions};
 
@@ -91,10 +92,14 @@ fn in_go_version(bytes: &[u8], version: &str) -> Option<Vec<u8>> {
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    match fs_err::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::Pin(error)),
+    let in_file = |error: io::Error| {
+        Error::Pin(io::Error::new(error.kind(), format!("can't read `{}`: {error}", path.display())))
+    };
+    match regular_file::read(path, GO_FILE_LIMIT).map_err(in_file)? {
+        Some(bytes) if bytes.len() > GO_FILE_LIMIT => {
+            Err(in_file(io::Error::new(io::ErrorKind::FileTooLarge, "no version file is that large")))
+        }
+        read => Ok(read),
     }
 }
 

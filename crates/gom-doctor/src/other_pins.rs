@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use gom_select::regular_file;
 use gom_select::version_files::tool_versions;
 
 use gom_core::environment::Environment;
@@ -34,7 +35,7 @@ const FILES: [(&str, &str, &str); 6] = [
 ];
 
 /// No such file is larger; what is, is none.
-const LIMIT: u64 = 64 << 10;
+const LIMIT: usize = 64 << 10;
 
 /// Every pin of other tools in the environment, and in `dir` and above it.
 pub fn find(environment: &Environment, dir: Option<&Path>) -> Vec<OtherPin> {
@@ -69,8 +70,8 @@ pub fn find(environment: &Environment, dir: Option<&Path>) -> Vec<OtherPin> {
 }
 
 fn read(path: &PathBuf) -> Option<String> {
-    let metadata = fs_err::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
-    if metadata.len() > LIMIT { None } else { fs_err::read_to_string(path).ok() }
+    let bytes = regular_file::read(path, LIMIT).ok()?.filter(|bytes| bytes.len() <= LIMIT)?;
+    String::from_utf8(bytes).ok()
 }
 
 fn in_toml(path: &Path, text: &str, table: &str, tool: &str) -> Option<OtherPin> {

@@ -27,6 +27,35 @@ fn a_go_mod_raises_every_starting_point() {
     assert_eq!(ran(world.go(["version"]).env("GOTOOLCHAIN", "local")), "1.97.3");
 }
 
+/// A project is somebody else's: what is no file neither stops the shim nor ends its search.
+#[test]
+fn a_fifo_or_a_device_of_a_file_s_name_is_passed_over() {
+    let world = world();
+    for (name, content) in [
+        (".go-version", "1.98.1\n".to_owned()),
+        (".tool-versions", "golang 1.98.1\n".to_owned()),
+        ("go.work", "go 1.98.1\n".to_owned()),
+        ("go.mod", module("1.98.1")),
+    ] {
+        let folder = format!("project-with{name}");
+        world.write(&format!("{folder}/{name}"), &content);
+        for kind in ["fifo", "zero", "null", "folder", "dangling"] {
+            let inner = world.work().join(&folder).join(kind);
+            std::fs::create_dir(&inner).unwrap();
+            let file = inner.join(name);
+            match kind {
+                "fifo" => {
+                    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success())
+                }
+                "folder" => std::fs::create_dir(&file).unwrap(),
+                "dangling" => std::os::unix::fs::symlink("nowhere", &file).unwrap(),
+                device => std::os::unix::fs::symlink(format!("/dev/{device}"), &file).unwrap(),
+            }
+            assert_eq!(version_in(&world, &format!("{folder}/{kind}")), "1.98.1", "{name} is a {kind}");
+        }
+    }
+}
+
 #[test]
 fn gofmt_comes_from_the_same_toolchain() {
     let world = world();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 
 use gom_select::go_mod;
+use gom_select::regular_file;
 use gom_select::version::GoVersion;
 
 /// A module at a version, as go.mod names it.
@@ -51,7 +52,11 @@ enum Replacement {
 
 /// Follows the requirements of the go.mod at `file`. `cache` is GOMODCACHE.
 pub fn module_floor(file: &Path, cache: &Path) -> std::io::Result<ModuleFloor> {
-    let main = parse(&fs_err::read_to_string(file)?);
+    let main = regular_file::read_of_go(file).ok_or_else(|| {
+        let message = format!("`{}` is not a file that can be read as go.mod", file.display());
+        std::io::Error::other(message)
+    })?;
+    let main = parse(&String::from_utf8_lossy(&main));
     let project = file.parent().unwrap_or(Path::new("/"));
     let mut graph = Graph { main: &main, project, cache, parents: BTreeMap::new(), files: BTreeMap::new() };
     graph.walk();
@@ -78,7 +83,8 @@ impl Graph<'_> {
                 continue;
             }
             self.parents.insert(module.clone(), parent);
-            let text = fs_err::read_to_string(self.mod_file(&module)).ok();
+            let text = regular_file::read_of_go(&self.mod_file(&module));
+            let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
             for required in text.as_deref().map(parse).unwrap_or_default().require {
                 queue.push_back((required, Some(module.clone())));
             }
