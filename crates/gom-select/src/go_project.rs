@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::go_mod::{self, GoModLines};
+use crate::go_settings::UserSettings;
 use crate::layout::Env;
 use crate::refusal::Refusal;
 use crate::regular_file::{self, GO_FILE_LIMIT};
@@ -36,7 +37,7 @@ pub struct ProjectLine {
 /// What the search for a project's file depends on besides the folder.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings<'a> {
-    /// GOWORK, from the environment or Go's settings.
+    /// GOWORK, one of Go's settings.
     pub gowork: Option<String>,
     /// The search for a go.work does not climb into this tree.
     pub goroot: Option<&'a Path>,
@@ -51,10 +52,15 @@ impl Surroundings<'_> {
         !matches!(gowork, "" | "auto" | "off") && !Path::new(gowork).is_absolute()
     }
 
-    /// As far as the environment tells.
+    /// As far as the environment and the user's `go/env` tell.
     pub fn of_environment(env: Env<'_>) -> Surroundings<'static> {
-        let gowork = env("GOWORK").and_then(|value| value.into_string().ok());
-        let temp_dir = env("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from);
+        Surroundings::of_user(&UserSettings::new(env))
+    }
+
+    /// As far as the user's settings tell.
+    pub fn of_user(user: &UserSettings<'_>) -> Surroundings<'static> {
+        let gowork = user.get("GOWORK").map(|setting| setting.value);
+        let temp_dir = (user.env())("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from);
         Surroundings { gowork, goroot: None, temp_dir }
     }
 }
@@ -199,6 +205,23 @@ mod tests {
             Ok(wanted) => Ok(wanted.map(|(request, _)| request.to_string())),
             Err(line) => Err(line.value),
         }
+    }
+
+    #[test]
+    fn gowork_comes_from_the_environment_or_the_users_file() {
+        let file = std::env::temp_dir().join(format!("gom-gowork-{}", std::process::id()));
+        std::fs::write(&file, "GOWORK=off\n").unwrap();
+        let gowork = |set: Option<&str>| {
+            let env = |name: &str| match name {
+                "GOENV" => Some(file.clone().into_os_string()),
+                "GOWORK" => set.map(Into::into),
+                _ => None,
+            };
+            Surroundings::of_environment(&env).gowork
+        };
+        assert_eq!(gowork(None).as_deref(), Some("off"));
+        assert_eq!(gowork(Some("/w/go.work")).as_deref(), Some("/w/go.work"));
+        std::fs::remove_file(&file).unwrap();
     }
 
     #[test]

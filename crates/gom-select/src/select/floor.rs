@@ -75,7 +75,7 @@ enum Mode {
 /// What the search for the project's file depends on.
 fn surroundings<'a>(go: &GoEnvironment<'a>) -> Surroundings<'a> {
     let gowork = go.get("GOWORK").map(|setting| setting.value);
-    Surroundings { gowork, goroot: Some(go.goroot()), ..Surroundings::of_environment(go.user().env()) }
+    Surroundings { gowork, goroot: Some(go.goroot()), ..Surroundings::of_user(go.user()) }
 }
 
 /// What Go's rules ask for instead of the toolchain `local`.

@@ -92,14 +92,14 @@ pub(super) fn of_store(
 
 /// What the project here asks to install.
 pub(super) fn project_asks(situation: &Situation<'_>, dir: Option<&Path>) -> Option<ProjectAsks> {
-    let project = GoProject::find(dir?, &Surroundings::of_environment(situation.env))?;
+    let project = GoProject::find(dir?, &Surroundings::of_user(situation.user))?;
     let (request, line) = project.wanted().ok()??;
     Some(ProjectAsks { request, line: line.line, file: project.file })
 }
 
 /// The oldest Go that the project here accepts, and the place of the line that says so.
 fn project_floor(situation: &Situation<'_>, dir: Option<&Path>) -> Option<(GoVersion, String)> {
-    let surroundings = Surroundings::of_environment(situation.env);
+    let surroundings = Surroundings::of_user(situation.user);
     let project = GoProject::find(dir?, &surroundings)?;
     let (least, line) = project.floor()?;
     Some((least, format!("{}:{line}", project.file.display())))
