@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use reqwest::header;
+use rustls::ClientConfig;
+use tokio::sync::OnceCell;
 use url::{Host, Url};
 
 use super::answer::{self, Answer, Waiting};
@@ -15,11 +17,14 @@ use super::netrc::Netrc;
 use super::patience::{self, Patience};
 use super::proxies::{Proxies, ProxyVariables};
 use super::proxy_fault::{ProxyError, ProxyFault};
-use super::tls::{self, BadRoots, Roots, RootsFrom};
+use super::tls::{self, RootsFrom, RootsInUse};
 use super::{NetError, failure};
 use crate::cancel::{Cancel, Cancelled};
 use crate::redact::redacted;
 use crate::report::{Event, Reporter};
+
+const MAX_REDIRECTS: usize = 10;
+const TOO_MANY_REDIRECTS: &str = "more than ten redirects";
 
 /// What a client is made of.
 pub struct ClientSettings {
@@ -43,7 +48,10 @@ pub struct ClientSettings {
 
 /// Fetches what the rest of the library asks for.
 pub struct Client {
-    http: OnceLock<(reqwest::Client, Arc<Roots>)>,
+    /// For what needs no TLS, and so no roots.
+    plain: OnceLock<reqwest::Client>,
+    /// With the roots that it trusts.
+    secure: OnceCell<(reqwest::Client, RootsInUse)>,
     proxies: OnceLock<Arc<Proxies>>,
     settings: ClientSettings,
 }
@@ -105,7 +113,7 @@ impl Span {
 impl Client {
     /// A client. Nothing is read or connected before the first request.
     pub fn new(settings: ClientSettings) -> Client {
-        Client { http: OnceLock::new(), proxies: OnceLock::new(), settings }
+        Client { plain: OnceLock::new(), secure: OnceCell::new(), proxies: OnceLock::new(), settings }
     }
 
     /// Whether the network must not be used.
@@ -133,19 +141,14 @@ impl Client {
         &self.settings.roots
     }
 
-    /// The roots that TLS trusts, which may not have been read yet.
-    pub fn roots(&self) -> Result<Arc<Roots>, NetError> {
-        self.http().map(|(_, roots)| Arc::clone(roots))
+    /// The roots that TLS trusts; reads them if need be.
+    pub async fn roots(&self) -> Result<RootsInUse, NetError> {
+        self.secure().await.map(|(_, roots)| roots.clone())
     }
 
-    /// Whether TLS had to use the roots in the binary; known once something was fetched.
+    /// Whether TLS had to use the roots in the binary; known once a server was asked over TLS.
     pub fn uses_bundled_roots(&self) -> bool {
-        self.http.get().is_some_and(|(_, roots)| roots.are_bundled())
-    }
-
-    /// Why the roots that the user named can't be used; known once something was fetched.
-    pub(super) fn roots_problem(&self) -> Option<BadRoots> {
-        self.http.get().and_then(|(_, roots)| roots.problem())
+        self.secure.get().is_some_and(|(_, roots)| matches!(roots, RootsInUse::Bundled(_)))
     }
 
     /// Sends a request and waits for the head of the answer. Statuses are not errors here.
@@ -189,9 +192,21 @@ impl Client {
     }
 
     async fn get_http(&self, get: &Get) -> Result<Answer, NetError> {
+        let mut target = get.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            let response = self.send(&target).await?;
+            match to_tls(&response) {
+                Some(url) => target.url = url,
+                None => return Answer::from_http(get, response, redacted(&get.url), self.waiting(get)),
+            }
+        }
+        Err(NetError::Unreachable { url: redacted(&get.url), reason: TOO_MANY_REDIRECTS.to_owned() })
+    }
+
+    async fn send(&self, get: &Get) -> Result<reqwest::Response, NetError> {
         self.check_proxy(&get.url)?;
         let limit = get.head_limit.unwrap_or(Duration::MAX).min(self.patience().head());
-        let request = self.request(get)?;
+        let request = self.request(get).await?;
         let waiting = self.waiting(get);
         let sent = patience::watched(&waiting.reporter, &waiting.place, request.send());
         let response = tokio::select! {
@@ -203,7 +218,7 @@ impl Client {
             Err(_) => Err(NetError::TimedOut { url, seconds: limit.as_secs() }),
             Ok(Err(error)) => Err(failure::of_request(self, &get.url, error).await),
             Ok(Ok(response)) if response.status().as_u16() == 407 => Err(self.asks_for_login(get, url)),
-            Ok(Ok(response)) => Answer::from_http(get, response, url, waiting),
+            Ok(Ok(response)) => Ok(response),
         }
     }
 
@@ -239,15 +254,10 @@ impl Client {
         self.settings.reporter.event(Event::Detail(text));
     }
 
-    fn request(&self, get: &Get) -> Result<reqwest::RequestBuilder, NetError> {
+    async fn request(&self, get: &Get) -> Result<reqwest::RequestBuilder, NetError> {
         let mut url = get.url.clone();
         let login = self.credentials(&mut url)?;
-        let (http, roots) = self.http()?;
-        if url.scheme() == "https" && !roots.are_read() {
-            // They are needed when the server has answered; until then there is time.
-            let roots = Arc::clone(roots);
-            tokio::task::spawn_blocking(move || roots.prepare());
-        }
+        let http = if self.needs_tls(&url) { &self.secure().await?.0 } else { self.plain()? };
         let mut request = http.get(url);
         if let Some((user, password)) = login {
             request = request.basic_auth(user, Some(password));
@@ -285,13 +295,34 @@ impl Client {
         Ok(login.map(|login| (login.user.clone(), login.password.clone())))
     }
 
-    fn http(&self) -> Result<&(reqwest::Client, Arc<Roots>), NetError> {
-        if let Some(client) = self.http.get() {
+    /// Whether the server, or the proxy on the way to it, is asked over TLS.
+    fn needs_tls(&self, url: &Url) -> bool {
+        let proxy = self.proxies().for_url(url).and_then(|proxy| proxy.address().ok());
+        url.scheme() == "https" || proxy.is_some_and(|proxy| proxy.scheme() == "https")
+    }
+
+    fn plain(&self) -> Result<&reqwest::Client, NetError> {
+        if let Some(client) = self.plain.get() {
             return Ok(client);
         }
-        let (tls, roots) = tls::configure(&self.settings.roots)?;
+        let client = self.build(tls::without_roots()?)?;
+        Ok(self.plain.get_or_init(|| client))
+    }
+
+    async fn secure(&self) -> Result<&(reqwest::Client, RootsInUse), NetError> {
+        let make = || async {
+            let from = self.settings.roots.clone();
+            // Reads files, and on macOS asks the system.
+            let read = tokio::task::spawn_blocking(move || tls::configure(&from)).await;
+            let (config, roots) = read.map_err(|error| NetError::Setup { reason: error.to_string() })??;
+            Ok((self.build(config)?, roots))
+        };
+        self.secure.get_or_try_init(make).await
+    }
+
+    fn build(&self, tls: ClientConfig) -> Result<reqwest::Client, NetError> {
         let (for_requests, for_redirects) = (Arc::clone(self.proxies()), Arc::clone(self.proxies()));
-        let client = reqwest::Client::builder()
+        reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(format!("gom/{}", env!("CARGO_PKG_VERSION")))
             .connect_timeout(self.patience().connect())
@@ -300,9 +331,17 @@ impl Client {
             .proxy(reqwest::Proxy::custom(move |url| for_requests.for_url(url)?.address().ok().cloned()))
             .redirect(reqwest::redirect::Policy::custom(move |to| follow(to, &for_redirects)))
             .build()
-            .map_err(|error| NetError::Setup { reason: failure::innermost(&error) })?;
-        Ok(self.http.get_or_init(|| (client, roots)))
+            .map_err(|error| NetError::Setup { reason: failure::innermost(&error) })
     }
+}
+
+/// Where a redirect leads that `follow` stopped at, because it needs the client with roots.
+fn to_tls(response: &reqwest::Response) -> Option<Url> {
+    if !response.status().is_redirection() || response.url().scheme() != "http" {
+        return None;
+    }
+    let location = response.headers().get(header::LOCATION)?.to_str().ok()?;
+    response.url().join(location).ok().filter(|url| url.scheme() == "https")
 }
 
 fn follow(attempt: reqwest::redirect::Attempt<'_>, proxies: &Proxies) -> reqwest::redirect::Action {
@@ -311,8 +350,13 @@ fn follow(attempt: reqwest::redirect::Attempt<'_>, proxies: &Proxies) -> reqwest
     if leaves_tls {
         return attempt.error("refused a redirect from https to http");
     }
-    if attempt.previous().len() > 10 {
-        return attempt.error("more than ten redirects");
+    if attempt.previous().len() > MAX_REDIRECTS {
+        return attempt.error(TOO_MANY_REDIRECTS);
+    }
+    let enters_tls = attempt.url().scheme() == "https"
+        && attempt.previous().last().is_some_and(|previous| previous.scheme() == "http");
+    if enters_tls {
+        return attempt.stop();
     }
     let unusable = proxies.for_url(attempt.url()).filter(|proxy| proxy.address().is_err());
     if let Some(proxy) = unusable {

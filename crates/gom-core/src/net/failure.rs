@@ -33,11 +33,6 @@ pub(super) async fn of_request(client: &Client, asked: &Url, error: reqwest::Err
     {
         return NetError::Proxy { url, error: with_reason(proxy, fault, is_told, connect).await };
     }
-    if target.scheme() == "https"
-        && let Some(problem) = client.roots_problem()
-    {
-        return NetError::Roots(problem);
-    }
     let reason = innermost(&error);
     if let Some(reason) = reason.strip_prefix(BAD_CERTIFICATE) {
         return NetError::Untrusted { url: redacted(&target), reason: reason.to_owned() };

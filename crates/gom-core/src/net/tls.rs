@@ -2,20 +2,17 @@
 //! the Mozilla roots in the binary where the system has none (a bare container). On macOS and Windows the
 //! system's own verifier judges, which knows what the user or a company's policy trusts.
 //!
-//! Invariant: a certificate is judged by rustls' verifier or by the system's, never by gom. What is ours is when
-//! the roots are read: that takes ten milliseconds, which nobody needs who talks to a mirror or proxy by plain
-//! http or `file://`. Roots that the user names are never replaced by others.
+//! Invariant: a certificate is judged by rustls' verifier or by the system's, never by gom. Roots that the user
+//! names are never replaced by others. Reading roots takes ten milliseconds, so the client does it only when the
+//! first server is asked over TLS.
 
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_native_certs::{CertificateResult, load_certs_from_paths};
 
 use super::NetError;
@@ -79,41 +76,61 @@ impl fmt::Display for RootsInUse {
     }
 }
 
-/// What judges certificates.
-#[derive(Debug)]
-pub struct Roots {
-    provider: Arc<CryptoProvider>,
-    from: RootsFrom,
-    read: OnceLock<Result<Read, Unread>>,
+/// A configuration that trusts these roots, and which they are. Reads them.
+pub fn configure(from: &RootsFrom) -> Result<(ClientConfig, RootsInUse), NetError> {
+    match from.named() {
+        Some(Ok((roots, from))) => {
+            let count = roots.len();
+            Ok((trusting(roots)?, RootsInUse::Named(from, count)))
+        }
+        Some(Err(bad)) => Err(NetError::Roots(bad)),
+        None => of_system(),
+    }
 }
 
-/// Roots that were read.
-#[derive(Debug)]
-struct Read {
-    verifier: Arc<dyn ServerCertVerifier>,
-    in_use: RootsInUse,
+/// A configuration that trusts no certificate, for a client that asks no server over TLS.
+pub fn without_roots() -> Result<ClientConfig, NetError> {
+    trusting(RootCertStore::empty())
 }
 
-/// Why there are none.
-#[derive(Debug)]
-enum Unread {
-    Bad(BadRoots),
-    Other(Error),
+fn trusting(roots: RootCertStore) -> Result<ClientConfig, NetError> {
+    Ok(finished(builder()?.with_root_certificates(roots).with_no_client_auth()))
 }
 
-/// A configuration that trusts these roots.
-pub fn configure(from: &RootsFrom) -> Result<(ClientConfig, Arc<Roots>), NetError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots =
-        Arc::new(Roots { provider: Arc::clone(&provider), from: from.clone(), read: OnceLock::new() });
-    let mut config = ClientConfig::builder_with_provider(provider)
+fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, NetError> {
+    let provider: Arc<CryptoProvider> = Arc::new(rustls::crypto::ring::default_provider());
+    ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| NetError::Setup { reason: error.to_string() })?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::clone(&roots) as Arc<dyn ServerCertVerifier>)
-        .with_no_client_auth();
+        .map_err(|error| failed(&error))
+}
+
+fn finished(mut config: ClientConfig) -> ClientConfig {
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok((config, roots))
+    config
+}
+
+fn failed(error: &rustls::Error) -> NetError {
+    NetError::Setup { reason: error.to_string() }
+}
+
+#[cfg(any(target_os = "macos", windows))]
+fn of_system() -> Result<(ClientConfig, RootsInUse), NetError> {
+    use rustls_platform_verifier::BuilderVerifierExt;
+
+    let config = builder()?.with_platform_verifier().map_err(|error| failed(&error))?.with_no_client_auth();
+    Ok((finished(config), RootsInUse::SystemVerifier))
+}
+
+#[cfg(not(any(target_os = "macos", windows)))]
+fn of_system() -> Result<(ClientConfig, RootsInUse), NetError> {
+    let mut roots = store(rustls_native_certs::load_native_certs());
+    if !roots.is_empty() {
+        let count = roots.len();
+        return Ok((trusting(roots)?, RootsInUse::System(count)));
+    }
+    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let count = roots.len();
+    Ok((trusting(roots)?, RootsInUse::Bundled(count)))
 }
 
 impl RootsFrom {
@@ -167,124 +184,9 @@ fn reason(error: &rustls_native_certs::Error) -> String {
     cause.to_string()
 }
 
-impl Roots {
-    /// Whether they are those in the binary; known once a server was asked over TLS.
-    pub fn are_bundled(&self) -> bool {
-        matches!(self.read.get(), Some(Ok(Read { in_use: RootsInUse::Bundled(_), .. })))
-    }
-
-    /// Whether they were read.
-    pub fn are_read(&self) -> bool {
-        self.read.get().is_some()
-    }
-
-    /// Reads them, or waits until another thread has.
-    pub fn prepare(&self) {
-        let _ = self.verifier();
-    }
-
-    /// Which they are; reads them if need be.
-    pub fn in_use(&self) -> Result<RootsInUse, NetError> {
-        match self.read.get_or_init(|| self.read()) {
-            Ok(read) => Ok(read.in_use.clone()),
-            Err(Unread::Bad(bad)) => Err(NetError::Roots(bad.clone())),
-            Err(Unread::Other(error)) => Err(NetError::Setup { reason: error.to_string() }),
-        }
-    }
-
-    /// Why those that the user named can't be used.
-    pub(super) fn problem(&self) -> Option<BadRoots> {
-        match self.read.get() {
-            Some(Err(Unread::Bad(bad))) => Some(bad.clone()),
-            _ => None,
-        }
-    }
-
-    fn verifier(&self) -> Result<&Arc<dyn ServerCertVerifier>, Error> {
-        match self.read.get_or_init(|| self.read()) {
-            Ok(read) => Ok(&read.verifier),
-            Err(Unread::Bad(bad)) => Err(Error::General(bad.to_string())),
-            Err(Unread::Other(error)) => Err(error.clone()),
-        }
-    }
-
-    fn read(&self) -> Result<Read, Unread> {
-        match self.from.named() {
-            Some(Ok((roots, from))) => {
-                let count = roots.len();
-                self.judging(roots, RootsInUse::Named(from, count))
-            }
-            Some(Err(bad)) => Err(Unread::Bad(bad)),
-            None => self.of_system(),
-        }
-    }
-
-    #[cfg(any(target_os = "macos", windows))]
-    fn of_system(&self) -> Result<Read, Unread> {
-        let verifier = rustls_platform_verifier::Verifier::new(Arc::clone(&self.provider));
-        let verifier = Arc::new(verifier.map_err(Unread::Other)?);
-        Ok(Read { verifier, in_use: RootsInUse::SystemVerifier })
-    }
-
-    #[cfg(not(any(target_os = "macos", windows)))]
-    fn of_system(&self) -> Result<Read, Unread> {
-        let mut roots = store(rustls_native_certs::load_native_certs());
-        if !roots.is_empty() {
-            let count = roots.len();
-            return self.judging(roots, RootsInUse::System(count));
-        }
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        let count = roots.len();
-        self.judging(roots, RootsInUse::Bundled(count))
-    }
-
-    fn judging(&self, roots: RootCertStore, in_use: RootsInUse) -> Result<Read, Unread> {
-        let verifier =
-            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&self.provider)).build();
-        let verifier = verifier.map_err(|error| Unread::Other(Error::General(error.to_string())))?;
-        Ok(Read { verifier, in_use })
-    }
-}
-
 /// Those that rustls can read.
 fn store(found: CertificateResult) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);
     roots
-}
-
-/// As the verifier below does, to the last.
-impl ServerCertVerifier for Roots {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        self.verifier()?.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.verifier()?.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.verifier()?.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
 }

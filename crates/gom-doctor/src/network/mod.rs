@@ -149,14 +149,9 @@ async fn connect(url: &Url, limit: Duration) -> std::result::Result<(), String> 
 
 fn of_roots(ctx: &Context) -> Planned<'_> {
     let work = async {
-        let read = match ctx.client.roots() {
-            Ok(roots) => tokio::task::spawn_blocking(move || roots.in_use()).await,
-            Err(error) => Ok(Err(error)),
-        };
-        match read {
-            Ok(Ok(in_use)) => (State::Ok, in_use.to_string(), None),
-            Ok(Err(error)) => failed(&error),
-            Err(error) => (State::Failed, error.to_string(), None),
+        match ctx.client.roots().await {
+            Ok(in_use) => (State::Ok, in_use.to_string(), None),
+            Err(error) => failed(&error),
         }
     };
     let name = "TLS".to_owned();
