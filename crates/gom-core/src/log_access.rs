@@ -3,7 +3,6 @@
 //! nobody: [`gom_sumdb`] proves it.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use url::Url;
 
@@ -16,7 +15,7 @@ use crate::evidence;
 use crate::go_paths::GoPaths;
 use crate::go_settings::{BadGoSetting, Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
 use crate::net::race::{Address, Contender, Failure, first_whole};
-use crate::net::{Get, NetError, Span};
+use crate::net::{Get, NetError, Span, retry};
 use crate::proof::LogAnswer;
 use gom_sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
 
@@ -152,16 +151,18 @@ struct HttpLog<'a> {
 
 impl LogTransport for HttpLog<'_> {
     async fn get(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, TransportError> {
-        let mut pause = Duration::from_millis(200);
-        for _ in 1..TRIES {
+        let mut failed = 0;
+        loop {
             match self.get_once(path, limit).await {
-                Err((_, true)) if !self.ctx.cancel.is_cancelled() => tokio::time::sleep(pause).await,
-                Err((error, _)) => return Err(error),
                 Ok(body) => return Ok(body),
+                Err((error, may_pass)) => {
+                    failed += 1;
+                    if !may_pass || failed == TRIES || retry::pause(&self.ctx.cancel, failed).await.is_err() {
+                        return Err(error);
+                    }
+                }
             }
-            pause *= 2;
         }
-        self.get_once(path, limit).await.map_err(|(error, _)| error)
     }
 }
 

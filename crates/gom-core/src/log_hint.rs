@@ -12,6 +12,10 @@ pub(crate) fn hint(error: &LogError, log: &str) -> String {
         return hint.to_owned();
     }
     match error {
+        LogError::Memory { path, source } if source.kind() == std::io::ErrorKind::StorageFull => {
+            let folder = path.ancestors().find(|folder| folder.is_dir()).unwrap_or(path).display();
+            format!("run `df -h {folder}`, make room, then run the command again")
+        }
         LogError::Memory { path, .. } => {
             let folder = shell_quote(path.parent().unwrap_or(path));
             format!("run `ls -ld {folder}`, make it writable for this user, then run the command again")
@@ -86,6 +90,13 @@ mod tests {
         assert!(hint.contains("https://sum.test/latest"), "{hint}");
         let hint = super::hint(&fork(HeadOrigin::Receipt), "sum.test");
         assert!(!hint.contains("mv ") && hint.contains("https://go.dev/issue"), "{hint}");
+    }
+
+    #[test]
+    fn a_full_disk_is_not_a_matter_of_permissions() {
+        let source = io::Error::from(io::ErrorKind::StorageFull);
+        let hint = hint(&LogError::Memory { path: "/gone/sumdb/x/latest".into(), source }, "sum.test");
+        assert_eq!(hint, "run `df -h /`, make room, then run the command again");
     }
 
     #[test]

@@ -9,7 +9,6 @@ mod part;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::time::Duration;
 
 use bytes::Bytes;
 use gom_select::toolchain::ToolchainId;
@@ -18,7 +17,7 @@ use crate::cancel::{Cancel, Cancelled};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::net::race::{Contender, Failure, Winner, first_answer};
-use crate::net::{Answer, NetError, Span};
+use crate::net::{Answer, NetError, Span, retry};
 use crate::report::Event;
 use crate::source::{Skipped, Source};
 use crate::unpack::Format;
@@ -125,7 +124,7 @@ impl<'a> Transfer<'a> {
             if !may_pass || tries >= TRIES || request.ctx.client.is_offline() {
                 return Err(no_source(request, failures));
             }
-            pause(request.cancel, tries).await?;
+            retry::pause(request.cancel, tries).await?;
         }
     }
 
@@ -312,7 +311,7 @@ impl<'a> Transfer<'a> {
     async fn broke_off(&mut self, error: NetError) -> Result<()> {
         self.answer = None;
         self.note_failure(error)?;
-        pause(self.request.cancel, self.tries).await
+        Ok(retry::pause(self.request.cancel, self.tries).await?)
     }
 
     /// The place that broke off is asked last next time, or not at all if what it has is something else.
@@ -372,7 +371,7 @@ impl<'a> Transfer<'a> {
                 if !may_pass || self.is_given_up() {
                     return Err(self.give_up());
                 }
-                pause(self.request.cancel, self.tries).await
+                Ok(retry::pause(self.request.cancel, self.tries).await?)
             }
         }
     }
@@ -425,14 +424,6 @@ async fn ask<'p>(
 /// As how many breaks a failure counts.
 fn cost(error: &NetError) -> u32 {
     if error.is_silence() { SILENCE_COSTS } else { 1 }
-}
-
-async fn pause(cancel: &Cancel, tries: u32) -> Result<()> {
-    let pause = Duration::from_millis(250) * 2_u32.pow(tries.clamp(1, 5) - 1);
-    tokio::select! {
-        () = tokio::time::sleep(pause) => Ok(()),
-        () = cancel.cancelled() => Err(Cancelled.into()),
-    }
 }
 
 fn no_source(request: Request<'_>, failures: Vec<Failure>) -> Error {

@@ -12,6 +12,7 @@ pub mod patience;
 pub mod proxies;
 pub mod proxy_fault;
 pub mod race;
+pub mod retry;
 pub mod system_proxies;
 pub mod tls;
 
