@@ -69,7 +69,7 @@ pub fn find(environment: &Environment, dir: Option<&Path>) -> Vec<OtherPin> {
     pins
 }
 
-fn read(path: &PathBuf) -> Option<String> {
+fn read(path: &Path) -> Option<String> {
     let bytes = regular_file::read(path, LIMIT).ok()?.filter(|bytes| bytes.len() <= LIMIT)?;
     String::from_utf8(bytes).ok()
 }
