@@ -14,7 +14,7 @@ use crate::cancel::Cancelled;
 use crate::fitness::Unfit;
 use crate::go_settings::BadGoSetting;
 use crate::guess;
-use crate::index::SumConflict;
+use crate::index::IndexError;
 use crate::log_hint;
 use crate::net::NetError;
 use crate::net::race::Failure;
@@ -115,9 +115,9 @@ pub enum Error {
     /// Fetching something failed.
     #[error(transparent)]
     Net(NetError),
-    /// Two sources contradict each other.
+    /// What the lists of releases say can't be used.
     #[error(transparent)]
-    SumConflict(SumConflict),
+    Index(IndexError),
     /// The toolchain is not what was published.
     #[error(transparent)]
     Proof(#[from] ProofError),
@@ -175,6 +175,15 @@ impl From<NetError> for Error {
     }
 }
 
+impl From<IndexError> for Error {
+    fn from(error: IndexError) -> Error {
+        match error {
+            IndexError::Cancelled(cancelled) => Error::Cancelled(cancelled),
+            error @ IndexError::SumConflict(_) => Error::Index(error),
+        }
+    }
+}
+
 impl From<TreeError> for Error {
     fn from(error: TreeError) -> Error {
         match error {
@@ -215,8 +224,9 @@ impl Explain for Error {
             | Error::Tree(_)
             | Error::Pin(_)
             | Error::Internal(_) => ErrorKind::Failure,
-            Error::SumConflict(_) | Error::Proof(_) | Error::Unpack(_) => ErrorKind::Integrity,
+            Error::Proof(_) | Error::Unpack(_) => ErrorKind::Integrity,
             Error::Select(error) => error.kind(),
+            Error::Index(error) => error.kind(),
         }
     }
 
@@ -230,7 +240,7 @@ impl Explain for Error {
             Error::BadProject { value, .. } => Some(value.clone()),
             Error::Setting(error) => error.value(),
             Error::GoSetting(error) => error.value(),
-            Error::SumConflict(conflict) => Some(conflict.filename.clone()),
+            Error::Index(error) => error.value(),
             Error::NoSource { id, .. } | Error::Log { id, .. } => Some(id.to_string()),
             Error::Proof(error) => Some(error.id().to_string()),
             Error::Unpack(UnpackError::Entry { name, .. }) => Some(name.clone()),
@@ -262,7 +272,7 @@ impl Explain for Error {
             Error::NoSource { id, failures, skipped } => no_source_hint(id, failures, skipped),
             Error::Net(error) if error.hint().is_some() => error.hint().unwrap_or_default(),
             Error::Net(_) => "check the network (`gom config` shows the mirrors and proxies in use), then run the command again".to_owned(),
-            Error::SumConflict(_) => "do not install this version; report it at https://go.dev/issue, and if it was a passing fault remove `index` in the cache_dir that `gom config` shows".to_owned(),
+            Error::Index(error) => error.hint(),
             Error::Proof(ProofError::Nothing { .. }) => "nothing was installed; run `go env -u GOSUMDB` or unset it where the message says it stands, or run the command with `--source go.dev`".to_owned(),
             Error::Proof(ProofError::LogRequired { .. }) => {
                 "nothing was installed; run the command again when the checksum database can be reached; `gom config` shows what sets `proof`".to_owned()

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use gom_select::platform::Platform;
 
+use super::error::IndexError;
 use super::godev::{self, ListError};
 use super::{Index, proxy_list};
 use crate::context::Context;
-use crate::error::{Error, Result};
 use crate::report::Event;
 
 /// How current an index must be.
@@ -27,20 +27,20 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The index of one platform's toolchains, which may have some of others. Fails only when two sources
 /// contradict each other.
-pub async fn load(ctx: &Context, want: Want, platform: &Platform) -> Result<Index> {
+pub async fn load(ctx: &Context, want: Want, platform: &Platform) -> Result<Index, IndexError> {
     let index = load_quietly(ctx, want, platform).await?;
     say_silence(ctx, &index);
     Ok(index)
 }
 
 /// The same for callers that say themselves what it means that nobody could be asked.
-pub async fn load_quietly(ctx: &Context, want: Want, platform: &Platform) -> Result<Index> {
+pub async fn load_quietly(ctx: &Context, want: Want, platform: &Platform) -> Result<Index, IndexError> {
     let silence = refresh(ctx, want).await?;
     with_cached(ctx, Index { silence, ..Index::embedded_for(platform) })
 }
 
 /// The index of all toolchains.
-pub async fn load_all(ctx: &Context, want: Want) -> Result<Index> {
+pub async fn load_all(ctx: &Context, want: Want) -> Result<Index, IndexError> {
     let silence = refresh(ctx, want).await?;
     let index = with_cached(ctx, Index { silence, ..Index::embedded() })?;
     say_silence(ctx, &index);
@@ -48,7 +48,7 @@ pub async fn load_all(ctx: &Context, want: Want) -> Result<Index> {
 }
 
 /// Asks for news; why nobody answered, if nobody did.
-async fn refresh(ctx: &Context, want: Want) -> Result<Option<String>> {
+async fn refresh(ctx: &Context, want: Want) -> Result<Option<String>, IndexError> {
     if want == Want::Local {
         return Ok(None);
     }
@@ -68,8 +68,8 @@ fn say_silence(ctx: &Context, index: &Index) {
     }
 }
 
-fn with_cached(ctx: &Context, mut index: Index) -> Result<Index> {
-    godev::add_cached(ctx, &mut index).map_err(Error::SumConflict)?;
+fn with_cached(ctx: &Context, mut index: Index) -> Result<Index, IndexError> {
+    godev::add_cached(ctx, &mut index)?;
     proxy_list::add_cached(ctx, &mut index);
     Ok(index)
 }
@@ -83,7 +83,7 @@ struct Refresh<'a> {
 
 impl Refresh<'_> {
     /// Why nobody answered, if nobody did.
-    async fn run(&self) -> Result<Option<String>> {
+    async fn run(&self) -> Result<Option<String>, IndexError> {
         // Looked at before the first question, which may be what finds out.
         let was_silent = godev::was_silent(self.ctx);
         let (godev, proxy) = if was_silent {
@@ -108,13 +108,13 @@ impl Refresh<'_> {
     }
 
     /// The outer result is fatal, the inner one is not.
-    async fn godev(&self, limit: Duration) -> Result<std::result::Result<(), String>> {
+    async fn godev(&self, limit: Duration) -> Result<Result<(), String>, IndexError> {
         if !self.is_forced && godev::is_fresh(self.ctx) {
             return Ok(Ok(()));
         }
         match godev::refresh(self.ctx, limit).await {
             Ok(()) => Ok(Ok(())),
-            Err(ListError::Conflict(conflict)) => Err(Error::SumConflict(conflict)),
+            Err(ListError::Conflict(conflict)) => Err(conflict.into()),
             Err(error) => {
                 self.ctx.cancel.check()?;
                 Ok(Err(error.to_string()))

@@ -6,6 +6,7 @@
 //! never adds a sum.
 
 mod embedded;
+mod error;
 mod godev;
 mod kept;
 mod lines;
@@ -20,6 +21,7 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::digest::{Sha256Digest, SumOrigin};
 
+pub use error::IndexError;
 pub use godev::GODEV_HOSTS;
 pub(crate) use godev::{ListError, add as add_release_list};
 pub use lines::{newest_of_line, supported_lines};
