@@ -9,12 +9,12 @@ use serde_json::json;
 
 use crate::clock;
 use crate::context::Context;
+use crate::error::Error;
 use crate::fetch::Fetched;
 use crate::files::replace_file;
-use crate::log_access::LogSays;
 use crate::proof::ProofError;
 use crate::report::Event;
-use gom_sumdb::LogError;
+use gom_sumdb::{LogError, LogRecord};
 
 /// Keeps what was refused and why. A failure to write it is said and changes nothing.
 pub(crate) fn keep(
@@ -22,7 +22,7 @@ pub(crate) fn keep(
     id: &ToolchainId,
     fetched: &Fetched,
     h1: &str,
-    log: &LogSays,
+    record: Option<&LogRecord>,
     error: &ProofError,
 ) {
     let archive = &fetched.archive;
@@ -38,21 +38,26 @@ pub(crate) fn keep(
         "sha256": archive.sha256,
         "published": archive.source.sha256.map(|(sha256, by)| json!({ "sha256": sha256, "by": by })),
         "h1": h1,
-        "record": log.record(),
+        "record": record,
     });
     let files = fetched.manifest.to_gzip().unwrap_or_default();
     write(ctx, id, &[("report.json", format!("{report:#}\n").into_bytes()), ("files.gz", files)]);
 }
 
-/// Keeps the two signed heads of a log that contradict each other: the log's own signature is the proof.
-pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &LogError) {
-    if let LogError::Fork { older, older_from, newer, newer_from, computed, proof } = error {
+/// Keeps the two signed heads of a log that contradict each other, if that is the error: the log's own
+/// signature is the proof.
+pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &Error) {
+    if let Error::Log {
+        source: fork @ LogError::Fork { older, older_from, newer, newer_from, computed, proof },
+        ..
+    } = error
+    {
         let report = json!({
             "schema": 1,
             "toolchain": id.to_string(),
             "refused_at": clock::now(),
             "gom": env!("CARGO_PKG_VERSION"),
-            "error": error.to_string(),
+            "error": fork.to_string(),
             "older_from": older_from.to_string(),
             "newer_from": newer_from.to_string(),
             "root_in_newer": computed,

@@ -57,9 +57,9 @@ pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how
         ctx.reporter.event(Event::Warning(removed.advice()));
     }
     note_translation(ctx);
-    leftovers::sweep(ctx).await?;
+    leftovers::sweep(ctx.store_work()).await?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
-    leftovers::recover(ctx, id).await?;
+    leftovers::recover(ctx.store_work(), id).await?;
     if !how.force && is_installed() {
         // Another gom installed it while we waited.
         return Ok(Installed::Already);
@@ -136,6 +136,11 @@ async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, h
     }
 }
 
+/// Asks the checksum database. Of one that contradicts itself the evidence is kept.
+pub(crate) async fn ask_log(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
+    log_access::ask(ctx, id).await.inspect_err(|error| evidence::keep_fork(ctx, id, error))
+}
+
 /// Both at once. When the log refuses, the fetching is stopped and waited for: staging may only be removed
 /// when nobody writes there any more.
 async fn fetch_and_ask(
@@ -146,7 +151,7 @@ async fn fetch_and_ask(
 ) -> Result<(std::result::Result<Fetched, Failed>, LogSays)> {
     let cancel = ctx.cancel.child();
     let fetching = fetch(ctx, id, sources, neighbour, &cancel);
-    let asking = log_access::ask(ctx, id);
+    let asking = ask_log(ctx, id);
     tokio::pin!(fetching, asking);
     tokio::select! {
         fetched = &mut fetching => {
@@ -183,7 +188,7 @@ fn prove(
     });
     let accepted = decided.inspect_err(|error| {
         if is_last && error.is_about_content() {
-            evidence::keep(ctx, id, &fetched, &h1, log, error);
+            evidence::keep(ctx, id, &fetched, &h1, log.record(), error);
         }
     })?;
     // Last, since what was tampered with is better told by what it fails to prove.
@@ -236,7 +241,7 @@ async fn publish(
     receipt.tree.bytes = fetched.bytes();
     ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;
     ctx.reporter.event(Event::Step(id, Step::Flushing));
-    durable::settle(ctx).await?;
+    durable::settle(ctx.store_work(), ctx.settings.sync.value).await?;
     fetched.publish(ctx, id).await?;
     Ok(receipt)
 }
@@ -272,7 +277,7 @@ impl Fetched {
 pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifest, LogRecord)> {
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
-    leftovers::recover(ctx, id).await?;
+    leftovers::recover(ctx.store_work(), id).await?;
     let mut sources = sources(ctx, id, &Published::default())?;
     sources.places.retain(|place| place.format == Format::ModuleZip);
     let fetched = fetch_and_ask(ctx, id, &sources, None).await;

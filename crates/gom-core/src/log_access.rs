@@ -11,7 +11,6 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::evidence;
 use crate::go_paths::GoPaths;
 use crate::go_settings::{BadGoSetting, Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
 use crate::net::race::{Address, Contender, Failure, first_whole};
@@ -76,10 +75,7 @@ pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
     match answer {
         Ok(record) => Ok(LogSays::Record { log, record }),
         Err(error) if error.is_no_answer() => Ok(LogSays::Unknown { log, error }),
-        Err(source) => {
-            evidence::keep_fork(ctx, id, &source);
-            Err(Error::Log { id: id.clone(), log, source })
-        }
+        Err(source) => Err(Error::Log { id: id.clone(), log, source }),
     }
 }
 

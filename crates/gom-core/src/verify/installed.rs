@@ -8,7 +8,8 @@ use super::{Authority, Outcome, Verified, hash, outcome_of};
 use crate::clock;
 use crate::context::Context;
 use crate::error::Result;
-use crate::log_access::{self, LogSays};
+use crate::install::ask_log;
+use crate::log_access::LogSays;
 use crate::proof::Proof;
 use crate::store::durable;
 use crate::store::receipt::{self, Kept, Receipt};
@@ -73,7 +74,7 @@ async fn authority(
         let checked = kept::check_record(ctx, id, receipt, log, record);
         return Ok(checked.map(|()| Authority { log: log.clone(), record: record.clone() }));
     }
-    Ok(match log_access::ask(ctx, id).await? {
+    Ok(match ask_log(ctx, id).await? {
         LogSays::Record { log, record } => Ok(Authority { log, record }),
         LogSays::Off(origin) => Err(Outcome::LogOff(origin)),
         unknown @ LogSays::Unknown { .. } => Err(Outcome::Pending(unknown.answer().to_string())),
@@ -143,7 +144,7 @@ async fn write(
         Some(receipt) => ctx.store.write_receipt(id, receipt, files)?,
         None => ctx.store.write_manifest(id, files)?,
     }
-    Ok(durable::settle(ctx).await?)
+    Ok(durable::settle(ctx.store_work(), ctx.settings.sync.value).await?)
 }
 
 impl Verified {

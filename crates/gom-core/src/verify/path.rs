@@ -14,8 +14,8 @@ use super::kept::{self, List};
 use super::{Authority, Outcome, Verified, hash, outcome_of};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::install::proven_manifest;
-use crate::log_access::{self, LogSays};
+use crate::install::{ask_log, proven_manifest};
+use crate::log_access::LogSays;
 use crate::report::Event;
 use crate::tree::{Manifest, TreeOnDisk, differences};
 
@@ -66,7 +66,7 @@ async fn authority(ctx: &Context, id: &ToolchainId) -> Result<std::result::Resul
     if let Some(authority) = kept::proven_record(ctx, id) {
         return Ok(Ok(authority));
     }
-    match log_access::ask(ctx, id).await? {
+    match ask_log(ctx, id).await? {
         LogSays::Record { log, record } => Ok(Ok(Authority { log, record })),
         LogSays::Off(origin) => Ok(Err(Outcome::LogOff(origin))),
         LogSays::Unknown { log, error } => Err(Error::Log { id: id.clone(), log, source: error }),
