@@ -314,7 +314,7 @@ impl Fetched {
 
     /// Puts the tree to its place.
     pub(crate) async fn publish(self, ctx: &Context, id: &ToolchainId) -> Result<()> {
-        Ok(place::publish(ctx, id, self.staging).await?)
+        Ok(place::publish(ctx.store_work(), id, self.staging).await?)
     }
 }
 

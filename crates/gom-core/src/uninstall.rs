@@ -7,7 +7,8 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::report::Event;
 use crate::store::StoreError;
-use crate::store::leftovers::{self, Files};
+use crate::store::deletion::{self, Files};
+use crate::store::leftovers;
 use crate::store::place::{self, Taken};
 use crate::store::staging::Staging;
 
@@ -27,7 +28,7 @@ pub enum Remains {
 pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<Remains> {
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
-    leftovers::recover(ctx, id).await?;
+    leftovers::recover(ctx.store_work(), id).await?;
     // Read now: it goes with the receipt.
     let number = ctx.store.read_manifest(id).map(|list| list.files().len() as u64);
     let staging = Staging::new(&ctx.store, id)?;
@@ -40,10 +41,10 @@ pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<Remains> {
         Taken::Staged => staging.removed(),
         Taken::InPlace => ctx.store.layout().toolchain(id),
     };
-    match leftovers::delete(ctx, id, Files::until(files, number, &ctx.cancel)).await {
+    match deletion::delete(&*ctx.reporter, id, Files::until(files, number, &ctx.cancel)).await {
         Ok(()) => {
             // What the user does now concerns the leftovers of others alone.
-            let _ = leftovers::sweep(ctx).await;
+            let _ = leftovers::sweep(ctx.store_work()).await;
             Ok(Remains::Nothing)
         }
         Err(error) => {

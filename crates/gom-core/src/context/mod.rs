@@ -32,7 +32,7 @@ use crate::net::proxies::ProxyVariables;
 use crate::net::tls::RootsFrom;
 use crate::report::Reporter;
 use crate::settings::{BadSetting, Flags, SettingOrigin, Settings};
-use crate::store::Store;
+use crate::store::{Store, StoreWork};
 
 use unkept::Unkept;
 
@@ -179,6 +179,11 @@ impl Context {
     /// The root of the store that a toolchain is in, if that is one that is read after the user's own.
     pub fn other_store(&self, id: &ToolchainId) -> Option<PathBuf> {
         installed::tree(self.store.layout(), id)?.other_store
+    }
+
+    /// The store, with what a long change of it needs.
+    pub(crate) fn store_work(&self) -> StoreWork<'_> {
+        StoreWork { store: &self.store, reporter: &*self.reporter, cancel: &self.cancel }
     }
 
     /// A file of the cache folder.

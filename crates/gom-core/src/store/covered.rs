@@ -4,7 +4,8 @@ use std::path::Path;
 
 use gom_select::toolchain::ToolchainId;
 
-use super::{Store, StoreError};
+use super::error::StoreError;
+use super::root::Store;
 use crate::tree::is_covered;
 
 impl Store {

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::task::spawn_blocking;
 
-use super::StoreError;
-use crate::context::Context;
+use super::error::StoreError;
+use super::root::StoreWork;
 #[cfg(any(test, not(target_os = "linux")))]
 use crate::files::sync_file;
 use crate::report::Event;
@@ -18,20 +18,20 @@ use crate::settings::Sync;
 
 /// Waits until all that was written to the store is on the disk, or does nothing where the setting `sync`
 /// is `never`.
-pub(crate) async fn settle(ctx: &Context) -> Result<(), StoreError> {
-    if ctx.settings.sync.value == Sync::Never {
+pub(crate) async fn settle(work: StoreWork<'_>, sync: Sync) -> Result<(), StoreError> {
+    if sync == Sync::Never {
         return Ok(());
     }
-    ctx.reporter
+    work.reporter
         .event(Event::Detail("waiting until all is on the disk (GOM_SYNC=never does not)".to_owned()));
-    let layout = ctx.store.layout();
+    let layout = work.store.layout();
     // Each of them may be on a file system of its own.
     let folders = [layout.toolchains(), layout.receipts()];
     let written = [layout.staging(), layout.near_staging(), layout.receipts()];
     let synced = spawn_blocking(move || sync_all_of(&folders, &written));
     let synced = tokio::select! {
         synced = synced => synced,
-        () = ctx.cancel.cancelled() => return Err(crate::cancel::Cancelled.into()),
+        () = work.cancel.cancelled() => return Err(crate::cancel::Cancelled.into()),
     };
     Ok(synced.map_err(io::Error::other)??)
 }

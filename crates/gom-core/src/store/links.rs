@@ -13,7 +13,8 @@ use gom_select::platform::Platform;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
 
-use super::{Store, StoreError};
+use super::error::StoreError;
+use super::root::Store;
 use crate::cancel::Cancel;
 
 impl Store {

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use gom_select::toolchain::ToolchainId;
 use rustix::io::Errno;
 
-use super::{Store, StoreError};
+use super::error::StoreError;
+use super::root::Store;
 use crate::cancel::{Cancel, Cancelled};
 use crate::report::{Event, Reporter};
 

@@ -20,10 +20,10 @@ use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::leftovers::{self, Files};
+use super::deletion::{self, Files};
+use super::error::StoreError;
+use super::root::{Store, StoreWork};
 use super::staging::Staging;
-use super::{Store, StoreError};
-use crate::context::Context;
 
 /// Where the files are of a tree that no reader finds any more.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,8 +37,12 @@ pub(crate) enum Taken {
 }
 
 /// Puts the finished tree of `staging` to the toolchain's place. The old one is deleted.
-pub(crate) async fn publish(ctx: &Context, id: &ToolchainId, staging: Staging) -> Result<(), StoreError> {
-    let layout = ctx.store.layout();
+pub(crate) async fn publish(
+    work: StoreWork<'_>,
+    id: &ToolchainId,
+    staging: Staging,
+) -> Result<(), StoreError> {
+    let layout = work.store.layout();
     let (tree, place) = (staging.tree(), layout.toolchain(id));
     if place.symlink_metadata().is_err() {
         fs_err::rename(tree, place)?;
@@ -47,7 +51,7 @@ pub(crate) async fn publish(ctx: &Context, id: &ToolchainId, staging: Staging) -
     if renameat_with(CWD, &tree, CWD, &place, RenameFlags::EXCHANGE).is_err() {
         fs_err::create_dir_all(layout.next_toolchains())?;
         fs_err::rename(tree, layout.next_toolchain(id))?;
-        finish_publishing(ctx, id, &staging).await?;
+        finish_publishing(work, id, &staging).await?;
     }
     Ok(())
 }
@@ -55,14 +59,14 @@ pub(crate) async fn publish(ctx: &Context, id: &ToolchainId, staging: Staging) -
 /// Clears the place of a tree that waits in `.next/`, and moves it there. Not cancelled: what is left to do
 /// is short, and half of it helps nobody.
 pub(crate) async fn finish_publishing(
-    ctx: &Context,
+    work: StoreWork<'_>,
     id: &ToolchainId,
     staging: &Staging,
 ) -> Result<(), StoreError> {
-    let layout = ctx.store.layout();
+    let layout = work.store.layout();
     let place = layout.toolchain(id);
-    if take(&ctx.store, id, staging)? == Taken::InPlace {
-        leftovers::delete(ctx, id, Files::all_of(place.clone())).await?;
+    if take(work.store, id, staging)? == Taken::InPlace {
+        deletion::delete(work.reporter, id, Files::all_of(place.clone())).await?;
     }
     fs_err::rename(layout.next_toolchain(id), place)?;
     Ok(())

@@ -12,7 +12,9 @@ use std::path::Path;
 
 use gom_select::layout::marker_size;
 
-use super::{Store, StoreError, links};
+use super::error::StoreError;
+use super::links;
+use super::root::Store;
 use crate::environment::Program;
 
 impl Store {

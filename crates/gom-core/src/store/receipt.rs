@@ -12,7 +12,8 @@ use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError};
+use super::error::StoreError;
+use super::root::Store;
 use crate::digest::{Sha256Digest, SumOrigin};
 use crate::files::replace_file_unsynced;
 use crate::proof::Proof;

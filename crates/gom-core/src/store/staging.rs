@@ -12,7 +12,8 @@ use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
 use tempfile::TempDir;
 
-use super::{Store, StoreError};
+use super::error::StoreError;
+use super::root::Store;
 
 /// A folder for one toolchain's unfinished work.
 #[derive(Debug)]

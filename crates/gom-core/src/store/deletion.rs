@@ -1,0 +1,84 @@
+//! Deleting files, and saying how far it is.
+
+use std::fs::FileType;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use gom_select::toolchain::ToolchainId;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+
+use super::error::StoreError;
+use crate::cancel::Cancel;
+use crate::report::{Event, Reporter};
+
+/// Between two events that say how many files are deleted.
+const FILES_PER_EVENT: u64 = 64;
+
+/// Files to delete.
+pub(crate) struct Files {
+    /// This file or folder, with everything in it.
+    path: PathBuf,
+    /// How many there are, if that is known.
+    number: Option<u64>,
+    /// Stops the deletion.
+    cancel: Cancel,
+}
+
+impl Files {
+    /// All of them, whatever the user does.
+    pub(crate) fn all_of(path: PathBuf) -> Files {
+        Files { path, number: None, cancel: Cancel::default() }
+    }
+
+    /// Until the user cancels.
+    pub(crate) fn until(path: PathBuf, number: Option<u64>, cancel: &Cancel) -> Files {
+        Files { path, number, cancel: cancel.clone() }
+    }
+}
+
+/// Deletes files and says how far it is. Without an error, everything is gone.
+pub(crate) async fn delete(
+    reporter: &dyn Reporter,
+    id: &ToolchainId,
+    files: Files,
+) -> Result<(), StoreError> {
+    reporter.event(Event::Deleting { id, files: files.number });
+    let (progress, mut received) = mpsc::unbounded_channel();
+    let deleting = spawn_blocking(move || {
+        let mut deletion = Deletion { cancel: files.cancel, deleted: 0, progress };
+        deletion.entry(&files.path, fs_err::symlink_metadata(&files.path)?.file_type())
+    });
+    while let Some(deleted) = received.recv().await {
+        reporter.event(Event::Deleted(id, deleted));
+    }
+    let deleted = deleting.await.map_err(io::Error::other)?;
+    reporter.event(Event::Finished(id));
+    deleted
+}
+
+struct Deletion {
+    cancel: Cancel,
+    deleted: u64,
+    progress: mpsc::UnboundedSender<u64>,
+}
+
+impl Deletion {
+    fn entry(&mut self, path: &Path, kind: FileType) -> Result<(), StoreError> {
+        if kind.is_dir() {
+            for entry in fs_err::read_dir(path)? {
+                let entry = entry?;
+                self.entry(&entry.path(), entry.file_type()?)?;
+            }
+            return Ok(fs_err::remove_dir(path)?);
+        }
+        self.cancel.check()?;
+        fs_err::remove_file(path)?;
+        self.deleted += 1;
+        if self.deleted.is_multiple_of(FILES_PER_EVENT) {
+            // Nobody listens any more where the command was given up.
+            let _ = self.progress.send(self.deleted);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! Why the store can't be used.
+
+use std::io;
+use std::path::PathBuf;
+
+use gom_select::explain::{ErrorKind, Explain};
+use gom_select::layout::LAYOUT_VERSION;
+
+use crate::cancel::Cancelled;
+
+/// Why the store can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A newer gom made this store.
+    #[error("the store `{root}` has layout {found}, and this gom knows layouts up to {LAYOUT_VERSION}")]
+    NewerLayout {
+        /// The store.
+        root: PathBuf,
+        /// The content of its `layout-version`.
+        found: String,
+    },
+    /// Another gom works on the same toolchain for too long.
+    #[error("another gom has worked on `{name}` for more than {seconds} s (lock file `{file}`)")]
+    Locked {
+        /// What it works on.
+        name: String,
+        /// How long we waited.
+        seconds: u64,
+        /// The lock file.
+        file: PathBuf,
+    },
+    /// A toolchain's folder can be neither replaced nor removed.
+    #[error("`{place}` is a mount point, which can't be replaced or removed")]
+    MountPoint {
+        /// The folder.
+        place: PathBuf,
+    },
+    /// The same on a volume that has no locks of its own, where a file stands for the lock.
+    #[error(
+        "`{name}` is locked by gom ({by}) for more than {seconds} s, as `{file}` says; this volume has no locks of its own"
+    )]
+    Held {
+        /// What it works on.
+        name: String,
+        /// How long we waited.
+        seconds: u64,
+        /// The file that stands for the lock.
+        file: PathBuf,
+        /// Who made it.
+        by: String,
+    },
+    /// A file or folder can't be read or written. The message names it.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The user cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl Explain for StoreError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            StoreError::Locked { .. } | StoreError::Held { .. } => ErrorKind::Locked,
+            StoreError::Cancelled(cancelled) => cancelled.kind(),
+            StoreError::NewerLayout { .. } | StoreError::MountPoint { .. } | StoreError::Io(_) => {
+                ErrorKind::Failure
+            }
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            StoreError::NewerLayout { .. } => "update gom, or set GOM_HOME to another folder".to_owned(),
+            StoreError::Locked { .. } => {
+                "run the command again when the other gom is done, or set GOM_LOCK_TIMEOUT to more seconds".to_owned()
+            }
+            StoreError::MountPoint { place } => {
+                format!("run `umount {}`, then the command again", place.display())
+            }
+            StoreError::Held { file, .. } => format!(
+                "run the command again when that gom is done; if it was killed, run `rm '{}'` first",
+                file.display()
+            ),
+            StoreError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
+                "make room on the disk that is full (`df -h` shows which), then run the command again".to_owned()
+            }
+            StoreError::Io(_) => {
+                "run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR".to_owned()
+            }
+            StoreError::Cancelled(cancelled) => cancelled.hint(),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! One store: where it lies, and its folders.
+
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use gom_select::layout::{LAYOUT_VERSION, Layout};
+use gom_select::store_path;
+use rustix::fs::Access;
+use rustix::process::geteuid;
+
+use super::error::StoreError;
+use crate::cancel::Cancel;
+use crate::environment::Program;
+use crate::files::replace_file;
+use crate::report::Reporter;
+
+/// One store, which need not exist yet.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(super) layout: Layout,
+    pub(super) lock_timeout: Duration,
+    /// What the programs of the store are made from.
+    pub(super) program: Option<Program>,
+    /// The setting `store_path` of the files, which the store keeps for the shim; `None` where it is not known.
+    read_after: Option<Vec<PathBuf>>,
+}
+
+/// A store, and what a long change of it needs: where it says how far it is, and what stops it.
+#[derive(Clone, Copy)]
+pub(crate) struct StoreWork<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) reporter: &'a dyn Reporter,
+    pub(crate) cancel: &'a Cancel,
+}
+
+impl Store {
+    /// The store at this layout. Looks at nothing yet.
+    pub fn new(layout: Layout, lock_timeout: Duration) -> Store {
+        Store { layout, lock_timeout, program: None, read_after: None }
+    }
+
+    /// The same store, which gets its programs and its list of other stores when it is written to.
+    #[must_use]
+    pub fn with(self, program: Option<Program>, read_after: Option<Vec<PathBuf>>) -> Store {
+        Store { program, read_after, ..self }
+    }
+
+    /// Where everything lies.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The user id of the store's owner, if that is somebody else and this user can't write there.
+    pub fn is_of_other(&self) -> Option<u32> {
+        let root = self.layout.root();
+        let owner = fs_err::metadata(root).ok()?.uid();
+        let can_write = rustix::fs::access(root, Access::WRITE_OK | Access::EXEC_OK).is_ok();
+        (!can_write && owner != geteuid().as_raw()).then_some(owner)
+    }
+
+    /// Fails if a newer gom made this store. Every verb that reads the store calls this first.
+    pub fn check_layout(&self) -> Result<(), StoreError> {
+        let file = self.layout.layout_version_file();
+        let found = match fs_err::read_to_string(&file) {
+            Ok(text) => text.lines().next().unwrap_or_default().trim().to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        if found == LAYOUT_VERSION {
+            return Ok(());
+        }
+        Err(StoreError::NewerLayout { root: self.layout.root().to_path_buf(), found })
+    }
+
+    /// Makes the store's folders where they are missing. Every verb that writes calls this first.
+    pub fn create(&self) -> Result<(), StoreError> {
+        self.check_layout()?;
+        let layout = &self.layout;
+        for folder in [
+            layout.bin(),
+            layout.toolchains(),
+            layout.receipts(),
+            layout.locks(),
+            layout.staging(),
+            layout.lines(),
+        ] {
+            fs_err::create_dir_all(folder)?;
+        }
+        if !layout.layout_version_file().exists() {
+            let content = store_path::record(self.read_after.as_deref().unwrap_or_default());
+            replace_file(&layout.layout_version_file(), &content)?;
+        }
+        self.keep_store_path()?;
+        self.complete_programs()
+    }
+
+    /// Brings the list that the shim reads up to date with the settings. Does nothing where there is no store.
+    pub fn keep_store_path(&self) -> Result<(), StoreError> {
+        let Some(list) = &self.read_after else { return Ok(()) };
+        let (file, content) = (self.layout.layout_version_file(), store_path::record(list));
+        match fs_err::read(&file) {
+            Ok(kept) if kept != content => Ok(replace_file(&file, &content)?),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn store(root: &Path) -> Store {
+        Store::new(Layout::new(root), Duration::from_secs(1))
+    }
+
+    #[test]
+    fn a_newer_layout_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join("layout-version"), "2\n").unwrap();
+        let error = store(dir.path()).create().unwrap_err();
+        assert!(matches!(error, StoreError::NewerLayout { ref found, .. } if found == "2"), "{error}");
+        assert!(!dir.path().join("toolchains").exists());
+    }
+
+    #[test]
+    fn creating_twice_changes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        store(dir.path()).create().unwrap();
+        store(dir.path()).create().unwrap();
+        assert_eq!(fs_err::read_to_string(dir.path().join("layout-version")).unwrap(), "1\n");
+    }
+}
