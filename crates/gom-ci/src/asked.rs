@@ -13,6 +13,7 @@ use gom_select::version_files::{Pin, PinError, go_version, tool_versions};
 use crate::error::CiError;
 use gom_core::Error;
 use gom_core::context::Context;
+use gom_core::query_error::QueryError;
 use gom_core::resolve::{Query, What, asked_by_project, project_here};
 
 /// One toolchain that a job asks for.
@@ -98,7 +99,7 @@ fn here(ctx: &Context) -> Result<Asked, CiError> {
     if let Some(wanted) = ctx.with_situation(select::wanted_by_files)? {
         return Ok(by_wanted(&wanted, false));
     }
-    by_project(&project_here(ctx).ok_or(Error::NothingAsked)?)
+    by_project(&project_here(ctx).ok_or(Error::from(QueryError::NothingAsked))?)
 }
 
 fn by_wanted(wanted: &Wanted, by_hand: bool) -> Asked {

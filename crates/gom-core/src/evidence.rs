@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::fetch::Fetched;
 use crate::files::replace_file;
-use crate::proof::ProofError;
+use crate::proof::{LogFailure, ProofError};
 use crate::report::Event;
 use gom_sumdb::{LogError, LogRecord};
 
@@ -47,10 +47,10 @@ pub(crate) fn keep(
 /// Keeps the two signed heads of a log that contradict each other, if that is the error: the log's own
 /// signature is the proof.
 pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &Error) {
-    if let Error::Log {
+    if let Error::Log(LogFailure {
         source: fork @ LogError::Fork { older, older_from, newer, newer_from, computed, proof },
         ..
-    } = error
+    }) = error
     {
         let report = json!({
             "schema": 1,

@@ -17,6 +17,7 @@ use crate::download::{Request, TAIL, Transfer};
 use crate::error::{Error, Result};
 use crate::report::{Event, Step};
 use crate::source::{Source, Sources};
+use crate::source_error::NoSource;
 use crate::store::StoreError;
 use crate::store::place;
 use crate::store::staging::Staging;
@@ -88,7 +89,7 @@ pub(crate) async fn fetch(
         places.retain(|place| place.filename != transfer.source().filename);
         match error {
             // Nobody brings the rest of this file; another place may have another one.
-            Error::NoSource { failures: lost, .. } if !places.is_empty() => failures = lost,
+            Error::NoSource(NoSource { failures: lost, .. }) if !places.is_empty() => failures = lost,
             error => {
                 if error.is_about_content() {
                     transfer.discard();

@@ -13,7 +13,8 @@ use gom_select::platform::Platform;
 use gom_select::select::{self, Selected, Selection};
 use gom_select::version::GoVersion;
 
-use crate::{Context, Result};
+use crate::context::Context;
+use crate::error::Result;
 
 /// The go command that runs here.
 #[derive(Clone, Debug, PartialEq, Eq)]

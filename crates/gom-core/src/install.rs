@@ -12,7 +12,7 @@ use crate::evidence;
 use crate::fetch::{self, Failed, Fetched, fetch};
 use crate::index::Published;
 use crate::log_access::{self, LogSays};
-use crate::proof::{self, Accepted, Evidence, Proof, ProofError, WithoutLog};
+use crate::proof::{self, Accepted, Evidence, LogFailure, Proof, ProofError, WithoutLog};
 use crate::report::{Event, Step};
 use crate::settings::{BadSetting, RequiredProof};
 use crate::source::{Sources, sources};
@@ -130,7 +130,7 @@ async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, h
         (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt, how).await,
         // Only the log could have proven it: its own failure says more.
         (Err(Error::Proof(ProofError::Nothing { .. })), LogSays::Unknown { log, error }) => {
-            Err(Error::Log { id: id.clone(), log, source: error })
+            Err(LogFailure { id: id.clone(), log, source: error }.into())
         }
         (Err(error), _) => Err(error),
     }
@@ -285,7 +285,7 @@ pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifes
     let (fetched, log) = fetched?;
     let fetched = fetched.map_err(|failed| failed.error)?;
     if let LogSays::Unknown { log, error } = log {
-        return Err(Error::Log { id: id.clone(), log, source: error });
+        return Err(LogFailure { id: id.clone(), log, source: error }.into());
     }
     let (fetched, receipt) = prove(ctx, id, fetched, &log, true)?;
     match receipt.proof {

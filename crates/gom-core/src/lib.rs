@@ -13,8 +13,7 @@
 //! - [`index`]: which toolchains exist and which sha256 their archives have.
 //! - [`source`]: where an archive can be had, and which place answers first.
 //! - [`net`]: one HTTP client, `file://`, resume and retries; [`download`]: an archive's bytes in order.
-//! - [`log_access`]: the way to Go's checksum database, which [`gom_sumdb`] reads; `log_hint`: what to do when it
-//!   proves nothing; [`proof`]: the one place that decides whether bytes are proven.
+//! - [`log_access`]: the way to Go's checksum database, which [`gom_sumdb`] reads; [`proof`]: the one place that decides whether bytes are proven.
 //! - [`unpack`]: an archive into staging, with every name checked; [`tree`]: the files of a tree and their hash.
 //! - [`store`]: locks, staging, receipts, links; what is installed.
 //! - `fetch`: from a place to a tree in staging; `evidence`: what is kept of a refused one.
@@ -45,10 +44,10 @@ pub mod go_proxies;
 pub mod go_settings;
 pub mod go_work;
 pub mod guess;
+mod hints;
 pub mod index;
 pub mod install;
 pub mod log_access;
-mod log_hint;
 pub mod mac;
 pub mod net;
 pub mod obtain;
@@ -59,6 +58,7 @@ pub mod pin;
 pub mod program;
 pub mod proof;
 pub mod published;
+pub mod query_error;
 pub mod range;
 pub mod redact;
 pub mod releases;
@@ -67,6 +67,7 @@ pub mod resolve;
 pub mod settings;
 pub mod shell_quote;
 pub mod source;
+pub mod source_error;
 pub mod store;
 pub mod tree;
 pub mod uninstall;

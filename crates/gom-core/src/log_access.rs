@@ -10,12 +10,12 @@ use gom_select::explain::with_causes;
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::go_paths::GoPaths;
 use crate::go_settings::{BadGoSetting, Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
 use crate::net::race::{Address, Contender, Failure, first_whole};
 use crate::net::{Get, NetError, Span, retry};
-use crate::proof::LogAnswer;
+use crate::proof::{LogAnswer, LogFailure};
 use gom_sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
 
 /// Tries at one file of the log when the failure may pass.
@@ -75,7 +75,7 @@ pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
     match answer {
         Ok(record) => Ok(LogSays::Record { log, record }),
         Err(error) if error.is_no_answer() => Ok(LogSays::Unknown { log, error }),
-        Err(source) => Err(Error::Log { id: id.clone(), log, source }),
+        Err(source) => Err(LogFailure { id: id.clone(), log, source }.into()),
     }
 }
 
@@ -189,7 +189,7 @@ fn is_too_large(failure: &Failure) -> bool {
 /// Why no address of the log answered.
 fn no_answer(failures: &[Failure]) -> TransportError {
     let reasons: Vec<String> = failures.iter().map(|failure| failure.error.to_string()).collect();
-    let hint = failures.iter().find_map(|failure| failure.error.hint());
+    let hint = failures.iter().find_map(|failure| failure.error.own_hint());
     TransportError::new(reasons.join("; ")).with_hint(hint)
 }
 

@@ -6,11 +6,12 @@ use gom_select::explain::{ErrorKind, Explain};
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
-use crate::error::{Error, Result, reasons};
+use crate::error::{Error, Result};
 use crate::index::Published;
 use crate::install::{How, Installed, install};
 use crate::published::{Doubt, Plan, Target, plan, say_unrefreshed, unknown};
 use crate::resolve::{Query, newest_installed};
+use crate::source_error::{NoSource, reasons};
 use crate::store::place;
 
 /// Puts the newest toolchain that answers to the query into the store, unless it is there.
@@ -39,11 +40,11 @@ async fn fetch(ctx: &Context, query: &Query, target: Target, how: How) -> Result
             Ok((here, Installed::Already))
         }
         Some(Doubt::Unlisted(silence)) => Err(match error {
-            Error::NoSource { failures, skipped, .. } => {
-                unknown(ctx, query, &silence, &reasons(&failures, &skipped))
+            Error::NoSource(NoSource { failures, skipped, .. }) => {
+                unknown(ctx, query, &silence, &reasons(&failures, &skipped)).into()
             }
             error if error.kind() == ErrorKind::Network => {
-                unknown(ctx, query, &silence, &format!(": {error}"))
+                unknown(ctx, query, &silence, &format!(": {error}")).into()
             }
             error => error,
         }),

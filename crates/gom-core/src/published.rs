@@ -14,8 +14,9 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::{self, Index, Published, Want};
+use crate::query_error::QueryError;
 use crate::report::Event;
 use crate::resolve::{Query, What};
 
@@ -70,7 +71,7 @@ impl fmt::Display for Silence {
 pub async fn plan(ctx: &Context, query: &Query, here: Option<ToolchainId>) -> Result<Plan> {
     if query.is_system() {
         let reason = "`system` is a Go that gom does not install".to_owned();
-        return Err(Error::BadSpec { text: query.text.clone(), reason });
+        return Err(QueryError::BadSpec { text: query.text.clone(), reason }.into());
     }
     let platform = query.platform_or(&ctx.platform).clone();
     match &query.what {
@@ -103,7 +104,7 @@ async fn exact(ctx: &Context, query: &Query, version: &GoVersion, platform: &Pla
             let doubt = Some(Doubt::Unlisted(silence));
             Ok(Target { id, published: Published::default(), doubt })
         }
-        _ => Err(no_such(ctx, query, platform).await?),
+        _ => Err(no_such(ctx, query, platform).await?.into()),
     }
 }
 
@@ -144,8 +145,10 @@ async fn newest(
             }
             Ok(Plan::Fetch(Box::new(found)))
         }
-        (None, _, Some(silence)) => Err(unknown(ctx, query, &silence, &format!(": {}", silence.reason))),
-        (None, _, None) => Err(no_such(ctx, query, platform).await?),
+        (None, _, Some(silence)) => {
+            Err(unknown(ctx, query, &silence, &format!(": {}", silence.reason)).into())
+        }
+        (None, _, None) => Err(no_such(ctx, query, platform).await?.into()),
     }
 }
 
@@ -158,8 +161,8 @@ pub fn say_unrefreshed(ctx: &Context, query: &Query, here: &ToolchainId, why: &s
 }
 
 /// The error for what no list has, where no list could be refreshed.
-pub(crate) fn unknown(ctx: &Context, query: &Query, silence: &Silence, reasons: &str) -> Error {
-    Error::Unknown {
+pub(crate) fn unknown(ctx: &Context, query: &Query, silence: &Silence, reasons: &str) -> QueryError {
+    QueryError::Unknown {
         text: query.text.clone(),
         as_of: silence.as_of.clone(),
         reasons: reasons.to_owned(),
@@ -181,12 +184,12 @@ fn find(index: &Index, query: &Query, host: &Platform) -> Option<Target> {
 }
 
 /// The error for what the lists don't have.
-async fn no_such(ctx: &Context, query: &Query, platform: &Platform) -> Result<Error> {
+async fn no_such(ctx: &Context, query: &Query, platform: &Platform) -> Result<QueryError> {
     Ok(explain(&index::load_all(ctx, Want::Local).await?, query, platform))
 }
 
 /// Says why nothing published answers, and what may have been meant.
-fn explain(index: &Index, query: &Query, platform: &Platform) -> Error {
+fn explain(index: &Index, query: &Query, platform: &Platform) -> QueryError {
     let elsewhere: Vec<&ToolchainId> =
         index.iter().map(|(id, _)| id).filter(|id| query.matches(&id.version)).collect();
     if let Some(newest) = elsewhere.iter().map(|id| &id.version).max() {
@@ -195,10 +198,18 @@ fn explain(index: &Index, query: &Query, platform: &Platform) -> Error {
         // A line that has only prereleases yet is no line without a build.
         let is_here = has.iter().any(|other| other == platform);
         if !is_here {
-            return Error::NoBuild { version: newest.clone(), platform: platform.clone(), available: has };
+            return QueryError::NoBuild {
+                version: newest.clone(),
+                platform: platform.clone(),
+                available: has,
+            };
         }
     }
-    Error::NoSuchVersion { text: query.text.clone(), platform: None, hint: suggest(index, query, platform) }
+    QueryError::NoSuchVersion {
+        text: query.text.clone(),
+        platform: None,
+        hint: suggest(index, query, platform),
+    }
 }
 
 /// What may have been meant: the newest of its line, the newest of all for what is newer still, or a text

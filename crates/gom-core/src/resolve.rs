@@ -14,8 +14,9 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::go_work;
+use crate::query_error::QueryError;
 use crate::range::{Range, without_wildcards};
 
 /// What a person asked for, with its text.
@@ -42,7 +43,7 @@ impl Query {
     /// Reads SPEC. `platform` is that of `--os` and `--arch`; one in the text must not contradict it.
     pub fn parse(text: &str, platform: Option<&Platform>) -> Result<Query> {
         let text = text.trim();
-        let bad = |reason: String| Error::BadSpec { text: text.to_owned(), reason };
+        let bad = |reason: String| QueryError::BadSpec { text: text.to_owned(), reason };
         if Range::is_one(text) {
             let what = What::Range(Range::parse(text).map_err(bad)?);
             return Ok(Query { text: text.to_owned(), what, platform: platform.cloned() });
@@ -50,7 +51,7 @@ impl Query {
         let request = parse_request(text).map_err(|error| bad(error.reason))?;
         let platform = match (request.platform, platform) {
             (Some(one), Some(other)) if one != *other => {
-                return Err(bad(format!("it names {one}, and --os and --arch name {other}")));
+                return Err(bad(format!("it names {one}, and --os and --arch name {other}")).into());
             }
             (one, other) => one.or_else(|| other.cloned()),
         };
@@ -153,10 +154,10 @@ pub fn newest_installed(ctx: &Context, query: &Query) -> Result<Option<Toolchain
 }
 
 /// The error for a query that nothing installed answers to.
-pub fn not_installed(query: &Query) -> Error {
+pub fn not_installed(query: &Query) -> QueryError {
     let (text, arguments) = (query.text.clone(), query.may_exist().then(|| query.arguments()));
     let platform = query.platform.clone().filter(|platform| !text.contains(&platform.to_string()));
-    Error::NotInstalled { text, platform, arguments }
+    QueryError::NotInstalled { text, platform, arguments }
 }
 
 /// What the working directory asks for: its version file, else its go.work or go.mod. The text says where.
@@ -165,7 +166,7 @@ pub fn asked_here(ctx: &Context) -> Result<(Query, String)> {
         let first = &wanted.entries[0];
         return Ok((Query::from_request(&first.request), first.origin.to_string()));
     }
-    asked_by_project(&project_here(ctx).ok_or(Error::NothingAsked)?)
+    asked_by_project(&project_here(ctx).ok_or(QueryError::NothingAsked)?)
 }
 
 /// What the `go` of the working directory lacks, although what the folder asks for is installed: a floor
@@ -195,10 +196,10 @@ pub fn asked_by_project(project: &GoProject) -> Result<(Query, String)> {
             Ok((Query::from_request(&request), format!("{}:{}", project.file.display(), line.line)))
         }
         // A workspace that names no Go: its modules do, and `go work use` would write the newest of them into it.
-        Ok(None) => asked_by_project(&newest_module(project).ok_or(Error::NothingAsked)?),
+        Ok(None) => asked_by_project(&newest_module(project).ok_or(QueryError::NothingAsked)?),
         Err(line) => {
             let Refusal { place, reason, cure } = project.refusal(&line);
-            Err(Error::BadProject { place, value: line.value, reason, cure })
+            Err(QueryError::BadProject { place, value: line.value, reason, cure }.into())
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What `use` and `local` share: which toolchain a SPEC means for them, and what they write.
 
+use gom_core::Error;
 use gom_core::install::How;
 use gom_core::obtain::obtain;
 use gom_core::published::{Doubt, Plan, plan};
+use gom_core::query_error::QueryError;
 use gom_core::resolve::{self, Query};
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
@@ -64,7 +66,7 @@ async fn unseen(app: &App, query: &Query, follows_line: Option<String>) -> Resul
             Ok(Choice::of(target.id, false, line))
         }
         // A line is written as it is.
-        (Err(error @ gom_core::Error::Unknown { .. }), Some(line)) => {
+        (Err(error @ Error::Query(QueryError::Unknown { .. })), Some(line)) => {
             warn_unchecked(app, query, &error.to_string());
             Ok(Choice { text: line, id: None, is_installed: false })
         }

@@ -58,10 +58,10 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let mut report = Report { installed: arguments.path.is_none(), ..Report::default() };
     if let Some(dir) = &arguments.path {
-        report.add(path(dir, &arguments, app).await);
+        report.add(path(dir, &arguments, app).await, app);
     } else {
         for id in &ids(&arguments, app)? {
-            report.add(verify_installed(&app.ctx, id).await.map_err(failure));
+            report.add(verify_installed(&app.ctx, id).await.map_err(failure), app);
             app.ctx.cancel.check()?;
         }
     }
@@ -138,7 +138,7 @@ struct Report {
 }
 
 impl Report {
-    fn add(&mut self, result: Result<Verified, Failure>) {
+    fn add(&mut self, result: Result<Verified, Failure>, app: &App) {
         match result {
             Ok(verified) => {
                 self.failures.extend(verified.outcome.failure().map(|kind| {
@@ -148,7 +148,8 @@ impl Report {
                         verdict(&verified.outcome),
                         verified.id
                     );
-                    Failure::new(kind, message, verified.hint(self.installed)).about(verified.id.to_string())
+                    Failure::new(kind, message, verified.hint(self.installed, &app.ctx.platform))
+                        .about(verified.id.to_string())
                 }));
                 self.verified.push(verified);
             }

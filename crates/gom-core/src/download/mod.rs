@@ -20,6 +20,7 @@ use crate::net::race::{Contender, Failure, Winner, first_answer};
 use crate::net::{Answer, NetError, Span, retry};
 use crate::report::Event;
 use crate::source::{Skipped, Source};
+use crate::source_error::NoSource;
 use crate::unpack::Format;
 
 use part::Part;
@@ -428,7 +429,7 @@ fn cost(error: &NetError) -> u32 {
 
 fn no_source(request: Request<'_>, failures: Vec<Failure>) -> Error {
     let skipped = request.skipped.to_vec();
-    Error::NoSource { id: request.id.clone(), failures: latest(failures), skipped }
+    NoSource { id: request.id.clone(), failures: latest(failures), skipped }.into()
 }
 
 /// Every place's file has a part from the start.

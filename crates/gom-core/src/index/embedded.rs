@@ -4,14 +4,26 @@
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 
-use super::{Archive, Index, toolchain_of_file};
+use super::toolchains::{Archive, Index, toolchain_of_file};
 use crate::digest::{Sha256Digest, SumOrigin};
 
 const TEXT: &str = include_str!("embedded.txt");
 
+impl Index {
+    /// The index in the binary.
+    pub fn embedded() -> Index {
+        index(None)
+    }
+
+    /// What the index in the binary has for this platform; it may have more.
+    pub fn embedded_for(platform: &Platform) -> Index {
+        index(Some(platform))
+    }
+}
+
 /// Reads the file, or what it has for one platform: all of it takes as long as a hundredth of an install. It is
 /// made by us and tested, so a line that can't be read is left out, not an error.
-pub(super) fn index(only: Option<&Platform>) -> Index {
+fn index(only: Option<&Platform>) -> Index {
     let mut index = Index::default();
     let mut version = "";
     for line in TEXT.lines() {

@@ -2,7 +2,7 @@
 
 use gom_select::explain::{ErrorKind, Explain};
 
-use super::SumConflict;
+use super::toolchains::SumConflict;
 use crate::cancel::Cancelled;
 
 /// Why there is no index. That nobody could be asked for news is none of the reasons.

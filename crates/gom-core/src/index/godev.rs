@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::kept::keep;
-use super::{Archive, Index, SumConflict, toolchain_of_file};
+use super::toolchains::{Archive, Index, SumConflict, toolchain_of_file};
 use crate::clock;
 use crate::context::Context;
 use crate::context::unkept::List;

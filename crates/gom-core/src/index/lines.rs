@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gom_select::platform::Platform;
 use gom_select::version::{GoVersion, Line};
 
-use super::Index;
+use super::toolchains::Index;
 
 /// Go mends the newest two lines (go.dev/doc/devel/release#policy).
 const SUPPORTED: usize = 2;

@@ -7,7 +7,8 @@ use gom_select::platform::Platform;
 
 use super::error::IndexError;
 use super::godev::{self, ListError};
-use super::{Index, proxy_list};
+use super::proxy_list;
+use super::toolchains::Index;
 use crate::context::Context;
 use crate::report::Event;
 

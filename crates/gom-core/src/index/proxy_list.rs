@@ -4,8 +4,8 @@
 use gom_select::toolchain::ToolchainId;
 use url::Url;
 
-use super::Index;
 use super::kept::keep;
+use super::toolchains::Index;
 use crate::context::Context;
 use crate::context::unkept::List;
 use crate::digest::Sha256Digest;

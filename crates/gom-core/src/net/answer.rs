@@ -11,9 +11,10 @@ use flate2::read::GzDecoder;
 use reqwest::header;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
-use super::client::{Get, Span};
+use super::error::NetError;
+use super::failure;
 use super::patience::{self, Pace, Patience};
-use super::{NetError, failure};
+use super::request::{Get, Span};
 use crate::cancel::Cancel;
 use crate::report::Reporter;
 

@@ -2,8 +2,10 @@
 
 use std::io;
 
+use gom_select::explain::{ErrorKind, Explain};
+
 use super::proxy_fault::ProxyError;
-use super::tls::BadRoots;
+use super::roots_error::BadRoots;
 
 /// A fetch that failed.
 #[derive(Debug, thiserror::Error)]
@@ -152,7 +154,7 @@ impl NetError {
     }
 
     /// What to run next, where the fault is not the place's, so that another place would not help.
-    pub fn hint(&self) -> Option<String> {
+    pub fn own_hint(&self) -> Option<String> {
         match self {
             NetError::Proxy { error, .. } if !error.is_behind_it() => Some(error.hint()),
             NetError::Roots(roots) => Some(roots.hint()),
@@ -172,6 +174,21 @@ impl NetError {
     /// statuses so (cmd/go/internal/modfetch/proxy.go).
     pub fn is_not_found(&self) -> bool {
         matches!(self, NetError::Status { status: 404 | 410, .. })
+    }
+}
+
+impl Explain for NetError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            NetError::Cancelled(cancelled) => cancelled.kind(),
+            _ => ErrorKind::Network,
+        }
+    }
+
+    fn hint(&self) -> String {
+        self.own_hint().unwrap_or_else(|| {
+            "check the network (`gom config` shows the mirrors and proxies in use), then run the command again".to_owned()
+        })
     }
 }
 

@@ -1,10 +1,11 @@
 //! From the HTTP client's error to gom's: whether the proxy, the certificate or the place itself is to blame.
 
+use std::time::Duration;
+
 use url::Url;
 
-use super::NetError;
-use super::client::Client;
-use super::proxies::Proxy;
+use super::error::NetError;
+use super::proxies::{Proxies, Proxy};
 use super::proxy_fault::{self, ProxyError, ProxyFault, causes};
 use crate::redact::redacted;
 
@@ -16,14 +17,21 @@ pub(super) fn innermost(error: &reqwest::Error) -> String {
     causes(error).pop().unwrap_or_else(|| error.to_string())
 }
 
+/// What a client knows that may be to blame.
+pub(super) struct Suspects<'a> {
+    pub(super) proxies: &'a Proxies,
+    /// How long it waited for a connection.
+    pub(super) connect: Duration,
+}
+
 /// Why the request for `asked` failed. The proxy is the one of the address that failed, which a redirect may
 /// have named.
-pub(super) async fn of_request(client: &Client, asked: &Url, error: reqwest::Error) -> NetError {
+pub(super) async fn of_request(suspects: &Suspects<'_>, asked: &Url, error: reqwest::Error) -> NetError {
     let target = error.url().unwrap_or(asked).clone();
     let error = error.without_url();
     let url = redacted(asked);
-    let proxy = client.proxies().for_url(&target).cloned();
-    let connect = client.patience().connect();
+    let proxy = suspects.proxies.for_url(&target).cloned();
+    let connect = suspects.connect;
     if error.is_timeout() && error.is_connect() {
         let through = proxy.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"));
         return NetError::NoConnection { url: redacted(&target), seconds: connect.as_secs(), through };
@@ -45,12 +53,7 @@ pub(super) async fn of_request(client: &Client, asked: &Url, error: reqwest::Err
     NetError::Unreachable { url, reason: format!("{reason}{redirected}") }
 }
 
-async fn with_reason(
-    proxy: Proxy,
-    fault: ProxyFault,
-    is_told: bool,
-    limit: std::time::Duration,
-) -> Box<ProxyError> {
+async fn with_reason(proxy: Proxy, fault: ProxyFault, is_told: bool, limit: Duration) -> Box<ProxyError> {
     let fault = if is_told {
         fault
     } else {

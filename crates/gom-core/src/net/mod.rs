@@ -12,10 +12,14 @@ pub mod patience;
 pub mod proxies;
 pub mod proxy_fault;
 pub mod race;
+mod request;
 pub mod retry;
+mod roots_error;
 pub mod system_proxies;
 pub mod tls;
 
 pub use answer::Answer;
-pub use client::{Client, Get, Span};
+pub use client::Client;
 pub use error::NetError;
+pub use request::{Get, Span};
+pub use roots_error::BadRoots;

@@ -11,7 +11,10 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{Answer, Client, Get, NetError, Span};
+use super::answer::Answer;
+use super::client::Client;
+use super::error::NetError;
+use super::request::{Get, Span};
 
 /// How long a place has the field for itself.
 const HEAD_START: Duration = Duration::from_millis(300);

@@ -15,7 +15,8 @@ use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_native_certs::{CertificateResult, load_certs_from_paths};
 
-use super::NetError;
+use super::error::NetError;
+use super::roots_error::BadRoots;
 
 const FILE: &str = "SSL_CERT_FILE";
 const DIR: &str = "SSL_CERT_DIR";
@@ -27,29 +28,6 @@ pub struct RootsFrom {
     pub file: Option<PathBuf>,
     /// `SSL_CERT_DIR`: folders, separated as in PATH.
     pub dirs: Option<OsString>,
-}
-
-/// Roots that the user named and that can't be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no certificate can be read from `{value}` (environment variable {variable}): {reason}")]
-pub struct BadRoots {
-    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`.
-    pub variable: &'static str,
-    /// Its value.
-    pub value: String,
-    /// What is wrong.
-    pub reason: String,
-}
-
-impl BadRoots {
-    /// What to run next.
-    pub fn hint(&self) -> String {
-        let wanted = if self.variable == FILE { "a PEM file" } else { "folders of PEM files" };
-        format!(
-            "run `unset {0}` to use the system's roots, or set {0} to {wanted} with certificates",
-            self.variable
-        )
-    }
 }
 
 /// What judges a certificate, for people.

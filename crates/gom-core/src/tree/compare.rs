@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
-use super::{Manifest, TreeOnDisk, is_covered};
+use super::h1::is_covered;
+use super::manifest::Manifest;
+use super::on_disk::TreeOnDisk;
 
 /// The one file of a tree that people edit, and that `go env -w` leaves alone.
 pub const GO_ENV: &str = "go.env";

@@ -6,7 +6,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::FileSum;
+use super::file_sum::FileSum;
 use crate::digest::Sha256Digest;
 
 /// Folders of a release that are not part of the module.

@@ -10,6 +10,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use gom_select::toolchain::ToolchainId;
 
+use super::file_sum::FileSum;
 use super::h1;
 use crate::digest::Sha256Digest;
 
@@ -18,15 +19,6 @@ const MAX_TEXT: u64 = 32 << 20;
 
 /// About what a line takes, in bytes.
 const LINE: usize = 128;
-
-/// A file of a tree.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FileSum {
-    /// Its name in the tree, with slashes.
-    pub name: String,
-    /// The sum of its content.
-    pub sha256: Sha256Digest,
-}
 
 /// Every file of a tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,11 +3,16 @@
 //! the comparison of two. Nothing here trusts a tree or a list: [`crate::proof`] judges the hash.
 
 mod compare;
+mod file_sum;
+mod go_tree;
 mod h1;
 mod manifest;
 mod on_disk;
 
 pub use compare::{Difference, DifferenceKind, GO_ENV, differences};
+pub use file_sum::FileSum;
+pub(crate) use go_tree::GoTree;
+pub use go_tree::GoTreeError;
 pub use h1::is_covered;
-pub use manifest::{FileSum, Manifest, ManifestError};
+pub use manifest::{Manifest, ManifestError};
 pub use on_disk::{TreeError, TreeOnDisk, is_of_finder};

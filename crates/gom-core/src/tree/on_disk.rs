@@ -15,12 +15,14 @@ use std::thread;
 
 use fs_err::os::unix::fs::OpenOptionsExt;
 use fs_err::{DirEntry, OpenOptions};
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::toolchain::ToolchainId;
 use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 
-use super::manifest::is_plain;
-use super::{FileSum, Manifest, is_covered};
+use super::file_sum::FileSum;
+use super::h1::is_covered;
+use super::manifest::{Manifest, is_plain};
 use crate::cancel::{Cancel, Cancelled};
 use crate::digest::Sha256Digest;
 
@@ -52,11 +54,29 @@ const OF_FINDER: [&[u8]; 2] = [b"\0\0\0\x01Bud1", b"\0\x05\x16\x07"];
 #[derive(Debug, thiserror::Error)]
 pub enum TreeError {
     /// Something in it can't be read. The message names it.
-    #[error(transparent)]
+    #[error("can't verify: {0}")]
     Io(#[from] io::Error),
     /// The user cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+impl Explain for TreeError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            TreeError::Io(_) => ErrorKind::Failure,
+            TreeError::Cancelled(cancelled) => cancelled.kind(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            TreeError::Io(_) => {
+                "make it readable, or run the command as the user whose files they are".to_owned()
+            }
+            TreeError::Cancelled(cancelled) => cancelled.hint(),
+        }
+    }
 }
 
 impl TreeOnDisk {

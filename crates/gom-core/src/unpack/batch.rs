@@ -10,8 +10,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use fs_err::File;
 use sha2::{Digest, Sha256};
 
+use super::error::{UnpackError, damaged};
 use super::tree::{Tree, shorter, write_error};
-use super::{UnpackError, damaged};
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::UnpackError;
+use super::error::UnpackError;
 
 /// More than any Go tree has (1.26 has 11,518 files), far less than a bomb.
 pub(super) const MAX_ENTRIES: usize = 200_000;

@@ -5,6 +5,7 @@
 
 mod batch;
 mod entry;
+mod error;
 mod format;
 mod reuse;
 mod stream;
@@ -16,7 +17,6 @@ mod zips;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -26,14 +26,16 @@ use futures_util::future::BoxFuture;
 use gom_select::toolchain::ToolchainId;
 use tokio::task::spawn_blocking;
 
-use crate::cancel::{Cancel, Cancelled};
+use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 use crate::program::{self, Header};
 use crate::tree::FileSum;
 
+use error::shown;
 use tree::Tree;
 use zips::Kind;
 
+pub use error::UnpackError;
 pub use format::Format;
 pub(crate) use stream::Feed;
 pub(crate) use window::Tail;
@@ -41,88 +43,6 @@ pub(crate) use zips::{Cutter, Plan};
 
 /// Threads that write one tree at once. More gain nothing: the file system's metadata is the limit.
 const MAX_WRITERS: usize = 4;
-
-/// Why an archive was refused or could not be unpacked. Nothing was published.
-#[derive(Debug, thiserror::Error)]
-pub enum UnpackError {
-    /// An entry that no toolchain may hold.
-    #[error("the archive holds `{name}`: {reason}")]
-    Entry {
-        /// The entry's name, with control characters escaped.
-        name: String,
-        /// Why it is refused.
-        reason: &'static str,
-    },
-    /// The archive is damaged, or is no archive of this kind.
-    #[error("the archive can't be read: {reason}")]
-    Damaged {
-        /// What the decoder said.
-        reason: String,
-    },
-    /// It unpacks to more than any toolchain has.
-    #[error("the archive unpacks to more than {limit} {unit}, with `{name}`")]
-    TooLarge {
-        /// The entry that goes beyond it, with control characters escaped.
-        name: String,
-        /// The limit.
-        limit: u64,
-        /// Of what: bytes or entries.
-        unit: &'static str,
-    },
-    /// It is a toolchain of another version.
-    #[error("the archive holds `{found}` instead of {wanted}")]
-    WrongVersion {
-        /// What its VERSION file says.
-        found: String,
-        /// What was asked for.
-        wanted: String,
-    },
-    /// Its `bin/go` is no program for the platform.
-    #[error("the archive's {name} is {found}, and {wanted} was asked for")]
-    WrongProgram {
-        /// The program's name in the tree.
-        name: &'static str,
-        /// What its header says.
-        found: String,
-        /// What was asked for.
-        wanted: String,
-    },
-    /// The tree can't be written.
-    #[error("can't unpack: {error}")]
-    Write {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// A thread panicked.
-    #[error("this is a bug in gom: {reason}")]
-    Panicked {
-        /// What is known of it.
-        reason: String,
-    },
-    /// The user cancelled.
-    #[error(transparent)]
-    Cancelled(#[from] Cancelled),
-}
-
-/// What a decoder says may quote the archive.
-fn damaged(reason: &dyn fmt::Display) -> UnpackError {
-    UnpackError::Damaged { reason: shown(&reason.to_string()) }
-}
-
-/// A text out of an archive with control characters escaped, fit for a terminal.
-fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            shown.extend(character.escape_debug());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
-}
 
 /// What came out of an archive.
 #[derive(Debug)]

@@ -8,8 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use flate2::CrcReader;
 use fs_err::File;
 
+use super::error::UnpackError;
 use super::zips::{Plan, Planned};
-use super::{Cancel, UnpackError};
+use crate::cancel::Cancel;
 use crate::tree::FileSum;
 use crate::unpack::tree::Tree;
 

@@ -8,7 +8,8 @@ use tar::{Archive, Entry, EntryType, Header, PaxExtensions};
 
 use super::batch::Gatherer;
 use super::entry::{self, Kind, MAX_NAME, Names, checked, refused, too_large};
-use super::{Cancel, UnpackError, damaged};
+use super::error::{UnpackError, damaged};
+use crate::cancel::Cancel;
 use crate::tree::FileSum;
 
 /// Go 1.19 is the largest with 444 MB in its module and some 30 MB besides.

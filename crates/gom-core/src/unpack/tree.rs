@@ -8,8 +8,8 @@ use fs_err::os::unix::fs::OpenOptionsExt;
 use fs_err::{File, OpenOptions};
 use sha2::{Digest, Sha256};
 
+use super::error::{UnpackError, damaged};
 use super::stream::fill;
-use super::{UnpackError, damaged};
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 

@@ -15,10 +15,11 @@ use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
 use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
+use super::error::{UnpackError, damaged};
 use super::stream::Stopped;
 use super::tree::Tree;
 use super::window::{Until, Window};
-use super::{Cancel, UnpackError, damaged};
+use crate::cancel::Cancel;
 use crate::tree::{FileSum, is_covered};
 
 /// The go command's own limit for a module (x/mod/zip, `MaxZipFile`).

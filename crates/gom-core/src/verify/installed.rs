@@ -4,7 +4,8 @@
 use gom_select::toolchain::ToolchainId;
 
 use super::kept::{self, List};
-use super::{Authority, Outcome, Verified, hash, outcome_of};
+use super::outcome::Outcome;
+use super::verified::{Authority, Verified, hash, outcome_of};
 use crate::clock;
 use crate::context::Context;
 use crate::error::Result;

@@ -3,7 +3,8 @@
 
 use gom_select::toolchain::ToolchainId;
 
-use super::{Authority, Outcome};
+use super::outcome::Outcome;
+use super::verified::Authority;
 use crate::context::Context;
 use crate::go_settings::{PUBLIC_LOG, TOOLCHAIN_MODULE};
 use crate::proof::Proof;

@@ -9,15 +9,16 @@ use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
-use super::go_tree::GoTree;
 use super::kept::{self, List};
-use super::{Authority, Outcome, Verified, hash, outcome_of};
+use super::outcome::Outcome;
+use super::verified::{Authority, Verified, hash, outcome_of};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::install::{ask_log, proven_manifest};
 use crate::log_access::LogSays;
+use crate::proof::LogFailure;
 use crate::report::Event;
-use crate::tree::{Manifest, TreeOnDisk, differences};
+use crate::tree::{GoTree, Manifest, TreeOnDisk, differences};
 
 /// A tree to verify.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +36,7 @@ pub struct PathRequest<'a> {
 /// Verifies the Go tree in a folder. Where it differs and the store has no list of that toolchain's files, the
 /// module is fetched and proven to name them, if it may be; else they stay unnamed.
 pub async fn verify_path(ctx: &Context, request: PathRequest<'_>) -> Result<Verified> {
-    let tree = GoTree::open(request)?;
+    let tree = GoTree::open(request.dir, request.version, request.platform)?;
     let verified = |outcome| Verified::without_comparison(&tree.id, tree.root.clone(), outcome);
     if let Some(found) = &tree.other_version {
         return Ok(verified(Outcome::OtherVersion(found.toolchain_name())));
@@ -69,7 +70,7 @@ async fn authority(ctx: &Context, id: &ToolchainId) -> Result<std::result::Resul
     match ask_log(ctx, id).await? {
         LogSays::Record { log, record } => Ok(Ok(Authority { log, record })),
         LogSays::Off(origin) => Ok(Err(Outcome::LogOff(origin))),
-        LogSays::Unknown { log, error } => Err(Error::Log { id: id.clone(), log, source: error }),
+        LogSays::Unknown { log, error } => Err(LogFailure { id: id.clone(), log, source: error }.into()),
     }
 }
 

@@ -224,7 +224,7 @@ fn of_log<'a>(ctx: &'a Context, log: &Log) -> Result<Vec<Planned<'a>>> {
 }
 
 fn failed(error: &NetError) -> Ending {
-    (State::Failed, error.to_string(), error.hint())
+    (State::Failed, error.to_string(), error.own_hint())
 }
 
 fn below(base: &Url, path: &str) -> Option<Url> {

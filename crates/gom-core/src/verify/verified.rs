@@ -1,37 +1,19 @@
-//! Whether a tree is what was published: one that gom installed ([`verify_installed`]), or any other
-//! ([`verify_path`]). Every file is hashed again, and the hash compared with the record of the checksum
-//! database, which is proven by the database's key, offline where a receipt keeps the record.
-//!
-//! Nothing in the store is believed: a receipt counts only as far as the database signed it, and the list of
-//! files beside it only if it has the hash that is signed. Nothing here changes a tree. What it writes is a
-//! receipt that the database proves by now, and the list of files of a tree that it has just proven.
-
-mod go_tree;
-mod installed;
-mod kept;
-mod outcome;
-mod path;
-mod status;
+//! What came of verifying a tree, and the hashing of it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gom_select::toolchain::ToolchainId;
+use gom_sumdb::LogRecord;
 
+use super::outcome::Outcome;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::report::Event;
 use crate::tree::{Difference, DifferenceKind, TreeOnDisk};
-use gom_sumdb::LogRecord;
 
 /// After how many files a front end hears of them.
 const EVENT_EVERY: usize = 64;
-
-pub use go_tree::PathError;
-pub use installed::verify_installed;
-pub use outcome::Outcome;
-pub use path::{PathRequest, verify_path};
-pub use status::{Status, status};
 
 /// What came of verifying a tree.
 #[derive(Clone, Debug)]
@@ -63,7 +45,7 @@ pub struct Authority {
 
 impl Verified {
     /// Nothing is known yet, and the outcome stands already.
-    fn without_comparison(id: &ToolchainId, goroot: PathBuf, outcome: Outcome) -> Verified {
+    pub(super) fn without_comparison(id: &ToolchainId, goroot: PathBuf, outcome: Outcome) -> Verified {
         Verified {
             id: id.clone(),
             goroot,
@@ -78,7 +60,7 @@ impl Verified {
 
 impl Verified {
     /// Names what macOS put into the tree, which no hash covers and Go does not read.
-    fn note_of_finder(&mut self, found: &TreeOnDisk) {
+    pub(super) fn note_of_finder(&mut self, found: &TreeOnDisk) {
         const MOST_NAMED: usize = 5;
         let left = &found.of_finder;
         if left.is_empty() {
@@ -92,7 +74,7 @@ impl Verified {
 }
 
 /// The outcome that differences between proven and found files stand for.
-fn outcome_of(differences: &[Difference]) -> Outcome {
+pub(super) fn outcome_of(differences: &[Difference]) -> Outcome {
     if differences.is_empty() {
         Outcome::Proven
     } else if differences.iter().all(|one| one.kind == DifferenceKind::Edited) {
@@ -103,7 +85,7 @@ fn outcome_of(differences: &[Difference]) -> Outcome {
 }
 
 /// Hashes a tree in a thread of its own.
-async fn hash(ctx: &Context, root: &Path) -> Result<TreeOnDisk> {
+pub(super) async fn hash(ctx: &Context, root: &Path) -> Result<TreeOnDisk> {
     let (root, cancel, reporter) = (root.to_path_buf(), ctx.cancel.clone(), Arc::clone(&ctx.reporter));
     let read = move || {
         let tree = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();

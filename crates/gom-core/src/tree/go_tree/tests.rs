@@ -10,8 +10,8 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     dir
 }
 
-fn open(dir: &Path) -> Result<GoTree, PathError> {
-    GoTree::open(PathRequest { dir, version: None, platform: None, may_fetch: false })
+fn open(dir: &Path) -> Result<GoTree, GoTreeError> {
+    GoTree::open(dir, None, None)
 }
 
 /// `bin/go` with no more than what is looked at.
@@ -46,16 +46,10 @@ fn a_version_that_is_no_release_is_asked_for() {
     for version in ["devel go1.27-0123456 Mon Nov 23", "go1.22", "", "weekly.2012-01-01", "go1.2.3/../x"] {
         let dir = folder(&[("VERSION", version.as_bytes()), ("pkg/tool/linux_amd64/vet", b"")]);
         let error = open(dir.path()).err().unwrap();
-        assert!(matches!(&error, PathError::NoVersion { found, .. } if *found == *version), "{error}");
+        assert!(matches!(&error, GoTreeError::NoVersion { found, .. } if *found == *version), "{error}");
         assert!(error.hint().contains("--version"), "{}", error.hint());
         let named = GoVersion::parse("1.22.6").unwrap();
-        let tree = GoTree::open(PathRequest {
-            dir: dir.path(),
-            version: Some(&named),
-            platform: None,
-            may_fetch: false,
-        })
-        .unwrap();
+        let tree = GoTree::open(dir.path(), Some(&named), None).unwrap();
         assert_eq!((tree.id.to_string().as_str(), tree.other_version), ("go1.22.6.linux-amd64", None));
     }
 }
@@ -64,13 +58,7 @@ fn a_version_that_is_no_release_is_asked_for() {
 fn another_version_than_the_named_one_is_told() {
     let dir = folder(&[("VERSION", b"go1.22.6"), ("pkg/tool/linux_amd64/vet", b"")]);
     let named = GoVersion::parse("1.22.5").unwrap();
-    let tree = GoTree::open(PathRequest {
-        dir: dir.path(),
-        version: Some(&named),
-        platform: None,
-        may_fetch: false,
-    })
-    .unwrap();
+    let tree = GoTree::open(dir.path(), Some(&named), None).unwrap();
     assert_eq!(tree.other_version, GoVersion::parse("1.22.6").ok());
 }
 
@@ -103,14 +91,9 @@ fn a_platform_that_nothing_tells_is_asked_for() {
     for go in [b"".as_slice(), b"#!/bin/sh\n", b"\x7fELF", b"MZ", &pe(1), &elf(77, 2, 1, [62, 0])] {
         let dir = folder(&[("VERSION", b"go1.22.6"), ("bin/go", go), two[0], two[1]]);
         let error = open(dir.path()).err().unwrap();
-        assert!(matches!(error, PathError::NoPlatform { .. }), "{error}");
+        assert!(matches!(error, GoTreeError::NoPlatform { .. }), "{error}");
         let named = Platform::parse("linux-arm64").unwrap();
-        let tree = GoTree::open(PathRequest {
-            dir: dir.path(),
-            version: None,
-            platform: Some(&named),
-            may_fetch: false,
-        });
+        let tree = GoTree::open(dir.path(), None, Some(&named));
         assert_eq!(tree.unwrap().id.platform, named);
     }
 }
@@ -128,7 +111,7 @@ fn a_folder_without_go_is_refused_with_its_name() {
     let dir = folder(&[("README", b"")]);
     for path in [dir.path().to_path_buf(), dir.path().join("missing")] {
         let error = open(&path).err().unwrap();
-        assert!(matches!(error, PathError::NotATree { .. }), "{error}");
+        assert!(matches!(error, GoTreeError::NotATree { .. }), "{error}");
         assert!(error.path().starts_with(fs_err::canonicalize(dir.path()).unwrap()) || error.path() == path);
     }
 }

@@ -10,27 +10,28 @@ use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
-use super::PathRequest;
+use super::file_sum::FileSum;
+use super::manifest::Manifest;
+use super::on_disk::TreeOnDisk;
 use crate::digest::Sha256Digest;
 use crate::program::Header;
-use crate::tree::{FileSum, Manifest, TreeOnDisk};
 
 /// What golang.org/dl puts beside a tree that it has unpacked (`internal/version/version.go` there).
 const SDK_MARKER: &str = ".unpacked-success";
 
 /// A Go tree on disk.
-pub(super) struct GoTree {
+pub(crate) struct GoTree {
     /// The GOROOT, with links resolved.
-    pub(super) root: PathBuf,
+    pub(crate) root: PathBuf,
     /// What it should be.
-    pub(super) id: ToolchainId,
+    pub(crate) id: ToolchainId,
     /// The version that it says it is, where the user named another.
-    pub(super) other_version: Option<GoVersion>,
+    pub(crate) other_version: Option<GoVersion>,
 }
 
 /// Why a folder can't be verified.
 #[derive(Debug, thiserror::Error)]
-pub enum PathError {
+pub enum GoTreeError {
     /// There is no Go tree, or the folder can't be read.
     #[error("`{}` has no Go tree: {error}", path.display())]
     NotATree {
@@ -55,21 +56,21 @@ pub enum PathError {
     },
 }
 
-impl PathError {
+impl GoTreeError {
     /// The folder.
     pub fn path(&self) -> &Path {
-        let (PathError::NotATree { path, .. }
-        | PathError::NoVersion { path, .. }
-        | PathError::NoPlatform { path }) = self;
+        let (GoTreeError::NotATree { path, .. }
+        | GoTreeError::NoVersion { path, .. }
+        | GoTreeError::NoPlatform { path }) = self;
         path
     }
 }
 
-impl Explain for PathError {
+impl Explain for GoTreeError {
     fn kind(&self) -> ErrorKind {
         match self {
-            PathError::NotATree { .. } => ErrorKind::NotFound,
-            PathError::NoVersion { .. } | PathError::NoPlatform { .. } => ErrorKind::Usage,
+            GoTreeError::NotATree { .. } => ErrorKind::NotFound,
+            GoTreeError::NoVersion { .. } | GoTreeError::NoPlatform { .. } => ErrorKind::Usage,
         }
     }
 
@@ -80,11 +81,11 @@ impl Explain for PathError {
     fn hint(&self) -> String {
         let path = self.path().display();
         match self {
-            PathError::NotATree { .. } => "give the folder that `go env GOROOT` prints".to_owned(),
-            PathError::NoVersion { .. } => {
+            GoTreeError::NotATree { .. } => "give the folder that `go env GOROOT` prints".to_owned(),
+            GoTreeError::NoVersion { .. } => {
                 format!("run `gom verify --path {path} --version 1.22.6` with the version that it should be")
             }
-            PathError::NoPlatform { .. } => {
+            GoTreeError::NoPlatform { .. } => {
                 format!("run `gom verify --path {path} --os linux --arch amd64` with the platform it is for")
             }
         }
@@ -92,24 +93,28 @@ impl Explain for PathError {
 }
 
 impl GoTree {
-    /// Finds the tree in a folder.
-    pub(super) fn open(request: PathRequest<'_>) -> Result<GoTree, PathError> {
-        let root = goroot(request.dir)?;
+    /// Finds the tree in a folder. `version` and `platform` are those that it must be, where the user named them.
+    pub(crate) fn open(
+        dir: &Path,
+        version: Option<&GoVersion>,
+        platform: Option<&Platform>,
+    ) -> Result<GoTree, GoTreeError> {
+        let root = goroot(dir)?;
         let said = said_version(&root)?;
-        let version = match (request.version, &said) {
+        let version = match (version, &said) {
             (Some(version), _) => version.clone(),
             (None, Ok(said)) => said.clone(),
-            (None, Err(line)) => return Err(PathError::NoVersion { path: root, found: line.clone() }),
+            (None, Err(line)) => return Err(GoTreeError::NoVersion { path: root, found: line.clone() }),
         };
-        let platform = request.platform.cloned().or_else(|| platform(&root));
-        let platform = platform.ok_or_else(|| PathError::NoPlatform { path: root.clone() })?;
+        let platform = platform.cloned().or_else(|| platform_of(&root));
+        let platform = platform.ok_or_else(|| GoTreeError::NoPlatform { path: root.clone() })?;
         let other_version = said.ok().filter(|said| *said != version);
         Ok(GoTree { root, id: ToolchainId { version, platform }, other_version })
     }
 
     /// The tree without what is known to be added by those who put it there, so that the rest can be
     /// compared with what was published.
-    pub(super) fn as_published(&self, found: TreeOnDisk, notes: &mut Vec<String>) -> TreeOnDisk {
+    pub(crate) fn as_published(&self, found: TreeOnDisk, notes: &mut Vec<String>) -> TreeOnDisk {
         let TreeOnDisk { files, odd, of_finder } = found;
         let files = if self.is_in_module_cache() { one_go_mod(&files) } else { files };
         TreeOnDisk { files: self.without_sdk_files(files, notes), odd, of_finder }
@@ -142,8 +147,8 @@ impl GoTree {
 }
 
 /// The folder itself, or Homebrew's `libexec` in it.
-fn goroot(dir: &Path) -> Result<PathBuf, PathError> {
-    let not_a_tree = |error| PathError::NotATree { path: dir.to_path_buf(), error };
+fn goroot(dir: &Path) -> Result<PathBuf, GoTreeError> {
+    let not_a_tree = |error| GoTreeError::NotATree { path: dir.to_path_buf(), error };
     // The error names the folder already.
     let root = std::fs::canonicalize(dir).map_err(not_a_tree)?;
     let homebrew = root.join("libexec");
@@ -154,9 +159,9 @@ fn goroot(dir: &Path) -> Result<PathBuf, PathError> {
 }
 
 /// The release that VERSION names, else its first line.
-fn said_version(root: &Path) -> Result<Result<GoVersion, String>, PathError> {
+fn said_version(root: &Path) -> Result<Result<GoVersion, String>, GoTreeError> {
     let text = fs_err::read(root.join("VERSION"));
-    let text = text.map_err(|error| PathError::NotATree { path: root.to_path_buf(), error })?;
+    let text = text.map_err(|error| GoTreeError::NotATree { path: root.to_path_buf(), error })?;
     let text = String::from_utf8_lossy(&text);
     let line: String = text.lines().next().unwrap_or_default().chars().take(80).collect();
     let version = GoVersion::from_toolchain_name(line.trim_end());
@@ -164,7 +169,7 @@ fn said_version(root: &Path) -> Result<Result<GoVersion, String>, PathError> {
 }
 
 /// `pkg/tool/linux_amd64` if it is the only one there, else what `bin/go` was built for.
-fn platform(root: &Path) -> Option<Platform> {
+fn platform_of(root: &Path) -> Option<Platform> {
     let entries = fs_err::read_dir(root.join("pkg/tool")).ok().into_iter().flatten().flatten();
     let mut platforms = entries.filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;

@@ -1,13 +1,47 @@
-//! What to run next when the checksum database proved nothing.
+//! Why the checksum database proved nothing, and what to run next.
 
 use std::path::Path;
 
+use gom_select::explain::{ErrorKind, Explain, with_causes};
+use gom_select::toolchain::ToolchainId;
 use gom_sumdb::{HeadOrigin, LogError};
 
 use crate::shell_quote::shell_quote;
 
+/// The checksum database can't be asked, or what it says is not consistent.
+#[derive(Debug, thiserror::Error)]
+#[error("the checksum database {log} does not prove {id}: {}", with_causes(.source))]
+pub struct LogFailure {
+    /// The toolchain.
+    pub id: ToolchainId,
+    /// The database's name.
+    pub log: String,
+    /// What is wrong.
+    pub source: LogError,
+}
+
+impl Explain for LogFailure {
+    fn kind(&self) -> ErrorKind {
+        match &self.source {
+            source if source.is_integrity() || matches!(source, LogError::NotFound { .. }) => {
+                ErrorKind::Integrity
+            }
+            LogError::Unreachable { .. } | LogError::TileMissing { .. } => ErrorKind::Network,
+            _ => ErrorKind::Failure,
+        }
+    }
+
+    fn value(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
+
+    fn hint(&self) -> String {
+        hint(&self.source, &self.log)
+    }
+}
+
 /// What to run after `error`; `log` is the database's name.
-pub(crate) fn hint(error: &LogError, log: &str) -> String {
+fn hint(error: &LogError, log: &str) -> String {
     if let Some(hint) = error.hint_of_way() {
         return hint.to_owned();
     }

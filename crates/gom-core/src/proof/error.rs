@@ -1,0 +1,135 @@
+//! Why a toolchain is refused.
+
+use std::fmt;
+
+use gom_select::explain::{ErrorKind, Explain};
+use gom_select::toolchain::ToolchainId;
+
+use crate::digest::{Sha256Digest, SumOrigin};
+use crate::hints;
+
+/// Why a toolchain is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProofError {
+    /// The archive is not the one that was published, and nothing else proves it.
+    #[error("the archive of {id} has sha256 {found}, published is {published} (by {published_by})")]
+    WrongSum {
+        /// What was asked for.
+        id: ToolchainId,
+        /// The archive's sum.
+        found: Sha256Digest,
+        /// The published sum.
+        published: Sha256Digest,
+        /// Who published it.
+        published_by: SumOrigin,
+    },
+    /// The tree is not the one in the checksum database.
+    #[error("the tree of {id} has {found}, and the checksum database {log} records {recorded}{archive}")]
+    WrongTree {
+        /// What was asked for.
+        id: ToolchainId,
+        /// The tree's hash.
+        found: String,
+        /// The recorded hash.
+        recorded: String,
+        /// The database.
+        log: String,
+        /// How the archive's own sum compares.
+        archive: ArchiveSum,
+    },
+    /// There is nothing to prove it with.
+    #[error("nothing proves {id}: its archive has no published sha256, and {no_log}")]
+    Nothing {
+        /// What was asked for.
+        id: ToolchainId,
+        /// Why the checksum database does not decide.
+        no_log: String,
+    },
+    /// The user wants the checksum database's proof.
+    #[error("{id} has the published sha256, but {no_log}, and its proof is required")]
+    LogRequired {
+        /// What was asked for.
+        id: ToolchainId,
+        /// Why the checksum database does not decide.
+        no_log: String,
+        /// What to run next, where the way to the database is to blame.
+        hint: Option<String>,
+    },
+}
+
+/// An archive's sum beside the published one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArchiveSum {
+    /// It is the published one.
+    Right,
+    /// It is another.
+    Wrong {
+        /// The archive's sum.
+        found: Sha256Digest,
+        /// The published sum.
+        published: Sha256Digest,
+        /// Who published it.
+        by: SumOrigin,
+    },
+    /// There is none to compare with.
+    Unknown,
+}
+
+impl fmt::Display for ArchiveSum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ArchiveSum::Right => f.write_str("; the archive has the published sha256 all the same"),
+            ArchiveSum::Wrong { found, published, by } => {
+                write!(f, "; the archive has sha256 {found}, published is {published} (by {by})")
+            }
+            ArchiveSum::Unknown => Ok(()),
+        }
+    }
+}
+
+impl ProofError {
+    /// Whether what arrived is not what was published, rather than not provable now.
+    pub fn is_about_content(&self) -> bool {
+        matches!(self, ProofError::WrongSum { .. } | ProofError::WrongTree { .. })
+    }
+
+    /// What it is about.
+    pub fn id(&self) -> &ToolchainId {
+        match self {
+            ProofError::WrongSum { id, .. }
+            | ProofError::WrongTree { id, .. }
+            | ProofError::Nothing { id, .. }
+            | ProofError::LogRequired { id, .. } => id,
+        }
+    }
+}
+
+impl Explain for ProofError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            // The database could be asked later.
+            ProofError::LogRequired { .. } => ErrorKind::Network,
+            ProofError::WrongSum { .. } | ProofError::WrongTree { .. } | ProofError::Nothing { .. } => {
+                ErrorKind::Integrity
+            }
+        }
+    }
+
+    fn value(&self) -> Option<String> {
+        Some(self.id().to_string())
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            ProofError::LogRequired { hint: Some(hint), .. } => hint.clone(),
+            ProofError::LogRequired { hint: None, .. } => "nothing was installed; run the command again when the \
+                                                          checksum database can be reached; `gom config` shows what \
+                                                          sets `proof`"
+                .to_owned(),
+            ProofError::Nothing { .. } => "nothing was installed; run `go env -u GOSUMDB` or unset it where the message \
+                                           says it stands, or run the command with `--source go.dev`"
+                .to_owned(),
+            ProofError::WrongSum { .. } | ProofError::WrongTree { .. } => hints::CHANGED_ARCHIVE.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Why a request for a Go, typed or in a file, means no toolchain.
+
+use gom_select::explain::{ErrorKind, Explain};
+use gom_select::platform::Platform;
+use gom_select::version::GoVersion;
+
+use crate::guess;
+use crate::hints;
+
+/// Why a request means no toolchain.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// What was typed is no version, line, range or keyword.
+    #[error("`{text}` is not a version gom understands: {reason}")]
+    BadSpec {
+        /// As it was typed.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No such version is published.
+    #[error("no Go release matches `{text}`{}", for_platform(.platform.as_ref()))]
+    NoSuchVersion {
+        /// As it was typed.
+        text: String,
+        /// The platform, where the version exists but not for it.
+        platform: Option<Platform>,
+        /// What may have been meant.
+        hint: String,
+    },
+    /// No list here has it, and nobody could be asked for newer ones.
+    #[error(
+        "can't tell whether there is a Go {text}: the lists here end on {as_of} and can't be refreshed{reasons}"
+    )]
+    Unknown {
+        /// As it was typed.
+        text: String,
+        /// The day of the newest list.
+        as_of: String,
+        /// Why, after a colon, or on lines of their own.
+        reasons: String,
+        /// What was asked for, as arguments of a gom command.
+        arguments: String,
+        /// Because somebody asked for no network.
+        is_offline: bool,
+    },
+    /// The version is published, but not for this platform.
+    #[error("Go {version} has no build for {platform}; it has {}", list(.available))]
+    NoBuild {
+        /// The version.
+        version: GoVersion,
+        /// The platform.
+        platform: Platform,
+        /// The platforms it has.
+        available: Vec<Platform>,
+    },
+    /// Nothing installed matches.
+    #[error("Go {text} is not installed{}", for_platform(.platform.as_ref()))]
+    NotInstalled {
+        /// As it was typed.
+        text: String,
+        /// The platform, where it was named beside the text.
+        platform: Option<Platform>,
+        /// What was asked for, as arguments of a gom command. `None` where Go has no such release.
+        arguments: Option<String>,
+    },
+    /// Nothing here says which version is meant.
+    #[error("no version was given, and neither a version file nor go.mod or go.work names one here")]
+    NothingAsked,
+    /// What go.mod, go.work or a version file asks for can't be installed.
+    #[error("{place} asks for `{value}`, which gom can't install: {reason}")]
+    BadProject {
+        /// File and line.
+        place: String,
+        /// The value there.
+        value: String,
+        /// Why not.
+        reason: String,
+        /// What ends it.
+        cure: String,
+    },
+}
+
+impl Explain for QueryError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            QueryError::BadSpec { .. } | QueryError::BadProject { .. } | QueryError::NothingAsked => {
+                ErrorKind::Usage
+            }
+            QueryError::NoSuchVersion { .. }
+            | QueryError::NoBuild { .. }
+            | QueryError::NotInstalled { .. } => ErrorKind::NotFound,
+            QueryError::Unknown { .. } => ErrorKind::Network,
+        }
+    }
+
+    fn value(&self) -> Option<String> {
+        match self {
+            QueryError::BadSpec { text, .. }
+            | QueryError::NoSuchVersion { text, .. }
+            | QueryError::Unknown { text, .. }
+            | QueryError::NotInstalled { text, .. } => Some(text.clone()),
+            QueryError::NoBuild { version, .. } => Some(version.to_string()),
+            QueryError::BadProject { value, .. } => Some(value.clone()),
+            QueryError::NothingAsked => None,
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            QueryError::BadSpec { .. } => {
+                "write a version such as 1.22.6, a line such as 1.22, or `latest`; run `gom \
+                                           list-remote` to see them"
+                    .to_owned()
+            }
+            QueryError::NoSuchVersion { hint, .. } => hint.clone(),
+            QueryError::Unknown { is_offline: true, .. } => hints::OFFLINE.to_owned(),
+            QueryError::Unknown { arguments, .. } => format!(
+                "run `gom doctor --network` to see what can't be reached and what to set, then `gom install \
+                 {arguments}` again"
+            ),
+            QueryError::NoBuild { version, platform, available } => {
+                no_build_hint(version, platform, available)
+            }
+            QueryError::NotInstalled { arguments: Some(arguments), .. } => {
+                format!("run `gom install {arguments}`, or `gom list` to see what is installed")
+            }
+            QueryError::NotInstalled { arguments: None, .. } => {
+                "run `gom list` to see what is installed".to_owned()
+            }
+            QueryError::NothingAsked => {
+                "run `gom install latest`, or `gom local latest` to pin this folder".to_owned()
+            }
+            QueryError::BadProject { cure, .. } => cure.clone(),
+        }
+    }
+
+    fn guess(&self) -> Option<String> {
+        match self {
+            QueryError::BadSpec { text, .. }
+            | QueryError::NoSuchVersion { text, .. }
+            | QueryError::NotInstalled { text, .. } => guess::spec(text),
+            _ => None,
+        }
+    }
+}
+
+/// A build for the same system is the likelier help: Rosetta runs amd64, amd64 runs 386.
+fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform]) -> String {
+    let same_system = available.iter().find(|other| other.os() == platform.os());
+    match same_system.or(available.first()) {
+        Some(other) => {
+            format!("run `gom install {} --os {} --arch {}`", version.as_spec(), other.os(), other.arch())
+        }
+        None => "run `gom list-remote` to see what there is".to_owned(),
+    }
+}
+
+fn for_platform(platform: Option<&Platform>) -> String {
+    platform.map_or_else(String::new, |platform| format!(" for {platform}"))
+}
+
+fn list(platforms: &[Platform]) -> String {
+    platforms.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

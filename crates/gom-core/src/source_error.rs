@@ -1,0 +1,60 @@
+//! Why no place brought an archive.
+
+use gom_select::explain::{ErrorKind, Explain};
+use gom_select::hardware;
+use gom_select::toolchain::ToolchainId;
+
+use crate::hints;
+use crate::net::NetError;
+use crate::net::race::Failure;
+use crate::source::Skipped;
+
+/// No place brought the archive.
+#[derive(Debug, thiserror::Error)]
+#[error("no source has {id}{}", reasons(.failures, .skipped))]
+pub struct NoSource {
+    /// The toolchain.
+    pub id: ToolchainId,
+    /// The places that were asked, with their reasons.
+    pub failures: Vec<Failure>,
+    /// The places that were not.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Explain for NoSource {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Network
+    }
+
+    fn value(&self) -> Option<String> {
+        Some(self.id.to_string())
+    }
+
+    fn hint(&self) -> String {
+        let argument = self.id.as_argument(&hardware::platform());
+        if self.failures.iter().any(|failure| matches!(failure.error, NetError::Offline { .. })) {
+            return hints::OFFLINE.to_owned();
+        }
+        // What no other source would mend.
+        if let Some(hint) = self.failures.iter().find_map(|failure| failure.error.own_hint()) {
+            return hint;
+        }
+        if self.failures.is_empty() && self.skipped.iter().any(|skipped| skipped.needs_log) {
+            return format!(
+                "run `go env -u GOSUMDB` or unset it where the message says it stands, then `gom install {argument}` again"
+            );
+        }
+        format!(
+            "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install {argument}` again; \
+             `gom config` shows both"
+        )
+    }
+}
+
+/// A line for each place.
+pub(crate) fn reasons(failures: &[Failure], skipped: &[Skipped]) -> String {
+    let asked = failures.iter().map(|failure| format!("\n  {}: {}", failure.label, failure.error));
+    let skipped =
+        skipped.iter().map(|skipped| format!("\n  {}: not asked: {}", skipped.label, skipped.reason));
+    asked.chain(skipped).collect()
+}

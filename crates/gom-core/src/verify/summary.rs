@@ -1,0 +1,75 @@
+//! What was found, in words, and what to run next.
+
+use gom_select::platform::Platform;
+
+use super::outcome::Outcome;
+use super::verified::Verified;
+
+impl Verified {
+    /// What was found, to be read after the toolchain's name.
+    pub fn summary(&self) -> String {
+        let log = self.authority.as_ref().map_or("the checksum database", |authority| &authority.log);
+        match &self.outcome {
+            Outcome::Proven => format!("proven by {log}"),
+            Outcome::Edited => "edited: go.env is not as published, every other file is".to_owned(),
+            Outcome::Changed => match self.differences.len() {
+                1 => "changed: 1 file is not as published".to_owned(),
+                count => format!("changed: {count} files are not as published"),
+            },
+            Outcome::ChangedSomewhere => format!(
+                "changed: the tree does not have the h1 that {log} records, and no proven list of files is at hand"
+            ),
+            Outcome::Pending(reason) => format!("pending: {reason}"),
+            Outcome::LogOff(origin) => {
+                format!("not proven: checksum database disabled by GOSUMDB=off ({origin})")
+            }
+            Outcome::NoReceipt => "unproven: it has no receipt".to_owned(),
+            Outcome::UnreadableReceipt(reason) => format!("unproven: its receipt can't be read: {reason}"),
+            Outcome::ReceiptOfAnother(other) => format!("unproven: its receipt is about `{other}`"),
+            Outcome::UnknownLog(log) => {
+                format!(
+                    "unproven: its receipt is by the checksum database `{log}`, whose key is not known here"
+                )
+            }
+            Outcome::RecordOfAnother(reason) => {
+                format!("unproven: the record in its receipt is about something else: {reason}")
+            }
+            Outcome::ForgedReceipt(reason) => format!("unproven: its receipt is forged or damaged: {reason}"),
+            Outcome::ForgedList => format!(
+                "unproven: its list of files does not have the h1 that {log} records: it is forged or damaged"
+            ),
+            Outcome::OtherVersion(found) => format!("not it: the VERSION file says {found}"),
+        }
+    }
+
+    /// The command that mends it, or gets on from there. `installed` says that it is a tree of the store, `here`
+    /// which platform needs no name.
+    pub fn hint(&self, installed: bool, here: &Platform) -> String {
+        let spec = self.id.as_argument(here);
+        let goroot = self.goroot.display();
+        match &self.outcome {
+            Outcome::Pending(_) => {
+                format!("run `gom verify {spec}` again when the checksum database can be reached")
+            }
+            Outcome::LogOff(_) => format!(
+                "run `go env -u GOSUMDB` or unset it where the message says it stands, then verify {spec} again"
+            ),
+            Outcome::UnknownLog(_) => format!(
+                "set GOSUMDB to the key of that database and verify again, or run `gom install {spec} --force`"
+            ),
+            Outcome::NoReceipt => format!(
+                "run `gom install {spec} --force`, or `gom verify --path {goroot}` to ask the checksum database"
+            ),
+            Outcome::OtherVersion(_) => {
+                format!("run `gom verify --path {goroot}` to compare it with what it says")
+            }
+            Outcome::Edited if !installed => {
+                format!(
+                    "run `cat {goroot}/go.env` to see what it sets; `gom install {spec}` gets Go as published"
+                )
+            }
+            _ if installed => format!("run `gom install {spec} --force` to get what was published"),
+            _ => format!("run `gom install {spec}` to get what was published"),
+        }
+    }
+}
