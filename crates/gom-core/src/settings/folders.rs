@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use toml::Spanned;
 
-use super::{BadSetting, ConfigFile, Layers, Setting};
+use super::layers::{ConfigFile, Layers};
+use super::setting::{BadSetting, Setting, SettingOrigin};
 
 /// Trusts every folder.
 pub(super) const EVERYWHERE: &str = "*";
@@ -20,7 +21,7 @@ impl Layers<'_> {
             |text: String| std::env::split_paths(&text).filter(|path| !path.as_os_str().is_empty()).collect();
         let variable = self.variable(variable).map(|setting| setting.map(split));
         let file = || self.file(field, |list| list.iter().map(PathBuf::from).collect());
-        variable.or_else(file).unwrap_or(Setting { value: Vec::new(), origin: super::SettingOrigin::Default })
+        variable.or_else(file).unwrap_or(Setting { value: Vec::new(), origin: SettingOrigin::Default })
     }
 
     /// Each must be absolute or [`EVERYWHERE`]: what is trusted must not depend on where one is.

@@ -4,7 +4,7 @@
 use gom_select::layout::Env;
 use toml::de::DeTable;
 
-use super::{SettingOrigin, line_of};
+use super::setting::{SettingOrigin, line_of};
 
 /// The file with the public keys whose signature beside an archive was checked.
 const OPENPGP_KEY: &str = "openpgp_key";

@@ -1,0 +1,131 @@
+//! The user's settings, resolved once: a flag, else the `GOM_*` variable, else `config.toml` of the
+//! store, else `/etc/gom/config.toml`, else the default. An empty variable counts as unset. No file
+//! inside a project is ever read here: a checkout must not choose where toolchains come from.
+
+mod folders;
+mod layers;
+mod removed;
+mod setting;
+mod values;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use gom_select::env_vars;
+use gom_select::layout::{Env, Layout, SYSTEM_CONFIG};
+use url::Url;
+
+use layers::{LOCK_TIMEOUT, Layers, TIMEOUT, load};
+
+pub use removed::RemovedSetting;
+pub use setting::{BadSetting, Flags, Setting, SettingOrigin};
+pub use values::{AutoInstall, RequiredProof, SourceName, Sync};
+
+/// Every setting of gom.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folder for downloads in progress, the cached index and log tiles.
+    pub cache_dir: Setting<PathBuf>,
+    /// Flat, go.dev-like folders to take archives from, in order.
+    pub mirror: Setting<Vec<Url>>,
+    /// The only places archives may come from; empty means all.
+    pub sources: Setting<Vec<SourceName>>,
+    /// Never use the network.
+    pub offline: Setting<bool>,
+    /// How long to wait for another gom.
+    pub lock_timeout: Setting<Duration>,
+    /// How long to wait for a place on the network that sends nothing.
+    pub timeout: Setting<Duration>,
+    /// What the shim may do about a missing toolchain.
+    pub auto_install: Setting<AutoInstall>,
+    /// What must prove a toolchain.
+    pub proof: Setting<RequiredProof>,
+    /// Whether a tree is on the disk before it is published.
+    pub sync: Setting<Sync>,
+    /// Stores that are read after the user's own, as they are written.
+    pub store_path: Setting<Vec<PathBuf>>,
+    /// Folders in which a file of somebody else may start an install; `*` is all.
+    pub trusted_folders: Setting<Vec<PathBuf>>,
+    /// What is set, but has no effect any more.
+    pub removed: Vec<RemovedSetting>,
+}
+
+impl Settings {
+    /// Resolves them. `default_cache` is the user's cache folder for gom.
+    pub fn resolve(
+        flags: &Flags,
+        env: Env<'_>,
+        layout: &Layout,
+        default_cache: PathBuf,
+    ) -> Result<Settings, BadSetting> {
+        Settings::resolve_with_files(
+            flags,
+            env,
+            &[&layout.config_file(), Path::new(SYSTEM_CONFIG)],
+            default_cache,
+        )
+    }
+
+    fn resolve_with_files(
+        flags: &Flags,
+        env: Env<'_>,
+        files: &[&Path],
+        default_cache: PathBuf,
+    ) -> Result<Settings, BadSetting> {
+        let mut removed: Vec<_> = RemovedSetting::in_environment(env).into_iter().collect();
+        let load = |path: &&Path| load(path, &mut removed).transpose();
+        let files = files.iter().filter_map(load).collect::<Result<_, _>>()?;
+        let layers = Layers { env, files };
+        Ok(Settings {
+            cache_dir: layers.cache_dir(default_cache)?,
+            mirror: layers.mirror()?,
+            sources: layers.sources(flags)?,
+            offline: layers.offline(flags)?,
+            lock_timeout: layers.lock_timeout()?,
+            timeout: layers.timeout()?,
+            auto_install: layers.choice(
+                "auto_install",
+                env_vars::GOM_AUTO_INSTALL,
+                |config| config.auto_install.as_ref(),
+                AutoInstall::Tty,
+            )?,
+            proof: layers.choice(
+                "proof",
+                env_vars::GOM_REQUIRE,
+                |config| config.proof.as_ref(),
+                if flags.log_by_default { RequiredProof::Log } else { RequiredProof::Any },
+            )?,
+            sync: layers.choice("sync", env_vars::GOM_SYNC, |config| config.sync.as_ref(), Sync::Auto)?,
+            store_path: layers.folders(env_vars::GOM_STORE_PATH, |config| config.store_path.as_ref()),
+            trusted_folders: layers
+                .trusted_folders(env_vars::GOM_TRUSTED_FOLDERS, |config| config.trusted_folders.as_ref())?,
+            removed,
+        })
+    }
+}
+
+impl Settings {
+    /// What they are where nothing sets them.
+    pub fn defaults(default_cache: PathBuf) -> Settings {
+        fn unset<T>(value: T) -> Setting<T> {
+            Setting { value, origin: SettingOrigin::Default }
+        }
+        Settings {
+            cache_dir: unset(default_cache),
+            mirror: unset(Vec::new()),
+            sources: unset(Vec::new()),
+            offline: unset(false),
+            lock_timeout: unset(LOCK_TIMEOUT),
+            timeout: unset(TIMEOUT),
+            auto_install: unset(AutoInstall::Tty),
+            proof: unset(RequiredProof::Any),
+            sync: unset(Sync::Auto),
+            store_path: unset(Vec::new()),
+            trusted_folders: unset(Vec::new()),
+            removed: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
