@@ -35,6 +35,13 @@ pub enum Spec {
     System,
 }
 
+impl GoVersion {
+    /// The text by which a person names exactly this release: `1.20.0`, because `1.20` means the line.
+    pub fn as_spec(&self) -> String {
+        Spec::Exact(self.clone()).to_string()
+    }
+}
+
 impl Spec {
     /// Parses what a person wrote: a word (`latest`, `stable`, `oldstable`, `system`), or a version
     /// with at most one of the prefixes `go-`, `go` and `v`.

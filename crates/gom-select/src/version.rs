@@ -91,11 +91,6 @@ impl GoVersion {
         format!("go{}", self.canonical())
     }
 
-    /// The text by which a person names exactly this release: `1.20.0`, because `1.20` means the line.
-    pub fn as_spec(&self) -> String {
-        crate::spec::Spec::Exact(self.clone()).to_string()
-    }
-
     /// This version spelled as a semantic version: `1.20` is `1.20.0` and `1.24rc1` is `1.24.0-rc.1`.
     ///
     /// The order of releases is kept; a language version such as `1.21` gives its first release.

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{BOM, Pin, PinError, PinnedSpec, too_large};
+use super::pin::{BOM, Pin, PinError, PinnedSpec, too_large};
 
 /// A larger file is no version file, in bytes.
 pub const MAX_BYTES: usize = 1024;

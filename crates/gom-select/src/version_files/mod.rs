@@ -4,78 +4,8 @@
 //! opens a file or skips an entry it does not understand: an invalid pin is an error with its line,
 //! because running some other Go in silence is worse. Invariant: a pin names at least one version.
 
-use std::fmt;
-
-use crate::spec::Request;
-use crate::version::printable;
-
 pub mod go_version;
+mod pin;
 pub mod tool_versions;
 
-/// The mark some editors put in front of UTF-8 text.
-const BOM: &[u8] = b"\xef\xbb\xbf";
-
-/// What a version file says: a fallback list, the most wanted version first. Never empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pin {
-    /// The versions in the order of the file.
-    pub specs: Vec<PinnedSpec>,
-}
-
-/// One version of a [`Pin`] and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PinnedSpec {
-    /// What is asked for.
-    pub spec: Request,
-    /// The line of the file, counted from 1.
-    pub line: usize,
-    /// The entry as it is written in the file.
-    pub text: String,
-}
-
-impl PinnedSpec {
-    fn parse(text: &str, line: usize) -> Result<Self, PinError> {
-        match Request::parse(text) {
-            Ok(spec) => Ok(Self { spec, line, text: text.to_owned() }),
-            Err(error) => Err(PinError::at(line, text, &error.reason)),
-        }
-    }
-}
-
-/// Why a version file cannot be followed. Its text leaves the line to the caller, who knows the file
-/// and writes `FILE:LINE: ` in front.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PinError {
-    /// The line at fault, counted from 1; `None` when it is the file as a whole.
-    pub line: Option<usize>,
-    /// The refused entry; empty when there is none to show.
-    pub value: String,
-    /// What is wrong, as a clause for a message.
-    pub reason: String,
-}
-
-impl PinError {
-    fn whole_file(reason: &str) -> Self {
-        Self { line: None, value: String::new(), reason: reason.to_owned() }
-    }
-
-    fn at(line: usize, value: &str, reason: &str) -> Self {
-        Self { line: Some(line), value: value.to_owned(), reason: reason.to_owned() }
-    }
-}
-
-impl fmt::Display for PinError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.value.is_empty() {
-            write!(f, "invalid version `{}`: ", printable(&self.value))?;
-        }
-        f.write_str(&self.reason)
-    }
-}
-
-impl std::error::Error for PinError {}
-
-/// The error for a file that may not be read to its end.
-fn too_large(max_bytes: usize) -> PinError {
-    PinError::whole_file(&format!("it is larger than {max_bytes} bytes"))
-}
+pub use pin::{Pin, PinError, PinnedSpec};

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{BOM, Pin, PinError, PinnedSpec, too_large};
+use super::pin::{BOM, Pin, PinError, PinnedSpec, too_large};
 
 /// A larger file is not read, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
