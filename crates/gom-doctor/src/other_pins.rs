@@ -1,7 +1,7 @@
 //! Versions that other tools are told to use here. gom does not follow them; `gom why` shows them, because
 //! a project that has them may mean another Go than gom selects.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gom_select::regular_file;
 use gom_select::version_files::tool_versions;
