@@ -45,7 +45,7 @@ fn a_fifo_or_a_device_of_a_file_s_name_is_passed_over() {
             let file = inner.join(name);
             match kind {
                 "fifo" => {
-                    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success())
+                    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
                 }
                 "folder" => std::fs::create_dir(&file).unwrap(),
                 "dangling" => std::os::unix::fs::symlink("nowhere", &file).unwrap(),
