@@ -1,6 +1,7 @@
 //! A failure as the user sees it: what failed, the value, and the command that gets on from there.
 
 use gom_select::explain::{ErrorKind, Explain};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Why a verb failed.
@@ -66,21 +67,36 @@ impl Failure {
         Failure { code: Some(code), ..self }
     }
 
+    /// With the object of what went well all the same.
+    pub(crate) fn with_partial(self, object: impl Serialize) -> Failure {
+        Failure { partial: Some(json!(object)), ..self }
+    }
+
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         self.code.unwrap_or_else(|| self.kind.exit_code())
     }
 
-    /// The object of `--json`.
-    pub(crate) fn to_json(&self) -> Value {
-        json!({
-            "kind": self.kind.name(),
-            "code": self.code(),
-            "message": self.message,
-            "value": self.value,
-            "hint": self.hint,
-        })
+    /// For `--json`.
+    pub(crate) fn to_json(&self) -> ErrorJson<'_> {
+        ErrorJson {
+            kind: self.kind.name(),
+            code: self.code(),
+            message: &self.message,
+            value: self.value.as_deref(),
+            hint: &self.hint,
+        }
     }
+}
+
+/// `error` in the object of `--json`.
+#[derive(Serialize)]
+pub(crate) struct ErrorJson<'a> {
+    kind: &'static str,
+    code: u8,
+    message: &'a str,
+    value: Option<&'a str>,
+    hint: &'a str,
 }
 
 impl<E: Explain> From<E> for Failure {

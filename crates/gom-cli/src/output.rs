@@ -11,9 +11,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::MultiProgress;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::failure::{ErrorJson, Failure};
 use crate::options::Global;
 use crate::terminal;
 
@@ -49,6 +50,16 @@ impl Tone {
             Tone::Faint => Style::new().dimmed(),
         }
     }
+}
+
+/// The object of a verb that failed.
+#[derive(Serialize)]
+struct FailureJson<'a> {
+    #[serde(flatten)]
+    partial: Option<&'a Value>,
+    error: ErrorJson<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    more_errors: Vec<ErrorJson<'a>>,
 }
 
 /// Where the verbs write.
@@ -119,7 +130,9 @@ impl Output {
     }
 
     /// The object of `--json`; `schema` is added, and its fields are only ever added to.
-    pub(crate) fn json(&self, mut object: Value) {
+    pub(crate) fn json(&self, object: impl Serialize) {
+        // As a Value, so that the fields are sorted.
+        let mut object = json!(object);
         if let Some(fields) = object.as_object_mut() {
             fields.insert("schema".to_owned(), json!(1));
         }
@@ -127,7 +140,11 @@ impl Output {
     }
 
     /// The result of a verb: the object, or the lines that `text` gives.
-    pub(crate) fn result(&self, object: impl FnOnce() -> Value, text: impl FnOnce(&Output)) -> ExitCode {
+    pub(crate) fn result<T: Serialize>(
+        &self,
+        object: impl FnOnce() -> T,
+        text: impl FnOnce(&Output),
+    ) -> ExitCode {
         if self.is_json {
             self.json(object());
         } else {
@@ -165,16 +182,11 @@ impl Output {
     /// Why a verb failed. With `--json` the object says it all.
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.is_json {
-            let mut object = failure.partial.clone().unwrap_or_else(|| json!({}));
-            if let Some(fields) = object.as_object_mut() {
-                fields.insert("error".to_owned(), failure.to_json());
-                if !failure.others.is_empty() {
-                    let others: Vec<Value> = failure.others.iter().map(Failure::to_json).collect();
-                    fields.insert("more_errors".to_owned(), others.into());
-                }
-            }
-            self.json(object);
-            return;
+            return self.json(FailureJson {
+                partial: failure.partial.as_ref(),
+                error: failure.to_json(),
+                more_errors: failure.others.iter().map(Failure::to_json).collect(),
+            });
         }
         // Ctrl-C ends several installs in the same words.
         let mut said = HashSet::new();

@@ -10,7 +10,7 @@ use gom_core::go_command::GoCommand;
 use gom_doctor::caches::{self, CacheSize, HitRate};
 use gom_doctor::environment::with_view;
 use indicatif::HumanBytes;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -57,6 +57,22 @@ struct Built {
     status: ExitStatus,
 }
 
+/// The object of `gom cache stats --json`.
+#[derive(Serialize)]
+struct StatsJson<'a> {
+    caches: &'a [CacheSize],
+    build: Option<BuildJson<'a>>,
+}
+
+/// How much of the build came from the build cache.
+#[derive(Serialize)]
+struct BuildJson<'a> {
+    packages: usize,
+    from_cache: usize,
+    compiled: &'a [String],
+    percent: Option<usize>,
+}
+
 pub(crate) fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let Report::Stats(arguments) = arguments.report;
     let go = GoCommand::selected(&app.ctx)?;
@@ -67,15 +83,13 @@ pub(crate) fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> 
     // What the build has added counts.
     let sizes = with_view(&app.ctx, &go, |view| caches::sizes(&app.ctx, view));
     let object = || {
-        let rate = built.as_ref().map(|built| {
-            json!({
-                "packages": built.rate.packages,
-                "from_cache": built.rate.from_cache,
-                "compiled": built.rate.compiled,
-                "percent": built.rate.percent(),
-            })
+        let build = built.as_ref().map(|Built { rate, .. }| BuildJson {
+            packages: rate.packages,
+            from_cache: rate.from_cache,
+            compiled: &rate.compiled,
+            percent: rate.percent(),
         });
-        json!({ "caches": sizes, "build": rate })
+        StatsJson { caches: &sizes, build }
     };
     app.output.result(object, |output| {
         print_sizes(&sizes, output);

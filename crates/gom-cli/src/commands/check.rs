@@ -12,7 +12,7 @@ use gom_doctor::module::{
     targets,
 };
 use gom_select::explain::ErrorKind;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -34,6 +34,13 @@ pub(crate) struct Arguments {
     /// Platforms to build for (may be repeated)
     #[arg(long = "target", value_name = "OS/ARCH", value_delimiter = ',')]
     targets: Vec<String>,
+}
+
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    module: String,
+    checks: &'a [Checked],
 }
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -60,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
             step(format!("the build for {}/{}", target.os(), target.arch()), &|| checker.build(target))?;
         }
     }
-    let object = || json!({ "module": as_text(checker.folder()), "checks": done });
+    let object = || Json { module: as_text(checker.folder()), checks: &done };
     app.output.result(object, |output| done.iter().for_each(|checked| print(checked, output)));
     let has_failed = done.iter().any(|checked| checked.status == Status::Failed);
     Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })

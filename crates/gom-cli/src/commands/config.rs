@@ -7,7 +7,7 @@ use clap::Args;
 use gom_core::redact::{redacted, redacted_text};
 use gom_select::go_settings::GoSetting;
 use gom_select::layout::RootOrigin;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::output::{Tone, paint};
@@ -24,7 +24,14 @@ Examples:
   gom config --json")]
 pub(crate) struct Arguments {}
 
-/// One line.
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json {
+    settings: Vec<Row>,
+}
+
+/// One setting.
+#[derive(Serialize)]
 struct Row {
     name: &'static str,
     value: String,
@@ -35,22 +42,18 @@ pub(crate) fn run(_: &Arguments, app: &App) -> ExitCode {
     for removed in &app.ctx.settings.removed {
         app.output.warn(&removed.advice());
     }
-    let rows = rows(app);
-    let object = || {
-        let settings: Vec<_> = rows
-            .iter()
-            .map(|row| json!({ "name": row.name, "value": row.value, "origin": row.origin }))
-            .collect();
-        json!({ "settings": settings })
-    };
-    app.output.result(object, |output| {
-        for Row { name, value, origin } in &rows {
-            let value = if value.is_empty() { "-" } else { value };
-            let origin = format!("({origin})");
-            let origin = if origin == "(default)" { paint(Tone::Faint, &origin) } else { origin };
-            output.data(&format!("{name:13} {value}  {origin}"));
-        }
-    })
+    let object = Json { settings: rows(app) };
+    app.output.result(
+        || &object,
+        |output| {
+            for Row { name, value, origin } in &object.settings {
+                let value = if value.is_empty() { "-" } else { value };
+                let origin = format!("({origin})");
+                let origin = if origin == "(default)" { paint(Tone::Faint, &origin) } else { origin };
+                output.data(&format!("{name:13} {value}  {origin}"));
+            }
+        },
+    )
 }
 
 fn rows(app: &App) -> Vec<Row> {

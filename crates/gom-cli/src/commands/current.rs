@@ -9,7 +9,7 @@ use gom_core::path_text::as_text;
 use gom_doctor::containers::{Image, image_of};
 use gom_select::explain::ErrorKind;
 use gom_select::select::{self, Origin, Refusal, Selected};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -38,6 +38,20 @@ enum Format {
     Docker,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    version: &'a str,
+    go_version: Option<&'a str>,
+    go: String,
+    goroot: Option<String>,
+    asked: Option<&'a str>,
+    origin: String,
+    file: Option<String>,
+    line: Option<usize>,
+    first_on_path: Option<String>,
+}
+
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let selection = app.ctx.with_situation(select::select)?;
     let go = GoCommand::of(&selection, &app.ctx.platform);
@@ -51,21 +65,19 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         Selected::System { .. } => "system".to_owned(),
     };
     let (file, line) = match &selection.origin {
-        Origin::File { path, line } | Origin::Default { path, line } => (Some(path), Some(line)),
+        Origin::File { path, line } | Origin::Default { path, line } => (Some(path), Some(*line)),
         _ => (None, None),
     };
-    let object = || {
-        json!({
-            "version": name,
-            "go_version": version,
-            "go": as_text(&go.program),
-            "goroot": go.goroot.as_deref().map(as_text),
-            "asked": selection.asked,
-            "origin": selection.origin.to_string(),
-            "file": file.map(|file| as_text(file)),
-            "line": line,
-            "first_on_path": first.as_deref().map(as_text),
-        })
+    let object = || Json {
+        version: &name,
+        go_version: version.as_deref(),
+        go: as_text(&go.program),
+        goroot: go.goroot.as_deref().map(as_text),
+        asked: selection.asked.as_deref(),
+        origin: selection.origin.to_string(),
+        file: file.map(|file| as_text(file)),
+        line,
+        first_on_path: first.as_deref().map(as_text),
     };
     if let Some(Refusal { place, reason, cure }) = &selection.refused {
         app.output.warn(&format!("no go command works here: {place}: {reason}"));
@@ -90,6 +102,14 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     }))
 }
 
+/// The object of `--format docker --json`.
+#[derive(Serialize)]
+struct ImageJson<'a> {
+    image: &'a str,
+    moves: bool,
+    version: String,
+}
+
 fn print_image(go: &GoCommand, app: &App) -> Result<ExitCode, Failure> {
     let Some(version) = &go.version else {
         let message = format!(
@@ -105,6 +125,6 @@ fn print_image(go: &GoCommand, app: &App) -> Result<ExitCode, Failure> {
             .warn(&format!("{tag} is the newest patch of that line, and no tag names Go {version} alone"));
         app.output.hint("run `gom use latest`, or pin a version with a patch number");
     }
-    let object = || json!({ "image": tag, "moves": moves, "version": version.to_string() });
+    let object = || ImageJson { image: &tag, moves, version: version.to_string() };
     Ok(app.output.result(object, |output| output.data(&tag)))
 }

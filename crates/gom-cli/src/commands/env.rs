@@ -6,9 +6,9 @@ use clap::Args;
 use gom_core::go_command::GoCommand;
 use gom_core::path_text::as_text;
 use gom_core::redact::redacted_text;
-use gom_doctor::environment::{Variable, with_view};
+use gom_doctor::environment::{Problem, Variable, with_view};
 use gom_select::go_settings::GoOrigin;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -30,6 +30,34 @@ pub(crate) struct Arguments {
     names: Vec<String>,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    go: String,
+    version: Option<String>,
+    variables: Vec<VariableJson<'a>>,
+}
+
+/// One setting.
+#[derive(Serialize)]
+struct VariableJson<'a> {
+    name: &'a str,
+    value: String,
+    origin: OriginJson,
+    file: Option<String>,
+    line: Option<usize>,
+    problem: Option<&'a Problem>,
+}
+
+/// The kind of place that it comes from.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum OriginJson {
+    Environment,
+    File,
+    Default,
+}
+
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let go = GoCommand::selected(&app.ctx)?;
     let variables = with_view(&app.ctx, &go, |view| {
@@ -42,12 +70,10 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
             names => names.iter().map(|name| view.variable(name)).collect(),
         }
     });
-    let object = || {
-        json!({
-            "go": as_text(&go.program),
-            "version": go.version.as_ref().map(ToString::to_string),
-            "variables": variables.iter().map(to_json).collect::<Vec<_>>(),
-        })
+    let object = || Json {
+        go: as_text(&go.program),
+        version: go.version.as_ref().map(ToString::to_string),
+        variables: variables.iter().map(to_json).collect(),
     };
     Ok(app.output.result(object, |output| {
         for variable in &variables {
@@ -79,18 +105,20 @@ fn print_value(variable: &Variable, output: &Output) {
     }
 }
 
-fn to_json(variable: &Variable) -> Value {
-    let (kind, file, line) = match &variable.setting.origin {
-        GoOrigin::Environment => ("environment", None, None),
-        GoOrigin::UserFile(path, line) | GoOrigin::Toolchain(path, line) => ("file", Some(path), Some(line)),
-        GoOrigin::Default => ("default", None, None),
+fn to_json(variable: &Variable) -> VariableJson<'_> {
+    let (origin, file, line) = match &variable.setting.origin {
+        GoOrigin::Environment => (OriginJson::Environment, None, None),
+        GoOrigin::UserFile(path, line) | GoOrigin::Toolchain(path, line) => {
+            (OriginJson::File, Some(as_text(path)), Some(*line))
+        }
+        GoOrigin::Default => (OriginJson::Default, None, None),
     };
-    json!({
-        "name": variable.name,
-        "value": redacted_text(&variable.setting.value),
-        "origin": kind,
-        "file": file.map(|file| as_text(file)),
-        "line": line,
-        "problem": variable.problem,
-    })
+    VariableJson {
+        name: &variable.name,
+        value: redacted_text(&variable.setting.value),
+        origin,
+        file,
+        line,
+        problem: variable.problem.as_ref(),
+    }
 }

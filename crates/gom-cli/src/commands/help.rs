@@ -6,12 +6,13 @@
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, Args, Command, CommandFactory};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::cli::Cli;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::usage;
+use Effect::{Destructive, Network, Reads, Runs, Writes};
 
 /// Print the help of gom or of a verb
 ///
@@ -28,57 +29,111 @@ pub(crate) struct Arguments {
     verbs: Vec<String>,
 }
 
-/// Reads files of this machine.
-const READS: &str = "reads";
-/// Writes to the store, the cache or the project.
-const WRITES: &str = "writes";
-/// Uses the network.
-const NETWORK: &str = "network";
-/// Starts programs that are not gom's.
-const RUNS: &str = "runs";
-/// Removes what only a download brings back.
-const DESTRUCTIVE: &str = "destructive";
+/// What a verb or an option may do besides printing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Effect {
+    /// Reads files of this machine.
+    Reads,
+    /// Writes to the store, the cache or the project.
+    Writes,
+    /// Uses the network.
+    Network,
+    /// Starts programs that are not gom's.
+    Runs,
+    /// Removes what only a download brings back.
+    Destructive,
+}
 
 /// What each verb may do without further options.
-const EFFECTS: &[(&str, &[&str])] = &[
-    ("install", &[READS, WRITES, NETWORK]),
-    ("uninstall", &[READS, WRITES, DESTRUCTIVE]),
-    ("use", &[READS, WRITES, NETWORK]),
-    ("local", &[READS, WRITES, NETWORK]),
-    ("list", &[READS]),
-    ("list-remote", &[READS, NETWORK]),
-    ("verify", &[READS, WRITES, NETWORK]),
-    ("receipt", &[READS]),
-    ("current", &[READS]),
-    ("which", &[READS]),
-    ("why", &[READS]),
-    ("doctor", &[READS]),
-    ("doctor arch", &[READS]),
-    ("doctor cgo", &[READS, RUNS]),
-    ("env", &[READS]),
-    ("check", &[READS, WRITES, NETWORK, RUNS]),
-    ("cache stats", &[READS, WRITES, NETWORK, RUNS]),
-    ("exec", &[READS, RUNS]),
-    ("shell", &[READS, WRITES, NETWORK]),
-    ("init", &[READS]),
-    ("config", &[READS]),
-    ("ci setup", &[READS, WRITES, NETWORK]),
-    ("ci cache key", &[READS, NETWORK]),
-    ("ci cache paths", &[READS]),
-    ("ci cache trim", &[READS, WRITES, DESTRUCTIVE]),
-    ("ci cache stats", &[READS]),
+const EFFECTS: &[(&str, &[Effect])] = &[
+    ("install", &[Reads, Writes, Network]),
+    ("uninstall", &[Reads, Writes, Destructive]),
+    ("use", &[Reads, Writes, Network]),
+    ("local", &[Reads, Writes, Network]),
+    ("list", &[Reads]),
+    ("list-remote", &[Reads, Network]),
+    ("verify", &[Reads, Writes, Network]),
+    ("receipt", &[Reads]),
+    ("current", &[Reads]),
+    ("which", &[Reads]),
+    ("why", &[Reads]),
+    ("doctor", &[Reads]),
+    ("doctor arch", &[Reads]),
+    ("doctor cgo", &[Reads, Runs]),
+    ("env", &[Reads]),
+    ("check", &[Reads, Writes, Network, Runs]),
+    ("cache stats", &[Reads, Writes, Network, Runs]),
+    ("exec", &[Reads, Runs]),
+    ("shell", &[Reads, Writes, Network]),
+    ("init", &[Reads]),
+    ("config", &[Reads]),
+    ("ci setup", &[Reads, Writes, Network]),
+    ("ci cache key", &[Reads, Network]),
+    ("ci cache paths", &[Reads]),
+    ("ci cache trim", &[Reads, Writes, Destructive]),
+    ("ci cache stats", &[Reads]),
     ("completions", &[]),
     ("help", &[]),
 ];
 
 /// What an option adds to that.
-const EFFECTS_OF_OPTIONS: &[(&str, &str, &[&str])] = &[
-    ("doctor", "--fix", &[WRITES]),
-    ("doctor", "--probe", &[RUNS]),
-    ("doctor", "--save-facts", &[WRITES]),
-    ("ci cache paths", "--prepare", &[WRITES]),
-    ("ci cache stats", "--summary", &[WRITES]),
+const EFFECTS_OF_OPTIONS: &[(&str, &str, &[Effect])] = &[
+    ("doctor", "--fix", &[Writes]),
+    ("doctor", "--probe", &[Runs]),
+    ("doctor", "--save-facts", &[Writes]),
+    ("ci cache paths", "--prepare", &[Writes]),
+    ("ci cache stats", "--summary", &[Writes]),
 ];
+
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json {
+    gom: &'static str,
+    global_options: Vec<OptionJson>,
+    verbs: Vec<VerbJson>,
+}
+
+/// One verb. Those below it have their whole names.
+#[derive(Serialize)]
+struct VerbJson {
+    name: String,
+    aliases: Vec<String>,
+    summary: String,
+    text: String,
+    usage: String,
+    /// Null for a verb that only holds others.
+    effects: Option<&'static [Effect]>,
+    arguments: Vec<ArgumentJson>,
+    options: Vec<OptionJson>,
+    notes: String,
+    verbs: Vec<VerbJson>,
+}
+
+/// An argument without a name on the command line.
+#[derive(Serialize)]
+struct ArgumentJson {
+    name: String,
+    text: String,
+    required: bool,
+    repeated: bool,
+    values: Vec<String>,
+}
+
+/// A flag, or an option with a value.
+#[derive(Serialize)]
+struct OptionJson {
+    name: Option<String>,
+    short: Option<String>,
+    text: String,
+    value: Option<String>,
+    values: Vec<String>,
+    default: Option<String>,
+    repeated: bool,
+    /// What it adds to those of its verb. A global option has no such field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effects: Option<&'static [Effect]>,
+}
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Failure> {
     let mut root = Cli::command();
@@ -94,71 +149,75 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Fa
         return Ok(ExitCode::SUCCESS);
     }
     let verbs = if path.is_empty() { verbs_of(&root, "") } else { vec![verb(command, &path.join(" "))] };
-    output.json(json!({
-        "gom": env!("CARGO_PKG_VERSION"),
-        "global_options": root.get_arguments().filter(|one| is_global(one)).map(option).collect::<Vec<_>>(),
-        "verbs": verbs,
-    }));
+    output.json(Json {
+        gom: env!("CARGO_PKG_VERSION"),
+        global_options: root.get_arguments().filter(|one| is_global(one)).map(option).collect(),
+        verbs,
+    });
     Ok(ExitCode::SUCCESS)
 }
 
 /// The verbs directly below one, `path` being its own name.
-fn verbs_of(command: &Command, path: &str) -> Vec<Value> {
+fn verbs_of(command: &Command, path: &str) -> Vec<VerbJson> {
     let visible = command.get_subcommands().filter(|one| !one.is_hide_set());
     // Below the first level `help` is clap's own.
     let ours = visible.filter(|one| path.is_empty() || one.get_name() != "help");
     ours.map(|one| verb(one, format!("{path} {}", one.get_name()).trim_start())).collect()
 }
 
-fn verb(command: &Command, path: &str) -> Value {
-    let effects = EFFECTS.iter().find(|(name, _)| *name == path).map(|(_, effects)| *effects);
+fn verb(command: &Command, path: &str) -> VerbJson {
     let options = command.get_arguments().filter(|one| !one.is_positional() && !is_global(one));
     let options = options.filter(|one| !matches!(one.get_action(), ArgAction::Help | ArgAction::HelpLong));
-    let options: Vec<Value> = options
-        .map(|one| {
-            let mut object = option(one);
-            let name = object["name"].as_str().unwrap_or_default();
-            let added = EFFECTS_OF_OPTIONS.iter().find(|(verb, option, _)| *verb == path && *option == name);
-            object["effects"] = json!(added.map_or(&[][..], |(_, _, effects)| effects));
-            object
-        })
-        .collect();
-    json!({
-        "name": path,
-        "aliases": command.get_all_aliases().collect::<Vec<_>>(),
-        "summary": text(command.get_about()),
-        "text": text(command.get_long_about().or(command.get_about())),
-        "usage": command.clone().render_usage().to_string().trim_start_matches("Usage: ").trim(),
-        "effects": effects,
-        "arguments": command.get_positionals().map(argument).collect::<Vec<_>>(),
-        "options": options,
-        "notes": text(command.get_after_help()),
-        "verbs": verbs_of(command, path),
-    })
+    let options =
+        options.map(|one| OptionJson { effects: Some(effects_of_option(path, one)), ..option(one) });
+    VerbJson {
+        name: path.to_owned(),
+        aliases: command.get_all_aliases().map(str::to_owned).collect(),
+        summary: text(command.get_about()),
+        text: text(command.get_long_about().or(command.get_about())),
+        usage: command.clone().render_usage().to_string().trim_start_matches("Usage: ").trim().to_owned(),
+        effects: EFFECTS.iter().find(|(name, _)| *name == path).map(|(_, effects)| *effects),
+        arguments: command.get_positionals().map(argument).collect(),
+        options: options.collect(),
+        notes: text(command.get_after_help()),
+        verbs: verbs_of(command, path),
+    }
 }
 
-fn argument(argument: &Arg) -> Value {
-    json!({
-        "name": value_name(argument),
-        "text": text(argument.get_help()),
-        "required": argument.is_required_set(),
-        "repeated": is_repeated(argument),
-        "values": values(argument),
-    })
+fn argument(argument: &Arg) -> ArgumentJson {
+    ArgumentJson {
+        name: value_name(argument),
+        text: text(argument.get_help()),
+        required: argument.is_required_set(),
+        repeated: is_repeated(argument),
+        values: values(argument),
+    }
 }
 
-fn option(option: &Arg) -> Value {
+fn option(option: &Arg) -> OptionJson {
     let takes_value = option.get_action().takes_values();
     let default = option.get_default_values().first().filter(|_| takes_value);
-    json!({
-        "name": option.get_long().map(|long| format!("--{long}")),
-        "short": option.get_short().map(|short| format!("-{short}")),
-        "text": text(option.get_help()),
-        "value": takes_value.then(|| value_name(option)),
-        "values": if takes_value { values(option) } else { Vec::new() },
-        "default": default.map(|value| value.to_string_lossy()),
-        "repeated": is_repeated(option),
-    })
+    OptionJson {
+        name: name_of_option(option),
+        short: option.get_short().map(|short| format!("-{short}")),
+        text: text(option.get_help()),
+        value: takes_value.then(|| value_name(option)),
+        values: if takes_value { values(option) } else { Vec::new() },
+        default: default.map(|value| value.to_string_lossy().into_owned()),
+        repeated: is_repeated(option),
+        effects: None,
+    }
+}
+
+fn name_of_option(option: &Arg) -> Option<String> {
+    option.get_long().map(|long| format!("--{long}"))
+}
+
+fn effects_of_option(verb: &str, option: &Arg) -> &'static [Effect] {
+    let name = name_of_option(option);
+    let mut known = EFFECTS_OF_OPTIONS.iter();
+    let found = known.find(|(of, option, _)| *of == verb && name.as_deref() == Some(*option));
+    found.map_or(&[], |(_, _, effects)| *effects)
 }
 
 fn is_global(argument: &Arg) -> bool {
@@ -186,52 +245,60 @@ fn text(text: Option<&clap::builder::StyledStr>) -> String {
 mod tests {
     use super::*;
 
-    fn names(verbs: &[Value], found: &mut Vec<(String, Value)>) {
+    fn collect<'a>(verbs: &'a [VerbJson], found: &mut Vec<&'a VerbJson>) {
         for verb in verbs {
-            found.push((verb["name"].as_str().unwrap().to_owned(), verb.clone()));
-            names(verb["verbs"].as_array().unwrap(), found);
+            found.push(verb);
+            collect(&verb.verbs, found);
         }
     }
 
-    fn all() -> Vec<(String, Value)> {
+    fn top() -> Vec<VerbJson> {
         let mut root = Cli::command();
         root.build();
+        verbs_of(&root, "")
+    }
+
+    fn all(top: &[VerbJson]) -> Vec<&VerbJson> {
         let mut found = Vec::new();
-        names(&verbs_of(&root, ""), &mut found);
+        collect(top, &mut found);
         found
     }
 
     // K9.3
     #[test]
     fn every_verb_says_what_it_may_do() {
-        let all = all();
-        for (name, verb) in &all {
-            let is_group = !verb["verbs"].as_array().unwrap().is_empty() && name != "doctor";
-            assert_eq!(verb["effects"].is_null(), is_group, "{name}: {}", verb["effects"]);
+        let top = top();
+        let all = all(&top);
+        for verb in &all {
+            let is_group = !verb.verbs.is_empty() && verb.name != "doctor";
+            assert_eq!(verb.effects.is_none(), is_group, "{}: {:?}", verb.name, verb.effects);
         }
         for (name, _) in EFFECTS {
-            assert!(all.iter().any(|(verb, _)| verb == name), "there is no verb `{name}`");
+            assert!(all.iter().any(|verb| verb.name == *name), "there is no verb `{name}`");
         }
     }
 
     #[test]
     fn effects_are_of_options_that_are_there() {
+        let top = top();
         for (verb, option, effects) in EFFECTS_OF_OPTIONS {
-            let all = all();
-            let (_, verb) = all.iter().find(|(name, _)| name == verb).unwrap();
-            let found = verb["options"].as_array().unwrap().iter().find(|one| one["name"] == *option);
-            assert_eq!(found.unwrap()["effects"], json!(effects), "{option}");
+            let all = all(&top);
+            let verb = all.iter().find(|one| one.name == *verb).unwrap();
+            let found = verb.options.iter().find(|one| one.name.as_deref() == Some(*option));
+            assert_eq!(found.unwrap().effects, Some(*effects), "{option}");
         }
     }
 
     #[test]
     fn no_option_is_without_its_name_and_text() {
-        for (name, verb) in all() {
-            for option in verb["options"].as_array().unwrap() {
-                assert!(option["name"].as_str().unwrap().starts_with("--"), "{name}: {option}");
-                assert!(!option["text"].as_str().unwrap().is_empty(), "{name}: {option}");
+        let top = top();
+        for VerbJson { name, usage, options, .. } in all(&top) {
+            for option in options {
+                let option_name = option.name.as_deref().unwrap();
+                assert!(option_name.starts_with("--"), "{name}: {option_name}");
+                assert!(!option.text.is_empty(), "{name}: {option_name}");
             }
-            assert!(verb["usage"].as_str().unwrap().starts_with(&format!("gom {name}")), "{}", verb["usage"]);
+            assert!(usage.starts_with(&format!("gom {name}")), "{usage}");
         }
     }
 }

@@ -10,10 +10,11 @@ use gom_core::outranked::{By, above_default};
 use gom_core::path_text::as_text;
 use gom_core::pin;
 use gom_core::resolve::{self, Query};
+use gom_core::store::receipt::Receipt;
 use gom_select::platform::Platform;
 use gom_select::select;
 use gom_select::toolchain::ToolchainId;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::announce::{say_default, say_installed, say_notes, say_outranked};
 use crate::app::App;
@@ -51,6 +52,33 @@ pub(super) struct Done {
     outcome: Installed,
 }
 
+/// The object of `--json`. A failure has it too.
+#[derive(Serialize)]
+struct Json<'a> {
+    toolchains: Vec<ToolchainJson<'a>>,
+    default: Option<String>,
+}
+
+/// One toolchain that is there now.
+#[derive(Serialize)]
+struct ToolchainJson<'a> {
+    toolchain: String,
+    version: String,
+    os: &'a str,
+    arch: &'a str,
+    goroot: String,
+    outcome: OutcomeJson,
+    receipt: Option<Receipt>,
+}
+
+/// What this command did for it.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum OutcomeJson {
+    AlreadyInstalled,
+    Installed,
+}
+
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
     let results = if arguments.specs.is_empty() {
@@ -68,17 +96,13 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         }
     }
     let default = if arguments.specs.is_empty() { None } else { first_default(app, &done)? };
-    let object = json!({
-        "toolchains": done.iter().map(|done| to_json(app, done)).collect::<Vec<_>>(),
-        "default": default,
-    });
+    let object = Json { toolchains: done.iter().map(|done| to_json(app, done)).collect(), default };
     if failures.is_empty() {
         return Ok(app.output.result(|| object, |_| ()));
     }
     let mut first = failures.remove(0);
     first.others = failures;
-    first.partial = Some(object);
-    Err(first)
+    Err(first.with_partial(object))
 }
 
 fn queries(specs: &[String], platform: Option<&Platform>) -> Result<Vec<Query>, Failure> {
@@ -143,19 +167,17 @@ pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<Done, F
     Ok(Done { id, outcome })
 }
 
-fn to_json(app: &App, done: &Done) -> Value {
-    let receipt = app.ctx.store.read_receipt(&done.id);
-    let outcome = match done.outcome {
-        Installed::Already => "already-installed",
-        Installed::Now(_) => "installed",
-    };
-    json!({
-        "toolchain": done.id.to_string(),
-        "version": done.id.version.to_string(),
-        "os": done.id.platform.os(),
-        "arch": done.id.platform.arch(),
-        "goroot": as_text(&app.ctx.goroot(&done.id)),
-        "outcome": outcome,
-        "receipt": receipt,
-    })
+fn to_json<'a>(app: &App, done: &'a Done) -> ToolchainJson<'a> {
+    ToolchainJson {
+        toolchain: done.id.to_string(),
+        version: done.id.version.to_string(),
+        os: done.id.platform.os(),
+        arch: done.id.platform.arch(),
+        goroot: as_text(&app.ctx.goroot(&done.id)),
+        outcome: match done.outcome {
+            Installed::Already => OutcomeJson::AlreadyInstalled,
+            Installed::Now(_) => OutcomeJson::Installed,
+        },
+        receipt: app.ctx.store.read_receipt(&done.id),
+    }
 }

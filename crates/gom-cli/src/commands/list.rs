@@ -15,7 +15,7 @@ use gom_select::platform::Platform;
 use gom_select::select::{self, Selected, Selection};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::{GoVersion, Line};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -56,6 +56,33 @@ const COLUMNS: [Column; 7] = [
 
 const MEGABYTE: u64 = 1_000_000;
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    toolchains: Vec<ToolchainJson<'a>>,
+}
+
+/// One toolchain in it.
+#[derive(Serialize)]
+struct ToolchainJson<'a> {
+    toolchain: String,
+    version: String,
+    os: &'a str,
+    arch: &'a str,
+    goroot: String,
+    current: bool,
+    default: bool,
+    proof: Status,
+    store: String,
+    bytes: Option<u64>,
+    installed_at: Option<&'a str>,
+    newer: Option<String>,
+    supported: bool,
+    /// With `--receipts`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<Option<&'a Receipt>>,
+}
+
 /// One toolchain.
 struct Row {
     id: ToolchainId,
@@ -75,7 +102,7 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     let rows = rows(app, selection.as_ref().ok()).await?;
     let object = || {
         let all = rows.iter().map(|row| row.to_json(app, arguments.receipts));
-        json!({ "toolchains": all.collect::<Vec<_>>() })
+        Json { toolchains: all.collect() }
     };
     let code = app.output.result(object, |output| {
         let is_mixed = rows.iter().any(|row| row.id.platform != app.ctx.platform);
@@ -198,25 +225,22 @@ impl Row {
         Some(&self.receipt.as_ref()?.installed_at)
     }
 
-    fn to_json(&self, app: &App, with_receipt: bool) -> Value {
-        let mut object = json!({
-            "toolchain": self.id.to_string(),
-            "version": self.id.version.to_string(),
-            "os": self.id.platform.os(),
-            "arch": self.id.platform.arch(),
-            "goroot": as_text(&app.ctx.goroot(&self.id)),
-            "current": self.is_current,
-            "default": self.is_default,
-            "proof": self.status,
-            "store": as_text(self.other_store.as_deref().unwrap_or(app.ctx.store.layout().root())),
-            "bytes": self.bytes(),
-            "installed_at": self.installed_at(),
-            "newer": self.newer.as_ref().map(ToString::to_string),
-            "supported": self.is_supported,
-        });
-        if with_receipt {
-            object["receipt"] = json!(self.receipt);
+    fn to_json(&self, app: &App, with_receipt: bool) -> ToolchainJson<'_> {
+        ToolchainJson {
+            toolchain: self.id.to_string(),
+            version: self.id.version.to_string(),
+            os: self.id.platform.os(),
+            arch: self.id.platform.arch(),
+            goroot: as_text(&app.ctx.goroot(&self.id)),
+            current: self.is_current,
+            default: self.is_default,
+            proof: self.status,
+            store: as_text(self.other_store.as_deref().unwrap_or(app.ctx.store.layout().root())),
+            bytes: self.bytes(),
+            installed_at: self.installed_at(),
+            newer: self.newer.as_ref().map(ToString::to_string),
+            supported: self.is_supported,
+            receipt: with_receipt.then_some(self.receipt.as_ref()),
         }
-        object
     }
 }

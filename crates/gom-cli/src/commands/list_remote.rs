@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::digest::Sha256Digest;
 use gom_core::index::{self, Index, Want};
 use gom_core::resolve::Query;
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -38,6 +39,25 @@ pub(crate) struct Arguments {
     platform: PlatformArgs,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    platform: String,
+    as_of: &'a str,
+    releases: Vec<ReleaseJson>,
+}
+
+/// One release.
+#[derive(Serialize)]
+struct ReleaseJson {
+    version: String,
+    stable: bool,
+    installed: bool,
+    file: Option<String>,
+    sha256: Option<Sha256Digest>,
+    platforms: Vec<String>,
+}
+
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
     let query = arguments.spec.as_deref().map(|text| Query::parse(text, platform.as_ref())).transpose()?;
@@ -61,11 +81,9 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let is_installed =
         |version: &GoVersion| installed.iter().any(|id| id.version == *version && id.platform == platform);
     let object = || {
-        let all: Vec<Value> = versions
-            .iter()
-            .map(|version| to_json(&index, version, &platform, is_installed(version)))
-            .collect();
-        json!({ "platform": platform.to_string(), "as_of": index.as_of, "releases": all })
+        let all = versions.iter();
+        let all = all.map(|version| to_json(&index, version, &platform, is_installed(version)));
+        Json { platform: platform.to_string(), as_of: &index.as_of, releases: all.collect() }
     };
     Ok(app.output.result(object, |output| {
         for version in &versions {
@@ -112,7 +130,7 @@ fn shows(query: &Query, version: &GoVersion, all: bool) -> bool {
     }
 }
 
-fn to_json(index: &Index, version: &GoVersion, platform: &Platform, installed: bool) -> Value {
+fn to_json(index: &Index, version: &GoVersion, platform: &Platform, installed: bool) -> ReleaseJson {
     let archive = |id: &ToolchainId| index.get(id).and_then(|published| published.archive.clone());
     let mine = ToolchainId { version: version.clone(), platform: platform.clone() };
     let builds: Vec<String> = index
@@ -120,12 +138,12 @@ fn to_json(index: &Index, version: &GoVersion, platform: &Platform, installed: b
         .filter(|(id, _)| id.version == *version)
         .map(|(id, _)| id.platform.to_string())
         .collect();
-    json!({
-        "version": version.to_string(),
-        "stable": !version.is_prerelease(),
-        "installed": installed,
-        "file": archive(&mine).map(|archive| archive.filename),
-        "sha256": archive(&mine).and_then(|archive| archive.sha256),
-        "platforms": builds,
-    })
+    ReleaseJson {
+        version: version.to_string(),
+        stable: !version.is_prerelease(),
+        installed,
+        file: archive(&mine).map(|archive| archive.filename),
+        sha256: archive(&mine).and_then(|archive| archive.sha256),
+        platforms: builds,
+    }
 }

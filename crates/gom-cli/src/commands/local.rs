@@ -9,7 +9,7 @@ use gom_core::path_text::as_text;
 use gom_core::pin::{self, Written};
 use gom_core::resolve::{self, Query};
 use gom_select::select;
-use serde_json::json;
+use serde::Serialize;
 
 use super::choose::{Choice, choose};
 use crate::announce::say_outranked;
@@ -54,6 +54,17 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     }
 }
 
+/// The object of `gom local SPEC --json`.
+#[derive(Serialize)]
+struct PinnedJson {
+    version: String,
+    toolchain: Option<String>,
+    installed: bool,
+    file: String,
+    changed: bool,
+    warning: Option<String>,
+}
+
 async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result<ExitCode, Failure> {
     let query = Query::parse(spec, None)?;
     let choice = choose(app, &query, arguments.line, arguments.no_install).await?;
@@ -65,15 +76,13 @@ async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result
     }
     let floor = warn_about_floor(app, &choice);
     say_outranked(app, &above_pin(&app.ctx, choice.id.as_ref()));
-    let object = || {
-        json!({
-            "version": choice.text,
-            "toolchain": choice.id.as_ref().map(ToString::to_string),
-            "installed": choice.is_installed,
-            "file": as_text(&path),
-            "changed": changed,
-            "warning": floor,
-        })
+    let object = || PinnedJson {
+        toolchain: choice.id.as_ref().map(ToString::to_string),
+        version: choice.text,
+        installed: choice.is_installed,
+        file: as_text(&path),
+        changed,
+        warning: floor,
     };
     Ok(app.output.result(object, |_| ()))
 }
@@ -90,14 +99,33 @@ fn warn_about_floor(app: &App, choice: &Choice) -> Option<String> {
     Some(text)
 }
 
+/// The object of `gom local --unset --json`.
+#[derive(Serialize)]
+struct UnpinnedJson {
+    removed_from: Option<String>,
+}
+
 fn unset(dir: &Path, app: &App) -> Result<ExitCode, Failure> {
     let removed = pin::unpin(dir)?;
     match &removed {
         Some(Written { path, .. }) => app.output.say(&format!("removed the pin from {}", path.display())),
         None => app.output.say("this folder has no pin of its own"),
     }
-    let file = removed.map(|written| written.path);
-    Ok(app.output.result(|| json!({ "removed_from": file.as_deref().map(as_text) }), |_| ()))
+    let object = || UnpinnedJson { removed_from: removed.map(|written| as_text(&written.path)) };
+    Ok(app.output.result(object, |_| ()))
+}
+
+/// The object of `gom local --json`.
+#[derive(Serialize)]
+struct PinsJson<'a> {
+    pins: Vec<PinJson<'a>>,
+}
+
+/// One of its pins.
+#[derive(Serialize)]
+struct PinJson<'a> {
+    version: &'a str,
+    origin: String,
 }
 
 fn show(app: &App) -> Result<ExitCode, Failure> {
@@ -110,17 +138,14 @@ fn show(app: &App) -> Result<ExitCode, Failure> {
         );
         return Err(failure);
     };
-    let entries: Vec<_> = wanted
-        .entries
-        .iter()
-        .map(|entry| json!({ "version": entry.text, "origin": entry.origin.to_string() }))
-        .collect();
-    Ok(app.output.result(
-        || json!({ "pins": entries }),
-        |output| {
-            for entry in &wanted.entries {
-                output.data(&format!("{} (set by {})", entry.text, entry.origin));
-            }
-        },
-    ))
+    let object = || {
+        let pins = wanted.entries.iter();
+        let pins = pins.map(|entry| PinJson { version: &entry.text, origin: entry.origin.to_string() });
+        PinsJson { pins: pins.collect() }
+    };
+    Ok(app.output.result(object, |output| {
+        for entry in &wanted.entries {
+            output.data(&format!("{} (set by {})", entry.text, entry.origin));
+        }
+    }))
 }

@@ -6,10 +6,10 @@ use clap::Args;
 use gom_core::proof::{Proof, WithoutLog};
 use gom_core::resolve::{self, Query};
 use gom_core::store::receipt::Receipt;
-use gom_core::verify;
+use gom_core::verify::{self, Status};
 use gom_select::explain::ErrorKind;
 use gom_select::toolchain::ToolchainId;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -31,13 +31,21 @@ pub(crate) struct Arguments {
     platform: PlatformArgs,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    toolchain: String,
+    proof: Status,
+    receipt: &'a Receipt,
+}
+
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
     let query = Query::parse(&arguments.spec, platform.as_ref())?;
     let id = resolve::newest_installed(&app.ctx, &query)?.ok_or_else(|| resolve::not_installed(&query))?;
     let receipt = app.ctx.store.read_receipt(&id).ok_or_else(|| no_receipt(&id))?;
     let status = verify::status(&app.ctx, &id);
-    let object = || json!({ "toolchain": id.to_string(), "proof": status, "receipt": receipt });
+    let object = || Json { toolchain: id.to_string(), proof: status, receipt: &receipt };
     Ok(app.output.result(object, |output| {
         for (name, value) in lines(&receipt).into_iter().chain([("now", status.name().to_owned())]) {
             output.data(&format!("{name:10} {value}"));

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::resolve::Query;
 use gom_select::env_vars::GOM_TOOLCHAIN;
-use serde_json::json;
+use serde::Serialize;
 
 use super::choose::choose;
 use super::init::{CALLED_BY, Shell};
@@ -35,6 +35,13 @@ pub(crate) struct Arguments {
     unset: bool,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    toolchain: Option<&'a str>,
+    line: &'a str,
+}
+
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let called_by = app.ctx.environment.var(CALLED_BY);
     let shell = called_by.as_ref().and_then(|name| Shell::named(&name.to_string_lossy()));
@@ -57,5 +64,6 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         app.output.warn("nothing has changed yet: a program can't set a variable of its shell");
         app.output.hint(&format!("run the line below, or once `{}`", shell.init_line()));
     }
-    Ok(app.output.result(|| json!({ "toolchain": value, "line": line }), |output| output.data(&line)))
+    let object = || Json { toolchain: value.as_deref(), line: &line };
+    Ok(app.output.result(object, |output| output.data(&line)))
 }

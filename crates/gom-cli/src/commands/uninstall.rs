@@ -9,7 +9,7 @@ use gom_select::installed;
 use gom_select::select::{self, Origin, Wanted};
 use gom_select::spec::{Request, Spec};
 use gom_select::toolchain::ToolchainId;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -40,6 +40,12 @@ pub(crate) struct Arguments {
     platform: PlatformArgs,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json {
+    removed: Vec<String>,
+}
+
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let ids = matches(&arguments, app)?;
     if !arguments.yes {
@@ -62,8 +68,8 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         Failure::from(cancelled).with_hint("run `gom list` to see what is installed; all of this is removed")
     };
     app.ctx.cancel.check().map_err(is_done)?;
-    let removed: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    Ok(app.output.result(|| json!({ "removed": removed }), |_| ()))
+    let object = || Json { removed: ids.iter().map(ToString::to_string).collect() };
+    Ok(app.output.result(object, |_| ()))
 }
 
 fn matches(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure> {

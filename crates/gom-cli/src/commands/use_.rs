@@ -7,7 +7,7 @@ use gom_core::outranked::above_default;
 use gom_core::path_text::as_text;
 use gom_core::pin;
 use gom_core::resolve::Query;
-use serde_json::json;
+use serde::Serialize;
 
 use super::choose::choose;
 use crate::announce::{say_default, say_notes, say_outranked};
@@ -34,6 +34,15 @@ pub(crate) struct Arguments {
     line: bool,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    default: &'a str,
+    toolchain: Option<String>,
+    file: String,
+    outranked_by: Vec<&'a str>,
+}
+
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let query = Query::parse(&arguments.spec, None)?;
     let choice = choose(app, &query, arguments.line, false).await?;
@@ -44,13 +53,11 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     }
     let above = above_default(&app.ctx, choice.id.as_ref());
     say_outranked(app, &above);
-    let object = || {
-        json!({
-            "default": choice.text,
-            "toolchain": choice.id.as_ref().map(ToString::to_string),
-            "file": as_text(&app.ctx.store.layout().default_file()),
-            "outranked_by": above.iter().map(|above| &above.text).collect::<Vec<_>>(),
-        })
+    let object = || Json {
+        default: &choice.text,
+        toolchain: choice.id.as_ref().map(ToString::to_string),
+        file: as_text(&app.ctx.store.layout().default_file()),
+        outranked_by: above.iter().map(|above| above.text.as_str()).collect(),
     };
     Ok(app.output.result(object, |_| ()))
 }

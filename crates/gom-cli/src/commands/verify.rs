@@ -13,7 +13,7 @@ use gom_select::explain::ErrorKind;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -137,6 +137,37 @@ struct Report {
     failures: Vec<Failure>,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    toolchains: Vec<VerifiedJson<'a>>,
+}
+
+/// One toolchain.
+#[derive(Serialize)]
+struct VerifiedJson<'a> {
+    toolchain: String,
+    version: String,
+    os: &'a str,
+    arch: &'a str,
+    goroot: String,
+    outcome: &'static str,
+    summary: String,
+    record: Option<RecordJson<'a>>,
+    files: usize,
+    differences: &'a [Difference],
+    notes: &'a [String],
+}
+
+/// The record of the checksum database that it was compared with.
+#[derive(Serialize)]
+struct RecordJson<'a> {
+    log: &'a str,
+    id: u64,
+    tree_size: u64,
+    h1: &'a str,
+}
+
 impl Report {
     fn add(&mut self, result: Result<Verified, Failure>, app: &App) {
         match result {
@@ -159,7 +190,7 @@ impl Report {
 
     /// The exit code is that of the worst: what was found to be wrong comes before what could not be told.
     fn end(mut self, app: &App) -> Result<ExitCode, Failure> {
-        let object = json!({ "toolchains": self.verified.iter().map(to_json).collect::<Vec<_>>() });
+        let object = Json { toolchains: self.verified.iter().map(to_json).collect() };
         let output = &app.output;
         if !output.is_json() {
             self.verified.iter().for_each(|verified| print(output, verified));
@@ -174,8 +205,7 @@ impl Report {
         }
         let mut first = self.failures.remove(0);
         first.others = self.failures;
-        first.partial = Some(object);
-        Err(first)
+        Err(first.with_partial(object))
     }
 }
 
@@ -221,23 +251,23 @@ fn word(kind: DifferenceKind) -> &'static str {
     }
 }
 
-fn to_json(verified: &Verified) -> Value {
+fn to_json(verified: &Verified) -> VerifiedJson<'_> {
     let id = &verified.id;
     let record = verified.authority.as_ref().map(|authority| {
         let record = &authority.record;
-        json!({ "log": authority.log, "id": record.id, "tree_size": record.tree_size, "h1": record.h1 })
+        RecordJson { log: &authority.log, id: record.id, tree_size: record.tree_size, h1: &record.h1 }
     });
-    json!({
-        "toolchain": id.to_string(),
-        "version": id.version.to_string(),
-        "os": id.platform.os(),
-        "arch": id.platform.arch(),
-        "goroot": as_text(&verified.goroot),
-        "outcome": verified.outcome.name(),
-        "summary": verified.summary(),
-        "record": record,
-        "files": verified.files,
-        "differences": verified.differences,
-        "notes": verified.notes,
-    })
+    VerifiedJson {
+        toolchain: id.to_string(),
+        version: id.version.to_string(),
+        os: id.platform.os(),
+        arch: id.platform.arch(),
+        goroot: as_text(&verified.goroot),
+        outcome: verified.outcome.name(),
+        summary: verified.summary(),
+        record,
+        files: verified.files,
+        differences: &verified.differences,
+        notes: &verified.notes,
+    }
 }

@@ -9,7 +9,7 @@ use gom_core::path_text::as_text;
 use gom_core::resolve::{self, Query};
 use gom_select::path_search;
 use gom_select::select::{self, Selected};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -28,6 +28,14 @@ pub(crate) struct Arguments {
     /// Print the GOROOT instead
     #[arg(long)]
     goroot: bool,
+}
+
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    program: &'a str,
+    path: String,
+    goroot: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -62,8 +70,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
             return Err(Failure::other(message, "run `go env GOROOT`").about(as_text(&path)));
         }
     };
-    let object =
-        || json!({ "program": program, "path": as_text(&path), "goroot": goroot.as_deref().map(as_text) });
+    let object = || Json { program, path: as_text(&path), goroot: goroot.as_deref().map(as_text) };
     Ok(app.output.result(object, |output| output.data_path(&shown)))
 }
 

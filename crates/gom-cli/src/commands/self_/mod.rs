@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use gom_core::path_text::as_text;
-use serde_json::json;
+use serde::Serialize;
 
 use super::exec;
 use crate::app::App;
@@ -45,6 +45,12 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     }
 }
 
+/// The object of `gom self init --json`.
+#[derive(Serialize)]
+struct InitJson {
+    home: String,
+}
+
 async fn init(app: &App) -> Result<ExitCode, Failure> {
     app.ctx.store.create()?;
     app.ctx.store.refresh_links(&app.ctx.platform, &app.ctx.cancel).await?;
@@ -63,5 +69,5 @@ async fn init(app: &App) -> Result<ExitCode, Failure> {
         .about(gom));
     }
     let root = app.ctx.store.layout().root();
-    Ok(app.output.result(|| json!({ "home": as_text(root) }), |_| ()))
+    Ok(app.output.result(|| InitJson { home: as_text(root) }, |_| ()))
 }

@@ -7,7 +7,7 @@ use gom_core::go_paths::GoPaths;
 use gom_core::path_text::as_text;
 use gom_doctor::module::floor::{Module, ModuleFloor, Need, module_floor};
 use gom_select::go_project::{Surroundings, find_mod};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -60,18 +60,33 @@ fn named(module: &Module) -> String {
     format!("{}@{}", module.path, module.version)
 }
 
-fn to_json(file: &Path, floor: &ModuleFloor) -> Value {
-    let need = |need: &Need| {
-        json!({
-            "module": need.module.path,
-            "version": need.module.version,
-            "go": need.go.to_string(),
-            "path": need.path.iter().map(named).collect::<Vec<_>>(),
-        })
+/// The object of `--deps --json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    file: String,
+    needs: Vec<NeedJson<'a>>,
+    unknown: Vec<String>,
+}
+
+/// One module that has a go line.
+#[derive(Serialize)]
+struct NeedJson<'a> {
+    module: &'a str,
+    version: &'a str,
+    go: String,
+    path: Vec<String>,
+}
+
+fn to_json<'a>(file: &Path, floor: &'a ModuleFloor) -> Json<'a> {
+    let need = |need: &'a Need| NeedJson {
+        module: &need.module.path,
+        version: &need.module.version,
+        go: need.go.to_string(),
+        path: need.path.iter().map(named).collect(),
     };
-    json!({
-        "file": as_text(file),
-        "needs": floor.needs.iter().map(need).collect::<Vec<_>>(),
-        "unknown": floor.unknown.iter().map(named).collect::<Vec<_>>(),
-    })
+    Json {
+        file: as_text(file),
+        needs: floor.needs.iter().map(need).collect(),
+        unknown: floor.unknown.iter().map(named).collect(),
+    }
 }

@@ -15,7 +15,7 @@ use gom_select::go_settings::GoEnvironment;
 use gom_select::select::floor::Floor;
 use gom_select::select::trace::Step;
 use gom_select::select::{self, Origin, Refusal, SelectError, Selected, Selection};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -155,6 +155,39 @@ fn not_in_charge(first: Option<&Path>) -> Vec<String> {
     first.into_iter().chain([inside.to_owned()]).collect()
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    version: Option<String>,
+    go: String,
+    goroot: Option<String>,
+    origin: String,
+    asked: Option<&'a str>,
+    store: Option<String>,
+    trace: Vec<StepJson<'a>>,
+    go_will: &'a str,
+    missing: Option<String>,
+    refused: Option<RefusalJson<'a>>,
+    first_on_path: Option<String>,
+    not_followed: &'a [OtherPin],
+    not_in_charge: &'a [String],
+}
+
+/// One place that was looked at.
+#[derive(Serialize)]
+struct StepJson<'a> {
+    place: &'a str,
+    outcome: &'a str,
+}
+
+/// What stops every go command here.
+#[derive(Serialize)]
+struct RefusalJson<'a> {
+    place: &'a str,
+    reason: &'a str,
+    hint: &'a str,
+}
+
 impl Answer {
     fn what_runs(&self) -> (String, String) {
         match &self.selection.toolchain {
@@ -196,32 +229,29 @@ impl Answer {
         }
     }
 
-    fn to_json(&self) -> Value {
-        let (_, path) = self.what_runs();
-        let (version, goroot) = match &self.selection.toolchain {
-            Selected::Installed { id, goroot } => (Some(id.version.to_string()), Some(goroot.clone())),
+    fn to_json(&self) -> Json<'_> {
+        let selection = &self.selection;
+        let (_, go) = self.what_runs();
+        let (version, goroot) = match &selection.toolchain {
+            Selected::Installed { id, goroot } => (Some(id.version.to_string()), Some(as_text(goroot))),
             Selected::System { .. } => (None, None),
         };
-        let trace: Vec<Value> =
-            self.trace.iter().map(|step| json!({ "place": step.place, "outcome": step.outcome })).collect();
-        json!({
-            "version": version,
-            "go": path,
-            "goroot": goroot.as_deref().map(as_text),
-            "origin": self.selection.origin.to_string(),
-            "asked": self.selection.asked,
-            "store": self.store.as_ref().map(|(store, _)| as_text(store)),
-            "trace": trace,
-            "go_will": self.go_will,
-            "missing": self.selection.missing.as_ref().map(|floor| floor.wants.version().to_string()),
-            "refused": self.selection.refused.as_ref().map(|refused| json!({
-                "place": refused.place,
-                "reason": refused.reason,
-                "hint": refused.cure,
-            })),
-            "first_on_path": self.first_on_path.as_deref().map(as_text),
-            "not_followed": self.not_followed,
-            "not_in_charge": self.not_in_charge,
-        })
+        let trace = self.trace.iter().map(|Step { place, outcome }| StepJson { place, outcome });
+        let refused = selection.refused.as_ref();
+        Json {
+            version,
+            go,
+            goroot,
+            origin: selection.origin.to_string(),
+            asked: selection.asked.as_deref(),
+            store: self.store.as_ref().map(|(store, _)| as_text(store)),
+            trace: trace.collect(),
+            go_will: &self.go_will,
+            missing: selection.missing.as_ref().map(|floor| floor.wants.version().to_string()),
+            refused: refused.map(|Refusal { place, reason, cure }| RefusalJson { place, reason, hint: cure }),
+            first_on_path: self.first_on_path.as_deref().map(as_text),
+            not_followed: &self.not_followed,
+            not_in_charge: &self.not_in_charge,
+        }
     }
 }
