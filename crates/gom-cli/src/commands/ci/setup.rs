@@ -1,5 +1,6 @@
 //! `gom ci setup`: gets Go ready, and tells the CI what later steps are to find.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,7 +12,7 @@ use gom_ci::provide::{Origin, Places};
 use gom_ci::setup::{Policy, Ready, Setup, setup};
 use gom_ci::{CiError, matchers, summary};
 use gom_core::path_text::as_text;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::options::{PaysArg, WantedArgs};
 use crate::app::App;
@@ -130,47 +131,104 @@ fn say(app: &App, ready: &Ready) {
     }
 }
 
-fn to_json(app: &App, job: &Job, done: &Setup, delivery: &Delivery, pays: PaysArg) -> Result<Value, Failure> {
-    let pairs = |pairs: &[(String, String)]| -> Map<String, Value> {
-        pairs.iter().map(|(name, value)| (name.clone(), json!(value))).collect()
-    };
-    let changes = &done.changes;
-    let toolchains = done.toolchains.iter().map(|ready| toolchain_to_json(app, job, ready, pays));
-    Ok(json!({
-        "ci": job.provider.name(),
-        "policy": done.policy,
-        "toolchains": toolchains.collect::<Result<Vec<Value>, Failure>>()?,
-        "path": changes.path,
-        "variables": pairs(&changes.variables),
-        "outputs": pairs(&changes.outputs),
-        "problem_matchers": changes.matchers,
-        "commands": delivery.lines,
-        "warnings": done.warnings,
-        "milliseconds": done.millis,
-    }))
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    ci: &'static str,
+    policy: Policy,
+    toolchains: Vec<ToolchainJson<'a>>,
+    path: &'a [String],
+    variables: BTreeMap<&'a str, &'a str>,
+    outputs: BTreeMap<&'a str, &'a str>,
+    problem_matchers: &'a [String],
+    commands: &'a [String],
+    warnings: &'a [String],
+    milliseconds: u64,
 }
 
-fn toolchain_to_json(app: &App, job: &Job, ready: &Ready, pays: PaysArg) -> Result<Value, Failure> {
+/// One toolchain.
+#[derive(Serialize)]
+struct ToolchainJson<'a> {
+    asked: String,
+    asked_by: &'a str,
+    by_hand: bool,
+    toolchain: String,
+    version: String,
+    os: &'a str,
+    arch: &'a str,
+    runs: &'a str,
+    goroot: String,
+    source: Origin,
+    proof: &'a str,
+    refused: &'a [String],
+    downloaded: u64,
+    milliseconds: u64,
+    cache: CacheJson,
+}
+
+/// What the CI is to keep of it.
+#[derive(Serialize)]
+struct CacheJson {
+    key: String,
+    paths: Vec<String>,
+    save: bool,
+}
+
+fn to_json<'a>(
+    app: &App,
+    job: &Job,
+    done: &'a Setup,
+    delivery: &'a Delivery,
+    pays: PaysArg,
+) -> Result<Json<'a>, Failure> {
+    let changes = &done.changes;
+    let toolchains = done.toolchains.iter().map(|ready| toolchain_to_json(app, job, ready, pays));
+    Ok(Json {
+        ci: job.provider.name(),
+        policy: done.policy,
+        toolchains: toolchains.collect::<Result<_, Failure>>()?,
+        path: &changes.path,
+        variables: by_name(&changes.variables),
+        outputs: by_name(&changes.outputs),
+        problem_matchers: &changes.matchers,
+        commands: &delivery.lines,
+        warnings: &done.warnings,
+        milliseconds: done.millis,
+    })
+}
+
+fn by_name(pairs: &[(String, String)]) -> BTreeMap<&str, &str> {
+    pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+fn toolchain_to_json<'a>(
+    app: &App,
+    job: &Job,
+    ready: &'a Ready,
+    pays: PaysArg,
+) -> Result<ToolchainJson<'a>, Failure> {
     let provided = &ready.provided;
     let id = &provided.id;
     let cache = plan::of_toolchain(&app.ctx, job, id, None, pays.pays())?;
-    let save = cache.pays && provided.origin == Origin::Download;
-    let paths: Vec<String> = cache.paths.iter().map(|path| as_text(path)).collect();
-    Ok(json!({
-        "asked": ready.asked.text(),
-        "asked_by": ready.asked.place,
-        "by_hand": ready.asked.by_hand,
-        "toolchain": id.to_string(),
-        "version": id.version.to_string(),
-        "os": id.platform.os(),
-        "arch": id.platform.arch(),
-        "runs": ready.runs,
-        "goroot": as_text(&provided.goroot),
-        "source": provided.origin,
-        "proof": provided.proof,
-        "refused": provided.refused,
-        "downloaded": provided.bytes,
-        "milliseconds": provided.millis,
-        "cache": { "key": cache.key.key, "paths": paths, "save": save },
-    }))
+    Ok(ToolchainJson {
+        asked: ready.asked.text(),
+        asked_by: &ready.asked.place,
+        by_hand: ready.asked.by_hand,
+        toolchain: id.to_string(),
+        version: id.version.to_string(),
+        os: id.platform.os(),
+        arch: id.platform.arch(),
+        runs: &ready.runs,
+        goroot: as_text(&provided.goroot),
+        source: provided.origin,
+        proof: &provided.proof,
+        refused: &provided.refused,
+        downloaded: provided.bytes,
+        milliseconds: provided.millis,
+        cache: CacheJson {
+            paths: cache.paths.iter().map(|path| as_text(path)).collect(),
+            save: cache.pays && provided.origin == Origin::Download,
+            key: cache.key.key,
+        },
+    })
 }

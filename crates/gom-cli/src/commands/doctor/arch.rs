@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_doctor::arch::{ArchReport, Program, Tool};
 use gom_doctor::host::{self, Wanted};
-use serde_json::json;
 
 use super::facts;
 use crate::app::App;
@@ -35,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         None => host::gather(&app.ctx, Wanted::default()),
     };
     let report = ArchReport::of(&facts);
-    app.output.result(|| json!(report), |output| print(&report, output));
+    app.output.result(|| &report, |output| print(&report, output));
     Ok(if report.has_problems() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

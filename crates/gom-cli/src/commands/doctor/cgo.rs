@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::go_command::GoCommand;
 use gom_doctor::cgo::{CgoFacts, LibraryFacts};
+use gom_doctor::environment::Problem;
 use gom_doctor::host;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -28,11 +29,19 @@ pub(crate) struct Arguments {
     library: Option<String>,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    cgo: &'a CgoFacts,
+    flags: Option<String>,
+    problems: &'a [Problem],
+}
+
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let go = GoCommand::selected(&app.ctx)?;
     let facts = host::gather_cgo(&app.ctx, &go, arguments.library.as_deref());
     let problems = facts.problems();
-    let object = || json!({ "cgo": facts, "flags": facts.flags(), "problems": problems });
+    let object = || Json { cgo: &facts, flags: facts.flags(), problems: &problems };
     app.output.result(object, |output| {
         print(&facts, output);
         for problem in &problems {

@@ -18,7 +18,7 @@ use gom_doctor::finding::{Edit, Severity};
 use gom_doctor::host::{self, Wanted};
 use gom_doctor::{Group, diagnose, mend};
 use gom_select::explain::ErrorKind;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -152,8 +152,14 @@ fn judge(facts: &HostFacts, only: Option<&'static Check>) -> Vec<Group> {
     }
 }
 
+/// The object of `gom doctor --list --json`.
+#[derive(Serialize)]
+struct ChecksJson {
+    checks: Vec<&'static Check>,
+}
+
 fn list(app: &App) -> ExitCode {
-    let object = || json!({ "checks": checks::all().collect::<Vec<_>>() });
+    let object = || ChecksJson { checks: checks::all().collect() };
     app.output.result(object, |output| {
         for Check { id, title, platforms, severity, source, .. } in checks::all() {
             output.data(&format!("{id:25} {severity:8} {platforms:6} {title} ({source})"));

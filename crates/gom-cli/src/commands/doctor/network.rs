@@ -4,25 +4,32 @@ use std::process::ExitCode;
 
 use gom_doctor::finding::Severity;
 use gom_doctor::network::{self, NetworkReport, Probe, Problem, State};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{Output, Tone, paint};
 
+/// The object of `gom doctor --network --json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    network: &'a NetworkReport,
+    problems: &'a [Problem],
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+}
+
 pub(super) async fn run(app: &App, fail_on: Severity) -> Result<ExitCode, Failure> {
     let report = network::probe(&app.ctx).await?;
     let problems = report.problems();
     let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let object = || {
-        json!({
-            "network": report,
-            "problems": problems,
-            "errors": errors,
-            "warnings": warnings,
-            "notes": count(Severity::Note),
-        })
+    let object = || Json {
+        network: &report,
+        problems: &problems,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
     };
     app.output.result(object, |output| print(&report, &problems, fail_on, output));
     let fails = problems.iter().any(|problem| problem.severity >= fail_on);

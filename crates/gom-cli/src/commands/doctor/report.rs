@@ -1,11 +1,12 @@
 //! What `gom doctor` says: causes with their findings below them, and once per cause what mends it.
 
+use gom_doctor::cause::Cause;
 use gom_doctor::check::{Check, Platforms};
 use gom_doctor::checks;
 use gom_doctor::facts::HostFacts;
-use gom_doctor::finding::{Edit, Evidence, Severity};
+use gom_doctor::finding::{Edit, Evidence, Fix, Severity};
 use gom_doctor::{Diagnosed, Group};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::output::{Output, Tone, paint};
 
@@ -16,6 +17,35 @@ pub(super) struct Report {
     checks: usize,
     /// The one check that was asked for, and why it says nothing here.
     only: Option<(&'static Check, Option<&'static str>)>,
+}
+
+/// The object of `gom doctor --json`.
+#[derive(Serialize)]
+pub(super) struct Json<'a> {
+    checks: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    causes: Vec<CauseJson<'a>>,
+}
+
+/// One cause, with its findings.
+#[derive(Serialize)]
+struct CauseJson<'a> {
+    cause: &'a Cause,
+    title: String,
+    severity: Severity,
+    findings: Vec<FindingJson<'a>>,
+}
+
+/// One finding.
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    id: &'a str,
+    severity: Severity,
+    message: &'a str,
+    evidence: &'a [Evidence],
+    fix: &'a Fix,
 }
 
 impl Report {
@@ -35,14 +65,14 @@ impl Report {
         findings.filter(|one| one.severity == severity).count()
     }
 
-    pub(super) fn to_json(&self) -> Value {
-        json!({
-            "checks": self.checks,
-            "errors": self.count(Severity::Error),
-            "warnings": self.count(Severity::Warning),
-            "notes": self.count(Severity::Note),
-            "causes": self.groups.iter().map(group_to_json).collect::<Vec<_>>(),
-        })
+    pub(super) fn to_json(&self) -> Json<'_> {
+        Json {
+            checks: self.checks,
+            errors: self.count(Severity::Error),
+            warnings: self.count(Severity::Warning),
+            notes: self.count(Severity::Note),
+            causes: self.groups.iter().map(group_to_json).collect(),
+        }
     }
 
     /// `fail_on` is what counts as a failure: whatever fails is shown.
@@ -155,19 +185,18 @@ fn says_nothing_here(check: &Check, facts: &HostFacts) -> Option<&'static str> {
 }
 
 /// One group as JSON.
-fn group_to_json(group: &Group) -> Value {
-    let findings: Vec<Value> = group
-        .findings
-        .iter()
-        .map(|one| {
-            json!({
-                "id": one.check.id,
-                "severity": one.severity,
-                "message": one.finding.message,
-                "evidence": one.finding.evidence,
-                "fix": one.finding.fix,
-            })
-        })
-        .collect();
-    json!({ "cause": group.cause, "title": group.cause.title(), "severity": group.severity, "findings": findings })
+fn group_to_json(group: &Group) -> CauseJson<'_> {
+    let findings = group.findings.iter().map(|one| FindingJson {
+        id: one.check.id,
+        severity: one.severity,
+        message: &one.finding.message,
+        evidence: &one.finding.evidence,
+        fix: &one.finding.fix,
+    });
+    CauseJson {
+        cause: &group.cause,
+        title: group.cause.title(),
+        severity: group.severity,
+        findings: findings.collect(),
+    }
 }

@@ -9,7 +9,7 @@ use gom_ci::cache::plan::{Planned, Request, plan};
 use gom_ci::job::Job;
 use gom_ci::provide::Places;
 use gom_core::path_text::as_text;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::options::KindArgs;
 use crate::app::App;
@@ -48,6 +48,23 @@ pub(super) struct Arguments {
     dependencies: Vec<String>,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    caches: Vec<CacheJson<'a>>,
+}
+
+/// One cache.
+#[derive(Serialize)]
+struct CacheJson<'a> {
+    cache: Kind,
+    toolchain: Option<String>,
+    key: &'a str,
+    restore_keys: &'a [String],
+    paths: Vec<String>,
+    needed: bool,
+}
+
 pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let job = Job::read(&app.ctx.environment);
     let kinds = arguments.kinds.kinds();
@@ -68,17 +85,17 @@ pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         dependencies: &arguments.dependencies,
     };
     let all = plan(&app.ctx, &job, request).await?;
-    let object = || json!({ "caches": all.iter().map(to_json).collect::<Vec<_>>() });
+    let object = || Json { caches: all.iter().map(to_json).collect() };
     Ok(app.output.result(object, |output| all.iter().for_each(|planned| output.data(&planned.key.key))))
 }
 
-fn to_json(planned: &Planned) -> Value {
-    json!({
-        "cache": planned.kind,
-        "toolchain": planned.toolchain.as_ref().map(ToString::to_string),
-        "key": planned.key.key,
-        "restore_keys": planned.key.restore,
-        "paths": planned.paths.iter().map(|path| as_text(path)).collect::<Vec<_>>(),
-        "needed": planned.needed,
-    })
+fn to_json(planned: &Planned) -> CacheJson<'_> {
+    CacheJson {
+        cache: planned.kind,
+        toolchain: planned.toolchain.as_ref().map(ToString::to_string),
+        key: &planned.key.key,
+        restore_keys: &planned.key.restore,
+        paths: planned.paths.iter().map(|path| as_text(path)).collect(),
+        needed: planned.needed,
+    }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_ci::cache::{Kind, paths};
 use gom_core::path_text::as_text;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::options::KindArgs;
 use crate::app::App;
@@ -29,8 +29,22 @@ pub(super) struct Arguments {
     prepare: bool,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json {
+    caches: Vec<CacheJson>,
+}
+
+/// One cache.
+#[derive(Serialize)]
+struct CacheJson {
+    cache: Kind,
+    paths: Vec<String>,
+    made_writable: usize,
+}
+
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let (mut all, mut lines): (Vec<Value>, Vec<PathBuf>) = (Vec::new(), Vec::new());
+    let (mut caches, mut lines): (Vec<CacheJson>, Vec<PathBuf>) = (Vec::new(), Vec::new());
     for kind in arguments.kinds.kinds() {
         let paths = paths::of_kind(&app.ctx, kind)?;
         let mut made_writable = 0;
@@ -39,10 +53,9 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
                 made_writable += paths::make_writable(path)?;
             }
         }
-        let texts: Vec<String> = paths.iter().map(|path| as_text(path)).collect();
-        all.push(json!({ "cache": kind, "paths": texts, "made_writable": made_writable }));
+        let texts = paths.iter().map(|path| as_text(path)).collect();
+        caches.push(CacheJson { cache: kind, paths: texts, made_writable });
         lines.extend(paths);
     }
-    let object = || json!({ "caches": all });
-    Ok(app.output.result(object, |output| lines.iter().for_each(|path| output.data_path(path))))
+    Ok(app.output.result(|| Json { caches }, |output| lines.iter().for_each(|path| output.data_path(path))))
 }

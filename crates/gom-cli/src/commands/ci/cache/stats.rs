@@ -7,7 +7,7 @@ use gom_ci::cache::stats::{Stats, stats};
 use gom_ci::changes::{Changes, delivery};
 use gom_ci::job::Job;
 use gom_ci::summary::{of_caches, size};
-use serde_json::json;
+use serde::Serialize;
 
 use super::options::{KindArgs, RestoredArgs, SinceArgs};
 use crate::app::App;
@@ -33,6 +33,12 @@ pub(super) struct Arguments {
     summary: bool,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    caches: &'a [Stats],
+}
+
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let job = Job::read(&app.ctx.environment);
     let since = arguments.since.since(&job);
@@ -44,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         let changes = Changes { summary: of_caches(&all), ..Changes::default() };
         delivery(job.provider, &changes, &|name| app.ctx.environment.var(name)).append()?;
     }
-    let object = || json!({ "caches": all });
+    let object = || Json { caches: &all };
     Ok(app.output.result(object, |output| all.iter().for_each(|one| output.data(&line(one)))))
 }
 

@@ -7,7 +7,7 @@ use gom_ci::cache::save::{Finish, Finished, JobStatus, Policy, finish};
 use gom_ci::cache::trim::Trimmed;
 use gom_ci::job::Job;
 use gom_ci::summary::size;
-use serde_json::json;
+use serde::Serialize;
 
 use super::options::{KindArgs, RestoredArgs, SinceArgs};
 use crate::app::App;
@@ -63,6 +63,12 @@ enum StatusArg {
     Cancelled,
 }
 
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    caches: &'a [Finished],
+}
+
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let job = Job::read(&app.ctx.environment);
     let how = Finish {
@@ -75,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     for kind in arguments.kinds.kinds() {
         all.push(finish(&app.ctx, &job, kind, arguments.restored.of(kind), how)?);
     }
-    let object = || json!({ "caches": all });
+    let object = || Json { caches: &all };
     Ok(app.output.result(object, |output| all.iter().for_each(|one| output.data(&line(one)))))
 }
 
