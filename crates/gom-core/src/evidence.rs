@@ -5,16 +5,46 @@
 use std::path::PathBuf;
 
 use gom_select::toolchain::ToolchainId;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::clock;
 use crate::context::Context;
+use crate::digest::{Sha256Digest, SumOrigin};
 use crate::error::Error;
 use crate::fetch::Fetched;
 use crate::files::replace_file;
 use crate::proof::{LogFailure, ProofError};
 use crate::report::Event;
+use gom_sumdb::tlog::Hash;
 use gom_sumdb::{LogError, LogRecord};
+
+/// Of `report.json`. Its fields are only ever added to.
+const SCHEMA: u32 = 1;
+
+/// `report.json` of a refused toolchain.
+#[derive(Serialize)]
+struct Refused<'a> {
+    schema: u32,
+    toolchain: String,
+    refused_at: String,
+    gom: &'static str,
+    error: String,
+    place: &'a str,
+    url: &'a str,
+    size: u64,
+    sha256: Option<Sha256Digest>,
+    published: Option<PublishedSum>,
+    h1: &'a str,
+    record: Option<&'a LogRecord>,
+}
+
+/// The sum that the archive should have.
+#[derive(Serialize)]
+struct PublishedSum {
+    sha256: Sha256Digest,
+    by: SumOrigin,
+}
 
 /// Keeps what was refused and why. A failure to write it is said and changes nothing.
 pub(crate) fn keep(
@@ -26,22 +56,36 @@ pub(crate) fn keep(
     error: &ProofError,
 ) {
     let archive = &fetched.archive;
-    let report = json!({
-        "schema": 1,
-        "toolchain": id.to_string(),
-        "refused_at": clock::now(),
-        "gom": env!("CARGO_PKG_VERSION"),
-        "error": error.to_string(),
-        "place": archive.source.label,
-        "url": archive.url,
-        "size": archive.size,
-        "sha256": archive.sha256,
-        "published": archive.source.sha256.map(|(sha256, by)| json!({ "sha256": sha256, "by": by })),
-        "h1": h1,
-        "record": record,
+    let report = text(Refused {
+        schema: SCHEMA,
+        toolchain: id.to_string(),
+        refused_at: clock::now(),
+        gom: env!("CARGO_PKG_VERSION"),
+        error: error.to_string(),
+        place: &archive.source.label,
+        url: &archive.url,
+        size: archive.size,
+        sha256: archive.sha256,
+        published: archive.source.sha256.map(|(sha256, by)| PublishedSum { sha256, by }),
+        h1,
+        record: record,
     });
     let files = fetched.manifest.to_gzip().unwrap_or_default();
-    write(ctx, id, &[("report.json", format!("{report:#}\n").into_bytes()), ("files.gz", files)]);
+    write(ctx, id, &[("report.json", report), ("files.gz", files)]);
+}
+
+/// `report.json` of a log that contradicts itself.
+#[derive(Serialize)]
+struct Fork<'a> {
+    schema: u32,
+    toolchain: String,
+    refused_at: String,
+    gom: &'static str,
+    error: String,
+    older_from: String,
+    newer_from: String,
+    root_in_newer: &'a Hash,
+    consistency_proof: &'a [Hash],
 }
 
 /// Keeps the two signed heads of a log that contradict each other, if that is the error: the log's own
@@ -52,27 +96,32 @@ pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &Error) {
         ..
     }) = error
     {
-        let report = json!({
-            "schema": 1,
-            "toolchain": id.to_string(),
-            "refused_at": clock::now(),
-            "gom": env!("CARGO_PKG_VERSION"),
-            "error": fork.to_string(),
-            "older_from": older_from.to_string(),
-            "newer_from": newer_from.to_string(),
-            "root_in_newer": computed,
-            "consistency_proof": proof,
+        let report = text(Fork {
+            schema: SCHEMA,
+            toolchain: id.to_string(),
+            refused_at: clock::now(),
+            gom: env!("CARGO_PKG_VERSION"),
+            error: fork.to_string(),
+            older_from: older_from.to_string(),
+            newer_from: newer_from.to_string(),
+            root_in_newer: computed,
+            consistency_proof: proof,
         });
         write(
             ctx,
             id,
             &[
-                ("report.json", format!("{report:#}\n").into_bytes()),
+                ("report.json", report),
                 ("older-head", older.clone().into_bytes()),
                 ("newer-head", newer.clone().into_bytes()),
             ],
         );
     }
+}
+
+fn text(report: impl Serialize) -> Vec<u8> {
+    // As a Value, so that the fields are sorted.
+    format!("{:#}\n", json!(report)).into_bytes()
 }
 
 fn write(ctx: &Context, id: &ToolchainId, files: &[(&str, Vec<u8>)]) {
