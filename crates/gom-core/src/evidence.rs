@@ -24,7 +24,7 @@ const SCHEMA: u32 = 1;
 
 /// `report.json` of a refused toolchain.
 #[derive(Serialize)]
-struct Refused<'a> {
+struct RefusedReport<'a> {
     schema: u32,
     toolchain: String,
     refused_at: String,
@@ -56,7 +56,7 @@ pub(crate) fn keep(
     error: &ProofError,
 ) {
     let archive = &fetched.archive;
-    let report = text(Refused {
+    let report = text(RefusedReport {
         schema: SCHEMA,
         toolchain: id.to_string(),
         refused_at: clock::now(),
@@ -68,7 +68,7 @@ pub(crate) fn keep(
         sha256: archive.sha256,
         published: archive.source.sha256.map(|(sha256, by)| PublishedSum { sha256, by }),
         h1,
-        record: record,
+        record,
     });
     let files = fetched.manifest.to_gzip().unwrap_or_default();
     write(ctx, id, &[("report.json", report), ("files.gz", files)]);
@@ -76,7 +76,7 @@ pub(crate) fn keep(
 
 /// `report.json` of a log that contradicts itself.
 #[derive(Serialize)]
-struct Fork<'a> {
+struct ForkReport<'a> {
     schema: u32,
     toolchain: String,
     refused_at: String,
@@ -96,7 +96,7 @@ pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &Error) {
         ..
     }) = error
     {
-        let report = text(Fork {
+        let report = text(ForkReport {
             schema: SCHEMA,
             toolchain: id.to_string(),
             refused_at: clock::now(),

@@ -165,10 +165,7 @@ impl Client {
         match response {
             Err(_) => Err(NetError::TimedOut { url, seconds: limit.as_secs() }),
             Ok(Err(error)) => {
-                let suspects = Suspects {
-                    proxies: self.proxies(),
-                    connect: self.patience().connect(),
-                };
+                let suspects = Suspects { proxies: self.proxies(), connect: self.patience().connect() };
                 Err(failure::of_request(&suspects, &get.url, error).await)
             }
             Ok(Ok(response)) if response.status().as_u16() == 407 => Err(self.asks_for_login(get, url)),
