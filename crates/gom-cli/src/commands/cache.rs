@@ -83,13 +83,13 @@ pub(crate) fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> 
     // What the build has added counts.
     let sizes = with_view(&app.ctx, &go, |view| caches::sizes(&app.ctx, view));
     let object = || {
-        let build = built.as_ref().map(|Built { rate, .. }| BuildJson {
+        let rate = built.as_ref().map(|Built { rate, .. }| BuildJson {
             packages: rate.packages,
             from_cache: rate.from_cache,
             compiled: &rate.compiled,
             percent: rate.percent(),
         });
-        StatsJson { caches: &sizes, build }
+        StatsJson { caches: &sizes, build: rate }
     };
     app.output.result(object, |output| {
         print_sizes(&sizes, output);

@@ -78,9 +78,14 @@ struct ToolchainJson<'a> {
     installed_at: Option<&'a str>,
     newer: Option<String>,
     supported: bool,
-    /// With `--receipts`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    receipt: Option<Option<&'a Receipt>>,
+    #[serde(flatten)]
+    receipt: Option<ReceiptJson<'a>>,
+}
+
+/// What `--receipts` adds to it.
+#[derive(Serialize)]
+struct ReceiptJson<'a> {
+    receipt: Option<&'a Receipt>,
 }
 
 /// One toolchain.
@@ -240,7 +245,7 @@ impl Row {
             installed_at: self.installed_at(),
             newer: self.newer.as_ref().map(ToString::to_string),
             supported: self.is_supported,
-            receipt: with_receipt.then_some(self.receipt.as_ref()),
+            receipt: with_receipt.then_some(ReceiptJson { receipt: self.receipt.as_ref() }),
         }
     }
 }
