@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::{INTERNAL_SWITCH_VERSION, Origin, Wanted};
+use super::selection::{INTERNAL_SWITCH_VERSION, Origin, Wanted};
 use crate::explain::{ErrorKind, Explain};
 use crate::installed::StoreUnreadable;
 use crate::spec::{Request, Spec};

@@ -21,152 +21,28 @@
 pub mod command_line;
 mod error;
 pub mod floor;
+mod selection;
 mod serves;
 mod starting;
 pub mod trace;
 
 use std::ffi::OsStr;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::go_settings::{GoEnvironment, UserSettings};
-use crate::installed::{self, Tree};
-use crate::layout::{Env, Layout};
+use crate::go_settings::GoEnvironment;
+use crate::installed;
+use crate::layout::Layout;
 use crate::path_search;
-use crate::platform::Platform;
 use crate::spec::{Request, Spec};
-use crate::toolchain::ToolchainId;
 use crate::version::GoVersion;
-use crate::version_files::Pin;
 
-use command_line::{ByHand, CommandLine};
+use command_line::ByHand;
 use floor::{Asks, Floor, Wants};
 use trace::{Step, Trace};
 
 pub use crate::refusal::Refusal;
 pub use error::{Place, ProjectAsks, SelectError};
-
-/// Set by the go command when it starts another toolchain, and removed by that one (cmd/go/internal/
-/// toolchain/exec.go).
-pub const INTERNAL_SWITCH_VERSION: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
-
-/// Everything a selection depends on, gathered once by the caller.
-#[derive(Clone, Copy)]
-pub struct Situation<'a> {
-    /// The store.
-    pub layout: &'a Layout,
-    /// The process environment; empty variables read as unset.
-    pub env: Env<'a>,
-    /// Go's settings by that environment and the user's `go/env`, so that the file is read once.
-    pub user: &'a UserSettings<'a>,
-    /// The working directory; `None` when it was deleted.
-    pub cwd: Option<&'a Path>,
-    /// The platform of toolchains that are named without one.
-    pub platform: &'a Platform,
-    /// How the program was called; `go` without arguments for verbs that only ask.
-    pub command: CommandLine<'a>,
-}
-
-/// The toolchain that runs, and what decided it.
-#[derive(Debug)]
-pub struct Selection {
-    /// What runs.
-    pub toolchain: Selected,
-    /// What decided it.
-    pub origin: Origin,
-    /// What was asked for there, as it was written; `None` when nothing was.
-    pub asked: Option<String>,
-    /// Set GOTOOLCHAIN to this for the child, so that it stays exact.
-    pub gotoolchain: Option<String>,
-    /// Go's rules ask for a toolchain that is not in the store; what runs is the starting point.
-    pub missing: Option<Floor>,
-    /// What stops every go command here, also the one that runs.
-    pub refused: Option<Refusal>,
-}
-
-/// What a selection runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selected {
-    /// A toolchain of the store.
-    Installed {
-        /// Its name.
-        id: ToolchainId,
-        /// Its tree.
-        goroot: PathBuf,
-    },
-    /// A program on PATH that gom does not manage.
-    System {
-        /// The `go` program.
-        go: PathBuf,
-    },
-}
-
-/// What named a version: every decision can say its file and line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A variable of the environment.
-    Environment {
-        /// Its name.
-        variable: &'static str,
-    },
-    /// A version file of a project.
-    File {
-        /// The file.
-        path: PathBuf,
-        /// 1-based line.
-        line: usize,
-    },
-    /// The store's global default.
-    Default {
-        /// The file.
-        path: PathBuf,
-        /// 1-based line.
-        line: usize,
-    },
-    /// go.work, go.mod or GOTOOLCHAIN, with its place: Go's own rules.
-    Go {
-        /// What asks, and where.
-        asked_by: String,
-    },
-    /// The command line itself.
-    CommandLine,
-    /// Nothing named one: the first other `go` on PATH.
-    Path,
-    /// Nothing named one, and PATH has no other `go`.
-    NewestInstalled,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Origin::Environment { variable } => write!(f, "the environment variable {variable}"),
-            Origin::File { path, line } => write!(f, "{}:{line}", path.display()),
-            Origin::Default { path, line } => write!(f, "the default, {}:{line}", path.display()),
-            Origin::Go { asked_by } => f.write_str(asked_by),
-            Origin::CommandLine => f.write_str("the command line"),
-            Origin::Path => f.write_str("PATH"),
-            Origin::NewestInstalled => f.write_str("the store, whose newest Go runs as no default is set"),
-        }
-    }
-}
-
-/// What a place asks for, before looking at what is installed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
-    /// The fallback list, never empty; each with what named it and its own text.
-    pub entries: Vec<WantedEntry>,
-}
-
-/// One entry of a fallback list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WantedEntry {
-    /// What is asked for.
-    pub request: Request,
-    /// Where.
-    pub origin: Origin,
-    /// As it was written.
-    pub text: String,
-}
+pub use selection::{INTERNAL_SWITCH_VERSION, Origin, Selected, Selection, Situation, Wanted, WantedEntry};
 
 /// The toolchain that runs in this situation.
 pub fn select(situation: &Situation<'_>) -> Result<Selection, SelectError> {
@@ -371,38 +247,4 @@ fn first_installed(situation: &Situation<'_>, wanted: Wanted) -> Result<Selectio
         }
     }
     Err(SelectError::NotInstalled { wanted })
-}
-
-impl Selection {
-    fn new(toolchain: Selected, origin: Origin, asked: Option<String>) -> Selection {
-        Selection { toolchain, origin, asked, gotoolchain: None, missing: None, refused: None }
-    }
-
-    fn installed(tree: Tree, origin: Origin, asked: Option<String>) -> Selection {
-        Selection::new(tree.into(), origin, asked)
-    }
-}
-
-impl From<Tree> for Selected {
-    fn from(Tree { id, goroot, .. }: Tree) -> Selected {
-        Selected::Installed { id, goroot }
-    }
-}
-
-impl Wanted {
-    fn from_pin(pin: Pin, origin: impl Fn(usize) -> Origin) -> Wanted {
-        let entries = pin.specs.into_iter().map(|pinned| WantedEntry {
-            origin: origin(pinned.line),
-            request: pinned.spec,
-            text: pinned.text,
-        });
-        Wanted { entries: entries.collect() }
-    }
-}
-
-impl fmt::Display for Wanted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let texts: Vec<&str> = self.entries.iter().map(|entry| entry.text.as_str()).collect();
-        f.write_str(&texts.join(", else "))
-    }
 }

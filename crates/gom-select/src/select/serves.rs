@@ -4,8 +4,9 @@
 
 use std::path::Path;
 
+use super::error::{ProjectAsks, SelectError};
+use super::selection::{Origin, Selection, Situation};
 use super::trace::Trace;
-use super::{Origin, ProjectAsks, SelectError, Selection, Situation};
 use crate::go_project::{GoProject, Surroundings};
 use crate::installed::{self, StoreUnreadable, Tree};
 use crate::spec::{Request, Spec};

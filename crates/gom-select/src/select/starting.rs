@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::error::Place;
+use super::error::{Place, SelectError};
+use super::selection::{Origin, Situation, Wanted};
 use super::trace::Trace;
-use super::{Origin, SelectError, Situation, Wanted};
 use crate::env_vars;
 use crate::layout::Layout;
 use crate::regular_file;
