@@ -1,12 +1,13 @@
 //! The settings that Go knows, and what each is where nothing sets it (`go help environment`; the go command's
 //! internal/cfg, internal/envcmd and internal/cache; internal/buildcfg).
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use gom_select::go_folders;
 use gom_select::version::GoVersion;
 
-use super::{View, first_of};
+use super::view::View;
 use gom_core::releases;
 
 /// A setting that Go knows.
@@ -31,6 +32,14 @@ impl Known {
     pub(crate) fn is_too_new(&self, view: &View<'_>) -> bool {
         let versions = view.version.as_ref().zip(self.since);
         versions.is_some_and(|(version, since)| releases::is_older(version, since))
+    }
+}
+
+impl View<'_> {
+    /// The value that counts.
+    pub(crate) fn value(&self, name: &str) -> String {
+        let set = self.set(name).map(|setting| setting.value);
+        set.or_else(|| Some((known(name)?.default)(self))).unwrap_or_default()
     }
 }
 
@@ -162,4 +171,10 @@ pub(crate) fn proxy_in_source(goroot: &Path) -> Option<String> {
     let source = fs_err::read_to_string(goroot.join("src/cmd/go/internal/cfg/cfg.go")).ok()?;
     let (_, rest) = source.split_once("envOr(\"GOPROXY\", \"")?;
     Some(rest.split_once('"')?.0.to_owned())
+}
+
+/// The first entry of a list of folders.
+fn first_of(list: &str) -> String {
+    let list = OsString::from(list);
+    std::env::split_paths(&list).next().map(|path| path.display().to_string()).unwrap_or_default()
 }

@@ -8,50 +8,18 @@ mod defaults;
 mod godebug;
 pub mod gotoolchain;
 mod problems;
-
-use std::collections::BTreeSet;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-
-use gom_select::go_env;
-use gom_select::go_project::{self, GoProject, Surroundings};
-use gom_select::go_settings::{self, EnvFile, GoOrigin, GoSetting};
-use gom_select::layout::Env;
-use gom_select::path_search;
-use gom_select::platform::Platform;
-use gom_select::version::GoVersion;
-use serde::Serialize;
+mod view;
 
 use gom_core::Context;
 use gom_core::go_command::GoCommand;
+use gom_select::go_env;
+use gom_select::go_project::{self, GoProject, Surroundings};
+use gom_select::go_settings::{EnvFile, GoOrigin, GoSetting};
+use gom_select::layout::Env;
+use gom_select::path_search;
 
-/// Everything that Go's settings depend on.
-pub struct View<'a> {
-    /// The process environment; empty variables read as unset.
-    pub env: Env<'a>,
-    /// The user's home folder.
-    pub home: Option<&'a Path>,
-    /// What the selected go runs on.
-    pub host: &'a Platform,
-    /// Its version, where it is known.
-    pub version: Option<GoVersion>,
-    /// Its tree, where it is known.
-    pub goroot: Option<PathBuf>,
-    /// The file that `go env -w` writes.
-    pub user: Option<EnvFile>,
-    /// The tree's own `go.env`.
-    pub toolchain: Option<EnvFile>,
-    /// The names that GODEBUG may have; `None` where the tree does not say.
-    pub godebugs: Option<BTreeSet<String>>,
-    /// The proxies that the go command has as its default without a `go.env`.
-    pub built_in_proxy: Option<String>,
-    /// The go.mod here.
-    pub go_mod: Option<PathBuf>,
-    /// The go.work here.
-    pub go_work: Option<PathBuf>,
-    /// Whether a program of this name is on PATH.
-    pub is_on_path: &'a dyn Fn(&str) -> bool,
-}
+pub use problems::Problem;
+pub use view::View;
 
 /// One setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,15 +30,6 @@ pub struct Variable {
     pub setting: GoSetting,
     /// What is wrong with it.
     pub problem: Option<Problem>,
-}
-
-/// What is wrong with a setting.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// What is wrong.
-    pub message: String,
-    /// The command that mends it.
-    pub hint: String,
 }
 
 /// Gives `use_it` the settings of the selected go command in the working directory.
@@ -142,25 +101,6 @@ impl<'a> View<'a> {
     pub fn knows(&self, name: &str) -> bool {
         defaults::known(name).is_some()
     }
-
-    /// The value that counts.
-    fn value(&self, name: &str) -> String {
-        let set = self.set(name).map(|setting| setting.value);
-        set.or_else(|| Some((defaults::known(name)?.default)(self))).unwrap_or_default()
-    }
-
-    /// What sets a name, if anything.
-    fn set(&self, name: &str) -> Option<GoSetting> {
-        let found = go_settings::find(name, self.env, || self.user.as_ref(), || self.toolchain.as_ref());
-        // Another word for the default.
-        found.filter(|setting| name != "GOWORK" || setting.value != "auto")
-    }
-}
-
-/// The first entry of a list of folders.
-fn first_of(list: &str) -> String {
-    let list = OsString::from(list);
-    std::env::split_paths(&list).next().map(|path| path.display().to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,8 +6,19 @@ use gom_select::version::GoVersion;
 use gom_select::working_dir::is_same_dir;
 
 use super::gotoolchain::GoToolchain;
-use super::{Problem, View, defaults, godebug};
+use super::view::View;
+use super::{defaults, godebug};
 use gom_core::releases;
+use serde::Serialize;
+
+/// What is wrong with a setting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// What is wrong.
+    pub message: String,
+    /// The command that mends it.
+    pub hint: String,
+}
 
 /// What is wrong with a setting, if anything. What nobody set is never wrong.
 pub(crate) fn find(view: &View<'_>, name: &str, setting: &GoSetting) -> Option<Problem> {

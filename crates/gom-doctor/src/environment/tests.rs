@@ -1,5 +1,11 @@
 //! The order of places, Go's defaults, and every problem, over made-up views.
 
+use std::ffi::OsString;
+use std::path::Path;
+
+use gom_select::platform::Platform;
+use gom_select::version::GoVersion;
+
 use super::*;
 
 struct Host {
