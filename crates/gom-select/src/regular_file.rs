@@ -12,8 +12,9 @@ use std::path::Path;
 /// What a file of Go's may have, in bytes: far more than any go.mod, and little enough to hold in memory.
 pub const GO_FILE_LIMIT: usize = 16 * 1024 * 1024;
 
-/// The first read asks for this much, which is more than nearly every such file has.
-const FIRST_READ: usize = 8 * 1024;
+/// The first read asks for this much, which most such files do not have. More would cost more to clear than a
+/// second read costs.
+const FIRST_READ: usize = 2 * 1024;
 
 /// Without it, opening a FIFO waits until somebody writes into it (open(2); the numbers are those of each
 /// system's `fcntl.h`).
