@@ -2,7 +2,8 @@
 //! as they were.
 
 #[cfg(target_os = "linux")]
-use gom_tests::{FakeToolchain, World};
+use gom_tests::FakeToolchain;
+use gom_tests::World;
 #[cfg(target_os = "linux")]
 use insta::assert_snapshot;
 use std::os::unix::ffi::OsStrExt;
