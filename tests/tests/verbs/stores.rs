@@ -219,6 +219,26 @@ fn a_store_below_the_own_one_serves_what_that_one_lacks() {
     assert_eq!(fs::read_to_string(world.store().join("layout-version")).unwrap(), "1\n");
 }
 
+// K5
+#[test]
+fn the_machine_s_settings_name_a_store_for_every_user() {
+    let world = World::with(&["1.98.1"]);
+    world.publish(&FakeToolchain::here("1.98.2"));
+    let other = shared(&world, &["1.98.2"]);
+    world.sandbox.write(".go-version", "1.98.2\n");
+    let script = r#"
+mount -t tmpfs -o mode=755 none /etc && mkdir /etc/gom || exit 99
+printf 'store_path = ["%s"]\n' "$OTHER" > /etc/gom/config.toml
+gom list && go version && gom why
+"#;
+    let variables = [("OTHER", other.as_path())];
+    let Some(output) = private(&world, Path::new("/bin/sh"), &["-c", script], &variables) else { return };
+    assert_eq!(output.code, Some(0), "{output}");
+    let said = world.redact(&output.stdout);
+    assert!(said.contains("in [HOME]/shared") && said.contains("go version go1.98.2 "), "{output}");
+    assert!(said.contains("from the store: [HOME]/shared (/etc/gom/config.toml:1)"), "{output}");
+}
+
 type Change = Box<dyn Fn(&Path)>;
 
 // K5
