@@ -116,7 +116,7 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
             output.data(&line);
         }
     });
-    for skipped in &app.ctx.skipped_stores {
+    for skipped in app.ctx.skipped_stores() {
         app.output.warn(&format!("`{}` is not used: {}", skipped.entry.display(), skipped.reason));
     }
     if rows.is_empty() {

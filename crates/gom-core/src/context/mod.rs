@@ -43,7 +43,7 @@ pub struct Context {
     /// The store.
     pub store: Store,
     /// The entries of `GOM_STORE_PATH` or the setting `store_path` that are not used.
-    pub skipped_stores: Vec<Skipped>,
+    skipped_entries: Vec<Skipped>,
     /// The platform of toolchains that are named without one.
     pub platform: Platform,
     /// What else is known of the machine, if it is a Mac.
@@ -63,6 +63,13 @@ pub struct Context {
 }
 
 impl Context {
+    /// The stores, and the toolchains in other stores, that are not used. Looks at every tree of those.
+    pub fn skipped_stores(&self) -> Vec<Skipped> {
+        let mut skipped = self.skipped_entries.clone();
+        skipped.extend(installed::skipped(self.store.layout()));
+        skipped
+    }
+
     /// Resolves the settings and opens what the commands share. Touches no network and writes nothing.
     pub fn new(
         environment: Environment,
@@ -97,10 +104,9 @@ impl Context {
     ) -> Context {
         let env = |name: &str| environment.var(name);
         let entries = settings.store_path.value.iter().cloned();
-        let StorePath { stores, skipped: mut skipped_stores, user } =
+        let StorePath { stores, skipped: skipped_entries, user } =
             StorePath::checked(entries, &layout, environment.home.as_deref());
         let layout = layout.over(stores, user);
-        skipped_stores.extend(installed::skipped(&layout));
         let platform = hardware::platform();
         let go_settings = GoSettings::read(&env, &goroots(&env, &layout, &platform));
         let health = Health::load(Some(settings.cache_dir.value.join("silent-hosts.json")));
@@ -122,7 +128,7 @@ impl Context {
         Context {
             environment,
             store,
-            skipped_stores,
+            skipped_entries,
             platform,
             mac,
             settings,

@@ -43,7 +43,7 @@ pub(super) fn state(ctx: &Context) -> GomFacts {
         selection_error: selection.as_ref().err().map(|error| (error.to_string(), error.hint())),
         selected: selection.ok().map(selected),
         settings: settings(ctx),
-        skipped_stores: (ctx.skipped_stores.iter())
+        skipped_stores: (ctx.skipped_stores().iter())
             .map(|skipped| (skipped.entry.display().to_string(), skipped.reason.clone()))
             .collect(),
         bad_setting: ctx.bad_setting().as_ref().map(bad_setting),

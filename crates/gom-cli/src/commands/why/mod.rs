@@ -108,7 +108,7 @@ fn strangers_file(app: &App, origin: &Origin) -> Option<Step> {
 
 /// Stores that are named and not used.
 fn skipped_stores(app: &App) -> impl Iterator<Item = Step> + '_ {
-    app.ctx.skipped_stores.iter().map(|skipped| Step {
+    app.ctx.skipped_stores().into_iter().map(|skipped| Step {
         place: skipped.entry.display().to_string(),
         outcome: format!("not used: {}", skipped.reason),
     })
