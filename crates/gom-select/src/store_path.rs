@@ -123,17 +123,10 @@ pub(crate) fn check_tree(goroot: &Path, user: Option<u32>) -> Result<(), String>
     for path in [goroot.parent().unwrap_or(goroot), goroot] {
         check_path(path, user)?;
     }
-    for name in ["VERSION", "go.env", "src"] {
+    for name in ["VERSION", "go.env", "src", "pkg"] {
         check_if_there(&goroot.join(name), user)?;
     }
-    for name in ["bin", "pkg/tool"] {
-        let folder = goroot.join(name);
-        if name == "pkg/tool" {
-            check_if_there(&goroot.join("pkg"), user)?;
-        }
-        check_folder(&folder, user, 1)?;
-    }
-    Ok(())
+    ["bin", "pkg/tool"].into_iter().try_for_each(|name| check_folder(&goroot.join(name), user, 1))
 }
 
 /// A folder and what is in it, so many levels deep.
