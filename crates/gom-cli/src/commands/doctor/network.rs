@@ -6,6 +6,7 @@ use gom_doctor::finding::Severity;
 use gom_doctor::network::{self, NetworkReport, Probe, Problem, State};
 use serde::Serialize;
 
+use super::report::tone;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{Output, Tone, paint};
@@ -68,13 +69,5 @@ fn tone_of_state(state: State) -> Tone {
         State::Lacks => Tone::Caution,
         State::Failed => Tone::Bad,
         State::Skipped => Tone::Faint,
-    }
-}
-
-fn tone(severity: Severity) -> Tone {
-    match severity {
-        Severity::Error => Tone::Bad,
-        Severity::Warning => Tone::Caution,
-        Severity::Note => Tone::Faint,
     }
 }

@@ -116,12 +116,7 @@ fn print_group(number: usize, group: &Group, shows_notes: bool, output: &Output)
     let findings: Vec<&Diagnosed> = group.findings.iter().filter(is_shown).collect();
     output.data(&format!("{number}. {}", group.cause.title()));
     for one in &findings {
-        let tone = match one.severity {
-            Severity::Error => Tone::Bad,
-            Severity::Warning => Tone::Caution,
-            Severity::Note => Tone::Faint,
-        };
-        let severity = paint(tone, &format!("{:7}", one.severity));
+        let severity = paint(tone(one.severity), &format!("{:7}", one.severity));
         output.data(&format!("   {severity} {}: {}", one.check.id, one.finding.message));
         for Evidence { place, value } in &one.finding.evidence {
             output.data(&format!("             {place}: {value}"));
@@ -198,5 +193,14 @@ fn group_to_json(group: &Group) -> CauseJson<'_> {
         title: group.cause.title(),
         severity: group.severity,
         findings: findings.collect(),
+    }
+}
+
+/// The colour of a severity.
+pub(super) fn tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Error => Tone::Bad,
+        Severity::Warning => Tone::Caution,
+        Severity::Note => Tone::Faint,
     }
 }
