@@ -4,6 +4,7 @@
 //! the archive.
 
 mod batch;
+mod end_record;
 mod entry;
 mod error;
 mod format;
@@ -28,7 +29,7 @@ use tokio::task::spawn_blocking;
 
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
-use crate::program::{self, Header};
+use crate::machine::program::{self, Header};
 use crate::tree::FileSum;
 
 use error::shown;

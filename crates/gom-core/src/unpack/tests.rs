@@ -130,3 +130,42 @@ fn entries_that_share_bytes_are_refused_in_a_file_too() {
     (archive[entry + 20], archive[entry + 24]) = (longer, longer);
     assert!(unzip(&archive).is_err());
 }
+
+#[test]
+fn an_end_record_among_the_bytes_of_a_file_is_not_the_archives() {
+    // The record of a zip without entries, as the content of a file.
+    let inner = [b"PK\x05\x06".as_slice(), &[0; 18]].concat();
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file("go/VERSION", options).unwrap();
+    writer.write_all(&inner).unwrap();
+    let archive = writer.finish().unwrap().into_inner();
+    let id = ToolchainId::parse("go1.22.6.windows-amd64").unwrap();
+    let unzip = |archive: Vec<u8>| {
+        names(|into| {
+            let mut plan = zip_plan(Cursor::new(archive), Format::Zip, &id, into)?;
+            let files = plan.take_files().into_iter();
+            Ok(files.map(|file| FileSum { name: file.name, sha256: [0; 32].into() }).collect())
+        })
+    };
+    let version = Ok(vec!["VERSION".to_owned()]);
+    assert_eq!(unzip(archive.clone()), version);
+
+    // With a comment, and with bytes before it, as Go's own reader takes it.
+    let end = archive.len() - 22;
+    let mut commented = [archive.as_slice(), b"a comment"].concat();
+    commented[end + 20] = 9;
+    assert_eq!(unzip(commented), version);
+    assert_eq!(unzip([b"#!/bin/sh\n", archive.as_slice()].concat()), version);
+
+    // Each field of the last record that makes the zip crate look for another one.
+    for (place, value) in [(4, 3), (6, 3), (8, 9), (10, 9), (12, 1), (16, 1)] {
+        let mut broken = archive.clone();
+        broken[end + place] = value;
+        let unpacked = unzip(broken);
+        assert!(unpacked.is_err() || unpacked == version, "{place}: {unpacked:?}");
+    }
+    let mut cut_off = archive;
+    cut_off[end + 20] = 1;
+    assert_eq!(unzip(cut_off), Err("the archive can't be read: its last record is cut off".to_owned()));
+}

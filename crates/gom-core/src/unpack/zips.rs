@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
+use super::end_record::EndRecord;
 use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
 use super::error::{UnpackError, damaged};
 use super::stream::Stopped;
@@ -86,12 +87,16 @@ impl Planned {
 
 /// Checks every entry of a directory, then makes the folders. Of an archive with anything wrong, nothing is
 /// written.
-pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Plan, UnpackError> {
+pub(super) fn plan(mut zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Plan, UnpackError> {
+    let end = EndRecord::read(&mut zip)?;
     let mut zip = ZipIterable::try_new(zip, Config::default()).map_err(|error| damaged(&error))?;
+    let entries = zip.len();
+    let mut first = None;
     let (mut names, mut folders, mut files) = (Names::default(), Vec::new(), Vec::new());
     let mut total = 0_u64;
     for entry in zip.files().map_err(|error| damaged(&error))? {
         let entry = entry.map_err(|error| damaged(&error))?;
+        first.get_or_insert(entry.central_header_start());
         let raw = entry.name_raw().to_vec();
         let Some((name, entry_kind)) = name_and_kind(&entry, &raw, kind)? else { continue };
         names.add(&name, entry_kind)?;
@@ -109,6 +114,7 @@ pub(super) fn plan(zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Pl
         let end = entry.central_header_start();
         files.push(Planned { name, entry, end });
     }
+    end.check(entries, first)?;
     files.sort_by_key(Planned::start);
     for index in 1..files.len() {
         files[index - 1].end = files[index].start();
