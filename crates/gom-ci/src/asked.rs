@@ -13,7 +13,7 @@ use gom_select::version_files::{Pin, PinError, go_version, tool_versions};
 use crate::error::CiError;
 use gom_core::Error;
 use gom_core::context::Context;
-use gom_core::query_error::QueryError;
+use gom_core::query::error::QueryError;
 use gom_core::resolve::{Query, What, asked_by_project, project_here};
 
 /// One toolchain that a job asks for.

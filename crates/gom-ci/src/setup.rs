@@ -24,8 +24,8 @@ use super::provide::{Origin, Places, Provided, provide};
 use crate::error::CiError;
 use gom_core::Error;
 use gom_core::context::Context;
-use gom_core::fitness::Unfit;
-use gom_core::go_paths::GoPaths;
+use gom_core::go::paths::GoPaths;
+use gom_core::machine::fitness::Unfit;
 use gom_core::report::Event;
 use gom_core::resolve::project_here;
 

@@ -1,9 +1,9 @@
 //! Messages that several verbs print, worded once.
 
-use gom_core::fitness;
 use gom_core::index::supported_lines;
 use gom_core::index::{self, Want};
 use gom_core::install::Installed;
+use gom_core::machine::fitness;
 use gom_core::outranked::Outranking;
 use gom_core::proof::{Proof, WithoutLog};
 use gom_select::toolchain::ToolchainId;

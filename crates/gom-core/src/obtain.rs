@@ -11,7 +11,7 @@ use crate::index::Published;
 use crate::install::{How, Installed, install};
 use crate::published::{Doubt, Plan, Target, plan, say_unrefreshed, unknown};
 use crate::resolve::{Query, newest_installed};
-use crate::source_error::{NoSource, reasons};
+use crate::source::error::{NoSource, reasons};
 use crate::store::place;
 
 /// Puts the newest toolchain that answers to the query into the store, unless it is there.

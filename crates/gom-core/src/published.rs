@@ -16,7 +16,7 @@ use gom_select::version::GoVersion;
 use crate::context::Context;
 use crate::error::Result;
 use crate::index::{self, Index, Published, Want};
-use crate::query_error::QueryError;
+use crate::query::error::QueryError;
 use crate::report::Event;
 use crate::resolve::{Query, What};
 

@@ -15,9 +15,9 @@ use gom_select::version::GoVersion;
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::go_work;
-use crate::query_error::QueryError;
-use crate::range::{Range, without_wildcards};
+use crate::go::work;
+use crate::query::error::QueryError;
+use crate::query::range::{Range, without_wildcards};
 
 /// What a person asked for, with its text.
 #[derive(Clone, Debug)]
@@ -206,11 +206,11 @@ pub fn asked_by_project(project: &GoProject) -> Result<(Query, String)> {
 
 /// The module of a workspace that needs the newest Go; `None` where none names one.
 fn newest_module(project: &GoProject) -> Option<GoProject> {
-    let text = go_work::read(&project.file)?;
+    let text = work::read(&project.file)?;
     let root = project.file.parent()?;
-    let modules = go_work::used(text.lines()).into_iter().filter_map(|module| {
+    let modules = work::used(text.lines()).into_iter().filter_map(|module| {
         let file = root.join(module).join("go.mod");
-        let lines = go_mod::scan(go_work::read(&file)?.as_bytes());
+        let lines = go_mod::scan(work::read(&file)?.as_bytes());
         let module = GoProject { file, lines };
         Some((module.floor()?.0, module))
     });

@@ -130,7 +130,10 @@ mod tests {
             ("gom \n\t1 clear_page\n\t2 zlib_rs::inflate::State::dispatch", Part::Inflate),
             ("gom \n\t1 ext4_create\n\t2 __x64_sys_openat\n\t3 gom_core::unpack::tree", Part::Create),
             ("gom \n\t1 ext4_write\n\t2 __x64_sys_write\n\t3 gom_core::unpack::tree", Part::Write),
-            ("gom \n\t1 ext4_write\n\t2 __x64_sys_write\n\t3 gom_core::download::part", Part::Download),
+            (
+                "gom \n\t1 ext4_write\n\t2 __x64_sys_write\n\t3 gom_core::fetch::transfer::part",
+                Part::Download,
+            ),
             ("gom \n\t1 main", Part::Other),
         ] {
             assert_eq!(Part::of(stack), part, "{stack}");

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::error::CiError;
 use gom_core::digest::Sha256Digest;
-use gom_core::go_settings::matches_glob;
+use gom_core::go::settings::matches_glob;
 
 /// Folders in which the go command looks for no module of the project's own.
 const SKIPPED: [&str; 3] = ["node_modules", "testdata", "vendor"];

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gom_core::context::Context;
-use gom_core::go_paths::GoPaths;
+use gom_core::go::paths::GoPaths;
 
 use crate::error::CiError;
 

@@ -4,7 +4,7 @@ use gom_core::Error;
 use gom_core::install::How;
 use gom_core::obtain::obtain;
 use gom_core::published::{Doubt, Plan, plan};
-use gom_core::query_error::QueryError;
+use gom_core::query::error::QueryError;
 use gom_core::resolve::{self, Query};
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;

@@ -9,9 +9,9 @@ use std::process::{Command, ExitCode};
 
 use clap::Args;
 use gom_core::dotenv;
-use gom_core::fitness::Unfit;
 use gom_core::go_command::{put_first, set_goroot};
-use gom_core::guess;
+use gom_core::machine::fitness::Unfit;
+use gom_core::query::guess;
 use gom_core::resolve::{self, Query};
 use gom_select::env_vars::go;
 use gom_select::exec_env::Goroot;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use gom_core::go_paths::GoPaths;
+use gom_core::go::paths::GoPaths;
 
 use crate::app::App;
 

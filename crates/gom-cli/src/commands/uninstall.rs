@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::install::uninstall::{Remains, uninstall};
 use gom_core::resolve::{self, Query};
-use gom_core::uninstall::{Remains, uninstall};
 use gom_select::installed;
 use gom_select::select::{self, Origin, Wanted};
 use gom_select::spec::{Request, Spec};

@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory};
-use gom_core::guess::{KEYWORDS, nearest};
+use gom_core::query::guess::{KEYWORDS, nearest};
 
 use crate::cli::Cli;
 use crate::failure::Failure;

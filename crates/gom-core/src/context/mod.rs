@@ -20,9 +20,9 @@ use gom_select::{path_search, select::SelectError};
 
 use crate::cancel::Cancel;
 use crate::environment::Environment;
-use crate::fitness::{self, Unfit};
-use crate::go_settings::GoSettings;
-use crate::mac::Mac;
+use crate::go::settings::GoSettings;
+use crate::machine::fitness::{self, Unfit};
+use crate::machine::mac::Mac;
 use crate::net::Client;
 use crate::net::client::ClientSettings;
 use crate::net::health::Health;

@@ -9,7 +9,7 @@ use super::toolchains::Index;
 use crate::context::Context;
 use crate::context::unkept::List;
 use crate::digest::Sha256Digest;
-use crate::go_proxies::proxy_addresses;
+use crate::go::proxies::proxy_addresses;
 use crate::net::Span;
 use crate::net::race::{Address, Contender, first_whole};
 

@@ -6,7 +6,7 @@ use gom_select::toolchain::ToolchainId;
 use super::outcome::Outcome;
 use super::verified::Authority;
 use crate::context::Context;
-use crate::go_settings::{PUBLIC_LOG, TOOLCHAIN_MODULE};
+use crate::go::settings::{PUBLIC_LOG, TOOLCHAIN_MODULE};
 use crate::proof::Proof;
 use crate::store::receipt::Receipt;
 use crate::tree::Manifest;

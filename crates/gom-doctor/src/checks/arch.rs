@@ -8,8 +8,8 @@ use crate::check::{Check, Platforms};
 use crate::facts::{BinaryFacts, HostFacts};
 use crate::finding::{Finding, Severity};
 use crate::lookup::OnPath;
-use gom_core::mac::ROSETTA;
-use gom_core::releases;
+use gom_core::machine::mac::ROSETTA;
+use gom_core::machine::releases;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

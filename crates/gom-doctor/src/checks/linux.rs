@@ -6,7 +6,7 @@ use crate::facts::HostFacts;
 use crate::finding::{Finding, Severity};
 use crate::lookup::OnPath;
 use crate::shell_path;
-use gom_core::releases;
+use gom_core::machine::releases;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

@@ -5,7 +5,7 @@ use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
 use crate::lookup::SettingFacts;
-use gom_core::releases::{self, Uuid};
+use gom_core::machine::releases::{self, Uuid};
 use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[

@@ -8,7 +8,7 @@ use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Finding, Severity};
 use crate::lookup::SettingFacts;
-use gom_core::releases;
+use gom_core::machine::releases;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {

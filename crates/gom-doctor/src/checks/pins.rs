@@ -11,7 +11,7 @@ use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Finding, Severity};
 use crate::lookup::Line;
-use gom_core::go_work;
+use gom_core::go::work;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -60,7 +60,7 @@ fn go_line(facts: &HostFacts, file: &str) -> Option<(GoVersion, usize)> {
 pub(crate) fn modules_of_workspace(facts: &HostFacts) -> Vec<String> {
     let Some(file) = facts.workspace.as_deref() else { return Vec::new() };
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let used = go_work::used(facts.lines(file).map(|line| line.text));
+    let used = work::used(facts.lines(file).map(|line| line.text));
     let path = |module: String| match module.trim_start_matches("./").trim_end_matches('/') {
         "" | "." => format!("{folder}/go.mod"),
         absolute if absolute.starts_with('/') => format!("{absolute}/go.mod"),
@@ -74,7 +74,7 @@ fn workspace_too_old(facts: &HostFacts) -> Vec<Finding> {
     let own = go_line(facts, work);
     let modules = modules_of_workspace(facts);
     let newer = modules.iter().filter_map(|file| Some((file, go_line(facts, file)?)));
-    let newer = newer.filter(|(_, (go, _))| go_work::is_too_old(own.as_ref().map(|(own, _)| own), go));
+    let newer = newer.filter(|(_, (go, _))| work::is_too_old(own.as_ref().map(|(own, _)| own), go));
     let Some((file, (go, number))) = newer.max_by(|(_, a), (_, b)| a.0.cmp(&b.0)) else { return Vec::new() };
     let message =
         format!("a module of this workspace needs Go {go}, and go.work names less: every build stops");

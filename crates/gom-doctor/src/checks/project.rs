@@ -10,7 +10,7 @@ use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Finding, Severity};
 use crate::lookup::Line;
-use gom_core::releases::{self, Uuid};
+use gom_core::machine::releases::{self, Uuid};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -172,7 +172,8 @@ fn vendor_differs(facts: &HostFacts) -> Vec<Finding> {
     let (Some(module), Some(project)) = (go_mod(facts), facts.project.as_deref()) else { return Vec::new() };
     let list = format!("{project}/vendor/modules.txt");
     // Before Go 1.14 nothing was compared (golang.org/ref/mod#go-mod-file-go).
-    let compares = module.go.as_ref().is_some_and(|(go, _)| !gom_core::releases::is_older(go, "1.14"));
+    let compares =
+        module.go.as_ref().is_some_and(|(go, _)| !gom_core::machine::releases::is_older(go, "1.14"));
     if !facts.exists(&list) || !compares {
         return Vec::new();
     }

@@ -128,7 +128,7 @@ fn line_not_supported(facts: &HostFacts) -> Vec<Finding> {
     let line = go.line().to_string();
     let lines = &facts.gom.supported_lines;
     let Some(oldest) = lines.last().filter(|_| !lines.contains(&line)) else { return Vec::new() };
-    let is_older = gom_core::releases::is_older(&go, oldest);
+    let is_older = gom_core::machine::releases::is_older(&go, oldest);
     if !is_older {
         return Vec::new();
     }
@@ -145,7 +145,7 @@ fn newer_patch(facts: &HostFacts) -> Vec<Finding> {
     let Some(go) = facts.selected_version() else { return Vec::new() };
     let line = go.line().to_string();
     let Some(newest) = facts.gom.newest_patches.get(&line) else { return Vec::new() };
-    if !gom_core::releases::is_older(&go, newest) {
+    if !gom_core::machine::releases::is_older(&go, newest) {
         return Vec::new();
     }
     let finding = Finding::new(Cause::Releases, format!("Go {newest} is out: it fixes bugs that {go} has"));

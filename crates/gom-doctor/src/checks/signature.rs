@@ -41,7 +41,7 @@ fn toolchain_signature(facts: &HostFacts) -> Vec<Finding> {
             return Some(Finding::new(Cause::Store, message).at(go, "no signature").run(again));
         }
         // Releases before 1.21 were built and signed in other ways.
-        let is_signed_by_team = !gom_core::releases::is_older(&id.version, "1.21");
+        let is_signed_by_team = !gom_core::machine::releases::is_older(&id.version, "1.21");
         if !is_signed_by_team || binary.team.as_deref() == Some(GO_TEAM) || binary.is_signed != Some(true) {
             return None;
         }

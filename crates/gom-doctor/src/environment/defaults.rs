@@ -8,7 +8,7 @@ use gom_select::go_folders;
 use gom_select::version::GoVersion;
 
 use super::view::View;
-use gom_core::releases;
+use gom_core::machine::releases;
 
 /// A setting that Go knows.
 pub(crate) struct Known {
@@ -154,7 +154,7 @@ fn build_cache(view: &View<'_>) -> String {
 /// From 1.21 on it is the `go.env` that names the database.
 fn sumdb(view: &View<'_>) -> String {
     let names_it = view.version.as_ref().is_some_and(|version| releases::is_older(version, "1.21"));
-    if names_it { gom_core::go_settings::PUBLIC_LOG } else { "" }.to_owned()
+    if names_it { gom_core::go::settings::PUBLIC_LOG } else { "" }.to_owned()
 }
 
 fn user_file(view: &View<'_>) -> String {

@@ -8,7 +8,7 @@ use gom_select::working_dir::is_same_dir;
 use super::gotoolchain::GoToolchain;
 use super::view::View;
 use super::{defaults, godebug};
-use gom_core::releases;
+use gom_core::machine::releases;
 use serde::Serialize;
 
 /// What is wrong with a setting.

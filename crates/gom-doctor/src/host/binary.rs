@@ -14,7 +14,7 @@ use object::{Endianness, FileKind, elf};
 use super::build_info::add_build_info;
 use super::mach_o;
 use crate::facts::BinaryFacts;
-use gom_core::program::{Format, HEAD, Header};
+use gom_core::machine::program::{Format, HEAD, Header};
 
 /// What a file says; `None` for what is no program and no library.
 pub(super) fn read(path: &Path) -> Option<BinaryFacts> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use gom_select::platform::Platform;
 
 use super::check::{Checked, Checker, run};
-use gom_core::program::Header;
+use gom_core::machine::program::Header;
 
 /// What a module for WebAssembly begins with (WebAssembly core specification, 5.5.16).
 const WASM: &[u8] = b"\0asm";

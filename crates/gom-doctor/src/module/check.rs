@@ -15,8 +15,8 @@ use gom_select::version::GoVersion;
 use serde::Serialize;
 
 use gom_core::Context;
+use gom_core::go::work;
 use gom_core::go_command::GoCommand;
-use gom_core::go_work;
 use gom_core::outranked::{By, above_pin};
 
 /// No more of what a go command says is shown, in lines.
@@ -131,12 +131,12 @@ impl<'a> Checker<'a> {
         if *work == self.folder.join("go.mod") {
             return None;
         }
-        let text = go_work::read(work)?;
+        let text = work::read(work)?;
         let own = go_line(&text);
         let root = work.parent()?;
-        let modules = go_work::used(text.lines()).into_iter().map(|module| root.join(module).join("go.mod"));
-        let newer = modules.filter_map(|file| Some((go_line(&go_work::read(&file)?)?, file)));
-        let newer = newer.filter(|((go, _), _)| go_work::is_too_old(own.as_ref().map(|(own, _)| own), go));
+        let modules = work::used(text.lines()).into_iter().map(|module| root.join(module).join("go.mod"));
+        let newer = modules.filter_map(|file| Some((go_line(&work::read(&file)?)?, file)));
+        let newer = newer.filter(|((go, _), _)| work::is_too_old(own.as_ref().map(|(own, _)| own), go));
         let ((go, line), file) = newer.max_by(|a, b| a.0.0.cmp(&b.0.0))?;
         let (work, file) = (work.display(), file.display());
         Some(match own {

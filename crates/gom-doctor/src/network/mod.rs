@@ -14,10 +14,10 @@ use url::Url;
 
 use gom_core::context::Context;
 use gom_core::error::Result;
-use gom_core::go_proxies::proxy_addresses;
-use gom_core::go_settings::{Log, TOOLCHAIN_MODULE};
+use gom_core::fetch::log;
+use gom_core::go::proxies::proxy_addresses;
+use gom_core::go::settings::{Log, TOOLCHAIN_MODULE};
 use gom_core::index::{self, GODEV_HOSTS, Published, Want};
-use gom_core::log_access;
 use gom_core::net::proxies::Proxy;
 use gom_core::net::proxy_fault::{ProxyError, ProxyFault};
 use gom_core::net::{Get, NetError, Span};
@@ -202,14 +202,14 @@ fn of_place<'a>(ctx: &'a Context, place: &Source) -> Vec<Planned<'a>> {
 /// Every address that may serve the database: those below the module proxies, and its own.
 fn of_log<'a>(ctx: &'a Context, log: &Log) -> Result<Vec<Planned<'a>>> {
     let mut planned = Vec::new();
-    for (base, is_proxy) in log_access::addresses(ctx, log)? {
+    for (base, is_proxy) in log::addresses(ctx, log)? {
         let name = if is_proxy { place_name(&base) } else { log.key.name().to_owned() };
         let Some(latest) = below(&base, "latest") else { continue };
         let (address, url, log) = (redacted(&latest), Some(latest.clone()), log.clone());
         let get = Get { head_limit: Some(ctx.client.patience().connect()), ..Get::new(latest) };
         let work = async move {
             match ctx.client.get_small(&get, SMALL).await {
-                Ok(Some(head)) => match log_access::size_of_head(&head, &log) {
+                Ok(Some(head)) => match log::size_of_head(&head, &log) {
                     Ok(size) => (State::Ok, format!("{size} records"), None),
                     Err(reason) => (State::Failed, reason, None),
                 },

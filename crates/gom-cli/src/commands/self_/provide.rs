@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::Args;
 use gom_core::files::replace_file;
-use gom_core::ownership;
+use gom_core::install::ownership;
 use gom_core::resolve::Query;
 use gom_core::settings::AutoInstall;
 use gom_select::explain::ErrorKind;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use gom_core::go_paths::GoPaths;
+use gom_core::go::paths::GoPaths;
 use gom_core::path_text::as_text;
 use gom_doctor::module::floor::{Module, ModuleFloor, Need, module_floor};
 use gom_select::go_project::{Surroundings, find_mod};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::install::ownership;
 use gom_core::outranked::{before_gom, path_hint};
-use gom_core::ownership;
 use gom_core::path_text::as_text;
 use gom_doctor::other_pins::{self, OtherPin};
 use gom_select::env_vars::go;

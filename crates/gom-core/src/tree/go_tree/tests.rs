@@ -23,7 +23,7 @@ fn elf(abi: u8, class: u8, order: u8, machine: [u8; 2]) -> Vec<u8> {
 }
 
 fn pe(machine: u16) -> Vec<u8> {
-    crate::program::tests::pe(machine, true)
+    crate::machine::program::tests::pe(machine, true)
 }
 
 #[test]

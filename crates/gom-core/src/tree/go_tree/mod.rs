@@ -14,7 +14,7 @@ use super::file_sum::FileSum;
 use super::manifest::Manifest;
 use super::on_disk::TreeOnDisk;
 use crate::digest::Sha256Digest;
-use crate::program::Header;
+use crate::machine::program::Header;
 
 /// What golang.org/dl puts beside a tree that it has unpacked (`internal/version/version.go` there).
 const SDK_MARKER: &str = ".unpacked-success";

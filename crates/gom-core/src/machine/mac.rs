@@ -1,6 +1,6 @@
 //! What a Mac is beside its platform: its macOS, and whether it can run, and now runs, programs for Intel.
 //!
-//! Owns: where that is read. Never: decides anything by it, see [`crate::fitness`]. Invariant: elsewhere there
+//! Owns: where that is read. Never: decides anything by it, see [`crate::machine::fitness`]. Invariant: elsewhere there
 //! is no [`Mac`], so whoever asks has said what happens there.
 
 use std::path::Path;

@@ -2,6 +2,10 @@
 //! it arrives, so that nothing is written twice or read again. Nothing here is proven: what comes out is
 //! the tree, the list of its files, and what is known of the archive.
 
+pub mod log;
+mod part;
+pub mod transfer;
+
 use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
@@ -13,16 +17,17 @@ use tokio::io::AsyncWriteExt;
 use crate::cancel::Cancel;
 use crate::context::Context;
 use crate::digest::Sha256Digest;
-use crate::download::{Request, TAIL, Transfer};
 use crate::error::{Error, Result};
 use crate::report::{Event, Step};
+use crate::source::error::NoSource;
 use crate::source::{Source, Sources};
-use crate::source_error::NoSource;
 use crate::store::StoreError;
 use crate::store::place;
 use crate::store::staging::Staging;
 use crate::tree::{FileSum, Manifest, is_covered};
 use crate::unpack::{self, Cutter, Feed, Format, Plan, Tail, UnpackError, Unpacked, Unpacking};
+
+use transfer::{Request, TAIL, Transfer};
 
 /// A tree in staging.
 pub(crate) struct Fetched {

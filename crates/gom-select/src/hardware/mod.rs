@@ -7,10 +7,10 @@
 use crate::platform::Platform;
 
 #[cfg(not(target_os = "macos"))]
-#[path = "hardware/native_linux.rs"]
+#[path = "native_linux.rs"]
 mod native;
 #[cfg(target_os = "macos")]
-#[path = "hardware/native_macos.rs"]
+#[path = "native_macos.rs"]
 mod native;
 
 /// The platform of this machine.

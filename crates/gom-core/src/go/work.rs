@@ -38,11 +38,11 @@ pub fn is_too_old(workspace: Option<&GoVersion>, module: &GoVersion) -> bool {
     const OLDEST: &str = "1.18";
     /// From here on a go line is a floor.
     const STRICT: &str = "1.21";
-    let is_strict = !crate::releases::is_older(module, STRICT);
+    let is_strict = !crate::machine::releases::is_older(module, STRICT);
     is_strict
         && match workspace {
             Some(workspace) => module > workspace,
-            None => !crate::releases::is_older(module, OLDEST),
+            None => !crate::machine::releases::is_older(module, OLDEST),
         }
 }
 

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::go_settings::{BadGoSetting, DIRECT_TOOLCHAINS, GoSettings, ProxyPlace};
+use crate::go::settings::{BadGoSetting, DIRECT_TOOLCHAINS, GoSettings, ProxyPlace};
 use crate::net::race::Address;
 
 /// The base URLs of the module proxies in their order, ending at `off`.

@@ -7,7 +7,17 @@ use gom_select::toolchain::ToolchainId;
 use crate::hints;
 use crate::net::NetError;
 use crate::net::race::Failure;
-use crate::source::Skipped;
+
+/// A place that was not asked, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// What it is called.
+    pub label: String,
+    /// Why not.
+    pub reason: String,
+    /// What it brings could be proven by the checksum database alone, which the user switched off.
+    pub needs_log: bool,
+}
 
 /// No place brought the archive.
 #[derive(Debug, thiserror::Error)]

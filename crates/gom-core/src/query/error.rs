@@ -4,8 +4,8 @@ use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
 use gom_select::version::GoVersion;
 
-use crate::guess;
 use crate::hints;
+use crate::query::guess;
 
 /// Why a request means no toolchain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,6 @@
 //! Whether a toolchain runs on this machine, and what is to be known of it before it is used.
 //!
-//! Owns: the decisions, as pure functions over the machine and the tables of [`crate::releases`]. Never: asks
+//! Owns: the decisions, as pure functions over the machine and the tables of [`crate::machine::releases`]. Never: asks
 //! the system. Invariant: what is refused names the command that gets on.
 
 use gom_select::explain::{ErrorKind, Explain};
@@ -8,8 +8,8 @@ use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::Line;
 
-use crate::mac::Mac;
-use crate::releases;
+use crate::machine::mac::Mac;
+use crate::machine::releases;
 
 /// Why a toolchain does not run here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

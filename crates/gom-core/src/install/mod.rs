@@ -2,16 +2,19 @@
 //! is asked, prove, publish by one rename. Whatever goes wrong before the last step, `toolchains/` is as
 //! it was.
 
+pub mod ownership;
+mod refused;
+pub mod uninstall;
+
 use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 
 use crate::clock;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::evidence;
+use crate::fetch::log::{self, LogSays};
 use crate::fetch::{self, Failed, Fetched, fetch};
 use crate::index::Published;
-use crate::log_access::{self, LogSays};
 use crate::proof::{self, Accepted, Evidence, LogFailure, Proof, ProofError, WithoutLog};
 use crate::report::{Event, Step};
 use crate::settings::{BadSetting, RequiredProof};
@@ -138,7 +141,7 @@ async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, h
 
 /// Asks the checksum database. Of one that contradicts itself the evidence is kept.
 pub(crate) async fn ask_log(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
-    log_access::ask(ctx, id).await.inspect_err(|error| evidence::keep_fork(ctx, id, error))
+    log::ask(ctx, id).await.inspect_err(|error| refused::keep_fork(ctx, id, error))
 }
 
 /// Both at once. When the log refuses, the fetching is stopped and waited for: staging may only be removed
@@ -188,7 +191,7 @@ fn prove(
     });
     let accepted = decided.inspect_err(|error| {
         if is_last && error.is_about_content() {
-            evidence::keep(ctx, id, &fetched, &h1, log.record(), error);
+            refused::keep(ctx, id, &fetched, &h1, log.record(), error);
         }
     })?;
     // Last, since what was tampered with is better told by what it fails to prove.

@@ -11,8 +11,8 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::go_paths::GoPaths;
-use crate::go_settings::{BadGoSetting, Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
+use crate::go::paths::GoPaths;
+use crate::go::settings::{BadGoSetting, Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
 use crate::net::race::{Address, Contender, Failure, first_whole};
 use crate::net::{Get, NetError, Span, retry};
 use crate::proof::{LogAnswer, LogFailure};

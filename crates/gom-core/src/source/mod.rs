@@ -2,17 +2,21 @@
 //! the module proxies. No place is trusted: what arrives is proven elsewhere (see [`crate::proof`]), so
 //! a place is left out only when its archive could not be proven at all.
 
+pub mod error;
+
 use gom_select::toolchain::ToolchainId;
 use url::Url;
 
 use crate::context::Context;
 use crate::digest::{Sha256Digest, SumOrigin};
-use crate::go_proxies::proxy_addresses;
-use crate::go_settings::{BadGoSetting, TOOLCHAIN_MODULE};
+use crate::go::proxies::proxy_addresses;
+use crate::go::settings::{BadGoSetting, TOOLCHAIN_MODULE};
 use crate::index::{GODEV_HOSTS, Published};
 use crate::net::race::Address;
 use crate::settings::SourceName;
 use crate::unpack::Format;
+
+pub use error::Skipped;
 
 /// A place that may have the archive.
 #[derive(Clone, Debug)]
@@ -28,17 +32,6 @@ pub struct Source {
     /// The published sum; `None` for module zips, and where nobody published one: then the checksum database
     /// alone proves it.
     pub sha256: Option<(Sha256Digest, SumOrigin)>,
-}
-
-/// A place that was not asked, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
-    /// What it is called.
-    pub label: String,
-    /// Why not.
-    pub reason: String,
-    /// What it brings could be proven by the checksum database alone, which the user switched off.
-    pub needs_log: bool,
 }
 
 /// The places for one toolchain.

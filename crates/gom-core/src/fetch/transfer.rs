@@ -5,8 +5,6 @@
 //! What a slow network brings is kept in a file for the next try of a killed gom (`part`); what comes
 //! faster than it can be unpacked costs less to fetch again than to write twice.
 
-mod part;
-
 use std::collections::BTreeMap;
 use std::io;
 
@@ -19,11 +17,11 @@ use crate::error::{Error, Result};
 use crate::net::race::{Contender, Failure, Winner, first_answer};
 use crate::net::{Answer, NetError, Span, retry};
 use crate::report::Event;
+use crate::source::error::NoSource;
 use crate::source::{Skipped, Source};
-use crate::source_error::NoSource;
 use crate::unpack::Format;
 
-use part::Part;
+use super::part::Part;
 
 /// More than any archive of Go has (the go command's own limit for a module zip).
 const LIMIT: u64 = 500 << 20;

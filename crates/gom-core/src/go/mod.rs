@@ -1,0 +1,6 @@
+//! Go's own settings, folders and lists, as gom needs them: views of [`gom_select::go_settings`].
+
+pub mod paths;
+pub mod proxies;
+pub mod settings;
+pub mod work;
