@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 use gom_select::select::command_line::{ByHand, CommandLine};
-use gom_select::spec::Request;
+use gom_select::spec::PlatformSpec;
 use libfuzzer_sys::fuzz_target;
 
 const CWD: &str = "/home/gopher/src";
@@ -43,12 +43,12 @@ fn by_hand_agrees_with_the_words(command: &CommandLine<'_>) {
         Some(ByHand::Plus { request, text, keeps_floor }) => {
             let auto = if keeps_floor { "+auto" } else { "" };
             assert_eq!(words, format!("+{text}{auto}"));
-            assert_eq!(Request::parse(&text), Ok(request));
+            assert_eq!(PlatformSpec::parse(&text), Ok(request));
             assert_eq!(kept_back, 1);
         }
         Some(ByHand::Unknown { text }) => {
             assert!(words == format!("+{text}") || words == format!("+{text}+auto"));
-            assert!(Request::parse(&text).is_err());
+            assert!(PlatformSpec::parse(&text).is_err());
             assert_eq!(kept_back, 1);
         }
     }

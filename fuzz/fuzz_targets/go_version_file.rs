@@ -4,7 +4,7 @@
 //! file rendered from what was read reads back.
 #![no_main]
 
-use gom_select::spec::Request;
+use gom_select::spec::PlatformSpec;
 use gom_select::version_files::{PinError, go_version};
 use libfuzzer_sys::fuzz_target;
 
@@ -17,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
             assert!(!read.is_empty() && data.len() <= go_version::MAX_BYTES);
             assert_eq!(read, words(data));
             for pinned in pin.specs {
-                assert_eq!(Request::parse(&pinned.text).as_ref(), Ok(&pinned.spec));
+                assert_eq!(PlatformSpec::parse(&pinned.text).as_ref(), Ok(&pinned.spec));
                 rendered_reads_back(&pinned.spec);
             }
         }
@@ -25,7 +25,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-fn rendered_reads_back(request: &Request) {
+fn rendered_reads_back(request: &PlatformSpec) {
     let pin = go_version::parse(go_version::render(request).as_bytes());
     let specs = pin.map(|pin| pin.specs).unwrap_or_default();
     assert!(specs.len() == 1 && specs[0].spec == *request, "{request} reads back as {specs:?}");
@@ -42,7 +42,7 @@ fn error_has_its_place(data: &[u8], error: &PinError) {
         }
         Some(number) => {
             assert!(words(data).contains(&(number, error.value.clone())), "{number}: {message}");
-            assert!(Request::parse(&error.value).is_err(), "{message}");
+            assert!(PlatformSpec::parse(&error.value).is_err(), "{message}");
         }
     }
 }

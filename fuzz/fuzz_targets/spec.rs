@@ -6,7 +6,7 @@
 
 use std::fmt::Display;
 
-use gom_select::spec::{Request, Spec};
+use gom_select::spec::{PlatformSpec, Spec};
 use gom_select::version::GoVersion;
 use libfuzzer_sys::fuzz_target;
 
@@ -34,12 +34,16 @@ fn spec_round_trips(written: &str) -> Option<Spec> {
     is_safe_in_a_path(&printed);
     assert!(printed.len() <= written.len(), "{written:?} grew to {printed:?}");
     assert_eq!(Spec::parse(&printed).as_ref(), Ok(&spec), "{written:?}");
-    assert_eq!(Request::parse(&printed), Ok(Request { spec: spec.clone(), platform: None }), "{written:?}");
+    assert_eq!(
+        PlatformSpec::parse(&printed),
+        Ok(PlatformSpec { spec: spec.clone(), platform: None }),
+        "{written:?}"
+    );
     Some(spec)
 }
 
 fn request_round_trips(written: &str) {
-    let request = match Request::parse(written) {
+    let request = match PlatformSpec::parse(written) {
         Ok(request) => request,
         Err(error) => {
             assert_eq!(error.text, written);
@@ -48,7 +52,7 @@ fn request_round_trips(written: &str) {
     };
     let printed = request.to_string();
     is_safe_in_a_path(&printed);
-    assert_eq!(Request::parse(&printed).as_ref(), Ok(&request), "{written:?}");
+    assert_eq!(PlatformSpec::parse(&printed).as_ref(), Ok(&request), "{written:?}");
     if let Some(platform) = &request.platform {
         assert!(platform.is_known(), "{written:?}");
         assert_ne!(request.spec, Spec::System, "{written:?}");

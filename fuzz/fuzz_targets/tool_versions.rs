@@ -4,7 +4,7 @@
 //! leaves every line of other tools, both against a naive idea of what a Go line is.
 #![no_main]
 
-use gom_select::spec::Request;
+use gom_select::spec::PlatformSpec;
 use gom_select::version_files::tool_versions;
 use libfuzzer_sys::fuzz_target;
 
@@ -19,7 +19,7 @@ fuzz_target!(|data: &[u8]| {
     if file.len() > tool_versions::MAX_BYTES / 2 {
         return;
     }
-    let version = str::from_utf8(first).ok().and_then(|text| Request::parse(text).ok());
+    let version = str::from_utf8(first).ok().and_then(|text| PlatformSpec::parse(text).ok());
     let version = version.map_or_else(|| "1.22.6".to_owned(), |request| request.to_string());
     reading_agrees(file);
     edit_is_read_and_touches_nothing_else(file, &version);

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use gom_select::spec::Spec;
-use gom_select::version::{GoVersion, Line};
+use gom_select::version::{GoVersion, ReleaseLine};
 use libfuzzer_sys::fuzz_target;
 
 /// What [`Spec`] reads at most, in bytes.
@@ -45,7 +45,7 @@ fn every_form_reads_back(version: &GoVersion) {
     assert_eq!(language.line(), version.line());
     let line = version.line();
     assert!(line.contains(version), "{line} without {version}");
-    assert_eq!(Line::parse(&line.to_string()), Ok(line));
+    assert_eq!(ReleaseLine::parse(&line.to_string()), Ok(line));
 
     let spec = version.as_spec();
     if !version.is_language_version() && spec.len() <= SPEC_BYTES {

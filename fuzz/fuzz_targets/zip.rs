@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use gom_core::fuzzing;
 use gom_core::tree::FileSum;
-use gom_core::unpack::{Format, UnpackError};
+use gom_core::unpack::{ArchiveFormat, UnpackError};
 use gom_fuzz::scratch::{Files, Scratch};
 use gom_fuzz::zip::{directory, read, with_sums};
 use gom_select::toolchain::ToolchainId;
@@ -38,8 +38,11 @@ fuzz_target!(|data: &[u8]| {
 
 fn unpacks_as_naively(archive: &[u8]) {
     let is_module = archive.windows(MODULE.len()).any(|window| window == MODULE);
-    let (format, prefix) =
-        if is_module { (Format::ModuleZip, ID.module_prefix()) } else { (Format::Zip, "go/".to_owned()) };
+    let (format, prefix) = if is_module {
+        (ArchiveFormat::ModuleZip, ID.module_prefix())
+    } else {
+        (ArchiveFormat::Zip, "go/".to_owned())
+    };
     let directory = directory(archive);
     let from_file = out_of_a_file(archive, format);
     let tail = directory.as_ref().map_or(0, |directory| directory.start);
@@ -59,14 +62,14 @@ fn unpacks_as_naively(archive: &[u8]) {
     }
 }
 
-fn out_of_a_file(archive: &[u8], format: Format) -> Result<Files, UnpackError> {
+fn out_of_a_file(archive: &[u8], format: ArchiveFormat) -> Result<Files, UnpackError> {
     let path = SCRATCH.path("archive");
     fs::write(&path, archive).expect("no file for the archive");
     let unpacked = RUNTIME.block_on(fuzzing::zip_file(&path, format, &ID, &SCRATCH.path("tree")));
     taken(unpacked)
 }
 
-fn arriving(archive: &[u8], format: Format, tail: usize, piece: usize) -> Result<Files, UnpackError> {
+fn arriving(archive: &[u8], format: ArchiveFormat, tail: usize, piece: usize) -> Result<Files, UnpackError> {
     let (bytes, piece) = (Bytes::copy_from_slice(archive), piece.min(archive.len()).max(1));
     let tree = SCRATCH.path("tree");
     taken(RUNTIME.block_on(fuzzing::zip(&bytes, format, &ID, tail, piece, &tree)))

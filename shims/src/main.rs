@@ -20,15 +20,15 @@ use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
 use gom_select::explain::Explain;
 use gom_select::go_settings::UserSettings;
 use gom_select::hardware;
-use gom_select::layout::{Layout, Root};
+use gom_select::layout::{Layout, StoreRoot};
 use gom_select::loader;
 use gom_select::notices::Notices;
 use gom_select::path_search;
 use gom_select::platform::Platform;
 use gom_select::select::command_line::CommandLine;
 use gom_select::select::{
-    INTERNAL_SWITCH_VERSION, Origin as SelectedBy, SelectError, Selected, Selection, Situation, Wanted,
-    explain, select,
+    INTERNAL_SWITCH_VERSION, SelectError, Selected, Selection, Situation, VersionOrigin as SelectedBy,
+    WantedToolchain, explain, select,
 };
 use gom_select::shim_guard::Guard;
 use gom_select::store_path::StorePath;
@@ -36,10 +36,10 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 use gom_select::working_dir;
 
-use crate::provide::Missing;
+use crate::provide::MissingToolchain;
 
 /// Why nothing runs: the message, the command that helps, the exit code. 0 is for what is done already.
-struct Refusal {
+struct ShimRefusal {
     message: String,
     hint: String,
     code: u8,
@@ -75,7 +75,7 @@ fn shim() -> u8 {
 }
 
 /// Becomes the selected program. Returns only to say why it could not.
-fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
+fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, ShimRefusal> {
     let guard = Guard::read(&variable);
     if guard.is_loop() {
         return Err(endless_loop());
@@ -96,7 +96,7 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
         command,
     };
     let may_ask = || provide::may_ask(&layout, &variable, guard);
-    let ask = |missing: &Missing| {
+    let ask = |missing: &MissingToolchain| {
         not_handed_over(&layout, &provide::ask_gom(&layout, missing, command.name, command.arguments, guard))
     };
     let selection = if provide::is_traced() { select_aloud(&situation) } else { select(&situation) };
@@ -111,7 +111,7 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
             Err(start(&select(&situation)?, &situation, guard))
         }
         Ok(selection) => {
-            if let Some(missing) = selection.missing.as_ref().and_then(Missing::floor)
+            if let Some(missing) = selection.missing.as_ref().and_then(MissingToolchain::floor)
                 && may_ask()
             {
                 return Err(ask(&missing));
@@ -122,9 +122,9 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, Refusal> {
             Err(not_handed_over(&layout, &provide::exec_by_gom(&layout, &text, command.passed_on(), guard)))
         }
         Err(SelectError::NothingSelected { project: Some(project) }) if may_ask() => {
-            Err(ask(&Missing::from(&project)))
+            Err(ask(&MissingToolchain::from(&project)))
         }
-        Err(SelectError::NotInstalled { wanted }) => match Missing::pinned(&wanted) {
+        Err(SelectError::NotInstalled { wanted }) => match MissingToolchain::pinned(&wanted) {
             Some(missing) if may_ask() => Err(ask(&missing)),
             _ => Err(SelectError::NotInstalled { wanted }.into()),
         },
@@ -142,7 +142,7 @@ fn select_aloud(situation: &Situation<'_>) -> Result<Selection, SelectError> {
 }
 
 /// Becomes the program of the selected toolchain.
-fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> Refusal {
+fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimRefusal {
     let program = if situation.command.name == "gofmt" { "gofmt" } else { "go" };
     if let (true, Selected::Installed { id, goroot }) =
         (is_download(&situation.command), &selection.toolchain)
@@ -174,14 +174,14 @@ fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> Refu
     not_started(&file, &error)
 }
 
-impl From<SelectError> for Refusal {
-    fn from(error: SelectError) -> Refusal {
-        Refusal { message: error.to_string(), hint: error.hint(), code: error.kind().exit_code() }
+impl From<SelectError> for ShimRefusal {
+    fn from(error: SelectError) -> ShimRefusal {
+        ShimRefusal { message: error.to_string(), hint: error.hint(), code: error.kind().exit_code() }
     }
 }
 
 /// The store, with those that are read after it.
-fn layout(root: &Root, home: Option<&Path>) -> Layout {
+fn layout(root: &StoreRoot, home: Option<&Path>) -> Layout {
     let layout = Layout::new(&root.path);
     let path = StorePath::find(&variable, root, &layout, home);
     layout.over(path.stores, path.user)
@@ -189,13 +189,13 @@ fn layout(root: &Root, home: Option<&Path>) -> Layout {
 
 /// The store that a program lies in.
 fn store_of(binary: &Path, home: Option<&Path>) -> Option<Layout> {
-    let root = Root::find(&|_| None, Some(binary), None)?;
+    let root = StoreRoot::find(&|_| None, Some(binary), None)?;
     Some(layout(&root, home))
 }
 
 /// Whether it was a link such as `go1.22.6` that asked, by the hand of a person or of the go command: then the
 /// store that the link is in has the answer.
-fn is_of_link(situation: &Situation<'_>, wanted: &Wanted) -> bool {
+fn is_of_link(situation: &Situation<'_>, wanted: &WantedToolchain) -> bool {
     let is_named = situation.command.name.starts_with("go1");
     wanted.entries.iter().all(|entry| match entry.origin {
         SelectedBy::CommandLine => is_named,
@@ -204,8 +204,8 @@ fn is_of_link(situation: &Situation<'_>, wanted: &Wanted) -> bool {
     })
 }
 
-fn root(binary: Option<&Path>, home: Option<&Path>) -> Result<Root, Refusal> {
-    Root::find(&variable, binary, home).ok_or_else(|| Refusal {
+fn root(binary: Option<&Path>, home: Option<&Path>) -> Result<StoreRoot, ShimRefusal> {
+    StoreRoot::find(&variable, binary, home).ok_or_else(|| ShimRefusal {
         message: "there is no home folder for gom's store".to_owned(),
         hint: "set HOME, or GOM_HOME to an absolute path".to_owned(),
         code: 1,
@@ -222,13 +222,13 @@ fn is_download(command: &CommandLine<'_>) -> bool {
     !matches!(command.name, "go" | "gofmt") && matches!(command.arguments, [only] if only == "download")
 }
 
-fn is_there(id: &ToolchainId, goroot: &Path) -> Refusal {
+fn is_there(id: &ToolchainId, goroot: &Path) -> ShimRefusal {
     let message = format!("Go {} is installed in {}", id.version, goroot.display());
-    Refusal { message, hint: String::new(), code: 0 }
+    ShimRefusal { message, hint: String::new(), code: 0 }
 }
 
-fn endless_loop() -> Refusal {
-    Refusal {
+fn endless_loop() -> ShimRefusal {
+    ShimRefusal {
         message:
             "this process has come back to gom's shim again and again: another manager's shim starts gom's"
                 .to_owned(),
@@ -237,17 +237,17 @@ fn endless_loop() -> Refusal {
     }
 }
 
-fn not_handed_over(layout: &Layout, error: &io::Error) -> Refusal {
-    Refusal {
+fn not_handed_over(layout: &Layout, error: &io::Error) -> ShimRefusal {
+    ShimRefusal {
         message: format!("can't run `{}`: {error}", layout.gom().display()),
         hint: "run gom's installer again".to_owned(),
         code: 127,
     }
 }
 
-fn system_program(program: &str) -> Result<PathBuf, Refusal> {
+fn system_program(program: &str) -> Result<PathBuf, ShimRefusal> {
     let path = variable("PATH").unwrap_or_default();
-    path_search::next_on_path(program, &path).ok_or_else(|| Refusal {
+    path_search::next_on_path(program, &path).ok_or_else(|| ShimRefusal {
         message: format!("PATH has no `{program}` other than gom's"),
         hint: "run `gom use latest`".to_owned(),
         code: 127,
@@ -289,20 +289,20 @@ fn say_once(stale: &StaleGoroot, layout: &Layout) {
     notices.remember(NAME, &text);
 }
 
-fn foreign(id: &ToolchainId, host: &Platform) -> Refusal {
-    Refusal {
+fn foreign(id: &ToolchainId, host: &Platform) -> ShimRefusal {
+    ShimRefusal {
         message: format!("{id} is built for {} and does not run here ({host})", id.platform),
         hint: format!("run `gom local {}` to pin the build for this machine", id.version.as_spec()),
         code: 126,
     }
 }
 
-fn not_started(file: &Path, error: &io::Error) -> Refusal {
+fn not_started(file: &Path, error: &io::Error) -> ShimRefusal {
     /// A program for Intel, and no Rosetta (macOS's sys/errno.h).
     const EBADARCH: i32 = 86;
     // The kernel says of a missing loader what it says of a missing program.
     if let Some(loader) = loader::missing(file) {
-        return Refusal {
+        return ShimRefusal {
             message: format!(
                 "`{}` needs glibc, whose loader {} is not on this system; Go 1.21 and newer need none",
                 file.display(),
@@ -318,7 +318,7 @@ fn not_started(file: &Path, error: &io::Error) -> Refusal {
     } else {
         "run `gom list` to see what is installed, and `gom install SPEC --force` to repair one"
     };
-    Refusal {
+    ShimRefusal {
         message: format!("can't run `{}`: {error}", file.display()),
         hint: hint.to_owned(),
         code: if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 },

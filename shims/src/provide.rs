@@ -10,52 +10,54 @@ use std::process::Command;
 
 use gom_select::env_vars;
 use gom_select::layout::{Env, Layout, SYSTEM_CONFIG};
-use gom_select::select::floor::{Floor, Wants};
-use gom_select::select::{Origin, ProjectAsks, Wanted};
+use gom_select::select::floor::{Floor, FloorKind};
+use gom_select::select::{ProjectAsks, VersionOrigin, WantedToolchain};
 use gom_select::shim_guard::Guard;
 use gom_select::spec::Spec;
 
 /// What is missing, and who asks for it.
-pub(crate) struct Missing {
+pub(crate) struct MissingToolchain {
     spec: String,
     asked_by: String,
     file: Option<OsString>,
     is_floor: bool,
 }
 
-impl Missing {
+impl MissingToolchain {
     /// A version file, `GOM_TOOLCHAIN`, the default or a plus names what is not installed.
-    pub(crate) fn pinned(wanted: &Wanted) -> Option<Missing> {
+    pub(crate) fn pinned(wanted: &WantedToolchain) -> Option<MissingToolchain> {
         let entry = wanted.entries.iter().find(|entry| entry.request.spec != Spec::System)?;
         let file = match &entry.origin {
-            Origin::File { path, .. } => Some(path.clone().into_os_string()),
+            VersionOrigin::File { path, .. } => Some(path.clone().into_os_string()),
             // The go command looks for a toolchain: it must not start a download of ours.
-            Origin::Environment { variable } if *variable != env_vars::GOM_TOOLCHAIN => return None,
+            VersionOrigin::Environment { variable } if *variable != env_vars::GOM_TOOLCHAIN => return None,
             _ => None,
         };
         let (spec, asked_by) = (entry.request.to_string(), entry.origin.to_string());
-        Some(Missing { spec, asked_by, file, is_floor: false })
+        Some(MissingToolchain { spec, asked_by, file, is_floor: false })
     }
 
     /// Go's rules ask for what is not installed.
-    pub(crate) fn floor(floor: &Floor) -> Option<Missing> {
+    pub(crate) fn floor(floor: &Floor) -> Option<MissingToolchain> {
         let spec = match &floor.wants {
-            Wants::Exact(version) | Wants::AtLeast(version) => Spec::Exact(version.clone()).to_string(),
+            FloorKind::Exact(version) | FloorKind::AtLeast(version) => {
+                Spec::Exact(version.clone()).to_string()
+            }
             // Like the go command: the first release of the line.
-            Wants::NewestOf(version) => format!("{version}.0"),
+            FloorKind::NewestOf(version) => format!("{version}.0"),
         };
         let file = floor.file.clone().map(PathBuf::into_os_string);
         let asked_by = floor.asked_by.clone();
-        floor.may_install.then_some(Missing { spec, asked_by, file, is_floor: true })
+        floor.may_install.then_some(MissingToolchain { spec, asked_by, file, is_floor: true })
     }
 }
 
-impl From<&ProjectAsks> for Missing {
+impl From<&ProjectAsks> for MissingToolchain {
     /// Nothing names a starting point, and the project asks for what is not installed.
-    fn from(project: &ProjectAsks) -> Missing {
+    fn from(project: &ProjectAsks) -> MissingToolchain {
         let asked_by = format!("{}:{}", project.file.display(), project.line);
         let file = Some(project.file.clone().into_os_string());
-        Missing { spec: project.request.to_string(), asked_by, file, is_floor: false }
+        MissingToolchain { spec: project.request.to_string(), asked_by, file, is_floor: false }
     }
 }
 
@@ -81,7 +83,7 @@ fn is_attended(env: Env<'_>) -> bool {
 /// Becomes gom, which installs and comes back, or says why not. Returns only if gom can't be started.
 pub(crate) fn ask_gom(
     layout: &Layout,
-    missing: &Missing,
+    missing: &MissingToolchain,
     name: &str,
     arguments: &[OsString],
     guard: Guard,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use gom_select::go_mod;
 use gom_select::go_project::GoProject;
 use gom_select::platform::Platform;
-use gom_select::select::{self, Place, SelectError, Wanted};
+use gom_select::select::{self, FaultyPlace, SelectError, WantedToolchain};
 use gom_select::spec::Spec;
 use gom_select::version_files::{Pin, PinError, go_version, tool_versions};
 
@@ -14,11 +14,11 @@ use crate::error::CiError;
 use gom_core::Error;
 use gom_core::context::Context;
 use gom_core::query::error::QueryError;
-use gom_core::resolve::{Query, What, asked_by_project, project_here};
+use gom_core::resolve::{Query, QueryKind, asked_by_project, project_here};
 
 /// One toolchain that a job asks for.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct RequestedToolchain {
     /// A fallback list with the most wanted first; never empty.
     pub queries: Vec<Query>,
     /// Where that stands.
@@ -29,7 +29,7 @@ pub struct Asked {
 
 /// What a person or a workflow names.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Named<'a> {
+pub struct ToolchainRequest<'a> {
     /// SPECs; one may hold several on lines of their own. Empty ones do not count.
     pub specs: &'a [String],
     /// A version file, go.mod or go.work; does not count beside SPECs.
@@ -38,7 +38,7 @@ pub struct Named<'a> {
     pub platform: Option<&'a Platform>,
 }
 
-impl Asked {
+impl RequestedToolchain {
     /// As it was written.
     pub fn text(&self) -> String {
         let texts: Vec<&str> = self.queries.iter().map(|query| query.text.as_str()).collect();
@@ -47,7 +47,7 @@ impl Asked {
 }
 
 /// What is asked for, each once; never empty.
-pub fn asked(ctx: &Context, named: Named<'_>) -> Result<Vec<Asked>, CiError> {
+pub fn asked(ctx: &Context, named: ToolchainRequest<'_>) -> Result<Vec<RequestedToolchain>, CiError> {
     let mut all = by_specs(named)?;
     if all.is_empty() {
         all.push(match named.file {
@@ -63,13 +63,17 @@ pub fn asked(ctx: &Context, named: Named<'_>) -> Result<Vec<Asked>, CiError> {
     Ok(all)
 }
 
-fn by_specs(named: Named<'_>) -> Result<Vec<Asked>, CiError> {
-    let mut all: Vec<Asked> = Vec::new();
+fn by_specs(named: ToolchainRequest<'_>) -> Result<Vec<RequestedToolchain>, CiError> {
+    let mut all: Vec<RequestedToolchain> = Vec::new();
     let texts = named.specs.iter().flat_map(|spec| spec.lines()).map(str::trim);
     for text in texts.filter(|text| !text.is_empty()) {
         let query = parse(text, named.platform)?;
         if !all.iter().any(|asked| asked.queries[0].text == query.text) {
-            all.push(Asked { queries: vec![query], place: "argument".to_owned(), by_hand: true });
+            all.push(RequestedToolchain {
+                queries: vec![query],
+                place: "argument".to_owned(),
+                by_hand: true,
+            });
         }
     }
     Ok(all)
@@ -89,10 +93,11 @@ fn parse(text: &str, platform: Option<&Platform>) -> Result<Query, CiError> {
 /// `1.10`, `1.20` and `1.30` without quotes. The releases that are really called so are from before Go had
 /// a checksum database to prove them.
 fn is_cut_by_yaml(query: &Query) -> bool {
-    matches!(query.what, What::Spec(Spec::Line(_))) && matches!(query.text.as_str(), "1.1" | "1.2" | "1.3")
+    matches!(query.what, QueryKind::Spec(Spec::Line(_)))
+        && matches!(query.text.as_str(), "1.1" | "1.2" | "1.3")
 }
 
-fn here(ctx: &Context) -> Result<Asked, CiError> {
+fn here(ctx: &Context) -> Result<RequestedToolchain, CiError> {
     if let Some(wanted) = ctx.with_situation(select::wanted_by_environment)? {
         return Ok(by_wanted(&wanted, true));
     }
@@ -102,18 +107,18 @@ fn here(ctx: &Context) -> Result<Asked, CiError> {
     by_project(&project_here(ctx).ok_or(Error::from(QueryError::NothingAsked))?)
 }
 
-fn by_wanted(wanted: &Wanted, by_hand: bool) -> Asked {
+fn by_wanted(wanted: &WantedToolchain, by_hand: bool) -> RequestedToolchain {
     let queries = wanted.entries.iter().map(|entry| Query::from_request(&entry.request)).collect();
-    Asked { queries, place: wanted.entries[0].origin.to_string(), by_hand }
+    RequestedToolchain { queries, place: wanted.entries[0].origin.to_string(), by_hand }
 }
 
-fn by_project(project: &GoProject) -> Result<Asked, CiError> {
+fn by_project(project: &GoProject) -> Result<RequestedToolchain, CiError> {
     let (query, place) = asked_by_project(project)?;
-    Ok(Asked { queries: vec![query], place, by_hand: false })
+    Ok(RequestedToolchain { queries: vec![query], place, by_hand: false })
 }
 
 /// A file of any name is a `.go-version`, but for those of other known names.
-fn by_file(ctx: &Context, file: &Path) -> Result<Asked, CiError> {
+fn by_file(ctx: &Context, file: &Path) -> Result<RequestedToolchain, CiError> {
     let file = absolute(ctx, file);
     let bytes =
         std::fs::read(&file).map_err(|error| SelectError::Unreadable { path: file.clone(), error })?;
@@ -127,15 +132,16 @@ fn by_file(ctx: &Context, file: &Path) -> Result<Asked, CiError> {
     by_pin(&file, pin)
 }
 
-fn by_pin(file: &Path, pin: Result<Option<Pin>, PinError>) -> Result<Asked, CiError> {
-    let pin = pin.map_err(|error| SelectError::Invalid { place: Place::File(file.to_path_buf()), error })?;
+fn by_pin(file: &Path, pin: Result<Option<Pin>, PinError>) -> Result<RequestedToolchain, CiError> {
+    let pin =
+        pin.map_err(|error| SelectError::Invalid { place: FaultyPlace::File(file.to_path_buf()), error })?;
     let Some(pin) = pin else {
         let (place, reason) = (file.display().to_string(), "it has no line for golang".to_owned());
         return Err(CiError::VersionFile { place, reason });
     };
     let place = format!("{}:{}", file.display(), pin.specs[0].line);
     let queries = pin.specs.iter().map(|pinned| Query::from_request(&pinned.spec)).collect();
-    Ok(Asked { queries, place, by_hand: false })
+    Ok(RequestedToolchain { queries, place, by_hand: false })
 }
 
 fn absolute(ctx: &Context, file: &Path) -> PathBuf {
@@ -150,8 +156,8 @@ mod tests {
 
     fn by_hand(specs: &[&str]) -> Result<Vec<String>, CiError> {
         let specs: Vec<String> = specs.iter().map(|spec| (*spec).to_owned()).collect();
-        let all = by_specs(Named { specs: &specs, ..Named::default() })?;
-        Ok(all.iter().map(Asked::text).collect())
+        let all = by_specs(ToolchainRequest { specs: &specs, ..ToolchainRequest::default() })?;
+        Ok(all.iter().map(RequestedToolchain::text).collect())
     }
 
     #[test]

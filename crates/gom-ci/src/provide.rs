@@ -12,24 +12,26 @@ use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
-use super::asked::Asked;
+use super::asked::RequestedToolchain;
 use super::tool_cache;
 use gom_core::context::Context;
 use gom_core::error::Result;
-use gom_core::index::Published;
-use gom_core::install::{How, Installed, install};
-use gom_core::published::{Doubt, Plan, Target, plan, say_unrefreshed};
+use gom_core::index::PublishedToolchain;
+use gom_core::install::{InstallOptions, InstallOutcome, install};
+use gom_core::published::{InstallPlan, InstallTarget, UncheckedTarget, plan, say_unrefreshed};
 use gom_core::report::Event;
-use gom_core::resolve::{self, Query, What};
+use gom_core::resolve::{self, Query, QueryKind};
 use gom_core::settings::RequiredProof;
-use gom_core::verify::{Outcome, PathRequest, Status, Verified, status, verify_installed, verify_path};
+use gom_core::verify::{
+    PathRequest, ProofStatus, Verified, VerifyOutcome, status, verify_installed, verify_path,
+};
 
 /// More differing files than this are not named one by one.
 const MOST_NAMED: usize = 20;
 
 /// Where to look.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Places<'a> {
+pub struct SearchPlaces<'a> {
     /// The store's toolchains came out of a cache, so they are proven anew.
     pub restored: bool,
     /// The runner's tool cache.
@@ -41,7 +43,7 @@ pub struct Places<'a> {
 /// Where a toolchain was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Origin {
+pub enum ToolchainOrigin {
     /// In the store.
     Store,
     /// In the store, out of a CI's cache.
@@ -52,14 +54,14 @@ pub enum Origin {
     Download,
 }
 
-impl Origin {
+impl ToolchainOrigin {
     /// Its name, the same in text and `--json`.
     pub fn name(self) -> &'static str {
         match self {
-            Origin::Store => "store",
-            Origin::Cache => "cache",
-            Origin::ToolCache => "tool-cache",
-            Origin::Download => "download",
+            ToolchainOrigin::Store => "store",
+            ToolchainOrigin::Cache => "cache",
+            ToolchainOrigin::ToolCache => "tool-cache",
+            ToolchainOrigin::Download => "download",
         }
     }
 }
@@ -72,7 +74,7 @@ pub struct Provided {
     /// Its tree.
     pub goroot: PathBuf,
     /// Where it was.
-    pub origin: Origin,
+    pub origin: ToolchainOrigin,
     /// What proves it, in words.
     pub proof: String,
     /// How many bytes were downloaded for it.
@@ -84,7 +86,11 @@ pub struct Provided {
 }
 
 /// Finds or gets one toolchain.
-pub async fn provide(ctx: &Context, asked: &Asked, places: Places<'_>) -> Result<Provided> {
+pub async fn provide(
+    ctx: &Context,
+    asked: &RequestedToolchain,
+    places: SearchPlaces<'_>,
+) -> Result<Provided> {
     let started = Instant::now();
     let target = target(ctx, asked, places).await?;
     let mut finder = Finder { ctx, id: &target.id, places, refused: Vec::new(), refused_tool: None };
@@ -98,45 +104,49 @@ pub async fn provide(ctx: &Context, asked: &Asked, places: Places<'_>) -> Result
     };
     let refused = finder.refused;
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let Found { goroot, origin, proof, bytes } = found;
+    let FoundToolchain { goroot, origin, proof, bytes } = found;
     Ok(Provided { id: target.id, goroot, origin, proof, bytes, millis, refused })
 }
 
 /// The toolchain that is meant, before any is got.
-pub struct Meant {
+pub struct ResolvedToolchain {
     /// Which.
     pub id: ToolchainId,
     /// What is published of it, where that was looked up.
-    published: Option<Published>,
+    published: Option<PublishedToolchain>,
 }
 
 /// Which toolchain is meant. An older release that is near counts, as it does for most CI set-ups, unless the
 /// newest is asked for by name or by `check_latest`.
-pub async fn target(ctx: &Context, asked: &Asked, places: Places<'_>) -> Result<Meant> {
+pub async fn target(
+    ctx: &Context,
+    asked: &RequestedToolchain,
+    places: SearchPlaces<'_>,
+) -> Result<ResolvedToolchain> {
     for query in &asked.queries {
         let wants_newest = places.check_latest || is_keyword(query);
         if (!wants_newest || ctx.settings.offline.value)
             && let Some(id) = near(ctx, query, places.tool_cache)?
         {
-            return Ok(Meant { id, published: None });
+            return Ok(ResolvedToolchain { id, published: None });
         }
     }
     let query = asked.queries.iter().find(|query| !query.is_system()).unwrap_or(&asked.queries[0]);
     match plan(ctx, query, near(ctx, query, places.tool_cache)?).await? {
-        Plan::Here(id) => Ok(Meant { id, published: None }),
-        Plan::Fetch(target) => match *target {
+        InstallPlan::Here(id) => Ok(ResolvedToolchain { id, published: None }),
+        InstallPlan::Fetch(target) => match *target {
             // A job that can't ask takes what is near.
-            Target { doubt: Some(Doubt::OrHere(here, silence)), .. } => {
+            InstallTarget { doubt: Some(UncheckedTarget::OrHere(here, silence)), .. } => {
                 say_unrefreshed(ctx, query, &here, &silence.reason);
-                Ok(Meant { id: here, published: None })
+                Ok(ResolvedToolchain { id: here, published: None })
             }
-            Target { id, published, .. } => Ok(Meant { id, published: Some(published) }),
+            InstallTarget { id, published, .. } => Ok(ResolvedToolchain { id, published: Some(published) }),
         },
     }
 }
 
 fn is_keyword(query: &Query) -> bool {
-    matches!(query.what, What::Spec(Spec::Latest | Spec::OldStable))
+    matches!(query.what, QueryKind::Spec(Spec::Latest | Spec::OldStable))
 }
 
 /// The newest one of the store and the tool cache.
@@ -158,9 +168,9 @@ fn in_tool_cache(id: &ToolchainId, tool_cache: &Path) -> Option<PathBuf> {
     all.into_iter().find(|(other, _)| other == id).map(|(_, goroot)| goroot)
 }
 
-struct Found {
+struct FoundToolchain {
     goroot: PathBuf,
-    origin: Origin,
+    origin: ToolchainOrigin,
     proof: String,
     bytes: u64,
 }
@@ -168,14 +178,14 @@ struct Found {
 struct Finder<'a> {
     ctx: &'a Context,
     id: &'a ToolchainId,
-    places: Places<'a>,
+    places: SearchPlaces<'a>,
     refused: Vec<String>,
     /// The runner's tree that is not as published.
     refused_tool: Option<PathBuf>,
 }
 
 impl Finder<'_> {
-    async fn in_store(&mut self) -> Result<Option<Found>> {
+    async fn in_store(&mut self) -> Result<Option<FoundToolchain>> {
         let (ctx, id) = (self.ctx, self.id);
         // No cache restores what is in a store of somebody else.
         let restored = self.places.restored && ctx.other_store(id).is_none();
@@ -185,7 +195,7 @@ impl Finder<'_> {
         let goroot = ctx.goroot(id);
         // The links are made after the tree, and a cache holds none of them.
         let Ok(place) = goroot.symlink_metadata() else { return Ok(None) };
-        let origin = if restored { Origin::Cache } else { Origin::Store };
+        let origin = if restored { ToolchainOrigin::Cache } else { ToolchainOrigin::Store };
         if restored {
             if !place.is_dir() {
                 self.refuse(format!("`{}` is not a folder", goroot.display()));
@@ -194,44 +204,48 @@ impl Finder<'_> {
             return self.proven_anew(goroot, origin).await;
         }
         match status(ctx, id) {
-            status @ (Status::Proven | Status::Edited) => {
+            status @ (ProofStatus::Proven | ProofStatus::Edited) => {
                 let proof = log_of(ctx, id);
-                let edited = if status == Status::Edited { ", go.env edited since" } else { "" };
-                Ok(Some(Found { goroot, origin, proof: format!("{proof}{edited}"), bytes: 0 }))
+                let edited = if status == ProofStatus::Edited { ", go.env edited since" } else { "" };
+                Ok(Some(FoundToolchain { goroot, origin, proof: format!("{proof}{edited}"), bytes: 0 }))
             }
             other if ctx.settings.proof.value == RequiredProof::Any => {
-                Ok(Some(Found { goroot, origin, proof: other.name().to_owned(), bytes: 0 }))
+                Ok(Some(FoundToolchain { goroot, origin, proof: other.name().to_owned(), bytes: 0 }))
             }
             _ => self.proven_anew(goroot, origin).await,
         }
     }
 
     /// The whole tree against the record of the checksum database.
-    async fn proven_anew(&mut self, goroot: PathBuf, origin: Origin) -> Result<Option<Found>> {
+    async fn proven_anew(
+        &mut self,
+        goroot: PathBuf,
+        origin: ToolchainOrigin,
+    ) -> Result<Option<FoundToolchain>> {
         let (ctx, id) = (self.ctx, self.id);
         let verified = verify_installed(ctx, id).await?;
-        if verified.outcome != Outcome::Proven {
+        if verified.outcome != VerifyOutcome::Proven {
             self.refuse(described(&verified));
             return Ok(None);
         }
-        if origin == Origin::Cache {
+        if origin == ToolchainOrigin::Cache {
             ctx.store.remove_uncovered(id, &goroot)?;
             ctx.store.create()?;
             ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
         }
-        Ok(Some(Found { goroot, origin, proof: verified.summary(), bytes: 0 }))
+        Ok(Some(FoundToolchain { goroot, origin, proof: verified.summary(), bytes: 0 }))
     }
 
-    async fn in_tool_cache(&mut self) -> Result<Option<Found>> {
+    async fn in_tool_cache(&mut self) -> Result<Option<FoundToolchain>> {
         let Some(goroot) = self.places.tool_cache.and_then(|folder| in_tool_cache(self.id, folder)) else {
             return Ok(None);
         };
         match self.verified(&goroot).await {
-            Ok(verified) if verified.outcome == Outcome::Proven => {
+            Ok(verified) if verified.outcome == VerifyOutcome::Proven => {
                 let proof = verified.summary();
-                Ok(Some(Found { goroot, origin: Origin::ToolCache, proof, bytes: 0 }))
+                Ok(Some(FoundToolchain { goroot, origin: ToolchainOrigin::ToolCache, proof, bytes: 0 }))
             }
-            Ok(verified) if verified.outcome == Outcome::ChangedSomewhere => {
+            Ok(verified) if verified.outcome == VerifyOutcome::ChangedSomewhere => {
                 // Its files are named when there is a proven list of them.
                 self.refused_tool = Some(goroot);
                 Ok(None)
@@ -253,26 +267,31 @@ impl Finder<'_> {
         verify_path(self.ctx, PathRequest { dir: goroot, version, platform, may_fetch: false }).await
     }
 
-    async fn download(&mut self, published: Option<Published>) -> Result<Found> {
+    async fn download(&mut self, published: Option<PublishedToolchain>) -> Result<FoundToolchain> {
         let (ctx, id) = (self.ctx, self.id);
         let published = match published {
             Some(published) => published,
             None => match plan(ctx, &exactly(id), None).await? {
-                Plan::Fetch(target) => target.published,
-                Plan::Here(_) => Published::default(),
+                InstallPlan::Fetch(target) => target.published,
+                InstallPlan::Here(_) => PublishedToolchain::default(),
             },
         };
         // What is there under this name was refused.
-        let how = How { force: ctx.goroot(id).symlink_metadata().is_ok(), only_covered: true };
+        let how = InstallOptions { force: ctx.goroot(id).symlink_metadata().is_ok(), only_covered: true };
         let bytes = match install(ctx, id, &published, how).await? {
-            Installed::Now(receipt) => receipt.archive.size,
-            Installed::Already => 0,
+            InstallOutcome::Now(receipt) => receipt.archive.size,
+            InstallOutcome::Already => 0,
         };
         if let Some(tree) = self.refused_tool.take() {
             let verified = self.verified(&tree).await?;
             self.refuse(described(&verified));
         }
-        Ok(Found { goroot: ctx.goroot(id), origin: Origin::Download, proof: log_of(ctx, id), bytes })
+        Ok(FoundToolchain {
+            goroot: ctx.goroot(id),
+            origin: ToolchainOrigin::Download,
+            proof: log_of(ctx, id),
+            bytes,
+        })
     }
 
     fn refuse(&mut self, why: String) {
@@ -282,7 +301,7 @@ impl Finder<'_> {
 }
 
 fn exactly(id: &ToolchainId) -> Query {
-    let what = What::Spec(Spec::Exact(id.version.clone()));
+    let what = QueryKind::Spec(Spec::Exact(id.version.clone()));
     Query { text: id.version.as_spec(), what, platform: Some(id.platform.clone()) }
 }
 

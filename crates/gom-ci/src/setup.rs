@@ -17,10 +17,10 @@ use gom_select::select::trace::Trace;
 use gom_select::version::GoVersion;
 use serde::Serialize;
 
-use super::asked::Asked;
+use super::asked::RequestedToolchain;
 use super::changes::Changes;
 use super::job::Job;
-use super::provide::{Origin, Places, Provided, provide};
+use super::provide::{Provided, SearchPlaces, ToolchainOrigin, provide};
 use crate::error::CiError;
 use gom_core::Error;
 use gom_core::context::Context;
@@ -32,7 +32,7 @@ use gom_core::resolve::project_here;
 /// Whether the go command may switch to another toolchain, where a file chose the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Policy {
+pub enum SwitchPolicy {
     /// It may not: `GOTOOLCHAIN=local`.
     #[default]
     Local,
@@ -46,9 +46,9 @@ pub enum Policy {
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// The toolchains, in the order they were asked for.
-    pub toolchains: Vec<Ready>,
+    pub toolchains: Vec<ReadyToolchain>,
     /// The policy that applies.
-    pub policy: Policy,
+    pub policy: SwitchPolicy,
     /// What later steps are to find.
     pub changes: Changes,
     /// What the user may want to know.
@@ -59,9 +59,9 @@ pub struct Setup {
 
 /// A toolchain of a job.
 #[derive(Clone, Debug)]
-pub struct Ready {
+pub struct ReadyToolchain {
     /// What was asked for.
-    pub asked: Asked,
+    pub asked: RequestedToolchain,
     /// What was selected, and from where.
     pub provided: Provided,
     /// What runs here under the policy: the same, or what go.mod makes of it.
@@ -72,15 +72,15 @@ pub struct Ready {
 pub async fn setup(
     ctx: &Context,
     job: &Job,
-    asked: &[Asked],
-    places: Places<'_>,
-    policy: Policy,
+    asked: &[RequestedToolchain],
+    places: SearchPlaces<'_>,
+    policy: SwitchPolicy,
 ) -> Result<Setup, CiError> {
     let started = (Instant::now(), SystemTime::now());
     // Each is waited for, also where another failed: nothing may be left half done.
     let provided = join_all(asked.iter().map(|asked| provide(ctx, asked, places))).await;
-    let policy = if asked.iter().any(|asked| asked.by_hand) { Policy::Local } else { policy };
-    let (mut toolchains, mut warnings): (Vec<Ready>, Vec<String>) = (Vec::new(), Vec::new());
+    let policy = if asked.iter().any(|asked| asked.by_hand) { SwitchPolicy::Local } else { policy };
+    let (mut toolchains, mut warnings): (Vec<ReadyToolchain>, Vec<String>) = (Vec::new(), Vec::new());
     for (asked, provided) in asked.iter().zip(provided) {
         let provided = provided?;
         if toolchains.iter().any(|other| other.provided.id == provided.id) {
@@ -89,7 +89,7 @@ pub async fn setup(
         check_runs(&provided)?;
         warnings.extend(provided.refused.iter().map(|why| format!("not used: {why}")));
         let runs = runs_here(ctx, &provided, policy);
-        toolchains.push(Ready { asked: asked.clone(), provided, runs });
+        toolchains.push(ReadyToolchain { asked: asked.clone(), provided, runs });
     }
     let mut setup = Setup { toolchains, policy, changes: Changes::default(), warnings, millis: 0 };
     setup.note_floor(ctx);
@@ -127,11 +127,11 @@ fn check_runs(provided: &Provided) -> Result<(), CiError> {
 }
 
 /// Go's own rules in this folder, under the policy.
-fn runs_here(ctx: &Context, provided: &Provided, policy: Policy) -> String {
+fn runs_here(ctx: &Context, provided: &Provided, policy: SwitchPolicy) -> String {
     let selected = &provided.id.version;
     let env = |name: &str| match (name, policy) {
-        (go::GOTOOLCHAIN, Policy::Local) => Some("local".into()),
-        (go::GOTOOLCHAIN, Policy::Auto) => Some("auto".into()),
+        (go::GOTOOLCHAIN, SwitchPolicy::Local) => Some("local".into()),
+        (go::GOTOOLCHAIN, SwitchPolicy::Auto) => Some("auto".into()),
         _ => ctx.environment.var(name),
     };
     let go = GoEnvironment::new(&env, &provided.goroot);
@@ -147,7 +147,7 @@ impl Setup {
     /// A leg of a matrix that is older than go.mod allows is no mistake of ours; but nothing is clearer than
     /// to say it before the go command does.
     fn note_floor(&mut self, ctx: &Context) {
-        let Some(project) = project_here(ctx).filter(|_| self.policy == Policy::Local) else { return };
+        let Some(project) = project_here(ctx).filter(|_| self.policy == SwitchPolicy::Local) else { return };
         let Some((line, number)) = &project.lines.go else { return };
         let Ok(least) = GoVersion::parse(line) else { return };
         for ready in &self.toolchains {
@@ -171,9 +171,9 @@ impl Setup {
             changes.add_path(bin)?;
         }
         match self.policy {
-            Policy::Local => changes.set(go::GOTOOLCHAIN, "local")?,
-            Policy::Auto => changes.set(go::GOTOOLCHAIN, "auto")?,
-            Policy::Inherit => {}
+            SwitchPolicy::Local => changes.set(go::GOTOOLCHAIN, "local")?,
+            SwitchPolicy::Auto => changes.set(go::GOTOOLCHAIN, "auto")?,
+            SwitchPolicy::Inherit => {}
         }
         set_goroot(ctx, changes, &goroot, &first.provided.id.version)?;
         if self.toolchains.len() > 1 {
@@ -216,7 +216,7 @@ fn goroot_variable(version: &GoVersion) -> String {
 
 fn add_outputs(
     changes: &mut Changes,
-    toolchains: &[Ready],
+    toolchains: &[ReadyToolchain],
     goroot: &Path,
     paths: &GoPaths,
 ) -> Result<(), CiError> {
@@ -234,7 +234,7 @@ fn add_outputs(
         }
     }
     changes.output("toolchain-source", origin.name())?;
-    changes.output("toolchain-cache-hit", (origin == Origin::Cache).to_string())
+    changes.output("toolchain-cache-hit", (origin == ToolchainOrigin::Cache).to_string())
 }
 
 #[cfg(test)]

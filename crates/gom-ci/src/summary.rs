@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::cache::stats::{Hit, Stats};
+use super::cache::stats::{CacheHit, CacheStats};
 use super::setup::Setup;
 
 /// The part about the toolchains.
@@ -32,11 +32,11 @@ pub fn of_setup(setup: &Setup) -> String {
 }
 
 /// The part about the caches.
-pub fn of_caches(all: &[Stats]) -> String {
+pub fn of_caches(all: &[CacheStats]) -> String {
     let mut text = "### Go caches\n\n| cache | restored | files | size | used by this job |\n".to_owned();
     text.push_str("|---|---|---|---|---|\n");
     for stats in all {
-        let hit = stats.restored.map_or("-", Hit::name);
+        let hit = stats.restored.map_or("-", CacheHit::name);
         let used =
             stats.used.map_or("-".to_owned(), |used| format!("{} in {} files", size(used.bytes), used.files));
         let cells = [

@@ -1,8 +1,8 @@
 //! Messages that several verbs print, worded once.
 
 use gom_core::index::supported_lines;
-use gom_core::index::{self, Want};
-use gom_core::install::Installed;
+use gom_core::index::{self, Freshness};
+use gom_core::install::InstallOutcome;
 use gom_core::machine::fitness;
 use gom_core::outranked::Outranking;
 use gom_core::proof::{Proof, WithoutLog};
@@ -21,10 +21,10 @@ pub(crate) fn say_outranked(app: &App, above: &[Outranking]) {
 }
 
 /// Says where a toolchain came from and what proved it.
-pub(crate) fn say_installed(app: &App, id: &ToolchainId, outcome: &Installed) {
+pub(crate) fn say_installed(app: &App, id: &ToolchainId, outcome: &InstallOutcome) {
     match outcome {
-        Installed::Already => app.output.say(&format!("{id} is already installed")),
-        Installed::Now(receipt) => {
+        InstallOutcome::Already => app.output.say(&format!("{id} is already installed")),
+        InstallOutcome::Now(receipt) => {
             let proof = match &receipt.proof {
                 Proof::Log { log, .. } => format!("proven by {log}"),
                 Proof::Sha256 { log: WithoutLog::Pending, .. } => {
@@ -46,7 +46,7 @@ pub(crate) fn say_installed(app: &App, id: &ToolchainId, outcome: &Installed) {
 /// Says what is to be known of a toolchain that will be used here.
 pub(crate) async fn say_notes(app: &App, id: &ToolchainId) -> Result<(), Failure> {
     let ctx = &app.ctx;
-    let index = index::load(ctx, Want::Local, &ctx.platform).await?;
+    let index = index::load(ctx, Freshness::Local, &ctx.platform).await?;
     let supported = supported_lines(&index, &ctx.platform);
     for note in fitness::notes(&ctx.platform, ctx.mac.as_ref(), id, &supported) {
         app.output.say(&format!("note: {note}"));

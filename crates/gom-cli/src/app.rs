@@ -7,9 +7,9 @@ use std::sync::Arc;
 use gom_core::Context;
 use gom_core::cancel::{Cancel, Cancelled};
 use gom_core::environment::Environment;
-use gom_core::environment::Program;
-use gom_core::settings::Flags;
-use gom_select::layout::{Layout, Root, RootOrigin, marker_size};
+use gom_core::environment::RunningGom;
+use gom_core::settings::SettingFlags;
+use gom_select::layout::{Layout, RootOrigin, StoreRoot, marker_size};
 use gom_select::working_dir;
 
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ pub(crate) struct App {
     pub(crate) ctx: Context,
     pub(crate) output: Output,
     /// Why the store is the one it is.
-    pub(crate) root: Root,
+    pub(crate) root: StoreRoot,
 }
 
 /// How a verb starts.
@@ -40,7 +40,7 @@ impl App {
         let environment = read_environment();
         let root = find_root(&environment, &output)?;
         let layout = Layout::new(&root.path);
-        let flags = Flags {
+        let flags = SettingFlags {
             offline: global.offline,
             sources: global.sources.clone(),
             log_by_default: start.log_by_default,
@@ -88,7 +88,7 @@ fn read_environment() -> Environment {
 }
 
 /// The gom that runs, and the path it was called by: a link of a package manager, or of a store.
-fn program() -> Option<Program> {
+fn program() -> Option<RunningGom> {
     let file = std::env::current_exe().and_then(std::fs::canonicalize).ok()?;
     let name = PathBuf::from(std::env::args_os().next().unwrap_or_default());
     let is_this = |path: &PathBuf| std::fs::canonicalize(path).is_ok_and(|real| real == file);
@@ -99,11 +99,11 @@ fn program() -> Option<Program> {
         std::env::split_paths(&path).filter(|dir| dir.is_absolute()).map(|dir| dir.join(&name)).find(is_this)
     };
     let called = called.unwrap_or_else(|| file.clone());
-    Some(Program { file, called })
+    Some(RunningGom { file, called })
 }
 
 /// The path among those that lead from the called one to the file that lies in a store; else the file.
-fn in_a_store(program: &Program) -> PathBuf {
+fn in_a_store(program: &RunningGom) -> PathBuf {
     let mut path = program.called.clone();
     // As many links as the kernel follows.
     for _ in 0..40 {
@@ -120,10 +120,10 @@ fn in_a_store(program: &Program) -> PathBuf {
     program.file.clone()
 }
 
-fn find_root(environment: &Environment, output: &Output) -> Result<Root, Failure> {
+fn find_root(environment: &Environment, output: &Output) -> Result<StoreRoot, Failure> {
     let env = |name: &str| environment.var(name);
     let binary = environment.program.as_ref().map(in_a_store);
-    let root = Root::find(&env, binary.as_deref(), environment.home.as_deref()).ok_or_else(|| {
+    let root = StoreRoot::find(&env, binary.as_deref(), environment.home.as_deref()).ok_or_else(|| {
         Failure::usage("there is no home folder for gom's store", "set HOME, or GOM_HOME to an absolute path")
     })?;
     if let Some(value) = env("GOM_HOME")

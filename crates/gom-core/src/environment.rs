@@ -18,7 +18,7 @@ pub struct Environment {
     /// The user's cache folder for gom.
     pub cache_dir: Option<PathBuf>,
     /// The gom that runs.
-    pub program: Option<Program>,
+    pub program: Option<RunningGom>,
 }
 
 impl Environment {
@@ -30,14 +30,14 @@ impl Environment {
 
 /// The gom that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Program {
+pub struct RunningGom {
     /// Its file, with links resolved.
     pub file: PathBuf,
     /// The path that it was called by, which stays the same when gom is updated.
     pub called: PathBuf,
 }
 
-impl Program {
+impl RunningGom {
     /// The shim beside it.
     pub(crate) fn shim(&self) -> Option<PathBuf> {
         let beside = |path: &Path| Some(path.parent()?.join(SHIM_NAME)).filter(|shim| shim.is_file());

@@ -13,7 +13,7 @@ use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 use crate::index::{Index, ListError, add_release_list};
 use crate::tree::FileSum;
-use crate::unpack::{self, Format, Tail, UnpackError};
+use crate::unpack::{self, ArchiveFormat, UnpackError, ZipTail};
 
 /// Adds go.dev's release list to an index. Fails with the text that a user sees.
 pub fn release_list(index: &mut Index, json: &[u8]) -> Result<(), String> {
@@ -49,13 +49,13 @@ pub async fn tar_gz(
 /// of `piece` bytes, which is not zero.
 pub async fn zip(
     archive: &Bytes,
-    format: Format,
+    format: ArchiveFormat,
     id: &ToolchainId,
     tail: usize,
     piece: usize,
     into: &Path,
 ) -> Result<Vec<FileSum>, UnpackError> {
-    let directory = Tail::new(tail as u64, archive.slice(tail..));
+    let directory = ZipTail::new(tail as u64, archive.slice(tail..));
     let plan = unpack::zip_plan(directory, format, id, into)?;
     let (mut cutter, unpacking) = unpack::zip(plan, &Cancel::default());
     let feeding = async move {
@@ -75,7 +75,7 @@ pub async fn zip(
 /// Unpacks a zip that lies in a file.
 pub async fn zip_file(
     archive: &Path,
-    format: Format,
+    format: ArchiveFormat,
     id: &ToolchainId,
     into: &Path,
 ) -> Result<Vec<FileSum>, UnpackError> {

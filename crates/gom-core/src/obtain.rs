@@ -7,39 +7,48 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::index::Published;
-use crate::install::{How, Installed, install};
-use crate::published::{Doubt, Plan, Target, plan, say_unrefreshed, unknown};
+use crate::index::PublishedToolchain;
+use crate::install::{InstallOptions, InstallOutcome, install};
+use crate::published::{InstallPlan, InstallTarget, UncheckedTarget, plan, say_unrefreshed, unknown};
 use crate::resolve::{Query, newest_installed};
 use crate::source::error::{NoSource, reasons};
 use crate::store::place;
 
 /// Puts the newest toolchain that answers to the query into the store, unless it is there.
-pub async fn obtain(ctx: &Context, query: &Query, how: How) -> Result<(ToolchainId, Installed)> {
+pub async fn obtain(
+    ctx: &Context,
+    query: &Query,
+    how: InstallOptions,
+) -> Result<(ToolchainId, InstallOutcome)> {
     let here = if how.force { None } else { newest_installed(ctx, query)? };
     match plan(ctx, query, here).await? {
-        Plan::Here(id) => {
+        InstallPlan::Here(id) => {
             // A gom was killed over it: it still has to get to its place.
             if place::is_waiting(ctx.store.layout(), &id) {
-                install(ctx, &id, &Published::default(), how).await?;
+                install(ctx, &id, &PublishedToolchain::default(), how).await?;
             }
-            Ok((id, Installed::Already))
+            Ok((id, InstallOutcome::Already))
         }
-        Plan::Fetch(target) => fetch(ctx, query, *target, how).await,
+        InstallPlan::Fetch(target) => fetch(ctx, query, *target, how).await,
     }
 }
 
-async fn fetch(ctx: &Context, query: &Query, target: Target, how: How) -> Result<(ToolchainId, Installed)> {
+async fn fetch(
+    ctx: &Context,
+    query: &Query,
+    target: InstallTarget,
+    how: InstallOptions,
+) -> Result<(ToolchainId, InstallOutcome)> {
     let error = match install(ctx, &target.id, &target.published, how).await {
         Ok(installed) => return Ok((target.id, installed)),
         Err(error) => error,
     };
     match target.doubt {
-        Some(Doubt::OrHere(here, _)) if error.kind() == ErrorKind::Network => {
+        Some(UncheckedTarget::OrHere(here, _)) if error.kind() == ErrorKind::Network => {
             say_unrefreshed(ctx, query, &here, &error.to_string());
-            Ok((here, Installed::Already))
+            Ok((here, InstallOutcome::Already))
         }
-        Some(Doubt::Unlisted(silence)) => Err(match error {
+        Some(UncheckedTarget::Unlisted(silence)) => Err(match error {
             Error::NoSource(NoSource { failures, skipped, .. }) => {
                 unknown(ctx, query, &silence, &reasons(&failures, &skipped)).into()
             }

@@ -11,9 +11,9 @@ use gom_select::explain::Explain;
 use gom_select::go_settings::GoEnvironment;
 use gom_select::installed;
 use gom_select::path_search;
-use gom_select::select::floor::{Asks, Floor, floor};
+use gom_select::select::floor::{Floor, FloorAnswer, floor};
 use gom_select::select::trace::Trace;
-use gom_select::select::{self, Refusal, SelectError, Selected, Selection, Wanted};
+use gom_select::select::{self, Refusal, SelectError, Selected, Selection, WantedToolchain};
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
@@ -22,7 +22,7 @@ use crate::context::Context;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outranking {
     /// What kind of thing it is.
-    pub by: By,
+    pub by: OutrankedBy,
     /// What it is, with its place.
     pub text: String,
     /// What to do about it.
@@ -31,7 +31,7 @@ pub struct Outranking {
 
 /// What outranks a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum OutrankedBy {
     /// Another `go` comes first on PATH.
     Path,
     /// `GOM_TOOLCHAIN`.
@@ -52,7 +52,7 @@ pub fn above_default(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outrank
     match ctx.with_situation(select::wanted_by_files) {
         Ok(Some(wanted)) if is_of(ctx, &wanted, chosen) => {}
         Ok(Some(wanted)) => found.push(Outranking {
-            by: By::VersionFile,
+            by: OutrankedBy::VersionFile,
             text: format!(
                 "this folder is pinned to {} by {}",
                 wanted.entries[0].text, wanted.entries[0].origin
@@ -60,7 +60,7 @@ pub fn above_default(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outrank
             hint: "run `gom local SPEC` to change the pin".to_owned(),
         }),
         Ok(None) => {}
-        Err(error) => found.push(invalid(By::VersionFile, &error)),
+        Err(error) => found.push(invalid(OutrankedBy::VersionFile, &error)),
     }
     found.extend(chosen.and_then(|chosen| by_go(ctx, chosen)));
     found
@@ -69,7 +69,7 @@ pub fn above_default(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outrank
 /// Everything that outranks the version file here, where it pins `chosen`. A go.work or go.mod does not: the
 /// pin is where its rules start.
 pub fn above_pin(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
-    let by_go = chosen.and_then(|chosen| by_go(ctx, chosen)).filter(|above| above.by != By::Project);
+    let by_go = chosen.and_then(|chosen| by_go(ctx, chosen)).filter(|above| above.by != OutrankedBy::Project);
     above_files(ctx, chosen).into_iter().chain(by_go).collect()
 }
 
@@ -79,7 +79,7 @@ fn above_files(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
     if let Some(go) = first_on_path(ctx) {
         let bin = ctx.store.layout().bin();
         found.push(Outranking {
-            by: By::Path,
+            by: OutrankedBy::Path,
             text: format!("`{}` comes first on PATH, before gom's `go` in `{}`", go.display(), bin.display()),
             hint: path_hint(ctx),
         });
@@ -87,18 +87,18 @@ fn above_files(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
     match ctx.with_situation(select::wanted_by_environment) {
         Ok(Some(wanted)) if is_of(ctx, &wanted, chosen) => {}
         Ok(Some(wanted)) => found.push(Outranking {
-            by: By::Variable,
+            by: OutrankedBy::Variable,
             text: format!("GOM_TOOLCHAIN is set to {}", wanted.entries[0].text),
             hint: "run `unset GOM_TOOLCHAIN`".to_owned(),
         }),
         Ok(None) => {}
-        Err(error) => found.push(invalid(By::Variable, &error)),
+        Err(error) => found.push(invalid(OutrankedBy::Variable, &error)),
     }
     found
 }
 
 /// Whether what is wanted names the chosen toolchain too, so that the choice does run.
-fn is_of(ctx: &Context, wanted: &Wanted, chosen: Option<&ToolchainId>) -> bool {
+fn is_of(ctx: &Context, wanted: &WantedToolchain, chosen: Option<&ToolchainId>) -> bool {
     let Some(chosen) = chosen else { return false };
     let request = &wanted.entries[0].request;
     match installed::find(ctx.store.layout(), request, &ctx.platform) {
@@ -121,21 +121,21 @@ fn by_go(ctx: &Context, chosen: &ToolchainId) -> Option<Outranking> {
     };
     let settings = GoEnvironment::new(&or_auto, &goroot);
     match floor(&chosen.version, &settings, ctx.environment.cwd.as_deref()?, &mut Trace::default()) {
-        Asks::Nothing => None,
-        Asks::Another(Floor { wants, asked_by, file, .. }) => {
+        FloorAnswer::Nothing => None,
+        FloorAnswer::Another(Floor { wants, asked_by, file, .. }) => {
             let (by, hint) = if let (None, Some(set)) = (file, set) {
-                (By::GoToolchain, Refusal::of_gotoolchain(&set, String::new()).cure)
+                (OutrankedBy::GoToolchain, Refusal::of_gotoolchain(&set, String::new()).cure)
             } else {
                 let spec = chosen.version.as_spec();
                 let hint = format!(
                     "run `go +{spec} version` for one command with exactly {spec}, or lower that line"
                 );
-                (By::Project, hint)
+                (OutrankedBy::Project, hint)
             };
             Some(Outranking { by, text: format!("{asked_by} asks for Go {}", wants.version()), hint })
         }
-        Asks::Refused(Refusal { place, reason, cure }) => Some(Outranking {
-            by: By::Refusal,
+        FloorAnswer::Refused(Refusal { place, reason, cure }) => Some(Outranking {
+            by: OutrankedBy::Refusal,
             text: format!("every go command stops at {place}: {reason}"),
             hint: cure,
         }),
@@ -164,6 +164,6 @@ pub fn path_hint(ctx: &Context) -> String {
     format!("run `export PATH=\"{}:$PATH\"; hash -r`", ctx.store.layout().bin().display())
 }
 
-fn invalid(by: By, error: &SelectError) -> Outranking {
+fn invalid(by: OutrankedBy, error: &SelectError) -> Outranking {
     Outranking { by, text: error.to_string(), hint: error.hint() }
 }

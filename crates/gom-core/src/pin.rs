@@ -15,7 +15,7 @@ use crate::files::replace_file;
 
 /// A pin that was written or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct PinChange {
     /// The file.
     pub path: PathBuf,
     /// Whether its content changed.
@@ -24,7 +24,7 @@ pub struct Written {
 
 /// Pins a folder: in its `.go-version`; in the Go line of its `.tool-versions` where it has one and no
 /// `.go-version`; else in a new `.go-version`.
-pub fn pin(dir: &Path, version: &str) -> Result<Written> {
+pub fn pin(dir: &Path, version: &str) -> Result<PinChange> {
     let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
     if let Some(before) = read(&go_file)? {
         let after =
@@ -41,11 +41,11 @@ pub fn pin(dir: &Path, version: &str) -> Result<Written> {
 
 /// Removes a folder's own pin: its `.go-version`, else the Go line of its `.tool-versions`. `None` where
 /// there is neither.
-pub fn unpin(dir: &Path) -> Result<Option<Written>> {
+pub fn unpin(dir: &Path) -> Result<Option<PinChange>> {
     let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
     if read(&go_file)?.is_some() {
         fs_err::remove_file(&go_file).map_err(Error::Pin)?;
-        return Ok(Some(Written { path: go_file, changed: true }));
+        return Ok(Some(PinChange { path: go_file, changed: true }));
     }
     let Some(before) = read(&tool_file)? else { return Ok(None) };
     let Some(after) = tool_versions::without_go_line(&before) else { return Ok(None) };
@@ -103,14 +103,14 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-fn write(path: PathBuf, before: &[u8], after: &[u8]) -> Result<Written> {
+fn write(path: PathBuf, before: &[u8], after: &[u8]) -> Result<PinChange> {
     let changed = before != after;
     if changed {
         // A link to a shared file stays a link: its target is replaced.
         let target = fs_err::canonicalize(&path).unwrap_or_else(|_| path.clone());
         replace_file(&target, after).map_err(Error::Pin)?;
     }
-    Ok(Written { path, changed })
+    Ok(PinChange { path, changed })
 }
 
 #[cfg(test)]

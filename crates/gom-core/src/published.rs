@@ -15,69 +15,71 @@ use gom_select::version::GoVersion;
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::index::{self, Index, Published, Want};
+use crate::index::{self, Freshness, Index, PublishedToolchain};
 use crate::query::error::QueryError;
 use crate::report::Event;
-use crate::resolve::{Query, What};
+use crate::resolve::{Query, QueryKind};
 
 /// What installing a query comes to.
 #[derive(Clone, Debug)]
-pub enum Plan {
+pub enum InstallPlan {
     /// This one is here, and nothing newer is known.
     Here(ToolchainId),
     /// This one is published.
-    Fetch(Box<Target>),
+    Fetch(Box<InstallTarget>),
 }
 
 /// A published toolchain.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct InstallTarget {
     /// Its name.
     pub id: ToolchainId,
     /// What is known of it.
-    pub published: Published,
+    pub published: PublishedToolchain,
     /// What is not sure about it.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<UncheckedTarget>,
 }
 
 /// What could not be asked about a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doubt {
+pub enum UncheckedTarget {
     /// No list has it, and none could be refreshed: whether it exists shows when it is fetched, since the
     /// checksum database decides.
-    Unlisted(Silence),
+    Unlisted(NobodyAnswered),
     /// It is newer than what is here, by a list that could not be refreshed. Where it can't be fetched, this
     /// one does.
-    OrHere(ToolchainId, Silence),
+    OrHere(ToolchainId, NobodyAnswered),
 }
 
 /// Nobody could be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Silence {
+pub struct NobodyAnswered {
     /// The day of the newest list that is here.
     pub as_of: String,
     /// Why, as a clause.
     pub reason: String,
 }
 
-impl fmt::Display for Silence {
+impl fmt::Display for NobodyAnswered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Silence { as_of, reason } = self;
+        let NobodyAnswered { as_of, reason } = self;
         write!(f, "the lists here end on {as_of} and can't be refreshed: {reason}")
     }
 }
 
 /// What the query comes to, where `here` is the newest toolchain at hand that answers to it.
-pub async fn plan(ctx: &Context, query: &Query, here: Option<ToolchainId>) -> Result<Plan> {
+pub async fn plan(ctx: &Context, query: &Query, here: Option<ToolchainId>) -> Result<InstallPlan> {
     if query.is_system() {
         let reason = "`system` is a Go that gom does not install".to_owned();
         return Err(QueryError::BadSpec { text: query.text.clone(), reason }.into());
     }
     let platform = query.platform_or(&ctx.platform).clone();
     match &query.what {
-        What::Spec(Spec::Exact(version)) => match here {
-            Some(here) => Ok(Plan::Here(here)),
-            None => exact(ctx, query, version, &platform).await.map(|target| Plan::Fetch(Box::new(target))),
+        QueryKind::Spec(Spec::Exact(version)) => match here {
+            Some(here) => Ok(InstallPlan::Here(here)),
+            None => {
+                exact(ctx, query, version, &platform).await.map(|target| InstallPlan::Fetch(Box::new(target)))
+            }
         },
         _ => newest(ctx, query, here, &platform).await,
     }
@@ -85,12 +87,17 @@ pub async fn plan(ctx: &Context, query: &Query, here: Option<ToolchainId>) -> Re
 
 /// A version that is known already needs no network; its sum never changes. One that nobody told us of may
 /// have been published since the last question.
-async fn exact(ctx: &Context, query: &Query, version: &GoVersion, platform: &Platform) -> Result<Target> {
-    let known = index::load(ctx, Want::Local, platform).await?;
+async fn exact(
+    ctx: &Context,
+    query: &Query,
+    version: &GoVersion,
+    platform: &Platform,
+) -> Result<InstallTarget> {
+    let known = index::load(ctx, Freshness::Local, platform).await?;
     if let Some(target) = find(&known, query, &ctx.platform) {
         return Ok(target);
     }
-    let index = index::load_quietly(ctx, Want::Now, platform).await?;
+    let index = index::load_quietly(ctx, Freshness::Now, platform).await?;
     if let Some(target) = find(&index, query, &ctx.platform) {
         return Ok(target);
     }
@@ -101,8 +108,8 @@ async fn exact(ctx: &Context, query: &Query, version: &GoVersion, platform: &Pla
                 None => ctx.platform.for_release(version).into_owned(),
             };
             let id = ToolchainId { version: version.canonical(), platform };
-            let doubt = Some(Doubt::Unlisted(silence));
-            Ok(Target { id, published: Published::default(), doubt })
+            let doubt = Some(UncheckedTarget::Unlisted(silence));
+            Ok(InstallTarget { id, published: PublishedToolchain::default(), doubt })
         }
         _ => Err(no_such(ctx, query, platform).await?.into()),
     }
@@ -111,7 +118,7 @@ async fn exact(ctx: &Context, query: &Query, version: &GoVersion, platform: &Pla
 /// A release that the lists here have for other platforms only, or that is older than one of its line that
 /// they have, is not one that they end before.
 async fn may_exist(ctx: &Context, query: &Query, version: &GoVersion) -> Result<bool> {
-    let known = index::load_all(ctx, Want::Local).await?;
+    let known = index::load_all(ctx, Freshness::Local).await?;
     let line = version.line();
     let is_past = |id: &ToolchainId| line.contains(&id.version) && id.version > *version;
     Ok(!known.iter().any(|(id, _)| is_past(id) || query.matches(&id.version)))
@@ -122,28 +129,29 @@ async fn newest(
     query: &Query,
     here: Option<ToolchainId>,
     platform: &Platform,
-) -> Result<Plan> {
-    let index = index::load_quietly(ctx, Want::Current, platform).await?;
+) -> Result<InstallPlan> {
+    let index = index::load_quietly(ctx, Freshness::Current, platform).await?;
     let (found, silence) = (find(&index, query, &ctx.platform), silence(&index));
     // What is `oldstable` depends on all that there is, so the one here may be another.
-    let here = here.filter(|_| found.is_none() || query.what != What::Spec(Spec::OldStable));
+    let here = here.filter(|_| found.is_none() || query.what != QueryKind::Spec(Spec::OldStable));
     match (found, here, silence) {
         (found, Some(here), silence) if found.as_ref().is_none_or(|found| found.id <= here) => {
             if let Some(silence) = silence {
                 say_unrefreshed(ctx, query, &here, &silence.reason);
             }
-            Ok(Plan::Here(here))
+            Ok(InstallPlan::Here(here))
         }
-        (Some(found), Some(here), Some(silence)) => {
-            Ok(Plan::Fetch(Box::new(Target { doubt: Some(Doubt::OrHere(here, silence)), ..found })))
-        }
+        (Some(found), Some(here), Some(silence)) => Ok(InstallPlan::Fetch(Box::new(InstallTarget {
+            doubt: Some(UncheckedTarget::OrHere(here, silence)),
+            ..found
+        }))),
         (Some(found), _, silence) => {
-            if let Some(Silence { as_of, reason }) = silence {
+            if let Some(NobodyAnswered { as_of, reason }) = silence {
                 ctx.reporter.event(Event::Warning(format!(
                     "can't ask for new releases, so only those up to {as_of} are known ({reason})"
                 )));
             }
-            Ok(Plan::Fetch(Box::new(found)))
+            Ok(InstallPlan::Fetch(Box::new(found)))
         }
         (None, _, Some(silence)) => {
             Err(unknown(ctx, query, &silence, &format!(": {}", silence.reason)).into())
@@ -161,7 +169,7 @@ pub fn say_unrefreshed(ctx: &Context, query: &Query, here: &ToolchainId, why: &s
 }
 
 /// The error for what no list has, where no list could be refreshed.
-pub(crate) fn unknown(ctx: &Context, query: &Query, silence: &Silence, reasons: &str) -> QueryError {
+pub(crate) fn unknown(ctx: &Context, query: &Query, silence: &NobodyAnswered, reasons: &str) -> QueryError {
     QueryError::Unknown {
         text: query.text.clone(),
         as_of: silence.as_of.clone(),
@@ -171,21 +179,21 @@ pub(crate) fn unknown(ctx: &Context, query: &Query, silence: &Silence, reasons: 
     }
 }
 
-fn silence(index: &Index) -> Option<Silence> {
+fn silence(index: &Index) -> Option<NobodyAnswered> {
     let reason = index.silence.clone()?;
-    Some(Silence { as_of: index.as_of.clone(), reason })
+    Some(NobodyAnswered { as_of: index.as_of.clone(), reason })
 }
 
-fn find(index: &Index, query: &Query, host: &Platform) -> Option<Target> {
+fn find(index: &Index, query: &Query, host: &Platform) -> Option<InstallTarget> {
     let ids = index.iter().map(|(id, _)| id).filter(|id| query.is_for(host, id));
     let id = query.newest(ids.cloned())?;
     let published = index.get(&id)?.clone();
-    Some(Target { id, published, doubt: None })
+    Some(InstallTarget { id, published, doubt: None })
 }
 
 /// The error for what the lists don't have.
 async fn no_such(ctx: &Context, query: &Query, platform: &Platform) -> Result<QueryError> {
-    Ok(explain(&index::load_all(ctx, Want::Local).await?, query, platform))
+    Ok(explain(&index::load_all(ctx, Freshness::Local).await?, query, platform))
 }
 
 /// Says why nothing published answers, and what may have been meant.
@@ -216,8 +224,8 @@ fn explain(index: &Index, query: &Query, platform: &Platform) -> QueryError {
 /// that differs in one character.
 fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
     let (line, asked) = match &query.what {
-        What::Spec(Spec::Exact(version)) => (Some(version.line()), Some(version.clone())),
-        What::Spec(Spec::Line(line)) => (Some(line.clone()), GoVersion::parse(&line.to_string()).ok()),
+        QueryKind::Spec(Spec::Exact(version)) => (Some(version.line()), Some(version.clone())),
+        QueryKind::Spec(Spec::Line(line)) => (Some(line.clone()), GoVersion::parse(&line.to_string()).ok()),
         _ => (None, None),
     };
     let here = hardware::platform();

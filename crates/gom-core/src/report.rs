@@ -82,8 +82,8 @@ pub trait Reporter: Send + Sync {
 }
 
 /// Drops every event.
-pub struct Silent;
+pub struct SilentReporter;
 
-impl Reporter for Silent {
+impl Reporter for SilentReporter {
     fn event(&self, _: Event<'_>) {}
 }

@@ -2,14 +2,14 @@
 //! [`crate::published`]'s.
 //!
 //! A request is one of gom-select's specs (shared with the shim) or a range, which only commands take.
-//! See [`Range`] for those.
+//! See [`VersionRange`] for those.
 
 use gom_select::go_mod;
 use gom_select::go_project::{GoProject, Surroundings};
 use gom_select::platform::Platform;
-use gom_select::select::floor::Wants;
+use gom_select::select::floor::FloorKind;
 use gom_select::select::{self, Refusal, SelectError, Selection};
-use gom_select::spec::{InvalidSpec, Request, Spec};
+use gom_select::spec::{InvalidSpec, PlatformSpec, Spec};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::go::work;
 use crate::query::error::QueryError;
-use crate::query::range::{Range, without_wildcards};
+use crate::query::range::{VersionRange, without_wildcards};
 
 /// What a person asked for, with its text.
 #[derive(Clone, Debug)]
@@ -25,18 +25,18 @@ pub struct Query {
     /// As it was typed.
     pub text: String,
     /// What it means.
-    pub what: What,
+    pub what: QueryKind,
     /// The platform, where one was named.
     pub platform: Option<Platform>,
 }
 
 /// The meaning of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum QueryKind {
     /// A version, a line or a keyword.
     Spec(Spec),
     /// A range such as `>=1.21, <1.23`.
-    Range(Range),
+    Range(VersionRange),
 }
 
 impl Query {
@@ -44,8 +44,8 @@ impl Query {
     pub fn parse(text: &str, platform: Option<&Platform>) -> Result<Query> {
         let text = text.trim();
         let bad = |reason: String| QueryError::BadSpec { text: text.to_owned(), reason };
-        if Range::is_one(text) {
-            let what = What::Range(Range::parse(text).map_err(bad)?);
+        if VersionRange::is_one(text) {
+            let what = QueryKind::Range(VersionRange::parse(text).map_err(bad)?);
             return Ok(Query { text: text.to_owned(), what, platform: platform.cloned() });
         }
         let request = parse_request(text).map_err(|error| bad(error.reason))?;
@@ -55,12 +55,12 @@ impl Query {
             }
             (one, other) => one.or_else(|| other.cloned()),
         };
-        Ok(Query { text: text.to_owned(), what: What::Spec(request.spec), platform })
+        Ok(Query { text: text.to_owned(), what: QueryKind::Spec(request.spec), platform })
     }
 
     /// The query of a request from a version file.
-    pub fn from_request(request: &Request) -> Query {
-        let (what, platform) = (What::Spec(request.spec.clone()), request.platform.clone());
+    pub fn from_request(request: &PlatformSpec) -> Query {
+        let (what, platform) = (QueryKind::Spec(request.spec.clone()), request.platform.clone());
         Query { text: request.to_string(), what, platform }
     }
 
@@ -68,10 +68,10 @@ impl Query {
     fn may_exist(&self) -> bool {
         let is_of_go_1 = |text: String| text.split('.').next() == Some("1");
         match &self.what {
-            What::Spec(Spec::Exact(version)) => is_of_go_1(version.to_string()),
-            What::Spec(Spec::Line(line)) => is_of_go_1(line.to_string()),
-            What::Spec(Spec::Major(digits)) => digits == "1",
-            What::Spec(Spec::Latest | Spec::OldStable | Spec::System) | What::Range(_) => true,
+            QueryKind::Spec(Spec::Exact(version)) => is_of_go_1(version.to_string()),
+            QueryKind::Spec(Spec::Line(line)) => is_of_go_1(line.to_string()),
+            QueryKind::Spec(Spec::Major(digits)) => digits == "1",
+            QueryKind::Spec(Spec::Latest | Spec::OldStable | Spec::System) | QueryKind::Range(_) => true,
         }
     }
 
@@ -90,13 +90,13 @@ impl Query {
 
     /// Whether it names the Go that gom does not manage.
     pub fn is_system(&self) -> bool {
-        self.what == What::Spec(Spec::System)
+        self.what == QueryKind::Spec(Spec::System)
     }
 
     /// The line it names, for pins that follow the newest installed patch.
     pub fn as_line(&self) -> Option<&Spec> {
         match &self.what {
-            What::Spec(spec @ Spec::Line(_)) => Some(spec),
+            QueryKind::Spec(spec @ Spec::Line(_)) => Some(spec),
             _ => None,
         }
     }
@@ -104,16 +104,16 @@ impl Query {
     /// Whether a version answers to it. Keywords answer to every stable release; see [`Query::newest`].
     pub fn matches(&self, version: &GoVersion) -> bool {
         match &self.what {
-            What::Spec(spec) => spec.matches(version),
-            What::Range(range) => range.matches(version),
+            QueryKind::Spec(spec) => spec.matches(version),
+            QueryKind::Range(range) => range.matches(version),
         }
     }
 
     /// The newest of the toolchains that answers to it.
     pub fn newest(&self, ids: impl Iterator<Item = ToolchainId>) -> Option<ToolchainId> {
         match &self.what {
-            What::Spec(spec) => spec.newest(ids, |id| &id.version),
-            What::Range(_) => ids.filter(|id| self.matches(&id.version)).max(),
+            QueryKind::Spec(spec) => spec.newest(ids, |id| &id.version),
+            QueryKind::Range(_) => ids.filter(|id| self.matches(&id.version)).max(),
         }
     }
 
@@ -135,7 +135,7 @@ pub fn installed(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
     let ids = ctx.installed()?.into_iter().filter(|id| query.is_for(&ctx.platform, id));
     Ok(match &query.what {
         // A keyword names one toolchain, not every stable one.
-        What::Spec(Spec::Latest | Spec::OldStable) => query.newest(ids).into_iter().collect(),
+        QueryKind::Spec(Spec::Latest | Spec::OldStable) => query.newest(ids).into_iter().collect(),
         _ => ids.filter(|id| query.matches(&id.version)).collect(),
     })
 }
@@ -175,10 +175,10 @@ pub fn lacking_here(ctx: &Context) -> Result<Option<(Query, String)>> {
     match ctx.with_situation(select::select) {
         Ok(Selection { missing: Some(floor), .. }) => {
             let spec = match floor.wants {
-                Wants::Exact(version) | Wants::AtLeast(version) => Spec::Exact(version.canonical()),
-                Wants::NewestOf(version) => Spec::Line(version.line()),
+                FloorKind::Exact(version) | FloorKind::AtLeast(version) => Spec::Exact(version.canonical()),
+                FloorKind::NewestOf(version) => Spec::Line(version.line()),
             };
-            Ok(Some((Query::from_request(&Request { spec, platform: None }), floor.asked_by)))
+            Ok(Some((Query::from_request(&PlatformSpec { spec, platform: None }), floor.asked_by)))
         }
         Err(SelectError::NotInstalled { wanted }) => {
             let entry = wanted.entries.iter().find(|entry| entry.request.spec != Spec::System);
@@ -224,9 +224,9 @@ pub fn project_here(ctx: &Context) -> Option<GoProject> {
 }
 
 /// Beside what a file may hold, the wildcards of node-semver: `1.22.X`, `1.x.x`.
-fn parse_request(text: &str) -> std::result::Result<Request, InvalidSpec> {
-    Request::parse(text).or_else(|error| {
-        let closed = without_wildcards(text).and_then(|closed| Request::parse(closed).ok());
+fn parse_request(text: &str) -> std::result::Result<PlatformSpec, InvalidSpec> {
+    PlatformSpec::parse(text).or_else(|error| {
+        let closed = without_wildcards(text).and_then(|closed| PlatformSpec::parse(closed).ok());
         // What is closed already has nothing to leave open: `1.22.6.x`.
         closed.filter(|request| matches!(request.spec, Spec::Line(_) | Spec::Major(_))).ok_or(error)
     })

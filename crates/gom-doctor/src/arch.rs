@@ -19,14 +19,14 @@ pub struct ArchReport {
     /// What builds are for.
     pub goarch: Option<String>,
     /// The shell, gom, the selected go, and every go on PATH in its order (`which -a go`).
-    pub programs: Vec<Program>,
+    pub programs: Vec<ArchProgram>,
     /// Programs that a go built.
-    pub tools: Vec<Tool>,
+    pub tools: Vec<ArchTool>,
 }
 
 /// A program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Program {
+pub struct ArchProgram {
     /// `shell`, `gom`, `selected` or `on PATH`.
     pub role: &'static str,
     /// Where it lies; of the shell its name.
@@ -43,7 +43,7 @@ pub struct Program {
 
 /// A tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Tool {
+pub struct ArchTool {
     /// Where it lies.
     pub path: String,
     /// What it is for.
@@ -81,13 +81,13 @@ impl ArchReport {
     }
 }
 
-fn programs(facts: &HostFacts) -> Vec<Program> {
+fn programs(facts: &HostFacts) -> Vec<ArchProgram> {
     let system = &facts.system;
     let shell = if system.is_shell_translated { "amd64" } else { &system.arch };
     let own = |role, path: String, arch: &str| {
         let archs = vec![arch.to_owned()];
         let problem = mismatch(facts, &archs);
-        Program { role, path, archs, problem, ..Program::default() }
+        ArchProgram { role, path, archs, problem, ..ArchProgram::default() }
     };
     let mut found = vec![
         own("shell", facts.shell.clone(), shell),
@@ -97,15 +97,15 @@ fn programs(facts: &HostFacts) -> Vec<Program> {
     let on_path = facts
         .on_path("go")
         .into_iter()
-        .map(|go| Program { is_shim: facts.is_shim(go), ..program(facts, "on PATH", go.path, go.file) });
+        .map(|go| ArchProgram { is_shim: facts.is_shim(go), ..program(facts, "on PATH", go.path, go.file) });
     found.extend(on_path);
     found
 }
 
-fn program(facts: &HostFacts, role: &'static str, path: &str, file: &FileFacts) -> Program {
+fn program(facts: &HostFacts, role: &'static str, path: &str, file: &FileFacts) -> ArchProgram {
     let binary = file.binary.clone().unwrap_or_default();
     let problem = mismatch(facts, &binary.archs);
-    Program { role, path: path.to_owned(), archs: binary.archs, go: binary.go, is_shim: false, problem }
+    ArchProgram { role, path: path.to_owned(), archs: binary.archs, go: binary.go, is_shim: false, problem }
 }
 
 /// What is wrong with a program that is for these architectures.
@@ -122,10 +122,10 @@ fn mismatch(facts: &HostFacts, archs: &[String]) -> Option<String> {
     })
 }
 
-fn tool(facts: &HostFacts, path: &str, binary: &BinaryFacts) -> Tool {
+fn tool(facts: &HostFacts, path: &str, binary: &BinaryFacts) -> ArchTool {
     let problem = mismatch(facts, &binary.archs).or_else(|| too_old(facts, path, binary));
     let rebuild = problem.as_ref().and_then(|_| rebuild_command(binary));
-    Tool {
+    ArchTool {
         path: path.to_owned(),
         archs: binary.archs.clone(),
         go: binary.go.clone().unwrap_or_default(),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::environment::View;
+use crate::environment::SettingsView;
 use gom_core::Context;
 
 /// What a folder holds.
@@ -29,7 +29,7 @@ pub struct CacheSize {
 }
 
 /// The folders, by the settings of the selected go command. `downloads` is part of `modules`.
-pub fn sizes(ctx: &Context, view: &View<'_>) -> Vec<CacheSize> {
+pub fn sizes(ctx: &Context, view: &SettingsView<'_>) -> Vec<CacheSize> {
     let modules = PathBuf::from(view.variable("GOMODCACHE").setting.value);
     let folders = [
         ("build", PathBuf::from(view.variable("GOCACHE").setting.value)),

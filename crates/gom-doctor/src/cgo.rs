@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::facts::BinaryFacts;
-use crate::environment::Problem;
+use crate::environment::SettingProblem;
 use gom_core::shell_quote::shell_quote;
 
 /// What packages call a C library.
@@ -55,7 +55,7 @@ pub struct CgoFacts {
     /// What cgo is: `1` or `0`.
     pub enabled: String,
     /// The compiler as it is set, and where it lies.
-    pub compiler: Found,
+    pub compiler: FoundProgram,
     /// What it says of itself.
     pub compiler_version: Option<String>,
     /// What it compiles for: `x86_64-linux-gnu`.
@@ -63,14 +63,14 @@ pub struct CgoFacts {
     /// Apple's command-line tools; `None` elsewhere.
     pub has_developer_tools: Option<bool>,
     /// pkg-config as it is set, and where it lies.
-    pub pkg_config: Found,
+    pub pkg_config: FoundProgram,
     /// The library that was asked for.
     pub library: Option<LibraryFacts>,
 }
 
 /// A program, and where PATH leads for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Found {
+pub struct FoundProgram {
     /// As it is set.
     pub name: String,
     /// Where it lies.
@@ -83,7 +83,7 @@ pub struct LibraryFacts {
     /// Its names.
     pub names: Library,
     /// What pkg-config answers: the version, flags for the compiler and for the linker.
-    pub by_pkg_config: Option<Flags>,
+    pub by_pkg_config: Option<PkgConfigFlags>,
     /// Where Homebrew has it.
     pub brew_prefix: Option<String>,
     /// Where its header lies.
@@ -94,7 +94,7 @@ pub struct LibraryFacts {
 
 /// What pkg-config answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Flags {
+pub struct PkgConfigFlags {
     /// The library's version.
     pub version: String,
     /// For the compiler.
@@ -116,7 +116,7 @@ pub struct LibraryFile {
 
 impl CgoFacts {
     /// What is wrong, the most blocking first.
-    pub fn problems(&self) -> Vec<Problem> {
+    pub fn problems(&self) -> Vec<SettingProblem> {
         let general = [self.cgo_off(), self.no_compiler(), self.other_machine()];
         let library = self.library.iter().flat_map(|library| self.of_library(library));
         general.into_iter().flatten().chain(library).collect()
@@ -139,14 +139,14 @@ impl CgoFacts {
         self.os == "darwin"
     }
 
-    fn cgo_off(&self) -> Option<Problem> {
+    fn cgo_off(&self) -> Option<SettingProblem> {
         let has_reason = self.compiler.path.is_none();
         (self.enabled == "0" && !has_reason).then(|| {
             problem("CGO_ENABLED is 0: packages that use cgo are left out", "run `gom env CGO_ENABLED`")
         })
     }
 
-    fn no_compiler(&self) -> Option<Problem> {
+    fn no_compiler(&self) -> Option<SettingProblem> {
         if self.has_developer_tools == Some(false) {
             let message = "Apple's command-line tools are not installed: there is no C compiler";
             return Some(problem(message, "run `xcode-select --install`"));
@@ -157,7 +157,7 @@ impl CgoFacts {
     }
 
     /// Apple's compiler is for both kinds of Mac.
-    fn other_machine(&self) -> Option<Problem> {
+    fn other_machine(&self) -> Option<SettingProblem> {
         let machine = self.machine.as_deref().filter(|_| !self.is_macos())?;
         let arch = arch_of(machine)?;
         let message = format!("{} compiles for {machine}, and GOARCH is {}", self.compiler.name, self.arch);
@@ -165,7 +165,7 @@ impl CgoFacts {
         (arch != self.arch).then(|| problem(message, hint))
     }
 
-    fn of_library(&self, library: &LibraryFacts) -> Vec<Problem> {
+    fn of_library(&self, library: &LibraryFacts) -> Vec<SettingProblem> {
         let mut found = Vec::new();
         let install = self.install(library);
         if let (Some(header), None) = (&library.names.header, &library.header) {
@@ -229,8 +229,8 @@ impl LibraryFacts {
     }
 }
 
-fn problem(message: impl Into<String>, hint: impl Into<String>) -> Problem {
-    Problem { message: message.into(), hint: hint.into() }
+fn problem(message: impl Into<String>, hint: impl Into<String>) -> SettingProblem {
+    SettingProblem { message: message.into(), hint: hint.into() }
 }
 
 /// Go's name for the processor in a compiler's triple.
@@ -263,7 +263,7 @@ mod tests {
             os: "linux".into(),
             arch: "amd64".into(),
             enabled: "1".into(),
-            compiler: Found { name: "gcc".into(), path: Some("/usr/bin/gcc".into()) },
+            compiler: FoundProgram { name: "gcc".into(), path: Some("/usr/bin/gcc".into()) },
             machine: Some("x86_64-linux-gnu".into()),
             library: Some(LibraryFacts {
                 names,
@@ -288,8 +288,11 @@ mod tests {
             facts.flags().unwrap(),
             "CGO_CFLAGS='-O2 -g' CGO_LDFLAGS='-O2 -g -L/usr/lib/x86_64-linux-gnu -lsqlite3'"
         );
-        let flags =
-            Flags { version: "3".into(), cflags: "-I/x/include".into(), libs: "-L/x/lib -lsqlite3".into() };
+        let flags = PkgConfigFlags {
+            version: "3".into(),
+            cflags: "-I/x/include".into(),
+            libs: "-L/x/lib -lsqlite3".into(),
+        };
         facts.library.as_mut().unwrap().by_pkg_config = Some(flags);
         assert_eq!(
             facts.flags().unwrap(),

@@ -47,7 +47,7 @@ pub struct HostFacts {
     /// What outside commands said, by the command as it was typed.
     pub commands: BTreeMap<String, CommandFacts>,
     /// What only `--probe` measures.
-    pub measured: Measured,
+    pub measured: ProbeTimes,
 }
 
 /// The system and the machine.
@@ -280,7 +280,7 @@ pub struct CommandFacts {
 /// What only `--probe` measures, in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Measured {
+pub struct ProbeTimes {
     /// Until the login shell was ready.
     pub shell_start: Option<u64>,
     /// The first run of a program that is new to the system, and the second.

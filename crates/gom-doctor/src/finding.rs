@@ -145,12 +145,12 @@ impl Finding {
 
 impl Edit {
     /// Makes a comment of this line.
-    pub fn comment_out(line: &super::lookup::Line<'_>) -> Edit {
+    pub fn comment_out(line: &super::lookup::FileLine<'_>) -> Edit {
         Edit::CommentOut { file: line.file.to_owned(), line: line.number, text: line.text.to_owned() }
     }
 
     /// Changes a part of this line.
-    pub fn replace(line: &super::lookup::Line<'_>, old: &str, new: &str) -> Edit {
+    pub fn replace(line: &super::lookup::FileLine<'_>, old: &str, new: &str) -> Edit {
         let (file, text) = (line.file.to_owned(), line.text.to_owned());
         Edit::Replace { file, line: line.number, text, old: old.to_owned(), new: new.to_owned() }
     }

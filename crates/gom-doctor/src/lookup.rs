@@ -68,9 +68,9 @@ impl HostFacts {
     }
 
     /// The lines of a file with their places.
-    pub fn lines<'a>(&'a self, path: &'a str) -> impl Iterator<Item = Line<'a>> {
+    pub fn lines<'a>(&'a self, path: &'a str) -> impl Iterator<Item = FileLine<'a>> {
         let lines = self.file(path).map(|file| file.lines.as_slice()).unwrap_or_default();
-        lines.iter().map(move |(number, text)| Line { file: path, number: *number, text })
+        lines.iter().map(move |(number, text)| FileLine { file: path, number: *number, text })
     }
 
     /// What is below a folder, in order.
@@ -89,7 +89,7 @@ impl HostFacts {
             line: None,
         });
         let in_file = self.go_env_file.as_deref().and_then(|file| {
-            let set = |line: Line<'a>| {
+            let set = |line: FileLine<'a>| {
                 let (_, value) = go_env::key_and_value(line.text).filter(|(key, _)| *key == name)?;
                 Some((line, value))
             };
@@ -198,7 +198,7 @@ pub(crate) fn has_extension(path: &str, extension: &str) -> bool {
 
 /// A line of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line<'a> {
+pub struct FileLine<'a> {
     /// The file.
     pub file: &'a str,
     /// From 1.
@@ -207,7 +207,7 @@ pub struct Line<'a> {
     pub text: &'a str,
 }
 
-impl Line<'_> {
+impl FileLine<'_> {
     /// `file:line`.
     pub fn place(&self) -> String {
         format!("{}:{}", self.file, self.number)

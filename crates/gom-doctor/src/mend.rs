@@ -12,7 +12,7 @@ use gom_core::shell_quote::shell_quote;
 
 /// What became of the edits of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mended {
+pub struct EditOutcome {
     /// The file, with links resolved.
     pub file: PathBuf,
     /// The copy of it as it was; `None` if the file is new.
@@ -23,7 +23,7 @@ pub struct Mended {
     pub skipped: Vec<Edit>,
 }
 
-impl Mended {
+impl EditOutcome {
     /// The command that takes it all back.
     pub fn undo(&self) -> String {
         match &self.backup {
@@ -47,7 +47,7 @@ pub fn by_file(edits: impl IntoIterator<Item = Edit>) -> BTreeMap<String, Vec<Ed
 }
 
 /// Makes the edits of one file. The file is replaced in one step, and nothing is written if no edit applies.
-pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<Mended> {
+pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<EditOutcome> {
     // A file that is a link into somebody's collection of them stays one.
     let file = fs_err::canonicalize(file).unwrap_or_else(|_| PathBuf::from(file));
     let old = match fs_err::read_to_string(&file) {
@@ -58,7 +58,7 @@ pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<Mended> {
     let mut lines: Vec<String> =
         old.as_deref().unwrap_or_default().split_inclusive('\n').map(str::to_owned).collect();
     let (done, skipped): (Vec<Edit>, Vec<Edit>) = edits.into_iter().partition(|edit| make(edit, &mut lines));
-    let mut mended = Mended { file, backup: None, done, skipped };
+    let mut mended = EditOutcome { file, backup: None, done, skipped };
     if mended.done.is_empty() {
         return Ok(mended);
     }

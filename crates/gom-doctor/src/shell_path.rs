@@ -5,7 +5,7 @@
 
 use super::facts::{FileKind, HostFacts};
 use super::finding::Edit;
-use super::lookup::Line;
+use super::lookup::FileLine;
 
 /// The user's own start-up files of every shell, below the home folder.
 const OF_USER: &[&str] = &[
@@ -38,7 +38,7 @@ pub(crate) const OF_SYSTEM: &[&str] = &[
 const AT_START: &[&str] = &["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
 /// How zsh is started, and which of its files it then reads.
-const ZSH_MODES: &[Mode] = &[
+const ZSH_MODES: &[ShellMode] = &[
     ("zsh -c", &[".zshenv"]),
     ("zsh -ic", &[".zshenv", ".zshrc"]),
     ("zsh -lc", &[".zshenv", LOGIN, ".zprofile"]),
@@ -46,14 +46,14 @@ const ZSH_MODES: &[Mode] = &[
 ];
 
 /// The same of bash. A login shell that is interactive reads `.bashrc` only if its own file does.
-const BASH_MODES: &[Mode] = &[
+const BASH_MODES: &[ShellMode] = &[
     ("bash -ic", &[".bashrc"]),
     ("bash -lc", &["/etc/profile", LOGIN, OF_PROFILE_D, LOGIN_OF_BASH]),
     ("bash -lic", &["/etc/profile", LOGIN, OF_PROFILE_D, LOGIN_OF_BASH]),
 ];
 
 /// How a shell is started, and the files that it then reads.
-pub(crate) type Mode = (&'static str, &'static [&'static str]);
+pub(crate) type ShellMode = (&'static str, &'static [&'static str]);
 
 /// Stands for `/etc/zprofile`, which runs `path_helper` on macOS, as `/etc/profile` does for bash.
 const LOGIN: &str = "path_helper";
@@ -70,7 +70,7 @@ const DEEPEST: usize = 3;
 
 /// The ways in which editors, agents and terminals start the user's shell. `zsh -c` is not among them: it reads
 /// only `.zshenv`, where no installer's lines belong, and has its parent's PATH.
-pub(crate) fn modes(facts: &HostFacts) -> &'static [Mode] {
+pub(crate) fn modes(facts: &HostFacts) -> &'static [ShellMode] {
     match facts.shell.as_str() {
         "zsh" => &ZSH_MODES[1..],
         "bash" => BASH_MODES,
@@ -89,12 +89,12 @@ fn user_files(facts: &HostFacts) -> Vec<&str> {
 }
 
 /// Every line of the user's start-up files that is no comment.
-pub(crate) fn user_lines(facts: &HostFacts) -> impl Iterator<Item = Line<'_>> {
+pub(crate) fn user_lines(facts: &HostFacts) -> impl Iterator<Item = FileLine<'_>> {
     user_files(facts).into_iter().flat_map(|file| facts.lines(file)).filter(|line| !is_comment(*line))
 }
 
 /// Every line of the machine's start-up files that is no comment.
-pub(crate) fn system_lines(facts: &HostFacts) -> impl Iterator<Item = Line<'_>> {
+pub(crate) fn system_lines(facts: &HostFacts) -> impl Iterator<Item = FileLine<'_>> {
     let of_profile_d = facts.below("/etc/profile.d").map(|(path, _)| path);
     let files = OF_SYSTEM.iter().copied().chain(of_profile_d);
     files.flat_map(|file| facts.lines(file)).filter(|line| !is_comment(*line))
@@ -109,12 +109,12 @@ fn start_up_file(facts: &HostFacts, name: &str) -> String {
     format!("{folder}/{name}")
 }
 
-fn is_comment(line: Line<'_>) -> bool {
+fn is_comment(line: FileLine<'_>) -> bool {
     line.text.trim_start().starts_with('#')
 }
 
 /// The lines that assign this variable, in any shell.
-pub(crate) fn assigns(line: Line<'_>, variable: &str) -> bool {
+pub(crate) fn assigns(line: FileLine<'_>, variable: &str) -> bool {
     let text = line.text.trim_start();
     let text = ["export ", "declare -x ", "typeset -x "]
         .iter()
@@ -200,7 +200,7 @@ fn line_for(facts: &HostFacts, file: &str) -> String {
 
 /// A `~` in double quotes in a line that assigns PATH, where the shell leaves it as it is: the text, and what it
 /// was meant to be.
-pub(crate) fn quoted_tilde(line: Line<'_>) -> Option<(String, String)> {
+pub(crate) fn quoted_tilde(line: FileLine<'_>) -> Option<(String, String)> {
     if !assigns(line, "PATH") {
         return None;
     }
@@ -214,18 +214,18 @@ pub(crate) fn quoted_tilde(line: Line<'_>) -> Option<(String, String)> {
 }
 
 /// Whether a line runs `gom init`.
-pub(crate) fn is_gom_init(line: Line<'_>) -> bool {
+pub(crate) fn is_gom_init(line: FileLine<'_>) -> bool {
     let words = line.text.replace(['"', '\''], "");
     words.contains("gom init ")
 }
 
-fn changes_path(line: Line<'_>) -> bool {
+fn changes_path(line: FileLine<'_>) -> bool {
     const CHANGES: &[&str] = &["PATH", "path", "source ", ". ", "eval "];
     CHANGES.iter().any(|word| line.text.contains(word)) || line.text.trim_end().ends_with("| source")
 }
 
 /// PATH as the shell has it when it is started in this mode.
-pub(crate) fn path_in_mode(facts: &HostFacts, (how, files): Mode) -> Vec<String> {
+pub(crate) fn path_in_mode(facts: &HostFacts, (how, files): ShellMode) -> Vec<String> {
     let is_interactive = how.rsplit('-').next().is_some_and(|flags| flags.contains('i'));
     let mut path: Vec<String> = AT_START.iter().map(ToString::to_string).collect();
     for name in files {
@@ -297,7 +297,7 @@ fn after_path_helper(facts: &HostFacts, path: Vec<String>) -> Vec<String> {
     after
 }
 
-fn apply(facts: &HostFacts, line: Line<'_>, path: &mut Vec<String>) {
+fn apply(facts: &HostFacts, line: FileLine<'_>, path: &mut Vec<String>) {
     if is_gom_init(line) {
         let bin = facts.gom_bin();
         path.retain(|folder| *folder != bin);
@@ -436,7 +436,7 @@ mod tests {
     #[test]
     fn a_tilde_in_double_quotes_stays_one() {
         let after = |text: &str| {
-            let (old, new) = quoted_tilde(Line { file: "f", number: 1, text })?;
+            let (old, new) = quoted_tilde(FileLine { file: "f", number: 1, text })?;
             Some(text.replacen(&old, &new, 1))
         };
         for (line, better) in [
@@ -451,7 +451,7 @@ mod tests {
 
     #[test]
     fn a_variable_is_assigned_in_many_ways() {
-        let assigned = |text| assigns(Line { file: "f", number: 1, text }, "GOROOT");
+        let assigned = |text| assigns(FileLine { file: "f", number: 1, text }, "GOROOT");
         for text in ["GOROOT=/x", "export GOROOT=/x", "  export  GOROOT=", "set -gx GOROOT /x"] {
             assert!(assigned(text), "{text}");
         }

@@ -10,7 +10,7 @@ use crate::go_settings::UserSettings;
 use crate::layout::Env;
 use crate::refusal::Refusal;
 use crate::regular_file::{self, GO_FILE_LIMIT};
-use crate::spec::{Request, Spec};
+use crate::spec::{PlatformSpec, Spec};
 use crate::version::GoVersion;
 use crate::working_dir::is_same_dir;
 
@@ -73,7 +73,7 @@ impl GoProject {
 
     /// The nearest file, though it may be litter.
     pub(crate) fn nearest(dir: &Path, surroundings: &Surroundings<'_>) -> Option<GoProject> {
-        let in_folder = |folder: &Path| Found::look(folder.join("go.mod"));
+        let in_folder = |folder: &Path| FoundFile::look(folder.join("go.mod"));
         let found = find_work(dir, surroundings).or_else(|| dir.ancestors().find_map(in_folder))?;
         Some(GoProject { lines: go_mod::scan(&found.content?), file: found.file })
     }
@@ -87,8 +87,8 @@ impl GoProject {
     /// What to install for this project: the newer of the `toolchain` line and the `go` line, since the go
     /// command ignores an older `toolchain`. A `go` line that names no patch and no prerelease asks for the
     /// newest patch of that line. The error is the line that names no Go.
-    pub fn wanted(&self) -> Result<Option<(Request, ProjectLine)>, ProjectLine> {
-        let request = |spec| Request { spec, platform: None };
+    pub fn wanted(&self) -> Result<Option<(PlatformSpec, ProjectLine)>, ProjectLine> {
+        let request = |spec| PlatformSpec { spec, platform: None };
         let of_go = self.lines.go.as_ref().map(|(value, line)| ProjectLine {
             keyword: "go",
             value: value.clone(),
@@ -148,27 +148,28 @@ fn is_release(version: &GoVersion) -> bool {
 }
 
 /// A file that is there.
-struct Found {
+struct FoundFile {
     file: PathBuf,
     /// `None` if it can't be read.
     content: Option<Vec<u8>>,
 }
 
-impl Found {
-    fn look(file: PathBuf) -> Option<Found> {
+impl FoundFile {
+    fn look(file: PathBuf) -> Option<FoundFile> {
         match regular_file::read(&file, GO_FILE_LIMIT) {
-            Ok(Some(content)) => {
-                Some(Found { file, content: Some(content).filter(|content| content.len() <= GO_FILE_LIMIT) })
-            }
+            Ok(Some(content)) => Some(FoundFile {
+                file,
+                content: Some(content).filter(|content| content.len() <= GO_FILE_LIMIT),
+            }),
             Ok(None) => None,
             // The folder may be what can't be read, and then the search goes on.
-            Err(_) => file.is_file().then_some(Found { file, content: None }),
+            Err(_) => file.is_file().then_some(FoundFile { file, content: None }),
         }
     }
 }
 
 /// GOWORK: `off` for none, an absolute path for that file, else the nearest go.work upward.
-fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<Found> {
+fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<FoundFile> {
     match surroundings.gowork.as_deref() {
         Some("off") => None,
         None | Some("" | "auto") => {
@@ -176,9 +177,9 @@ fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<Found> {
             let outside = |folder: &&Path| Some(*folder) != surroundings.goroot;
             let starts_inside = dir.ancestors().take(1);
             let above = dir.ancestors().skip(1).take_while(outside);
-            starts_inside.chain(above).find_map(|folder| Found::look(folder.join("go.work")))
+            starts_inside.chain(above).find_map(|folder| FoundFile::look(folder.join("go.work")))
         }
-        Some(path) => Some(PathBuf::from(path)).filter(|path| path.is_absolute()).and_then(Found::look),
+        Some(path) => Some(PathBuf::from(path)).filter(|path| path.is_absolute()).and_then(FoundFile::look),
     }
 }
 

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use crate::layout::Layout;
 use crate::platform::Platform;
-use crate::spec::{Request, Spec};
-use crate::store_path::{self, Skipped};
+use crate::spec::{PlatformSpec, Spec};
+use crate::store_path::{self, SkippedStore};
 use crate::toolchain::ToolchainId;
 
 /// The folder of the toolchains can't be read.
@@ -25,7 +25,7 @@ pub struct StoreUnreadable {
 
 /// An installed toolchain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tree {
+pub struct InstalledTree {
     /// Which.
     pub id: ToolchainId,
     /// Its GOROOT.
@@ -35,7 +35,7 @@ pub struct Tree {
 }
 
 /// The installed toolchains, newest first.
-pub fn all(layout: &Layout) -> Result<Vec<Tree>, StoreUnreadable> {
+pub fn all(layout: &Layout) -> Result<Vec<InstalledTree>, StoreUnreadable> {
     Ok(names(layout)?.into_iter().filter_map(|id| tree(layout, &id)).collect())
 }
 
@@ -46,26 +46,26 @@ pub fn broken(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
 
 /// The tree of a toolchain, if it is installed: the one of the user's own store, else the first one of the
 /// stores that are read after it.
-pub fn tree(layout: &Layout, id: &ToolchainId) -> Option<Tree> {
+pub fn tree(layout: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
     own_tree(layout, id).or_else(|| layout.others().find_map(|other| tree_of_other(layout, &other, id)))
 }
 
 /// Checks here that nobody else can change the tree: the folders above it were checked when the list of stores
 /// was read.
-fn tree_of_other(layout: &Layout, other: &Layout, id: &ToolchainId) -> Option<Tree> {
+fn tree_of_other(layout: &Layout, other: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
     let tree = own_tree(other, id)?;
     store_path::check_tree(&tree.goroot, layout.user()).ok()?;
-    Some(Tree { other_store: Some(other.root().to_path_buf()), ..tree })
+    Some(InstalledTree { other_store: Some(other.root().to_path_buf()), ..tree })
 }
 
 /// The toolchains of other stores that are not used because somebody else can change them.
-pub fn skipped(layout: &Layout) -> Vec<Skipped> {
+pub fn skipped(layout: &Layout) -> Vec<SkippedStore> {
     let mut skipped = Vec::new();
     for other in layout.others() {
         let trees = own_names(&other).unwrap_or_default().into_iter().filter_map(|id| own_tree(&other, &id));
         skipped.extend(trees.filter_map(|tree| {
             let reason = store_path::check_tree(&tree.goroot, layout.user()).err()?;
-            Some(Skipped { entry: tree.goroot, reason })
+            Some(SkippedStore { entry: tree.goroot, reason })
         }));
     }
     skipped
@@ -73,7 +73,7 @@ pub fn skipped(layout: &Layout) -> Vec<Skipped> {
 
 /// The tree of a toolchain in the user's own store: the one at its place, else the one that a gom was killed
 /// over while it made room there.
-pub fn own_tree(layout: &Layout, id: &ToolchainId) -> Option<Tree> {
+pub fn own_tree(layout: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
     let place = layout.toolchain(id);
     let is_there = |goroot: &PathBuf| is_whole(goroot, id);
     let goroot = Some(place.clone()).filter(is_there).or_else(|| {
@@ -81,7 +81,7 @@ pub fn own_tree(layout: &Layout, id: &ToolchainId) -> Option<Tree> {
         // It moved to its place between the two looks.
         next.or_else(|| Some(place).filter(is_there))
     })?;
-    Some(Tree { id: id.clone(), goroot, other_store: None })
+    Some(InstalledTree { id: id.clone(), goroot, other_store: None })
 }
 
 /// The newest installed toolchain that `spec` means, among those of which `is_wanted` says yes. Only the
@@ -90,7 +90,7 @@ pub fn newest(
     layout: &Layout,
     spec: &Spec,
     is_wanted: impl Fn(&ToolchainId) -> bool,
-) -> Result<Option<Tree>, StoreUnreadable> {
+) -> Result<Option<InstalledTree>, StoreUnreadable> {
     let mut candidates: Vec<ToolchainId> = names(layout)?.into_iter().filter(is_wanted).collect();
     while let Some(id) = spec.newest(candidates.iter(), |id| &id.version).cloned() {
         if let Some(tree) = tree(layout, &id) {
@@ -105,9 +105,9 @@ pub fn newest(
 /// or else of the one whose build runs on `platform`. An exact version is looked up without listing the folder.
 pub fn find(
     layout: &Layout,
-    request: &Request,
+    request: &PlatformSpec,
     platform: &Platform,
-) -> Result<Option<Tree>, StoreUnreadable> {
+) -> Result<Option<InstalledTree>, StoreUnreadable> {
     if let Spec::Exact(version) = &request.spec {
         let platform = request.platform.clone().unwrap_or_else(|| platform.for_release(version).into_owned());
         return Ok(tree(layout, &ToolchainId { version: version.canonical(), platform }));

@@ -1,5 +1,5 @@
 //! Where everything lies in the store: every path under the root is made here and nowhere else.
-//! Pure joins; nothing here looks at the disk but [`Root::find`].
+//! Pure joins; nothing here looks at the disk but [`StoreRoot::find`].
 //!
 //! ```text
 //! bin/            gom, gom-shim, and relative links to the shim: go, gofmt, go1.22.6 ...
@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 
 use crate::env_vars;
 use crate::toolchain::ToolchainId;
-use crate::version::Line;
+use crate::version::ReleaseLine;
 
 /// The number in `layout-version` of the layout this build reads and writes.
 pub const LAYOUT_VERSION: &str = "1";
@@ -163,7 +163,7 @@ impl Layout {
     }
 
     /// The link to the newest installed patch of a line.
-    pub fn line(&self, line: &Line) -> PathBuf {
+    pub fn line(&self, line: &ReleaseLine) -> PathBuf {
         self.lines().join(line.to_string())
     }
 
@@ -195,7 +195,7 @@ impl Layout {
 
 /// The store that a process works on, and why it is that one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Root {
+pub struct StoreRoot {
     /// Absolute path of the store.
     pub path: PathBuf,
     /// What named it.
@@ -215,22 +215,22 @@ pub enum RootOrigin {
     Home,
 }
 
-impl Root {
+impl StoreRoot {
     /// Finds the store: `GOM_HOME` if absolute; else the parent of the binary's own folder if it holds
     /// `layout-version`; else `~/.gom`. `None` only when there is no home folder either.
     ///
     /// `binary` is the path of the running program with links resolved.
-    pub fn find(env: Env<'_>, binary: Option<&Path>, home: Option<&Path>) -> Option<Root> {
+    pub fn find(env: Env<'_>, binary: Option<&Path>, home: Option<&Path>) -> Option<StoreRoot> {
         if let Some(path) = env(env_vars::GOM_HOME).map(PathBuf::from).filter(|path| path.is_absolute()) {
-            return Some(Root { path, origin: RootOrigin::Environment, marker_size: None });
+            return Some(StoreRoot { path, origin: RootOrigin::Environment, marker_size: None });
         }
         if let Some(parent) = binary.and_then(Path::parent).and_then(Path::parent)
             && let Some(size) = marker_size(parent)
         {
             let path = parent.to_path_buf();
-            return Some(Root { path, origin: RootOrigin::Binary, marker_size: Some(size) });
+            return Some(StoreRoot { path, origin: RootOrigin::Binary, marker_size: Some(size) });
         }
-        home.map(|home| Root { path: home.join(".gom"), origin: RootOrigin::Home, marker_size: None })
+        home.map(|home| StoreRoot { path: home.join(".gom"), origin: RootOrigin::Home, marker_size: None })
     }
 }
 
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn a_relative_gom_home_is_not_a_store() {
         let env = |_: &str| Some(OsString::from("somewhere"));
-        let root = Root::find(&env, None, Some(Path::new("/home/gopher"))).unwrap();
+        let root = StoreRoot::find(&env, None, Some(Path::new("/home/gopher"))).unwrap();
         assert_eq!(root.path, Path::new("/home/gopher/.gom"));
         assert_eq!(root.origin, RootOrigin::Home);
     }
@@ -255,18 +255,20 @@ mod tests {
     #[test]
     fn an_absolute_gom_home_wins_over_everything() {
         let env = |name: &str| (name == "GOM_HOME").then(|| OsString::from("/srv/gom"));
-        let root = Root::find(&env, Some(Path::new("/x/bin/gom")), Some(Path::new("/home/gopher"))).unwrap();
+        let root =
+            StoreRoot::find(&env, Some(Path::new("/x/bin/gom")), Some(Path::new("/home/gopher"))).unwrap();
         assert_eq!(
             root,
-            Root { path: "/srv/gom".into(), origin: RootOrigin::Environment, marker_size: None }
+            StoreRoot { path: "/srv/gom".into(), origin: RootOrigin::Environment, marker_size: None }
         );
     }
 
     #[test]
     fn a_binary_outside_a_store_does_not_make_its_parent_one() {
         let env = |_: &str| None;
-        let root = Root::find(&env, Some(Path::new("/usr/local/bin/gom")), Some(Path::new("/home/gopher")));
+        let root =
+            StoreRoot::find(&env, Some(Path::new("/usr/local/bin/gom")), Some(Path::new("/home/gopher")));
         assert_eq!(root.unwrap().origin, RootOrigin::Home);
-        assert_eq!(Root::find(&env, None, None), None);
+        assert_eq!(StoreRoot::find(&env, None, None), None);
     }
 }

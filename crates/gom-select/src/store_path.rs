@@ -12,7 +12,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::env_vars::GOM_STORE_PATH;
-use crate::layout::{Env, LAYOUT_VERSION, Layout, Root, marker_size};
+use crate::layout::{Env, LAYOUT_VERSION, Layout, StoreRoot, marker_size};
 
 /// The stores that are read after the user's own, in order, and the entries that are not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,14 +20,14 @@ pub struct StorePath {
     /// Roots of stores.
     pub stores: Vec<PathBuf>,
     /// What is not used.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<SkippedStore>,
     /// The user, who may own what runs of these stores.
     pub user: Option<u32>,
 }
 
 /// A store, or a toolchain in one, that is not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
+pub struct SkippedStore {
     /// The store as it was written, or the toolchain's GOROOT.
     pub entry: PathBuf,
     /// Why.
@@ -36,7 +36,7 @@ pub struct Skipped {
 
 impl StorePath {
     /// The stores that the environment names, else those that `layout` keeps. `home` is the user's.
-    pub fn find(env: Env<'_>, root: &Root, layout: &Layout, home: Option<&Path>) -> StorePath {
+    pub fn find(env: Env<'_>, root: &StoreRoot, layout: &Layout, home: Option<&Path>) -> StorePath {
         let list = env(GOM_STORE_PATH);
         match list.or_else(|| recorded(layout, root.marker_size.or_else(|| marker_size(&root.path))?)) {
             Some(list) => StorePath::checked(std::env::split_paths(&list), layout, home),
@@ -58,7 +58,7 @@ impl StorePath {
             }
             match check(&entry, user) {
                 Ok(()) => path.stores.push(entry),
-                Err(reason) => path.skipped.push(Skipped { entry, reason }),
+                Err(reason) => path.skipped.push(SkippedStore { entry, reason }),
             }
         }
         path

@@ -13,9 +13,9 @@ use crate::error::{HeadOrigin, LogError};
 use crate::excerpt::excerpt;
 use crate::head::SignedHead;
 use crate::note::VerifierKey;
-use crate::state::{Advance, LogState};
+use crate::state::{HeadUpdate, LogState};
 use crate::tile::{self, AuthenticTiles, Tile, TileError};
-use crate::tlog::{self, Hash, Node, ProofError, ServedRecord, TreeHead};
+use crate::tlog::{self, Hash, Node, ServedRecord, TreeHead, TreeProofError};
 use crate::transport::{LogTransport, TransportError};
 
 /// A lookup answer is a few hundred bytes; Go's own bound on the tree text is the same.
@@ -90,7 +90,7 @@ impl<T: LogTransport> LogClient<T> {
             heads.push(served.clone());
             let timeline = self.connect(heads, served.clone(), record).await?;
             // Another process that moved the memory meanwhile has brought a head we have not compared with.
-            if self.state.advance(known.as_ref(), &timeline.newest)? == Advance::Done {
+            if self.state.advance(known.as_ref(), &timeline.newest)? == HeadUpdate::Done {
                 return Ok(timeline);
             }
         }
@@ -227,10 +227,11 @@ fn check_prefixes(
     heads: &[SignedHead],
     newest: &SignedHead,
     smallest: u64,
-    root_at: impl Fn(u64) -> Result<(Hash, Vec<Hash>), ProofError>,
+    root_at: impl Fn(u64) -> Result<(Hash, Vec<Hash>), TreeProofError>,
 ) -> Result<(), LogError> {
     for older in heads.iter().filter(|signed| signed.head.size >= smallest) {
-        let bad = |error: ProofError| LogError::BadTile { head: newest.origin.clone(), source: error.into() };
+        let bad =
+            |error: TreeProofError| LogError::BadTile { head: newest.origin.clone(), source: error.into() };
         let (computed, proof) = root_at(older.head.size).map_err(bad)?;
         if computed != older.head.hash {
             return Err(LogError::Fork {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::note::NoteError;
 use crate::tile::{Tile, TileError};
-use crate::tlog::{Hash, ParseError, ProofError};
+use crate::tlog::{Hash, ParseError, TreeProofError};
 use crate::transport::TransportError;
 
 /// Where a signed tree head was read.
@@ -125,7 +125,7 @@ pub enum LogError {
         /// The number the answer claims.
         id: u64,
         /// What the proof says.
-        source: ProofError,
+        source: TreeProofError,
     },
     /// Two signed heads exclude each other: the log, or whoever holds its key, tells two stories. The notes
     /// and the proof are the evidence and worth keeping.

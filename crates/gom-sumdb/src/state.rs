@@ -32,7 +32,7 @@ pub struct LogState {
 
 /// Whether the memory took a new head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Advance {
+pub(crate) enum HeadUpdate {
     /// It holds the new head now, or held a newer one that the new one agrees with.
     Done,
     /// It changed since it was read: what was proven was not about the head it holds now.
@@ -63,9 +63,9 @@ impl LogState {
         &self,
         known: Option<&SignedHead>,
         newest: &SignedHead,
-    ) -> Result<Advance, LogError> {
+    ) -> Result<HeadUpdate, LogError> {
         if known.is_some_and(|known| known.head.size >= newest.head.size) {
-            return Ok(Advance::Done);
+            return Ok(HeadUpdate::Done);
         }
         self.replace(known, newest).map_err(|source| self.failure(source))
     }
@@ -89,7 +89,7 @@ impl LogState {
     }
 
     /// Compares and swaps under the lock. It is held for one read and one rename, never across the network.
-    fn replace(&self, known: Option<&SignedHead>, newest: &SignedHead) -> io::Result<Advance> {
+    fn replace(&self, known: Option<&SignedHead>, newest: &SignedHead) -> io::Result<HeadUpdate> {
         let parent = self.head_file.parent().unwrap_or(Path::new("."));
         fs_err::create_dir_all(parent)?;
         let lock = fs_err::OpenOptions::new()
@@ -101,10 +101,10 @@ impl LogState {
         lock.file().lock().or_else(|error| if lacks_locks(&error) { Ok(()) } else { Err(error) })?;
         let now = read_note(&self.head_file)?;
         if now.as_deref() != known.map(|known| known.note.as_bytes()) {
-            return Ok(Advance::Moved);
+            return Ok(HeadUpdate::Moved);
         }
         write_by_rename(&self.head_file, newest.note.as_bytes())?;
-        Ok(Advance::Done)
+        Ok(HeadUpdate::Done)
     }
 
     fn failure(&self, source: io::Error) -> LogError {

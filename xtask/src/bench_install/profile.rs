@@ -64,11 +64,11 @@ impl Part {
         match () {
             () if has(&["sys_syncfs", "sys_fsync", "sys_fdatasync"]) => Part::Sync,
             () if has(&["sys_rename"]) => Part::Rename,
-            () if is_sum && has(&["unpack::stream", "gom_core::fetch", "download"]) => Part::Sha256,
+            () if is_sum && has(&["unpack::stream", "gom_core::fetch"]) => Part::Sha256,
             () if is_sum => Part::H1,
             () if has(&["manifest", "receipt"]) => Part::Receipt,
             () if has(&["inflate", "zlib_rs", "crc32"]) => Part::Inflate,
-            () if has(&["gom_core::fetch", "download"]) => Part::Download,
+            () if has(&["gom_core::fetch"]) => Part::Download,
             () if has(&["sys_open", "sys_mkdir", "sys_close", "sys_fchmod", "task_work_run"]) => Part::Create,
             () if has(&["sys_write", "sys_pwrite"]) => Part::Write,
             () if has(&["sys_read", "sys_pread"]) => Part::ReadBack,

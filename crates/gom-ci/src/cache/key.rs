@@ -27,7 +27,7 @@ const MAX_PART: usize = 60;
 
 /// The names of one cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct CacheKey {
     /// The one that fits exactly.
     pub key: String,
     /// Prefixes, from exact to broad.
@@ -36,16 +36,16 @@ pub struct Key {
 
 /// The cache of one toolchain: `proof` is the checksum database that has to prove it, or `any`. There is no
 /// prefix: another version, or another proof, is of no use.
-pub fn of_toolchain(id: &ToolchainId, proof: &str) -> Key {
-    Key { key: joined(&["toolchain", &id.to_string().replace('-', "_"), proof]), restore: Vec::new() }
+pub fn of_toolchain(id: &ToolchainId, proof: &str) -> CacheKey {
+    CacheKey { key: joined(&["toolchain", &id.to_string().replace('-', "_"), proof]), restore: Vec::new() }
 }
 
 /// The cache of modules: `sum` is that of the files that name them. With other files most modules are the same.
-pub fn of_modules(platform: &Platform, suffix: Option<&str>, sum: &Sha256Digest) -> Key {
+pub fn of_modules(platform: &Platform, suffix: Option<&str>, sum: &Sha256Digest) -> CacheKey {
     let mut parts = vec!["modules", platform.os(), platform.arch()];
     parts.extend(suffix);
     let sum = short(sum);
-    Key { restore: vec![prefix(&parts)], key: joined(&[&parts[..], &[&sum]].concat()) }
+    CacheKey { restore: vec![prefix(&parts)], key: joined(&[&parts[..], &[&sum]].concat()) }
 }
 
 /// What the build cache of a job depends on.
@@ -73,7 +73,7 @@ pub struct BuildFacts {
 
 /// The cache of what the go command built. A newer commit and other modules leave most of it right, another leg of the
 /// matrix and another job of the same toolchain and settings some of it; another toolchain or setting leaves nothing.
-pub fn of_build(facts: &BuildFacts) -> Key {
+pub fn of_build(facts: &BuildFacts) -> CacheKey {
     let (build_ids, settings) = (short(&facts.build_ids), short(&facts.settings));
     let dependencies = short(&facts.dependencies);
     let leg = facts.leg.as_ref().map(short);
@@ -95,12 +95,12 @@ pub fn of_build(facts: &BuildFacts) -> Key {
         Some(commit) => joined(&[&all[..], &[commit.as_str()]].concat()),
         None => joined(&all),
     };
-    Key { key, restore }
+    CacheKey { key, restore }
 }
 
 /// What a workflow adds to the name of a build cache.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Own<'a> {
+pub struct ExtraKey<'a> {
     /// A part of the user's own.
     pub suffix: Option<&'a str>,
     /// The values of a matrix in this leg of it.
@@ -113,7 +113,7 @@ impl BuildFacts {
         ctx: &Context,
         job: &Job,
         toolchains: &[(ToolchainId, &Path)],
-        own: Own<'_>,
+        own: ExtraKey<'_>,
         dependencies: Sha256Digest,
     ) -> Result<BuildFacts, CiError> {
         let ids: Vec<String> =
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn builds_are_restored_from_exact_to_broad() {
-        let Key { key, restore } = of_build(&facts());
+        let CacheKey { key, restore } = of_build(&facts());
         let start = "gom1-build-linux-amd64-ubuntu24.04-go1.22.6-ca978112ca1bbdca-3e23e8160039594a";
         let with_job = format!("{start}-unit_test__race");
         let with_modules = format!("{with_job}-2e7d2c03a9507ae2");

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// One of the caches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum CacheKind {
     /// Trees of the store with their receipts.
     Toolchains,
     /// GOMODCACHE.
@@ -14,16 +14,16 @@ pub enum Kind {
     Build,
 }
 
-impl Kind {
+impl CacheKind {
     /// All of them.
-    pub const ALL: [Kind; 3] = [Kind::Toolchains, Kind::Modules, Kind::Build];
+    pub const ALL: [CacheKind; 3] = [CacheKind::Toolchains, CacheKind::Modules, CacheKind::Build];
 
     /// Its name, the same in text and `--json`.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Toolchains => "toolchains",
-            Kind::Modules => "modules",
-            Kind::Build => "build",
+            CacheKind::Toolchains => "toolchains",
+            CacheKind::Modules => "modules",
+            CacheKind::Build => "build",
         }
     }
 }

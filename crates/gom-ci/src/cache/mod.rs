@@ -1,7 +1,7 @@
 //! What a CI keeps between jobs, in three caches with keys of their own: toolchains, modules, and the build
 //! cache. Here are the keys, the paths, what is in them, and what need not be kept. A CI moves the bytes.
 //!
-//! - [`Kind`]: which caches there are; `folders`: where Go keeps them.
+//! - [`CacheKind`]: which caches there are; `folders`: where Go keeps them.
 //! - [`plan`]: which caches a job has, by name and path.
 //! - [`key`]: the names, from exact to broad; of [`dependencies`], the [`image`] and the [`build_id`].
 //! - [`paths`]: what to keep, and making room for what comes back.
@@ -21,4 +21,4 @@ pub mod size;
 pub mod stats;
 pub mod trim;
 
-pub use kind::Kind;
+pub use kind::CacheKind;

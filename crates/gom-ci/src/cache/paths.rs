@@ -9,7 +9,7 @@ use gom_select::toolchain::ToolchainId;
 use std::os::unix::fs::PermissionsExt;
 
 use super::folders::{build_cache, module_cache};
-use super::kind::Kind;
+use super::kind::CacheKind;
 use crate::error::CiError;
 use gom_core::context::Context;
 
@@ -20,11 +20,11 @@ pub fn of_toolchain(ctx: &Context, id: &ToolchainId) -> Vec<PathBuf> {
 }
 
 /// The folder of one of Go's own caches; for toolchains those of the whole store.
-pub fn of_kind(ctx: &Context, kind: Kind) -> Result<Vec<PathBuf>, CiError> {
+pub fn of_kind(ctx: &Context, kind: CacheKind) -> Result<Vec<PathBuf>, CiError> {
     Ok(match kind {
-        Kind::Toolchains => vec![ctx.store.layout().toolchains(), ctx.store.layout().receipts()],
-        Kind::Modules => vec![module_cache(ctx)?],
-        Kind::Build => vec![build_cache(ctx)?],
+        CacheKind::Toolchains => vec![ctx.store.layout().toolchains(), ctx.store.layout().receipts()],
+        CacheKind::Modules => vec![module_cache(ctx)?],
+        CacheKind::Build => vec![build_cache(ctx)?],
     })
 }
 

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use gom_select::toolchain::ToolchainId;
 
-use super::key::{self, BuildFacts, Key, Own};
-use super::kind::Kind;
+use super::key::{self, BuildFacts, CacheKey, ExtraKey};
+use super::kind::CacheKind;
 use super::{dependencies, paths};
-use crate::asked::Asked;
+use crate::asked::RequestedToolchain;
 use crate::error::CiError;
 use crate::job::Job;
-use crate::provide::{Places, goroot_near, target};
+use crate::provide::{SearchPlaces, goroot_near, target};
 use gom_core::Error;
 use gom_core::context::Context;
 use gom_core::digest::Sha256Digest;
@@ -19,24 +19,24 @@ use gom_core::settings::RequiredProof;
 
 /// What the names depend on.
 #[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
+pub struct CacheRequest<'a> {
     /// The caches.
-    pub kinds: &'a [Kind],
+    pub kinds: &'a [CacheKind],
     /// What the job asks for; may be empty where only modules are.
-    pub asked: &'a [Asked],
+    pub asked: &'a [RequestedToolchain],
     /// Where toolchains may be.
-    pub places: Places<'a>,
+    pub places: SearchPlaces<'a>,
     /// What the workflow adds to the names of modules and builds; modules are the same in every leg of a matrix.
-    pub own: Own<'a>,
+    pub own: ExtraKey<'a>,
     /// Whether toolchains are kept by the CI.
-    pub toolchains: Pays,
+    pub toolchains: ToolchainCaching,
     /// The files that say which modules are needed; empty for Go's own.
     pub dependencies: &'a [String],
 }
 
 /// Whether keeping toolchains in the CI's cache pays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pays {
+pub enum ToolchainCaching {
     /// Not on a machine of the CI's own, which downloads one faster than it unpacks its cache (docs/ci.md has the
     /// times).
     #[default]
@@ -47,25 +47,25 @@ pub enum Pays {
     No,
 }
 
-impl Pays {
+impl ToolchainCaching {
     fn in_job(self, job: &Job) -> bool {
         match self {
-            Pays::Auto => !job.is_hosted,
-            Pays::Yes => true,
-            Pays::No => false,
+            ToolchainCaching::Auto => !job.is_hosted,
+            ToolchainCaching::Yes => true,
+            ToolchainCaching::No => false,
         }
     }
 }
 
 /// One cache of a job.
 #[derive(Clone, Debug)]
-pub struct Planned {
+pub struct PlannedCache {
     /// Which.
-    pub kind: Kind,
+    pub kind: CacheKind,
     /// The toolchain that is in it.
     pub toolchain: Option<ToolchainId>,
     /// Its names.
-    pub key: Key,
+    pub key: CacheKey,
     /// What is in it.
     pub paths: Vec<PathBuf>,
     /// Whether restoring it is of use: a toolchain may be there already, or faster to download.
@@ -75,7 +75,7 @@ pub struct Planned {
 }
 
 /// The caches, a toolchain each in one of its own.
-pub async fn plan(ctx: &Context, job: &Job, request: Request<'_>) -> Result<Vec<Planned>, CiError> {
+pub async fn plan(ctx: &Context, job: &Job, request: CacheRequest<'_>) -> Result<Vec<PlannedCache>, CiError> {
     let mut ids: Vec<ToolchainId> = Vec::new();
     for asked in request.asked {
         let id = target(ctx, asked, request.places).await?.id;
@@ -86,16 +86,16 @@ pub async fn plan(ctx: &Context, job: &Job, request: Request<'_>) -> Result<Vec<
     let mut all = Vec::new();
     for kind in request.kinds {
         match kind {
-            Kind::Toolchains => {
+            CacheKind::Toolchains => {
                 for id in &ids {
                     all.push(of_toolchain(ctx, job, id, request.places.tool_cache, request.toolchains)?);
                 }
             }
-            Kind::Modules => {
+            CacheKind::Modules => {
                 let key = key::of_modules(&ctx.platform, request.own.suffix, &sum(ctx, request)?);
                 all.push(planned(ctx, *kind, key)?);
             }
-            Kind::Build => {
+            CacheKind::Build => {
                 let key = of_build(ctx, job, request, &ids)?;
                 all.push(planned(ctx, *kind, key)?);
             }
@@ -110,11 +110,11 @@ pub fn of_toolchain(
     job: &Job,
     id: &ToolchainId,
     tool_cache: Option<&Path>,
-    pays: Pays,
-) -> Result<Planned, CiError> {
+    pays: ToolchainCaching,
+) -> Result<PlannedCache, CiError> {
     let pays = pays.in_job(job);
-    Ok(Planned {
-        kind: Kind::Toolchains,
+    Ok(PlannedCache {
+        kind: CacheKind::Toolchains,
         toolchain: Some(id.clone()),
         key: key::of_toolchain(id, &proof(ctx)?),
         paths: paths::of_toolchain(ctx, id),
@@ -123,8 +123,15 @@ pub fn of_toolchain(
     })
 }
 
-fn planned(ctx: &Context, kind: Kind, key: Key) -> Result<Planned, CiError> {
-    Ok(Planned { kind, toolchain: None, key, paths: paths::of_kind(ctx, kind)?, needed: true, pays: true })
+fn planned(ctx: &Context, kind: CacheKind, key: CacheKey) -> Result<PlannedCache, CiError> {
+    Ok(PlannedCache {
+        kind,
+        toolchain: None,
+        key,
+        paths: paths::of_kind(ctx, kind)?,
+        needed: true,
+        pays: true,
+    })
 }
 
 /// What has to prove a toolchain: the checksum database's name, or `any`.
@@ -134,7 +141,12 @@ fn proof(ctx: &Context) -> Result<String, CiError> {
     Ok(log.map_or_else(|| RequiredProof::Any.to_string(), |log| log.key.name().to_owned()))
 }
 
-fn of_build(ctx: &Context, job: &Job, request: Request<'_>, ids: &[ToolchainId]) -> Result<Key, CiError> {
+fn of_build(
+    ctx: &Context,
+    job: &Job,
+    request: CacheRequest<'_>,
+    ids: &[ToolchainId],
+) -> Result<CacheKey, CiError> {
     let mut toolchains = Vec::new();
     for id in ids {
         let goroot = goroot_near(ctx, id, request.places.tool_cache);
@@ -147,7 +159,7 @@ fn of_build(ctx: &Context, job: &Job, request: Request<'_>, ids: &[ToolchainId])
     Ok(key::of_build(&facts))
 }
 
-fn sum(ctx: &Context, request: Request<'_>) -> Result<Sha256Digest, CiError> {
+fn sum(ctx: &Context, request: CacheRequest<'_>) -> Result<Sha256Digest, CiError> {
     let root = ctx.environment.cwd.as_deref().unwrap_or(Path::new("."));
     dependencies::sum(root, &dependencies::files(root, request.dependencies)?)
 }

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use super::folders::build_cache;
-use super::kind::Kind;
-use super::stats::Hit;
+use super::kind::CacheKind;
+use super::stats::CacheHit;
 use super::trim::{Trimmed, trim};
 use crate::error::CiError;
 use crate::job::Job;
@@ -20,7 +20,7 @@ const MUCH: u64 = 4;
 /// When caches are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Policy {
+pub enum SavePolicy {
     /// After a job that did not fail; a build cache only if that is worth its place: see `of_build`.
     Auto,
     /// After every job.
@@ -57,18 +57,18 @@ pub struct Decision {
 }
 
 /// Decides about one cache.
-pub fn decide(policy: Policy, status: JobStatus, job: &Job, restored: Option<Hit>) -> Decision {
+pub fn decide(policy: SavePolicy, status: JobStatus, job: &Job, restored: Option<CacheHit>) -> Decision {
     let no = |reason| Decision { save: false, reason };
-    if restored == Some(Hit::Exact) {
+    if restored == Some(CacheHit::Exact) {
         return no("it is there under this key");
     }
     match (policy, status, job.is_on_default_branch()) {
-        (Policy::Never, ..) => no("the policy is `never`"),
-        (Policy::Always, ..) => Decision { save: true, reason: "it is new" },
+        (SavePolicy::Never, ..) => no("the policy is `never`"),
+        (SavePolicy::Always, ..) => Decision { save: true, reason: "it is new" },
         (_, JobStatus::Failure, _) => no("the job failed"),
         (_, JobStatus::Cancelled, _) => no("the job was cancelled"),
-        (Policy::DefaultBranch, _, Some(false)) => no("this is not the default branch"),
-        (Policy::DefaultBranch, _, None) => no("this CI does not tell the default branch"),
+        (SavePolicy::DefaultBranch, _, Some(false)) => no("this is not the default branch"),
+        (SavePolicy::DefaultBranch, _, None) => no("this CI does not tell the default branch"),
         _ => Decision { save: true, reason: "it is new" },
     }
 }
@@ -91,7 +91,7 @@ fn of_build(job: &Job, trimmed: &Trimmed) -> Decision {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Finish {
     /// The user's policy.
-    pub policy: Policy,
+    pub policy: SavePolicy,
     /// How the job ended.
     pub status: JobStatus,
     /// When it began.
@@ -105,7 +105,7 @@ pub struct Finish {
 pub struct Finished {
     /// Which.
     #[serde(rename = "cache")]
-    pub kind: Kind,
+    pub kind: CacheKind,
     /// Whether it is to be kept.
     #[serde(flatten)]
     pub decision: Decision,
@@ -117,15 +117,15 @@ pub struct Finished {
 pub fn finish(
     ctx: &Context,
     job: &Job,
-    kind: Kind,
-    restored: Option<Hit>,
+    kind: CacheKind,
+    restored: Option<CacheHit>,
     how: Finish,
 ) -> Result<Finished, CiError> {
     let mut decision = decide(how.policy, how.status, job, restored);
     let mut trimmed = None;
-    if kind == Kind::Build && decision.save {
+    if kind == CacheKind::Build && decision.save {
         let (cache, since) = (build_cache(ctx)?, how.since.ok_or(CiError::NoStart)?);
-        if how.policy == Policy::Auto {
+        if how.policy == SavePolicy::Auto {
             decision = of_build(job, &trim(&cache, since, true)?);
         }
         if decision.save {
@@ -137,7 +137,7 @@ pub fn finish(
 
 #[cfg(test)]
 mod tests {
-    use super::super::size::Size;
+    use super::super::size::DiskUsage;
     use super::*;
     use gom_core::environment::Environment;
 
@@ -150,24 +150,24 @@ mod tests {
         let unknown = Job { default_branch: None, ..on_main.clone() };
         let (success, failure, cancelled) = (JobStatus::Success, JobStatus::Failure, JobStatus::Cancelled);
         for (policy, status, job, expected) in [
-            (Policy::Always, failure, &elsewhere, true),
-            (Policy::Always, cancelled, &unknown, true),
-            (Policy::Auto, success, &elsewhere, true),
-            (Policy::Auto, failure, &on_main, false),
-            (Policy::Auto, cancelled, &on_main, false),
-            (Policy::OnSuccess, success, &elsewhere, true),
-            (Policy::OnSuccess, failure, &on_main, false),
-            (Policy::OnSuccess, cancelled, &on_main, false),
-            (Policy::DefaultBranch, success, &on_main, true),
-            (Policy::DefaultBranch, failure, &on_main, false),
-            (Policy::DefaultBranch, success, &elsewhere, false),
-            (Policy::DefaultBranch, success, &unknown, false),
-            (Policy::Never, success, &on_main, false),
+            (SavePolicy::Always, failure, &elsewhere, true),
+            (SavePolicy::Always, cancelled, &unknown, true),
+            (SavePolicy::Auto, success, &elsewhere, true),
+            (SavePolicy::Auto, failure, &on_main, false),
+            (SavePolicy::Auto, cancelled, &on_main, false),
+            (SavePolicy::OnSuccess, success, &elsewhere, true),
+            (SavePolicy::OnSuccess, failure, &on_main, false),
+            (SavePolicy::OnSuccess, cancelled, &on_main, false),
+            (SavePolicy::DefaultBranch, success, &on_main, true),
+            (SavePolicy::DefaultBranch, failure, &on_main, false),
+            (SavePolicy::DefaultBranch, success, &elsewhere, false),
+            (SavePolicy::DefaultBranch, success, &unknown, false),
+            (SavePolicy::Never, success, &on_main, false),
         ] {
-            for hit in [None, Some(Hit::Prefix), Some(Hit::Miss)] {
+            for hit in [None, Some(CacheHit::Prefix), Some(CacheHit::Miss)] {
                 assert_eq!(decide(policy, status, job, hit).save, expected, "{policy:?} {status:?} {job:?}");
             }
-            assert!(!decide(policy, status, job, Some(Hit::Exact)).save);
+            assert!(!decide(policy, status, job, Some(CacheHit::Exact)).save);
         }
     }
 
@@ -189,7 +189,7 @@ mod tests {
             (&unknown, 24, false),
             (&unknown, 25, true),
         ] {
-            let size = |bytes: u64| Size { files: bytes, bytes };
+            let size = |bytes: u64| DiskUsage { files: bytes, bytes };
             let trimmed = Trimmed { kept: size(100), dropped: size(500), built: size(built) };
             assert_eq!(of_build(job, &trimmed).save, expected, "{built} {job:?}");
         }

@@ -8,14 +8,14 @@ use crate::error::CiError;
 
 /// A number of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Size {
+pub struct DiskUsage {
     /// How many.
     pub files: u64,
     /// The bytes in them.
     pub bytes: u64,
 }
 
-impl Size {
+impl DiskUsage {
     /// Counts the files below a folder, if there is one.
     pub fn add_below(&mut self, root: &Path) -> Result<(), CiError> {
         if !root.is_dir() {
@@ -36,7 +36,7 @@ impl Size {
         Ok(())
     }
 
-    pub(super) fn add_size(&mut self, other: Size) {
+    pub(super) fn add_size(&mut self, other: DiskUsage) {
         self.files += other.files;
         self.bytes += other.bytes;
     }
@@ -57,9 +57,9 @@ mod tests {
         fs_err::create_dir_all(dir.path().join("a/b")).unwrap();
         fs_err::write(dir.path().join("a/b/c"), "12345").unwrap();
         fs_err::write(dir.path().join("d"), "").unwrap();
-        let mut size = Size::default();
+        let mut size = DiskUsage::default();
         size.add_below(dir.path()).unwrap();
         size.add_below(&dir.path().join("none")).unwrap();
-        assert_eq!(size, Size { files: 2, bytes: 5 });
+        assert_eq!(size, DiskUsage { files: 2, bytes: 5 });
     }
 }

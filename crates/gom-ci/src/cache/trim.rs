@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
-use super::size::Size;
+use super::size::DiskUsage;
 use crate::error::CiError;
 
 /// The go command leaves younger times alone.
@@ -26,11 +26,11 @@ const AGE: Duration = Duration::from_secs(2 * 60 * 60);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Trimmed {
     /// What is left.
-    pub kept: Size,
+    pub kept: DiskUsage,
     /// What is gone.
-    pub dropped: Size,
+    pub dropped: DiskUsage,
     /// Of what is left, what the job made itself.
-    pub built: Size,
+    pub built: DiskUsage,
 }
 
 /// An action or an output.
@@ -41,7 +41,7 @@ struct Entry {
     is_action: bool,
     is_folder: bool,
     modified: SystemTime,
-    size: Size,
+    size: DiskUsage,
 }
 
 /// The outputs that used actions name.
@@ -82,7 +82,7 @@ pub fn trim(cache: &Path, since: SystemTime, dry_run: bool) -> Result<Trimmed, C
 }
 
 /// What a trim would keep.
-pub(super) fn used(cache: &Path, since: SystemTime) -> Result<Size, CiError> {
+pub(super) fn used(cache: &Path, since: SystemTime) -> Result<DiskUsage, CiError> {
     Ok(trim(cache, since, true)?.kept)
 }
 
@@ -145,7 +145,7 @@ fn entry(found: &fs_err::DirEntry) -> Result<Option<Entry>, CiError> {
     if metadata.is_symlink() {
         return Ok(None);
     }
-    let mut size = Size::default();
+    let mut size = DiskUsage::default();
     if metadata.is_dir() {
         size.add_below(&found.path())?;
     } else {
@@ -235,7 +235,7 @@ mod tests {
         let counted = trim(cache.0.path(), since, true).unwrap();
         assert_eq!(trim(cache.0.path(), since, false).unwrap(), counted);
         assert_eq!((counted.kept.files, counted.dropped.files), (5, 4));
-        assert_eq!(counted.built, Size { files: 1, bytes: 3 });
+        assert_eq!(counted.built, DiskUsage { files: 1, bytes: 3 });
         let left = |digit, kind| cache.path(digit, kind).exists();
         assert!(left('a', "a") && left('b', "d") && left('d', "d"));
         assert!(!left('c', "a") && !left('e', "a") && !left('f', "d") && !folder.exists());

@@ -27,11 +27,11 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    report: Report,
+    report: CacheReport,
 }
 
 #[derive(Debug, Subcommand)]
-enum Report {
+enum CacheReport {
     /// Show what caches hold, and how much of a build comes from one
     Stats(StatsArguments),
 }
@@ -74,7 +74,7 @@ struct BuildJson<'a> {
 }
 
 pub(crate) fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let Report::Stats(arguments) = arguments.report;
+    let CacheReport::Stats(arguments) = arguments.report;
     let go = GoCommand::selected(&app.ctx)?;
     let built = match arguments.build.as_slice() {
         [] => None,

@@ -8,7 +8,7 @@ use gom_core::go_command::GoCommand;
 use gom_core::path_text::as_text;
 use gom_doctor::environment::with_view;
 use gom_doctor::module::{
-    check::{Checked, Checker, Status},
+    check::{CheckStatus, Checker, ModuleReport},
     targets,
 };
 use gom_select::explain::ErrorKind;
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 #[derive(Serialize)]
 struct Json<'a> {
     module: String,
-    checks: &'a [Checked],
+    checks: &'a [ModuleReport],
 }
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -54,8 +54,8 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
 
     let mut done = vec![checker.version()];
     // An older Go would only say so again, or fetch another one.
-    if done[0].status != Status::Failed {
-        let mut step = |name: String, check: &dyn Fn() -> Checked| -> Result<(), Failure> {
+    if done[0].status != CheckStatus::Failed {
+        let mut step = |name: String, check: &dyn Fn() -> ModuleReport| -> Result<(), Failure> {
             app.output.say(&format!("checking {name}"));
             done.push(check());
             Ok(app.ctx.cancel.check().map_err(gom_core::Error::from)?)
@@ -69,20 +69,20 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     }
     let object = || Json { module: as_text(checker.folder()), checks: &done };
     app.output.result(object, |output| done.iter().for_each(|checked| print(checked, output)));
-    let has_failed = done.iter().any(|checked| checked.status == Status::Failed);
+    let has_failed = done.iter().any(|checked| checked.status == CheckStatus::Failed);
     Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn print(checked: &Checked, output: &Output) {
-    let Checked { name, status, summary, details, hint } = checked;
+fn print(checked: &ModuleReport, output: &Output) {
+    let ModuleReport { name, status, summary, details, hint } = checked;
     let (tone, word) = match status {
-        Status::Ok => (Tone::Good, "ok"),
-        Status::Failed => (Tone::Bad, "failed"),
-        Status::Skipped => (Tone::Faint, "skipped"),
+        CheckStatus::Ok => (Tone::Good, "ok"),
+        CheckStatus::Failed => (Tone::Bad, "failed"),
+        CheckStatus::Skipped => (Tone::Faint, "skipped"),
     };
     let word = paint(tone, &format!("{word:8}"));
     output.data(&format!("{name:15} {word} {summary}"));
-    let shows_details = *status == Status::Failed || output.is_verbose() || name == "cgo";
+    let shows_details = *status == CheckStatus::Failed || output.is_verbose() || name == "cgo";
     for line in details.iter().filter(|_| shows_details) {
         output.data(&format!("                         {line}"));
     }

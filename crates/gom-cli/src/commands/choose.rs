@@ -1,9 +1,9 @@
 //! What `use` and `local` share: which toolchain a SPEC means for them, and what they write.
 
 use gom_core::Error;
-use gom_core::install::How;
+use gom_core::install::InstallOptions;
 use gom_core::obtain::obtain;
-use gom_core::published::{Doubt, Plan, plan};
+use gom_core::published::{InstallPlan, UncheckedTarget, plan};
 use gom_core::query::error::QueryError;
 use gom_core::resolve::{self, Query};
 use gom_select::spec::Spec;
@@ -50,7 +50,7 @@ pub(super) async fn choose(
     if no_install {
         return unseen(app, query, follows_line).await;
     }
-    let (id, outcome) = obtain(&app.ctx, query, How::default()).await?;
+    let (id, outcome) = obtain(&app.ctx, query, InstallOptions::default()).await?;
     say_installed(app, &id, &outcome);
     Ok(Choice::of(id, true, follows_line))
 }
@@ -58,9 +58,9 @@ pub(super) async fn choose(
 /// What is published, or with a warning what nobody could be asked about: a pin needs no network.
 async fn unseen(app: &App, query: &Query, follows_line: Option<String>) -> Result<Choice, Failure> {
     match (plan(&app.ctx, query, None).await, follows_line) {
-        (Ok(Plan::Here(id)), line) => Ok(Choice::of(id, true, line)),
-        (Ok(Plan::Fetch(target)), line) => {
-            if let Some(Doubt::Unlisted(silence)) = &target.doubt {
+        (Ok(InstallPlan::Here(id)), line) => Ok(Choice::of(id, true, line)),
+        (Ok(InstallPlan::Fetch(target)), line) => {
+            if let Some(UncheckedTarget::Unlisted(silence)) = &target.doubt {
                 warn_unchecked(app, query, &silence.to_string());
             }
             Ok(Choice::of(target.id, false, line))

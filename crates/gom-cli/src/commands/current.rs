@@ -8,7 +8,7 @@ use gom_core::outranked::{before_gom, path_hint};
 use gom_core::path_text::as_text;
 use gom_doctor::containers::{Image, image_of};
 use gom_select::explain::ErrorKind;
-use gom_select::select::{self, Origin, Refusal, Selected};
+use gom_select::select::{self, Refusal, Selected, VersionOrigin};
 use serde::Serialize;
 
 use crate::app::App;
@@ -29,12 +29,12 @@ pub(crate) struct Arguments {
     short: bool,
     /// Print the tag of the image with this version, such as golang:1.26.6
     #[arg(long, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<CurrentFormat>,
 }
 
 /// What to print of the toolchain.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+enum CurrentFormat {
     Docker,
 }
 
@@ -55,7 +55,7 @@ struct Json<'a> {
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let selection = app.ctx.with_situation(select::select)?;
     let go = GoCommand::of(&selection, &app.ctx.platform);
-    if let Some(Format::Docker) = arguments.format {
+    if let Some(CurrentFormat::Docker) = arguments.format {
         return print_image(&go, app);
     }
     let first = before_gom(&app.ctx, &selection);
@@ -65,7 +65,9 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         Selected::System { .. } => "system".to_owned(),
     };
     let (file, line) = match &selection.origin {
-        Origin::File { path, line } | Origin::Default { path, line } => (Some(path), Some(*line)),
+        VersionOrigin::File { path, line } | VersionOrigin::Default { path, line } => {
+            (Some(path), Some(*line))
+        }
         _ => (None, None),
     };
     let object = || Json {

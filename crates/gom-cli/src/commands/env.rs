@@ -6,7 +6,7 @@ use clap::Args;
 use gom_core::go_command::GoCommand;
 use gom_core::path_text::as_text;
 use gom_core::redact::redacted_text;
-use gom_doctor::environment::{Problem, Variable, with_view};
+use gom_doctor::environment::{GoVariable, SettingProblem, with_view};
 use gom_select::go_settings::GoOrigin;
 use serde::Serialize;
 
@@ -46,7 +46,7 @@ struct VariableJson<'a> {
     origin: OriginJson,
     file: Option<String>,
     line: Option<usize>,
-    problem: Option<&'a Problem>,
+    problem: Option<&'a SettingProblem>,
 }
 
 /// The kind of place that it comes from.
@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     }))
 }
 
-fn print(variable: &Variable, output: &Output) {
+fn print(variable: &GoVariable, output: &Output) {
     let value = redacted_text(&variable.setting.value);
     let value = if value.is_empty() { "-" } else { &value };
     output.data(&format!("{:13} {value}  ({})", variable.name, variable.setting.origin));
@@ -97,7 +97,7 @@ fn print(variable: &Variable, output: &Output) {
 }
 
 /// For scripts the value alone; what is wrong with it goes past them.
-fn print_value(variable: &Variable, output: &Output) {
+fn print_value(variable: &GoVariable, output: &Output) {
     output.data(&redacted_text(&variable.setting.value));
     if let Some(problem) = &variable.problem {
         output.warn(&format!("{}: {}", variable.name, problem.message));
@@ -105,7 +105,7 @@ fn print_value(variable: &Variable, output: &Output) {
     }
 }
 
-fn to_json(variable: &Variable) -> VariableJson<'_> {
+fn to_json(variable: &GoVariable) -> VariableJson<'_> {
     let (origin, file, line) = match &variable.setting.origin {
         GoOrigin::Environment => (OriginJson::Environment, None, None),
         GoOrigin::UserFile(path, line) | GoOrigin::Toolchain(path, line) => {

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use futures_util::future::join_all;
-use gom_core::install::{How, Installed};
+use gom_core::install::{InstallOptions, InstallOutcome};
 use gom_core::obtain::obtain;
-use gom_core::outranked::{By, above_default};
+use gom_core::outranked::{OutrankedBy, above_default};
 use gom_core::path_text::as_text;
 use gom_core::pin;
 use gom_core::resolve::{self, Query};
@@ -47,9 +47,9 @@ pub(crate) struct Arguments {
 }
 
 /// What became of one toolchain.
-pub(super) struct Done {
+pub(super) struct InstalledItem {
     id: ToolchainId,
-    outcome: Installed,
+    outcome: InstallOutcome,
 }
 
 /// The object of `--json`. A failure has it too.
@@ -87,7 +87,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         let queries = queries(&arguments.specs, platform.as_ref())?;
         join_all(queries.iter().map(|query| one(app, query, arguments.force))).await
     };
-    let (mut done, mut failures): (Vec<Done>, Vec<Failure>) = (Vec::new(), Vec::new());
+    let (mut done, mut failures): (Vec<InstalledItem>, Vec<Failure>) = (Vec::new(), Vec::new());
     for result in results {
         match result {
             Ok(one) if done.iter().any(|other| other.id == one.id) => {}
@@ -122,7 +122,7 @@ async fn here(
     app: &App,
     platform: Option<Platform>,
     force: bool,
-) -> Result<Vec<Result<Done, Failure>>, Failure> {
+) -> Result<Vec<Result<InstalledItem, Failure>>, Failure> {
     let (mut query, place) = resolve::asked_here(&app.ctx)?;
     app.output.say(&format!("{place} asks for {}", query.text));
     let is_for_here = platform.is_none();
@@ -142,7 +142,7 @@ async fn here(
 }
 
 /// The first Go that a person names is what they want to run.
-fn first_default(app: &App, done: &[Done]) -> Result<Option<String>, Failure> {
+fn first_default(app: &App, done: &[InstalledItem]) -> Result<Option<String>, Failure> {
     let ids: Vec<ToolchainId> = done.iter().map(|done| done.id.clone()).collect();
     let Some(id) = pin::first_default(&app.ctx, &ids)? else { return Ok(None) };
     let text = id.version.as_spec();
@@ -150,7 +150,7 @@ fn first_default(app: &App, done: &[Done]) -> Result<Option<String>, Failure> {
     let above = above_default(&app.ctx, Some(&id));
     say_outranked(app, &above);
     if let Some(go) = app.ctx.with_situation(select::system_go)
-        && !above.iter().any(|above| above.by == By::Path)
+        && !above.iter().any(|above| above.by == OutrankedBy::Path)
     {
         app.output.say(&format!("`{}` no longer runs as `go`; `gom use system` undoes this", go.display()));
     }
@@ -158,16 +158,17 @@ fn first_default(app: &App, done: &[Done]) -> Result<Option<String>, Failure> {
 }
 
 /// Installs the newest published match of one query, and says so.
-pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<Done, Failure> {
-    let (id, outcome) = obtain(&app.ctx, query, How { force, ..How::default() }).await?;
+pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<InstalledItem, Failure> {
+    let (id, outcome) =
+        obtain(&app.ctx, query, InstallOptions { force, ..InstallOptions::default() }).await?;
     say_installed(app, &id, &outcome);
-    if matches!(outcome, Installed::Now(_)) {
+    if matches!(outcome, InstallOutcome::Now(_)) {
         say_notes(app, &id).await?;
     }
-    Ok(Done { id, outcome })
+    Ok(InstalledItem { id, outcome })
 }
 
-fn to_json<'a>(app: &App, done: &'a Done) -> ToolchainJson<'a> {
+fn to_json<'a>(app: &App, done: &'a InstalledItem) -> ToolchainJson<'a> {
     ToolchainJson {
         toolchain: done.id.to_string(),
         version: done.id.version.to_string(),
@@ -175,8 +176,8 @@ fn to_json<'a>(app: &App, done: &'a Done) -> ToolchainJson<'a> {
         arch: done.id.platform.arch(),
         goroot: as_text(&app.ctx.goroot(&done.id)),
         outcome: match done.outcome {
-            Installed::Already => OutcomeJson::AlreadyInstalled,
-            Installed::Now(_) => OutcomeJson::Installed,
+            InstallOutcome::Already => OutcomeJson::AlreadyInstalled,
+            InstallOutcome::Now(_) => OutcomeJson::Installed,
         },
         receipt: app.ctx.store.read_receipt(&done.id),
     }

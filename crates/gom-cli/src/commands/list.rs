@@ -4,17 +4,17 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::index::{self, Index, Want};
+use gom_core::index::{self, Freshness, Index};
 use gom_core::index::{newest_of_line, supported_lines};
 use gom_core::path_text::as_text;
 use gom_core::store::receipt::Receipt;
-use gom_core::verify::{self, Status};
+use gom_core::verify::{self, ProofStatus};
 use gom_select::explain::Explain;
 use gom_select::installed;
 use gom_select::platform::Platform;
 use gom_select::select::{self, Selected, Selection};
 use gom_select::toolchain::ToolchainId;
-use gom_select::version::{GoVersion, Line};
+use gom_select::version::{GoVersion, ReleaseLine};
 use serde::Serialize;
 
 use crate::app::App;
@@ -72,7 +72,7 @@ struct ToolchainJson<'a> {
     goroot: String,
     current: bool,
     default: bool,
-    proof: Status,
+    proof: ProofStatus,
     store: String,
     bytes: Option<u64>,
     installed_at: Option<&'a str>,
@@ -93,7 +93,7 @@ struct Row {
     id: ToolchainId,
     is_current: bool,
     is_default: bool,
-    status: Status,
+    status: ProofStatus,
     receipt: Option<Receipt>,
     /// A later patch of its line.
     newer: Option<GoVersion>,
@@ -154,7 +154,7 @@ async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Fail
         Some(installed::find(layout, &request, &app.ctx.platform).ok()??.id)
     });
     // What is installed is listed also where the list of releases is damaged.
-    let index = index::load(&app.ctx, Want::Local, &app.ctx.platform).await.ok();
+    let index = index::load(&app.ctx, Freshness::Local, &app.ctx.platform).await.ok();
     let supported = index.as_ref().map(|index| supported_lines(index, &app.ctx.platform));
     let row = |id: ToolchainId| {
         let (is_current, is_default) = (current.as_ref() == Some(&id), default.as_ref() == Some(&id));
@@ -181,15 +181,15 @@ fn newer(index: &Index, host: &Platform, version: &GoVersion) -> Option<GoVersio
 }
 
 /// A line that is newer than all that are known is no old one.
-fn is_supported(lines: &[Line], version: &GoVersion) -> bool {
+fn is_supported(lines: &[ReleaseLine], version: &GoVersion) -> bool {
     lines.last().is_none_or(|oldest| version.line() >= *oldest)
 }
 
-fn tone(status: Status) -> Tone {
+fn tone(status: ProofStatus) -> Tone {
     match status {
-        Status::Proven => Tone::Good,
-        Status::Pending | Status::LogOff | Status::Edited => Tone::Caution,
-        Status::Unproven | Status::Broken => Tone::Bad,
+        ProofStatus::Proven => Tone::Good,
+        ProofStatus::Pending | ProofStatus::LogOff | ProofStatus::Edited => Tone::Caution,
+        ProofStatus::Unproven | ProofStatus::Broken => Tone::Bad,
     }
 }
 

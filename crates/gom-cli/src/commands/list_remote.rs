@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::digest::Sha256Digest;
-use gom_core::index::{self, Index, Want};
+use gom_core::index::{self, Freshness, Index};
 use gom_core::resolve::Query;
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
@@ -65,9 +65,9 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let platform = platform.unwrap_or_else(|| app.ctx.platform.clone());
     let index = if app.output.is_json() {
         // It names every platform of a release.
-        index::load_all(&app.ctx, Want::Current).await?
+        index::load_all(&app.ctx, Freshness::Current).await?
     } else {
-        index::load(&app.ctx, Want::Current, &platform).await?
+        index::load(&app.ctx, Freshness::Current, &platform).await?
     };
     let versions = versions(&index, &platform, query.as_ref(), arguments.all);
     if versions.is_empty() {
@@ -121,11 +121,11 @@ fn versions(index: &Index, platform: &Platform, query: Option<&Query>, all: bool
 
 /// Keywords name one release, which `newest` finds; everything else is a filter.
 fn shows(query: &Query, version: &GoVersion, all: bool) -> bool {
-    use gom_core::resolve::What;
+    use gom_core::resolve::QueryKind;
     use gom_select::spec::Spec;
     match &query.what {
-        What::Spec(Spec::Latest | Spec::OldStable | Spec::System) => false,
-        What::Spec(Spec::Exact(_)) => query.matches(version),
+        QueryKind::Spec(Spec::Latest | Spec::OldStable | Spec::System) => false,
+        QueryKind::Spec(Spec::Exact(_)) => query.matches(version),
         _ => query.matches(version) && (all || !version.is_prerelease()),
     }
 }

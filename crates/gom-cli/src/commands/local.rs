@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::outranked::above_pin;
 use gom_core::path_text::as_text;
-use gom_core::pin::{self, Written};
+use gom_core::pin::{self, PinChange};
 use gom_core::resolve::{self, Query};
 use gom_select::select;
 use serde::Serialize;
@@ -68,7 +68,7 @@ struct PinnedJson {
 async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result<ExitCode, Failure> {
     let query = Query::parse(spec, None)?;
     let choice = choose(app, &query, arguments.line, arguments.no_install).await?;
-    let Written { path, changed } = pin::pin(dir, &choice.text)?;
+    let PinChange { path, changed } = pin::pin(dir, &choice.text)?;
     let verb = if changed { "pinned" } else { "already pinned" };
     app.output.say(&format!("{verb} to {} in {}", choice.text, path.display()));
     if !choice.is_installed {
@@ -108,7 +108,7 @@ struct UnpinnedJson {
 fn unset(dir: &Path, app: &App) -> Result<ExitCode, Failure> {
     let removed = pin::unpin(dir)?;
     match &removed {
-        Some(Written { path, .. }) => app.output.say(&format!("removed the pin from {}", path.display())),
+        Some(PinChange { path, .. }) => app.output.say(&format!("removed the pin from {}", path.display())),
         None => app.output.say("this folder has no pin of its own"),
     }
     let object = || UnpinnedJson { removed_from: removed.map(|written| as_text(&written.path)) };

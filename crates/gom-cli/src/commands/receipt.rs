@@ -6,7 +6,7 @@ use clap::Args;
 use gom_core::proof::{Proof, WithoutLog};
 use gom_core::resolve::{self, Query};
 use gom_core::store::receipt::Receipt;
-use gom_core::verify::{self, Status};
+use gom_core::verify::{self, ProofStatus};
 use gom_select::explain::ErrorKind;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 #[derive(Serialize)]
 struct Json<'a> {
     toolchain: String,
-    proof: Status,
+    proof: ProofStatus,
     receipt: &'a Receipt,
 }
 

@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::install::uninstall::{Remains, uninstall};
+use gom_core::install::uninstall::{UninstallLeftovers, uninstall};
 use gom_core::resolve::{self, Query};
 use gom_select::installed;
-use gom_select::select::{self, Origin, Wanted};
-use gom_select::spec::{Request, Spec};
+use gom_select::select::{self, VersionOrigin, WantedToolchain};
+use gom_select::spec::{PlatformSpec, Spec};
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
@@ -56,7 +56,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         app.ctx.cancel.check()?;
         let remains = uninstall(&app.ctx, id).await?;
         app.output.say(&format!("removed {id}"));
-        if remains == Remains::Files {
+        if remains == UninstallLeftovers::Files {
             app.output.say("its files are left; the next `gom install` or `gom uninstall` deletes them");
         }
     }
@@ -127,7 +127,7 @@ struct Role {
     name: &'static str,
     /// The verb that chooses another.
     verb: &'static str,
-    wanted: Wanted,
+    wanted: WantedToolchain,
 }
 
 /// What names one of these toolchains now.
@@ -153,7 +153,8 @@ fn say_what_is_left(app: &App, Role { name, verb, wanted }: &Role) {
         "{name} ({place}) is still {text}, which is no longer installed: `go` fails wherever it is selected"
     ));
     let layout = app.ctx.store.layout();
-    let newest = installed::find(layout, &Request { spec: Spec::Latest, platform: None }, &app.ctx.platform);
+    let newest =
+        installed::find(layout, &PlatformSpec { spec: Spec::Latest, platform: None }, &app.ctx.platform);
     let other = match newest {
         Ok(Some(tree)) => tree.id.version.as_spec(),
         _ => "latest".to_owned(),
@@ -188,16 +189,18 @@ async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
 }
 
 /// The installed toolchain that a default or pin means now.
-fn meant(app: &App, wanted: &Wanted) -> Option<(ToolchainId, String)> {
+fn meant(app: &App, wanted: &WantedToolchain) -> Option<(ToolchainId, String)> {
     wanted.entries.iter().find_map(|entry| {
         let id = installed::find(app.ctx.store.layout(), &entry.request, &app.ctx.platform).ok()??.id;
         Some((id, place_of(&entry.origin)))
     })
 }
 
-fn place_of(origin: &Origin) -> String {
+fn place_of(origin: &VersionOrigin) -> String {
     match origin {
-        Origin::File { path, line } | Origin::Default { path, line } => format!("{}:{line}", path.display()),
+        VersionOrigin::File { path, line } | VersionOrigin::Default { path, line } => {
+            format!("{}:{line}", path.display())
+        }
         origin => origin.to_string(),
     }
 }

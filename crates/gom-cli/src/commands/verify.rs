@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::Error;
 use gom_core::path_text::as_text;
-use gom_core::resolve::{self, Query, What};
+use gom_core::resolve::{self, Query, QueryKind};
 use gom_core::tree::{Difference, DifferenceKind};
-use gom_core::verify::{Outcome, PathRequest, Verified, verify_installed, verify_path};
+use gom_core::verify::{PathRequest, Verified, VerifyOutcome, verify_installed, verify_path};
 use gom_select::explain::ErrorKind;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let mut report = Report { installed: arguments.path.is_none(), ..Report::default() };
+    let mut report = VerifyReport { installed: arguments.path.is_none(), ..VerifyReport::default() };
     if let Some(dir) = &arguments.path {
         report.add(path(dir, &arguments, app).await, app);
     } else {
@@ -82,7 +82,7 @@ async fn path(dir: &Path, arguments: &Arguments, app: &App) -> Result<Verified, 
 }
 
 fn exact(query: &Query) -> Result<GoVersion, Failure> {
-    if let What::Spec(Spec::Exact(version)) = &query.what {
+    if let QueryKind::Spec(Spec::Exact(version)) = &query.what {
         return Ok(version.clone());
     }
     let message = format!("`{}` is not one version, and a tree is of one", query.text);
@@ -130,7 +130,7 @@ fn failure(error: Error) -> Failure {
 
 /// What came of each tree.
 #[derive(Default)]
-struct Report {
+struct VerifyReport {
     /// They are trees of the store.
     installed: bool,
     verified: Vec<Verified>,
@@ -168,7 +168,7 @@ struct RecordJson<'a> {
     h1: &'a str,
 }
 
-impl Report {
+impl VerifyReport {
     fn add(&mut self, result: Result<Verified, Failure>, app: &App) {
         match result {
             Ok(verified) => {
@@ -209,19 +209,20 @@ impl Report {
     }
 }
 
-fn verdict(outcome: &Outcome) -> &'static str {
+fn verdict(outcome: &VerifyOutcome) -> &'static str {
     match outcome {
-        Outcome::Edited | Outcome::Changed | Outcome::ChangedSomewhere | Outcome::OtherVersion(_) => {
-            "is not the published"
-        }
-        Outcome::Pending(_) | Outcome::LogOff(_) => "can't be proven now to be the published",
+        VerifyOutcome::Edited
+        | VerifyOutcome::Changed
+        | VerifyOutcome::ChangedSomewhere
+        | VerifyOutcome::OtherVersion(_) => "is not the published",
+        VerifyOutcome::Pending(_) | VerifyOutcome::LogOff(_) => "can't be proven now to be the published",
         _ => "is not proven to be the published",
     }
 }
 
 fn print(output: &Output, verified: &Verified) {
     let tone = match verified.outcome.failure() {
-        None if matches!(verified.outcome, Outcome::Proven) => Tone::Good,
+        None if matches!(verified.outcome, VerifyOutcome::Proven) => Tone::Good,
         Some(ErrorKind::Integrity) => Tone::Bad,
         _ => Tone::Caution,
     };

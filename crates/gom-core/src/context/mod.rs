@@ -14,7 +14,7 @@ use gom_select::layout::Layout;
 use gom_select::platform::Platform;
 use gom_select::select::Situation;
 use gom_select::select::command_line::CommandLine;
-use gom_select::store_path::{Skipped, StorePath};
+use gom_select::store_path::{SkippedStore, StorePath};
 use gom_select::toolchain::ToolchainId;
 use gom_select::{path_search, select::SelectError};
 
@@ -31,10 +31,10 @@ use crate::net::patience::Patience;
 use crate::net::proxies::ProxyVariables;
 use crate::net::tls::RootsFrom;
 use crate::report::Reporter;
-use crate::settings::{BadSetting, Flags, SettingOrigin, Settings};
+use crate::settings::{BadSetting, SettingFlags, SettingOrigin, Settings};
 use crate::store::{Store, StoreWork};
 
-use unkept::Unkept;
+use unkept::UnsavedLists;
 
 /// Everything a command needs.
 pub struct Context {
@@ -43,7 +43,7 @@ pub struct Context {
     /// The store.
     pub store: Store,
     /// The entries of `GOM_STORE_PATH` or the setting `store_path` that are not used.
-    skipped_entries: Vec<Skipped>,
+    skipped_entries: Vec<SkippedStore>,
     /// The platform of toolchains that are named without one.
     pub platform: Platform,
     /// What else is known of the machine, if it is a Mac.
@@ -59,12 +59,12 @@ pub struct Context {
     /// Set when the user cancels.
     pub cancel: Cancel,
     /// Lists of releases that the cache could not take.
-    pub(crate) unkept: Unkept,
+    pub(crate) unkept: UnsavedLists,
 }
 
 impl Context {
     /// The stores, and the toolchains in other stores, that are not used. Looks at every tree of those.
-    pub fn skipped_stores(&self) -> Vec<Skipped> {
+    pub fn skipped_stores(&self) -> Vec<SkippedStore> {
         let mut skipped = self.skipped_entries.clone();
         skipped.extend(installed::skipped(self.store.layout()));
         skipped
@@ -74,7 +74,7 @@ impl Context {
     pub fn new(
         environment: Environment,
         layout: Layout,
-        flags: &Flags,
+        flags: &SettingFlags,
         reporter: Arc<dyn Reporter>,
         cancel: Cancel,
     ) -> Result<Context, BadSetting> {
@@ -136,7 +136,7 @@ impl Context {
             client,
             reporter,
             cancel,
-            unkept: Unkept::default(),
+            unkept: UnsavedLists::default(),
         }
     }
 
@@ -144,7 +144,7 @@ impl Context {
     pub fn bad_setting(&self) -> Option<BadSetting> {
         let env = |name: &str| self.environment.var(name);
         let cache = self.settings.cache_dir.value.clone();
-        Settings::resolve(&Flags::default(), &env, self.store.layout(), cache).err()
+        Settings::resolve(&SettingFlags::default(), &env, self.store.layout(), cache).err()
     }
 
     /// Runs `use_it` with what the selection in this process's working directory depends on.

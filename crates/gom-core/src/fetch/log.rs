@@ -12,9 +12,11 @@ use gom_select::toolchain::ToolchainId;
 use crate::context::Context;
 use crate::error::Result;
 use crate::go::paths::GoPaths;
-use crate::go::settings::{BadGoSetting, Log, PUBLIC_LOG, PUBLIC_LOG_CN, ProxyPlace, TOOLCHAIN_MODULE};
-use crate::net::race::{Address, Contender, Failure, first_whole};
-use crate::net::{Get, NetError, Span, retry};
+use crate::go::settings::{
+    BadGoSetting, ChecksumDatabase, GoProxyKind, PUBLIC_LOG, PUBLIC_LOG_CN, TOOLCHAIN_MODULE,
+};
+use crate::net::race::{Address, Contender, PlaceFailure, first_whole};
+use crate::net::{ByteRange, Get, NetError, retry};
 use crate::proof::{LogAnswer, LogFailure};
 use gom_sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
 
@@ -23,7 +25,7 @@ const TRIES: u32 = 3;
 
 /// What came of asking the checksum database about a toolchain.
 #[derive(Debug)]
-pub enum LogSays {
+pub enum LogLookup {
     /// Its record, proven.
     Record {
         /// The database's name.
@@ -42,30 +44,30 @@ pub enum LogSays {
     Off(String),
 }
 
-impl LogSays {
+impl LogLookup {
     /// In the form that [`crate::proof`] reads.
     pub fn answer(&self) -> LogAnswer<'_> {
         match self {
-            LogSays::Record { log, record } => LogAnswer::Record(log, record),
-            LogSays::Unknown { log, error } => LogAnswer::Unknown(log, error),
-            LogSays::Off(origin) => LogAnswer::Off(origin),
+            LogLookup::Record { log, record } => LogAnswer::Record(log, record),
+            LogLookup::Unknown { log, error } => LogAnswer::Unknown(log, error),
+            LogLookup::Off(origin) => LogAnswer::Off(origin),
         }
     }
 
     /// The record, if there is one.
     pub fn record(&self) -> Option<&LogRecord> {
         match self {
-            LogSays::Record { record, .. } => Some(record),
-            LogSays::Unknown { .. } | LogSays::Off(_) => None,
+            LogLookup::Record { record, .. } => Some(record),
+            LogLookup::Unknown { .. } | LogLookup::Off(_) => None,
         }
     }
 }
 
 /// Asks the checksum database for a toolchain's record. An answer that is wrong in any way is an error:
 /// only one that did not come may be done without.
-pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
+pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
     let Some(log) = ctx.go_settings.log()? else {
-        return Ok(LogSays::Off(ctx.go_settings.sumdb.origin.to_string()));
+        return Ok(LogLookup::Off(ctx.go_settings.sumdb.origin.to_string()));
     };
     let transport = HttpLog { ctx, bases: bases(ctx, &log).await? };
     let client = LogClient::new(log.key.clone(), transport, state(ctx, &log));
@@ -73,22 +75,25 @@ pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
     ctx.cancel.check()?;
     let log = log.key.name().to_owned();
     match answer {
-        Ok(record) => Ok(LogSays::Record { log, record }),
-        Err(error) if error.is_no_answer() => Ok(LogSays::Unknown { log, error }),
+        Ok(record) => Ok(LogLookup::Record { log, record }),
+        Err(error) if error.is_no_answer() => Ok(LogLookup::Unknown { log, error }),
         Err(source) => Err(LogFailure { id: id.clone(), log, source }.into()),
     }
 }
 
 /// The addresses that may serve the log, in order, and whether each is a proxy's.
-pub fn addresses(ctx: &Context, log: &Log) -> std::result::Result<Vec<(Url, bool)>, BadGoSetting> {
+pub fn addresses(
+    ctx: &Context,
+    log: &ChecksumDatabase,
+) -> std::result::Result<Vec<(Url, bool)>, BadGoSetting> {
     if let Some(url) = &log.url {
         return Ok(vec![(url.clone(), false)]);
     }
     let name = log.key.name();
     let proxies = ctx.go_settings.proxies()?.into_iter().map_while(|proxy| match proxy.place {
-        ProxyPlace::Url(proxy) => Some(proxy),
+        GoProxyKind::Url(proxy) => Some(proxy),
         // Where modules come from directly, the log does too.
-        ProxyPlace::Direct | ProxyPlace::Off => None,
+        GoProxyKind::Direct | GoProxyKind::Off => None,
     });
     let of_proxies = proxies.map(|proxy| format!("{}/sumdb/{name}", proxy.as_str().trim_end_matches('/')));
     let hosts: &[&str] = if name == PUBLIC_LOG { &[PUBLIC_LOG, PUBLIC_LOG_CN] } else { &[name] };
@@ -98,13 +103,13 @@ pub fn addresses(ctx: &Context, log: &Log) -> std::result::Result<Vec<(Url, bool
 }
 
 /// How many records the log has, by the tree head that one of the addresses served; else why it is not this log's.
-pub fn size_of_head(head: &[u8], log: &Log) -> std::result::Result<u64, String> {
+pub fn size_of_head(head: &[u8], log: &ChecksumDatabase) -> std::result::Result<u64, String> {
     gom_sumdb::size_of_head(head, &log.key).map_err(|error| with_causes(&error))
 }
 
 /// The addresses that serve the log. A proxy that says it serves it is the only one then; otherwise the
 /// log is asked itself.
-async fn bases(ctx: &Context, log: &Log) -> Result<Vec<Url>> {
+async fn bases(ctx: &Context, log: &ChecksumDatabase) -> Result<Vec<Url>> {
     let (of_proxies, own): (Vec<_>, Vec<_>) =
         addresses(ctx, log)?.into_iter().partition(|(_, is_proxy)| *is_proxy);
     for (base, _) in of_proxies {
@@ -121,7 +126,7 @@ async fn bases(ctx: &Context, log: &Log) -> Result<Vec<Url>> {
     Ok(own.into_iter().map(|(base, _)| base).collect())
 }
 
-fn state(ctx: &Context, log: &Log) -> LogState {
+fn state(ctx: &Context, log: &ChecksumDatabase) -> LogState {
     let name = log.key.name();
     LogState {
         head_file: ctx.store.layout().sumdb(name).join("latest"),
@@ -137,7 +142,7 @@ fn go_memory(ctx: &Context, name: &str) -> Option<PathBuf> {
 }
 
 /// Why there is no body, and whether that may pass.
-type Missing = (TransportError, bool);
+type NoBody = (TransportError, bool);
 
 /// Reads the log's files over the one client; several addresses of the log race for each.
 struct HttpLog<'a> {
@@ -163,7 +168,7 @@ impl LogTransport for HttpLog<'_> {
 }
 
 impl HttpLog<'_> {
-    async fn get_once(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, Missing> {
+    async fn get_once(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, NoBody> {
         let contenders: Vec<Contender> = self.bases.iter().filter_map(|base| contender(base, path)).collect();
         let client = &self.ctx.client;
         // An answer of the log needs no work, unlike a proxy's that fetches an archive first.
@@ -174,7 +179,7 @@ impl HttpLog<'_> {
             Err(failures) if failures.iter().any(|failure| failure.error.is_not_found()) => Ok(None),
             Err(failures) => {
                 let may_pass =
-                    |failure: &Failure| failure.error.is_transient() && !failure.error.is_silence();
+                    |failure: &PlaceFailure| failure.error.is_transient() && !failure.error.is_silence();
                 let may_pass = failures.iter().any(may_pass);
                 Err((no_answer(&failures), may_pass))
             }
@@ -182,12 +187,12 @@ impl HttpLog<'_> {
     }
 }
 
-fn is_too_large(failure: &Failure) -> bool {
+fn is_too_large(failure: &PlaceFailure) -> bool {
     matches!(failure.error, NetError::TooLarge { .. })
 }
 
 /// Why no address of the log answered.
-fn no_answer(failures: &[Failure]) -> TransportError {
+fn no_answer(failures: &[PlaceFailure]) -> TransportError {
     let reasons: Vec<String> = failures.iter().map(|failure| failure.error.to_string()).collect();
     let hint = failures.iter().find_map(|failure| failure.error.own_hint());
     TransportError::new(reasons.join("; ")).with_hint(hint)
@@ -198,7 +203,7 @@ fn contender(base: &Url, path: &str) -> Option<Contender> {
     Some(Contender {
         label: base.host_str().unwrap_or("checksum database").to_owned(),
         addresses: vec![Address { url, next_on_any_failure: false }],
-        span: Span::From(0),
+        span: ByteRange::From(0),
         expected: "a record of the checksum database",
         if_none_match: None,
         compressed: false,

@@ -25,9 +25,9 @@ use crate::store::StoreError;
 use crate::store::place;
 use crate::store::staging::Staging;
 use crate::tree::{FileSum, Manifest, is_covered};
-use crate::unpack::{self, Cutter, Feed, Format, Plan, Tail, UnpackError, Unpacked, Unpacking};
+use crate::unpack::{self, ArchiveFormat, Cutter, Feed, UnpackError, Unpacked, Unpacking, ZipPlan, ZipTail};
 
-use transfer::{Request, TAIL, Transfer};
+use transfer::{TAIL, Transfer, TransferContext};
 
 /// A tree in staging.
 pub(crate) struct Fetched {
@@ -35,11 +35,11 @@ pub(crate) struct Fetched {
     /// Its files.
     pub(crate) manifest: Manifest,
     /// What it came out of.
-    pub(crate) archive: Archive,
+    pub(crate) archive: FetchedArchive,
 }
 
 /// An archive that was fetched.
-pub(crate) struct Archive {
+pub(crate) struct FetchedArchive {
     /// The place that had it.
     pub(crate) source: Source,
     /// Its URL there, without credentials.
@@ -55,7 +55,7 @@ pub(crate) struct Archive {
 }
 
 /// Why there is no tree.
-pub(crate) struct Failed {
+pub(crate) struct FetchFailure {
     pub(crate) error: Error,
     /// Some of the archive came from an earlier try or another place.
     pub(crate) resumed: bool,
@@ -80,12 +80,12 @@ pub(crate) async fn fetch(
     sources: &Sources,
     neighbour: Option<&ToolchainId>,
     cancel: &Cancel,
-) -> std::result::Result<Fetched, Failed> {
-    let request = Request { ctx, id, cancel, skipped: &sources.skipped };
+) -> std::result::Result<Fetched, FetchFailure> {
+    let request = TransferContext { ctx, id, cancel, skipped: &sources.skipped };
     let (mut places, mut failures) = (sources.places.clone(), Vec::new());
     loop {
         let opened = Transfer::open(request, &places, failures).await;
-        let mut transfer = opened.map_err(|error| Failed { error, resumed: false })?;
+        let mut transfer = opened.map_err(|error| FetchFailure { error, resumed: false })?;
         note_bundled_roots(ctx);
         let error = match stage(request, neighbour, &mut transfer).await {
             Ok(fetched) => return Ok(fetched),
@@ -99,30 +99,30 @@ pub(crate) async fn fetch(
                 if error.is_about_content() {
                     transfer.discard();
                 }
-                return Err(Failed { error, resumed: transfer.is_resumed() });
+                return Err(FetchFailure { error, resumed: transfer.is_resumed() });
             }
         }
     }
 }
 
 async fn stage(
-    request: Request<'_>,
+    request: TransferContext<'_>,
     neighbour: Option<&ToolchainId>,
     transfer: &mut Transfer<'_>,
 ) -> Result<Fetched> {
-    let Request { ctx, id, .. } = request;
+    let TransferContext { ctx, id, .. } = request;
     let staging = Staging::new(&ctx.store, id)?;
     let mut note = None;
     let unpacked = match transfer.source().format {
-        Format::TarGz => stage_tar_gz(request, transfer, &staging).await?,
-        Format::Zip | Format::ModuleZip => {
+        ArchiveFormat::TarGz => stage_tar_gz(request, transfer, &staging).await?,
+        ArchiveFormat::Zip | ArchiveFormat::ModuleZip => {
             let (unpacked, reused) = stage_zip(request, neighbour, transfer, &staging).await?;
             note = reused;
             unpacked
         }
     };
     unpack::check_version(&staging.tree(), id)?;
-    let archive = Archive {
+    let archive = FetchedArchive {
         source: transfer.source().clone(),
         url: transfer.url().to_owned(),
         size: transfer.received(),
@@ -135,7 +135,7 @@ async fn stage(
 }
 
 async fn stage_tar_gz(
-    request: Request<'_>,
+    request: TransferContext<'_>,
     transfer: &mut Transfer<'_>,
     staging: &Staging,
 ) -> Result<Unpacked> {
@@ -157,7 +157,11 @@ async fn feed_all(transfer: &mut Transfer<'_>, mut feed: Feed) -> Result<Sha256D
 }
 
 /// Waits for the unpacking threads. What they say about an archive that did not arrive is not the cause.
-async fn finish<T>(request: Request<'_>, fed: Result<T>, unpacking: Unpacking) -> Result<(T, Unpacked)> {
+async fn finish<T>(
+    request: TransferContext<'_>,
+    fed: Result<T>,
+    unpacking: Unpacking,
+) -> Result<(T, Unpacked)> {
     request.ctx.reporter.event(Event::Step(request.id, Step::Unpacking));
     let unpacked = unpacking.await;
     let fed = fed?;
@@ -166,7 +170,7 @@ async fn finish<T>(request: Request<'_>, fed: Result<T>, unpacking: Unpacking) -
 
 /// Says too what of it was not fetched.
 async fn stage_zip(
-    request: Request<'_>,
+    request: TransferContext<'_>,
     neighbour: Option<&ToolchainId>,
     transfer: &mut Transfer<'_>,
     staging: &Staging,
@@ -174,7 +178,7 @@ async fn stage_zip(
     let Some((start, tail)) = read_tail(transfer).await? else {
         return Ok((stage_zip_file(request, transfer, staging).await?, None));
     };
-    let (directory, format) = (Tail::new(start, tail.clone()), transfer.source().format);
+    let (directory, format) = (ZipTail::new(start, tail.clone()), transfer.source().format);
     let plan = match unpack::zip_plan(directory, format, request.id, &staging.tree()) {
         // A directory that is longer than what was asked for, or damage: the whole file tells.
         Err(UnpackError::Damaged { .. }) if start > 0 => {
@@ -205,13 +209,17 @@ async fn stage_zip(
     Ok((unpacked, note))
 }
 
-async fn reuse(request: Request<'_>, neighbour: &ToolchainId, plan: Plan) -> Result<(Plan, Vec<FileSum>)> {
+async fn reuse(
+    request: TransferContext<'_>,
+    neighbour: &ToolchainId,
+    plan: ZipPlan,
+) -> Result<(ZipPlan, Vec<FileSum>)> {
     let place = request.ctx.goroot(neighbour);
     Ok(unpack::reuse(plan, place, request.cancel).await?)
 }
 
 fn say_reuse(
-    request: Request<'_>,
+    request: TransferContext<'_>,
     transfer: &Transfer<'_>,
     neighbour: &ToolchainId,
     files: usize,
@@ -272,7 +280,7 @@ async fn cut_all(
 
 /// For a place that can't send parts: the zip goes into a file first, because its directory is at its end.
 async fn stage_zip_file(
-    request: Request<'_>,
+    request: TransferContext<'_>,
     transfer: &mut Transfer<'_>,
     staging: &Staging,
 ) -> Result<Unpacked> {

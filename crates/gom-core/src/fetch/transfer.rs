@@ -14,12 +14,12 @@ use gom_select::toolchain::ToolchainId;
 use crate::cancel::{Cancel, Cancelled};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::net::race::{Contender, Failure, Winner, first_answer};
-use crate::net::{Answer, NetError, Span, retry};
+use crate::net::race::{Contender, PlaceFailure, Winner, first_answer};
+use crate::net::{Answer, ByteRange, NetError, retry};
 use crate::report::Event;
 use crate::source::error::NoSource;
-use crate::source::{Skipped, Source};
-use crate::unpack::Format;
+use crate::source::{SkippedSource, Source};
+use crate::unpack::ArchiveFormat;
 
 use super::part::Part;
 
@@ -38,18 +38,18 @@ pub(crate) const TAIL: u64 = 2 << 20;
 
 /// What a transfer may ask and use.
 #[derive(Clone, Copy)]
-pub(crate) struct Request<'a> {
+pub(crate) struct TransferContext<'a> {
     pub(crate) ctx: &'a Context,
     pub(crate) id: &'a ToolchainId,
     /// Set when this transfer is of no use any more.
     pub(crate) cancel: &'a Cancel,
     /// The places that were not asked, for the message.
-    pub(crate) skipped: &'a [Skipped],
+    pub(crate) skipped: &'a [SkippedSource],
 }
 
 /// One archive being read. Begins at its first byte, for a zip at its tail.
 pub(crate) struct Transfer<'a> {
-    request: Request<'a>,
+    request: TransferContext<'a>,
     /// Those that have this file, in the order in which to ask; the first was the last to answer.
     places: Vec<Source>,
     part: Part,
@@ -61,7 +61,7 @@ pub(crate) struct Transfer<'a> {
     end: Option<u64>,
     /// How many bytes were handed out.
     received: u64,
-    failures: Vec<Failure>,
+    failures: Vec<PlaceFailure>,
     /// Other places could be asked, for this file or another: one that goes silent is left sooner.
     has_rival: bool,
     /// Since the last progress, and the bytes there were then.
@@ -76,9 +76,9 @@ impl<'a> Transfer<'a> {
     /// Asks the places, and stays with the file of the one that answers first. `failures` are those of
     /// earlier transfers.
     pub(crate) async fn open(
-        request: Request<'a>,
+        request: TransferContext<'a>,
         places: &[Source],
-        mut failures: Vec<Failure>,
+        mut failures: Vec<PlaceFailure>,
     ) -> Result<Transfer<'a>> {
         let mut parts = BTreeMap::new();
         for place in places {
@@ -91,8 +91,10 @@ impl<'a> Transfer<'a> {
         let mut tries = 0;
         loop {
             let spans = places.iter().map(|place| match place.format {
-                Format::TarGz => Span::From(parts.get(&place.filename).map_or(0, Part::resumes_from)),
-                Format::Zip | Format::ModuleZip => Span::Last(TAIL),
+                ArchiveFormat::TarGz => {
+                    ByteRange::From(parts.get(&place.filename).map_or(0, Part::resumes_from))
+                }
+                ArchiveFormat::Zip | ArchiveFormat::ModuleZip => ByteRange::Last(TAIL),
             });
             let lost = match ask(request, places.iter().zip(spans)).await? {
                 Ok((Winner { index, answer }, lost)) => {
@@ -128,15 +130,15 @@ impl<'a> Transfer<'a> {
     }
 
     fn start(
-        request: Request<'a>,
+        request: TransferContext<'a>,
         places: &[Source],
         index: usize,
         answer: Answer,
         mut part: Part,
-        failures: Vec<Failure>,
+        failures: Vec<PlaceFailure>,
     ) -> Transfer<'a> {
         let winner = &places[index];
-        let is_zip = winner.format != Format::TarGz;
+        let is_zip = winner.format != ArchiveFormat::TarGz;
         if !is_zip && answer.from < part.resumes_from() {
             // The place sends the whole file whatever is asked.
             part.clear();
@@ -321,7 +323,7 @@ impl<'a> Transfer<'a> {
         self.tries += cost(&error);
         self.request.ctx.reporter.event(Event::Detail(format!("{error}; going on")));
         let may_pass = error.is_transient();
-        self.failures.push(Failure { index: 0, label: self.source().label.clone(), error });
+        self.failures.push(PlaceFailure { index: 0, label: self.source().label.clone(), error });
         if self.is_given_up() || (!may_pass && self.places.len() == 1) {
             return Err(self.give_up());
         }
@@ -336,8 +338,8 @@ impl<'a> Transfer<'a> {
     /// Asks for what is missing.
     async fn ask_again(&mut self) -> Result<()> {
         let span = match self.end {
-            Some(end) if self.total != Some(end) => Span::Between(self.at, end),
-            _ => Span::From(self.at),
+            Some(end) if self.total != Some(end) => ByteRange::Between(self.at, end),
+            _ => ByteRange::From(self.at),
         };
         let spans = std::iter::repeat(span);
         match ask(self.request, self.places.iter().zip(spans)).await? {
@@ -364,7 +366,7 @@ impl<'a> Transfer<'a> {
                 let may_pass = lost.iter().any(|failure| failure.error.is_transient());
                 // "Range not satisfiable" says only that the file ends here; why it was cut is told already.
                 let tells =
-                    |failure: &Failure| !matches!(failure.error, NetError::Status { status: 416, .. });
+                    |failure: &PlaceFailure| !matches!(failure.error, NetError::Status { status: 416, .. });
                 self.tries += lost.iter().map(|failure| cost(&failure.error)).max().unwrap_or(1);
                 self.failures.extend(lost.into_iter().filter(tells));
                 if !may_pass || self.is_given_up() {
@@ -398,9 +400,9 @@ impl<'a> Transfer<'a> {
 
 /// Races the places for what each is asked for.
 async fn ask<'p>(
-    request: Request<'_>,
-    places: impl Iterator<Item = (&'p Source, Span)>,
-) -> Result<std::result::Result<(Winner, Vec<Failure>), Vec<Failure>>> {
+    request: TransferContext<'_>,
+    places: impl Iterator<Item = (&'p Source, ByteRange)>,
+) -> Result<std::result::Result<(Winner, Vec<PlaceFailure>), Vec<PlaceFailure>>> {
     let contenders: Vec<Contender> = places
         .map(|(place, span)| Contender {
             label: place.label.clone(),
@@ -425,7 +427,7 @@ fn cost(error: &NetError) -> u32 {
     if error.is_silence() { SILENCE_COSTS } else { 1 }
 }
 
-fn no_source(request: Request<'_>, failures: Vec<Failure>) -> Error {
+fn no_source(request: TransferContext<'_>, failures: Vec<PlaceFailure>) -> Error {
     let skipped = request.skipped.to_vec();
     NoSource { id: request.id.clone(), failures: latest(failures), skipped }.into()
 }
@@ -436,17 +438,17 @@ fn no_part() -> Error {
 }
 
 /// The first bytes of gzip and zip files. A web page that does not say it is one fails here.
-fn looks_right(format: Format, start: &[u8]) -> bool {
+fn looks_right(format: ArchiveFormat, start: &[u8]) -> bool {
     let magic: &[u8] = match format {
-        Format::TarGz => &[0x1f, 0x8b],
-        Format::Zip | Format::ModuleZip => b"PK",
+        ArchiveFormat::TarGz => &[0x1f, 0x8b],
+        ArchiveFormat::Zip | ArchiveFormat::ModuleZip => b"PK",
     };
     start.iter().zip(magic).all(|(byte, expected)| byte == expected)
 }
 
 /// One failure per place: the last.
-fn latest(failures: Vec<Failure>) -> Vec<Failure> {
-    let mut latest: Vec<Failure> = Vec::new();
+fn latest(failures: Vec<PlaceFailure>) -> Vec<PlaceFailure> {
+    let mut latest: Vec<PlaceFailure> = Vec::new();
     for failure in failures {
         match latest.iter_mut().find(|known| known.label == failure.label) {
             Some(known) => *known = failure,

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::go::settings::{BadGoSetting, DIRECT_TOOLCHAINS, GoSettings, ProxyPlace};
+use crate::go::settings::{BadGoSetting, DIRECT_TOOLCHAINS, GoProxyKind, GoSettings};
 use crate::net::race::Address;
 
 /// The base URLs of the module proxies in their order, ending at `off`.
@@ -10,12 +10,12 @@ pub fn proxy_addresses(settings: &GoSettings) -> Result<Vec<Address>, BadGoSetti
     let mut addresses = Vec::new();
     for proxy in settings.proxies()? {
         let url = match proxy.place {
-            ProxyPlace::Url(url) => url,
-            ProxyPlace::Direct => match Url::parse(DIRECT_TOOLCHAINS) {
+            GoProxyKind::Url(url) => url,
+            GoProxyKind::Direct => match Url::parse(DIRECT_TOOLCHAINS) {
                 Ok(url) => url,
                 Err(_) => continue,
             },
-            ProxyPlace::Off => break,
+            GoProxyKind::Off => break,
         };
         addresses.push(Address { url, next_on_any_failure: proxy.next_on_any_failure });
     }

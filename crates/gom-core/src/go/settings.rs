@@ -81,9 +81,9 @@ impl GoSettings {
     }
 
     /// The list of proxies for the toolchain module.
-    pub fn proxies(&self) -> Result<Vec<Proxy>, BadGoSetting> {
+    pub fn proxies(&self) -> Result<Vec<GoProxy>, BadGoSetting> {
         if matches_module(&self.no_proxy.value, TOOLCHAIN_MODULE) {
-            return Ok(vec![Proxy { place: ProxyPlace::Direct, next_on_any_failure: false }]);
+            return Ok(vec![GoProxy { place: GoProxyKind::Direct, next_on_any_failure: false }]);
         }
         match &self.proxy {
             Some(setting) => parse_proxies(setting),
@@ -92,7 +92,7 @@ impl GoSettings {
     }
 
     /// The checksum database to use; `None` for `off`.
-    pub fn log(&self) -> Result<Option<Log>, BadGoSetting> {
+    pub fn log(&self) -> Result<Option<ChecksumDatabase>, BadGoSetting> {
         parse_sumdb(&self.sumdb)
     }
 }
@@ -104,16 +104,16 @@ fn is_off_by_toolchain(sumdb: &GoSetting) -> bool {
 
 /// One entry of GOPROXY.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proxy {
+pub struct GoProxy {
     /// Where.
-    pub place: ProxyPlace,
+    pub place: GoProxyKind,
     /// It is followed by `|`: go on after any failure. After `,` only when there is no such file.
     pub next_on_any_failure: bool,
 }
 
 /// What an entry of GOPROXY names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProxyPlace {
+pub enum GoProxyKind {
     /// A module proxy.
     Url(Url),
     /// The origin server.
@@ -123,19 +123,19 @@ pub enum ProxyPlace {
 }
 
 /// Reads the list as cmd/go/internal/modfetch/proxy.go does.
-fn parse_proxies(setting: &GoSetting) -> Result<Vec<Proxy>, BadGoSetting> {
+fn parse_proxies(setting: &GoSetting) -> Result<Vec<GoProxy>, BadGoSetting> {
     let mut proxies = Vec::new();
     for part in setting.value.split_inclusive([',', '|']) {
         let next_on_any_failure = part.ends_with('|');
         let text = part.trim_end_matches([',', '|']).trim();
         let place = match text {
             "" => continue,
-            "off" => ProxyPlace::Off,
-            "direct" => ProxyPlace::Direct,
-            text => ProxyPlace::Url(proxy_url(text).map_err(|reason| bad(go::GOPROXY, setting, reason))?),
+            "off" => GoProxyKind::Off,
+            "direct" => GoProxyKind::Direct,
+            text => GoProxyKind::Url(proxy_url(text).map_err(|reason| bad(go::GOPROXY, setting, reason))?),
         };
-        let last = !matches!(place, ProxyPlace::Url(_));
-        proxies.push(Proxy { place, next_on_any_failure });
+        let last = !matches!(place, GoProxyKind::Url(_));
+        proxies.push(GoProxy { place, next_on_any_failure });
         if last {
             break;
         }
@@ -163,7 +163,7 @@ fn proxy_url(text: &str) -> Result<Url, String> {
 
 /// A checksum database: its key, and its address where GOSUMDB names one.
 #[derive(Clone, Debug)]
-pub struct Log {
+pub struct ChecksumDatabase {
     /// Proves what it signed.
     pub key: VerifierKey,
     /// Where to ask, instead of the proxies and the log's own host.
@@ -171,7 +171,7 @@ pub struct Log {
 }
 
 /// Reads GOSUMDB as cmd/go/internal/modfetch/sumdb.go does.
-fn parse_sumdb(setting: &GoSetting) -> Result<Option<Log>, BadGoSetting> {
+fn parse_sumdb(setting: &GoSetting) -> Result<Option<ChecksumDatabase>, BadGoSetting> {
     let fields: Vec<&str> = setting.value.split_whitespace().collect();
     let (name, url) = match *fields {
         ["off"] => return Ok(None),
@@ -189,7 +189,7 @@ fn parse_sumdb(setting: &GoSetting) -> Result<Option<Log>, BadGoSetting> {
     }
     let url = url.map(|url| Url::parse(url.trim_end_matches('/'))).transpose();
     let url = url.map_err(|error| bad(go::GOSUMDB, setting, error.to_string()))?;
-    Ok(Some(Log { key, url }))
+    Ok(Some(ChecksumDatabase { key, url }))
 }
 
 /// The name of a database is part of addresses and of the path of a file, where gom keeps its newest head. The
@@ -252,10 +252,10 @@ mod tests {
     }
 
     fn entries(value: &str) -> Vec<String> {
-        let show = |proxy: Proxy| match proxy.place {
-            ProxyPlace::Url(url) => format!("{url}{}", if proxy.next_on_any_failure { "|" } else { "," }),
-            ProxyPlace::Direct => "direct".to_owned(),
-            ProxyPlace::Off => "off".to_owned(),
+        let show = |proxy: GoProxy| match proxy.place {
+            GoProxyKind::Url(url) => format!("{url}{}", if proxy.next_on_any_failure { "|" } else { "," }),
+            GoProxyKind::Direct => "direct".to_owned(),
+            GoProxyKind::Off => "off".to_owned(),
         };
         parse_proxies(&setting(value)).unwrap().into_iter().map(show).collect()
     }

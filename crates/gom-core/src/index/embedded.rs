@@ -4,7 +4,7 @@
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 
-use super::toolchains::{Archive, Index, toolchain_of_file};
+use super::toolchains::{Index, ReleaseArchive, toolchain_of_file};
 use crate::digest::{Sha256Digest, SumOrigin};
 
 const TEXT: &str = include_str!("embedded.txt");
@@ -49,13 +49,13 @@ fn may_be_for(line: &str, platform: &Platform) -> bool {
 }
 
 /// `linux-amd64 SUM`: the platform as the file name spells it, and the sum in base64 or `-`.
-fn archive(version: &str, line: &str) -> Option<(ToolchainId, Archive)> {
+fn archive(version: &str, line: &str) -> Option<(ToolchainId, ReleaseArchive)> {
     let (platform, sum) = line.trim_start().split_once(' ')?;
     let extension = if platform.starts_with("windows-") { "zip" } else { "tar.gz" };
     let filename = format!("{version}.{platform}.{extension}");
     let id = toolchain_of_file(&filename, version)?;
     let sha256 = if sum == "-" { None } else { Some(Sha256Digest::from_base64(sum).ok()?) };
-    Some((id, Archive { filename, sha256, sum_origin: SumOrigin::Embedded }))
+    Some((id, ReleaseArchive { filename, sha256, sum_origin: SumOrigin::Embedded }))
 }
 
 #[cfg(test)]

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::kept::keep;
-use super::toolchains::{Archive, Index, SumConflict, toolchain_of_file};
+use super::toolchains::{Index, ReleaseArchive, SumConflict, toolchain_of_file};
 use crate::clock;
 use crate::context::Context;
-use crate::context::unkept::List;
+use crate::context::unkept::UnsavedList;
 use crate::digest::SumOrigin;
 use crate::files::replace_file;
-use crate::net::Span;
-use crate::net::race::{Address, Contender, Failure, Whole, first_whole};
+use crate::net::ByteRange;
+use crate::net::race::{Address, Contender, PlaceFailure, SmallFile, first_whole};
 
 /// The hosts that serve go.dev's release list and its archives, in order.
 pub const GODEV_HOSTS: [&str; 2] = ["go.dev", "golang.google.cn"];
@@ -52,21 +52,21 @@ struct CacheNote {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ListError {
     #[error("{}", failures_text(.0))]
-    Unreachable(Vec<Failure>),
+    Unreachable(Vec<PlaceFailure>),
     #[error("the release list of {url} can't be read: {reason}")]
     Malformed { url: String, reason: String },
     #[error(transparent)]
     Conflict(#[from] SumConflict),
 }
 
-fn failures_text(failures: &[Failure]) -> String {
+fn failures_text(failures: &[PlaceFailure]) -> String {
     let texts: Vec<String> = failures.iter().map(|failure| failure.error.to_string()).collect();
     texts.join("; ")
 }
 
 /// Adds the cached list to the index; `false` if there is none.
 pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumConflict> {
-    let (bytes, fetched_at) = match ctx.unkept.get(List::GoDev) {
+    let (bytes, fetched_at) = match ctx.unkept.get(UnsavedList::GoDev) {
         Some(bytes) => (Cow::Borrowed(bytes), clock::now()),
         None => match fs_err::read(list_file(ctx)) {
             Ok(bytes) => (Cow::Owned(bytes), read_note(ctx).unwrap_or_default().fetched_at),
@@ -89,7 +89,7 @@ pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumCo
 
 /// Whether the cached list is young enough not to be asked for.
 pub(super) fn is_fresh(ctx: &Context) -> bool {
-    if ctx.unkept.get(List::GoDev).is_some() {
+    if ctx.unkept.get(UnsavedList::GoDev).is_some() {
         return true;
     }
     let Some(note) = read_note(ctx) else { return false };
@@ -110,13 +110,13 @@ pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result
         GODEV_HOSTS.iter().filter_map(|host| contender(host, etag.as_ref())).collect();
     let (winner, _) =
         first_whole(&ctx.client, &contenders, limit, LIMIT).await.map_err(ListError::Unreachable)?;
-    let Whole { status, url, etag: new_etag, bytes } = winner.answer;
+    let SmallFile { status, url, etag: new_etag, bytes } = winner.answer;
     if status != 304 {
         add(&mut Index::embedded(), &bytes).map_err(|error| match error {
             ListError::Malformed { reason, .. } => ListError::Malformed { url, reason },
             error => error,
         })?;
-        if !keep(ctx, List::GoDev, &list_file(ctx), bytes) {
+        if !keep(ctx, UnsavedList::GoDev, &list_file(ctx), bytes) {
             return Ok(());
         }
     }
@@ -132,7 +132,7 @@ fn contender(host: &str, etag: Option<&String>) -> Option<Contender> {
     Some(Contender {
         label: host.to_owned(),
         addresses: vec![Address { url, next_on_any_failure: true }],
-        span: Span::From(0),
+        span: ByteRange::From(0),
         expected: "Go's release list",
         if_none_match: etag.cloned(),
         compressed: true,
@@ -152,7 +152,7 @@ pub(crate) fn add(index: &mut Index, bytes: &[u8]) -> Result<(), ListError> {
                 text => Some(text.parse().map_err(|error| malformed(format!("{}: {error}", file.filename)))?),
             };
             let filename = file.filename.clone();
-            index.add_archive(id, Archive { filename, sha256, sum_origin: SumOrigin::GoDev })?;
+            index.add_archive(id, ReleaseArchive { filename, sha256, sum_origin: SumOrigin::GoDev })?;
         }
     }
     Ok(())

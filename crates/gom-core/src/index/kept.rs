@@ -6,12 +6,12 @@ use std::path::Path;
 use bytes::Bytes;
 
 use crate::context::Context;
-use crate::context::unkept::List;
+use crate::context::unkept::UnsavedList;
 use crate::files::replace_file;
 use crate::report::Event;
 
 /// Keeps a list in the cache, or else in memory. Whether it is in the cache.
-pub(super) fn keep(ctx: &Context, list: List, file: &Path, bytes: Bytes) -> bool {
+pub(super) fn keep(ctx: &Context, list: UnsavedList, file: &Path, bytes: Bytes) -> bool {
     let Err(error) = replace_file(file, &bytes) else { return true };
     // A command fetches each list once; a second copy would say the same.
     if ctx.unkept.put(list, bytes) {

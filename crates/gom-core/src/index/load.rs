@@ -14,7 +14,7 @@ use crate::report::Event;
 
 /// How current an index must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
+pub enum Freshness {
     /// What is in the binary and the cache.
     Local,
     /// Ask go.dev and the proxy, unless that was done within minutes.
@@ -28,20 +28,20 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The index of one platform's toolchains, which may have some of others. Fails only when two sources
 /// contradict each other.
-pub async fn load(ctx: &Context, want: Want, platform: &Platform) -> Result<Index, IndexError> {
+pub async fn load(ctx: &Context, want: Freshness, platform: &Platform) -> Result<Index, IndexError> {
     let index = load_quietly(ctx, want, platform).await?;
     say_silence(ctx, &index);
     Ok(index)
 }
 
 /// The same for callers that say themselves what it means that nobody could be asked.
-pub async fn load_quietly(ctx: &Context, want: Want, platform: &Platform) -> Result<Index, IndexError> {
+pub async fn load_quietly(ctx: &Context, want: Freshness, platform: &Platform) -> Result<Index, IndexError> {
     let silence = refresh(ctx, want).await?;
     with_cached(ctx, Index { silence, ..Index::embedded_for(platform) })
 }
 
 /// The index of all toolchains.
-pub async fn load_all(ctx: &Context, want: Want) -> Result<Index, IndexError> {
+pub async fn load_all(ctx: &Context, want: Freshness) -> Result<Index, IndexError> {
     let silence = refresh(ctx, want).await?;
     let index = with_cached(ctx, Index { silence, ..Index::embedded() })?;
     say_silence(ctx, &index);
@@ -49,14 +49,14 @@ pub async fn load_all(ctx: &Context, want: Want) -> Result<Index, IndexError> {
 }
 
 /// Asks for news; why nobody answered, if nobody did.
-async fn refresh(ctx: &Context, want: Want) -> Result<Option<String>, IndexError> {
-    if want == Want::Local {
+async fn refresh(ctx: &Context, want: Freshness) -> Result<Option<String>, IndexError> {
+    if want == Freshness::Local {
         return Ok(None);
     }
     if ctx.client.is_offline() {
         return Ok(Some(format!("the network is off: {}", ctx.settings.offline.origin)));
     }
-    Refresh { ctx, is_forced: want == Want::Now }.run().await
+    Refresh { ctx, is_forced: want == Freshness::Now }.run().await
 }
 
 /// Who asked for no network knows that there is no news.

@@ -18,5 +18,5 @@ pub use error::IndexError;
 pub use godev::GODEV_HOSTS;
 pub(crate) use godev::{ListError, add as add_release_list};
 pub use lines::{newest_of_line, supported_lines};
-pub use load::{Want, load, load_all, load_quietly};
-pub use toolchains::{Archive, Index, Published, SumConflict};
+pub use load::{Freshness, load, load_all, load_quietly};
+pub use toolchains::{Index, PublishedToolchain, ReleaseArchive, SumConflict};

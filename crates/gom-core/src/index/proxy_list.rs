@@ -7,10 +7,10 @@ use url::Url;
 use super::kept::keep;
 use super::toolchains::Index;
 use crate::context::Context;
-use crate::context::unkept::List;
+use crate::context::unkept::UnsavedList;
 use crate::digest::Sha256Digest;
 use crate::go::proxies::proxy_addresses;
-use crate::net::Span;
+use crate::net::ByteRange;
 use crate::net::race::{Address, Contender, first_whole};
 
 /// The public list has 40 kB.
@@ -21,7 +21,7 @@ const FRESH_FOR: std::time::Duration = std::time::Duration::from_secs(15 * 60);
 
 /// Adds the cached list to the index; `false` if there is none.
 pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> bool {
-    if let Some(bytes) = ctx.unkept.get(List::Proxy) {
+    if let Some(bytes) = ctx.unkept.get(UnsavedList::Proxy) {
         add(index, &String::from_utf8_lossy(bytes));
         return true;
     }
@@ -32,7 +32,7 @@ pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> bool {
 
 /// Whether the cached list is young enough not to be asked for.
 pub(super) fn is_fresh(ctx: &Context) -> bool {
-    if ctx.unkept.get(List::Proxy).is_some() {
+    if ctx.unkept.get(UnsavedList::Proxy).is_some() {
         return true;
     }
     let modified = fs_err::metadata(cache_file(ctx)).and_then(|metadata| metadata.modified());
@@ -54,16 +54,16 @@ pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result
     let contender = Contender {
         label: "proxy".to_owned(),
         addresses,
-        span: Span::From(0),
+        span: ByteRange::From(0),
         expected,
         if_none_match: None,
         compressed: true,
     };
-    let text_of = |failures: Vec<crate::net::race::Failure>| {
+    let text_of = |failures: Vec<crate::net::race::PlaceFailure>| {
         failures.into_iter().next().map_or_else(String::new, |failure| failure.error.to_string())
     };
     let (winner, _) = first_whole(&ctx.client, &[contender], limit, LIMIT).await.map_err(text_of)?;
-    keep(ctx, List::Proxy, &cache_file(ctx), winner.answer.bytes);
+    keep(ctx, UnsavedList::Proxy, &cache_file(ctx), winner.answer.bytes);
     Ok(true)
 }
 

@@ -11,7 +11,7 @@ use crate::digest::{Sha256Digest, SumOrigin};
 /// Everything gom knows of published toolchains.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    pub(super) toolchains: BTreeMap<ToolchainId, Published>,
+    pub(super) toolchains: BTreeMap<ToolchainId, PublishedToolchain>,
     /// The day of the newest release list that is in here, as it was written: `2026-09-01`.
     pub as_of: String,
     /// Why nobody could be asked for newer ones, where that was wanted: what is missing here may exist.
@@ -20,16 +20,16 @@ pub struct Index {
 
 /// What is known of one published toolchain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Published {
+pub struct PublishedToolchain {
     /// go.dev's archive; `None` where only a module proxy told of the toolchain.
-    pub archive: Option<Archive>,
+    pub archive: Option<ReleaseArchive>,
     /// The user's module proxy lists it.
     pub on_proxy: bool,
 }
 
 /// An archive of go.dev.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Archive {
+pub struct ReleaseArchive {
     /// Its file name, the same on every flat mirror.
     pub filename: String,
     /// Its sum; go.dev has none for some ancient files.
@@ -56,12 +56,12 @@ pub struct SumConflict {
 
 impl Index {
     /// What is known of a toolchain.
-    pub fn get(&self, id: &ToolchainId) -> Option<&Published> {
+    pub fn get(&self, id: &ToolchainId) -> Option<&PublishedToolchain> {
         self.toolchains.get(id)
     }
 
     /// Every toolchain, oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&ToolchainId, &Published)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&ToolchainId, &PublishedToolchain)> {
         self.toolchains.iter()
     }
 
@@ -71,9 +71,13 @@ impl Index {
     }
 
     /// Adds go.dev's archive of a toolchain.
-    pub(super) fn add_archive(&mut self, id: ToolchainId, archive: Archive) -> Result<(), SumConflict> {
+    pub(super) fn add_archive(
+        &mut self,
+        id: ToolchainId,
+        archive: ReleaseArchive,
+    ) -> Result<(), SumConflict> {
         let published = match self.toolchains.entry(id) {
-            Entry::Vacant(entry) => entry.insert(Published::default()),
+            Entry::Vacant(entry) => entry.insert(PublishedToolchain::default()),
             Entry::Occupied(entry) => entry.into_mut(),
         };
         let Some(known) = &mut published.archive else {
@@ -137,8 +141,8 @@ fn is_old_darwin(system: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn archive(filename: &str, sum: &[u8], sum_origin: SumOrigin) -> Archive {
-        Archive { filename: filename.to_owned(), sha256: Some(Sha256Digest::of(sum)), sum_origin }
+    fn archive(filename: &str, sum: &[u8], sum_origin: SumOrigin) -> ReleaseArchive {
+        ReleaseArchive { filename: filename.to_owned(), sha256: Some(Sha256Digest::of(sum)), sum_origin }
     }
 
     #[test]
@@ -180,6 +184,6 @@ mod tests {
         let id = ToolchainId::parse("go1.99.0.linux-amd64").unwrap();
         let mut index = Index::default();
         index.add_on_proxy(id.clone());
-        assert_eq!(index.get(&id), Some(&Published { archive: None, on_proxy: true }));
+        assert_eq!(index.get(&id), Some(&PublishedToolchain { archive: None, on_proxy: true }));
     }
 }

@@ -12,22 +12,22 @@ use gom_select::toolchain::ToolchainId;
 use crate::clock;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::fetch::log::{self, LogSays};
-use crate::fetch::{self, Failed, Fetched, fetch};
-use crate::index::Published;
-use crate::proof::{self, Accepted, Evidence, LogFailure, Proof, ProofError, WithoutLog};
+use crate::fetch::log::{self, LogLookup};
+use crate::fetch::{self, FetchFailure, Fetched, fetch};
+use crate::index::PublishedToolchain;
+use crate::proof::{self, Accepted, Candidate, LogFailure, Proof, ProofError, WithoutLog};
 use crate::report::{Event, Step};
 use crate::settings::{BadSetting, RequiredProof};
 use crate::source::{Sources, sources};
 use crate::store::receipt::{self, Receipt};
 use crate::store::{durable, leftovers, place};
 use crate::tree::Manifest;
-use crate::unpack::Format;
+use crate::unpack::ArchiveFormat;
 use gom_sumdb::LogRecord;
 
 /// How a toolchain is to be installed.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct How {
+pub struct InstallOptions {
     /// Replace one that is there, in one step.
     pub force: bool,
     /// Leave out what the checksum database's hash does not cover: api, doc, misc and test.
@@ -36,7 +36,7 @@ pub struct How {
 
 /// What an install did.
 #[derive(Clone, Debug)]
-pub enum Installed {
+pub enum InstallOutcome {
     /// The toolchain was there already; nothing changed.
     Already,
     /// It is there now.
@@ -44,12 +44,17 @@ pub enum Installed {
 }
 
 /// Installs a published toolchain.
-pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how: How) -> Result<Installed> {
+pub async fn install(
+    ctx: &Context,
+    id: &ToolchainId,
+    published: &PublishedToolchain,
+    how: InstallOptions,
+) -> Result<InstallOutcome> {
     ctx.store.create()?;
     let is_installed = || installed::tree(ctx.store.layout(), id).is_some();
     // One that waits in `.next/` is brought to its place first.
     if !how.force && is_installed() && !place::is_waiting(ctx.store.layout(), id) {
-        return Ok(Installed::Already);
+        return Ok(InstallOutcome::Already);
     }
     check_required_proof(ctx)?;
     if id.is_for(&ctx.platform) {
@@ -65,7 +70,7 @@ pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how
     leftovers::recover(ctx.store_work(), id).await?;
     if !how.force && is_installed() {
         // Another gom installed it while we waited.
-        return Ok(Installed::Already);
+        return Ok(InstallOutcome::Already);
     }
     note_broken(ctx, id, how);
     let sources = sources(ctx, id, published)?;
@@ -73,11 +78,11 @@ pub async fn install(ctx: &Context, id: &ToolchainId, published: &Published, how
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
-    Ok(Installed::Now(Box::new(receipt)))
+    Ok(InstallOutcome::Now(Box::new(receipt)))
 }
 
 /// A folder of that name that is not a toolchain is replaced; nobody gets one without being told.
-fn note_broken(ctx: &Context, id: &ToolchainId, how: How) {
+fn note_broken(ctx: &Context, id: &ToolchainId, how: InstallOptions) {
     let place = ctx.store.layout().toolchain(id);
     if !how.force && place.symlink_metadata().is_ok() {
         let text =
@@ -111,7 +116,12 @@ fn check_required_proof(ctx: &Context) -> Result<()> {
     Ok(())
 }
 
-async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, how: How) -> Result<Receipt> {
+async fn fetch_and_publish(
+    ctx: &Context,
+    id: &ToolchainId,
+    sources: &Sources,
+    how: InstallOptions,
+) -> Result<Receipt> {
     let neighbour = fetch::neighbour(ctx, id);
     let (fetched, log) = fetch_and_ask(ctx, id, sources, neighbour.as_ref()).await?;
     let may_be_damaged =
@@ -132,7 +142,7 @@ async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, h
     match (proven, log) {
         (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt, how).await,
         // Only the log could have proven it: its own failure says more.
-        (Err(Error::Proof(ProofError::Nothing { .. })), LogSays::Unknown { log, error }) => {
+        (Err(Error::Proof(ProofError::Nothing { .. })), LogLookup::Unknown { log, error }) => {
             Err(LogFailure { id: id.clone(), log, source: error }.into())
         }
         (Err(error), _) => Err(error),
@@ -140,7 +150,7 @@ async fn fetch_and_publish(ctx: &Context, id: &ToolchainId, sources: &Sources, h
 }
 
 /// Asks the checksum database. Of one that contradicts itself the evidence is kept.
-pub(crate) async fn ask_log(ctx: &Context, id: &ToolchainId) -> Result<LogSays> {
+pub(crate) async fn ask_log(ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
     log::ask(ctx, id).await.inspect_err(|error| refused::keep_fork(ctx, id, error))
 }
 
@@ -151,7 +161,7 @@ async fn fetch_and_ask(
     id: &ToolchainId,
     sources: &Sources,
     neighbour: Option<&ToolchainId>,
-) -> Result<(std::result::Result<Fetched, Failed>, LogSays)> {
+) -> Result<(std::result::Result<Fetched, FetchFailure>, LogLookup)> {
     let cancel = ctx.cancel.child();
     let fetching = fetch(ctx, id, sources, neighbour, &cancel);
     let asking = ask_log(ctx, id);
@@ -177,11 +187,11 @@ fn prove(
     ctx: &Context,
     id: &ToolchainId,
     mut fetched: Fetched,
-    log: &LogSays,
+    log: &LogLookup,
     is_last: bool,
 ) -> Result<(Fetched, Receipt)> {
     let h1 = fetched.manifest.h1(id);
-    let decided = proof::decide(&Evidence {
+    let decided = proof::decide(&Candidate {
         id,
         sha256: fetched.archive.sha256,
         published: fetched.archive.source.sha256,
@@ -235,7 +245,7 @@ async fn publish(
     id: &ToolchainId,
     mut fetched: Fetched,
     mut receipt: Receipt,
-    how: How,
+    how: InstallOptions,
 ) -> Result<Receipt> {
     ctx.cancel.check()?;
     if how.only_covered && fetched.remove_uncovered()? {
@@ -257,13 +267,13 @@ impl Fetched {
             toolchain: id.to_string(),
             installed_at: clock::now(),
             gom: env!("CARGO_PKG_VERSION").to_owned(),
-            source: receipt::Source { place: archive.source.label.clone(), url: archive.url.clone() },
-            archive: receipt::Archive {
+            source: receipt::ReceiptSource { place: archive.source.label.clone(), url: archive.url.clone() },
+            archive: receipt::ReceiptArchive {
                 size: archive.size,
                 sha256: archive.sha256,
-                published: archive.source.sha256.map(|(sha256, by)| receipt::Published { sha256, by }),
+                published: archive.source.sha256.map(|(sha256, by)| receipt::ReceiptSum { sha256, by }),
             },
-            tree: receipt::Tree {
+            tree: receipt::ReceiptTree {
                 h1,
                 files: self.manifest.covered_files(),
                 go_env: self.manifest.sum("go.env"),
@@ -281,13 +291,13 @@ pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifes
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     leftovers::recover(ctx.store_work(), id).await?;
-    let mut sources = sources(ctx, id, &Published::default())?;
-    sources.places.retain(|place| place.format == Format::ModuleZip);
+    let mut sources = sources(ctx, id, &PublishedToolchain::default())?;
+    sources.places.retain(|place| place.format == ArchiveFormat::ModuleZip);
     let fetched = fetch_and_ask(ctx, id, &sources, None).await;
     ctx.reporter.event(Event::Finished(id));
     let (fetched, log) = fetched?;
     let fetched = fetched.map_err(|failed| failed.error)?;
-    if let LogSays::Unknown { log, error } = log {
+    if let LogLookup::Unknown { log, error } = log {
         return Err(LogFailure { id: id.clone(), log, source: error }.into());
     }
     let (fetched, receipt) = prove(ctx, id, fetched, &log, true)?;

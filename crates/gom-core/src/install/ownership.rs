@@ -10,14 +10,14 @@ use crate::settings::Settings;
 
 /// A file of somebody else, in a folder that is not trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stranger {
+pub struct ForeignFile {
     /// The user id of its owner.
     pub owner: u32,
     /// The folder that it is in, with links resolved.
     pub folder: PathBuf,
 }
 
-impl Stranger {
+impl ForeignFile {
     /// What to do for an install to be allowed.
     pub fn hint(&self) -> String {
         let folder = self.folder.display();
@@ -29,7 +29,7 @@ impl Stranger {
 }
 
 /// Whether the file belongs to neither the user who runs gom nor root, and no setting trusts its folder.
-pub fn stranger(file: &Path, settings: &Settings) -> Option<Stranger> {
+pub fn stranger(file: &Path, settings: &Settings) -> Option<ForeignFile> {
     let owner = fs_err::metadata(file).ok()?.uid();
     if owner == 0 || owner == geteuid().as_raw() {
         return None;
@@ -39,5 +39,5 @@ pub fn stranger(file: &Path, settings: &Settings) -> Option<Stranger> {
     let is_trusted = trusted.iter().any(|one| {
         one.as_os_str() == "*" || fs_err::canonicalize(one).is_ok_and(|one| folder.starts_with(one))
     });
-    (!is_trusted).then_some(Stranger { owner, folder })
+    (!is_trusted).then_some(ForeignFile { owner, folder })
 }

@@ -34,14 +34,14 @@ struct RefusedReport<'a> {
     url: &'a str,
     size: u64,
     sha256: Option<Sha256Digest>,
-    published: Option<PublishedSum>,
+    published: Option<SumReport>,
     h1: &'a str,
     record: Option<&'a LogRecord>,
 }
 
 /// The sum that the archive should have.
 #[derive(Serialize)]
-struct PublishedSum {
+struct SumReport {
     sha256: Sha256Digest,
     by: SumOrigin,
 }
@@ -66,7 +66,7 @@ pub(crate) fn keep(
         url: &archive.url,
         size: archive.size,
         sha256: archive.sha256,
-        published: archive.source.sha256.map(|(sha256, by)| PublishedSum { sha256, by }),
+        published: archive.source.sha256.map(|(sha256, by)| SumReport { sha256, by }),
         h1,
         record,
     });

@@ -6,7 +6,7 @@
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
-use gom_select::version::Line;
+use gom_select::version::ReleaseLine;
 
 use crate::machine::mac::Mac;
 use crate::machine::releases;
@@ -125,7 +125,7 @@ pub fn check_loader(id: &ToolchainId, exists: impl Fn(&str) -> bool) -> Result<(
 
 /// What is to be known of a toolchain that is about to be used here. `supported` are the lines that get
 /// security fixes, newest first.
-pub fn notes(here: &Platform, mac: Option<&Mac>, id: &ToolchainId, supported: &[Line]) -> Vec<String> {
+pub fn notes(here: &Platform, mac: Option<&Mac>, id: &ToolchainId, supported: &[ReleaseLine]) -> Vec<String> {
     let mut notes = Vec::new();
     if !here.runs(&id.platform) {
         return notes;
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_is_to_be_known_is_said() {
-        let supported = ["1.27", "1.26"].map(|line| Line::parse(line).unwrap());
+        let supported = ["1.27", "1.26"].map(|line| ReleaseLine::parse(line).unwrap());
         let said = |here: &str, mac: Option<&Mac>, name: &str| {
             notes(&platform(here), mac, &id(name), &supported).join("\n")
         };

@@ -2,7 +2,7 @@
 //! `releasetargets` of golang.org/x/build, and the release notes.
 
 use gom_select::platform::Platform;
-use gom_select::version::{GoVersion, Line};
+use gom_select::version::{GoVersion, ReleaseLine};
 
 /// From this Go line on, the oldest macOS that it runs on.
 const MINIMUM_MACOS: &[(&str, &str)] =
@@ -47,7 +47,7 @@ const FIRST_THAT_DISTRUST_PROXIES: &[&str] = &["1.25.13", "1.26.6"];
 
 /// When a program that a Go builds has an `LC_UUID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Uuid {
+pub enum UuidSupport {
     /// Always.
     ByDefault,
     /// With [`UUID_FLAG`].
@@ -57,35 +57,35 @@ pub enum Uuid {
 }
 
 /// When a program that this Go builds has an `LC_UUID`.
-pub fn uuid_of_programs(version: &GoVersion) -> Uuid {
+pub fn uuid_of_programs(version: &GoVersion) -> UuidSupport {
     if !is_older(version, FIRST_WITH_UUID) {
-        return Uuid::ByDefault;
+        return UuidSupport::ByDefault;
     }
     let takes_flag = first_with_uuid_flag(&version.line()).is_some_and(|first| *version >= first);
-    if takes_flag { Uuid::ByFlag } else { Uuid::Never }
+    if takes_flag { UuidSupport::ByFlag } else { UuidSupport::Never }
 }
 
 /// Whether the newest patch of a line takes [`UUID_FLAG`] and needs it.
-pub fn newest_patch_takes_uuid_flag(line: &Line) -> bool {
+pub fn newest_patch_takes_uuid_flag(line: &ReleaseLine) -> bool {
     first_with_uuid_flag(line).is_some()
 }
 
-fn first_with_uuid_flag(line: &Line) -> Option<GoVersion> {
+fn first_with_uuid_flag(line: &ReleaseLine) -> Option<GoVersion> {
     let mut first = FIRST_WITH_UUID_FLAG.iter().filter_map(|text| GoVersion::parse(text).ok());
     first.find(|first| first.line() == *line)
 }
 
 /// Whether this macOS may end programs that this Go builds with cgo.
 pub fn may_end_programs_of(macos: &str, version: &GoVersion) -> bool {
-    is_at_least(macos, FIRST_THAT_NEEDS_UUID) && uuid_of_programs(version) != Uuid::ByDefault
+    is_at_least(macos, FIRST_THAT_NEEDS_UUID) && uuid_of_programs(version) != UuidSupport::ByDefault
 }
 
 /// What to do about such programs. External linking is no cure: set for good, it fails every build for another
 /// system.
 pub fn uuid_advice(version: &GoVersion) -> String {
     match uuid_of_programs(version) {
-        Uuid::ByFlag => format!("use Go {FIRST_WITH_UUID} or newer, or build with {UUID_FLAG}"),
-        Uuid::ByDefault | Uuid::Never => format!("use Go {FIRST_WITH_UUID} or newer"),
+        UuidSupport::ByFlag => format!("use Go {FIRST_WITH_UUID} or newer, or build with {UUID_FLAG}"),
+        UuidSupport::ByDefault | UuidSupport::Never => format!("use Go {FIRST_WITH_UUID} or newer"),
     }
 }
 
@@ -183,18 +183,18 @@ mod tests {
     #[test]
     fn the_linker_writes_a_uuid_by_default_or_by_flag_or_never() {
         for (version, uuid) in [
-            ("1.19.13", Uuid::Never),
-            ("1.21.13", Uuid::Never),
-            ("1.22.8", Uuid::Never),
-            ("1.22.9", Uuid::ByFlag),
-            ("1.22.12", Uuid::ByFlag),
-            ("1.23rc1", Uuid::Never),
-            ("1.23.2", Uuid::Never),
-            ("1.23.3", Uuid::ByFlag),
-            ("1.23.12", Uuid::ByFlag),
-            ("1.24rc1", Uuid::ByDefault),
-            ("1.24.0", Uuid::ByDefault),
-            ("1.27.1", Uuid::ByDefault),
+            ("1.19.13", UuidSupport::Never),
+            ("1.21.13", UuidSupport::Never),
+            ("1.22.8", UuidSupport::Never),
+            ("1.22.9", UuidSupport::ByFlag),
+            ("1.22.12", UuidSupport::ByFlag),
+            ("1.23rc1", UuidSupport::Never),
+            ("1.23.2", UuidSupport::Never),
+            ("1.23.3", UuidSupport::ByFlag),
+            ("1.23.12", UuidSupport::ByFlag),
+            ("1.24rc1", UuidSupport::ByDefault),
+            ("1.24.0", UuidSupport::ByDefault),
+            ("1.27.1", UuidSupport::ByDefault),
         ] {
             assert_eq!(uuid_of_programs(&go(version)), uuid, "{version}");
             assert!(!uuid_advice(&go(version)).contains("linkmode"), "{version}");

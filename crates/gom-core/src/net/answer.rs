@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use super::error::NetError;
 use super::failure;
 use super::patience::{self, Pace, Patience};
-use super::request::{Get, Span};
+use super::request::{ByteRange, Get};
 use crate::cancel::Cancel;
 use crate::report::Reporter;
 
@@ -158,10 +158,10 @@ impl Answer {
             (206, span) => match (text(header::CONTENT_RANGE).as_deref().and_then(content_range), span) {
                 (Some((from, end, total)), _) => (from, Some(end), total),
                 // What was asked for, then.
-                (None, Span::From(from) | Span::Between(from, _)) => {
+                (None, ByteRange::From(from) | ByteRange::Between(from, _)) => {
                     (from, length.map(|length| from + length), None)
                 }
-                (None, Span::Last(_)) => {
+                (None, ByteRange::Last(_)) => {
                     let reason = "it sent a part without saying which".to_owned();
                     return Err(NetError::Unreachable { url, reason });
                 }

@@ -21,5 +21,5 @@ pub mod tls;
 pub use answer::Answer;
 pub use client::Client;
 pub use error::NetError;
-pub use request::{Get, Span};
+pub use request::{ByteRange, Get};
 pub use roots_error::BadRoots;

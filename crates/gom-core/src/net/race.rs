@@ -14,7 +14,7 @@ use url::Url;
 use super::answer::Answer;
 use super::client::Client;
 use super::error::NetError;
-use super::request::{Get, Span};
+use super::request::{ByteRange, Get};
 
 /// How long a place has the field for itself.
 const HEAD_START: Duration = Duration::from_millis(300);
@@ -27,7 +27,7 @@ pub struct Contender {
     /// Its addresses, never empty.
     pub addresses: Vec<Address>,
     /// Which bytes of it.
-    pub span: Span,
+    pub span: ByteRange,
     /// What a good answer is, for the message about a web page: "an archive".
     pub expected: &'static str,
     /// Accept 304 for this ETag.
@@ -55,7 +55,7 @@ pub struct Winner<T = Answer> {
 }
 
 /// A small file.
-pub struct Whole {
+pub struct SmallFile {
     /// 200, or 304 if that was allowed.
     pub status: u16,
     /// Where it came from, without credentials.
@@ -68,7 +68,7 @@ pub struct Whole {
 
 /// A place that did not bring it, and why.
 #[derive(Debug)]
-pub struct Failure {
+pub struct PlaceFailure {
     /// Its index among the contenders.
     pub index: usize,
     /// What it is called.
@@ -78,10 +78,10 @@ pub struct Failure {
 }
 
 /// What the winner brought and the places that failed before it, or the reason of every place.
-pub type Outcome<T> = Result<(Winner<T>, Vec<Failure>), Vec<Failure>>;
+pub type RaceOutcome<T> = Result<(Winner<T>, Vec<PlaceFailure>), Vec<PlaceFailure>>;
 
 /// Runs the race until the head of an answer, for at most `limit`. Fails with the reason of every place.
-pub async fn first_answer(client: &Client, contenders: &[Contender], limit: Duration) -> Outcome<Answer> {
+pub async fn first_answer(client: &Client, contenders: &[Contender], limit: Duration) -> RaceOutcome<Answer> {
     Race { client, contenders, limit, prize: Head, reading: Semaphore::new(1) }.run().await
 }
 
@@ -91,7 +91,7 @@ pub async fn first_whole(
     contenders: &[Contender],
     limit: Duration,
     size: u64,
-) -> Outcome<Whole> {
+) -> RaceOutcome<SmallFile> {
     Race { client, contenders, limit, prize: Body { size }, reading: Semaphore::new(1) }.run().await
 }
 
@@ -123,14 +123,14 @@ struct Body {
 }
 
 impl Prize for Body {
-    type Brought = Whole;
+    type Brought = SmallFile;
 
     const IS_SMALL: bool = true;
 
-    async fn take(&self, answer: Answer) -> Result<Whole, NetError> {
+    async fn take(&self, answer: Answer) -> Result<SmallFile, NetError> {
         let (status, url, etag) = (answer.status, answer.url().to_owned(), answer.etag.clone());
         let bytes = if status == 304 { Bytes::new() } else { answer.bytes(self.size).await? };
-        Ok(Whole { status, url, etag, bytes })
+        Ok(SmallFile { status, url, etag, bytes })
     }
 }
 
@@ -144,7 +144,7 @@ struct Race<'a, P> {
 }
 
 impl<P: Prize> Race<'_, P> {
-    async fn run(&self) -> Outcome<P::Brought> {
+    async fn run(&self) -> RaceOutcome<P::Brought> {
         let (client, contenders) = (self.client, self.contenders);
         let mut waiting = order(client, contenders);
         let mut running = FuturesUnordered::new();
@@ -181,7 +181,7 @@ impl<P: Prize> Race<'_, P> {
                 Ok(Some((index, Err(error)))) => {
                     started.retain(|(other, _)| *other != index);
                     let cancelled = matches!(error, NetError::Cancelled(_));
-                    failures.push(Failure { index, label: contenders[index].label.clone(), error });
+                    failures.push(PlaceFailure { index, label: contenders[index].label.clone(), error });
                     if cancelled || (running.is_empty() && waiting.is_empty()) {
                         return Err(failures);
                     }
@@ -278,10 +278,10 @@ fn mark_silent(client: &Client, contenders: &[Contender], started: &[(usize, Ins
     }
 }
 
-fn silent(index: usize, contender: &Contender, since: Instant) -> Failure {
+fn silent(index: usize, contender: &Contender, since: Instant) -> PlaceFailure {
     let url = crate::redact::redacted(&contender.addresses[0].url);
     let error = NetError::TimedOut { url, seconds: since.elapsed().as_secs().max(1) };
-    Failure { index, label: contender.label.clone(), error }
+    PlaceFailure { index, label: contender.label.clone(), error }
 }
 
 fn host(contender: &Contender) -> Option<&str> {

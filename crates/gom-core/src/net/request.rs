@@ -10,7 +10,7 @@ pub struct Get {
     /// What to fetch.
     pub url: Url,
     /// Which bytes of it.
-    pub span: Span,
+    pub span: ByteRange,
     /// Answer 304 if the file still has this ETag.
     pub if_none_match: Option<String>,
     /// The body may come compressed. For lists alone: an archive is wanted as it was published.
@@ -22,13 +22,13 @@ pub struct Get {
 impl Get {
     /// The whole file.
     pub fn new(url: Url) -> Get {
-        Get { url, span: Span::From(0), if_none_match: None, compressed: false, head_limit: None }
+        Get { url, span: ByteRange::From(0), if_none_match: None, compressed: false, head_limit: None }
     }
 }
 
 /// Which bytes of a file are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
+pub enum ByteRange {
     /// Those from here on; from 0, the whole file.
     From(u64),
     /// Those from the first to before the second.
@@ -37,23 +37,23 @@ pub enum Span {
     Last(u64),
 }
 
-impl Span {
+impl ByteRange {
     /// The value of a `Range` header (RFC 9110, 14.2); `None` for the whole file.
     pub(super) fn header(self) -> Option<String> {
         match self {
-            Span::From(0) => None,
-            Span::From(from) => Some(format!("bytes={from}-")),
-            Span::Between(from, end) => Some(format!("bytes={from}-{}", end.saturating_sub(1))),
-            Span::Last(count) => Some(format!("bytes=-{count}")),
+            ByteRange::From(0) => None,
+            ByteRange::From(from) => Some(format!("bytes={from}-")),
+            ByteRange::Between(from, end) => Some(format!("bytes={from}-{}", end.saturating_sub(1))),
+            ByteRange::Last(count) => Some(format!("bytes=-{count}")),
         }
     }
 
     /// The first and the end of these bytes in a file of this size; `None` where it has none of them.
     pub(super) fn within(self, size: u64) -> Option<(u64, u64)> {
         match self {
-            Span::From(from) => (from <= size).then_some((from, size)),
-            Span::Between(from, end) => (from < size).then_some((from, end.min(size))),
-            Span::Last(count) => Some((size.saturating_sub(count), size)),
+            ByteRange::From(from) => (from <= size).then_some((from, size)),
+            ByteRange::Between(from, end) => (from < size).then_some((from, end.min(size))),
+            ByteRange::Last(count) => Some((size.saturating_sub(count), size)),
         }
     }
 }

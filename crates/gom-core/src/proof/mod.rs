@@ -27,7 +27,7 @@ pub type PublishedSum = (Sha256Digest, SumOrigin);
 
 /// What is known of a toolchain in staging.
 #[derive(Clone, Debug)]
-pub struct Evidence<'a> {
+pub struct Candidate<'a> {
     /// What it should be.
     pub id: &'a ToolchainId,
     /// The archive's own sum; `None` where only parts of it were fetched.
@@ -97,7 +97,7 @@ pub struct Accepted {
 }
 
 /// Decides whether a toolchain in staging may be published.
-pub fn decide(evidence: &Evidence<'_>) -> Result<Accepted, ProofError> {
+pub fn decide(evidence: &Candidate<'_>) -> Result<Accepted, ProofError> {
     let archive = evidence.archive_sum();
     let whole_archive = archive == ArchiveSum::Right;
     if let LogAnswer::Record(log, record) = evidence.log {
@@ -130,7 +130,7 @@ pub fn decide(evidence: &Evidence<'_>) -> Result<Accepted, ProofError> {
     }
 }
 
-impl Evidence<'_> {
+impl Candidate<'_> {
     fn archive_sum(&self) -> ArchiveSum {
         match (self.sha256, self.published) {
             (Some(found), Some((published, _))) if found == published => ArchiveSum::Right,

@@ -23,7 +23,7 @@ fn decide_on(
     published: Option<&[u8]>,
     log_required: bool,
 ) -> Result<Accepted, ProofError> {
-    decide(&Evidence {
+    decide(&Candidate {
         id: &id(),
         sha256: Some(Sha256Digest::of(b"a")),
         published: published.map(|archive| (Sha256Digest::of(archive), SumOrigin::Embedded)),

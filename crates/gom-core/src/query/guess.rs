@@ -4,7 +4,7 @@
 
 use std::cmp::Reverse;
 
-use gom_select::spec::{Request, Spec};
+use gom_select::spec::{PlatformSpec, Spec};
 
 /// The keywords of SPEC.
 pub const KEYWORDS: [&str; 4] = ["latest", "stable", "oldstable", "system"];
@@ -27,12 +27,12 @@ const DIGITS_OF_LINE: usize = 2;
 
 /// The SPEC that may have been meant by a text that is none, or that no release can answer to.
 pub fn spec(text: &str) -> Option<String> {
-    match Request::parse(text) {
-        Ok(Request { spec: Spec::Major(digits), .. }) => with_dots(&digits),
+    match PlatformSpec::parse(text) {
+        Ok(PlatformSpec { spec: Spec::Major(digits), .. }) => with_dots(&digits),
         Ok(_) => None,
         Err(_) => of_another_form(text),
     }
-    .filter(|guess| Request::parse(guess).is_ok())
+    .filter(|guess| PlatformSpec::parse(guess).is_ok())
 }
 
 fn of_another_form(text: &str) -> Option<String> {
@@ -52,7 +52,7 @@ fn version(text: &str) -> Option<String> {
     for prefix in PREFIXES {
         rest = rest.strip_prefix(prefix).unwrap_or(rest).trim_start_matches(is_separator);
     }
-    if Request::parse(rest).is_ok() {
+    if PlatformSpec::parse(rest).is_ok() {
         return spec(rest).or_else(|| Some(rest.to_owned()));
     }
     if let Some(keyword) = nearest(rest, KEYWORDS) {

@@ -13,18 +13,18 @@ const OPERATORS: [(&str, &str); 8] =
 
 /// `>=1.21 <1.23`, `^1.22 || 1.20`, `1.22 - 1.23`: a version is in it if one of the alternatives has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Range(Vec<VersionReq>);
+pub struct VersionRange(Vec<VersionReq>);
 
 /// A version that may leave its last numbers open.
 #[derive(Debug, PartialEq, Eq)]
-enum Partial {
+enum PartialVersion {
     /// `*`, `x`
     Any,
     /// `1`, `1.22`, `1.22.6`, `1.24.0-rc.1`
     Of(String),
 }
 
-impl Range {
+impl VersionRange {
     /// Whether a text has the form of a range and not of one version.
     pub(crate) fn is_one(text: &str) -> bool {
         text.starts_with(['<', '>', '=', '^', '~'])
@@ -34,8 +34,8 @@ impl Range {
     }
 
     /// Reads a range; the error is the reason.
-    pub(crate) fn parse(text: &str) -> Result<Range, String> {
-        text.split("||").map(alternative).collect::<Result<_, _>>().map(Range)
+    pub(crate) fn parse(text: &str) -> Result<VersionRange, String> {
+        text.split("||").map(alternative).collect::<Result<_, _>>().map(VersionRange)
     }
 
     /// Whether a version is in it.
@@ -69,8 +69,8 @@ fn alternative(text: &str) -> Result<VersionReq, String> {
     let texts: Vec<String> = comparators
         .into_iter()
         .filter_map(|(operator, version)| match version {
-            Partial::Any => None,
-            Partial::Of(version) => Some(format!("{operator}{version}")),
+            PartialVersion::Any => None,
+            PartialVersion::Of(version) => Some(format!("{operator}{version}")),
         })
         .collect();
     if texts.is_empty() {
@@ -81,7 +81,7 @@ fn alternative(text: &str) -> Result<VersionReq, String> {
 
 /// Every word is a version behind an operator, with or without a blank between. One without an operator stands for
 /// what it leaves open.
-fn comparators<'a>(words: &[&'a str]) -> Result<Vec<(&'a str, Partial)>, String> {
+fn comparators<'a>(words: &[&'a str]) -> Result<Vec<(&'a str, PartialVersion)>, String> {
     let mut all = Vec::new();
     let (mut waiting, mut bare) = (None, None);
     for word in words {
@@ -100,7 +100,7 @@ fn comparators<'a>(words: &[&'a str]) -> Result<Vec<(&'a str, Partial)>, String>
             return Err(format!("it asks for {other} and {version} at once; put `||` between alternatives"));
         }
         let version = partial(version)?;
-        if version == Partial::Any && matches!(operator, Some("<" | ">")) {
+        if version == PartialVersion::Any && matches!(operator, Some("<" | ">")) {
             return Err("nothing is older or newer than every version".to_owned());
         }
         all.push((operator.unwrap_or("="), version));
@@ -120,16 +120,16 @@ fn operator(word: &str) -> (Option<&'static str>, &str) {
 }
 
 /// `go1.24rc1` is `1.24.0-rc.1` for semver; what is in its spelling already stays.
-fn partial(text: &str) -> Result<Partial, String> {
+fn partial(text: &str) -> Result<PartialVersion, String> {
     let bare = text.strip_prefix("go").or_else(|| text.strip_prefix('v')).unwrap_or(text);
     let closed = without_wildcards(bare).unwrap_or(bare);
     if bare.split('.').all(is_wildcard) {
-        return Ok(Partial::Any);
+        return Ok(PartialVersion::Any);
     }
     if closed.contains(|c: char| !c.is_ascii_alphanumeric() && !".-+".contains(c)) {
         return Err(format!("`{text}` is not a version"));
     }
-    Ok(Partial::Of(match GoVersion::parse(closed) {
+    Ok(PartialVersion::Of(match GoVersion::parse(closed) {
         Ok(parsed) if parsed.is_prerelease() => parsed.to_semver_text(),
         _ => closed.to_owned(),
     }))
@@ -191,7 +191,7 @@ mod tests {
             (">=1.22 <1.22", None),
             ("<1.20", None),
         ] {
-            let range = (range, Range::parse(range).unwrap());
+            let range = (range, VersionRange::parse(range).unwrap());
             let versions = RELEASES.iter().map(|text| GoVersion::parse(text).unwrap());
             let found = versions.filter(|version| range.1.matches(version)).max();
             assert_eq!(found.map(|version| version.to_string()).as_deref(), newest, "{}", range.0);
@@ -230,11 +230,11 @@ mod tests {
             ("<*", "nothing is older or newer than every version"),
             (">=1.2\u{202e}1", "`1.2\u{202e}1` is not a version"),
         ] {
-            assert_eq!(Range::parse(text), Err(reason.to_owned()), "{text}");
+            assert_eq!(VersionRange::parse(text), Err(reason.to_owned()), "{text}");
         }
         for text in [">=x1", "1.22 - ", "- 1.22", "1.22 - 1.23 - 1.24", ">=1.x.3", "==1.22", "><1", ">=1.022"]
         {
-            assert!(Range::parse(text).is_err(), "{text}");
+            assert!(VersionRange::parse(text).is_err(), "{text}");
         }
     }
 }

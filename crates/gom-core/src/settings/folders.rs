@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use toml::Spanned;
 
-use super::layers::{ConfigFile, Layers};
+use super::layers::{ConfigFile, SettingsLayer};
 use super::setting::{BadSetting, Setting, SettingOrigin};
 
 /// Trusts every folder.
 pub(super) const EVERYWHERE: &str = "*";
 
-impl Layers<'_> {
+impl SettingsLayer<'_> {
     /// As they are written: an entry that can't be used is skipped where the list is used.
     pub(super) fn folders(
         &self,

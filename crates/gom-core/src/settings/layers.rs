@@ -12,7 +12,7 @@ use toml::de::{DeTable, Deserializer};
 use url::Url;
 
 use super::removed::RemovedSetting;
-use super::setting::{BadSetting, Flags, Setting, SettingOrigin, line_of};
+use super::setting::{BadSetting, Setting, SettingFlags, SettingOrigin, line_of};
 use super::values::SourceName;
 use crate::redact::redacted_text;
 
@@ -40,7 +40,7 @@ pub(super) struct ConfigFile {
 }
 
 /// One layer of raw values with their places.
-pub(super) struct Layers<'a> {
+pub(super) struct SettingsLayer<'a> {
     pub(super) env: Env<'a>,
     pub(super) files: Vec<(PathBuf, String, ConfigFile)>,
 }
@@ -77,7 +77,7 @@ pub(super) fn load(
     }
 }
 
-impl Layers<'_> {
+impl SettingsLayer<'_> {
     pub(super) fn cache_dir(&self, default: PathBuf) -> Result<Setting<PathBuf>, BadSetting> {
         let file = || self.file(|config| config.cache_dir.as_ref(), String::clone);
         let Some(setting) = self.variable(env_vars::GOM_CACHE_DIR).or_else(file) else {
@@ -113,7 +113,7 @@ impl Layers<'_> {
         )
     }
 
-    pub(super) fn sources(&self, flags: &Flags) -> Result<Setting<Vec<SourceName>>, BadSetting> {
+    pub(super) fn sources(&self, flags: &SettingFlags) -> Result<Setting<Vec<SourceName>>, BadSetting> {
         let flag = (!flags.sources.is_empty()).then(|| {
             let value = flags.sources.iter().flat_map(|text| split_list(text)).collect();
             Setting { value, origin: SettingOrigin::Flag("--source") }
@@ -128,7 +128,7 @@ impl Layers<'_> {
         )
     }
 
-    pub(super) fn offline(&self, flags: &Flags) -> Result<Setting<bool>, BadSetting> {
+    pub(super) fn offline(&self, flags: &SettingFlags) -> Result<Setting<bool>, BadSetting> {
         if flags.offline {
             return Ok(Setting { value: true, origin: SettingOrigin::Flag("--offline") });
         }

@@ -15,11 +15,11 @@ use gom_select::env_vars;
 use gom_select::layout::{Env, Layout, SYSTEM_CONFIG};
 use url::Url;
 
-use layers::{LOCK_TIMEOUT, Layers, TIMEOUT, load};
+use layers::{LOCK_TIMEOUT, SettingsLayer, TIMEOUT, load};
 
 pub use removed::RemovedSetting;
-pub use setting::{BadSetting, Flags, Setting, SettingOrigin};
-pub use values::{AutoInstall, RequiredProof, SourceName, Sync};
+pub use setting::{BadSetting, Setting, SettingFlags, SettingOrigin};
+pub use values::{AutoInstall, RequiredProof, SourceName, SyncPolicy};
 
 /// Every setting of gom.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub struct Settings {
     /// What must prove a toolchain.
     pub proof: Setting<RequiredProof>,
     /// Whether a tree is on the disk before it is published.
-    pub sync: Setting<Sync>,
+    pub sync: Setting<SyncPolicy>,
     /// Stores that are read after the user's own, as they are written.
     pub store_path: Setting<Vec<PathBuf>>,
     /// Folders in which a file of somebody else may start an install; `*` is all.
@@ -53,7 +53,7 @@ pub struct Settings {
 impl Settings {
     /// Resolves them. `default_cache` is the user's cache folder for gom.
     pub fn resolve(
-        flags: &Flags,
+        flags: &SettingFlags,
         env: Env<'_>,
         layout: &Layout,
         default_cache: PathBuf,
@@ -67,7 +67,7 @@ impl Settings {
     }
 
     fn resolve_with_files(
-        flags: &Flags,
+        flags: &SettingFlags,
         env: Env<'_>,
         files: &[&Path],
         default_cache: PathBuf,
@@ -75,7 +75,7 @@ impl Settings {
         let mut removed: Vec<_> = RemovedSetting::in_environment(env).into_iter().collect();
         let load = |path: &&Path| load(path, &mut removed).transpose();
         let files = files.iter().filter_map(load).collect::<Result<_, _>>()?;
-        let layers = Layers { env, files };
+        let layers = SettingsLayer { env, files };
         Ok(Settings {
             cache_dir: layers.cache_dir(default_cache)?,
             mirror: layers.mirror()?,
@@ -95,7 +95,12 @@ impl Settings {
                 |config| config.proof.as_ref(),
                 if flags.log_by_default { RequiredProof::Log } else { RequiredProof::Any },
             )?,
-            sync: layers.choice("sync", env_vars::GOM_SYNC, |config| config.sync.as_ref(), Sync::Auto)?,
+            sync: layers.choice(
+                "sync",
+                env_vars::GOM_SYNC,
+                |config| config.sync.as_ref(),
+                SyncPolicy::Auto,
+            )?,
             store_path: layers.folders(env_vars::GOM_STORE_PATH, |config| config.store_path.as_ref()),
             trusted_folders: layers
                 .trusted_folders(env_vars::GOM_TRUSTED_FOLDERS, |config| config.trusted_folders.as_ref())?,
@@ -119,7 +124,7 @@ impl Settings {
             timeout: unset(TIMEOUT),
             auto_install: unset(AutoInstall::Tty),
             proof: unset(RequiredProof::Any),
-            sync: unset(Sync::Auto),
+            sync: unset(SyncPolicy::Auto),
             store_path: unset(Vec::new()),
             trusted_folders: unset(Vec::new()),
             removed: Vec::new(),

@@ -9,7 +9,7 @@ use crate::redact::redacted_text;
 
 /// What the command line says.
 #[derive(Clone, Debug, Default)]
-pub struct Flags {
+pub struct SettingFlags {
     /// `--offline`.
     pub offline: bool,
     /// `--source`, each occurrence.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::*;
 
-fn resolve(flags: &Flags, env: &[(&str, &str)], files: &[&Path]) -> Result<Settings, BadSetting> {
+fn resolve(flags: &SettingFlags, env: &[(&str, &str)], files: &[&Path]) -> Result<Settings, BadSetting> {
     let lookup = |name: &str| {
         env.iter()
             .find(|(key, value)| *key == name && !value.is_empty())
@@ -21,12 +21,12 @@ fn a_flag_beats_the_environment_beats_the_files() {
     fs_err::write(&system, "sources = [\"proxy\"]\nlock_timeout = 7\n").unwrap();
     let files: &[&Path] = &[&store, &system];
 
-    let flags = Flags { sources: vec!["go.dev".into()], ..Flags::default() };
+    let flags = SettingFlags { sources: vec!["go.dev".into()], ..SettingFlags::default() };
     let env = [("GOM_SOURCES", "proxy, mirror")];
     assert_eq!(resolve(&flags, &env, files).unwrap().sources.value, [SourceName::GoDev]);
-    let settings = resolve(&Flags::default(), &env, files).unwrap();
+    let settings = resolve(&SettingFlags::default(), &env, files).unwrap();
     assert_eq!(settings.sources.value, [SourceName::Proxy, SourceName::Mirror]);
-    let settings = resolve(&Flags::default(), &[("GOM_SOURCES", "")], files).unwrap();
+    let settings = resolve(&SettingFlags::default(), &[("GOM_SOURCES", "")], files).unwrap();
     assert_eq!(settings.sources.origin, SettingOrigin::File(store.clone(), 2));
     assert_eq!(settings.lock_timeout.value, Duration::from_secs(7));
     assert_eq!(settings.lock_timeout.origin, SettingOrigin::File(system, 2));
@@ -38,7 +38,7 @@ fn an_unknown_name_in_a_file_is_an_error_with_its_line() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("config.toml");
     fs_err::write(&file, "offline = true\nmirrors = []\n").unwrap();
-    let error = resolve(&Flags::default(), &[], &[&file]).unwrap_err();
+    let error = resolve(&SettingFlags::default(), &[], &[&file]).unwrap_err();
     assert_eq!(error.origin, format!("{}:2", file.display()));
     assert!(error.reason.contains("mirrors"), "{error}");
 }
@@ -56,13 +56,14 @@ fn values_that_cannot_be_used_name_their_origin() {
         ("GOM_CACHE_DIR", "relative"),
         ("GOM_AUTO_INSTALL", "sometimes"),
     ] {
-        let error = resolve(&Flags::default(), &[(name, value)], &[]).unwrap_err();
+        let error = resolve(&SettingFlags::default(), &[(name, value)], &[]).unwrap_err();
         assert_eq!((error.value.as_str(), error.origin), (value, format!("environment variable {name}")));
     }
 }
 
 #[test]
 fn a_mirror_keeps_its_whole_path() {
-    let settings = resolve(&Flags::default(), &[("GOM_MIRROR", "https://m.example/golang")], &[]).unwrap();
+    let settings =
+        resolve(&SettingFlags::default(), &[("GOM_MIRROR", "https://m.example/golang")], &[]).unwrap();
     assert_eq!(settings.mirror.value[0].join("go1.22.6.tar.gz").unwrap().path(), "/golang/go1.22.6.tar.gz");
 }

@@ -99,30 +99,30 @@ impl fmt::Display for RequiredProof {
 
 /// Whether a tree is on the disk before it is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sync {
+pub enum SyncPolicy {
     /// Yes: a toolchain that is there is whole also after a power cut.
     Auto,
     /// Left to the system: whole after the death of any process, not after a power cut.
     Never,
 }
 
-impl FromStr for Sync {
+impl FromStr for SyncPolicy {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Sync, String> {
+    fn from_str(text: &str) -> Result<SyncPolicy, String> {
         match text {
-            "auto" => Ok(Sync::Auto),
-            "never" => Ok(Sync::Never),
+            "auto" => Ok(SyncPolicy::Auto),
+            "never" => Ok(SyncPolicy::Never),
             _ => Err("write auto or never".to_owned()),
         }
     }
 }
 
-impl fmt::Display for Sync {
+impl fmt::Display for SyncPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Sync::Auto => "auto",
-            Sync::Never => "never",
+            SyncPolicy::Auto => "auto",
+            SyncPolicy::Never => "never",
         })
     }
 }

@@ -6,11 +6,11 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::hints;
 use crate::net::NetError;
-use crate::net::race::Failure;
+use crate::net::race::PlaceFailure;
 
 /// A place that was not asked, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
+pub struct SkippedSource {
     /// What it is called.
     pub label: String,
     /// Why not.
@@ -26,9 +26,9 @@ pub struct NoSource {
     /// The toolchain.
     pub id: ToolchainId,
     /// The places that were asked, with their reasons.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<PlaceFailure>,
     /// The places that were not.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<SkippedSource>,
 }
 
 impl Explain for NoSource {
@@ -62,7 +62,7 @@ impl Explain for NoSource {
 }
 
 /// A line for each place.
-pub(crate) fn reasons(failures: &[Failure], skipped: &[Skipped]) -> String {
+pub(crate) fn reasons(failures: &[PlaceFailure], skipped: &[SkippedSource]) -> String {
     let asked = failures.iter().map(|failure| format!("\n  {}: {}", failure.label, failure.error));
     let skipped =
         skipped.iter().map(|skipped| format!("\n  {}: not asked: {}", skipped.label, skipped.reason));

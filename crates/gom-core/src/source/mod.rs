@@ -11,12 +11,12 @@ use crate::context::Context;
 use crate::digest::{Sha256Digest, SumOrigin};
 use crate::go::proxies::proxy_addresses;
 use crate::go::settings::{BadGoSetting, TOOLCHAIN_MODULE};
-use crate::index::{GODEV_HOSTS, Published};
+use crate::index::{GODEV_HOSTS, PublishedToolchain};
 use crate::net::race::Address;
 use crate::settings::SourceName;
-use crate::unpack::Format;
+use crate::unpack::ArchiveFormat;
 
-pub use error::Skipped;
+pub use error::SkippedSource;
 
 /// A place that may have the archive.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Source {
     /// Its addresses, in order.
     pub addresses: Vec<Address>,
     /// What it serves.
-    pub format: Format,
+    pub format: ArchiveFormat,
     /// The file's name: sources with the same name serve the same bytes.
     pub filename: String,
     /// The published sum; `None` for module zips, and where nobody published one: then the checksum database
@@ -40,11 +40,15 @@ pub struct Sources {
     /// Those to ask, in order.
     pub places: Vec<Source>,
     /// Those left out.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<SkippedSource>,
 }
 
 /// Finds the places for a toolchain, limited to what `--source` and `GOM_SOURCES` allow.
-pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result<Sources, BadGoSetting> {
+pub fn sources(
+    ctx: &Context,
+    id: &ToolchainId,
+    published: &PublishedToolchain,
+) -> Result<Sources, BadGoSetting> {
     let mut sources = Sources::default();
     let limits = &ctx.settings.sources.value;
     let allowed = |name: &SourceName| limits.is_empty() || limits.contains(name);
@@ -56,7 +60,7 @@ pub fn sources(ctx: &Context, id: &ToolchainId, published: &Published) -> Result
     }
     if limits.contains(&SourceName::Mirror) && ctx.settings.mirror.value.is_empty() {
         let reason = "GOM_MIRROR is not set".to_owned();
-        sources.skipped.push(Skipped { label: "mirror".to_owned(), reason, needs_log: false });
+        sources.skipped.push(SkippedSource { label: "mirror".to_owned(), reason, needs_log: false });
     }
     if allowed(&SourceName::Mirror) {
         let mirrors = &ctx.settings.mirror.value;
@@ -79,10 +83,10 @@ impl Sources {
         &mut self,
         ctx: &Context,
         id: &ToolchainId,
-        published: &Published,
+        published: &PublishedToolchain,
         bases: impl Iterator<Item = (String, Url)>,
     ) -> Result<(), BadGoSetting> {
-        let format = if id.platform.os() == "windows" { Format::Zip } else { Format::TarGz };
+        let format = if id.platform.os() == "windows" { ArchiveFormat::Zip } else { ArchiveFormat::TarGz };
         let (filename, sha256) = match &published.archive {
             Some(archive) => (archive.filename.clone(), archive.sha256.map(|sum| (sum, archive.sum_origin))),
             None => (usual_filename(id, format), None),
@@ -104,7 +108,7 @@ impl Sources {
                          GOSUMDB=off ({})",
                         ctx.go_settings.sumdb.origin
                     );
-                    self.skipped.push(Skipped { label, reason, needs_log: true });
+                    self.skipped.push(SkippedSource { label, reason, needs_log: true });
                 }
             }
         }
@@ -127,13 +131,19 @@ impl Sources {
                 None => "GOPROXY is not set".to_owned(),
                 Some(setting) => format!("GOPROXY is `off` ({})", setting.origin),
             };
-            self.skipped.push(Skipped { label, reason, needs_log: false });
+            self.skipped.push(SkippedSource { label, reason, needs_log: false });
         } else if ctx.go_settings.log()?.is_none() {
             let reason =
                 format!("checksum database disabled by GOSUMDB=off ({})", ctx.go_settings.sumdb.origin);
-            self.skipped.push(Skipped { label, reason, needs_log: true });
+            self.skipped.push(SkippedSource { label, reason, needs_log: true });
         } else {
-            self.places.push(Source { label, addresses, format: Format::ModuleZip, filename, sha256: None });
+            self.places.push(Source {
+                label,
+                addresses,
+                format: ArchiveFormat::ModuleZip,
+                filename,
+                sha256: None,
+            });
         }
         Ok(())
     }
@@ -141,10 +151,10 @@ impl Sources {
 
 /// The name that go.dev gives an archive, for a release that no index here has: `linux-arm` is the one
 /// platform that has another name there (x/build/internal/releasetargets).
-fn usual_filename(id: &ToolchainId, format: Format) -> String {
+fn usual_filename(id: &ToolchainId, format: ArchiveFormat) -> String {
     let (version, os, arch) = (id.version.toolchain_name(), id.platform.os(), id.platform.arch());
     let arch = if (os, arch) == ("linux", "arm") { "armv6l" } else { arch };
-    let extension = if format == Format::Zip { "zip" } else { "tar.gz" };
+    let extension = if format == ArchiveFormat::Zip { "zip" } else { "tar.gz" };
     format!("{version}.{os}-{arch}.{extension}")
 }
 

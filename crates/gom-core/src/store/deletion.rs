@@ -16,7 +16,7 @@ use crate::report::{Event, Reporter};
 const FILES_PER_EVENT: u64 = 64;
 
 /// Files to delete.
-pub(crate) struct Files {
+pub(crate) struct FilesToDelete {
     /// This file or folder, with everything in it.
     path: PathBuf,
     /// How many there are, if that is known.
@@ -25,15 +25,15 @@ pub(crate) struct Files {
     cancel: Cancel,
 }
 
-impl Files {
+impl FilesToDelete {
     /// All of them, whatever the user does.
-    pub(crate) fn all_of(path: PathBuf) -> Files {
-        Files { path, number: None, cancel: Cancel::default() }
+    pub(crate) fn all_of(path: PathBuf) -> FilesToDelete {
+        FilesToDelete { path, number: None, cancel: Cancel::default() }
     }
 
     /// Until the user cancels.
-    pub(crate) fn until(path: PathBuf, number: Option<u64>, cancel: &Cancel) -> Files {
-        Files { path, number, cancel: cancel.clone() }
+    pub(crate) fn until(path: PathBuf, number: Option<u64>, cancel: &Cancel) -> FilesToDelete {
+        FilesToDelete { path, number, cancel: cancel.clone() }
     }
 }
 
@@ -41,7 +41,7 @@ impl Files {
 pub(crate) async fn delete(
     reporter: &dyn Reporter,
     id: &ToolchainId,
-    files: Files,
+    files: FilesToDelete,
 ) -> Result<(), StoreError> {
     reporter.event(Event::Deleting { id, files: files.number });
     let (progress, mut received) = mpsc::unbounded_channel();

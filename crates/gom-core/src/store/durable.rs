@@ -14,12 +14,12 @@ use super::root::StoreWork;
 #[cfg(any(test, not(target_os = "linux")))]
 use crate::files::sync_file;
 use crate::report::Event;
-use crate::settings::Sync;
+use crate::settings::SyncPolicy;
 
 /// Waits until all that was written to the store is on the disk, or does nothing where the setting `sync`
 /// is `never`.
-pub(crate) async fn settle(work: StoreWork<'_>, sync: Sync) -> Result<(), StoreError> {
-    if sync == Sync::Never {
+pub(crate) async fn settle(work: StoreWork<'_>, sync: SyncPolicy) -> Result<(), StoreError> {
+    if sync == SyncPolicy::Never {
         return Ok(());
     }
     work.reporter

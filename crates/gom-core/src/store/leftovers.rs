@@ -2,7 +2,7 @@
 
 use gom_select::toolchain::ToolchainId;
 
-use super::deletion::{Files, delete};
+use super::deletion::{FilesToDelete, delete};
 use super::error::StoreError;
 use super::place;
 use super::root::StoreWork;
@@ -23,15 +23,15 @@ pub(crate) async fn recover(work: StoreWork<'_>, id: &ToolchainId) -> Result<(),
     let next = layout.next_toolchain(id);
     if next.symlink_metadata().is_ok() {
         // Something else made or damaged it.
-        delete(work.reporter, id, Files::until(next, None, work.cancel)).await?;
+        delete(work.reporter, id, FilesToDelete::until(next, None, work.cancel)).await?;
     }
     for left in staging::leftovers(layout)?.into_iter().filter(|left| left.id == *id) {
         let is_half = left.is_removal() && !gom_select::installed::is_whole(&place, id);
         if is_half && place.symlink_metadata().is_ok() {
-            delete(work.reporter, id, Files::until(place.clone(), None, work.cancel)).await?;
+            delete(work.reporter, id, FilesToDelete::until(place.clone(), None, work.cancel)).await?;
         }
         // Last, since it says what is to be done.
-        delete(work.reporter, id, Files::until(left.folder, None, work.cancel)).await?;
+        delete(work.reporter, id, FilesToDelete::until(left.folder, None, work.cancel)).await?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use gom_select::installed::{self, Tree};
+use gom_select::installed::{self, InstalledTree};
 use gom_select::layout::SHIM_NAME;
 use gom_select::platform::Platform;
 use gom_select::spec::Spec;
@@ -23,7 +23,8 @@ impl Store {
         let _lock = self.lock_links(cancel).await?;
         let installed = installed::all(self.layout()).map_err(|unreadable| unreadable.error)?;
         let for_host = installed.into_iter().filter(|tree| tree.id.is_for(host));
-        let (own, others): (Vec<Tree>, Vec<Tree>) = for_host.partition(|tree| tree.other_store.is_none());
+        let (own, others): (Vec<InstalledTree>, Vec<InstalledTree>) =
+            for_host.partition(|tree| tree.other_store.is_none());
         let own: Vec<ToolchainId> = own.into_iter().map(|tree| tree.id).collect();
         let all: Vec<ToolchainId> =
             own.iter().cloned().chain(others.into_iter().map(|tree| tree.id)).collect();

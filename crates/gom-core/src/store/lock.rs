@@ -49,7 +49,7 @@ pub(crate) fn lacks_locks(error: &io::Error) -> bool {
 }
 
 /// What one try at a lock came to.
-enum Try {
+enum LockAttempt {
     Locked(Lock),
     Busy,
     /// By the process that this file names.
@@ -57,20 +57,20 @@ enum Try {
 }
 
 /// Tries once; `lock` asks the kernel.
-fn try_once(path: &Path, lock: impl Fn(&File) -> Result<(), TryLockError>) -> io::Result<Try> {
+fn try_once(path: &Path, lock: impl Fn(&File) -> Result<(), TryLockError>) -> io::Result<LockAttempt> {
     let file = open(path)?;
     match lock(&file) {
-        Ok(()) => Ok(Try::Locked(Lock { _file: file, _held: None })),
-        Err(TryLockError::WouldBlock) => Ok(Try::Busy),
+        Ok(()) => Ok(LockAttempt::Locked(Lock { _file: file, _held: None })),
+        Err(TryLockError::WouldBlock) => Ok(LockAttempt::Busy),
         Err(TryLockError::Error(error)) if lacks_locks(&error) => {
             let held = path.with_extension("held");
             match fs_err::OpenOptions::new().create_new(true).write(true).open(&held) {
                 Ok(mut by) => {
                     let guard = HeldFile(held);
                     writeln!(by, "{}", this_process())?;
-                    Ok(Try::Locked(Lock { _file: file, _held: Some(guard) }))
+                    Ok(LockAttempt::Locked(Lock { _file: file, _held: Some(guard) }))
                 }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Try::Held(held)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(LockAttempt::Held(held)),
                 Err(error) => Err(error),
             }
         }
@@ -99,8 +99,8 @@ impl Store {
     /// The lock of one toolchain, if no other gom holds it.
     pub(crate) fn try_lock_toolchain(&self, id: &ToolchainId) -> Result<Option<Lock>, StoreError> {
         match try_once(&self.layout().toolchain_lock(id), File::try_lock)? {
-            Try::Locked(lock) => Ok(Some(lock)),
-            Try::Busy | Try::Held(_) => Ok(None),
+            LockAttempt::Locked(lock) => Ok(Some(lock)),
+            LockAttempt::Busy | LockAttempt::Held(_) => Ok(None),
         }
     }
 
@@ -122,15 +122,15 @@ impl Store {
             let tried = try_once(path, File::try_lock)?;
             let (name, seconds) = (name.to_owned(), self.lock_timeout.as_secs());
             match tried {
-                Try::Locked(lock) => return Ok(lock),
-                Try::Busy if since.elapsed() >= self.lock_timeout => {
+                LockAttempt::Locked(lock) => return Ok(lock),
+                LockAttempt::Busy if since.elapsed() >= self.lock_timeout => {
                     return Err(StoreError::Locked { name, seconds, file: path.to_path_buf() });
                 }
-                Try::Held(file) if since.elapsed() >= self.lock_timeout => {
+                LockAttempt::Held(file) if since.elapsed() >= self.lock_timeout => {
                     let by = fs_err::read_to_string(&file).unwrap_or_default().trim().to_owned();
                     return Err(StoreError::Held { name, seconds, file, by });
                 }
-                Try::Busy | Try::Held(_) => {}
+                LockAttempt::Busy | LockAttempt::Held(_) => {}
             }
             if let Some(on_wait) = on_wait.take() {
                 on_wait();
@@ -172,15 +172,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("go1.22.6.linux-amd64.lock");
         let held = dir.path().join("go1.22.6.linux-amd64.held");
-        let Try::Locked(lock) = try_once(&path, without_locks).unwrap() else { panic!("not locked") };
+        let LockAttempt::Locked(lock) = try_once(&path, without_locks).unwrap() else { panic!("not locked") };
         let by = fs_err::read_to_string(&held).unwrap();
         assert!(by.starts_with(&format!("process {} on ", std::process::id())), "{by}");
-        let Try::Held(file) = try_once(&path, without_locks).unwrap() else { panic!("locked twice") };
+        let LockAttempt::Held(file) = try_once(&path, without_locks).unwrap() else { panic!("locked twice") };
         assert_eq!(file, held);
         drop(lock);
         assert!(!held.exists());
-        assert!(matches!(try_once(&path, without_locks).unwrap(), Try::Locked(_)));
-        assert!(matches!(try_once(&path, File::try_lock).unwrap(), Try::Locked(_)));
+        assert!(matches!(try_once(&path, without_locks).unwrap(), LockAttempt::Locked(_)));
+        assert!(matches!(try_once(&path, File::try_lock).unwrap(), LockAttempt::Locked(_)));
         assert!(try_once(&path, |_| Err(TryLockError::Error(Errno::IO.into()))).is_err());
     }
 }

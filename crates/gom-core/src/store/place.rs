@@ -20,14 +20,14 @@ use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::deletion::{self, Files};
+use super::deletion::{self, FilesToDelete};
 use super::error::StoreError;
 use super::root::{Store, StoreWork};
 use super::staging::Staging;
 
 /// Where the files are of a tree that no reader finds any more.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum RemovedTree {
     /// There was none.
     Nothing,
     /// In staging.
@@ -65,23 +65,23 @@ pub(crate) async fn finish_publishing(
 ) -> Result<(), StoreError> {
     let layout = work.store.layout();
     let place = layout.toolchain(id);
-    if take(work.store, id, staging)? == Taken::InPlace {
-        deletion::delete(work.reporter, id, Files::all_of(place.clone())).await?;
+    if take(work.store, id, staging)? == RemovedTree::InPlace {
+        deletion::delete(work.reporter, id, FilesToDelete::all_of(place.clone())).await?;
     }
     fs_err::rename(layout.next_toolchain(id), place)?;
     Ok(())
 }
 
 /// Takes the tree at a toolchain's place away from every reader, in one step. Its files are still to be
-/// deleted: [`Taken`] says where they are.
-pub(crate) fn take(store: &Store, id: &ToolchainId, staging: &Staging) -> Result<Taken, StoreError> {
+/// deleted: [`RemovedTree`] says where they are.
+pub(crate) fn take(store: &Store, id: &ToolchainId, staging: &Staging) -> Result<RemovedTree, StoreError> {
     let place = store.layout().toolchain(id);
     match fs_err::rename(&place, staging.removed()) {
-        Ok(()) => Ok(Taken::Staged),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Taken::Nothing),
+        Ok(()) => Ok(RemovedTree::Staged),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(RemovedTree::Nothing),
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
             break_tree(&place, id)?;
-            Ok(Taken::InPlace)
+            Ok(RemovedTree::InPlace)
         }
         Err(error) if error.kind() == io::ErrorKind::ResourceBusy => Err(StoreError::MountPoint { place }),
         Err(error) => Err(error.into()),

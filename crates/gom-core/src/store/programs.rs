@@ -15,7 +15,7 @@ use gom_select::layout::marker_size;
 use super::error::StoreError;
 use super::links;
 use super::root::Store;
-use crate::environment::Program;
+use crate::environment::RunningGom;
 
 impl Store {
     /// Gives the store a gom and a shim where they are missing or come from this very gom.
@@ -40,7 +40,7 @@ impl Store {
     }
 
     /// Copies the shim where there is none, and also over an older one of the same gom.
-    fn put_shim(&self, program: &Program, may_replace: bool) -> Result<(), StoreError> {
+    fn put_shim(&self, program: &RunningGom, may_replace: bool) -> Result<(), StoreError> {
         let (Some(source), place) = (program.shim(), self.layout.shim()) else { return Ok(()) };
         if place.exists() && !(may_replace && differ(&source, &place)?) {
             return Ok(());

@@ -34,11 +34,11 @@ pub struct Receipt {
     /// The version of gom that installed it.
     pub gom: String,
     /// Where the archive came from.
-    pub source: Source,
+    pub source: ReceiptSource,
     /// The archive.
-    pub archive: Archive,
+    pub archive: ReceiptArchive,
     /// The tree that was unpacked.
-    pub tree: Tree,
+    pub tree: ReceiptTree,
     /// What proved it.
     pub proof: Proof,
     /// What was unusual about it, in words.
@@ -48,7 +48,7 @@ pub struct Receipt {
 
 /// Where an archive came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
+pub struct ReceiptSource {
     /// What the place is called: `go.dev`, `golang.google.cn`, `mirror`, `proxy`.
     pub place: String,
     /// Its URL, without credentials.
@@ -57,19 +57,19 @@ pub struct Source {
 
 /// An archive as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Archive {
+pub struct ReceiptArchive {
     /// How many bytes of it were fetched.
     pub size: u64,
     /// Its sum; `None` where only parts of it were fetched.
     pub sha256: Option<Sha256Digest>,
     /// The sum published for it, if there is one.
     #[serde(default)]
-    pub published: Option<Published>,
+    pub published: Option<ReceiptSum>,
 }
 
 /// A published sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Published {
+pub struct ReceiptSum {
     /// The sum.
     pub sha256: Sha256Digest,
     /// Who published it.
@@ -78,7 +78,7 @@ pub struct Published {
 
 /// A tree as it was unpacked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tree {
+pub struct ReceiptTree {
     /// Its hash as Go's checksum database records it.
     pub h1: String,
     /// The number of files that the hash covers.
@@ -93,7 +93,7 @@ pub struct Tree {
 
 /// What there is of a toolchain's receipt. What it says is not proven by being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum KeptReceipt {
     /// A receipt of this toolchain.
     Receipt(Box<Receipt>),
     /// A receipt, but of the toolchain of this name.
@@ -131,24 +131,24 @@ impl Store {
     }
 
     /// What there is of a toolchain's receipt.
-    pub fn kept_receipt(&self, id: &ToolchainId) -> Kept {
+    pub fn kept_receipt(&self, id: &ToolchainId) -> KeptReceipt {
         let text = match fs_err::read(self.layout_with(id).receipt(id)) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Kept::Nothing,
-            Err(error) => return Kept::Unreadable(error.to_string()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return KeptReceipt::Nothing,
+            Err(error) => return KeptReceipt::Unreadable(error.to_string()),
         };
         match serde_json::from_slice::<Receipt>(&text) {
-            Ok(receipt) if receipt.toolchain == id.to_string() => Kept::Receipt(Box::new(receipt)),
-            Ok(receipt) => Kept::OfAnother(receipt.toolchain),
-            Err(error) => Kept::Unreadable(error.to_string()),
+            Ok(receipt) if receipt.toolchain == id.to_string() => KeptReceipt::Receipt(Box::new(receipt)),
+            Ok(receipt) => KeptReceipt::OfAnother(receipt.toolchain),
+            Err(error) => KeptReceipt::Unreadable(error.to_string()),
         }
     }
 
     /// The receipt of a toolchain. `None` where there is none that gom can read: such a tree is unproven.
     pub fn read_receipt(&self, id: &ToolchainId) -> Option<Receipt> {
         match self.kept_receipt(id) {
-            Kept::Receipt(receipt) => Some(*receipt),
-            Kept::OfAnother(_) | Kept::Unreadable(_) | Kept::Nothing => None,
+            KeptReceipt::Receipt(receipt) => Some(*receipt),
+            KeptReceipt::OfAnother(_) | KeptReceipt::Unreadable(_) | KeptReceipt::Nothing => None,
         }
     }
 

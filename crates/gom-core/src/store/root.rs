@@ -12,7 +12,7 @@ use rustix::process::geteuid;
 
 use super::error::StoreError;
 use crate::cancel::Cancel;
-use crate::environment::Program;
+use crate::environment::RunningGom;
 use crate::files::replace_file;
 use crate::report::Reporter;
 
@@ -22,7 +22,7 @@ pub struct Store {
     pub(super) layout: Layout,
     pub(super) lock_timeout: Duration,
     /// What the programs of the store are made from.
-    pub(super) program: Option<Program>,
+    pub(super) program: Option<RunningGom>,
     /// The setting `store_path` of the files, which the store keeps for the shim; `None` where it is not known.
     read_after: Option<Vec<PathBuf>>,
 }
@@ -43,7 +43,7 @@ impl Store {
 
     /// The same store, which gets its programs and its list of other stores when it is written to.
     #[must_use]
-    pub fn with(self, program: Option<Program>, read_after: Option<Vec<PathBuf>>) -> Store {
+    pub fn with(self, program: Option<RunningGom>, read_after: Option<Vec<PathBuf>>) -> Store {
         Store { program, read_after, ..self }
     }
 

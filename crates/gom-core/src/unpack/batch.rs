@@ -11,7 +11,7 @@ use fs_err::File;
 use sha2::{Digest, Sha256};
 
 use super::error::{UnpackError, damaged};
-use super::tree::{Tree, shorter, write_error};
+use super::tree::{TreeWriter, shorter, write_error};
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 
@@ -23,7 +23,7 @@ const BATCH: usize = 128 << 10;
 const STEPS: usize = 1024;
 
 /// What to write next.
-enum Step {
+enum WriteStep {
     /// A folder and those above it.
     Folder(String),
     /// A new file, and the folders above it.
@@ -34,7 +34,7 @@ enum Step {
 
 /// Steps, with the bytes for them.
 struct Batch {
-    steps: Vec<Step>,
+    steps: Vec<WriteStep>,
     bytes: Vec<u8>,
     filled: usize,
 }
@@ -67,7 +67,7 @@ pub(super) fn batches() -> (Gatherer, Writer) {
 impl Gatherer {
     /// A folder and those above it, unless they are there.
     pub(super) fn folder(&mut self, name: &str) -> Result<(), UnpackError> {
-        self.begin(Step::Folder(name.to_owned()))
+        self.begin(WriteStep::Folder(name.to_owned()))
     }
 
     /// A file and the folders above it: exactly `size` bytes of `content`, or it is damaged.
@@ -78,7 +78,7 @@ impl Gatherer {
         size: u64,
         cancel: &Cancel,
     ) -> Result<Sha256Digest, UnpackError> {
-        self.begin(Step::File(name.to_owned()))?;
+        self.begin(WriteStep::File(name.to_owned()))?;
         let (mut hasher, mut left) = (Sha256::new(), size);
         while left > 0 {
             cancel.check()?;
@@ -94,7 +94,7 @@ impl Gatherer {
                 Err(error) => return Err(damaged(&format_args!("`{name}`: {error}"))),
             };
             hasher.update(&room[..count]);
-            self.batch.steps.push(Step::Content(count));
+            self.batch.steps.push(WriteStep::Content(count));
             self.batch.filled += count;
             left -= count as u64;
         }
@@ -106,7 +106,7 @@ impl Gatherer {
         self.send()
     }
 
-    fn begin(&mut self, step: Step) -> Result<(), UnpackError> {
+    fn begin(&mut self, step: WriteStep) -> Result<(), UnpackError> {
         if self.batch.steps.len() >= STEPS {
             self.send()?;
         }
@@ -124,18 +124,18 @@ impl Gatherer {
 
 impl Writer {
     /// Writes what comes, until nothing does any more.
-    pub(super) fn run(self, mut tree: Tree) -> Result<(), UnpackError> {
+    pub(super) fn run(self, mut tree: TreeWriter) -> Result<(), UnpackError> {
         let mut file: Option<File> = None;
         while let Ok(mut batch) = self.full.recv() {
             let mut at = 0;
             for step in batch.steps.drain(..) {
                 match step {
-                    Step::Folder(name) => tree.folder(&name)?,
-                    Step::File(name) => {
+                    WriteStep::Folder(name) => tree.folder(&name)?,
+                    WriteStep::File(name) => {
                         tree.folders_of(&name)?;
                         file = Some(tree.new_file(&name)?);
                     }
-                    Step::Content(count) => {
+                    WriteStep::Content(count) => {
                         if let Some(file) = &mut file {
                             let content = &batch.bytes[at..at + count];
                             file.write_all(content).map_err(|error| write_error(file, error))?;
@@ -166,7 +166,7 @@ mod tests {
         gather: impl FnOnce(&mut Gatherer) -> Result<(), UnpackError>,
     ) -> (Result<(), UnpackError>, Result<(), UnpackError>, tempfile::TempDir) {
         let dir = tempfile::tempdir().unwrap();
-        let tree = Tree::create(&dir.path().join("tree")).unwrap();
+        let tree = TreeWriter::create(&dir.path().join("tree")).unwrap();
         let (mut gatherer, writer) = batches();
         let (read, written) = std::thread::scope(|scope| {
             let writing = scope.spawn(|| writer.run(tree));

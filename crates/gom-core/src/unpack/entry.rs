@@ -17,21 +17,21 @@ pub(super) const MAX_NAME: usize = 1024;
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EntryKind {
     Folder,
     File,
 }
 
 /// Every name an archive has used so far, by its case-folded form: one archive, one meaning per name.
 #[derive(Debug, Default)]
-pub(super) struct Names {
-    seen: HashMap<String, (String, Kind, bool)>,
+pub(super) struct EntryNames {
+    seen: HashMap<String, (String, EntryKind, bool)>,
     bytes: usize,
 }
 
-impl Names {
+impl EntryNames {
     /// Takes a name in. It is relative to the tree and has passed [`checked`].
-    pub(super) fn add(&mut self, name: &str, kind: Kind) -> Result<(), UnpackError> {
+    pub(super) fn add(&mut self, name: &str, kind: EntryKind) -> Result<(), UnpackError> {
         self.add_folders_of(name)?;
         self.add_one(name, kind, true)?;
         if self.seen.len() > MAX_ENTRIES {
@@ -43,16 +43,17 @@ impl Names {
     /// From the nearest one up to one that is known, whose own folders are known too.
     fn add_folders_of(&mut self, name: &str) -> Result<(), UnpackError> {
         let Some((folder, _)) = name.rsplit_once('/') else { return Ok(()) };
-        let is_this = |(known, kind, _): &(String, Kind, bool)| known == folder && *kind == Kind::Folder;
+        let is_this =
+            |(known, kind, _): &(String, EntryKind, bool)| known == folder && *kind == EntryKind::Folder;
         if self.seen.get(&folded(folder)).is_some_and(is_this) {
             return Ok(());
         }
         self.add_folders_of(folder)?;
-        self.add_one(folder, Kind::Folder, false)
+        self.add_one(folder, EntryKind::Folder, false)
     }
 
     /// `listed`: the archive has an entry of this name, rather than one below it.
-    fn add_one(&mut self, name: &str, kind: Kind, listed: bool) -> Result<(), UnpackError> {
+    fn add_one(&mut self, name: &str, kind: EntryKind, listed: bool) -> Result<(), UnpackError> {
         let folded = folded(name);
         let Some((known, known_kind, known_listed)) = self.seen.get_mut(&folded) else {
             self.bytes += name.len();
@@ -69,7 +70,7 @@ impl Names {
         if *known_kind != kind {
             return refuse("it is both a file and a folder");
         }
-        if kind == Kind::File || (listed && *known_listed) {
+        if kind == EntryKind::File || (listed && *known_listed) {
             return refuse("it occurs twice");
         }
         *known_listed |= listed;
@@ -207,8 +208,9 @@ mod tests {
     #[test]
     fn the_number_and_the_length_of_names_are_limited() {
         let refused_at = |name: &dyn Fn(usize) -> String| {
-            let mut names = Names::default();
-            (0..=MAX_ENTRIES).find_map(|number| Some((number, names.add(&name(number), Kind::File).err()?)))
+            let mut names = EntryNames::default();
+            (0..=MAX_ENTRIES)
+                .find_map(|number| Some((number, names.add(&name(number), EntryKind::File).err()?)))
         };
         let (number, error) = refused_at(&|number| number.to_string()).unwrap();
         assert_eq!(number, MAX_ENTRIES);
@@ -223,17 +225,17 @@ mod tests {
 
     #[test]
     fn one_name_has_one_meaning() {
-        let refused = |entries: &[(&str, Kind)]| {
-            let mut names = Names::default();
+        let refused = |entries: &[(&str, EntryKind)]| {
+            let mut names = EntryNames::default();
             entries.iter().any(|(name, kind)| names.add(name, *kind).is_err())
         };
-        assert!(refused(&[("a", Kind::File), ("a", Kind::File)]));
-        assert!(refused(&[("a", Kind::Folder), ("a", Kind::Folder)]));
-        assert!(refused(&[("a/b", Kind::File), ("A", Kind::File)]));
-        assert!(refused(&[("a/b", Kind::File), ("A/c", Kind::File)]));
-        assert!(refused(&[("a", Kind::File), ("a/b", Kind::File)]));
-        assert!(refused(&[("a/b", Kind::File), ("a", Kind::File)]));
-        assert!(refused(&[("straße", Kind::File), ("STRASSE", Kind::File)]));
-        assert!(!refused(&[("a/b", Kind::File), ("a", Kind::Folder), ("a/c", Kind::File)]));
+        assert!(refused(&[("a", EntryKind::File), ("a", EntryKind::File)]));
+        assert!(refused(&[("a", EntryKind::Folder), ("a", EntryKind::Folder)]));
+        assert!(refused(&[("a/b", EntryKind::File), ("A", EntryKind::File)]));
+        assert!(refused(&[("a/b", EntryKind::File), ("A/c", EntryKind::File)]));
+        assert!(refused(&[("a", EntryKind::File), ("a/b", EntryKind::File)]));
+        assert!(refused(&[("a/b", EntryKind::File), ("a", EntryKind::File)]));
+        assert!(refused(&[("straße", EntryKind::File), ("STRASSE", EntryKind::File)]));
+        assert!(!refused(&[("a/b", EntryKind::File), ("a", EntryKind::Folder), ("a/c", EntryKind::File)]));
     }
 }

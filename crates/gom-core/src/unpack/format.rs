@@ -2,7 +2,7 @@
 
 /// What an archive holds and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ArchiveFormat {
     /// go.dev's `.tar.gz`.
     TarGz,
     /// go.dev's `.zip` for Windows.

@@ -29,18 +29,18 @@ use tokio::task::spawn_blocking;
 
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
-use crate::machine::program::{self, Header};
+use crate::machine::program::{self, ProgramHeader};
 use crate::tree::FileSum;
 
 use error::shown;
-use tree::Tree;
-use zips::Kind;
+use tree::TreeWriter;
+use zips::ZipKind;
 
 pub use error::UnpackError;
-pub use format::Format;
+pub use format::ArchiveFormat;
 pub(crate) use stream::Feed;
-pub(crate) use window::Tail;
-pub(crate) use zips::{Cutter, Plan};
+pub(crate) use window::ZipTail;
+pub(crate) use zips::{Cutter, ZipPlan};
 
 /// Threads that write one tree at once. More gain nothing: the file system's metadata is the limit.
 const MAX_WRITERS: usize = 4;
@@ -61,7 +61,7 @@ pub(crate) type Unpacking = BoxFuture<'static, Result<Unpacked, UnpackError>>;
 /// Begins to unpack a `.tar.gz` into the new folder `into`; its bytes are put into the feed, which takes their
 /// sum.
 pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), UnpackError> {
-    let (tree, cancel) = (Tree::create(into)?, cancel.clone());
+    let (tree, cancel) = (TreeWriter::create(into)?, cancel.clone());
     let (feed, incoming) = stream::incoming();
     let (inflater, tar) = stream::ring();
     let (gatherer, writer) = batch::batches();
@@ -80,7 +80,7 @@ pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), 
 
 /// Unpacks a tar stream that is at hand into the new folder `into`.
 pub(crate) fn tar(stream: impl Read, into: &Path, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
-    let tree = Tree::create(into)?;
+    let tree = TreeWriter::create(into)?;
     let (gatherer, writer) = batch::batches();
     std::thread::scope(|scope| {
         let writing = scope.spawn(|| writer.run(tree));
@@ -93,19 +93,19 @@ pub(crate) fn tar(stream: impl Read, into: &Path, cancel: &Cancel) -> Result<Vec
 /// Reads the directory of a zip, checks all it names, and makes the folders below the new folder `into`.
 pub(crate) fn zip_plan(
     directory: impl Read + Seek,
-    format: Format,
+    format: ArchiveFormat,
     id: &ToolchainId,
     into: &Path,
-) -> Result<Plan, UnpackError> {
+) -> Result<ZipPlan, UnpackError> {
     zips::plan(directory, &zip_kind(format, id), into)
 }
 
 /// Copies out of an installed toolchain what a zip holds too, and takes it out of the plan.
 pub(crate) async fn reuse(
-    mut plan: Plan,
+    mut plan: ZipPlan,
     neighbour: PathBuf,
     cancel: &Cancel,
-) -> Result<(Plan, Vec<FileSum>), UnpackError> {
+) -> Result<(ZipPlan, Vec<FileSum>), UnpackError> {
     let cancel = cancel.clone();
     let copying = spawn_blocking(move || {
         let same = reuse::take_same(&mut plan, &neighbour, writers(), &cancel)?;
@@ -115,7 +115,7 @@ pub(crate) async fn reuse(
 }
 
 /// Begins to write the files of a zip; its bytes are put into the cutter.
-pub(crate) fn zip(mut plan: Plan, cancel: &Cancel) -> (Cutter, Unpacking) {
+pub(crate) fn zip(mut plan: ZipPlan, cancel: &Cancel) -> (Cutter, Unpacking) {
     let (cutter, jobs) = Cutter::new(plan.take_files());
     let shared = Arc::new((Mutex::new(jobs), plan.tree, cancel.clone()));
     let writing: Vec<_> = (0..writers())
@@ -146,7 +146,7 @@ pub(crate) fn zip(mut plan: Plan, cancel: &Cancel) -> (Cutter, Unpacking) {
 /// Unpacks a zip that lies in a file into the new folder `into`.
 pub(crate) fn zip_file(
     archive: &Path,
-    format: Format,
+    format: ArchiveFormat,
     id: &ToolchainId,
     into: &Path,
     cancel: &Cancel,
@@ -157,10 +157,10 @@ pub(crate) fn zip_file(
     async move { Ok(Unpacked { files: joined(writing.await)??, sha256: None }) }.boxed()
 }
 
-fn zip_kind(format: Format, id: &ToolchainId) -> Kind {
+fn zip_kind(format: ArchiveFormat, id: &ToolchainId) -> ZipKind {
     match format {
-        Format::ModuleZip => Kind::Module(id.module_prefix()),
-        Format::Zip | Format::TarGz => Kind::Flat,
+        ArchiveFormat::ModuleZip => ZipKind::Module(id.module_prefix()),
+        ArchiveFormat::Zip | ArchiveFormat::TarGz => ZipKind::Flat,
     }
 }
 
@@ -192,12 +192,12 @@ pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackE
 pub(crate) fn check_program(tree: &Path, id: &ToolchainId) -> Result<(), UnpackError> {
     let name = if id.platform.os() == "windows" { "bin/go.exe" } else { "bin/go" };
     let path = tree.join(name);
-    let header = match Header::of_file(&path) {
+    let header = match ProgramHeader::of_file(&path) {
         Ok(header) => header,
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(UnpackError::Write { path, error }),
     };
-    let Some(format) = program::Format::of_system(id.platform.os()) else { return Ok(()) };
+    let Some(format) = program::ProgramFormat::of_system(id.platform.os()) else { return Ok(()) };
     if header.as_ref().is_some_and(|header| header.fits(&id.platform) == Some(true)) {
         return Ok(());
     }

@@ -9,14 +9,14 @@ use flate2::CrcReader;
 use fs_err::File;
 
 use super::error::UnpackError;
-use super::zips::{Plan, Planned};
+use super::zips::{ZipFile, ZipPlan};
 use crate::cancel::Cancel;
 use crate::tree::FileSum;
-use crate::unpack::tree::Tree;
+use crate::unpack::tree::TreeWriter;
 
 /// Copies what is the same out of the tree `neighbour` and takes it out of the plan.
 pub(super) fn take_same(
-    plan: &mut Plan,
+    plan: &mut ZipPlan,
     neighbour: &Path,
     threads: usize,
     cancel: &Cancel,
@@ -50,9 +50,9 @@ pub(super) fn take_same(
 
 /// Copies one file if the neighbour's is the same. One that can't be read is another one.
 fn copy_same(
-    planned: &Planned,
+    planned: &ZipFile,
     neighbour: &Path,
-    tree: &Tree,
+    tree: &TreeWriter,
     cancel: &Cancel,
     buffer: &mut [u8],
 ) -> Result<Option<FileSum>, UnpackError> {

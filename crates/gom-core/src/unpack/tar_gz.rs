@@ -7,7 +7,7 @@ use std::io::Read;
 use tar::{Archive, Entry, EntryType, Header, PaxExtensions};
 
 use super::batch::Gatherer;
-use super::entry::{self, Kind, MAX_NAME, Names, checked, refused, too_large};
+use super::entry::{self, EntryKind, EntryNames, MAX_NAME, checked, refused, too_large};
 use super::error::{UnpackError, damaged};
 use crate::cancel::Cancel;
 use crate::tree::FileSum;
@@ -34,7 +34,7 @@ pub(super) fn read(
     cancel: &Cancel,
 ) -> Result<Vec<FileSum>, UnpackError> {
     let mut archive = Archive::new(tar);
-    let (mut names, mut files, mut used) = (Names::default(), Vec::new(), Used::default());
+    let (mut names, mut files, mut used) = (EntryNames::default(), Vec::new(), Used::default());
     let mut long_name = None;
     for entry in archive.entries().map_err(|error| damaged(&error))?.raw(true) {
         cancel.check()?;
@@ -46,7 +46,7 @@ pub(super) fn read(
         let raw = long_name.take().unwrap_or_else(|| entry.path_bytes().into_owned());
         let Some((name, kind)) = name_and_kind(&entry, &raw)? else { continue };
         names.add(&name, kind)?;
-        if kind == Kind::Folder {
+        if kind == EntryKind::Folder {
             gatherer.folder(&name)?;
             continue;
         }
@@ -158,10 +158,13 @@ fn is_harmless(key: &[u8]) -> bool {
 }
 
 /// The entry's place in the tree; `None` for the root itself.
-fn name_and_kind<R: Read>(entry: &Entry<'_, R>, raw: &[u8]) -> Result<Option<(String, Kind)>, UnpackError> {
+fn name_and_kind<R: Read>(
+    entry: &Entry<'_, R>,
+    raw: &[u8],
+) -> Result<Option<(String, EntryKind)>, UnpackError> {
     let kind = match entry.header().entry_type() {
-        EntryType::Regular => Kind::File,
-        EntryType::Directory => Kind::Folder,
+        EntryType::Regular => EntryKind::File,
+        EntryType::Directory => EntryKind::Folder,
         EntryType::Symlink | EntryType::Link | EntryType::GNULongLink => {
             return Err(refused(raw, "it is a link"));
         }
@@ -171,15 +174,15 @@ fn name_and_kind<R: Read>(entry: &Entry<'_, R>, raw: &[u8]) -> Result<Option<(St
     if is_half_ustar(entry.header()) {
         return Err(refused(raw, "its header is of an unknown format"));
     }
-    if kind == Kind::Folder && entry.size() > 0 {
+    if kind == EntryKind::Folder && entry.size() > 0 {
         // Some readers take what follows for its content, others for the next entry.
         return Err(refused(raw, "it is a folder with content"));
     }
-    if kind == Kind::Folder && (raw == b"go" || raw == ROOT) {
+    if kind == EntryKind::Folder && (raw == b"go" || raw == ROOT) {
         return Ok(None);
     }
     let name = raw.strip_prefix(ROOT).ok_or_else(|| refused(raw, "it lies outside go/"))?;
-    let name = if kind == Kind::Folder { name.strip_suffix(b"/").unwrap_or(name) } else { name };
+    let name = if kind == EntryKind::Folder { name.strip_suffix(b"/").unwrap_or(name) } else { name };
     let name = checked(name)?;
     if name.rsplit('/').next() == Some("_go.mod") {
         // The checksum database could not tell it from a `go.mod`.

@@ -83,7 +83,7 @@ fn only_a_go_mod_as_the_module_calls_it_is_renamed() {
         writer.write_all(b"module std\n").unwrap();
         let archive = writer.finish().unwrap();
         names(|into| {
-            let mut plan = zip_plan(archive, Format::ModuleZip, &id, into)?;
+            let mut plan = zip_plan(archive, ArchiveFormat::ModuleZip, &id, into)?;
             Ok(plan
                 .take_files()
                 .into_iter()
@@ -110,7 +110,7 @@ fn entries_that_share_bytes_are_refused_in_a_file_too() {
     let unzip = |archive: &[u8]| {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(archive).unwrap();
-        names(|into| zips::write_file(file.path(), &Kind::Flat, into, 2, &Cancel::default()))
+        names(|into| zips::write_file(file.path(), &ZipKind::Flat, into, 2, &Cancel::default()))
     };
     assert_eq!(unzip(&archive).map(|names| names.len()), Ok(2));
 
@@ -143,7 +143,7 @@ fn an_end_record_among_the_bytes_of_a_file_is_not_the_archives() {
     let id = ToolchainId::parse("go1.22.6.windows-amd64").unwrap();
     let unzip = |archive: Vec<u8>| {
         names(|into| {
-            let mut plan = zip_plan(Cursor::new(archive), Format::Zip, &id, into)?;
+            let mut plan = zip_plan(Cursor::new(archive), ArchiveFormat::Zip, &id, into)?;
             let files = plan.take_files().into_iter();
             Ok(files.map(|file| FileSum { name: file.name, sha256: [0; 32].into() }).collect())
         })

@@ -14,16 +14,16 @@ use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 
 /// A tree being written.
-pub(super) struct Tree {
+pub(super) struct TreeWriter {
     root: PathBuf,
     folders: HashSet<String>,
 }
 
-impl Tree {
+impl TreeWriter {
     /// Makes the root, which must not exist.
-    pub(super) fn create(root: &Path) -> Result<Tree, UnpackError> {
+    pub(super) fn create(root: &Path) -> Result<TreeWriter, UnpackError> {
         make_folder(root)?;
-        Ok(Tree { root: root.to_path_buf(), folders: HashSet::new() })
+        Ok(TreeWriter { root: root.to_path_buf(), folders: HashSet::new() })
     }
 
     /// Makes a folder and those above it. `name` has been checked.

@@ -8,17 +8,17 @@ use bytes::{Buf, Bytes};
 use tokio::sync::mpsc;
 
 /// The end of a file.
-pub(crate) struct Tail {
+pub(crate) struct ZipTail {
     bytes: Bytes,
     /// Where in the file it begins.
     start: u64,
     at: u64,
 }
 
-impl Tail {
+impl ZipTail {
     /// The bytes from `start` to the file's end.
-    pub(crate) fn new(start: u64, bytes: Bytes) -> Tail {
-        Tail { bytes, start, at: start }
+    pub(crate) fn new(start: u64, bytes: Bytes) -> ZipTail {
+        ZipTail { bytes, start, at: start }
     }
 
     fn end(&self) -> u64 {
@@ -26,7 +26,7 @@ impl Tail {
     }
 }
 
-impl Read for Tail {
+impl Read for ZipTail {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let from = self.at.checked_sub(self.start).and_then(|from| usize::try_from(from).ok());
         let Some(from) = from else { return Err(not_here()) };
@@ -36,7 +36,7 @@ impl Read for Tail {
     }
 }
 
-impl Seek for Tail {
+impl Seek for ZipTail {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let at = match to {
             SeekFrom::Start(at) => Some(at),
@@ -50,7 +50,7 @@ impl Seek for Tail {
 
 /// The bytes of one entry, which are read once and forwards. No more come behind them: an error, because the
 /// zip crate asks only as far as the entry goes by the directory.
-pub(super) struct Window {
+pub(super) struct EntryWindow {
     pieces: VecDeque<Bytes>,
     /// The rest of them, where they still arrive.
     arriving: Option<mpsc::Receiver<Bytes>>,
@@ -58,15 +58,15 @@ pub(super) struct Window {
     at: u64,
 }
 
-impl Window {
+impl EntryWindow {
     /// All the bytes from `start` on.
-    pub(super) fn whole(start: u64, pieces: Vec<Bytes>) -> Window {
-        Window { pieces: pieces.into(), arriving: None, at: start }
+    pub(super) fn whole(start: u64, pieces: Vec<Bytes>) -> EntryWindow {
+        EntryWindow { pieces: pieces.into(), arriving: None, at: start }
     }
 
     /// The bytes from `start` on, as they come.
-    pub(super) fn arriving(start: u64, pieces: mpsc::Receiver<Bytes>) -> Window {
-        Window { pieces: VecDeque::new(), arriving: Some(pieces), at: start }
+    pub(super) fn arriving(start: u64, pieces: mpsc::Receiver<Bytes>) -> EntryWindow {
+        EntryWindow { pieces: VecDeque::new(), arriving: Some(pieces), at: start }
     }
 
     /// The piece that has the next byte; `None` at the end.
@@ -83,7 +83,7 @@ impl Window {
     }
 }
 
-impl Read for Window {
+impl Read for EntryWindow {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(piece) = self.piece() else { return Err(entry_ends()) };
         let count = piece.len().min(buffer.len());
@@ -93,7 +93,7 @@ impl Read for Window {
     }
 }
 
-impl Seek for Window {
+impl Seek for EntryWindow {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let wanted = match to {
             SeekFrom::Start(at) => Some(at),
@@ -112,22 +112,22 @@ impl Seek for Window {
     }
 }
 
-/// A whole zip at hand that ends where an entry has to, as a [`Window`] does: what lies behind belongs to
+/// A whole zip at hand that ends where an entry has to, as a [`EntryWindow`] does: what lies behind belongs to
 /// another entry, and no two may share it.
-pub(super) struct Until<'a, R> {
+pub(super) struct BoundedReader<'a, R> {
     zip: &'a mut R,
     at: u64,
     end: u64,
 }
 
-impl<'a, R: Seek> Until<'a, R> {
+impl<'a, R: Seek> BoundedReader<'a, R> {
     /// The bytes up to, not including, `end`. None are read before the first seek.
-    pub(super) fn new(zip: &'a mut R, end: u64) -> Until<'a, R> {
-        Until { zip, at: end, end }
+    pub(super) fn new(zip: &'a mut R, end: u64) -> BoundedReader<'a, R> {
+        BoundedReader { zip, at: end, end }
     }
 }
 
-impl<R: Read> Read for Until<'_, R> {
+impl<R: Read> Read for BoundedReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.end.saturating_sub(self.at);
         if left == 0 {
@@ -139,7 +139,7 @@ impl<R: Read> Read for Until<'_, R> {
     }
 }
 
-impl<R: Seek> Seek for Until<'_, R> {
+impl<R: Seek> Seek for BoundedReader<'_, R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.at = self.zip.seek(to)?;
         Ok(self.at)

@@ -15,11 +15,11 @@ use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 use zip::unstable::read::ZipIterable;
 
 use super::end_record::EndRecord;
-use super::entry::{Kind as EntryKind, Names, checked, refused, too_large};
+use super::entry::{EntryKind, EntryNames, checked, refused, too_large};
 use super::error::{UnpackError, damaged};
 use super::stream::Stopped;
-use super::tree::Tree;
-use super::window::{Until, Window};
+use super::tree::TreeWriter;
+use super::window::{BoundedReader, EntryWindow};
 use crate::cancel::Cancel;
 use crate::tree::{FileSum, is_covered};
 
@@ -46,7 +46,7 @@ const WAITING: usize = 8;
 const ARRIVING: usize = 4;
 
 /// Which zip it is.
-pub(super) enum Kind {
+pub(super) enum ZipKind {
     /// go.dev's, below `go/`.
     Flat,
     /// The module's, below this prefix.
@@ -54,13 +54,13 @@ pub(super) enum Kind {
 }
 
 /// What a zip holds: the files to write, by their place in the zip.
-pub(crate) struct Plan {
-    pub(super) tree: Tree,
-    files: Vec<Planned>,
+pub(crate) struct ZipPlan {
+    pub(super) tree: TreeWriter,
+    files: Vec<ZipFile>,
 }
 
 /// A file of a zip.
-pub(crate) struct Planned {
+pub(crate) struct ZipFile {
     /// Its name in the tree.
     pub(crate) name: String,
     entry: ZipFileEntry<'static>,
@@ -68,7 +68,7 @@ pub(crate) struct Planned {
     end: u64,
 }
 
-impl Planned {
+impl ZipFile {
     /// Where its header begins.
     pub(crate) fn start(&self) -> u64 {
         self.entry.header_start()
@@ -87,12 +87,12 @@ impl Planned {
 
 /// Checks every entry of a directory, then makes the folders. Of an archive with anything wrong, nothing is
 /// written.
-pub(super) fn plan(mut zip: impl Read + Seek, kind: &Kind, into: &Path) -> Result<Plan, UnpackError> {
+pub(super) fn plan(mut zip: impl Read + Seek, kind: &ZipKind, into: &Path) -> Result<ZipPlan, UnpackError> {
     let end = EndRecord::read(&mut zip)?;
     let mut zip = ZipIterable::try_new(zip, Config::default()).map_err(|error| damaged(&error))?;
     let entries = zip.len();
     let mut first = None;
-    let (mut names, mut folders, mut files) = (Names::default(), Vec::new(), Vec::new());
+    let (mut names, mut folders, mut files) = (EntryNames::default(), Vec::new(), Vec::new());
     let mut total = 0_u64;
     for entry in zip.files().map_err(|error| damaged(&error))? {
         let entry = entry.map_err(|error| damaged(&error))?;
@@ -112,10 +112,10 @@ pub(super) fn plan(mut zip: impl Read + Seek, kind: &Kind, into: &Path) -> Resul
             return Err(too_large(name.as_bytes(), MAX_BYTES, "bytes"));
         }
         let end = entry.central_header_start();
-        files.push(Planned { name, entry, end });
+        files.push(ZipFile { name, entry, end });
     }
     end.check(entries, first)?;
-    files.sort_by_key(Planned::start);
+    files.sort_by_key(ZipFile::start);
     for index in 1..files.len() {
         files[index - 1].end = files[index].start();
     }
@@ -124,17 +124,17 @@ pub(super) fn plan(mut zip: impl Read + Seek, kind: &Kind, into: &Path) -> Resul
             reason: format!("`{}` lies where another entry does", file.name),
         });
     }
-    let mut tree = Tree::create(into)?;
+    let mut tree = TreeWriter::create(into)?;
     folders.iter().try_for_each(|folder| tree.folder(folder))?;
     files.iter().try_for_each(|file| tree.folders_of(&file.name))?;
-    Ok(Plan { tree, files })
+    Ok(ZipPlan { tree, files })
 }
 
 /// The entry's place in the tree; `None` for the root itself.
 fn name_and_kind(
     entry: &ZipFileEntry<'_>,
     raw: &[u8],
-    kind: &Kind,
+    kind: &ZipKind,
 ) -> Result<Option<(String, EntryKind)>, UnpackError> {
     if entry.is_symlink() {
         return Err(refused(raw, "it is a link"));
@@ -143,8 +143,8 @@ fn name_and_kind(
         return Err(refused(raw, "it is encrypted"));
     }
     let (prefix, outside) = match kind {
-        Kind::Flat => ("go/", "it lies outside go/"),
-        Kind::Module(prefix) => (prefix.as_str(), "it lies outside the module"),
+        ZipKind::Flat => ("go/", "it lies outside go/"),
+        ZipKind::Module(prefix) => (prefix.as_str(), "it lies outside the module"),
     };
     if raw == prefix.as_bytes() {
         return Ok(None);
@@ -156,30 +156,30 @@ fn name_and_kind(
     };
     let (folder, base) =
         name.rsplit_once('/').map_or(("", name), |(_, base)| (&name[..name.len() - base.len()], base));
-    if matches!(kind, Kind::Module(_)) && !is_covered(name) {
+    if matches!(kind, ZipKind::Module(_)) && !is_covered(name) {
         // The hash does not cover it, so nothing would prove it.
         return Err(refused(raw, "the module has no such folder"));
     }
     match (kind, base.to_ascii_lowercase().as_str()) {
-        (Kind::Module(_), "go.mod") => Err(refused(raw, "the module has each go.mod as _go.mod")),
-        (Kind::Module(_), "_go.mod") if base != "_go.mod" => {
+        (ZipKind::Module(_), "go.mod") => Err(refused(raw, "the module has each go.mod as _go.mod")),
+        (ZipKind::Module(_), "_go.mod") if base != "_go.mod" => {
             Err(refused(raw, "the module has each go.mod as _go.mod"))
         }
-        (Kind::Module(_), "_go.mod") => Ok(Some((format!("{folder}go.mod"), entry_kind))),
-        (Kind::Flat, "_go.mod") => Err(refused(raw, "a release has no file of this name")),
+        (ZipKind::Module(_), "_go.mod") => Ok(Some((format!("{folder}go.mod"), entry_kind))),
+        (ZipKind::Flat, "_go.mod") => Err(refused(raw, "a release has no file of this name")),
         _ => Ok(Some((name.to_owned(), entry_kind))),
     }
 }
 
-impl Plan {
+impl ZipPlan {
     /// Takes the files out, by their place in the zip.
-    pub(crate) fn take_files(&mut self) -> Vec<Planned> {
+    pub(crate) fn take_files(&mut self) -> Vec<ZipFile> {
         std::mem::take(&mut self.files)
     }
 
     /// Puts some of them back.
-    pub(super) fn put_files(&mut self, mut files: Vec<Planned>) {
-        files.sort_by_key(Planned::start);
+    pub(super) fn put_files(&mut self, mut files: Vec<ZipFile>) {
+        files.sort_by_key(ZipFile::start);
         self.files = files;
     }
 
@@ -198,11 +198,11 @@ impl Plan {
 }
 
 /// Entries with their bytes.
-pub(super) type Job = Vec<(Planned, Window)>;
+pub(super) type Job = Vec<(ZipFile, EntryWindow)>;
 
 /// Cuts a zip's bytes, as they come, into its entries.
 pub(crate) struct Cutter {
-    files: std::iter::Peekable<std::vec::IntoIter<Planned>>,
+    files: std::iter::Peekable<std::vec::IntoIter<ZipFile>>,
     jobs: mpsc::Sender<Job>,
     /// The bytes of the entry at hand that is handed on whole.
     gathered: Vec<Bytes>,
@@ -217,7 +217,7 @@ pub(crate) struct Cutter {
 
 impl Cutter {
     /// For these files, in their order; the other end is for [`write`].
-    pub(super) fn new(files: Vec<Planned>) -> (Cutter, mpsc::Receiver<Job>) {
+    pub(super) fn new(files: Vec<ZipFile>) -> (Cutter, mpsc::Receiver<Job>) {
         let (jobs, receiver) = mpsc::channel(WAITING);
         let files = files.into_iter().peekable();
         let (gathered, whole) = (Vec::new(), Vec::new());
@@ -272,7 +272,7 @@ impl Cutter {
     async fn begin_open(&mut self, start: u64, end: u64) -> Result<(), Stopped> {
         let (sender, receiver) = mpsc::channel(ARRIVING);
         self.open = Some((sender, end));
-        self.take_next(Window::arriving(start, receiver));
+        self.take_next(EntryWindow::arriving(start, receiver));
         self.hand_on().await
     }
 
@@ -280,14 +280,14 @@ impl Cutter {
     async fn end_whole(&mut self, start: u64) -> Result<(), Stopped> {
         self.whole_bytes += std::mem::take(&mut self.gathered_bytes);
         let pieces = std::mem::take(&mut self.gathered);
-        self.take_next(Window::whole(start, pieces));
+        self.take_next(EntryWindow::whole(start, pieces));
         if self.whole_bytes >= TOGETHER || self.files.peek().is_none() {
             return self.hand_on().await;
         }
         Ok(())
     }
 
-    fn take_next(&mut self, window: Window) {
+    fn take_next(&mut self, window: EntryWindow) {
         self.whole.extend(self.files.next().map(|planned| (planned, window)));
     }
 
@@ -300,7 +300,7 @@ impl Cutter {
 /// Writes entry after entry, as long as any come. Several threads share `jobs`.
 pub(super) fn write(
     jobs: &Mutex<mpsc::Receiver<Job>>,
-    tree: &Tree,
+    tree: &TreeWriter,
     cancel: &Cancel,
 ) -> Result<Vec<FileSum>, UnpackError> {
     let mut buffer = vec![0; 128 << 10];
@@ -325,13 +325,13 @@ pub(super) fn write(
 
 /// Writes one entry out of a reader that has its bytes at their place in the zip.
 pub(super) fn write_one(
-    planned: Planned,
+    planned: ZipFile,
     zip: &mut (impl Read + Seek),
-    tree: &Tree,
+    tree: &TreeWriter,
     cancel: &Cancel,
     buffer: &mut [u8],
 ) -> Result<FileSum, UnpackError> {
-    let Planned { name, entry, .. } = planned;
+    let ZipFile { name, entry, .. } = planned;
     let size = entry.size();
     let mut content = entry
         .with_reader(zip, ZipReadOptions::new())
@@ -343,19 +343,19 @@ pub(super) fn write_one(
 /// Writes a whole zip that lies in a file.
 pub(super) fn write_file(
     archive: &Path,
-    kind: &Kind,
+    kind: &ZipKind,
     into: &Path,
     threads: usize,
     cancel: &Cancel,
 ) -> Result<Vec<FileSum>, UnpackError> {
-    let Plan { tree, files } = plan(open(archive)?, kind, into)?;
+    let ZipPlan { tree, files } = plan(open(archive)?, kind, into)?;
     let files = Mutex::new(files.into_iter());
     let write_some = || {
         let (mut zip, mut buffer, mut written) = (open(archive)?, vec![0; 128 << 10], Vec::new());
         loop {
             let next = files.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(planned) = next else { return Ok(written) };
-            let mut window = Until::new(&mut zip, planned.end);
+            let mut window = BoundedReader::new(&mut zip, planned.end);
             match write_one(planned, &mut window, &tree, cancel, &mut buffer) {
                 Ok(file) => written.push(file),
                 Err(error) => {

@@ -3,17 +3,17 @@
 
 use gom_select::toolchain::ToolchainId;
 
-use super::kept::{self, List};
-use super::outcome::Outcome;
+use super::kept::{self, KeptList};
+use super::outcome::VerifyOutcome;
 use super::verified::{Authority, Verified, hash, outcome_of};
 use crate::clock;
 use crate::context::Context;
 use crate::error::Result;
-use crate::fetch::log::LogSays;
+use crate::fetch::log::LogLookup;
 use crate::install::ask_log;
 use crate::proof::Proof;
 use crate::store::durable;
-use crate::store::receipt::{self, Kept, Receipt};
+use crate::store::receipt::{self, KeptReceipt, Receipt};
 use crate::tree::{GO_ENV, Manifest, TreeOnDisk, differences};
 
 /// Verifies an installed toolchain. Asks the network only where the receipt has no record of the checksum
@@ -21,27 +21,27 @@ use crate::tree::{GO_ENV, Manifest, TreeOnDisk, differences};
 pub async fn verify_installed(ctx: &Context, id: &ToolchainId) -> Result<Verified> {
     let goroot = ctx.goroot(id);
     let receipt = match ctx.store.kept_receipt(id) {
-        Kept::Receipt(receipt) => receipt,
+        KeptReceipt::Receipt(receipt) => receipt,
         other => return Ok(Verified::without_comparison(id, goroot, without_receipt(other))),
     };
     let (authority, otherwise) = match authority(ctx, id, &receipt).await? {
-        Ok(authority) => (Some(authority), Outcome::Proven),
-        Err(outcome @ (Outcome::Pending(_) | Outcome::LogOff(_))) => (None, outcome),
+        Ok(authority) => (Some(authority), VerifyOutcome::Proven),
+        Err(outcome @ (VerifyOutcome::Pending(_) | VerifyOutcome::LogOff(_))) => (None, outcome),
         Err(outcome) => return Ok(Verified::without_comparison(id, goroot, outcome)),
     };
     let found = hash(ctx, &goroot).await?;
     let h1 = authority.as_ref().map_or(&receipt.tree.h1, |authority| &authority.record.h1);
     let list = kept::list(ctx, id, h1);
     let (outcome, differences) = match &list {
-        List::Right(files) => {
+        KeptList::Right(files) => {
             let differences = differences(files, &found);
             (outcome_of(&differences), differences)
         }
-        List::Wrong => (Outcome::ForgedList, Vec::new()),
-        List::Missing if found.has_h1(id, h1) => (Outcome::Proven, Vec::new()),
-        List::Missing => (Outcome::ChangedSomewhere, Vec::new()),
+        KeptList::Wrong => (VerifyOutcome::ForgedList, Vec::new()),
+        KeptList::Missing if found.has_h1(id, h1) => (VerifyOutcome::Proven, Vec::new()),
+        KeptList::Missing => (VerifyOutcome::ChangedSomewhere, Vec::new()),
     };
-    let is_as_published = outcome == Outcome::Proven;
+    let is_as_published = outcome == VerifyOutcome::Proven;
     let outcome = if is_as_published { otherwise } else { outcome };
     let mut verified = Verified {
         authority,
@@ -57,11 +57,11 @@ pub async fn verify_installed(ctx: &Context, id: &ToolchainId) -> Result<Verifie
     Ok(verified)
 }
 
-fn without_receipt(kept: Kept) -> Outcome {
+fn without_receipt(kept: KeptReceipt) -> VerifyOutcome {
     match kept {
-        Kept::OfAnother(name) => Outcome::ReceiptOfAnother(name),
-        Kept::Unreadable(reason) => Outcome::UnreadableReceipt(reason),
-        Kept::Nothing | Kept::Receipt(_) => Outcome::NoReceipt,
+        KeptReceipt::OfAnother(name) => VerifyOutcome::ReceiptOfAnother(name),
+        KeptReceipt::Unreadable(reason) => VerifyOutcome::UnreadableReceipt(reason),
+        KeptReceipt::Nothing | KeptReceipt::Receipt(_) => VerifyOutcome::NoReceipt,
     }
 }
 
@@ -70,15 +70,15 @@ async fn authority(
     ctx: &Context,
     id: &ToolchainId,
     receipt: &Receipt,
-) -> Result<std::result::Result<Authority, Outcome>> {
+) -> Result<std::result::Result<Authority, VerifyOutcome>> {
     if let Proof::Log { log, record } = &receipt.proof {
         let checked = kept::check_record(ctx, id, receipt, log, record);
         return Ok(checked.map(|()| Authority { log: log.clone(), record: record.clone() }));
     }
     Ok(match ask_log(ctx, id).await? {
-        LogSays::Record { log, record } => Ok(Authority { log, record }),
-        LogSays::Off(origin) => Err(Outcome::LogOff(origin)),
-        unknown @ LogSays::Unknown { .. } => Err(Outcome::Pending(unknown.answer().to_string())),
+        LogLookup::Record { log, record } => Ok(Authority { log, record }),
+        LogLookup::Off(origin) => Err(VerifyOutcome::LogOff(origin)),
+        unknown @ LogLookup::Unknown { .. } => Err(VerifyOutcome::Pending(unknown.answer().to_string())),
     })
 }
 
@@ -88,7 +88,7 @@ async fn write_what_is_missing(
     ctx: &Context,
     verified: &mut Verified,
     receipt: &Receipt,
-    list: &List,
+    list: &KeptList,
     found: &TreeOnDisk,
 ) -> Result<()> {
     let id = &verified.id;
@@ -101,7 +101,7 @@ async fn write_what_is_missing(
             let completed = completed(receipt, authority, &found.files);
             (write(ctx, id, receipt, Some(&completed), &found.files).await, "the receipt is complete now")
         }
-        Some(_) if matches!(list, List::Missing) => (
+        Some(_) if matches!(list, KeptList::Missing) => (
             write(ctx, id, receipt, None, &found.files).await,
             "the list of files was gone and is written anew",
         ),
@@ -119,7 +119,7 @@ fn completed(receipt: &Receipt, authority: &Authority, files: &Manifest) -> Rece
     let Authority { log, record } = authority.clone();
     let mut completed = receipt.clone();
     completed.notes.push(format!("proven by the checksum database {log} at {}", clock::now()));
-    completed.tree = receipt::Tree {
+    completed.tree = receipt::ReceiptTree {
         h1: record.h1.clone(),
         files: files.covered_files(),
         go_env: files.sum(GO_ENV),

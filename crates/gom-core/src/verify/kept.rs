@@ -3,7 +3,7 @@
 
 use gom_select::toolchain::ToolchainId;
 
-use super::outcome::Outcome;
+use super::outcome::VerifyOutcome;
 use super::verified::Authority;
 use crate::context::Context;
 use crate::go::settings::{PUBLIC_LOG, TOOLCHAIN_MODULE};
@@ -14,7 +14,7 @@ use gom_select::explain::with_causes;
 use gom_sumdb::{GO_DATABASE_KEY, LogError, LogRecord, VerifierKey, verify_offline};
 
 /// The list of files that was kept.
-pub(super) enum List {
+pub(super) enum KeptList {
     /// It has the hash it should have.
     Right(Manifest),
     /// It has another, or names that could stand for others.
@@ -30,16 +30,16 @@ pub(super) fn check_record(
     receipt: &Receipt,
     log: &str,
     record: &LogRecord,
-) -> Result<(), Outcome> {
-    let Some(key) = key(ctx, log) else { return Err(Outcome::UnknownLog(log.to_owned())) };
+) -> Result<(), VerifyOutcome> {
+    let Some(key) = key(ctx, log) else { return Err(VerifyOutcome::UnknownLog(log.to_owned())) };
     match verify_offline(&key, TOOLCHAIN_MODULE, &id.module_version(), record) {
         Ok(()) if receipt.tree.h1 == record.h1 => Ok(()),
-        Ok(()) => Err(Outcome::ForgedReceipt(format!(
+        Ok(()) => Err(VerifyOutcome::ForgedReceipt(format!(
             "it says the tree has {}, and its record says {}",
             receipt.tree.h1, record.h1
         ))),
-        Err(error @ LogError::WrongRecord { .. }) => Err(Outcome::RecordOfAnother(error.to_string())),
-        Err(error) => Err(Outcome::ForgedReceipt(with_causes(&error))),
+        Err(error @ LogError::WrongRecord { .. }) => Err(VerifyOutcome::RecordOfAnother(error.to_string())),
+        Err(error) => Err(VerifyOutcome::ForgedReceipt(with_causes(&error))),
     }
 }
 
@@ -52,11 +52,11 @@ pub(super) fn proven_record(ctx: &Context, id: &ToolchainId) -> Option<Authority
 }
 
 /// The list of a toolchain's files, if it has this hash.
-pub(super) fn list(ctx: &Context, id: &ToolchainId, h1: &str) -> List {
+pub(super) fn list(ctx: &Context, id: &ToolchainId, h1: &str) -> KeptList {
     match ctx.store.read_manifest(id) {
-        Some(files) if files.has_h1(id, h1) => List::Right(files),
-        Some(_) => List::Wrong,
-        None => List::Missing,
+        Some(files) if files.has_h1(id, h1) => KeptList::Right(files),
+        Some(_) => KeptList::Wrong,
+        None => KeptList::Missing,
     }
 }
 

@@ -15,7 +15,7 @@ mod summary;
 mod verified;
 
 pub use installed::verify_installed;
-pub use outcome::Outcome;
+pub use outcome::VerifyOutcome;
 pub use path::{PathRequest, verify_path};
-pub use status::{Status, status};
+pub use status::{ProofStatus, status};
 pub use verified::{Authority, Verified};

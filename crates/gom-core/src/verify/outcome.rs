@@ -1,10 +1,10 @@
-//! What verifying a tree may come to: its name for programs and its exit code. Only [`Outcome::Proven`] is a success.
+//! What verifying a tree may come to: its name for programs and its exit code. Only [`VerifyOutcome::Proven`] is a success.
 
 use gom_select::explain::ErrorKind;
 
 /// Whether a tree is what was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum VerifyOutcome {
     /// Every file is.
     Proven,
     /// Every file but `go.env` is.
@@ -36,34 +36,34 @@ pub enum Outcome {
     OtherVersion(String),
 }
 
-impl Outcome {
+impl VerifyOutcome {
     /// Its name in `--json`.
     pub fn name(&self) -> &'static str {
         match self {
-            Outcome::Proven => "proven",
-            Outcome::Edited => "edited",
-            Outcome::Changed => "changed",
-            Outcome::ChangedSomewhere => "changed-somewhere",
-            Outcome::Pending(_) => "pending",
-            Outcome::LogOff(_) => "log-off",
-            Outcome::NoReceipt => "no-receipt",
-            Outcome::UnreadableReceipt(_) => "unreadable-receipt",
-            Outcome::ReceiptOfAnother(_) => "receipt-of-another",
-            Outcome::UnknownLog(_) => "unknown-log",
-            Outcome::RecordOfAnother(_) => "record-of-another",
-            Outcome::ForgedReceipt(_) => "forged-receipt",
-            Outcome::ForgedList => "forged-list",
-            Outcome::OtherVersion(_) => "other-version",
+            VerifyOutcome::Proven => "proven",
+            VerifyOutcome::Edited => "edited",
+            VerifyOutcome::Changed => "changed",
+            VerifyOutcome::ChangedSomewhere => "changed-somewhere",
+            VerifyOutcome::Pending(_) => "pending",
+            VerifyOutcome::LogOff(_) => "log-off",
+            VerifyOutcome::NoReceipt => "no-receipt",
+            VerifyOutcome::UnreadableReceipt(_) => "unreadable-receipt",
+            VerifyOutcome::ReceiptOfAnother(_) => "receipt-of-another",
+            VerifyOutcome::UnknownLog(_) => "unknown-log",
+            VerifyOutcome::RecordOfAnother(_) => "record-of-another",
+            VerifyOutcome::ForgedReceipt(_) => "forged-receipt",
+            VerifyOutcome::ForgedList => "forged-list",
+            VerifyOutcome::OtherVersion(_) => "other-version",
         }
     }
 
     /// The kind of failure it is; `None` for the one success.
     pub fn failure(&self) -> Option<ErrorKind> {
         match self {
-            Outcome::Proven => None,
+            VerifyOutcome::Proven => None,
             // Nothing is shown to be wrong.
-            Outcome::Pending(_) => Some(ErrorKind::Network),
-            Outcome::LogOff(_) => Some(ErrorKind::Failure),
+            VerifyOutcome::Pending(_) => Some(ErrorKind::Network),
+            VerifyOutcome::LogOff(_) => Some(ErrorKind::Failure),
             _ => Some(ErrorKind::Integrity),
         }
     }

@@ -9,12 +9,12 @@ use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
-use super::kept::{self, List};
-use super::outcome::Outcome;
+use super::kept::{self, KeptList};
+use super::outcome::VerifyOutcome;
 use super::verified::{Authority, Verified, hash, outcome_of};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::fetch::log::LogSays;
+use crate::fetch::log::LogLookup;
 use crate::install::{ask_log, proven_manifest};
 use crate::proof::LogFailure;
 use crate::report::Event;
@@ -39,14 +39,14 @@ pub async fn verify_path(ctx: &Context, request: PathRequest<'_>) -> Result<Veri
     let tree = GoTree::open(request.dir, request.version, request.platform)?;
     let verified = |outcome| Verified::without_comparison(&tree.id, tree.root.clone(), outcome);
     if let Some(found) = &tree.other_version {
-        return Ok(verified(Outcome::OtherVersion(found.toolchain_name())));
+        return Ok(verified(VerifyOutcome::OtherVersion(found.toolchain_name())));
     }
     let (found, authority) = tokio::join!(hash(ctx, &tree.root), authority(ctx, &tree.id));
     let authority = match authority? {
         Ok(authority) => authority,
         Err(outcome) => return Ok(verified(outcome)),
     };
-    let mut verified = verified(Outcome::Proven);
+    let mut verified = verified(VerifyOutcome::Proven);
     let found = tree.as_published(found?, &mut verified.notes);
     verified.note_of_finder(&found);
     let covered = found.clone().into_covered();
@@ -63,14 +63,14 @@ pub async fn verify_path(ctx: &Context, request: PathRequest<'_>) -> Result<Veri
 }
 
 /// The proven record of the toolchain.
-async fn authority(ctx: &Context, id: &ToolchainId) -> Result<std::result::Result<Authority, Outcome>> {
+async fn authority(ctx: &Context, id: &ToolchainId) -> Result<std::result::Result<Authority, VerifyOutcome>> {
     if let Some(authority) = kept::proven_record(ctx, id) {
         return Ok(Ok(authority));
     }
     match ask_log(ctx, id).await? {
-        LogSays::Record { log, record } => Ok(Ok(Authority { log, record })),
-        LogSays::Off(origin) => Ok(Err(Outcome::LogOff(origin))),
-        LogSays::Unknown { log, error } => Err(LogFailure { id: id.clone(), log, source: error }.into()),
+        LogLookup::Record { log, record } => Ok(Ok(Authority { log, record })),
+        LogLookup::Off(origin) => Ok(Err(VerifyOutcome::LogOff(origin))),
+        LogLookup::Unknown { log, error } => Err(LogFailure { id: id.clone(), log, source: error }.into()),
     }
 }
 
@@ -84,7 +84,7 @@ async fn compare(
     if found.has_h1(&verified.id, &authority.record.h1) {
         return Ok(());
     }
-    verified.outcome = Outcome::ChangedSomewhere;
+    verified.outcome = VerifyOutcome::ChangedSomewhere;
     match proven_list(ctx, &verified.id, authority, may_fetch).await {
         Ok(Some(list)) => {
             verified.differences = differences(&list, found);
@@ -108,7 +108,7 @@ async fn proven_list(
     may_fetch: bool,
 ) -> Result<Option<Manifest>> {
     let Authority { log, record } = authority;
-    if let List::Right(list) = kept::list(ctx, id, &record.h1) {
+    if let KeptList::Right(list) = kept::list(ctx, id, &record.h1) {
         return Ok(Some(list.into_covered()));
     }
     if !may_fetch || ctx.settings.offline.value {

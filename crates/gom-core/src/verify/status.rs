@@ -15,7 +15,7 @@ use crate::tree::GO_ENV;
 /// How a toolchain was proven when it was installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum ProofStatus {
     /// By the checksum database, whose signed record the receipt holds.
     Proven,
     /// By its published sha256; the checksum database could not be asked.
@@ -30,33 +30,33 @@ pub enum Status {
     Broken,
 }
 
-impl Status {
+impl ProofStatus {
     /// Its name, the same in text and `--json`.
     pub fn name(self) -> &'static str {
         match self {
-            Status::Proven => "proven",
-            Status::Pending => "pending",
-            Status::LogOff => "log-off",
-            Status::Edited => "edited",
-            Status::Unproven => "unproven",
-            Status::Broken => "broken",
+            ProofStatus::Proven => "proven",
+            ProofStatus::Pending => "pending",
+            ProofStatus::LogOff => "log-off",
+            ProofStatus::Edited => "edited",
+            ProofStatus::Unproven => "unproven",
+            ProofStatus::Broken => "broken",
         }
     }
 }
 
 /// The status of an installed toolchain. Of its tree it reads `go.env` alone.
-pub fn status(ctx: &Context, id: &ToolchainId) -> Status {
+pub fn status(ctx: &Context, id: &ToolchainId) -> ProofStatus {
     if installed::tree(ctx.store.layout(), id).is_none() {
-        return Status::Broken;
+        return ProofStatus::Broken;
     }
-    let Some(receipt) = ctx.store.read_receipt(id) else { return Status::Unproven };
+    let Some(receipt) = ctx.store.read_receipt(id) else { return ProofStatus::Unproven };
     match &receipt.proof {
-        Proof::Sha256 { log: WithoutLog::Pending, .. } => Status::Pending,
-        Proof::Sha256 { log: WithoutLog::Off, .. } => Status::LogOff,
+        Proof::Sha256 { log: WithoutLog::Pending, .. } => ProofStatus::Pending,
+        Proof::Sha256 { log: WithoutLog::Off, .. } => ProofStatus::LogOff,
         Proof::Log { log, record } => match kept::check_record(ctx, id, &receipt, log, record) {
-            Err(_) => Status::Unproven,
-            Ok(()) if is_edited(ctx, id, &receipt) => Status::Edited,
-            Ok(()) => Status::Proven,
+            Err(_) => ProofStatus::Unproven,
+            Ok(()) if is_edited(ctx, id, &receipt) => ProofStatus::Edited,
+            Ok(()) => ProofStatus::Proven,
         },
     }
 }

@@ -2,7 +2,7 @@
 
 use gom_select::platform::Platform;
 
-use super::outcome::Outcome;
+use super::outcome::VerifyOutcome;
 use super::verified::Verified;
 
 impl Verified {
@@ -10,35 +10,39 @@ impl Verified {
     pub fn summary(&self) -> String {
         let log = self.authority.as_ref().map_or("the checksum database", |authority| &authority.log);
         match &self.outcome {
-            Outcome::Proven => format!("proven by {log}"),
-            Outcome::Edited => "edited: go.env is not as published, every other file is".to_owned(),
-            Outcome::Changed => match self.differences.len() {
+            VerifyOutcome::Proven => format!("proven by {log}"),
+            VerifyOutcome::Edited => "edited: go.env is not as published, every other file is".to_owned(),
+            VerifyOutcome::Changed => match self.differences.len() {
                 1 => "changed: 1 file is not as published".to_owned(),
                 count => format!("changed: {count} files are not as published"),
             },
-            Outcome::ChangedSomewhere => format!(
+            VerifyOutcome::ChangedSomewhere => format!(
                 "changed: the tree does not have the h1 that {log} records, and no proven list of files is at hand"
             ),
-            Outcome::Pending(reason) => format!("pending: {reason}"),
-            Outcome::LogOff(origin) => {
+            VerifyOutcome::Pending(reason) => format!("pending: {reason}"),
+            VerifyOutcome::LogOff(origin) => {
                 format!("not proven: checksum database disabled by GOSUMDB=off ({origin})")
             }
-            Outcome::NoReceipt => "unproven: it has no receipt".to_owned(),
-            Outcome::UnreadableReceipt(reason) => format!("unproven: its receipt can't be read: {reason}"),
-            Outcome::ReceiptOfAnother(other) => format!("unproven: its receipt is about `{other}`"),
-            Outcome::UnknownLog(log) => {
+            VerifyOutcome::NoReceipt => "unproven: it has no receipt".to_owned(),
+            VerifyOutcome::UnreadableReceipt(reason) => {
+                format!("unproven: its receipt can't be read: {reason}")
+            }
+            VerifyOutcome::ReceiptOfAnother(other) => format!("unproven: its receipt is about `{other}`"),
+            VerifyOutcome::UnknownLog(log) => {
                 format!(
                     "unproven: its receipt is by the checksum database `{log}`, whose key is not known here"
                 )
             }
-            Outcome::RecordOfAnother(reason) => {
+            VerifyOutcome::RecordOfAnother(reason) => {
                 format!("unproven: the record in its receipt is about something else: {reason}")
             }
-            Outcome::ForgedReceipt(reason) => format!("unproven: its receipt is forged or damaged: {reason}"),
-            Outcome::ForgedList => format!(
+            VerifyOutcome::ForgedReceipt(reason) => {
+                format!("unproven: its receipt is forged or damaged: {reason}")
+            }
+            VerifyOutcome::ForgedList => format!(
                 "unproven: its list of files does not have the h1 that {log} records: it is forged or damaged"
             ),
-            Outcome::OtherVersion(found) => format!("not it: the VERSION file says {found}"),
+            VerifyOutcome::OtherVersion(found) => format!("not it: the VERSION file says {found}"),
         }
     }
 
@@ -48,22 +52,22 @@ impl Verified {
         let spec = self.id.as_argument(here);
         let goroot = self.goroot.display();
         match &self.outcome {
-            Outcome::Pending(_) => {
+            VerifyOutcome::Pending(_) => {
                 format!("run `gom verify {spec}` again when the checksum database can be reached")
             }
-            Outcome::LogOff(_) => format!(
+            VerifyOutcome::LogOff(_) => format!(
                 "run `go env -u GOSUMDB` or unset it where the message says it stands, then verify {spec} again"
             ),
-            Outcome::UnknownLog(_) => format!(
+            VerifyOutcome::UnknownLog(_) => format!(
                 "set GOSUMDB to the key of that database and verify again, or run `gom install {spec} --force`"
             ),
-            Outcome::NoReceipt => format!(
+            VerifyOutcome::NoReceipt => format!(
                 "run `gom install {spec} --force`, or `gom verify --path {goroot}` to ask the checksum database"
             ),
-            Outcome::OtherVersion(_) => {
+            VerifyOutcome::OtherVersion(_) => {
                 format!("run `gom verify --path {goroot}` to compare it with what it says")
             }
-            Outcome::Edited if !installed => {
+            VerifyOutcome::Edited if !installed => {
                 format!(
                     "run `cat {goroot}/go.env` to see what it sets; `gom install {spec}` gets Go as published"
                 )

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use gom_select::toolchain::ToolchainId;
 use gom_sumdb::LogRecord;
 
-use super::outcome::Outcome;
+use super::outcome::VerifyOutcome;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::report::Event;
@@ -23,7 +23,7 @@ pub struct Verified {
     /// The tree.
     pub goroot: PathBuf,
     /// Whether it is.
-    pub outcome: Outcome,
+    pub outcome: VerifyOutcome,
     /// The record it was compared with, where there is a proven one.
     pub authority: Option<Authority>,
     /// The number of files that were hashed.
@@ -45,7 +45,7 @@ pub struct Authority {
 
 impl Verified {
     /// Nothing is known yet, and the outcome stands already.
-    pub(super) fn without_comparison(id: &ToolchainId, goroot: PathBuf, outcome: Outcome) -> Verified {
+    pub(super) fn without_comparison(id: &ToolchainId, goroot: PathBuf, outcome: VerifyOutcome) -> Verified {
         Verified {
             id: id.clone(),
             goroot,
@@ -74,13 +74,13 @@ impl Verified {
 }
 
 /// The outcome that differences between proven and found files stand for.
-pub(super) fn outcome_of(differences: &[Difference]) -> Outcome {
+pub(super) fn outcome_of(differences: &[Difference]) -> VerifyOutcome {
     if differences.is_empty() {
-        Outcome::Proven
+        VerifyOutcome::Proven
     } else if differences.iter().all(|one| one.kind == DifferenceKind::Edited) {
-        Outcome::Edited
+        VerifyOutcome::Edited
     } else {
-        Outcome::Changed
+        VerifyOutcome::Changed
     }
 }
 

@@ -5,7 +5,7 @@ use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::{FileKind, HostFacts};
 use crate::finding::{Edit, Finding, Severity};
-use crate::lookup::{Line, has_extension};
+use crate::lookup::{FileLine, has_extension};
 use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -104,15 +104,15 @@ const KEG_ONLY: &[(&str, &str)] = &[
 ];
 
 /// The first line of the project that needs cgo: a module of the table, or `import "C"`.
-fn need_of_cgo(facts: &HostFacts) -> Option<Line<'_>> {
+fn need_of_cgo(facts: &HostFacts) -> Option<FileLine<'_>> {
     let project = facts.project.as_deref()?;
     let (go_mod, _) = facts.files.get_key_value(&format!("{project}/go.mod"))?;
-    let needs = |line: &Line<'_>| NEED_CGO.iter().any(|module| line.text.contains(module));
+    let needs = |line: &FileLine<'_>| NEED_CGO.iter().any(|module| line.text.contains(module));
     facts.lines(go_mod).find(needs).or_else(|| cgo_lines(facts, project).next())
 }
 
 /// The lines about cgo in the project's Go files.
-fn cgo_lines<'a>(facts: &'a HostFacts, project: &'a str) -> impl Iterator<Item = Line<'a>> {
+fn cgo_lines<'a>(facts: &'a HostFacts, project: &'a str) -> impl Iterator<Item = FileLine<'a>> {
     let files = facts.below(project).map(|(path, _)| path).filter(|path| has_extension(path, "go"));
     files.flat_map(|file| facts.lines(file))
 }

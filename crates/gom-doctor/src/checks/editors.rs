@@ -4,7 +4,7 @@ use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::{FileFacts, HostFacts};
 use crate::finding::{Edit, Finding, Severity};
-use crate::lookup::Line;
+use crate::lookup::FileLine;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -77,8 +77,8 @@ pub(crate) const GOLAND_APP: &str = "/Applications/GoLand.app/Contents/MacOS/gol
 const SLOW_SHELL_MS: u64 = 5000;
 
 /// A path that editor settings name.
-pub(crate) struct Named<'a> {
-    line: Line<'a>,
+pub(crate) struct NamedPath<'a> {
+    line: FileLine<'a>,
     is_goroot: bool,
     /// The folder or program.
     pub(crate) path: String,
@@ -87,7 +87,7 @@ pub(crate) struct Named<'a> {
 }
 
 /// Every `go.goroot`, and every `go` of `go.alternateTools`, in settings of VS Code and its kin.
-pub(crate) fn vscode_paths(facts: &HostFacts) -> Vec<Named<'_>> {
+pub(crate) fn vscode_paths(facts: &HostFacts) -> Vec<NamedPath<'_>> {
     let files = facts.files.keys().filter(|path| path.ends_with("/settings.json"));
     let lines = files.flat_map(|file| facts.lines(file));
     let named = lines.filter(|line| !line.text.trim_start().starts_with("//")).filter_map(|line| {
@@ -97,7 +97,7 @@ pub(crate) fn vscode_paths(facts: &HostFacts) -> Vec<Named<'_>> {
         };
         let path = path.replace("${env:HOME}", &facts.home);
         let go = if is_goroot { format!("{path}/bin/go") } else { path.clone() };
-        path.starts_with('/').then_some(Named { line, is_goroot, path, go })
+        path.starts_with('/').then_some(NamedPath { line, is_goroot, path, go })
     });
     named.collect()
 }
@@ -109,7 +109,7 @@ fn json_text<'a>(line: &'a str, key: &str) -> Option<&'a str> {
 }
 
 /// Where the whole line is the setting, it can be made a comment; VS Code allows them, and a comma before it.
-fn as_comment(line: Line<'_>, finding: Finding) -> Finding {
+fn as_comment(line: FileLine<'_>, finding: Finding) -> Finding {
     let text = line.text.trim();
     if text.starts_with('"') && (text.ends_with("\",") || text.ends_with('"')) {
         finding.edit(Edit::comment_out(&line))
@@ -139,7 +139,7 @@ fn vscode_go_missing(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn vscode_goroot_set(facts: &HostFacts) -> Vec<Finding> {
-    let fits = |named: &Named<'_>| {
+    let fits = |named: &NamedPath<'_>| {
         facts.file(&named.go).is_some_and(|file| !is_for_other_processor(facts, file)) && named.is_goroot
     };
     let found = vscode_paths(facts).into_iter().filter(fits).map(|named| {
@@ -177,7 +177,7 @@ fn slow_shell(facts: &HostFacts) -> Vec<Finding> {
 }
 
 /// The GOROOT in the project's `.idea/workspace.xml`.
-pub(crate) fn goland_goroot(facts: &HostFacts) -> Option<(Line<'_>, String)> {
+pub(crate) fn goland_goroot(facts: &HostFacts) -> Option<(FileLine<'_>, String)> {
     let project = facts.project.as_deref()?;
     let (file, _) = facts.files.get_key_value(&format!("{project}/.idea/workspace.xml"))?;
     let line = facts.lines(file).find(|line| line.text.contains("name=\"GOROOT\""))?;
@@ -186,7 +186,7 @@ pub(crate) fn goland_goroot(facts: &HostFacts) -> Option<(Line<'_>, String)> {
     Some((line, path.replace("$PROJECT_DIR$", project)))
 }
 
-fn goland_finding(facts: &HostFacts, line: Line<'_>, message: &str) -> Finding {
+fn goland_finding(facts: &HostFacts, line: FileLine<'_>, message: &str) -> Finding {
     let finding = Finding::new(Cause::GoLand, message).at(line.place(), line.text.trim());
     match facts.gom.selected.as_ref().and_then(|selected| selected.goroot.as_deref()) {
         Some(goroot) => finding.advice(format!("in Settings, Go, GOROOT, choose {goroot}")),

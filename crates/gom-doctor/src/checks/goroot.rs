@@ -5,7 +5,7 @@ use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
-use crate::lookup::{Line, SettingFacts};
+use crate::lookup::{FileLine, SettingFacts};
 use crate::shell_path;
 use gom_core::shell_quote::shell_quote;
 
@@ -62,7 +62,7 @@ fn found(facts: &HostFacts, removed: bool, message: &str) -> Vec<Finding> {
     let set: Vec<SettingFacts<'_>> =
         strangers(facts).filter(|setting| is_removed_keg(facts, setting.value) == removed).collect();
     // Start-up lines that this process does not know yet, or which made the value it has.
-    let lines: Vec<(Line<'_>, String)> = shell_path::user_lines(facts)
+    let lines: Vec<(FileLine<'_>, String)> = shell_path::user_lines(facts)
         .chain(shell_path::system_lines(facts))
         .filter(|line| shell_path::assigns(*line, "GOROOT"))
         .filter_map(|line| Some((line, expanded(facts, &assigned_value(line.text, "GOROOT")?))))
@@ -96,19 +96,23 @@ fn found(facts: &HostFacts, removed: bool, message: &str) -> Vec<Finding> {
 }
 
 /// The entries of PATH that the same files make of GOROOT: without the variable they would be `/bin`.
-fn with_edits_of_path(facts: &HostFacts, finding: Finding, assignments: &[(Line<'_>, String)]) -> Finding {
-    let is_own = |line: &Line<'_>| line.file.starts_with(&format!("{}/", facts.home));
+fn with_edits_of_path(
+    facts: &HostFacts,
+    finding: Finding,
+    assignments: &[(FileLine<'_>, String)],
+) -> Finding {
+    let is_own = |line: &FileLine<'_>| line.file.starts_with(&format!("{}/", facts.home));
     if !assignments.iter().any(|(line, _)| is_own(line)) {
         return finding;
     }
-    let is_taken = |line: &Line<'_>| assignments.iter().any(|(other, _)| other == line);
+    let is_taken = |line: &FileLine<'_>| assignments.iter().any(|(other, _)| other == line);
     let lines = shell_path::user_lines(facts).filter(|line| is_own(line) && !is_taken(line));
     let edits = lines.filter_map(|line| Some((line, without_goroot(&line)?)));
     edits.fold(finding, |finding, (line, edit)| finding.at(line.place(), line.text.trim()).edit(edit))
 }
 
 /// Takes `$GOROOT/bin` out of a line that puts it on PATH; a line that does nothing else becomes a comment.
-fn without_goroot(line: &Line<'_>) -> Option<Edit> {
+fn without_goroot(line: &FileLine<'_>) -> Option<Edit> {
     let entry = ["$GOROOT/bin", "${GOROOT}/bin"].into_iter().find(|entry| line.text.contains(entry))?;
     let changes_path = ["PATH=", "PATH ", "path+=", "path=", "fish_add_path"];
     if !changes_path.iter().any(|word| line.text.contains(word)) {
@@ -154,7 +158,7 @@ mod tests {
     use super::*;
 
     fn after(text: &str) -> Option<String> {
-        match without_goroot(&Line { file: "/home/ada/.bashrc", number: 1, text })? {
+        match without_goroot(&FileLine { file: "/home/ada/.bashrc", number: 1, text })? {
             Edit::Replace { old, new, .. } => Some(text.replacen(&old, &new, 1)),
             _ => Some(format!("# {text}")),
         }

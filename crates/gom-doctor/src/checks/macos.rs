@@ -5,7 +5,7 @@ use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
 use crate::lookup::SettingFacts;
-use gom_core::machine::releases::{self, Uuid};
+use gom_core::machine::releases::{self, UuidSupport};
 use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -72,7 +72,7 @@ fn go_without_uuid(facts: &HostFacts) -> Vec<Finding> {
     };
     let flags = facts.go_setting("GOFLAGS");
     let uuid = releases::uuid_of_programs(&go);
-    if uuid == Uuid::ByDefault {
+    if uuid == UuidSupport::ByDefault {
         return flags.and_then(|flags| leaves_uuid_out(facts, &flags)).into_iter().collect();
     }
     if flags.as_ref().is_some_and(|flags| is_cured_by(flags.value, uuid)) {
@@ -90,7 +90,7 @@ fn go_without_uuid(facts: &HostFacts) -> Vec<Finding> {
         Finding::new(Cause::OldGo, message).at(origin, go.to_string()).advice(releases::uuid_advice(&go));
     vec![if origin.starts_with("the default") {
         finding.run("gom use latest")
-    } else if uuid == Uuid::ByFlag {
+    } else if uuid == UuidSupport::ByFlag {
         with_uuid_flag(finding, flags.map(|flags| flags.value))
     } else {
         finding
@@ -98,10 +98,10 @@ fn go_without_uuid(facts: &HostFacts) -> Vec<Finding> {
 }
 
 /// Whether these GOFLAGS give programs an `LC_UUID` that Go's linker leaves out by itself.
-fn is_cured_by(flags: &str, uuid: Uuid) -> bool {
+fn is_cured_by(flags: &str, uuid: UuidSupport) -> bool {
     let asks = flags.contains("-B=gobuildid") || flags.contains("-B gobuildid");
     // Apple's linker writes one.
-    (asks && uuid == Uuid::ByFlag) || flags.contains("linkmode=external")
+    (asks && uuid == UuidSupport::ByFlag) || flags.contains("linkmode=external")
 }
 
 /// For this shell alone: what `go env -w` writes also holds for builds with a Go that refuses the flag.

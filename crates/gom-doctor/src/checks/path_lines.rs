@@ -6,7 +6,7 @@ use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
-use crate::lookup::{Line, OnPath};
+use crate::lookup::{FileLine, OnPath};
 use crate::shell_path;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -37,7 +37,7 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// Whether a line puts gom's folder on PATH.
-fn is_gom_line(facts: &HostFacts, line: Line<'_>) -> bool {
+fn is_gom_line(facts: &HostFacts, line: FileLine<'_>) -> bool {
     let folder = facts.gom_bin();
     let in_home = folder.replace(&facts.home, "$HOME");
     let names_it = line.text.contains(&folder) || line.text.contains(&in_home);
@@ -51,11 +51,12 @@ fn with_init_edits(facts: &HostFacts, finding: Finding) -> Finding {
 }
 
 fn path_in_zshenv(facts: &HostFacts) -> Vec<Finding> {
-    let lines: Vec<Line<'_>> =
+    let lines: Vec<FileLine<'_>> =
         shell_path::user_lines(facts).filter(|line| is_gom_line(facts, *line)).collect();
-    let of_zsh = |line: &Line<'_>| line.file.rsplit('/').next().is_some_and(|name| name.starts_with(".z"));
-    let in_zshenv = |line: &Line<'_>| line.file.ends_with("/.zshenv");
-    let zsh: Vec<Line<'_>> = lines.into_iter().filter(of_zsh).collect();
+    let of_zsh =
+        |line: &FileLine<'_>| line.file.rsplit('/').next().is_some_and(|name| name.starts_with(".z"));
+    let in_zshenv = |line: &FileLine<'_>| line.file.ends_with("/.zshenv");
+    let zsh: Vec<FileLine<'_>> = lines.into_iter().filter(of_zsh).collect();
     let Some(first) = zsh.first().filter(|_| facts.shell == "zsh" && zsh.iter().all(in_zshenv)) else {
         return Vec::new();
     };

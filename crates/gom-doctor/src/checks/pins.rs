@@ -10,7 +10,7 @@ use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Finding, Severity};
-use crate::lookup::Line;
+use crate::lookup::FileLine;
 use gom_core::go::work;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -147,8 +147,8 @@ fn is_met_by(version: &GoVersion, selected: &GoVersion) -> bool {
 }
 
 /// A version that a CI file names.
-pub(super) struct Named<'a> {
-    pub(super) line: Line<'a>,
+pub(super) struct NamedVersion<'a> {
+    pub(super) line: FileLine<'a>,
     /// As it is written, without quotes.
     pub(super) text: &'a str,
     is_quoted: bool,
@@ -158,7 +158,7 @@ pub(super) struct Named<'a> {
 const KEYS: &[&str] = &["go-version", "go-versions", "go_version", "go", "golang", "GO_VERSION"];
 
 /// Every version below such a key: alone, in a list in brackets, or in the lines of a list.
-pub(super) fn versions_in_yaml<'a>(lines: impl Iterator<Item = Line<'a>>) -> Vec<Named<'a>> {
+pub(super) fn versions_in_yaml<'a>(lines: impl Iterator<Item = FileLine<'a>>) -> Vec<NamedVersion<'a>> {
     let mut found = Vec::new();
     let mut list: Option<(&str, usize)> = None;
     for line in lines {
@@ -188,15 +188,15 @@ pub(super) fn versions_in_yaml<'a>(lines: impl Iterator<Item = Line<'a>>) -> Vec
     found
 }
 
-fn named<'a>(line: Line<'a>, item: &'a str) -> Option<Named<'a>> {
+fn named<'a>(line: FileLine<'a>, item: &'a str) -> Option<NamedVersion<'a>> {
     let item = item.split(" #").next()?.trim();
     let text = item.trim_matches(['"', '\'']);
     let is_version = text.starts_with(|c: char| c.is_ascii_digit());
-    is_version.then_some(Named { line, text, is_quoted: text.len() != item.len() })
+    is_version.then_some(NamedVersion { line, text, is_quoted: text.len() != item.len() })
 }
 
 /// The lines of the project's CI files.
-pub(super) fn ci_lines(facts: &HostFacts) -> impl Iterator<Item = Line<'_>> {
+pub(super) fn ci_lines(facts: &HostFacts) -> impl Iterator<Item = FileLine<'_>> {
     let project = facts.project.as_deref().unwrap_or("\0");
     let is_ci = |path: &&str| path.contains("/.github/workflows/") || path.ends_with("/.gitlab-ci.yml");
     facts.below(project).map(|(path, _)| path).filter(is_ci).flat_map(|file| facts.lines(file))
@@ -204,7 +204,7 @@ pub(super) fn ci_lines(facts: &HostFacts) -> impl Iterator<Item = Line<'_>> {
 
 fn yaml_version_number(facts: &HostFacts) -> Vec<Finding> {
     let found = versions_in_yaml(ci_lines(facts)).into_iter().filter_map(|named| {
-        let Named { line, text, is_quoted } = named;
+        let NamedVersion { line, text, is_quoted } = named;
         let shorter = text.trim_end_matches('0');
         let loses_zero =
             text.matches('.').count() == 1 && shorter.len() < text.len() && !shorter.ends_with('.');
@@ -223,7 +223,8 @@ mod tests {
     use super::*;
 
     fn seen(text: &str) -> Vec<(&str, bool)> {
-        let lines = text.lines().enumerate().map(|(at, text)| Line { file: "ci.yml", number: at + 1, text });
+        let lines =
+            text.lines().enumerate().map(|(at, text)| FileLine { file: "ci.yml", number: at + 1, text });
         versions_in_yaml(lines).into_iter().map(|named| (named.text, named.is_quoted)).collect()
     }
 

@@ -9,8 +9,8 @@ use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Finding, Severity};
-use crate::lookup::Line;
-use gom_core::machine::releases::{self, Uuid};
+use crate::lookup::FileLine;
+use gom_core::machine::releases::{self, UuidSupport};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -119,7 +119,7 @@ fn files_ending<'a>(
     facts.below(project).map(|(path, _)| path).filter(move |path| accept(path))
 }
 
-fn workflows(facts: &HostFacts) -> impl Iterator<Item = Line<'_>> {
+fn workflows(facts: &HostFacts) -> impl Iterator<Item = FileLine<'_>> {
     files_ending(facts, |path| path.contains("/.github/workflows/")).flat_map(|file| facts.lines(file))
 }
 
@@ -277,7 +277,7 @@ fn ci_macos(facts: &HostFacts) -> Vec<Finding> {
         let finding = finding.at(line.place(), line.text.trim());
         // A line means its newest patch.
         let is_line = version.to_string() == version.line().to_string();
-        let takes_flag = releases::uuid_of_programs(&version) == Uuid::ByFlag
+        let takes_flag = releases::uuid_of_programs(&version) == UuidSupport::ByFlag
             || (is_line && releases::newest_patch_takes_uuid_flag(&version.line()));
         let flag = if takes_flag { releases::UUID_FLAG } else { "CGO_ENABLED=0" };
         let advice = format!("raise go-version to {}, or build with {flag}", releases::FIRST_WITH_UUID);
@@ -293,7 +293,7 @@ fn has_word(text: &str, word: &str) -> bool {
 fn ci_architecture(facts: &HostFacts) -> Vec<Finding> {
     let on_arm64 = ["macos-latest", "macos-26", "macos-15"];
     let runner = workflows(facts).find(|line| on_arm64.iter().any(|name| has_word(line.text, name)));
-    let asks = |line: &Line<'_>| {
+    let asks = |line: &FileLine<'_>| {
         let value = line
             .text
             .trim()

@@ -77,13 +77,13 @@ pub(super) const CHECKS: &[Check] = &[
 ];
 
 /// An installed toolchain, its folder and the arguments that name it.
-struct Installed {
+struct InstalledTree {
     id: ToolchainId,
     root: String,
     arguments: String,
 }
 
-fn installed(facts: &HostFacts) -> impl Iterator<Item = Installed> {
+fn installed(facts: &HostFacts) -> impl Iterator<Item = InstalledTree> {
     facts.gom.toolchains.iter().filter_map(|one| {
         let id = ToolchainId::parse(&one.name).ok()?;
         let root = format!("{}/toolchains/{}", facts.gom.home, one.name);
@@ -94,11 +94,11 @@ fn installed(facts: &HostFacts) -> impl Iterator<Item = Installed> {
             format!(" --os {} --arch {}", id.platform.os(), id.platform.arch())
         };
         let arguments = format!("{}{platform}", id.version.as_spec());
-        Some(Installed { id, root, arguments })
+        Some(InstalledTree { id, root, arguments })
     })
 }
 
-impl Installed {
+impl InstalledTree {
     fn again(&self) -> String {
         format!("gom install {} --force", self.arguments)
     }

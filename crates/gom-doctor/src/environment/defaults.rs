@@ -7,11 +7,11 @@ use std::path::Path;
 use gom_select::go_folders;
 use gom_select::version::GoVersion;
 
-use super::view::View;
+use super::view::SettingsView;
 use gom_core::machine::releases;
 
 /// A setting that Go knows.
-pub(crate) struct Known {
+pub(crate) struct KnownSetting {
     pub(crate) name: &'static str,
     /// The Go that brought it, where that is one that people still run.
     pub(crate) since: Option<&'static str>,
@@ -19,23 +19,23 @@ pub(crate) struct Known {
     pub(crate) arch: Option<&'static str>,
     /// Somebody may set it.
     pub(crate) is_settable: bool,
-    pub(crate) default: fn(&View<'_>) -> String,
+    pub(crate) default: fn(&SettingsView<'_>) -> String,
 }
 
-impl Known {
+impl KnownSetting {
     /// Whether the selected Go has it, for the platform it builds for.
-    pub(crate) fn means_something(&self, view: &View<'_>) -> bool {
+    pub(crate) fn means_something(&self, view: &SettingsView<'_>) -> bool {
         !self.is_too_new(view) && self.arch.is_none_or(|arch| view.value("GOARCH") == arch)
     }
 
     /// Whether the selected Go is too old to know it.
-    pub(crate) fn is_too_new(&self, view: &View<'_>) -> bool {
+    pub(crate) fn is_too_new(&self, view: &SettingsView<'_>) -> bool {
         let versions = view.version.as_ref().zip(self.since);
         versions.is_some_and(|(version, since)| releases::is_older(version, since))
     }
 }
 
-impl View<'_> {
+impl SettingsView<'_> {
     /// The value that counts.
     pub(crate) fn value(&self, name: &str) -> String {
         let set = self.set(name).map(|setting| setting.value);
@@ -44,24 +44,28 @@ impl View<'_> {
 }
 
 /// The setting of that name.
-pub(crate) fn known(name: &str) -> Option<&'static Known> {
+pub(crate) fn known(name: &str) -> Option<&'static KnownSetting> {
     KNOWN.iter().find(|known| known.name == name)
 }
 
-const fn plain(name: &'static str, default: fn(&View<'_>) -> String) -> Known {
-    Known { name, since: None, arch: None, is_settable: true, default }
+const fn plain(name: &'static str, default: fn(&SettingsView<'_>) -> String) -> KnownSetting {
+    KnownSetting { name, since: None, arch: None, is_settable: true, default }
 }
 
-const fn since(name: &'static str, since: &'static str, default: fn(&View<'_>) -> String) -> Known {
-    Known { since: Some(since), ..plain(name, default) }
+const fn since(
+    name: &'static str,
+    since: &'static str,
+    default: fn(&SettingsView<'_>) -> String,
+) -> KnownSetting {
+    KnownSetting { since: Some(since), ..plain(name, default) }
 }
 
-const fn told(name: &'static str, default: fn(&View<'_>) -> String) -> Known {
-    Known { is_settable: false, ..plain(name, default) }
+const fn told(name: &'static str, default: fn(&SettingsView<'_>) -> String) -> KnownSetting {
+    KnownSetting { is_settable: false, ..plain(name, default) }
 }
 
 /// In the order of `go env`.
-pub(crate) const KNOWN: &[Known] = &[
+pub(crate) const KNOWN: &[KnownSetting] = &[
     plain("CC", |view| compiler(view, "clang", "gcc")),
     plain("CGO_CFLAGS", flags),
     plain("CGO_CPPFLAGS", empty),
@@ -70,10 +74,10 @@ pub(crate) const KNOWN: &[Known] = &[
     plain("CGO_LDFLAGS", flags),
     plain("CXX", |view| compiler(view, "clang++", "g++")),
     plain("GO111MODULE", empty),
-    Known { arch: Some("amd64"), ..plain("GOAMD64", |_| "v1".to_owned()) },
+    KnownSetting { arch: Some("amd64"), ..plain("GOAMD64", |_| "v1".to_owned()) },
     plain("GOARCH", |view| view.host.arch().to_owned()),
-    Known { arch: Some("arm"), ..plain("GOARM", |_| "7".to_owned()) },
-    Known { arch: Some("arm64"), ..since("GOARM64", "1.23", |_| "v8.0".to_owned()) },
+    KnownSetting { arch: Some("arm"), ..plain("GOARM", |_| "7".to_owned()) },
+    KnownSetting { arch: Some("arm64"), ..since("GOARM64", "1.23", |_| "v8.0".to_owned()) },
     since("GOAUTH", "1.24", |_| "netrc".to_owned()),
     plain("GOBIN", empty),
     plain("GOCACHE", build_cache),
@@ -104,11 +108,11 @@ pub(crate) const KNOWN: &[Known] = &[
     plain("PKG_CONFIG", |_| "pkg-config".to_owned()),
 ];
 
-fn empty(_: &View<'_>) -> String {
+fn empty(_: &SettingsView<'_>) -> String {
     String::new()
 }
 
-fn flags(_: &View<'_>) -> String {
+fn flags(_: &SettingsView<'_>) -> String {
     "-O2 -g".to_owned()
 }
 
@@ -121,7 +125,7 @@ fn below(folder: &str, name: &str) -> String {
 }
 
 /// Without modules there is no such file.
-fn go_mod(view: &View<'_>) -> String {
+fn go_mod(view: &SettingsView<'_>) -> String {
     match (view.value("GO111MODULE").as_str(), view.go_mod.as_deref()) {
         ("off", _) | ("auto", None) => String::new(),
         (_, Some(file)) => shown(file),
@@ -130,13 +134,13 @@ fn go_mod(view: &View<'_>) -> String {
 }
 
 /// cmd/dist writes these names into the go command (`defaultCCFunc`).
-fn compiler(view: &View<'_>, clang: &str, gcc: &str) -> String {
+fn compiler(view: &SettingsView<'_>, clang: &str, gcc: &str) -> String {
     let uses_clang = matches!(view.value("GOOS").as_str(), "darwin" | "ios" | "freebsd" | "openbsd");
     if uses_clang { clang } else { gcc }.to_owned()
 }
 
 /// On for this very machine where there is a compiler: Go looks for one since 1.20.
-fn cgo_enabled(view: &View<'_>) -> String {
+fn cgo_enabled(view: &SettingsView<'_>) -> String {
     let is_native = view.value("GOOS") == view.host.os() && view.value("GOARCH") == view.host.arch();
     // It looks for its own default, and only where the environment names no other; the files don't count.
     let looks = view.version.as_ref().is_none_or(|version| !releases::is_older(version, "1.20"))
@@ -146,22 +150,22 @@ fn cgo_enabled(view: &View<'_>) -> String {
 }
 
 /// Go has none where it can't tell the user's cache folder.
-fn build_cache(view: &View<'_>) -> String {
+fn build_cache(view: &SettingsView<'_>) -> String {
     let folder = go_folders::default_build_cache(view.host.os(), view.home, view.env);
     folder.as_deref().map_or_else(|| "off".to_owned(), shown)
 }
 
 /// From 1.21 on it is the `go.env` that names the database.
-fn sumdb(view: &View<'_>) -> String {
+fn sumdb(view: &SettingsView<'_>) -> String {
     let names_it = view.version.as_ref().is_some_and(|version| releases::is_older(version, "1.21"));
     if names_it { gom_core::go::settings::PUBLIC_LOG } else { "" }.to_owned()
 }
 
-fn user_file(view: &View<'_>) -> String {
+fn user_file(view: &SettingsView<'_>) -> String {
     gom_select::go_env::user_file(view.env).map_or_else(String::new, |path| shown(&path))
 }
 
-fn gopath(view: &View<'_>) -> String {
+fn gopath(view: &SettingsView<'_>) -> String {
     go_folders::default_gopath(view.home, view.env).as_deref().map(shown).unwrap_or_default()
 }
 

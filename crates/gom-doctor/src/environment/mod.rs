@@ -1,7 +1,7 @@
 //! Go's own settings as the selected go command finds them: value, place and what is wrong with it.
 //!
 //! Owns: Go's defaults, and what makes a value a problem; the places are gom-select's to read. Never: runs a go,
-//! or changes anything. Invariant: [`View::variables`] is pure; what the disk says is
+//! or changes anything. Invariant: [`SettingsView::variables`] is pure; what the disk says is
 //! read once, by `View::gather`.
 
 mod defaults;
@@ -18,41 +18,41 @@ use gom_select::go_settings::{EnvFile, GoOrigin, GoSetting};
 use gom_select::layout::Env;
 use gom_select::path_search;
 
-pub use problems::Problem;
-pub use view::View;
+pub use problems::SettingProblem;
+pub use view::SettingsView;
 
 /// One setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable {
+pub struct GoVariable {
     /// Its name.
     pub name: String,
     /// Its value and place; the value may hold credentials, see [`gom_core::redact::redacted_text`].
     pub setting: GoSetting,
     /// What is wrong with it.
-    pub problem: Option<Problem>,
+    pub problem: Option<SettingProblem>,
 }
 
 /// Gives `use_it` the settings of the selected go command in the working directory.
-pub fn with_view<T>(ctx: &Context, go: &GoCommand, use_it: impl FnOnce(&View<'_>) -> T) -> T {
+pub fn with_view<T>(ctx: &Context, go: &GoCommand, use_it: impl FnOnce(&SettingsView<'_>) -> T) -> T {
     let env = |name: &str| ctx.environment.var(name);
     let path = env("PATH").unwrap_or_default();
     let is_on_path = |program: &str| path_search::candidates(program, &path).next().is_some();
-    use_it(&View::gather(ctx, go, &env, &is_on_path))
+    use_it(&SettingsView::gather(ctx, go, &env, &is_on_path))
 }
 
-impl<'a> View<'a> {
+impl<'a> SettingsView<'a> {
     /// Reads what the disk says.
     fn gather(
         ctx: &'a Context,
         go: &'a GoCommand,
         env: Env<'a>,
         is_on_path: &'a dyn Fn(&str) -> bool,
-    ) -> View<'a> {
+    ) -> SettingsView<'a> {
         let surroundings = Surroundings::of_environment(env);
         let cwd = ctx.environment.cwd.as_deref();
         let project = cwd.and_then(|cwd| GoProject::find(cwd, &surroundings)).map(|project| project.file);
         let goroot = go.goroot.as_deref();
-        View {
+        SettingsView {
             env,
             home: ctx.environment.home.as_deref(),
             host: &go.platform,
@@ -69,7 +69,7 @@ impl<'a> View<'a> {
     }
 
     /// Every setting that means something here, or is set.
-    pub fn variables(&self) -> Vec<Variable> {
+    pub fn variables(&self) -> Vec<GoVariable> {
         let known = defaults::KNOWN.iter();
         known
             .filter_map(|known| {
@@ -81,7 +81,7 @@ impl<'a> View<'a> {
     }
 
     /// One setting; for a name that Go does not know the value is empty, as `go env NAME` has it.
-    pub fn variable(&self, name: &str) -> Variable {
+    pub fn variable(&self, name: &str) -> GoVariable {
         let known = defaults::known(name);
         let found = known.is_none_or(|known| known.is_settable).then(|| self.set(name)).flatten();
         let default = || known.map(|known| (known.default)(self)).unwrap_or_default();
@@ -94,7 +94,7 @@ impl<'a> View<'a> {
             }
             _ => setting,
         };
-        Variable { name: name.to_owned(), setting, problem }
+        GoVariable { name: name.to_owned(), setting, problem }
     }
 
     /// Whether Go has a setting of this name.

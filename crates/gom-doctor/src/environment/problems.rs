@@ -6,14 +6,14 @@ use gom_select::version::GoVersion;
 use gom_select::working_dir::is_same_dir;
 
 use super::gotoolchain::GoToolchain;
-use super::view::View;
+use super::view::SettingsView;
 use super::{defaults, godebug};
 use gom_core::machine::releases;
 use serde::Serialize;
 
 /// What is wrong with a setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
+pub struct SettingProblem {
     /// What is wrong.
     pub message: String,
     /// The command that mends it.
@@ -21,7 +21,7 @@ pub struct Problem {
 }
 
 /// What is wrong with a setting, if anything. What nobody set is never wrong.
-pub(crate) fn find(view: &View<'_>, name: &str, setting: &GoSetting) -> Option<Problem> {
+pub(crate) fn find(view: &SettingsView<'_>, name: &str, setting: &GoSetting) -> Option<SettingProblem> {
     if setting.origin == GoOrigin::Default {
         return (name == "CGO_ENABLED").then(|| no_compiler(view, &setting.value)).flatten();
     }
@@ -40,7 +40,7 @@ pub(crate) fn find(view: &View<'_>, name: &str, setting: &GoSetting) -> Option<P
             _ => None,
         })
         .or_else(|| (name == go::GOPROXY).then(|| trusted_proxy(view, &setting.value)).flatten())?;
-    Some(Problem { message, hint: undo(name, &setting.origin) })
+    Some(SettingProblem { message, hint: undo(name, &setting.origin) })
 }
 
 /// The command that takes a setting back.
@@ -57,7 +57,7 @@ fn undo(name: &str, origin: &GoOrigin) -> String {
 }
 
 /// It is for another architecture, or for a newer Go.
-fn useless(view: &View<'_>, name: &str) -> Option<String> {
+fn useless(view: &SettingsView<'_>, name: &str) -> Option<String> {
     let known = defaults::known(name)?;
     let arch = view.value("GOARCH");
     if let (true, Some(version), Some(since)) = (known.is_too_new(view), &view.version, known.since) {
@@ -72,7 +72,7 @@ fn is_in_user_file(origin: &GoOrigin) -> bool {
     matches!(origin, GoOrigin::UserFile(..))
 }
 
-fn other_tree(view: &View<'_>, setting: &GoSetting) -> Option<String> {
+fn other_tree(view: &SettingsView<'_>, setting: &GoSetting) -> Option<String> {
     let is_own = view.goroot.as_deref().is_some_and(|goroot| is_same_dir(setting.value.as_ref(), goroot));
     let message = || {
         format!(
@@ -87,7 +87,7 @@ fn other_tree(view: &View<'_>, setting: &GoSetting) -> Option<String> {
     stays.then(|| "it stays when another Go is selected, and then names the wrong tree".to_owned())
 }
 
-fn bad_folder(view: &View<'_>, name: &str, value: &str) -> Option<String> {
+fn bad_folder(view: &SettingsView<'_>, name: &str, value: &str) -> Option<String> {
     if name == "GOCACHE" && value == "off" {
         return Some("without a build cache Go builds nothing since 1.12".to_owned());
     }
@@ -101,12 +101,12 @@ fn bad_folder(view: &View<'_>, name: &str, value: &str) -> Option<String> {
         .then(|| "it lies in the GOROOT: both have folders src, pkg and bin".to_owned())
 }
 
-fn other_platform(view: &View<'_>, name: &str, value: &str) -> Option<String> {
+fn other_platform(view: &SettingsView<'_>, name: &str, value: &str) -> Option<String> {
     let own = if name == "GOOS" { view.host.os() } else { view.host.arch() };
     (value != own).then(|| format!("every build is for {value}, and the selected Go runs on {own}"))
 }
 
-fn cgo(view: &View<'_>, value: &str) -> Option<String> {
+fn cgo(view: &SettingsView<'_>, value: &str) -> Option<String> {
     match value {
         "0" => None,
         "1" => {
@@ -120,13 +120,13 @@ fn cgo(view: &View<'_>, value: &str) -> Option<String> {
 }
 
 /// cgo is off by itself: worth a word, since `go build` then says nothing of it.
-fn no_compiler(view: &View<'_>, value: &str) -> Option<Problem> {
+fn no_compiler(view: &SettingsView<'_>, value: &str) -> Option<SettingProblem> {
     let is_native = view.value("GOOS") == view.host.os() && view.value("GOARCH") == view.host.arch();
     let message =
         || format!("there is no {} on PATH, so packages that use cgo are left out", view.value("CC"));
     let hint =
         if view.host.os() == "darwin" { "run `xcode-select --install`" } else { "install a C compiler" };
-    (value == "0" && is_native).then(|| Problem { message: message(), hint: hint.to_owned() })
+    (value == "0" && is_native).then(|| SettingProblem { message: message(), hint: hint.to_owned() })
 }
 
 fn modules_off(value: &str) -> Option<String> {
@@ -134,7 +134,7 @@ fn modules_off(value: &str) -> Option<String> {
 }
 
 /// cmd/go/internal/base/goflags.go refuses a word that is no flag.
-fn bad_flags(view: &View<'_>, value: &str) -> Option<String> {
+fn bad_flags(view: &SettingsView<'_>, value: &str) -> Option<String> {
     // A flag's value may be quoted and have blanks in it.
     let is_quoted = value.contains(['\'', '"']);
     let mut words = value.split_whitespace();
@@ -148,7 +148,7 @@ fn bad_flags(view: &View<'_>, value: &str) -> Option<String> {
         .then(|| "-race needs cgo, and CGO_ENABLED is 0".to_owned())
 }
 
-fn idle_names(view: &View<'_>, value: &str) -> Option<String> {
+fn idle_names(view: &SettingsView<'_>, value: &str) -> Option<String> {
     let idle = godebug::idle(value, view.godebugs.as_ref()?);
     let version = view.version.as_ref().map(GoVersion::toolchain_name).unwrap_or_default();
     (!idle.is_empty()).then(|| format!("{version} does not know `{}`, and passes over it", idle.join(",")))
@@ -161,7 +161,7 @@ fn fixed(setting: &GoSetting) -> Option<String> {
 }
 
 /// A proxy other than the tree's own, and a Go that takes its word for the checksum database.
-fn trusted_proxy(view: &View<'_>, value: &str) -> Option<String> {
+fn trusted_proxy(view: &SettingsView<'_>, value: &str) -> Option<String> {
     let version = view.version.as_ref().filter(|version| releases::trusts_proxies(version))?;
     let own = view.toolchain.as_ref().and_then(|file| file.values.first(go::GOPROXY)).map(|(value, _)| value);
     let is_own = own.or(view.built_in_proxy.as_deref()) == Some(value);

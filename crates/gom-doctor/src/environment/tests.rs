@@ -31,7 +31,7 @@ impl Host {
         Host { variables: variables.to_vec(), ..self }
     }
 
-    fn see<T>(&self, use_it: impl FnOnce(&View<'_>) -> T) -> T {
+    fn see<T>(&self, use_it: impl FnOnce(&SettingsView<'_>) -> T) -> T {
         let env = |name: &str| {
             let found = self.variables.iter().find(|(key, value)| *key == name && !value.is_empty());
             found.map(|(_, value)| OsString::from(value))
@@ -40,7 +40,7 @@ impl Host {
             Some(EnvFile { path: path.into(), values: go_env::parse(text.as_bytes()) })
         };
         let platform = Platform::parse(self.platform).unwrap();
-        use_it(&View {
+        use_it(&SettingsView {
             env: &env,
             home: Some(Path::new("/home/ada")),
             host: &platform,
@@ -56,7 +56,7 @@ impl Host {
         })
     }
 
-    fn variable(&self, name: &str) -> Variable {
+    fn variable(&self, name: &str) -> GoVariable {
         self.see(|view| view.variable(name))
     }
 

@@ -9,7 +9,7 @@ use gom_select::platform::Platform;
 use gom_select::version::GoVersion;
 
 /// Everything that Go's settings depend on.
-pub struct View<'a> {
+pub struct SettingsView<'a> {
     /// The process environment; empty variables read as unset.
     pub env: Env<'a>,
     /// The user's home folder.
@@ -36,7 +36,7 @@ pub struct View<'a> {
     pub is_on_path: &'a dyn Fn(&str) -> bool,
 }
 
-impl View<'_> {
+impl SettingsView<'_> {
     /// What sets a name, if anything.
     pub(crate) fn set(&self, name: &str) -> Option<GoSetting> {
         let found = go_settings::find(name, self.env, || self.user.as_ref(), || self.toolchain.as_ref());

@@ -14,7 +14,7 @@ use object::{Endianness, FileKind, elf};
 use super::build_info::add_build_info;
 use super::mach_o;
 use crate::facts::BinaryFacts;
-use gom_core::machine::program::{Format, HEAD, Header};
+use gom_core::machine::program::{HEAD, ProgramFormat, ProgramHeader};
 
 /// What a file says; `None` for what is no program and no library.
 pub(super) fn read(path: &Path) -> Option<BinaryFacts> {
@@ -31,13 +31,13 @@ pub(super) fn read(path: &Path) -> Option<BinaryFacts> {
 
 fn of_object<'data>(data: impl ReadRef<'data>) -> Option<BinaryFacts> {
     let head = data.read_bytes_at(0, HEAD.min(data.len().ok()?)).ok()?;
-    let header = Header::of(head)?;
+    let header = ProgramHeader::of(head)?;
     let mut facts = BinaryFacts {
         format: match header.format {
-            Format::Elf => "elf",
-            Format::MachO => "mach-o",
-            Format::Pe => "pe",
-            Format::Script => "script",
+            ProgramFormat::Elf => "elf",
+            ProgramFormat::MachO => "mach-o",
+            ProgramFormat::Pe => "pe",
+            ProgramFormat::Script => "script",
         }
         .to_owned(),
         archs: header.archs.iter().map(ToString::to_string).collect(),

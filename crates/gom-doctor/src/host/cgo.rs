@@ -7,8 +7,8 @@ use std::process::Command;
 use gom_select::path_search;
 
 use super::{binary, commands};
-use crate::cgo::{CgoFacts, Flags, Found, Library, LibraryFacts, LibraryFile};
-use crate::environment::{View, with_view};
+use crate::cgo::{CgoFacts, FoundProgram, Library, LibraryFacts, LibraryFile, PkgConfigFlags};
+use crate::environment::{SettingsView, with_view};
 use gom_core::Context;
 use gom_core::go_command::GoCommand;
 
@@ -56,9 +56,9 @@ pub fn gather(ctx: &Context, go: &GoCommand, library: Option<&str>) -> CgoFacts 
 /// Where to look for a library.
 struct Search<'a> {
     ctx: &'a Context,
-    view: &'a View<'a>,
-    compiler: &'a Found,
-    pkg_config: &'a Found,
+    view: &'a SettingsView<'a>,
+    compiler: &'a FoundProgram,
+    pkg_config: &'a FoundProgram,
     machine: Option<&'a str>,
     /// Apple's command-line tools; `None` elsewhere.
     tools: Option<bool>,
@@ -99,10 +99,10 @@ impl Search<'_> {
     }
 
     /// `None` where pkg-config is not there or does not know the library.
-    fn by_pkg_config(&self, name: &str) -> Option<Flags> {
+    fn by_pkg_config(&self, name: &str) -> Option<PkgConfigFlags> {
         let program = self.pkg_config.path.as_deref().filter(|path| !is_stub(path, self.tools))?;
         let ask = |flag: &str| answer(program, &[flag, name]);
-        Some(Flags { version: ask("--modversion")?, cflags: ask("--cflags")?, libs: ask("--libs")? })
+        Some(PkgConfigFlags { version: ask("--modversion")?, cflags: ask("--cflags")?, libs: ask("--libs")? })
     }
 
     fn header_folders(&self, cflags: &str, prefix: Option<&str>) -> Vec<String> {
@@ -171,7 +171,7 @@ fn after(flags: &str, flag: &str) -> Vec<String> {
 }
 
 /// Where a program lies; of a command line its first word.
-fn found(ctx: &Context, command: &str) -> Found {
+fn found(ctx: &Context, command: &str) -> FoundProgram {
     let program = command.split_whitespace().next().unwrap_or_default();
     let path = ctx.environment.var("PATH").unwrap_or_default();
     let path = if program.starts_with('/') {
@@ -179,7 +179,7 @@ fn found(ctx: &Context, command: &str) -> Found {
     } else {
         path_search::candidates(program, &path).next().map(|path| path.display().to_string())
     };
-    Found { name: command.to_owned(), path }
+    FoundProgram { name: command.to_owned(), path }
 }
 
 /// What a program says, if it succeeds.

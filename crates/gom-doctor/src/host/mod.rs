@@ -38,13 +38,13 @@ const PATIENCE_FOR_GO: Duration = Duration::from_secs(5);
 
 /// What to gather.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wanted {
+pub struct GatherOptions {
     /// Also what takes long: how the shell starts, how a new program starts, `go mod verify`.
     pub probe: bool,
 }
 
 /// Everything the checks may know of this machine.
-pub fn gather(ctx: &Context, wanted: Wanted) -> HostFacts {
+pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
     let mut facts = start(ctx);
     std::thread::scope(|scope| {
         let commands = command_lines(ctx, &facts);

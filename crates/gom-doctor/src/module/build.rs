@@ -4,8 +4,8 @@ use std::path::Path;
 
 use gom_select::platform::Platform;
 
-use super::check::{Checked, Checker, run};
-use gom_core::machine::program::Header;
+use super::check::{Checker, ModuleReport, run};
+use gom_core::machine::program::ProgramHeader;
 
 /// What a module for WebAssembly begins with (WebAssembly core specification, 5.5.16).
 const WASM: &[u8] = b"\0asm";
@@ -14,13 +14,13 @@ const MAINS: &str = "{{if eq .Name \"main\"}}{{.ImportPath}}{{end}}";
 
 impl Checker<'_> {
     /// cgo stays as it is for this very platform, and is off for others: a C compiler rarely builds for them.
-    pub fn build(&self, target: &Platform) -> Checked {
+    pub fn build(&self, target: &Platform) -> ModuleReport {
         let name = format!("{}/{}", target.os(), target.arch());
         match self.try_build(target) {
             Ok(programs) => judge(&name, target, &programs),
             Err(said) => {
                 let hint = format!("run `GOOS={} GOARCH={} go build ./...`", target.os(), target.arch());
-                Checked::failed(&name, "it does not build").with(said).hint(hint)
+                ModuleReport::failed(&name, "it does not build").with(said).hint(hint)
             }
         }
     }
@@ -67,7 +67,7 @@ fn programs_in(folder: &Path, target: &Platform) -> std::io::Result<Vec<Program>
     for entry in fs_err::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let (is, fits) = match Header::of_file(&entry.path())? {
+        let (is, fits) = match ProgramHeader::of_file(&entry.path())? {
             Some(header) => (header.to_string(), header.fits(target)),
             None if fs_err::read(entry.path())?.starts_with(WASM) => {
                 ("WebAssembly".to_owned(), Some(target.arch() == "wasm"))
@@ -80,24 +80,24 @@ fn programs_in(folder: &Path, target: &Platform) -> std::io::Result<Vec<Program>
     Ok(programs)
 }
 
-fn judge(name: &str, target: &Platform, programs: &[Program]) -> Checked {
+fn judge(name: &str, target: &Platform, programs: &[Program]) -> ModuleReport {
     let details = programs.iter().map(|program| format!("{}: {}", program.name, program.is)).collect();
     let wrong = programs.iter().filter(|program| program.fits == Some(false)).count();
     if wrong > 0 {
         let summary = format!("{wrong} of {} programs are not for {target}", programs.len());
-        return Checked::failed(name, summary).with(details).hint("run `gom env GOFLAGS GOARCH GOOS`");
+        return ModuleReport::failed(name, summary).with(details).hint("run `gom env GOFLAGS GOARCH GOOS`");
     }
     let summary = match programs {
         [] => "builds; it has no main package".to_owned(),
         [one] => format!("1 program: {}", one.is),
         [first, ..] => format!("{} programs: {}", programs.len(), first.is),
     };
-    Checked::ok(name, summary).with(details)
+    ModuleReport::ok(name, summary).with(details)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::check::Status;
+    use super::super::check::CheckStatus;
     use super::*;
 
     #[test]
@@ -110,12 +110,12 @@ mod tests {
         let native = check(&host);
         assert_eq!(
             (native.status, native.summary.as_str()),
-            (Status::Failed, format!("1 of 2 programs are not for {host}").as_str())
+            (CheckStatus::Failed, format!("1 of 2 programs are not for {host}").as_str())
         );
         assert!(native.details[0].starts_with("app.wasm: WebAssembly"), "{native:?}");
         fs_err::remove_file(folder.path().join("native")).unwrap();
         let wasm = check(&Platform::parse("js-wasm").unwrap());
-        assert_eq!((wasm.status, wasm.summary.as_str()), (Status::Ok, "1 program: WebAssembly"));
+        assert_eq!((wasm.status, wasm.summary.as_str()), (CheckStatus::Ok, "1 program: WebAssembly"));
         assert_eq!(judge("x", &host, &[]).summary, "builds; it has no main package");
     }
 }

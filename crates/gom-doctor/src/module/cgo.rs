@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Checked, Checker, run};
+use super::check::{Checker, ModuleReport, run};
 
 /// One package a line: its path, whether it is Go's own, its files with `import "C"`, its other Go files.
 const TEMPLATE: &str = "{{.ImportPath}}\t{{.Standard}}\t{{join .CgoFiles \",\"}}\t{{join .GoFiles \",\"}}";
@@ -20,7 +20,7 @@ struct Package<'a> {
 
 impl Checker<'_> {
     /// `is_off`: whether cgo is off in the builds of this user.
-    pub fn cgo(&self, is_off: bool) -> Checked {
+    pub fn cgo(&self, is_off: bool) -> ModuleReport {
         let listing = |enabled: &str| {
             let mut command = self.command();
             command.env("CGO_ENABLED", enabled).args(["list", "-e", "-deps", "-f", TEMPLATE, "./..."]);
@@ -30,7 +30,7 @@ impl Checker<'_> {
         match listings {
             Ok((with, without)) => judge(&packages(&with), &packages(&without), is_off),
             Err(said) => {
-                Checked::failed(NAME, "`go list` fails").with(said).hint("run `go list -deps ./...`")
+                ModuleReport::failed(NAME, "`go list` fails").with(said).hint("run `go list -deps ./...`")
             }
         }
     }
@@ -48,7 +48,11 @@ fn package(line: &str) -> Option<(&str, Package<'_>)> {
     Some((path, package))
 }
 
-fn judge(with: &BTreeMap<&str, Package<'_>>, without: &BTreeMap<&str, Package<'_>>, is_off: bool) -> Checked {
+fn judge(
+    with: &BTreeMap<&str, Package<'_>>,
+    without: &BTreeMap<&str, Package<'_>>,
+    is_off: bool,
+) -> ModuleReport {
     let users = || with.iter().filter(|(_, package)| package.uses_cgo);
     let own: Vec<&str> = users().filter(|(_, package)| !package.is_standard).map(|(path, _)| *path).collect();
     let standard: Vec<&str> =
@@ -75,14 +79,14 @@ fn judge(with: &BTreeMap<&str, Package<'_>>, without: &BTreeMap<&str, Package<'_
     };
     if is_broken && is_off {
         let summary = format!("{summary}, and cgo is off");
-        return Checked::failed(NAME, summary).with(details).hint("run `gom env CGO_ENABLED CC`");
+        return ModuleReport::failed(NAME, summary).with(details).hint("run `gom env CGO_ENABLED CC`");
     }
-    Checked::ok(NAME, summary).with(details)
+    ModuleReport::ok(NAME, summary).with(details)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::check::Status;
+    use super::super::check::CheckStatus;
     use super::*;
 
     const WITH: &str = "net\ttrue\tcgo_linux.go\tnet.go\nexample.test/db\tfalse\tdb.go\t\nexample.test/fast\tfalse\tc.go\tgo.go\nfmt\ttrue\t\tprint.go\n";
@@ -91,7 +95,7 @@ mod tests {
     #[test]
     fn what_goes_without_cgo_is_said_of_each_package() {
         let checked = judge(&packages(WITH), &packages(WITHOUT), false);
-        assert_eq!((checked.status, checked.summary.as_str()), (Status::Ok, "2 packages use cgo"));
+        assert_eq!((checked.status, checked.summary.as_str()), (CheckStatus::Ok, "2 packages use cgo"));
         assert_eq!(
             checked.details,
             [
@@ -100,12 +104,12 @@ mod tests {
                 "net: Go's own, and does without C with CGO_ENABLED=0",
             ]
         );
-        assert_eq!(judge(&packages(WITH), &packages(WITHOUT), true).status, Status::Failed);
+        assert_eq!(judge(&packages(WITH), &packages(WITHOUT), true).status, CheckStatus::Failed);
     }
 
     #[test]
     fn a_module_without_cgo_has_nothing_to_lose() {
         let checked = judge(&packages("fmt\ttrue\t\tprint.go\n"), &packages("fmt\ttrue\t\tprint.go\n"), true);
-        assert_eq!((checked.status, checked.details.len()), (Status::Ok, 0));
+        assert_eq!((checked.status, checked.details.len()), (CheckStatus::Ok, 0));
     }
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use gom_core::Context;
 use gom_core::go::work;
 use gom_core::go_command::GoCommand;
-use gom_core::outranked::{By, above_pin};
+use gom_core::outranked::{OutrankedBy, above_pin};
 
 /// No more of what a go command says is shown, in lines.
 const MOST_LINES: usize = 12;
@@ -25,7 +25,7 @@ const MOST_LINES: usize = 12;
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Status {
+pub enum CheckStatus {
     /// All is well.
     Ok,
     /// It is not.
@@ -36,11 +36,11 @@ pub enum Status {
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Checked {
+pub struct ModuleReport {
     /// `go`, `modules`, `vendor`, `cgo`, or a target such as `linux/amd64`.
     pub name: String,
     /// How it ended.
-    pub status: Status,
+    pub status: CheckStatus,
     /// In a few words.
     pub summary: String,
     /// More lines about it.
@@ -49,25 +49,29 @@ pub struct Checked {
     pub hint: Option<String>,
 }
 
-impl Checked {
-    pub(super) fn new(name: impl Into<String>, status: Status, summary: impl Into<String>) -> Checked {
-        Checked { name: name.into(), status, summary: summary.into(), details: Vec::new(), hint: None }
+impl ModuleReport {
+    pub(super) fn new(
+        name: impl Into<String>,
+        status: CheckStatus,
+        summary: impl Into<String>,
+    ) -> ModuleReport {
+        ModuleReport { name: name.into(), status, summary: summary.into(), details: Vec::new(), hint: None }
     }
 
-    pub(super) fn ok(name: impl Into<String>, summary: impl Into<String>) -> Checked {
-        Checked::new(name, Status::Ok, summary)
+    pub(super) fn ok(name: impl Into<String>, summary: impl Into<String>) -> ModuleReport {
+        ModuleReport::new(name, CheckStatus::Ok, summary)
     }
 
-    pub(super) fn failed(name: impl Into<String>, summary: impl Into<String>) -> Checked {
-        Checked::new(name, Status::Failed, summary)
+    pub(super) fn failed(name: impl Into<String>, summary: impl Into<String>) -> ModuleReport {
+        ModuleReport::new(name, CheckStatus::Failed, summary)
     }
 
-    pub(super) fn with(self, details: Vec<String>) -> Checked {
-        Checked { details, ..self }
+    pub(super) fn with(self, details: Vec<String>) -> ModuleReport {
+        ModuleReport { details, ..self }
     }
 
-    pub(super) fn hint(self, hint: impl Into<String>) -> Checked {
-        Checked { hint: Some(hint.into()), ..self }
+    pub(super) fn hint(self, hint: impl Into<String>) -> ModuleReport {
+        ModuleReport { hint: Some(hint.into()), ..self }
     }
 }
 
@@ -98,28 +102,29 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether the selected Go is new enough.
-    pub fn version(&self) -> Checked {
+    pub fn version(&self) -> ModuleReport {
         const NAME: &str = "go";
         let selection = self.ctx.with_situation(select::select).ok();
         if let Some(Refusal { place, reason, cure }) = selection.and_then(|selection| selection.refused) {
-            return Checked::failed(NAME, format!("every go command stops at {place}: {reason}")).hint(cure);
+            return ModuleReport::failed(NAME, format!("every go command stops at {place}: {reason}"))
+                .hint(cure);
         }
         let file = self.project.file.display();
         if let Some(old) = self.workspace_too_old() {
-            return Checked::failed(NAME, old).hint("run `go work use`");
+            return ModuleReport::failed(NAME, old).hint("run `go work use`");
         }
         let Some(selected) = &self.go.version else {
             let summary = format!("{} does not say its version in a file", self.go.program.display());
-            return Checked::failed(NAME, summary).hint("run `gom use latest`");
+            return ModuleReport::failed(NAME, summary).hint("run `gom use latest`");
         };
         match self.project.floor() {
-            None => Checked::ok(NAME, format!("Go {selected}; {file} asks for none")),
+            None => ModuleReport::ok(NAME, format!("Go {selected}; {file} asks for none")),
             Some((floor, line)) if floor > *selected => {
                 let summary = format!("Go {selected} is selected, and {file}:{line} asks for {floor}");
-                Checked::failed(NAME, summary).hint(self.hint_for(&floor))
+                ModuleReport::failed(NAME, summary).hint(self.hint_for(&floor))
             }
             Some((floor, line)) => {
-                Checked::ok(NAME, format!("Go {selected}; {file}:{line} asks for {floor}"))
+                ModuleReport::ok(NAME, format!("Go {selected}; {file}:{line} asks for {floor}"))
             }
         }
     }
@@ -153,19 +158,19 @@ impl<'a> Checker<'a> {
     fn hint_for(&self, floor: &GoVersion) -> String {
         let id = ToolchainId { version: floor.clone(), platform: self.go.platform.clone() };
         let mut above = above_pin(self.ctx, Some(&id)).into_iter();
-        match above.find(|above| above.by != By::Path) {
+        match above.find(|above| above.by != OutrankedBy::Path) {
             Some(above) => above.hint,
             None => format!("run `gom local {}`", floor_spec(floor)),
         }
     }
 
     /// Whether the modules in the cache are what go.sum says: `go mod verify`, which knows no architecture.
-    pub fn modules(&self) -> Checked {
+    pub fn modules(&self) -> ModuleReport {
         const NAME: &str = "modules";
         let mut command = self.command();
         command.args(["mod", "verify"]);
         match run(command) {
-            Ok(_) => Checked::ok(NAME, "all modules are what go.sum says"),
+            Ok(_) => ModuleReport::ok(NAME, "all modules are what go.sum says"),
             Err(said) => {
                 let is_changed = said.iter().any(|line| line.contains("has been modified"));
                 // Only a changed module is a reason to fetch all of them again.
@@ -174,22 +179,22 @@ impl<'a> Checker<'a> {
                 } else {
                     "run `go mod verify`, and do what it says"
                 };
-                Checked::failed(NAME, "`go mod verify` fails").with(said).hint(hint)
+                ModuleReport::failed(NAME, "`go mod verify` fails").with(said).hint(hint)
             }
         }
     }
 
     /// Whether vendor/modules.txt fits go.mod: the go command compares them by what they say, not by their times.
-    pub fn vendor(&self) -> Checked {
+    pub fn vendor(&self) -> ModuleReport {
         const NAME: &str = "vendor";
         if !self.folder.join("vendor").is_dir() {
-            return Checked::new(NAME, Status::Skipped, "there is no vendor folder");
+            return ModuleReport::new(NAME, CheckStatus::Skipped, "there is no vendor folder");
         }
         let mut command = self.command();
         command.args(["list", "-mod=vendor", "./..."]);
         match run(command) {
-            Ok(_) => Checked::ok(NAME, "vendor/modules.txt fits go.mod"),
-            Err(said) => Checked::failed(NAME, "the vendor folder and go.mod disagree")
+            Ok(_) => ModuleReport::ok(NAME, "vendor/modules.txt fits go.mod"),
+            Err(said) => ModuleReport::failed(NAME, "the vendor folder and go.mod disagree")
                 .with(said)
                 .hint("run `go mod vendor`"),
         }

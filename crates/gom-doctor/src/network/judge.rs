@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::report::{NetworkReport, Probe, ProbeKind, State};
+use super::report::{NetworkReport, Probe, ProbeKind, ProbeState};
 use crate::finding::Severity;
 
 /// Something that is wrong with the network, and what mends it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
+pub struct NetworkProblem {
     /// An error stops installs; a warning costs time, or proof.
     pub severity: Severity,
     /// What is wrong.
@@ -18,7 +18,7 @@ pub struct Problem {
 
 impl NetworkReport {
     /// What is wrong, the worst first; one problem for each thing to mend.
-    pub fn problems(&self) -> Vec<Problem> {
+    pub fn problems(&self) -> Vec<NetworkProblem> {
         let mut problems = Vec::new();
         if let Some(origin) = &self.offline {
             let message = format!("the network must not be used: offline is set ({origin})");
@@ -35,25 +35,25 @@ impl NetworkReport {
     }
 
     /// Proxies, roots and whatever else no other place would mend. Each hint once.
-    fn of_the_way(&self) -> Vec<Problem> {
-        let mut problems: Vec<Problem> = Vec::new();
+    fn of_the_way(&self) -> Vec<NetworkProblem> {
+        let mut problems: Vec<NetworkProblem> = Vec::new();
         for probe in &self.probes {
-            if probe.kind == ProbeKind::Proxy && probe.state == State::Skipped {
+            if probe.kind == ProbeKind::Proxy && probe.state == ProbeState::Skipped {
                 let message = format!("{}: {}", probe.name, probe.reason);
                 let hint = "set HTTPS_PROXY to the proxy that the script names, such as http://HOST:PORT";
                 problems.push(warning(message, hint));
             }
             let Some(hint) = &probe.hint else { continue };
-            if probe.state == State::Failed && !problems.iter().any(|problem| problem.hint == *hint) {
+            if probe.state == ProbeState::Failed && !problems.iter().any(|problem| problem.hint == *hint) {
                 problems.push(error(probe.reason.clone(), hint));
             }
         }
         problems
     }
 
-    fn of_archives(&self) -> Vec<Problem> {
+    fn of_archives(&self) -> Vec<NetworkProblem> {
         let asked = self.asked(ProbeKind::Archive);
-        let works = |probe: &&&Probe| probe.state == State::Ok;
+        let works = |probe: &&&Probe| probe.state == ProbeState::Ok;
         if !asked.iter().any(|probe| works(&probe)) {
             if self.is_explained(&asked) {
                 return Vec::new();
@@ -74,22 +74,22 @@ impl NetworkReport {
         if broken.iter().all(|probe| good.contains(&source_name(probe))) {
             // No setting would leave it out: another address of the same source works.
             let hint = "gom takes the other address by itself; `gom install --verbose` shows it".to_owned();
-            return vec![Problem { severity: Severity::Note, message, hint }];
+            return vec![NetworkProblem { severity: Severity::Note, message, hint }];
         }
         let hint = format!("run `export GOM_SOURCES={}` to ask only what works", good.join(","));
         vec![warning(message, &hint)]
     }
 
-    fn of_lists(&self) -> Vec<Problem> {
+    fn of_lists(&self) -> Vec<NetworkProblem> {
         let asked = self.asked(ProbeKind::List);
-        if asked.iter().any(|probe| probe.state == State::Ok) || self.is_explained(&asked) {
+        if asked.iter().any(|probe| probe.state == ProbeState::Ok) || self.is_explained(&asked) {
             return Vec::new();
         }
         let message = "no list of releases can be fetched, so gom does not see new ones".to_owned();
         vec![warning(message, "set GOPROXY to a module proxy you can reach, or name exact versions")]
     }
 
-    fn of_log(&self) -> Vec<Problem> {
+    fn of_log(&self) -> Vec<NetworkProblem> {
         let asked = self.asked(ProbeKind::Log);
         if asked.is_empty() {
             let off = self.probes.iter().find(|probe| probe.kind == ProbeKind::Log);
@@ -97,7 +97,7 @@ impl NetworkReport {
             let hint = "run `go env -u GOSUMDB`, or unset it where the message says it stands";
             return message.map(|message| warning(message, hint)).into_iter().collect();
         }
-        if asked.iter().any(|probe| probe.state == State::Ok) || self.is_explained(&asked) {
+        if asked.iter().any(|probe| probe.state == ProbeState::Ok) || self.is_explained(&asked) {
             return Vec::new();
         }
         let message = "the checksum database can't be asked, so nothing is proven by it".to_owned();
@@ -107,7 +107,7 @@ impl NetworkReport {
     }
 
     fn asked(&self, kind: ProbeKind) -> Vec<&Probe> {
-        self.probes.iter().filter(|probe| probe.kind == kind && probe.state != State::Skipped).collect()
+        self.probes.iter().filter(|probe| probe.kind == kind && probe.state != ProbeState::Skipped).collect()
     }
 
     /// Whether another problem says already why all of these fail.
@@ -118,7 +118,7 @@ impl NetworkReport {
 
 fn said(probe: &Probe) -> String {
     match probe.state {
-        State::Lacks => format!("does not have it ({})", probe.reason),
+        ProbeState::Lacks => format!("does not have it ({})", probe.reason),
         _ => probe.reason.clone(),
     }
 }
@@ -142,19 +142,19 @@ fn unique<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     unique
 }
 
-fn error(message: String, hint: &str) -> Problem {
-    Problem { severity: Severity::Error, message, hint: hint.to_owned() }
+fn error(message: String, hint: &str) -> NetworkProblem {
+    NetworkProblem { severity: Severity::Error, message, hint: hint.to_owned() }
 }
 
-fn warning(message: String, hint: &str) -> Problem {
-    Problem { severity: Severity::Warning, message, hint: hint.to_owned() }
+fn warning(message: String, hint: &str) -> NetworkProblem {
+    NetworkProblem { severity: Severity::Warning, message, hint: hint.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn probe(kind: ProbeKind, name: &str, state: State, hint: Option<&str>) -> Probe {
+    fn probe(kind: ProbeKind, name: &str, state: ProbeState, hint: Option<&str>) -> Probe {
         let (address, reason) = (format!("https://{name}/"), "reason".to_owned());
         let (name, hint) = (name.to_owned(), hint.map(str::to_owned));
         Probe { kind, name, address, state, milliseconds: 1, reason, hint }
@@ -169,17 +169,17 @@ mod tests {
     fn one_thing_to_mend_is_one_problem() {
         // K7: a proxy that is away fails everything behind it
         let kinds = [ProbeKind::Proxy, ProbeKind::List, ProbeKind::Archive, ProbeKind::Log];
-        let probes = kinds.map(|kind| probe(kind, "go.dev", State::Failed, Some("unset HTTPS_PROXY")));
+        let probes = kinds.map(|kind| probe(kind, "go.dev", ProbeState::Failed, Some("unset HTTPS_PROXY")));
         assert_eq!(problems(probes.to_vec()), [(Severity::Error, "unset HTTPS_PROXY".to_owned())]);
     }
 
     #[test]
     fn a_broken_place_beside_a_good_one_is_a_warning_that_names_the_good_one() {
         let found = problems(vec![
-            probe(ProbeKind::List, "go.dev", State::Ok, None),
-            probe(ProbeKind::Archive, "go.dev", State::Failed, None),
-            probe(ProbeKind::Archive, "mirror m.example", State::Ok, None),
-            probe(ProbeKind::Log, "sum.golang.org", State::Ok, None),
+            probe(ProbeKind::List, "go.dev", ProbeState::Ok, None),
+            probe(ProbeKind::Archive, "go.dev", ProbeState::Failed, None),
+            probe(ProbeKind::Archive, "mirror m.example", ProbeState::Ok, None),
+            probe(ProbeKind::Log, "sum.golang.org", ProbeState::Ok, None),
         ]);
         assert_eq!(found.len(), 1);
         assert!(found[0].0 == Severity::Warning && found[0].1.contains("GOM_SOURCES=mirror"), "{found:?}");
@@ -188,9 +188,9 @@ mod tests {
     #[test]
     fn nothing_that_works_is_an_error_for_each_kind() {
         let found = problems(vec![
-            probe(ProbeKind::List, "go.dev", State::Failed, None),
-            probe(ProbeKind::Archive, "go.dev", State::Failed, None),
-            probe(ProbeKind::Log, "sum.golang.org", State::Failed, None),
+            probe(ProbeKind::List, "go.dev", ProbeState::Failed, None),
+            probe(ProbeKind::Archive, "go.dev", ProbeState::Failed, None),
+            probe(ProbeKind::Log, "sum.golang.org", ProbeState::Failed, None),
         ]);
         let severities: Vec<Severity> = found.iter().map(|(severity, _)| *severity).collect();
         assert_eq!(severities, [Severity::Error, Severity::Error, Severity::Warning]);
@@ -199,17 +199,17 @@ mod tests {
     #[test]
     fn all_well_is_no_problem() {
         let kinds = [ProbeKind::Roots, ProbeKind::List, ProbeKind::Archive, ProbeKind::Log];
-        assert_eq!(problems(kinds.map(|kind| probe(kind, "go.dev", State::Ok, None)).to_vec()), []);
+        assert_eq!(problems(kinds.map(|kind| probe(kind, "go.dev", ProbeState::Ok, None)).to_vec()), []);
     }
 
     #[test]
     fn a_script_names_what_to_set() {
         // K13.5
         let found = problems(vec![
-            probe(ProbeKind::Proxy, "http://w/p.pac", State::Skipped, None),
-            probe(ProbeKind::List, "go.dev", State::Ok, None),
-            probe(ProbeKind::Archive, "go.dev", State::Ok, None),
-            probe(ProbeKind::Log, "sum.golang.org", State::Ok, None),
+            probe(ProbeKind::Proxy, "http://w/p.pac", ProbeState::Skipped, None),
+            probe(ProbeKind::List, "go.dev", ProbeState::Ok, None),
+            probe(ProbeKind::Archive, "go.dev", ProbeState::Ok, None),
+            probe(ProbeKind::Log, "sum.golang.org", ProbeState::Ok, None),
         ]);
         assert!(found.len() == 1 && found[0].1.contains("HTTPS_PROXY"), "{found:?}");
     }

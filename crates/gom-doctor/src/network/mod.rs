@@ -16,26 +16,26 @@ use gom_core::context::Context;
 use gom_core::error::Result;
 use gom_core::fetch::log;
 use gom_core::go::proxies::proxy_addresses;
-use gom_core::go::settings::{Log, TOOLCHAIN_MODULE};
-use gom_core::index::{self, GODEV_HOSTS, Published, Want};
+use gom_core::go::settings::{ChecksumDatabase, TOOLCHAIN_MODULE};
+use gom_core::index::{self, Freshness, GODEV_HOSTS, PublishedToolchain};
 use gom_core::net::proxies::Proxy;
 use gom_core::net::proxy_fault::{ProxyError, ProxyFault};
-use gom_core::net::{Get, NetError, Span};
+use gom_core::net::{ByteRange, Get, NetError};
 use gom_core::redact::redacted;
 use gom_core::source::{self, Source};
-use gom_core::unpack::Format;
+use gom_core::unpack::ArchiveFormat;
 
-pub use judge::Problem;
-pub use report::{NetworkReport, Probe, ProbeKind, State};
+pub use judge::NetworkProblem;
+pub use report::{NetworkReport, Probe, ProbeKind, ProbeState};
 
 /// No file that is read in whole has more.
 const SMALL: u64 = 1 << 20;
 
 /// How one probe ended: state, reason, hint.
-type Ending = (State, String, Option<String>);
+type Ending = (ProbeState, String, Option<String>);
 
 /// A probe before it ran.
-struct Planned<'a> {
+struct PlannedProbe<'a> {
     kind: ProbeKind,
     name: String,
     address: String,
@@ -47,7 +47,7 @@ struct Planned<'a> {
 /// Asks everything. Fails only where Go's settings can't be read.
 pub async fn probe(ctx: &Context) -> Result<NetworkReport> {
     let (newest, published) = newest(ctx).await.unzip();
-    let mut planned: Vec<Planned<'_>> = Vec::new();
+    let mut planned: Vec<PlannedProbe<'_>> = Vec::new();
     let mut skipped = Vec::new();
     if let Some(script) = ctx.client.proxies().script() {
         let reason = "a proxy script (PAC) of macOS's network settings, which gom can't run".to_owned();
@@ -95,19 +95,19 @@ pub async fn probe(ctx: &Context) -> Result<NetworkReport> {
 }
 
 /// The newest release that is known here, for this machine.
-async fn newest(ctx: &Context) -> Option<(ToolchainId, Published)> {
-    let index = index::load(ctx, Want::Local, &ctx.platform).await.ok()?;
+async fn newest(ctx: &Context) -> Option<(ToolchainId, PublishedToolchain)> {
+    let index = index::load(ctx, Freshness::Local, &ctx.platform).await.ok()?;
     let id = index.of_platform(&ctx.platform).filter(|id| id.version.is_stable()).last()?.clone();
     let published = index.get(&id)?.clone();
     Some((id, published))
 }
 
-async fn run(planned: Planned<'_>, limit: Duration) -> Probe {
-    let Planned { kind, name, address, work, .. } = planned;
+async fn run(planned: PlannedProbe<'_>, limit: Duration) -> Probe {
+    let PlannedProbe { kind, name, address, work, .. } = planned;
     let begun = Instant::now();
     let (state, reason, hint) = match tokio::time::timeout(limit, work).await {
         Ok(ending) => ending,
-        Err(_) => (State::Failed, format!("no answer in {} s", limit.as_secs()), None),
+        Err(_) => (ProbeState::Failed, format!("no answer in {} s", limit.as_secs()), None),
     };
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     Probe { kind, name, address, state, milliseconds, reason, hint }
@@ -115,11 +115,11 @@ async fn run(planned: Planned<'_>, limit: Duration) -> Probe {
 
 fn not_asked(kind: ProbeKind, name: &str, reason: String) -> Probe {
     let (name, address) = (name.to_owned(), String::new());
-    Probe { kind, name, address, state: State::Skipped, milliseconds: 0, reason, hint: None }
+    Probe { kind, name, address, state: ProbeState::Skipped, milliseconds: 0, reason, hint: None }
 }
 
 /// Whether the proxy takes a connection. What it lets through is seen at the places behind it.
-fn of_proxy<'a>(ctx: &'a Context, proxy: &'a Proxy) -> Planned<'a> {
+fn of_proxy<'a>(ctx: &'a Context, proxy: &'a Proxy) -> PlannedProbe<'a> {
     let limit = ctx.client.patience().connect();
     let work = async move {
         let fault = match proxy.address() {
@@ -127,15 +127,15 @@ fn of_proxy<'a>(ctx: &'a Context, proxy: &'a Proxy) -> Planned<'a> {
             Err(reason) => Some(ProxyFault::Unusable(reason.to_owned())),
         };
         match fault {
-            None => (State::Ok, "it takes connections".to_owned(), None),
+            None => (ProbeState::Ok, "it takes connections".to_owned(), None),
             Some(fault) => {
                 let error = ProxyError { proxy: proxy.clone(), fault };
-                (State::Failed, error.to_string(), Some(error.hint()))
+                (ProbeState::Failed, error.to_string(), Some(error.hint()))
             }
         }
     };
     let (name, address) = (proxy.origin.to_string(), proxy.shown().to_owned());
-    Planned { kind: ProbeKind::Proxy, name, address, url: None, work: work.boxed() }
+    PlannedProbe { kind: ProbeKind::Proxy, name, address, url: None, work: work.boxed() }
 }
 
 async fn connect(url: &Url, limit: Duration) -> std::result::Result<(), String> {
@@ -147,45 +147,45 @@ async fn connect(url: &Url, limit: Duration) -> std::result::Result<(), String> 
     }
 }
 
-fn of_roots(ctx: &Context) -> Planned<'_> {
+fn of_roots(ctx: &Context) -> PlannedProbe<'_> {
     let work = async {
         match ctx.client.roots().await {
-            Ok(in_use) => (State::Ok, in_use.to_string(), None),
+            Ok(in_use) => (ProbeState::Ok, in_use.to_string(), None),
             Err(error) => failed(&error),
         }
     };
     let name = "TLS".to_owned();
-    Planned { kind: ProbeKind::Roots, name, address: String::new(), url: None, work: work.boxed() }
+    PlannedProbe { kind: ProbeKind::Roots, name, address: String::new(), url: None, work: work.boxed() }
 }
 
 /// A file of which the head of the answer, and what comes with it, is enough.
-fn of_url<'a>(ctx: &'a Context, kind: ProbeKind, name: &str, get: Get) -> Planned<'a> {
+fn of_url<'a>(ctx: &'a Context, kind: ProbeKind, name: &str, get: Get) -> PlannedProbe<'a> {
     let (address, url) = (redacted(&get.url), Some(get.url.clone()));
     let get = Get { head_limit: Some(ctx.client.patience().connect()), ..get };
     let work = async move {
         match ctx.client.get(&get).await {
             Ok(answer) if matches!(answer.status, 404 | 410) => {
-                (State::Lacks, format!("HTTP {}", answer.status), None)
+                (ProbeState::Lacks, format!("HTTP {}", answer.status), None)
             }
             Ok(answer) => {
                 let status = answer.status;
                 match answer.into_ok().and_then(|answer| answer.refuse_html("a file")) {
-                    Ok(_) => (State::Ok, format!("HTTP {status}"), None),
+                    Ok(_) => (ProbeState::Ok, format!("HTTP {status}"), None),
                     Err(error) => failed(&error),
                 }
             }
             Err(error) => failed(&error),
         }
     };
-    Planned { kind, name: name.to_owned(), address, url, work: work.boxed() }
+    PlannedProbe { kind, name: name.to_owned(), address, url, work: work.boxed() }
 }
 
 /// Two bytes of the archive at each address of the place. A module proxy is asked for its list instead, because
 /// it may have to fetch the archive itself first; only of a folder the file is looked for.
-fn of_place<'a>(ctx: &'a Context, place: &Source) -> Vec<Planned<'a>> {
-    let is_module = place.format == Format::ModuleZip;
+fn of_place<'a>(ctx: &'a Context, place: &Source) -> Vec<PlannedProbe<'a>> {
+    let is_module = place.format == ArchiveFormat::ModuleZip;
     let asked = place.addresses.iter().map(|address| {
-        let mut get = Get { span: Span::Between(0, 2), ..Get::new(address.url.clone()) };
+        let mut get = Get { span: ByteRange::Between(0, 2), ..Get::new(address.url.clone()) };
         let name = if is_module { place_name(&address.url) } else { place.label.clone() };
         if is_module
             && address.url.scheme() != "file"
@@ -200,7 +200,7 @@ fn of_place<'a>(ctx: &'a Context, place: &Source) -> Vec<Planned<'a>> {
 }
 
 /// Every address that may serve the database: those below the module proxies, and its own.
-fn of_log<'a>(ctx: &'a Context, log: &Log) -> Result<Vec<Planned<'a>>> {
+fn of_log<'a>(ctx: &'a Context, log: &ChecksumDatabase) -> Result<Vec<PlannedProbe<'a>>> {
     let mut planned = Vec::new();
     for (base, is_proxy) in log::addresses(ctx, log)? {
         let name = if is_proxy { place_name(&base) } else { log.key.name().to_owned() };
@@ -210,21 +210,25 @@ fn of_log<'a>(ctx: &'a Context, log: &Log) -> Result<Vec<Planned<'a>>> {
         let work = async move {
             match ctx.client.get_small(&get, SMALL).await {
                 Ok(Some(head)) => match log::size_of_head(&head, &log) {
-                    Ok(size) => (State::Ok, format!("{size} records"), None),
-                    Err(reason) => (State::Failed, reason, None),
+                    Ok(size) => (ProbeState::Ok, format!("{size} records"), None),
+                    Err(reason) => (ProbeState::Failed, reason, None),
                 },
-                Ok(None) if is_proxy => (State::Lacks, "it does not serve the database".to_owned(), None),
-                Ok(None) => (State::Failed, "it has no head of the database (HTTP 404)".to_owned(), None),
+                Ok(None) if is_proxy => {
+                    (ProbeState::Lacks, "it does not serve the database".to_owned(), None)
+                }
+                Ok(None) => {
+                    (ProbeState::Failed, "it has no head of the database (HTTP 404)".to_owned(), None)
+                }
                 Err(error) => failed(&error),
             }
         };
-        planned.push(Planned { kind: ProbeKind::Log, name, address, url, work: work.boxed() });
+        planned.push(PlannedProbe { kind: ProbeKind::Log, name, address, url, work: work.boxed() });
     }
     Ok(planned)
 }
 
 fn failed(error: &NetError) -> Ending {
-    (State::Failed, error.to_string(), error.own_hint())
+    (ProbeState::Failed, error.to_string(), error.own_hint())
 }
 
 fn below(base: &Url, path: &str) -> Option<Url> {

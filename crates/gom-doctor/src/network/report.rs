@@ -34,7 +34,7 @@ impl ProbeKind {
 /// How a probe ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum ProbeState {
     /// It answers as it should.
     Ok,
     /// It answers and does not have what was asked for.
@@ -45,14 +45,14 @@ pub enum State {
     Skipped,
 }
 
-impl State {
+impl ProbeState {
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
-            State::Ok => "ok",
-            State::Lacks => "lacks",
-            State::Failed => "failed",
-            State::Skipped => "-",
+            ProbeState::Ok => "ok",
+            ProbeState::Lacks => "lacks",
+            ProbeState::Failed => "failed",
+            ProbeState::Skipped => "-",
         }
     }
 }
@@ -67,7 +67,7 @@ pub struct Probe {
     /// Its address, without credentials.
     pub address: String,
     /// How it ended.
-    pub state: State,
+    pub state: ProbeState,
     /// How long it took.
     pub milliseconds: u64,
     /// What it answered, or why it can't be used.

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::spec::Request;
+use crate::spec::PlatformSpec;
 use crate::version::GoVersion;
 
 /// How a program of a toolchain was called.
@@ -25,7 +25,7 @@ pub enum ByHand {
     /// `go +1.22 ...`
     Plus {
         /// What is asked for.
-        request: Request,
+        request: PlatformSpec,
         /// As it was written, without the plus.
         text: String,
         /// `+1.22+auto`: Go's own rules may ask for more.
@@ -76,7 +76,7 @@ impl<'a> CommandLine<'a> {
             Some(spec) => (spec, true),
             None => (text, false),
         };
-        Some(match Request::parse(spec) {
+        Some(match PlatformSpec::parse(spec) {
             Ok(request) => ByHand::Plus { request, text: spec.to_owned(), keeps_floor },
             Err(_) => ByHand::Unknown { text: spec.to_owned() },
         })

@@ -4,10 +4,10 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::selection::{INTERNAL_SWITCH_VERSION, Origin, Wanted};
+use super::selection::{INTERNAL_SWITCH_VERSION, VersionOrigin, WantedToolchain};
 use crate::explain::{ErrorKind, Explain};
 use crate::installed::StoreUnreadable;
-use crate::spec::{Request, Spec};
+use crate::spec::{PlatformSpec, Spec};
 use crate::version_files::PinError;
 
 /// Why nothing was selected.
@@ -16,7 +16,7 @@ pub enum SelectError {
     /// A version file, the default or a variable holds something that names no version.
     Invalid {
         /// What holds it.
-        place: Place,
+        place: FaultyPlace,
         /// What is wrong, with its line and value.
         error: PinError,
     },
@@ -30,7 +30,7 @@ pub enum SelectError {
     /// Nothing that was asked for is installed.
     NotInstalled {
         /// What was asked for.
-        wanted: Wanted,
+        wanted: WantedToolchain,
     },
     /// Nothing names a version and PATH has no other `go`.
     NothingSelected {
@@ -65,7 +65,7 @@ pub enum SelectError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectAsks {
     /// What to install for it.
-    pub request: Request,
+    pub request: PlatformSpec,
     /// The file.
     pub file: PathBuf,
     /// 1-based line.
@@ -74,7 +74,7 @@ pub struct ProjectAsks {
 
 /// What holds a version that is written wrongly.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum FaultyPlace {
     /// A variable of the environment.
     Variable(&'static str),
     /// A version file.
@@ -83,11 +83,11 @@ pub enum Place {
     Default(PathBuf),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FaultyPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Variable(name) => f.write_str(name),
-            Place::File(path) | Place::Default(path) => write!(f, "{}", path.display()),
+            FaultyPlace::Variable(name) => f.write_str(name),
+            FaultyPlace::File(path) | FaultyPlace::Default(path) => write!(f, "{}", path.display()),
         }
     }
 }
@@ -111,7 +111,7 @@ impl fmt::Display for SelectError {
                 write!(f, "Go {} is not installed", first.text)?;
                 match &first.origin {
                     // Who typed it knows.
-                    Origin::CommandLine => Ok(()),
+                    VersionOrigin::CommandLine => Ok(()),
                     origin => write!(f, " (set by {origin})"),
                 }
             }
@@ -165,9 +165,9 @@ impl Explain for SelectError {
     fn hint(&self) -> String {
         match self {
             SelectError::Invalid { place, .. } => match place {
-                Place::Variable(name) => format!("run `unset {name}`, or set it to a version such as 1.22.6"),
-                Place::Default(_) => "run `gom use latest`".to_owned(),
-                Place::File(_) => {
+                FaultyPlace::Variable(name) => format!("run `unset {name}`, or set it to a version such as 1.22.6"),
+                FaultyPlace::Default(_) => "run `gom use latest`".to_owned(),
+                FaultyPlace::File(_) => {
                     "write a version such as 1.22.6 there, or run `gom local latest` in that folder"
                         .to_owned()
                 }

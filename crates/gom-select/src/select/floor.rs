@@ -19,7 +19,7 @@ const FIRST_WITH_SWITCHING: &str = "1.21rc1";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Floor {
     /// What to run.
-    pub wants: Wants,
+    pub wants: FloorKind,
     /// What asks for it: `go.mod:3` or GOTOOLCHAIN, with its place.
     pub asked_by: String,
     /// The go.work or go.mod that asks for it, if one does.
@@ -30,7 +30,7 @@ pub struct Floor {
 
 /// What a floor asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wants {
+pub enum FloorKind {
     /// GOTOOLCHAIN, which somebody set by hand: exactly this toolchain.
     Exact(GoVersion),
     /// `go 1.24.1` or `toolchain go1.24.1` in a file, a minimum: this toolchain, or else the newest installed
@@ -42,7 +42,7 @@ pub enum Wants {
 
 /// What Go's rules make of a starting toolchain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asks {
+pub enum FloorAnswer {
     /// It runs.
     Nothing,
     /// Another one runs.
@@ -51,19 +51,19 @@ pub enum Asks {
     Refused(Refusal),
 }
 
-impl Asks {
+impl FloorAnswer {
     /// The other toolchain that is asked for.
     pub fn floor(self) -> Option<Floor> {
         match self {
-            Asks::Another(floor) => Some(floor),
-            Asks::Nothing | Asks::Refused(_) => None,
+            FloorAnswer::Another(floor) => Some(floor),
+            FloorAnswer::Nothing | FloorAnswer::Refused(_) => None,
         }
     }
 }
 
 /// How far GOTOOLCHAIN lets the go command go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
+enum SwitchMode {
     /// The named one, whatever the files say.
     Fixed,
     /// Files may ask for more, to be downloaded if need be.
@@ -79,12 +79,12 @@ fn surroundings<'a>(go: &GoEnvironment<'a>) -> Surroundings<'a> {
 }
 
 /// What Go's rules ask for instead of the toolchain `local`.
-pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut Trace) -> Asks {
+pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut Trace) -> FloorAnswer {
     if GoVersion::parse(FIRST_WITH_SWITCHING).is_ok_and(|first| *local < first) {
         trace.step("Go's own rules", || {
             format!("Go {local} does not know toolchain switching; it runs as it is")
         });
-        return Asks::Nothing;
+        return FloorAnswer::Nothing;
     }
     let surroundings = surroundings(go);
     let modules = go.get("GO111MODULE").map(|setting| setting.value).unwrap_or_default();
@@ -95,43 +95,43 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
     };
     if !modules_on {
         trace.step("GO111MODULE", || format!("it is `{modules}`, so Go does not switch"));
-        return Asks::Nothing;
+        return FloorAnswer::Nothing;
     }
-    let Some(set) = go.get(go::GOTOOLCHAIN) else { return Asks::Nothing };
+    let Some(set) = go.get(go::GOTOOLCHAIN) else { return FloorAnswer::Nothing };
     let (named, mode) = match parse(&set) {
         Parsed::Names(named, mode) => (named, mode),
         Parsed::Elsewhere => {
             trace.step(&set.described(go::GOTOOLCHAIN), || {
                 "a toolchain that is not gom's; Go itself looks for it".to_owned()
             });
-            return Asks::Nothing;
+            return FloorAnswer::Nothing;
         }
         Parsed::Refused(reason) => {
             trace.step(&set.described(go::GOTOOLCHAIN), || format!("Go stops: {reason}"));
-            return Asks::Refused(Refusal::of_gotoolchain(&set, reason));
+            return FloorAnswer::Refused(Refusal::of_gotoolchain(&set, reason));
         }
     };
-    if named.is_none() && mode == Mode::Fixed {
+    if named.is_none() && mode == SwitchMode::Fixed {
         trace.step(&set.described(go::GOTOOLCHAIN), || {
             "Go stays with the toolchain that is there unless a suffix says more".to_owned()
         });
     }
     let wanted = named.filter(|version| version != local).map(|version| Floor {
-        wants: Wants::Exact(version),
+        wants: FloorKind::Exact(version),
         asked_by: set.described(go::GOTOOLCHAIN),
         file: None,
-        may_install: mode != Mode::Path,
+        may_install: mode != SwitchMode::Path,
     });
     if let Some(Floor { wants, asked_by, .. }) = &wanted {
         trace.step(asked_by, || format!("it names Go {}", wants.version()));
     }
-    if mode == Mode::Fixed {
-        return wanted.map_or(Asks::Nothing, Asks::Another);
+    if mode == SwitchMode::Fixed {
+        return wanted.map_or(FloorAnswer::Nothing, FloorAnswer::Another);
     }
     // Only now does Go look for files, and so at GOWORK (K2.5).
     if let Some(gowork) = go.get("GOWORK").filter(|_| surroundings.has_bad_gowork()) {
         trace.step(&gowork.described("GOWORK"), || "not an absolute path: Go stops".to_owned());
-        return Asks::Refused(Refusal::of_gowork(&gowork));
+        return FloorAnswer::Refused(Refusal::of_gowork(&gowork));
     }
     let least = wanted.as_ref().map_or(local, |floor| floor.wants.version()).clone();
     let project = GoProject::nearest(cwd, &surroundings);
@@ -146,17 +146,17 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
         None => OfProject::Nothing,
     };
     match of_project {
-        OfProject::Nothing => wanted.map_or(Asks::Nothing, Asks::Another),
-        OfProject::More(floor) => Asks::Another(*floor),
-        OfProject::Elsewhere => Asks::Nothing,
-        OfProject::Refused(refusal) => Asks::Refused(refusal),
+        OfProject::Nothing => wanted.map_or(FloorAnswer::Nothing, FloorAnswer::Another),
+        OfProject::More(floor) => FloorAnswer::Another(*floor),
+        OfProject::Elsewhere => FloorAnswer::Nothing,
+        OfProject::Refused(refusal) => FloorAnswer::Refused(refusal),
     }
 }
 
 /// What a GOTOOLCHAIN says.
 enum Parsed {
     /// This version, or the toolchain that is there, and what else may count.
-    Names(Option<GoVersion>, Mode),
+    Names(Option<GoVersion>, SwitchMode),
     /// A toolchain that the store never has, such as go1.22.6-corp.
     Elsewhere,
     /// Go stops; the reason, as a clause.
@@ -165,8 +165,8 @@ enum Parsed {
 
 fn parse(set: &GoSetting) -> Parsed {
     match set.value.as_str() {
-        "auto" => return Parsed::Names(None, Mode::Auto),
-        "path" => return Parsed::Names(None, Mode::Path),
+        "auto" => return Parsed::Names(None, SwitchMode::Auto),
+        "path" => return Parsed::Names(None, SwitchMode::Path),
         _ => {}
     }
     let (name, suffix) = match set.value.split_once('+') {
@@ -174,9 +174,9 @@ fn parse(set: &GoSetting) -> Parsed {
         None => (set.value.as_str(), None),
     };
     let mode = match suffix {
-        None => Mode::Fixed,
-        Some("auto") => Mode::Auto,
-        Some("path") => Mode::Path,
+        None => SwitchMode::Fixed,
+        Some("auto") => SwitchMode::Auto,
+        Some("path") => SwitchMode::Path,
         Some(_) => return Parsed::Refused("its only suffixes are +auto and +path".to_owned()),
     };
     if name == "local" {
@@ -205,9 +205,9 @@ enum OfProject {
 }
 
 /// The `toolchain` line if it is newer than `least`, then the `go` line if it is newer than both.
-fn of_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &mut Trace) -> OfProject {
+fn of_project(project: &GoProject, least: GoVersion, mode: SwitchMode, trace: &mut Trace) -> OfProject {
     let GoModLines { go, toolchain } = &project.lines;
-    let (place, may_install) = (project.file.display(), mode == Mode::Auto);
+    let (place, may_install) = (project.file.display(), mode == SwitchMode::Auto);
     let floor = |wants, asked_by| {
         OfProject::More(Box::new(Floor { wants, asked_by, file: Some(project.file.clone()), may_install }))
     };
@@ -233,7 +233,7 @@ fn of_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &mut Tra
             asked = if version.is_language_version() && !name.contains('-') {
                 OfProject::Refused(Refusal::of_language_version(&asked_by, &project.file, &version))
             } else if *name == version.toolchain_name() {
-                floor(Wants::AtLeast(version), asked_by)
+                floor(FloorKind::AtLeast(version), asked_by)
             } else {
                 OfProject::Elsewhere
             };
@@ -244,7 +244,7 @@ fn of_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &mut Tra
         match GoVersion::parse(value) {
             Ok(version) if version > least => {
                 trace.step(&asked_by, || format!("`go {value}` asks for more than Go {least}"));
-                asked = floor(Wants::of_go_line(version), asked_by);
+                asked = floor(FloorKind::of_go_line(version), asked_by);
             }
             Ok(_) => trace.step(&asked_by, || format!("`go {value}` is satisfied by Go {least}")),
             Err(_) => trace.step(&asked_by, || format!("`{value}` is no version; Go itself will say so")),
@@ -253,15 +253,15 @@ fn of_project(project: &GoProject, least: GoVersion, mode: Mode, trace: &mut Tra
     asked
 }
 
-impl Wants {
-    fn of_go_line(version: GoVersion) -> Wants {
-        if version.is_language_version() { Wants::NewestOf(version) } else { Wants::AtLeast(version) }
+impl FloorKind {
+    fn of_go_line(version: GoVersion) -> FloorKind {
+        if version.is_language_version() { FloorKind::NewestOf(version) } else { FloorKind::AtLeast(version) }
     }
 
     /// The version by which it compares.
     pub fn version(&self) -> &GoVersion {
         match self {
-            Wants::Exact(version) | Wants::AtLeast(version) | Wants::NewestOf(version) => version,
+            FloorKind::Exact(version) | FloorKind::AtLeast(version) | FloorKind::NewestOf(version) => version,
         }
     }
 }

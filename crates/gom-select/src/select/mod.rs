@@ -33,16 +33,18 @@ use crate::go_settings::GoEnvironment;
 use crate::installed;
 use crate::layout::Layout;
 use crate::path_search;
-use crate::spec::{Request, Spec};
+use crate::spec::{PlatformSpec, Spec};
 use crate::version::GoVersion;
 
 use command_line::ByHand;
-use floor::{Asks, Floor, Wants};
-use trace::{Step, Trace};
+use floor::{Floor, FloorAnswer, FloorKind};
+use trace::{Trace, TraceStep};
 
 pub use crate::refusal::Refusal;
-pub use error::{Place, ProjectAsks, SelectError};
-pub use selection::{INTERNAL_SWITCH_VERSION, Origin, Selected, Selection, Situation, Wanted, WantedEntry};
+pub use error::{FaultyPlace, ProjectAsks, SelectError};
+pub use selection::{
+    INTERNAL_SWITCH_VERSION, Selected, Selection, Situation, VersionOrigin, WantedEntry, WantedToolchain,
+};
 
 /// The toolchain that runs in this situation.
 pub fn select(situation: &Situation<'_>) -> Result<Selection, SelectError> {
@@ -50,7 +52,7 @@ pub fn select(situation: &Situation<'_>) -> Result<Selection, SelectError> {
 }
 
 /// Like [`select`], with every place that was looked at, also where nothing is selected.
-pub fn explain(situation: &Situation<'_>) -> (Result<Selection, SelectError>, Vec<Step>) {
+pub fn explain(situation: &Situation<'_>) -> (Result<Selection, SelectError>, Vec<TraceStep>) {
     let mut trace = Trace::on();
     let selection = decide(situation, &mut trace);
     (selection, trace.into_steps())
@@ -79,26 +81,26 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
     {
         let go = GoEnvironment::of_user(situation.user, goroot);
         match floor::floor(&id.version, &go, dir, trace) {
-            Asks::Nothing => {}
-            Asks::Another(floor) => selection = raise(situation, selection, floor, trace)?,
-            Asks::Refused(refusal) => selection.refused = Some(refusal),
+            FloorAnswer::Nothing => {}
+            FloorAnswer::Another(floor) => selection = raise(situation, selection, floor, trace)?,
+            FloorAnswer::Refused(refusal) => selection.refused = Some(refusal),
         }
     }
     Ok(selection)
 }
 
 /// What `GOM_TOOLCHAIN` asks for.
-pub fn wanted_by_environment(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
+pub fn wanted_by_environment(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
     starting::by_environment(situation)
 }
 
 /// What the nearest version file upward from the working directory asks for.
-pub fn wanted_by_files(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
+pub fn wanted_by_files(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
     starting::by_files(situation.cwd, &mut Trace::default())
 }
 
 /// What the store's global default asks for.
-pub fn wanted_by_default(layout: &Layout) -> Result<Option<Wanted>, SelectError> {
+pub fn wanted_by_default(layout: &Layout) -> Result<Option<WantedToolchain>, SelectError> {
     starting::by_default(layout)
 }
 
@@ -115,7 +117,7 @@ fn by_internal_switch(
 ) -> Result<Option<Selection>, SelectError> {
     let Some(name) = (situation.env)(INTERNAL_SWITCH_VERSION) else { return Ok(None) };
     let name = name.to_string_lossy().into_owned();
-    let origin = Origin::Environment { variable: INTERNAL_SWITCH_VERSION };
+    let origin = VersionOrigin::Environment { variable: INTERNAL_SWITCH_VERSION };
     let is_whole = |version: &GoVersion| version.toolchain_name() == name && !version.is_language_version();
     let version = GoVersion::from_toolchain_name(&name).filter(is_whole);
     let Some(version) = version else { return Err(SelectError::BadSwitch { name }) };
@@ -140,18 +142,20 @@ fn named(
     trace: &mut Trace,
 ) -> Result<Selection, SelectError> {
     trace.step("the command line", || format!("the name it was called by asks for exactly Go {version}"));
-    let selection = exact(situation, Spec::Exact(version.clone()), version.to_string(), Origin::CommandLine)?;
+    let selection =
+        exact(situation, Spec::Exact(version.clone()), version.to_string(), VersionOrigin::CommandLine)?;
     Ok(stay(selection))
 }
 
 fn plus(
     situation: &Situation<'_>,
-    request: Request,
+    request: PlatformSpec,
     text: String,
     trace: &mut Trace,
 ) -> Result<Selection, SelectError> {
     trace.step("the command line", || format!("+{text} asks for Go {text}"));
-    let wanted = Wanted { entries: vec![WantedEntry { request, origin: Origin::CommandLine, text }] };
+    let wanted =
+        WantedToolchain { entries: vec![WantedEntry { request, origin: VersionOrigin::CommandLine, text }] };
     first_installed(situation, wanted).map(stay)
 }
 
@@ -159,10 +163,10 @@ fn exact(
     situation: &Situation<'_>,
     spec: Spec,
     text: String,
-    origin: Origin,
+    origin: VersionOrigin,
 ) -> Result<Selection, SelectError> {
-    let request = Request { spec, platform: None };
-    first_installed(situation, Wanted { entries: vec![WantedEntry { request, origin, text }] })
+    let request = PlatformSpec { spec, platform: None };
+    first_installed(situation, WantedToolchain { entries: vec![WantedEntry { request, origin, text }] })
 }
 
 /// Tells the child to stay with the toolchain that was named by hand.
@@ -184,7 +188,7 @@ fn start(situation: &Situation<'_>, dir: Option<&Path>, trace: &mut Trace) -> Re
     }
     if let Some(go) = system_go(situation) {
         trace.step("PATH", || format!("the next go that is not gom's: {}", go.display()));
-        return Ok(Selection::new(Selected::System { go }, Origin::Path, None));
+        return Ok(Selection::new(Selected::System { go }, VersionOrigin::Path, None));
     }
     trace.step("PATH", || "no `go` other than gom's".to_owned());
     // What asks for more than there is must be installed: an older Go would only say so.
@@ -208,12 +212,12 @@ fn raise(
     trace: &mut Trace,
 ) -> Result<Selection, SelectError> {
     let found = match &floor.wants {
-        Wants::Exact(version) => serves::exactly(situation, version)?,
-        Wants::AtLeast(version) => match serves::exactly(situation, version)? {
+        FloorKind::Exact(version) => serves::exactly(situation, version)?,
+        FloorKind::AtLeast(version) => match serves::exactly(situation, version)? {
             Some(tree) => Some(tree),
             None => serves::newer_patch(situation, version)?,
         },
-        Wants::NewestOf(version) => serves::newer_patch(situation, version)?,
+        FloorKind::NewestOf(version) => serves::newer_patch(situation, version)?,
     };
     let wanted = floor.wants.version();
     let Some(tree) = found else {
@@ -222,7 +226,7 @@ fn raise(
         });
         return Ok(Selection { missing: Some(floor), ..start });
     };
-    if matches!(floor.wants, Wants::AtLeast(_)) && tree.id.version != *wanted {
+    if matches!(floor.wants, FloorKind::AtLeast(_)) && tree.id.version != *wanted {
         trace.step(&floor.asked_by, || {
             let found = &tree.id.version;
             format!(
@@ -230,12 +234,12 @@ fn raise(
             )
         });
     }
-    let origin = Origin::Go { asked_by: floor.asked_by.clone() };
+    let origin = VersionOrigin::Go { asked_by: floor.asked_by.clone() };
     let raised = Selection::installed(tree, origin, Some(wanted.to_string()));
     Ok(Selection { gotoolchain: start.gotoolchain, ..raised })
 }
 
-fn first_installed(situation: &Situation<'_>, wanted: Wanted) -> Result<Selection, SelectError> {
+fn first_installed(situation: &Situation<'_>, wanted: WantedToolchain) -> Result<Selection, SelectError> {
     for entry in &wanted.entries {
         let toolchain = if entry.request.spec == Spec::System {
             system_go(situation).map(|go| Selected::System { go })

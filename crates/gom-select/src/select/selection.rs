@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use super::command_line::CommandLine;
 use super::floor::Floor;
 use crate::go_settings::UserSettings;
-use crate::installed::Tree;
+use crate::installed::InstalledTree;
 use crate::layout::{Env, Layout};
 use crate::platform::Platform;
 use crate::refusal::Refusal;
-use crate::spec::Request;
+use crate::spec::PlatformSpec;
 use crate::toolchain::ToolchainId;
 use crate::version_files::Pin;
 
@@ -44,7 +44,7 @@ pub struct Selection {
     /// What runs.
     pub toolchain: Selected,
     /// What decided it.
-    pub origin: Origin,
+    pub origin: VersionOrigin,
     /// What was asked for there, as it was written; `None` when nothing was.
     pub asked: Option<String>,
     /// Set GOTOOLCHAIN to this for the child, so that it stays exact.
@@ -74,7 +74,7 @@ pub enum Selected {
 
 /// What named a version: every decision can say its file and line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum VersionOrigin {
     /// A variable of the environment.
     Environment {
         /// Its name.
@@ -107,23 +107,25 @@ pub enum Origin {
     NewestInstalled,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for VersionOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::Environment { variable } => write!(f, "the environment variable {variable}"),
-            Origin::File { path, line } => write!(f, "{}:{line}", path.display()),
-            Origin::Default { path, line } => write!(f, "the default, {}:{line}", path.display()),
-            Origin::Go { asked_by } => f.write_str(asked_by),
-            Origin::CommandLine => f.write_str("the command line"),
-            Origin::Path => f.write_str("PATH"),
-            Origin::NewestInstalled => f.write_str("the store, whose newest Go runs as no default is set"),
+            VersionOrigin::Environment { variable } => write!(f, "the environment variable {variable}"),
+            VersionOrigin::File { path, line } => write!(f, "{}:{line}", path.display()),
+            VersionOrigin::Default { path, line } => write!(f, "the default, {}:{line}", path.display()),
+            VersionOrigin::Go { asked_by } => f.write_str(asked_by),
+            VersionOrigin::CommandLine => f.write_str("the command line"),
+            VersionOrigin::Path => f.write_str("PATH"),
+            VersionOrigin::NewestInstalled => {
+                f.write_str("the store, whose newest Go runs as no default is set")
+            }
         }
     }
 }
 
 /// What a place asks for, before looking at what is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct WantedToolchain {
     /// The fallback list, never empty; each with what named it and its own text.
     pub entries: Vec<WantedEntry>,
 }
@@ -132,41 +134,41 @@ pub struct Wanted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedEntry {
     /// What is asked for.
-    pub request: Request,
+    pub request: PlatformSpec,
     /// Where.
-    pub origin: Origin,
+    pub origin: VersionOrigin,
     /// As it was written.
     pub text: String,
 }
 
 impl Selection {
-    pub(crate) fn new(toolchain: Selected, origin: Origin, asked: Option<String>) -> Selection {
+    pub(crate) fn new(toolchain: Selected, origin: VersionOrigin, asked: Option<String>) -> Selection {
         Selection { toolchain, origin, asked, gotoolchain: None, missing: None, refused: None }
     }
 
-    pub(crate) fn installed(tree: Tree, origin: Origin, asked: Option<String>) -> Selection {
+    pub(crate) fn installed(tree: InstalledTree, origin: VersionOrigin, asked: Option<String>) -> Selection {
         Selection::new(tree.into(), origin, asked)
     }
 }
 
-impl From<Tree> for Selected {
-    fn from(Tree { id, goroot, .. }: Tree) -> Selected {
+impl From<InstalledTree> for Selected {
+    fn from(InstalledTree { id, goroot, .. }: InstalledTree) -> Selected {
         Selected::Installed { id, goroot }
     }
 }
 
-impl Wanted {
-    pub(crate) fn from_pin(pin: Pin, origin: impl Fn(usize) -> Origin) -> Wanted {
+impl WantedToolchain {
+    pub(crate) fn from_pin(pin: Pin, origin: impl Fn(usize) -> VersionOrigin) -> WantedToolchain {
         let entries = pin.specs.into_iter().map(|pinned| WantedEntry {
             origin: origin(pinned.line),
             request: pinned.spec,
             text: pinned.text,
         });
-        Wanted { entries: entries.collect() }
+        WantedToolchain { entries: entries.collect() }
     }
 }
 
-impl fmt::Display for Wanted {
+impl fmt::Display for WantedToolchain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let texts: Vec<&str> = self.entries.iter().map(|entry| entry.text.as_str()).collect();
         f.write_str(&texts.join(", else "))

@@ -5,11 +5,11 @@
 use std::path::Path;
 
 use super::error::{ProjectAsks, SelectError};
-use super::selection::{Origin, Selection, Situation};
+use super::selection::{Selection, Situation, VersionOrigin};
 use super::trace::Trace;
 use crate::go_project::{GoProject, Surroundings};
-use crate::installed::{self, StoreUnreadable, Tree};
-use crate::spec::{Request, Spec};
+use crate::installed::{self, InstalledTree, StoreUnreadable};
+use crate::spec::{PlatformSpec, Spec};
 use crate::toolchain::ToolchainId;
 use crate::version::GoVersion;
 
@@ -17,8 +17,8 @@ use crate::version::GoVersion;
 pub(super) fn exactly(
     situation: &Situation<'_>,
     version: &GoVersion,
-) -> Result<Option<Tree>, StoreUnreadable> {
-    let request = Request { spec: Spec::Exact(version.clone()), platform: None };
+) -> Result<Option<InstalledTree>, StoreUnreadable> {
+    let request = PlatformSpec { spec: Spec::Exact(version.clone()), platform: None };
     installed::find(situation.layout, &request, situation.platform)
 }
 
@@ -27,7 +27,7 @@ pub(super) fn exactly(
 pub(super) fn newer_patch(
     situation: &Situation<'_>,
     least: &GoVersion,
-) -> Result<Option<Tree>, StoreUnreadable> {
+) -> Result<Option<InstalledTree>, StoreUnreadable> {
     let line = least.line();
     let ids = enough(situation, Some(least))?.into_iter().filter(|id| line.contains(&id.version));
     Ok(newest(situation, ids.collect(), least.is_prerelease()))
@@ -41,7 +41,7 @@ fn enough(situation: &Situation<'_>, least: Option<&GoVersion>) -> Result<Vec<To
 }
 
 /// The newest stable one; a prerelease only where nothing stable is there. `ids` has the newest first.
-fn newest(situation: &Situation<'_>, ids: Vec<ToolchainId>, or_prerelease: bool) -> Option<Tree> {
+fn newest(situation: &Situation<'_>, ids: Vec<ToolchainId>, or_prerelease: bool) -> Option<InstalledTree> {
     let (unstable, stable): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| id.version.is_prerelease());
     let unstable = unstable.into_iter().filter(|_| or_prerelease);
     stable.into_iter().chain(unstable).find_map(|id| installed::tree(situation.layout, &id))
@@ -68,11 +68,14 @@ pub(super) fn of_project(
         return Ok(None);
     };
     trace.step(&asked_by, || format!("asks for Go {least}: {why}"));
-    Ok(Some(Selection::installed(tree, Origin::Go { asked_by }, Some(least.to_string()))))
+    Ok(Some(Selection::installed(tree, VersionOrigin::Go { asked_by }, Some(least.to_string()))))
 }
 
 /// The toolchain of a floor that names a release; a language version names none.
-fn exact_release(situation: &Situation<'_>, least: &GoVersion) -> Result<Option<Tree>, StoreUnreadable> {
+fn exact_release(
+    situation: &Situation<'_>,
+    least: &GoVersion,
+) -> Result<Option<InstalledTree>, StoreUnreadable> {
     // A bare `1.20` means the line, although a release has that name.
     let names_line = least.is_language_version() || least.to_string() == least.line().to_string();
     if names_line { Ok(None) } else { exactly(situation, least) }
@@ -88,7 +91,7 @@ pub(super) fn of_store(
         let (version, spec) = (&tree.id.version, tree.id.version.as_spec());
         format!("the newest installed is {version}; `gom use {spec}` makes it the default")
     });
-    Ok(Some(Selection::installed(tree, Origin::NewestInstalled, None)))
+    Ok(Some(Selection::installed(tree, VersionOrigin::NewestInstalled, None)))
 }
 
 /// What the project here asks to install.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::error::{Place, SelectError};
-use super::selection::{Origin, Situation, Wanted};
+use super::error::{FaultyPlace, SelectError};
+use super::selection::{Situation, VersionOrigin, WantedToolchain};
 use super::trace::Trace;
 use crate::env_vars;
 use crate::layout::Layout;
@@ -15,7 +15,7 @@ pub(super) fn wanted(
     situation: &Situation<'_>,
     dir: Option<&Path>,
     trace: &mut Trace,
-) -> Result<Option<Wanted>, SelectError> {
+) -> Result<Option<WantedToolchain>, SelectError> {
     if let Some(wanted) = by_environment(situation)? {
         trace.step(env_vars::GOM_TOOLCHAIN, || wanted.to_string());
         return Ok(Some(wanted));
@@ -33,18 +33,21 @@ pub(super) fn wanted(
 }
 
 /// What `GOM_TOOLCHAIN` asks for.
-pub(super) fn by_environment(situation: &Situation<'_>) -> Result<Option<Wanted>, SelectError> {
+pub(super) fn by_environment(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
     let variable = env_vars::GOM_TOOLCHAIN;
     let Some(value) = (situation.env)(variable) else { return Ok(None) };
     let pin = go_version::parse(value.as_encoded_bytes()).map_err(|error| SelectError::Invalid {
-        place: Place::Variable(variable),
+        place: FaultyPlace::Variable(variable),
         error: PinError { line: None, ..error },
     })?;
-    Ok(Some(Wanted::from_pin(pin, |_| Origin::Environment { variable })))
+    Ok(Some(WantedToolchain::from_pin(pin, |_| VersionOrigin::Environment { variable })))
 }
 
 /// What the nearest version file upward from `dir` asks for.
-pub(super) fn by_files(dir: Option<&Path>, trace: &mut Trace) -> Result<Option<Wanted>, SelectError> {
+pub(super) fn by_files(
+    dir: Option<&Path>,
+    trace: &mut Trace,
+) -> Result<Option<WantedToolchain>, SelectError> {
     for dir in dir.into_iter().flat_map(Path::ancestors) {
         if let Some(wanted) = by_folder(dir, trace)? {
             return Ok(Some(wanted));
@@ -54,11 +57,11 @@ pub(super) fn by_files(dir: Option<&Path>, trace: &mut Trace) -> Result<Option<W
 }
 
 /// What the version files of this one folder ask for: `.go-version`, then `.tool-versions`.
-fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<Wanted>, SelectError> {
+fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<WantedToolchain>, SelectError> {
     let path = dir.join(".go-version");
     if let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? {
         let pin = go_version::parse(&bytes).map_err(|error| invalid_file(&path, error))?;
-        let wanted = Wanted::from_pin(pin, |line| Origin::File { path: path.clone(), line });
+        let wanted = WantedToolchain::from_pin(pin, |line| VersionOrigin::File { path: path.clone(), line });
         trace.step(&path.display().to_string(), || wanted.to_string());
         return Ok(Some(wanted));
     }
@@ -68,22 +71,22 @@ fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<Wanted>, SelectErro
         trace.step(&path.display().to_string(), || "has no Go line; the search goes on".to_owned());
         return Ok(None);
     };
-    let wanted = Wanted::from_pin(pin, |line| Origin::File { path: path.clone(), line });
+    let wanted = WantedToolchain::from_pin(pin, |line| VersionOrigin::File { path: path.clone(), line });
     trace.step(&path.display().to_string(), || wanted.to_string());
     Ok(Some(wanted))
 }
 
 /// What the store's global default asks for.
-pub(super) fn by_default(layout: &Layout) -> Result<Option<Wanted>, SelectError> {
+pub(super) fn by_default(layout: &Layout) -> Result<Option<WantedToolchain>, SelectError> {
     let path = layout.default_file();
     let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? else { return Ok(None) };
-    let invalid = |error| SelectError::Invalid { place: Place::Default(path.clone()), error };
+    let invalid = |error| SelectError::Invalid { place: FaultyPlace::Default(path.clone()), error };
     let pin = go_version::parse(&bytes).map_err(invalid)?;
-    Ok(Some(Wanted::from_pin(pin, |line| Origin::Default { path: path.clone(), line })))
+    Ok(Some(WantedToolchain::from_pin(pin, |line| VersionOrigin::Default { path: path.clone(), line })))
 }
 
 fn invalid_file(path: &Path, error: PinError) -> SelectError {
-    SelectError::Invalid { place: Place::File(path.to_path_buf()), error }
+    SelectError::Invalid { place: FaultyPlace::File(path.to_path_buf()), error }
 }
 
 /// The file's bytes, one more than `limit` at most so that the parser sees that it is too large; `None` if there

@@ -3,7 +3,7 @@
 
 /// One place that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct TraceStep {
     /// A file with its line, a variable, or a rule.
     pub place: String,
     /// What was found there and what it meant.
@@ -14,7 +14,7 @@ pub struct Step {
 #[derive(Debug, Default)]
 pub struct Trace {
     is_on: bool,
-    steps: Vec<Step>,
+    steps: Vec<TraceStep>,
 }
 
 impl Trace {
@@ -31,12 +31,12 @@ impl Trace {
     /// Records a step; the text is made only if somebody will read it.
     pub fn step(&mut self, place: &str, outcome: impl FnOnce() -> String) {
         if self.is_on {
-            self.steps.push(Step { place: place.to_owned(), outcome: outcome() });
+            self.steps.push(TraceStep { place: place.to_owned(), outcome: outcome() });
         }
     }
 
     /// The steps so far.
-    pub fn into_steps(self) -> Vec<Step> {
+    pub fn into_steps(self) -> Vec<TraceStep> {
         self.steps
     }
 }

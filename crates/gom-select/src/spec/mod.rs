@@ -1,6 +1,6 @@
 //! What a person writes for a version, and which releases it means.
 //!
-//! Owns: [`Spec`], one request for a version, and [`Request`], the same with an optional platform.
+//! Owns: [`Spec`], one request for a version, and [`PlatformSpec`], the same with an optional platform.
 //! Never: resolves (callers bring the candidates), and never reads a range: ranges are for commands,
 //! while a spec may stand in a file. Invariant: whatever parses prints a text that parses to the same
 //! value, holds no path separator, and is at most as long as what was written, platform aside.
@@ -8,7 +8,7 @@
 use std::fmt;
 
 use crate::platform::Platform;
-use crate::version::{GoVersion, Line, is_decimal, printable};
+use crate::version::{GoVersion, ReleaseLine, is_decimal, printable};
 
 /// Longer than any version Go will ever release, and short enough for a message.
 const MAX_BYTES: usize = 64;
@@ -24,7 +24,7 @@ pub enum Spec {
     /// One release or prerelease, in Go's canonical text: `1.22.6`, `1.24rc1`, and 1.20 for `1.20.0`.
     Exact(GoVersion),
     /// The releases of one line: `1.22`, `1.22.x`.
-    Line(Line),
+    Line(ReleaseLine),
     /// The releases of one major number: `1`, `1.x`.
     Major(String),
     /// The newest stable release: `latest`, `stable`.
@@ -113,7 +113,7 @@ impl Spec {
         if is_decimal(text) {
             return Some(Self::Major(text.to_owned()));
         }
-        Line::parse(text).ok().map(Self::Line)
+        ReleaseLine::parse(text).ok().map(Self::Line)
     }
 }
 
@@ -134,14 +134,14 @@ impl fmt::Display for Spec {
 
 /// A [`Spec`], possibly for a platform other than the one gom runs on: `1.26.0.darwin-arm64`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct PlatformSpec {
     /// The version asked for.
     pub spec: Spec,
     /// The platform, if one was written.
     pub platform: Option<Platform>,
 }
 
-impl Request {
+impl PlatformSpec {
     /// Parses a spec with an optional `.OS-ARCH` after it. What follows the last `.` counts as a
     /// platform only if Go has it, so the `1` of `1.24.0-rc.1` and the `0-rc1` of `1.24.0-rc1` do not.
     pub fn parse(text: &str) -> Result<Self, InvalidSpec> {
@@ -170,7 +170,7 @@ impl Request {
     }
 }
 
-impl fmt::Display for Request {
+impl fmt::Display for PlatformSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.platform {
             Some(platform) => write!(f, "{}.{platform}", self.spec),
@@ -244,7 +244,8 @@ fn parse_dashed(base: &str, prerelease: &str) -> Result<GoVersion, &'static str>
     else {
         return Err(SHAPE);
     };
-    let line = Line::parse(base).or_else(|error| base.strip_suffix(".0").map_or(Err(error), Line::parse));
+    let line = ReleaseLine::parse(base)
+        .or_else(|error| base.strip_suffix(".0").map_or(Err(error), ReleaseLine::parse));
     let Ok(line) = line else {
         return Err("only the first release of a line has prereleases");
     };

@@ -13,7 +13,7 @@ fn spec(text: &str) -> Spec {
 }
 
 fn line(text: &str) -> Spec {
-    Spec::Line(Line::parse(text).unwrap())
+    Spec::Line(ReleaseLine::parse(text).unwrap())
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn what_is_no_spec_is_refused_with_the_reason() {
         for text in texts {
             let want = InvalidSpec { text: (*text).to_owned(), reason: reason.to_owned() };
             assert_eq!(Spec::parse(text), Err(want.clone()));
-            assert_eq!(Request::parse(text), Err(want));
+            assert_eq!(PlatformSpec::parse(text), Err(want));
         }
     }
     let message = Spec::parse("^1.22\u{202e}").unwrap_err().to_string();
@@ -186,11 +186,11 @@ fn a_request_may_name_a_platform() {
         ("system", "system", None),
     ];
     for (text, spec, platform) in rows {
-        let request = Request::parse(text).unwrap();
+        let request = PlatformSpec::parse(text).unwrap();
         assert_eq!(request.spec.to_string(), spec, "{text}");
         assert_eq!(request.platform.as_ref().map(ToString::to_string).as_deref(), platform, "{text}");
     }
-    assert_eq!(Request::parse("go1.26.0.macos-arm64").unwrap().to_string(), "1.26.0.darwin-arm64");
+    assert_eq!(PlatformSpec::parse("go1.26.0.macos-arm64").unwrap().to_string(), "1.26.0.darwin-arm64");
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_wrong_platform_or_version_in_a_request_is_named() {
     ];
     for (text, reason) in rows {
         let want = InvalidSpec { text: text.to_owned(), reason: reason.to_owned() };
-        assert_eq!(Request::parse(text), Err(want));
+        assert_eq!(PlatformSpec::parse(text), Err(want));
     }
 }
 
@@ -227,8 +227,8 @@ proptest! {
             prop_assert!(!shown.contains(['/', '\\', '\0']) && !shown.contains(".."));
             prop_assert_eq!(Spec::parse(&shown), Ok(spec));
         }
-        if let Ok(request) = Request::parse(&text) {
-            prop_assert_eq!(Request::parse(&request.to_string()), Ok(request));
+        if let Ok(request) = PlatformSpec::parse(&text) {
+            prop_assert_eq!(PlatformSpec::parse(&request.to_string()), Ok(request));
         }
     }
 

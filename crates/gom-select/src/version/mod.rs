@@ -1,6 +1,6 @@
 //! Go's version grammar and order: `1.22.6`, `1.24rc1`, the language version `1.22`.
 //!
-//! Owns: [`GoVersion`] and [`Line`], a port of the rules of Go's `internal/gover` and of
+//! Owns: [`GoVersion`] and [`ReleaseLine`], a port of the rules of Go's `internal/gover` and of
 //! `FromToolchain` in `cmd/go/internal/gover`. Never: guesses; a text Go refuses is refused here
 //! (spellings people use are [`crate::spec`]'s job). Invariant: `==`, `Ord` and `Hash` agree with
 //! Go's `Compare`, so `1.20` and `1.20.0` are one version while `1.21 < 1.21rc1 < 1.21.0`.
@@ -69,8 +69,8 @@ impl GoVersion {
     }
 
     /// The line of releases this version belongs to: `1.22` for `1.22.6` and for `1.22rc1`.
-    pub fn line(&self) -> Line {
-        Line { major: self.parts.major.clone(), minor: self.parts.minor.clone() }
+    pub fn line(&self) -> ReleaseLine {
+        ReleaseLine { major: self.parts.major.clone(), minor: self.parts.minor.clone() }
     }
 
     /// The major number: `1`.
@@ -151,12 +151,12 @@ impl PartialOrd for GoVersion {
 
 /// A line of releases, written `1.22`: the language version and everything released for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Line {
+pub struct ReleaseLine {
     major: Number,
     minor: Number,
 }
 
-impl Line {
+impl ReleaseLine {
     /// Parses `major.minor`, both without a leading zero.
     pub fn parse(text: &str) -> Result<Self, InvalidVersion> {
         let numbers = text.split_once('.').and_then(|(major, minor)| {
@@ -171,7 +171,7 @@ impl Line {
     }
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for ReleaseLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::spec::Request;
+use crate::spec::PlatformSpec;
 use crate::version::printable;
 
 /// The mark some editors put in front of UTF-8 text.
@@ -19,7 +19,7 @@ pub struct Pin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinnedSpec {
     /// What is asked for.
-    pub spec: Request,
+    pub spec: PlatformSpec,
     /// The line of the file, counted from 1.
     pub line: usize,
     /// The entry as it is written in the file.
@@ -28,7 +28,7 @@ pub struct PinnedSpec {
 
 impl PinnedSpec {
     pub(super) fn parse(text: &str, line: usize) -> Result<Self, PinError> {
-        match Request::parse(text) {
+        match PlatformSpec::parse(text) {
             Ok(spec) => Ok(Self { spec, line, text: text.to_owned() }),
             Err(error) => Err(PinError::at(line, text, &error.reason)),
         }

@@ -7,7 +7,7 @@ use super::log::{
     sum,
 };
 use crate::tile::TileError;
-use crate::tlog::{Hash, ProofError, node_hash, record_hash};
+use crate::tlog::{Hash, TreeProofError, node_hash, record_hash};
 use crate::{LogClient, LogError, LogTransport, TransportError};
 
 /// Asks a lying server with an empty memory.
@@ -110,7 +110,7 @@ async fn a_record_elsewhere_or_beyond_the_tree_is_refused() {
     for id in [SIZE, SIZE + 1, i64::MAX.unsigned_abs()] {
         let error = refused(server().answering(format!("{id}\n{}\n{note}", record(VERSION)))).await;
         let LogError::RecordNotInTree { source, .. } = error else { panic!("{error}") };
-        assert_eq!(source, ProofError::OutsideTree { index: id, size: SIZE });
+        assert_eq!(source, TreeProofError::OutsideTree { index: id, size: SIZE });
     }
 }
 

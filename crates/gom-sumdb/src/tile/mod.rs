@@ -10,7 +10,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::tlog::{HASH_BYTES, Hash, Node, ProofError, TreeHead, complete_subtrees, node_hash, tree_hash};
+use crate::tlog::{
+    HASH_BYTES, Hash, Node, TreeHead, TreeProofError, complete_subtrees, node_hash, tree_hash,
+};
 
 #[cfg(test)]
 mod tests;
@@ -227,12 +229,12 @@ pub enum TileError {
     },
     /// A hash cannot be computed out of these tiles.
     #[error(transparent)]
-    Proof(#[from] ProofError),
+    Proof(#[from] TreeProofError),
 }
 
 impl TileError {
     fn outside(node: Node, size: u64) -> Self {
-        Self::Proof(ProofError::OutsideTree {
+        Self::Proof(TreeProofError::OutsideTree {
             index: node.index.checked_shl(node.level).unwrap_or(u64::MAX),
             size,
         })

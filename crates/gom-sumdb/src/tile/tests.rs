@@ -71,7 +71,7 @@ fn plans_name_parents_before_children() {
         plan(67_343, &[Node { level: 0, index: 1000 }, Node { level: 0, index: 1001 }]).unwrap(),
         ["tile/8/2/000.p/1", "tile/8/1/001.p/7", "tile/8/0/263.p/15", "tile/8/1/000", "tile/8/0/003"],
     );
-    let outside = ProofError::OutsideTree { index: 5, size: 5 };
+    let outside = TreeProofError::OutsideTree { index: 5, size: 5 };
     assert_eq!(plan(5, &[Node { level: 0, index: 5 }]), Err(outside.into()));
 }
 
@@ -88,7 +88,7 @@ fn a_tile_without_its_parent_is_not_taken_in() {
     assert_eq!(tiles.iter().count(), 2);
 
     let missing_edge = AuthenticTiles::check(head, vec![(tile, data.clone())]).unwrap_err();
-    assert_eq!(missing_edge, ProofError::MissingHash { level: 8, index: 0 }.into());
+    assert_eq!(missing_edge, TreeProofError::MissingHash { level: 8, index: 0 }.into());
     let foreign = Tile { index: 1, ..tile };
     let unproven = AuthenticTiles::check(head, vec![edge.clone(), (foreign, data.clone())]).unwrap_err();
     assert_eq!(unproven, TileError::Unproven { tile: foreign });

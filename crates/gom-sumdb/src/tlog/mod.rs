@@ -172,7 +172,7 @@ pub fn record_proof_nodes(size: u64, index: u64) -> Vec<Node> {
 }
 
 /// The root hash of the first `size` records, out of the hashes of complete subtrees.
-pub fn tree_hash(size: u64, read: impl Fn(Node) -> Option<Hash>) -> Result<Hash, ProofError> {
+pub fn tree_hash(size: u64, read: impl Fn(Node) -> Option<Hash>) -> Result<Hash, TreeProofError> {
     range_hash(0, size, &read)
 }
 
@@ -182,9 +182,9 @@ pub fn prove_record(
     size: u64,
     index: u64,
     read: impl Fn(Node) -> Option<Hash>,
-) -> Result<Vec<Hash>, ProofError> {
+) -> Result<Vec<Hash>, TreeProofError> {
     if index >= size {
-        return Err(ProofError::OutsideTree { index, size });
+        return Err(TreeProofError::OutsideTree { index, size });
     }
     sibling_ranges(size, index).iter().map(|range| range_hash(range.start, range.end, &read)).collect()
 }
@@ -196,19 +196,19 @@ pub fn check_record_proof(
     root: Hash,
     index: u64,
     leaf: Hash,
-) -> Result<(), ProofError> {
+) -> Result<(), TreeProofError> {
     if index >= tree_size {
-        return Err(ProofError::OutsideTree { index, size: tree_size });
+        return Err(TreeProofError::OutsideTree { index, size: tree_size });
     }
     let siblings = sibling_ranges(tree_size, index);
     if proof.len() != siblings.len() {
-        return Err(ProofError::WrongLength { found: proof.len(), expected: siblings.len() });
+        return Err(TreeProofError::WrongLength { found: proof.len(), expected: siblings.len() });
     }
     let computed = siblings.iter().zip(proof).fold(leaf, |hash, (range, &sibling)| {
         if range.start > index { node_hash(hash, sibling) } else { node_hash(sibling, hash) }
     });
     if computed != root {
-        return Err(ProofError::WrongRoot { computed, expected: root });
+        return Err(TreeProofError::WrongRoot { computed, expected: root });
     }
     Ok(())
 }
@@ -219,7 +219,7 @@ pub fn prove_tree(
     size: u64,
     older: u64,
     read: impl Fn(Node) -> Option<Hash>,
-) -> Result<Vec<Hash>, ProofError> {
+) -> Result<Vec<Hash>, TreeProofError> {
     consistency_ranges(size, older)?
         .iter()
         .map(|(range, _)| range_hash(range.start, range.end, &read))
@@ -234,10 +234,10 @@ pub fn check_tree_proof(
     root: Hash,
     older: u64,
     older_root: Hash,
-) -> Result<(), ProofError> {
+) -> Result<(), TreeProofError> {
     let ranges = consistency_ranges(size, older)?;
     if proof.len() != ranges.len() {
-        return Err(ProofError::WrongLength { found: proof.len(), expected: ranges.len() });
+        return Err(TreeProofError::WrongLength { found: proof.len(), expected: ranges.len() });
     }
     let mut roots: Option<(Hash, Hash)> = None;
     for ((_, side), &hash) in ranges.iter().zip(proof) {
@@ -250,7 +250,7 @@ pub fn check_tree_proof(
     let (old, new) = roots.unwrap_or((older_root, older_root));
     for (computed, expected) in [(old, older_root), (new, root)] {
         if computed != expected {
-            return Err(ProofError::WrongRoot { computed, expected });
+            return Err(TreeProofError::WrongRoot { computed, expected });
         }
     }
     Ok(())
@@ -268,9 +268,9 @@ enum Side {
 }
 
 /// What a consistency proof has the hashes of, in its order. An older tree that is empty has no such proof.
-fn consistency_ranges(size: u64, older: u64) -> Result<Vec<(std::ops::Range<u64>, Side)>, ProofError> {
+fn consistency_ranges(size: u64, older: u64) -> Result<Vec<(std::ops::Range<u64>, Side)>, TreeProofError> {
     if older == 0 || older > size {
-        return Err(ProofError::OutsideTree { index: older, size });
+        return Err(TreeProofError::OutsideTree { index: older, size });
     }
     let (mut start, mut end, mut ranges) = (0, size, Vec::new());
     while older < end {
@@ -312,10 +312,10 @@ fn sibling_ranges(size: u64, index: u64) -> Vec<std::ops::Range<u64>> {
     ranges
 }
 
-fn range_hash(start: u64, end: u64, read: &impl Fn(Node) -> Option<Hash>) -> Result<Hash, ProofError> {
+fn range_hash(start: u64, end: u64, read: &impl Fn(Node) -> Option<Hash>) -> Result<Hash, TreeProofError> {
     let mut whole: Option<Hash> = None;
     for node in complete_subtrees(start, end).into_iter().rev() {
-        let hash = read(node).ok_or(ProofError::MissingHash { level: node.level, index: node.index })?;
+        let hash = read(node).ok_or(TreeProofError::MissingHash { level: node.level, index: node.index })?;
         whole = Some(whole.map_or(hash, |right| node_hash(hash, right)));
     }
     // The empty tree is the hash of nothing, without a prefix byte.
@@ -347,7 +347,7 @@ pub enum ParseError {
 
 /// Why a proof could not be made or does not hold.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum ProofError {
+pub enum TreeProofError {
     /// The tree has no such record.
     #[error("record {index} is not in a tree of {size} records")]
     OutsideTree {

@@ -116,7 +116,7 @@ fn every_tree_begins_with_each_smaller_one_by_a_proof_that_no_change_survives() 
             }
         }
         for older in [0, size + 1] {
-            let outside = ProofError::OutsideTree { index: older, size };
+            let outside = TreeProofError::OutsideTree { index: older, size };
             assert_eq!(prove_tree(size, older, reader(&all)), Err(outside));
         }
     }
@@ -124,10 +124,10 @@ fn every_tree_begins_with_each_smaller_one_by_a_proof_that_no_change_survives() 
 
 #[test]
 fn a_proof_needs_its_record_and_its_hashes() {
-    let outside = ProofError::OutsideTree { index: 7, size: 7 };
+    let outside = TreeProofError::OutsideTree { index: 7, size: 7 };
     assert_eq!(prove_record(7, 7, |_| None), Err(outside));
-    assert_eq!(prove_record(7, 0, |_| None), Err(ProofError::MissingHash { level: 0, index: 1 }));
-    assert_eq!(tree_hash(1, |_| None), Err(ProofError::MissingHash { level: 0, index: 0 }));
+    assert_eq!(prove_record(7, 0, |_| None), Err(TreeProofError::MissingHash { level: 0, index: 1 }));
+    assert_eq!(tree_hash(1, |_| None), Err(TreeProofError::MissingHash { level: 0, index: 0 }));
 }
 
 #[test]

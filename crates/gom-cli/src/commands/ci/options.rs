@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use gom_ci::asked::{self, Asked, Named};
-use gom_ci::cache::plan::Pays;
+use gom_ci::asked::{self, RequestedToolchain, ToolchainRequest};
+use gom_ci::cache::plan::ToolchainCaching;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -36,17 +36,17 @@ pub(super) enum PaysArg {
 }
 
 impl PaysArg {
-    pub(super) fn pays(self) -> Pays {
+    pub(super) fn pays(self) -> ToolchainCaching {
         match self {
-            PaysArg::Auto => Pays::Auto,
-            PaysArg::Always => Pays::Yes,
-            PaysArg::Never => Pays::No,
+            PaysArg::Auto => ToolchainCaching::Auto,
+            PaysArg::Always => ToolchainCaching::Yes,
+            PaysArg::Never => ToolchainCaching::No,
         }
     }
 }
 
 impl WantedArgs {
-    pub(super) fn asked(&self, specs: &[String], app: &App) -> Result<Vec<Asked>, Failure> {
+    pub(super) fn asked(&self, specs: &[String], app: &App) -> Result<Vec<RequestedToolchain>, Failure> {
         let platform = self.platform.platform(&app.ctx.platform)?;
         if let Some(platform) = &platform
             && !app.ctx.platform.runs(platform)
@@ -56,6 +56,6 @@ impl WantedArgs {
         }
         // An action passes an input on whether it is set or not.
         let file = self.version_file.as_deref().filter(|file| !file.is_empty()).map(Path::new);
-        Ok(asked::asked(&app.ctx, Named { specs, file, platform: platform.as_ref() })?)
+        Ok(asked::asked(&app.ctx, ToolchainRequest { specs, file, platform: platform.as_ref() })?)
     }
 }

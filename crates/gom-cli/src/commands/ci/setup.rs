@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum};
 use gom_ci::cache::plan;
 use gom_ci::changes::{Delivery, delivery, dotenv, shell_lines};
 use gom_ci::job::{Job, Provider};
-use gom_ci::provide::{Origin, Places};
-use gom_ci::setup::{Policy, Ready, Setup, setup};
+use gom_ci::provide::{SearchPlaces, ToolchainOrigin};
+use gom_ci::setup::{ReadyToolchain, Setup, SwitchPolicy, setup};
 use gom_ci::{CiError, matchers, summary};
 use gom_core::path_text::as_text;
 use serde::Serialize;
@@ -82,15 +82,15 @@ pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
 
 async fn get_ready(arguments: &Arguments, app: &App, job: &Job) -> Result<ExitCode, Failure> {
     let asked = arguments.wanted.asked(&arguments.specs, app)?;
-    let places = Places {
+    let places = SearchPlaces {
         restored: arguments.restored,
         tool_cache: job.tool_cache.as_deref(),
         check_latest: arguments.wanted.check_latest,
     };
     let policy = match arguments.toolchain {
-        PolicyArg::Local => Policy::Local,
-        PolicyArg::Auto => Policy::Auto,
-        PolicyArg::Inherit => Policy::Inherit,
+        PolicyArg::Local => SwitchPolicy::Local,
+        PolicyArg::Auto => SwitchPolicy::Auto,
+        PolicyArg::Inherit => SwitchPolicy::Inherit,
     };
     let mut done = setup(&app.ctx, job, &asked, places, policy).await?;
     let delivery = deliver(arguments, app, job, &mut done)?;
@@ -122,7 +122,7 @@ fn deliver(arguments: &Arguments, app: &App, job: &Job, done: &mut Setup) -> Res
     Ok(delivery)
 }
 
-fn say(app: &App, ready: &Ready) {
+fn say(app: &App, ready: &ReadyToolchain) {
     let provided = &ready.provided;
     let (id, origin, proof) = (&provided.id, provided.origin.name(), &provided.proof);
     app.output.say(&format!("{id} from {origin}, {proof}; {} ms", provided.millis));
@@ -135,7 +135,7 @@ fn say(app: &App, ready: &Ready) {
 #[derive(Serialize)]
 struct Json<'a> {
     ci: &'static str,
-    policy: Policy,
+    policy: SwitchPolicy,
     toolchains: Vec<ToolchainJson<'a>>,
     path: &'a [String],
     variables: BTreeMap<&'a str, &'a str>,
@@ -158,7 +158,7 @@ struct ToolchainJson<'a> {
     arch: &'a str,
     runs: &'a str,
     goroot: String,
-    source: Origin,
+    source: ToolchainOrigin,
     proof: &'a str,
     refused: &'a [String],
     downloaded: u64,
@@ -204,7 +204,7 @@ fn by_name(pairs: &[(String, String)]) -> BTreeMap<&str, &str> {
 fn toolchain_to_json<'a>(
     app: &App,
     job: &Job,
-    ready: &'a Ready,
+    ready: &'a ReadyToolchain,
     pays: PaysArg,
 ) -> Result<ToolchainJson<'a>, Failure> {
     let provided = &ready.provided;
@@ -227,7 +227,7 @@ fn toolchain_to_json<'a>(
         milliseconds: provided.millis,
         cache: CacheJson {
             paths: cache.paths.iter().map(|path| as_text(path)).collect(),
-            save: cache.pays && provided.origin == Origin::Download,
+            save: cache.pays && provided.origin == ToolchainOrigin::Download,
             key: cache.key.key,
         },
     })

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_doctor::arch::{ArchReport, Program, Tool};
-use gom_doctor::host::{self, Wanted};
+use gom_doctor::arch::{ArchProgram, ArchReport, ArchTool};
+use gom_doctor::host::{self, GatherOptions};
 
 use super::facts;
 use crate::app::App;
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let facts = match &arguments.facts {
         Some(file) => facts::read(file)?,
-        None => host::gather(&app.ctx, Wanted::default()),
+        None => host::gather(&app.ctx, GatherOptions::default()),
     };
     let report = ArchReport::of(&facts);
     app.output.result(|| &report, |output| print(&report, output));
@@ -49,7 +49,7 @@ fn print(report: &ArchReport, output: &Output) {
         None => paint(Tone::Good, &format!("{:12}", named(archs))),
     };
     row("machine", &report.machine, report.cpu.as_deref().unwrap_or_default());
-    for Program { role, path, archs, go, is_shim, problem } in &report.programs {
+    for ArchProgram { role, path, archs, go, is_shim, problem } in &report.programs {
         let version = match (is_shim, go) {
             (true, _) => "gom's shim".to_owned(),
             (false, Some(go)) => format!("Go {go}"),
@@ -60,7 +60,7 @@ fn print(report: &ArchReport, output: &Output) {
     for (name, value) in [("GOHOSTARCH", &report.gohostarch), ("GOARCH", &report.goarch)] {
         row(name, value.as_deref().unwrap_or("-"), "");
     }
-    for Tool { path, archs, go, module, problem, .. } in &report.tools {
+    for ArchTool { path, archs, go, module, problem, .. } in &report.tools {
         let module = module.as_deref().unwrap_or_default();
         row("tool", &judged(archs, problem.as_ref()), &format!("{path}  Go {go}  {module}"));
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::go_command::GoCommand;
 use gom_doctor::cgo::{CgoFacts, LibraryFacts};
-use gom_doctor::environment::Problem;
+use gom_doctor::environment::SettingProblem;
 use gom_doctor::host;
 use serde::Serialize;
 
@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
 struct Json<'a> {
     cgo: &'a CgoFacts,
     flags: Option<String>,
-    problems: &'a [Problem],
+    problems: &'a [SettingProblem],
 }
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {

@@ -15,7 +15,7 @@ use gom_doctor::check::Check;
 use gom_doctor::checks;
 use gom_doctor::facts::HostFacts;
 use gom_doctor::finding::{Edit, Severity};
-use gom_doctor::host::{self, Wanted};
+use gom_doctor::host::{self, GatherOptions};
 use gom_doctor::{Group, diagnose, mend};
 use gom_select::explain::ErrorKind;
 use serde::Serialize;
@@ -23,7 +23,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::can_ask;
-use report::Report;
+use report::DoctorReport;
 
 /// Find what is wrong with Go on this machine, and what mends it
 ///
@@ -119,7 +119,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if arguments.list {
         return Ok(list(app));
     }
-    let wanted = Wanted { probe: arguments.probe };
+    let wanted = GatherOptions { probe: arguments.probe };
     let facts = match &arguments.facts {
         Some(file) => facts::read(file)?,
         None => host::gather(&app.ctx, wanted),
@@ -127,12 +127,12 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if let Some(file) = &arguments.save_facts {
         return facts::save(&facts, file, app);
     }
-    let mut report = Report::new(&facts, judge(&facts, only), only);
+    let mut report = DoctorReport::new(&facts, judge(&facts, only), only);
     // What is only a note is left alone, unless somebody asks for notes.
     let least = if app.output.is_verbose() || only.is_some() { Severity::Note } else { Severity::Warning };
     if arguments.fix && mend_files(&report.groups, least, arguments.yes, app).await? {
         let facts = host::gather(&app.ctx, wanted);
-        report = Report::new(&facts, judge(&facts, only), only);
+        report = DoctorReport::new(&facts, judge(&facts, only), only);
     }
     let fail_on = arguments.fail_on.severity();
     app.output.result(|| report.to_json(), |output| report.print(output, fail_on));

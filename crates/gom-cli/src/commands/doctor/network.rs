@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use gom_doctor::finding::Severity;
-use gom_doctor::network::{self, NetworkReport, Probe, Problem, State};
+use gom_doctor::network::{self, NetworkProblem, NetworkReport, Probe, ProbeState};
 use serde::Serialize;
 
 use super::report::tone;
@@ -15,7 +15,7 @@ use crate::output::{Output, Tone, paint};
 #[derive(Serialize)]
 struct Json<'a> {
     network: &'a NetworkReport,
-    problems: &'a [Problem],
+    problems: &'a [NetworkProblem],
     errors: usize,
     warnings: usize,
     notes: usize,
@@ -37,14 +37,16 @@ pub(super) async fn run(app: &App, fail_on: Severity) -> Result<ExitCode, Failur
     Ok(if fails { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn print(report: &NetworkReport, problems: &[Problem], fail_on: Severity, output: &Output) {
+fn print(report: &NetworkReport, problems: &[NetworkProblem], fail_on: Severity, output: &Output) {
     // Offline, every row would only repeat the one problem below.
-    for probe in report.probes.iter().filter(|probe| report.offline.is_none() || probe.state == State::Ok) {
+    for probe in
+        report.probes.iter().filter(|probe| report.offline.is_none() || probe.state == ProbeState::Ok)
+    {
         output.data(&line(probe));
     }
     let shows_notes = output.is_verbose() || fail_on == Severity::Note;
     let shown = problems.iter().filter(|problem| problem.severity > Severity::Note || shows_notes);
-    for Problem { severity, message, hint } in shown {
+    for NetworkProblem { severity, message, hint } in shown {
         output.data(&format!("{}: {message}", paint(tone(*severity), &severity.to_string())));
         output.data(&format!("hint: {hint}"));
     }
@@ -55,7 +57,7 @@ fn print(report: &NetworkReport, problems: &[Problem], fail_on: Severity, output
 
 fn line(probe: &Probe) -> String {
     let Probe { kind, name, address, state, milliseconds, reason, .. } = probe;
-    let time = if *state == State::Skipped { String::new() } else { format!("{milliseconds} ms") };
+    let time = if *state == ProbeState::Skipped { String::new() } else { format!("{milliseconds} ms") };
     // Most reasons name the address themselves.
     let is_named = address.is_empty() || reason.contains(address.as_str());
     let at = if is_named { String::new() } else { format!("  {address}") };
@@ -63,11 +65,11 @@ fn line(probe: &Probe) -> String {
     format!("{:8} {state} {time:>8}  {name}{at}: {reason}", kind.name())
 }
 
-fn tone_of_state(state: State) -> Tone {
+fn tone_of_state(state: ProbeState) -> Tone {
     match state {
-        State::Ok => Tone::Good,
-        State::Lacks => Tone::Caution,
-        State::Failed => Tone::Bad,
-        State::Skipped => Tone::Faint,
+        ProbeState::Ok => Tone::Good,
+        ProbeState::Lacks => Tone::Caution,
+        ProbeState::Failed => Tone::Bad,
+        ProbeState::Skipped => Tone::Faint,
     }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::output::{Output, Tone, paint};
 
 /// A diagnosis, ready to be shown.
-pub(super) struct Report {
+pub(super) struct DoctorReport {
     pub(super) groups: Vec<Group>,
     /// How many checks ran.
     checks: usize,
@@ -48,11 +48,11 @@ struct FindingJson<'a> {
     fix: &'a Fix,
 }
 
-impl Report {
-    pub(super) fn new(facts: &HostFacts, groups: Vec<Group>, only: Option<&'static Check>) -> Report {
+impl DoctorReport {
+    pub(super) fn new(facts: &HostFacts, groups: Vec<Group>, only: Option<&'static Check>) -> DoctorReport {
         let checks = checks::all().filter(|check| check.platforms.include(&facts.system.os)).count();
         let only = only.map(|check| (check, says_nothing_here(check, facts)));
-        Report { groups, checks: if only.is_some() { 1 } else { checks }, only }
+        DoctorReport { groups, checks: if only.is_some() { 1 } else { checks }, only }
     }
 
     /// Whether there is a finding as bad as this.

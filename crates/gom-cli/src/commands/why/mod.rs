@@ -13,8 +13,8 @@ use gom_doctor::other_pins::{self, OtherPin};
 use gom_select::env_vars::go;
 use gom_select::go_settings::GoEnvironment;
 use gom_select::select::floor::Floor;
-use gom_select::select::trace::Step;
-use gom_select::select::{self, Origin, Refusal, SelectError, Selected, Selection};
+use gom_select::select::trace::TraceStep;
+use gom_select::select::{self, Refusal, SelectError, Selected, Selection, VersionOrigin};
 use serde::Serialize;
 
 use crate::app::App;
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
 struct Answer {
     selection: Selection,
     /// Every place that was looked at.
-    trace: Vec<Step>,
+    trace: Vec<TraceStep>,
     /// What the go command will do about GOTOOLCHAIN when it runs.
     go_will: String,
     /// Where it is, if not in the user's own store, and what names that store.
@@ -82,15 +82,15 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
 
 /// Where nothing is selected, the places that were looked at say why, and pins of other tools may be what
 /// the user expected to count.
-fn explained(app: &App, trace: &[Step], error: SelectError) -> Failure {
-    for Step { place, outcome } in trace {
+fn explained(app: &App, trace: &[TraceStep], error: SelectError) -> Failure {
+    for TraceStep { place, outcome } in trace {
         app.output.say(&format!("looked at {place}: {outcome}"));
     }
     for pin in other_pins::find(&app.ctx.environment, app.ctx.environment.cwd.as_deref()) {
         app.output.say(&format!("not followed: {} says {} ({})", pin.place, pin.value, pin.tool));
     }
     if let SelectError::NotInstalled { wanted } = &error
-        && let Some(Step { place, outcome }) = strangers_file(app, &wanted.entries[0].origin)
+        && let Some(TraceStep { place, outcome }) = strangers_file(app, &wanted.entries[0].origin)
     {
         app.output.say(&format!("{place}: {outcome}"));
     }
@@ -98,17 +98,17 @@ fn explained(app: &App, trace: &[Step], error: SelectError) -> Failure {
 }
 
 /// A version file of somebody else never starts an install.
-fn strangers_file(app: &App, origin: &Origin) -> Option<Step> {
-    let Origin::File { path, .. } = origin else { return None };
+fn strangers_file(app: &App, origin: &VersionOrigin) -> Option<TraceStep> {
+    let VersionOrigin::File { path, .. } = origin else { return None };
     let stranger = ownership::stranger(path, &app.ctx.settings)?;
     let outcome =
         format!("belongs to user {}, so it never starts an install; {}", stranger.owner, stranger.hint());
-    Some(Step { place: path.display().to_string(), outcome })
+    Some(TraceStep { place: path.display().to_string(), outcome })
 }
 
 /// Stores that are named and not used.
-fn skipped_stores(app: &App) -> impl Iterator<Item = Step> + '_ {
-    app.ctx.skipped_stores().into_iter().map(|skipped| Step {
+fn skipped_stores(app: &App) -> impl Iterator<Item = TraceStep> + '_ {
+    app.ctx.skipped_stores().into_iter().map(|skipped| TraceStep {
         place: skipped.entry.display().to_string(),
         outcome: format!("not used: {}", skipped.reason),
     })
@@ -215,7 +215,7 @@ impl Answer {
         }
         output.data("");
         output.data("looked at, in order:");
-        for Step { place, outcome } in &self.trace {
+        for TraceStep { place, outcome } in &self.trace {
             output.data(&format!("  {place}: {outcome}"));
         }
         output.data("");
@@ -236,7 +236,7 @@ impl Answer {
             Selected::Installed { id, goroot } => (Some(id.version.to_string()), Some(as_text(goroot))),
             Selected::System { .. } => (None, None),
         };
-        let trace = self.trace.iter().map(|Step { place, outcome }| StepJson { place, outcome });
+        let trace = self.trace.iter().map(|TraceStep { place, outcome }| StepJson { place, outcome });
         let refused = selection.refused.as_ref();
         Json {
             version,

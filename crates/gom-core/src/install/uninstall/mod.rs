@@ -7,14 +7,14 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::report::Event;
 use crate::store::StoreError;
-use crate::store::deletion::{self, Files};
+use crate::store::deletion::{self, FilesToDelete};
 use crate::store::leftovers;
-use crate::store::place::{self, Taken};
+use crate::store::place::{self, RemovedTree};
 use crate::store::staging::Staging;
 
 /// What an uninstall left behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remains {
+pub enum UninstallLeftovers {
     /// Nothing.
     Nothing,
     /// Files that the next gom deletes that installs or uninstalls something. The toolchain itself is gone.
@@ -25,7 +25,7 @@ pub enum Remains {
 ///
 /// Once the toolchain is gone nothing is an error any more: that the user cancels, or that a file can't be
 /// deleted, leaves files.
-pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<Remains> {
+pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLeftovers> {
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     leftovers::recover(ctx.store_work(), id).await?;
@@ -37,22 +37,22 @@ pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<Remains> {
     ctx.store.remove_receipt(id)?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
     let files = match taken {
-        Taken::Nothing => return Ok(Remains::Nothing),
-        Taken::Staged => staging.removed(),
-        Taken::InPlace => ctx.store.layout().toolchain(id),
+        RemovedTree::Nothing => return Ok(UninstallLeftovers::Nothing),
+        RemovedTree::Staged => staging.removed(),
+        RemovedTree::InPlace => ctx.store.layout().toolchain(id),
     };
-    match deletion::delete(&*ctx.reporter, id, Files::until(files, number, &ctx.cancel)).await {
+    match deletion::delete(&*ctx.reporter, id, FilesToDelete::until(files, number, &ctx.cancel)).await {
         Ok(()) => {
             // What the user does now concerns the leftovers of others alone.
             let _ = leftovers::sweep(ctx.store_work()).await;
-            Ok(Remains::Nothing)
+            Ok(UninstallLeftovers::Nothing)
         }
         Err(error) => {
             staging.keep();
             if !matches!(error, StoreError::Cancelled(_)) {
                 ctx.reporter.event(Event::Warning(format!("{error}; the next gom tries again")));
             }
-            Ok(Remains::Files)
+            Ok(UninstallLeftovers::Files)
         }
     }
 }

@@ -7,7 +7,7 @@ use super::*;
 use crate::cancel::Cancel;
 use crate::environment::Environment;
 use crate::report::Reporter;
-use crate::settings::Flags;
+use crate::settings::SettingFlags;
 
 /// More files than one event is sent for.
 const FILES: usize = 200;
@@ -35,7 +35,8 @@ fn context(
     let watching = Arc::new(Watching { told: Mutex::default(), at_deletion: Box::new(at_deletion) });
     let layout = Layout::new(root.join("store"));
     let environment = Environment { cache_dir: Some(root.join("cache")), ..Environment::default() };
-    let ctx = Context::new(environment, layout, &Flags::default(), watching.clone(), cancel.clone()).unwrap();
+    let ctx = Context::new(environment, layout, &SettingFlags::default(), watching.clone(), cancel.clone())
+        .unwrap();
     ctx.store.create().unwrap();
     (ctx, watching)
 }
@@ -67,7 +68,7 @@ async fn the_deletion_begins_when_nothing_finds_the_toolchain_any_more_and_says_
     let (ctx, watching) = context(dir.path(), &Cancel::default(), is_gone);
     let id = id("go1.22.6.linux-amd64");
     put(&ctx, &id);
-    assert_eq!(uninstall(&ctx, &id).await.unwrap(), Remains::Nothing);
+    assert_eq!(uninstall(&ctx, &id).await.unwrap(), UninstallLeftovers::Nothing);
     assert_eq!(left(&ctx), 0);
     let told = watching.told.lock().unwrap();
     let deleted: Vec<&String> = told.iter().filter(|event| event.starts_with("Deleted")).collect();
@@ -84,13 +85,13 @@ async fn an_uninstall_that_is_interrupted_while_it_deletes_is_finished_and_the_n
     let (first, second) = (id("go1.22.6.linux-amd64"), id("go1.23.4.linux-amd64"));
     put(&ctx, &first);
     put(&ctx, &second);
-    assert_eq!(uninstall(&ctx, &first).await.unwrap(), Remains::Files);
+    assert_eq!(uninstall(&ctx, &first).await.unwrap(), UninstallLeftovers::Files);
     assert!(!ctx.store.layout().toolchain(&first).exists());
     let staging = ctx.store.layout().staging();
     assert_eq!(fs_err::read_dir(&staging).unwrap().count(), 1);
 
     let (ctx, _) = context(dir.path(), &Cancel::default(), || ());
-    assert_eq!(uninstall(&ctx, &second).await.unwrap(), Remains::Nothing);
+    assert_eq!(uninstall(&ctx, &second).await.unwrap(), UninstallLeftovers::Nothing);
     assert_eq!(left(&ctx), 0);
 }
 

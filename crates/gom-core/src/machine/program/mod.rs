@@ -27,7 +27,7 @@ const EI_OSABI: usize = 7;
 
 /// How a program is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ProgramFormat {
     /// Linux, the BSDs, Solaris.
     Elf,
     /// macOS.
@@ -40,60 +40,60 @@ pub enum Format {
 
 /// What a program is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
+pub struct ProgramHeader {
     /// How it is laid out.
-    pub format: Format,
+    pub format: ProgramFormat,
     /// Go's names; a universal file has several, and what Go has no name for is left out.
     pub archs: Vec<&'static str>,
     /// `EI_OSABI` of ELF, else 0.
     abi: u8,
 }
 
-impl Header {
+impl ProgramHeader {
     /// Reads the beginning of a file; `Ok(None)` for what is no program.
-    pub fn of_file(path: &Path) -> std::io::Result<Option<Header>> {
+    pub fn of_file(path: &Path) -> std::io::Result<Option<ProgramHeader>> {
         let mut head = Vec::new();
         fs_err::File::open(path)?.take(HEAD).read_to_end(&mut head)?;
-        Ok(Header::of(&head))
+        Ok(ProgramHeader::of(&head))
     }
 
     /// What these first bytes of a file say.
-    pub fn of(head: &[u8]) -> Option<Header> {
+    pub fn of(head: &[u8]) -> Option<ProgramHeader> {
         if head.starts_with(b"#!") {
-            return Some(Header { format: Format::Script, archs: Vec::new(), abi: 0 });
+            return Some(ProgramHeader { format: ProgramFormat::Script, archs: Vec::new(), abi: 0 });
         }
         let (format, archs) = match FileKind::parse(head).ok()? {
-            FileKind::Elf32 => (Format::Elf, elf_arch::<elf::FileHeader32<Endianness>>(head)?),
-            FileKind::Elf64 => (Format::Elf, elf_arch::<elf::FileHeader64<Endianness>>(head)?),
-            FileKind::MachO32 => (Format::MachO, thin_arch::<macho::MachHeader32<Endianness>>(head)?),
-            FileKind::MachO64 => (Format::MachO, thin_arch::<macho::MachHeader64<Endianness>>(head)?),
+            FileKind::Elf32 => (ProgramFormat::Elf, elf_arch::<elf::FileHeader32<Endianness>>(head)?),
+            FileKind::Elf64 => (ProgramFormat::Elf, elf_arch::<elf::FileHeader64<Endianness>>(head)?),
+            FileKind::MachO32 => (ProgramFormat::MachO, thin_arch::<macho::MachHeader32<Endianness>>(head)?),
+            FileKind::MachO64 => (ProgramFormat::MachO, thin_arch::<macho::MachHeader64<Endianness>>(head)?),
             FileKind::MachOFat32 => {
                 let cpus = MachOFatFile32::parse(head).ok()?.arches().iter().map(FatArch::cputype);
-                (Format::MachO, universal_archs(cpus.collect())?)
+                (ProgramFormat::MachO, universal_archs(cpus.collect())?)
             }
             FileKind::MachOFat64 => {
                 let cpus = MachOFatFile64::parse(head).ok()?.arches().iter().map(FatArch::cputype);
-                (Format::MachO, universal_archs(cpus.collect())?)
+                (ProgramFormat::MachO, universal_archs(cpus.collect())?)
             }
-            FileKind::Pe32 => (Format::Pe, pe_arch::<pe::ImageNtHeaders32>(head)?),
-            FileKind::Pe64 => (Format::Pe, pe_arch::<pe::ImageNtHeaders64>(head)?),
+            FileKind::Pe32 => (ProgramFormat::Pe, pe_arch::<pe::ImageNtHeaders32>(head)?),
+            FileKind::Pe64 => (ProgramFormat::Pe, pe_arch::<pe::ImageNtHeaders64>(head)?),
             _ => return None,
         };
-        let abi = if format == Format::Elf { head[EI_OSABI] } else { 0 };
-        Some(Header { format, archs, abi })
+        let abi = if format == ProgramFormat::Elf { head[EI_OSABI] } else { 0 };
+        Some(ProgramHeader { format, archs, abi })
     }
 
     /// The platform it was built for; `None` where it is for several, or for none that Go is published for. The
     /// system of an ELF file is told by `EI_OSABI`, as Go's linker sets it (cmd/link/internal/ld/elf.go).
     pub fn platform(&self) -> Option<Platform> {
         let os = match (self.format, self.abi) {
-            (Format::MachO, _) => "darwin",
-            (Format::Pe, _) => "windows",
-            (Format::Elf, elf::ELFOSABI_SYSV | elf::ELFOSABI_GNU) => "linux",
-            (Format::Elf, elf::ELFOSABI_NETBSD) => "netbsd",
-            (Format::Elf, elf::ELFOSABI_SOLARIS) => "solaris",
-            (Format::Elf, elf::ELFOSABI_FREEBSD) => "freebsd",
-            (Format::Elf, elf::ELFOSABI_OPENBSD) => "openbsd",
+            (ProgramFormat::MachO, _) => "darwin",
+            (ProgramFormat::Pe, _) => "windows",
+            (ProgramFormat::Elf, elf::ELFOSABI_SYSV | elf::ELFOSABI_GNU) => "linux",
+            (ProgramFormat::Elf, elf::ELFOSABI_NETBSD) => "netbsd",
+            (ProgramFormat::Elf, elf::ELFOSABI_SOLARIS) => "solaris",
+            (ProgramFormat::Elf, elf::ELFOSABI_FREEBSD) => "freebsd",
+            (ProgramFormat::Elf, elf::ELFOSABI_OPENBSD) => "openbsd",
             _ => return None,
         };
         let [arch] = self.archs[..] else { return None };
@@ -103,36 +103,36 @@ impl Header {
     /// Whether it is a program for this platform; `None` for systems whose format is not read here. The system
     /// counts as far as its format tells: not every release of Go has set more.
     pub fn fits(&self, platform: &Platform) -> Option<bool> {
-        let format = Format::of_system(platform.os())?;
+        let format = ProgramFormat::of_system(platform.os())?;
         Some(self.format == format && self.archs.contains(&platform.arch()))
     }
 }
 
-impl Format {
+impl ProgramFormat {
     /// The format of a system's programs, by GOOS; `None` for those that have another one (XCOFF, Plan 9,
     /// WebAssembly).
-    pub fn of_system(os: &str) -> Option<Format> {
+    pub fn of_system(os: &str) -> Option<ProgramFormat> {
         match os {
-            "darwin" | "ios" => Some(Format::MachO),
-            "windows" => Some(Format::Pe),
+            "darwin" | "ios" => Some(ProgramFormat::MachO),
+            "windows" => Some(ProgramFormat::Pe),
             "aix" | "plan9" | "js" | "wasip1" => None,
-            _ => Some(Format::Elf),
+            _ => Some(ProgramFormat::Elf),
         }
     }
 }
 
-impl fmt::Display for Format {
+impl fmt::Display for ProgramFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Format::Elf => "ELF",
-            Format::MachO => "Mach-O",
-            Format::Pe => "PE",
-            Format::Script => "script",
+            ProgramFormat::Elf => "ELF",
+            ProgramFormat::MachO => "Mach-O",
+            ProgramFormat::Pe => "PE",
+            ProgramFormat::Script => "script",
         })
     }
 }
 
-impl fmt::Display for Header {
+impl fmt::Display for ProgramHeader {
     /// `ELF amd64`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.format)?;

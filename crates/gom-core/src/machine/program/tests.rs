@@ -38,7 +38,7 @@ pub(crate) fn pe(machine: u16, is_64: bool) -> Vec<u8> {
 }
 
 fn said(head: &[u8]) -> String {
-    Header::of(head).map_or_else(|| "no program".to_owned(), |header| header.to_string())
+    ProgramHeader::of(head).map_or_else(|| "no program".to_owned(), |header| header.to_string())
 }
 
 #[test]
@@ -73,8 +73,9 @@ fn every_format_is_read() {
 
 #[test]
 fn a_program_is_for_the_platform_its_format_and_architecture_say() {
-    let fits =
-        |head: &[u8], platform: &str| Header::of(head).unwrap().fits(&Platform::parse(platform).unwrap());
+    let fits = |head: &[u8], platform: &str| {
+        ProgramHeader::of(head).unwrap().fits(&Platform::parse(platform).unwrap())
+    };
     assert_eq!(fits(&elf(true, true, 62), "linux-amd64"), Some(true));
     assert_eq!(fits(&elf(true, true, 62), "linux-arm64"), Some(false));
     assert_eq!(fits(&elf(true, true, 62), "darwin-amd64"), Some(false));
@@ -89,7 +90,7 @@ fn a_program_is_for_the_platform_its_format_and_architecture_say() {
 
 #[test]
 fn this_very_program_is_for_the_host() {
-    let header = Header::of_file(&std::env::current_exe().unwrap()).unwrap().unwrap();
+    let header = ProgramHeader::of_file(&std::env::current_exe().unwrap()).unwrap().unwrap();
     assert_eq!(header.fits(&Platform::host()), Some(true));
 }
 
@@ -99,6 +100,6 @@ proptest! {
     fn any_bytes_are_no_trouble(magic in 0..8_usize, rest in proptest::collection::vec(any::<u8>(), 0..600)) {
         let magics = [&b"\x7fELF\x02\x01\x01"[..], b"\x7fELF\x01\x02\x01", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xce",
             b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf", b"MZ", b""];
-        let _ = Header::of(&[magics[magic], &rest].concat());
+        let _ = ProgramHeader::of(&[magics[magic], &rest].concat());
     }
 }

@@ -14,7 +14,7 @@ use super::file_sum::FileSum;
 use super::manifest::Manifest;
 use super::on_disk::TreeOnDisk;
 use crate::digest::Sha256Digest;
-use crate::machine::program::Header;
+use crate::machine::program::ProgramHeader;
 
 /// What golang.org/dl puts beside a tree that it has unpacked (`internal/version/version.go` there).
 const SDK_MARKER: &str = ".unpacked-success";
@@ -180,7 +180,7 @@ fn platform_of(root: &Path) -> Option<Platform> {
         (Some(platform), None) => Some(platform),
         _ => ["bin/go", "bin/go.exe"]
             .iter()
-            .find_map(|program| Header::of_file(&root.join(program)).ok()??.platform()),
+            .find_map(|program| ProgramHeader::of_file(&root.join(program)).ok()??.platform()),
     }
 }
 

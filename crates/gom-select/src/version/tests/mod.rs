@@ -349,7 +349,7 @@ fn a_release_has_one_text_one_name_and_one_semantic_version() {
 
 #[test]
 fn a_line_is_two_numbers_in_numeric_order() {
-    let line = Line::parse("1.22").unwrap();
+    let line = ReleaseLine::parse("1.22").unwrap();
     assert_eq!(line.to_string(), "1.22");
     for (text, inside) in
         [("1.22.6", true), ("1.22rc1", true), ("1.22", true), ("1.2.2", false), ("2.22", false)]
@@ -358,9 +358,9 @@ fn a_line_is_two_numbers_in_numeric_order() {
         assert_eq!(version(text).line() == line, inside, "{text}");
     }
     assert_eq!(version("1").line().to_string(), "1.0");
-    assert!(Line::parse("1.9").unwrap() < Line::parse("1.10").unwrap());
+    assert!(ReleaseLine::parse("1.9").unwrap() < ReleaseLine::parse("1.10").unwrap());
     for text in ["", "1", "1.", ".1", "1.22.6", "1.22rc1", "1.x", "01.2", "1.02"] {
-        assert!(Line::parse(text).is_err(), "{text}");
+        assert!(ReleaseLine::parse(text).is_err(), "{text}");
     }
 }
 

@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_ci::cache::Kind;
-use gom_ci::cache::key::Own;
-use gom_ci::cache::plan::{Planned, Request, plan};
+use gom_ci::cache::CacheKind;
+use gom_ci::cache::key::ExtraKey;
+use gom_ci::cache::plan::{CacheRequest, PlannedCache, plan};
 use gom_ci::job::Job;
-use gom_ci::provide::Places;
+use gom_ci::provide::SearchPlaces;
 use gom_core::path_text::as_text;
 use serde::Serialize;
 
@@ -57,7 +57,7 @@ struct Json<'a> {
 /// One cache.
 #[derive(Serialize)]
 struct CacheJson<'a> {
-    cache: Kind,
+    cache: CacheKind,
     toolchain: Option<String>,
     key: &'a str,
     restore_keys: &'a [String],
@@ -69,14 +69,17 @@ pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     let job = Job::read(&app.ctx.environment);
     let kinds = arguments.kinds.kinds();
     // Modules are the same for every Go.
-    let asked =
-        if kinds == [Kind::Modules] { Vec::new() } else { arguments.wanted.asked(&arguments.go, app)? };
+    let asked = if kinds == [CacheKind::Modules] {
+        Vec::new()
+    } else {
+        arguments.wanted.asked(&arguments.go, app)?
+    };
     let check_latest = arguments.wanted.check_latest;
-    let request = Request {
+    let request = CacheRequest {
         kinds: &kinds,
         asked: &asked,
-        places: Places { restored: false, tool_cache: job.tool_cache.as_deref(), check_latest },
-        own: Own {
+        places: SearchPlaces { restored: false, tool_cache: job.tool_cache.as_deref(), check_latest },
+        own: ExtraKey {
             suffix: arguments.suffix.as_deref().filter(|suffix| !suffix.is_empty()),
             // What GitHub makes of the matrix of a job that has none.
             leg: arguments.leg.as_deref().filter(|leg| !leg.is_empty() && *leg != "null"),
@@ -89,7 +92,7 @@ pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     Ok(app.output.result(object, |output| all.iter().for_each(|planned| output.data(&planned.key.key))))
 }
 
-fn to_json(planned: &Planned) -> CacheJson<'_> {
+fn to_json(planned: &PlannedCache) -> CacheJson<'_> {
     CacheJson {
         cache: planned.kind,
         toolchain: planned.toolchain.as_ref().map(ToString::to_string),

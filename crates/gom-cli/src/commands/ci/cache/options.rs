@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
-use gom_ci::cache::Kind;
-use gom_ci::cache::stats::Hit;
+use gom_ci::cache::CacheKind;
+use gom_ci::cache::stats::CacheHit;
 use gom_ci::job::Job;
 
 /// Which caches.
@@ -26,20 +26,20 @@ pub(super) enum KindArg {
 }
 
 impl KindArg {
-    pub(super) fn kind(self) -> Kind {
+    pub(super) fn kind(self) -> CacheKind {
         match self {
-            KindArg::Toolchains => Kind::Toolchains,
-            KindArg::Modules => Kind::Modules,
-            KindArg::Build => Kind::Build,
+            KindArg::Toolchains => CacheKind::Toolchains,
+            KindArg::Modules => CacheKind::Modules,
+            KindArg::Build => CacheKind::Build,
         }
     }
 }
 
 impl KindArgs {
-    /// Each once, in the order of [`Kind::ALL`].
-    pub(super) fn kinds(&self) -> Vec<Kind> {
-        let named = |kind: &Kind| self.kinds.iter().any(|named| named.kind() == *kind);
-        Kind::ALL.into_iter().filter(|kind| self.kinds.is_empty() || named(kind)).collect()
+    /// Each once, in the order of [`CacheKind::ALL`].
+    pub(super) fn kinds(&self) -> Vec<CacheKind> {
+        let named = |kind: &CacheKind| self.kinds.iter().any(|named| named.kind() == *kind);
+        CacheKind::ALL.into_iter().filter(|kind| self.kinds.is_empty() || named(kind)).collect()
     }
 }
 
@@ -48,19 +48,20 @@ impl KindArgs {
 pub(super) struct RestoredArgs {
     /// What the CI found: exact (its key), prefix or miss (may be repeated)
     #[arg(long, value_name = "CACHE=HIT", value_parser = restored)]
-    pub(super) restored: Vec<(Kind, Hit)>,
+    pub(super) restored: Vec<(CacheKind, CacheHit)>,
 }
 
 impl RestoredArgs {
-    pub(super) fn of(&self, kind: Kind) -> Option<Hit> {
+    pub(super) fn of(&self, kind: CacheKind) -> Option<CacheHit> {
         self.restored.iter().rev().find(|(other, _)| *other == kind).map(|(_, hit)| *hit)
     }
 }
 
-fn restored(text: &str) -> Result<(Kind, Hit), String> {
+fn restored(text: &str) -> Result<(CacheKind, CacheHit), String> {
     let (kind, hit) = text.split_once('=').ok_or("write CACHE=HIT, such as build=prefix")?;
     let kind = KindArg::from_str(kind, false)?.kind();
-    let hit = [Hit::Exact, Hit::Prefix, Hit::Miss].into_iter().find(|known| known.name() == hit);
+    let hit =
+        [CacheHit::Exact, CacheHit::Prefix, CacheHit::Miss].into_iter().find(|known| known.name() == hit);
     Ok((kind, hit.ok_or("HIT is exact, prefix or miss")?))
 }
 

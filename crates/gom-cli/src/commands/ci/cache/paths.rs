@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_ci::cache::{Kind, paths};
+use gom_ci::cache::{CacheKind, paths};
 use gom_core::path_text::as_text;
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ struct Json {
 /// One cache.
 #[derive(Serialize)]
 struct CacheJson {
-    cache: Kind,
+    cache: CacheKind,
     paths: Vec<String>,
     made_writable: usize,
 }
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     for kind in arguments.kinds.kinds() {
         let paths = paths::of_kind(&app.ctx, kind)?;
         let mut made_writable = 0;
-        if arguments.prepare && kind == Kind::Modules {
+        if arguments.prepare && kind == CacheKind::Modules {
             for path in &paths {
                 made_writable += paths::make_writable(path)?;
             }

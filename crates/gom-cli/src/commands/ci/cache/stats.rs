@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_ci::cache::stats::{Stats, stats};
+use gom_ci::cache::stats::{CacheStats, stats};
 use gom_ci::changes::{Changes, delivery};
 use gom_ci::job::Job;
 use gom_ci::summary::{of_caches, size};
@@ -36,7 +36,7 @@ pub(super) struct Arguments {
 /// The object of `--json`.
 #[derive(Serialize)]
 struct Json<'a> {
-    caches: &'a [Stats],
+    caches: &'a [CacheStats],
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     Ok(app.output.result(object, |output| all.iter().for_each(|one| output.data(&line(one)))))
 }
 
-fn line(one: &Stats) -> String {
+fn line(one: &CacheStats) -> String {
     let used = one.used.map(|used| format!(", used {} in {} files", size(used.bytes), used.files));
     let restored = one.restored.map(|hit| format!(", restored: {}", hit.name()));
     let (name, all) = (one.kind.name(), one.all);

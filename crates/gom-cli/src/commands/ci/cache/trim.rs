@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use gom_ci::cache::save::{Finish, Finished, JobStatus, Policy, finish};
+use gom_ci::cache::save::{Finish, Finished, JobStatus, SavePolicy, finish};
 use gom_ci::cache::trim::Trimmed;
 use gom_ci::job::Job;
 use gom_ci::summary::size;
@@ -100,13 +100,13 @@ fn line(one: &Finished) -> String {
 }
 
 impl PolicyArg {
-    fn policy(self) -> Policy {
+    fn policy(self) -> SavePolicy {
         match self {
-            PolicyArg::Auto => Policy::Auto,
-            PolicyArg::Always => Policy::Always,
-            PolicyArg::OnSuccess => Policy::OnSuccess,
-            PolicyArg::DefaultBranch => Policy::DefaultBranch,
-            PolicyArg::Never => Policy::Never,
+            PolicyArg::Auto => SavePolicy::Auto,
+            PolicyArg::Always => SavePolicy::Always,
+            PolicyArg::OnSuccess => SavePolicy::OnSuccess,
+            PolicyArg::DefaultBranch => SavePolicy::DefaultBranch,
+            PolicyArg::Never => SavePolicy::Never,
         }
     }
 }
