@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use gom_select::layout::SHIM_NAME;
 
+use crate::files;
+
 /// The process environment as it was at the start. Empty variables read as unset.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
@@ -40,7 +42,7 @@ pub struct RunningGom {
 impl RunningGom {
     /// The shim beside it.
     pub(crate) fn shim(&self) -> Option<PathBuf> {
-        let beside = |path: &Path| Some(path.parent()?.join(SHIM_NAME)).filter(|shim| shim.is_file());
+        let beside = |path: &Path| Some(path.parent()?.join(SHIM_NAME)).filter(|shim| files::is_file(shim));
         beside(&self.file).or_else(|| beside(&self.called))
     }
 }

@@ -15,6 +15,7 @@ use gom_select::version::GoVersion;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::tree::goroot;
 
 /// The go command that runs here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +51,9 @@ impl GoCommand {
 
     /// A Go that is not gom's: what its tree says of itself.
     pub fn of_system(program: PathBuf, host: &Platform) -> GoCommand {
-        let goroot = tree_of(&program);
-        let version = goroot.as_deref().and_then(version_of);
+        let goroot = goroot::of_program(&program).filter(|tree| goroot::has_version(tree));
+        let version = goroot.as_deref().and_then(|tree| goroot::version_line(tree).ok());
+        let version = version.as_deref().and_then(GoVersion::from_toolchain_name);
         GoCommand { program, goroot, version, platform: host.clone() }
     }
 
@@ -98,17 +100,4 @@ pub fn set_goroot(
         }
     }
     found
-}
-
-/// The tree that a program lies in, links followed.
-fn tree_of(go: &Path) -> Option<PathBuf> {
-    let real = fs_err::canonicalize(go).ok()?;
-    let tree = real.parent()?.parent()?;
-    tree.join("VERSION").is_file().then(|| tree.to_path_buf())
-}
-
-/// The first line of a tree's VERSION is the toolchain's name.
-fn version_of(tree: &Path) -> Option<GoVersion> {
-    let text = fs_err::read_to_string(tree.join("VERSION")).ok()?;
-    GoVersion::from_toolchain_name(text.lines().next()?.trim_end())
 }

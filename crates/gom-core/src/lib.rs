@@ -32,6 +32,8 @@
 //! - [`report`]: the events that a front end may draw
 //! - [`cancel`], [`clock`], [`digest`], [`files`], `hints`, [`path_text`], [`redact`], [`shell_quote`]: the ground
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod cancel;
 pub mod clock;
 pub mod context;

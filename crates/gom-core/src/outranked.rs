@@ -17,6 +17,7 @@ use gom_select::select::{self, Refusal, SelectError, Selected, Selection, Wanted
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
+use crate::files;
 
 /// One thing that outranks a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +115,8 @@ fn by_go(ctx: &Context, chosen: &ToolchainId) -> Option<Outranking> {
     let settings = GoEnvironment::new(&env, &goroot);
     let set = settings.get(go::GOTOOLCHAIN);
     // A toolchain that is not installed has no `go.env` to say what its Go says by default.
-    let is_unknown = set.is_none() && !settings.has_line(go::GOTOOLCHAIN) && !goroot.join("go.env").exists();
+    let is_unknown =
+        set.is_none() && !settings.has_line(go::GOTOOLCHAIN) && !files::exists(&goroot.join("go.env"));
     let or_auto = |name: &str| match name {
         go::GOTOOLCHAIN if is_unknown => Some("auto".into()),
         _ => env(name),
@@ -146,8 +148,8 @@ fn by_go(ctx: &Context, chosen: &ToolchainId) -> Option<Outranking> {
 pub fn first_on_path(ctx: &Context) -> Option<PathBuf> {
     let path = ctx.environment.var("PATH")?;
     let first = path_search::all("go", &path).next()?;
-    let ours = fs_err::canonicalize(ctx.store.layout().shim()).ok();
-    let is_ours = ours.is_some() && fs_err::canonicalize(&first).ok() == ours;
+    let ours = files::real_path(&ctx.store.layout().shim()).ok();
+    let is_ours = ours.is_some() && files::real_path(&first).ok() == ours;
     (!is_ours).then_some(first)
 }
 

@@ -11,7 +11,7 @@ use gom_select::version_files::{go_version, tool_versions};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::files::replace_file;
+use crate::files::{self, replace_file};
 
 /// A pin that was written or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub fn pin(dir: &Path, version: &str) -> Result<PinChange> {
 pub fn unpin(dir: &Path) -> Result<Option<PinChange>> {
     let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
     if read(&go_file)?.is_some() {
-        fs_err::remove_file(&go_file).map_err(Error::Pin)?;
+        files::remove(&go_file).map_err(Error::Pin)?;
         return Ok(Some(PinChange { path: go_file, changed: true }));
     }
     let Some(before) = read(&tool_file)? else { return Ok(None) };
@@ -62,7 +62,7 @@ pub fn set_default(ctx: &Context, version: &str) -> Result<()> {
 /// Makes the newest of these the default, if none was ever set and one of them is for this machine. A
 /// prerelease only where nothing else is there.
 pub fn first_default(ctx: &Context, installed: &[ToolchainId]) -> Result<Option<ToolchainId>> {
-    if ctx.store.layout().default_file().symlink_metadata().is_ok() {
+    if files::is_taken(&ctx.store.layout().default_file()) {
         return Ok(None);
     }
     let mine = installed.iter().filter(|id| id.is_for(&ctx.platform));
@@ -106,8 +106,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
 fn write(path: PathBuf, before: &[u8], after: &[u8]) -> Result<PinChange> {
     let changed = before != after;
     if changed {
-        // A link to a shared file stays a link: its target is replaced.
-        let target = fs_err::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let target = files::behind_links(&path).map_err(Error::Pin)?;
         replace_file(&target, after).map_err(Error::Pin)?;
     }
     Ok(PinChange { path, changed })

@@ -60,6 +60,8 @@
 //! - [`tlog`]: the arithmetic of the Merkle tree
 //! - `excerpt`: foreign text in messages
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 mod client;
 mod error;
 mod excerpt;

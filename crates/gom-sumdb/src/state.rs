@@ -6,6 +6,8 @@
 //! Invariant: the kept head only ever moves to a head that was proven to extend it. A second process that
 //! moved it meanwhile is noticed under the lock, and then nothing is written.
 
+#![expect(clippy::disallowed_methods, reason = "keeps the memory of a log on disk")]
+
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 

@@ -20,6 +20,7 @@ use gom_select::{path_search, select::SelectError};
 
 use crate::cancel::Cancel;
 use crate::environment::Environment;
+use crate::files;
 use crate::go::settings::GoSettings;
 use crate::machine::fitness::{self, Unfit};
 use crate::machine::mac::Mac;
@@ -33,6 +34,7 @@ use crate::net::tls::RootsFrom;
 use crate::report::Reporter;
 use crate::settings::{BadSetting, SettingFlags, SettingOrigin, Settings};
 use crate::store::{Store, StoreWork};
+use crate::tree::goroot;
 
 use unkept::UnsavedLists;
 
@@ -163,7 +165,7 @@ impl Context {
     /// Whether a toolchain runs on this machine, as far as its name tells.
     pub fn fits(&self, id: &ToolchainId) -> Result<(), Unfit> {
         fitness::check(&self.platform, self.mac.as_ref(), id)?;
-        fitness::check_loader(id, |loader| Path::new(loader).exists())
+        fitness::check_loader(id, |loader| files::exists(Path::new(loader)))
     }
 
     /// The installed toolchains, newest first.
@@ -203,16 +205,12 @@ fn goroots(env: &dyn Fn(&str) -> Option<OsString>, layout: &Layout, platform: &P
     let ours = installed::all(layout).unwrap_or_default();
     let ours = ours.into_iter().find(|tree| tree.id.platform == *platform).map(|tree| tree.goroot);
     let path = env("PATH").unwrap_or_default();
-    let others = path_search::candidates("go", &path).filter_map(|go| {
-        let real = fs_err::canonicalize(go).ok()?;
-        Some(real.parent()?.parent()?.to_path_buf())
-    });
+    let others = path_search::candidates("go", &path).filter_map(|go| goroot::of_program(&go));
     ours.into_iter().chain(others).collect()
 }
 
 fn read_netrc(environment: &Environment) -> Netrc {
     let named = environment.var("NETRC").map(PathBuf::from);
     let file = named.or_else(|| environment.home.as_ref().map(|home| home.join(".netrc")));
-    let text = file.and_then(|file| fs_err::read_to_string(file).ok());
-    text.map(|text| Netrc::parse(&text)).unwrap_or_default()
+    file.map(|file| Netrc::load(&file)).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use crate::clock;
 use crate::context::Context;
 use crate::context::unkept::UnsavedList;
 use crate::digest::SumOrigin;
-use crate::files::replace_file;
+use crate::files::{self, replace_file};
 use crate::net::ByteRange;
 use crate::net::race::{Address, Contender, PlaceFailure, SmallFile, first_whole};
 
@@ -68,7 +68,7 @@ fn failures_text(failures: &[PlaceFailure]) -> String {
 pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumConflict> {
     let (bytes, fetched_at) = match ctx.unkept.get(UnsavedList::GoDev) {
         Some(bytes) => (Cow::Borrowed(bytes), clock::now()),
-        None => match fs_err::read(list_file(ctx)) {
+        None => match files::read(&list_file(ctx)) {
             Ok(bytes) => (Cow::Owned(bytes), read_note(ctx).unwrap_or_default().fetched_at),
             Err(_) => return Ok(false),
         },
@@ -94,7 +94,7 @@ pub(super) fn is_fresh(ctx: &Context) -> bool {
     }
     let Some(note) = read_note(ctx) else { return false };
     let Ok(fetched) = humantime::parse_rfc3339(&note.fetched_at) else { return false };
-    fetched.elapsed().is_ok_and(|age| age < FRESH_FOR) && list_file(ctx).is_file()
+    fetched.elapsed().is_ok_and(|age| age < FRESH_FOR) && files::is_file(&list_file(ctx))
 }
 
 /// Whether none of the hosts answered lately, so that asking them again would only cost time.
@@ -105,7 +105,7 @@ pub(super) fn was_silent(ctx: &Context) -> bool {
 /// Asks go.dev, or its other host, for the list and keeps it. A list that contradicts what is known is
 /// not kept.
 pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result<(), ListError> {
-    let etag = read_note(ctx).and_then(|note| note.etag).filter(|_| list_file(ctx).is_file());
+    let etag = read_note(ctx).and_then(|note| note.etag).filter(|_| files::is_file(&list_file(ctx)));
     let contenders: Vec<Contender> =
         GODEV_HOSTS.iter().filter_map(|host| contender(host, etag.as_ref())).collect();
     let (winner, _) =
@@ -167,7 +167,7 @@ fn note_file(ctx: &Context) -> std::path::PathBuf {
 }
 
 fn read_note(ctx: &Context) -> Option<CacheNote> {
-    serde_json::from_slice(&fs_err::read(note_file(ctx)).ok()?).ok()
+    serde_json::from_slice(&files::read(&note_file(ctx)).ok()?).ok()
 }
 
 #[cfg(test)]

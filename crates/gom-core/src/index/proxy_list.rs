@@ -9,6 +9,7 @@ use super::toolchains::Index;
 use crate::context::Context;
 use crate::context::unkept::UnsavedList;
 use crate::digest::Sha256Digest;
+use crate::files;
 use crate::go::proxies::proxy_addresses;
 use crate::net::ByteRange;
 use crate::net::race::{Address, Contender, first_whole};
@@ -25,7 +26,7 @@ pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> bool {
         add(index, &String::from_utf8_lossy(bytes));
         return true;
     }
-    let Ok(text) = fs_err::read_to_string(cache_file(ctx)) else { return false };
+    let Ok(text) = files::read_text(&cache_file(ctx)) else { return false };
     add(index, &text);
     true
 }
@@ -35,8 +36,7 @@ pub(super) fn is_fresh(ctx: &Context) -> bool {
     if ctx.unkept.get(UnsavedList::Proxy).is_some() {
         return true;
     }
-    let modified = fs_err::metadata(cache_file(ctx)).and_then(|metadata| metadata.modified());
-    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < FRESH_FOR))
+    files::is_younger_than(&cache_file(ctx), FRESH_FOR)
 }
 
 /// Asks the proxies for their list and keeps it. `Ok(false)` if no proxy is set.

@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::fetch::log::{self, LogLookup};
 use crate::fetch::{self, FetchFailure, Fetched, fetch};
+use crate::files;
 use crate::index::PublishedToolchain;
 use crate::proof::{self, Accepted, Candidate, LogFailure, Proof, ProofError, WithoutLog};
 use crate::report::{Event, Step};
@@ -84,7 +85,7 @@ pub async fn install(
 /// A folder of that name that is not a toolchain is replaced; nobody gets one without being told.
 fn note_broken(ctx: &Context, id: &ToolchainId, how: InstallOptions) {
     let place = ctx.store.layout().toolchain(id);
-    if !how.force && place.symlink_metadata().is_ok() {
+    if !how.force && files::is_taken(&place) {
         let text =
             format!("`{}` is broken: it has no go program or no VERSION; it is replaced", place.display());
         ctx.reporter.event(Event::Note(text));
@@ -94,7 +95,8 @@ fn note_broken(ctx: &Context, id: &ToolchainId, how: InstallOptions) {
 /// gom itself is the build for Intel, and what it installs is not. Said once, for good.
 fn note_translation(ctx: &Context) {
     let notice = ctx.store.layout().notices().join("translated");
-    let is_new = || fs_err::OpenOptions::new().write(true).create_new(true).open(notice).is_ok();
+    // A store that can't be written gets no note, rather than one at each install.
+    let is_new = || files::create_once(&notice).unwrap_or(false);
     if ctx.mac.as_ref().is_some_and(|mac| mac.is_translated) && is_new() {
         let text = "this gom is built for Intel and runs under Rosetta; what it installs is for Apple Silicon. \
                     Run gom's installer again in a terminal that does not run under Rosetta";

@@ -1,11 +1,11 @@
 //! Whose file it is that asks for a toolchain: a file of somebody else may choose among what is
 //! installed, but starts an install only below a folder that the user trusts.
 
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
 
+use crate::files;
 use crate::settings::Settings;
 
 /// A file of somebody else, in a folder that is not trusted.
@@ -30,14 +30,14 @@ impl ForeignFile {
 
 /// Whether the file belongs to neither the user who runs gom nor root, and no setting trusts its folder.
 pub fn stranger(file: &Path, settings: &Settings) -> Option<ForeignFile> {
-    let owner = fs_err::metadata(file).ok()?.uid();
+    let owner = files::owner(file).ok()?;
     if owner == 0 || owner == geteuid().as_raw() {
         return None;
     }
-    let folder = fs_err::canonicalize(file).ok()?.parent()?.to_path_buf();
+    let folder = files::real_path(file).ok()?.parent()?.to_path_buf();
     let trusted = &settings.trusted_folders.value;
-    let is_trusted = trusted.iter().any(|one| {
-        one.as_os_str() == "*" || fs_err::canonicalize(one).is_ok_and(|one| folder.starts_with(one))
-    });
+    let is_trusted = trusted
+        .iter()
+        .any(|one| one.as_os_str() == "*" || files::real_path(one).is_ok_and(|one| folder.starts_with(one)));
     (!is_trusted).then_some(ForeignFile { owner, folder })
 }

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use gom_select::hardware;
 
+use crate::files;
+
 /// Its file is there if and only if Rosetta is installed.
 pub const ROSETTA: &str = "/Library/Apple/usr/share/rosetta/rosetta";
 
@@ -26,7 +28,7 @@ impl Mac {
     pub(crate) fn here() -> Option<Mac> {
         Some(Mac {
             version: hardware::macos_version()?,
-            has_rosetta: Path::new(ROSETTA).exists(),
+            has_rosetta: files::exists(Path::new(ROSETTA)),
             is_translated: hardware::is_translated(),
         })
     }

@@ -12,9 +12,9 @@ use reqwest::header;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 use super::error::NetError;
-use super::failure;
 use super::patience::{self, Pace, Patience};
 use super::request::{ByteRange, Get};
+use super::{failure, file_url};
 use crate::cancel::Cancel;
 use crate::report::Reporter;
 
@@ -224,16 +224,8 @@ pub(super) async fn open_file(get: &Get, waiting: Waiting) -> Result<Answer, Net
     let url = get.url.to_string();
     let bad = |reason: &str| NetError::BadUrl { url: url.clone(), reason: reason.to_owned() };
     let path: PathBuf = get.url.to_file_path().map_err(|()| bad("a file URL needs an absolute path"))?;
-    let mut file = match tokio::fs::File::open(&path).await {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Answer::empty(404, url, waiting)),
-        Err(error) => return Err(file_error(&url, error)),
-    };
-    let metadata = file.metadata().await.map_err(|error| file_error(&url, error))?;
-    if !metadata.is_file() {
-        return Ok(Answer::empty(404, url, waiting));
-    }
-    let size = metadata.len();
+    let found = file_url::open(&path).await.map_err(|error| file_error(&url, error))?;
+    let Some((mut file, size)) = found else { return Ok(Answer::empty(404, url, waiting)) };
     let (from, end) = get.span.within(size).unwrap_or((0, size));
     file.seek(io::SeekFrom::Start(from)).await.map_err(|error| file_error(&url, error))?;
     let status = if (from, end) == (0, size) { 200 } else { 206 };

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::files;
+
 /// How long a silent host is asked last.
 const MEMORY: Duration = Duration::from_secs(5 * 60);
 
@@ -20,7 +22,7 @@ pub struct Health {
 impl Health {
     /// Reads the memory from `file`; without a file nothing outlives the process.
     pub fn load(file: Option<PathBuf>) -> Health {
-        let text = file.as_ref().and_then(|file| fs_err::read_to_string(file).ok()).unwrap_or_default();
+        let text = file.as_ref().and_then(|file| files::read_text(file).ok()).unwrap_or_default();
         let silent: BTreeMap<String, u64> = serde_json::from_str(&text).unwrap_or_default();
         Health { file, silent: Mutex::new(silent) }
     }
@@ -47,7 +49,7 @@ impl Health {
         }
         silent.retain(|_, until| *until > now());
         if let (Some(file), Ok(text)) = (&self.file, serde_json::to_string(&*silent)) {
-            let _ = crate::files::replace_file(file, text.as_bytes());
+            let _ = files::replace_file(file, text.as_bytes());
         }
     }
 

@@ -5,6 +5,7 @@ mod answer;
 pub mod client;
 pub mod error;
 mod failure;
+mod file_url;
 pub mod health;
 pub mod netrc;
 mod no_proxy;

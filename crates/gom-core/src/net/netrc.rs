@@ -2,6 +2,9 @@
 //! (cmd/go/internal/auth/netrc.go): the first entry of a machine counts, `default` never does.
 
 use std::collections::HashMap;
+use std::path::Path;
+
+use crate::files;
 
 /// User and password by host, as `.netrc` spells the host.
 #[derive(Clone, Default)]
@@ -26,6 +29,11 @@ impl std::fmt::Debug for Netrc {
 }
 
 impl Netrc {
+    /// Reads a `.netrc`. One that is missing or can't be read has no logins, as for the go command.
+    pub fn load(file: &Path) -> Netrc {
+        files::read_text(file).map(|text| Netrc::parse(&text)).unwrap_or_default()
+    }
+
     /// Reads the text of a `.netrc`. What it can't understand it skips, as the go command does.
     pub fn parse(text: &str) -> Netrc {
         let mut machines = HashMap::new();

@@ -6,6 +6,7 @@ use gom_select::explain::{ErrorKind, Explain, with_causes};
 use gom_select::toolchain::ToolchainId;
 use gom_sumdb::{HeadOrigin, LogError};
 
+use crate::files;
 use crate::shell_quote::shell_quote;
 
 /// The checksum database can't be asked, or what it says is not consistent.
@@ -47,7 +48,7 @@ fn hint(error: &LogError, log: &str) -> String {
     }
     match error {
         LogError::Memory { path, source } if source.kind() == std::io::ErrorKind::StorageFull => {
-            let folder = path.ancestors().find(|folder| folder.is_dir()).unwrap_or(path).display();
+            let folder = files::nearest_folder(path).unwrap_or(path).display();
             format!("run `df -h {folder}`, make room, then run the command again")
         }
         LogError::Memory { path, .. } => {

@@ -14,6 +14,7 @@ use url::Url;
 use super::removed::RemovedSetting;
 use super::setting::{BadSetting, Setting, SettingFlags, SettingOrigin, line_of};
 use super::values::SourceName;
+use crate::files;
 use crate::redact::redacted_text;
 
 /// How long to wait for another gom where nothing says it.
@@ -56,7 +57,7 @@ pub(super) fn load(
         origin: line.map_or_else(|| path.display().to_string(), |line| format!("{}:{line}", path.display())),
         reason,
     };
-    let text = match fs_err::read_to_string(path) {
+    let text = match files::read_text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(bad(path.display().to_string(), None, error.to_string())),

@@ -4,6 +4,8 @@
 //! `root` is the store itself. `place` alone puts trees into `toolchains/` and takes them out, `leftovers`
 //! finishes what a killed gom began there.
 
+#![expect(clippy::disallowed_methods, reason = "owns the store on disk")]
+
 mod covered;
 pub(crate) mod deletion;
 pub(crate) mod durable;

@@ -2,9 +2,12 @@
 //! records for such a tree, the list of files kept beside a receipt, the hashing of a tree on disk, and
 //! the comparison of two. Nothing here trusts a tree or a list: [`crate::proof`] judges the hash.
 
+#![expect(clippy::disallowed_methods, reason = "reads the trees of toolchains")]
+
 mod compare;
 mod file_sum;
 mod go_tree;
+pub(crate) mod goroot;
 mod h1;
 mod manifest;
 mod on_disk;

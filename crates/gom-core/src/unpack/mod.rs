@@ -3,6 +3,11 @@
 //! What it returns is the list of files with their sums, for [`crate::proof`] to judge: nothing here trusts
 //! the archive.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "writes trees into staging, and reads archives and neighbours"
+)]
+
 mod batch;
 mod end_record;
 mod entry;
@@ -30,7 +35,7 @@ use tokio::task::spawn_blocking;
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 use crate::machine::program::{self, ProgramHeader};
-use crate::tree::FileSum;
+use crate::tree::{FileSum, goroot};
 
 use error::shown;
 use tree::TreeWriter;
@@ -178,8 +183,8 @@ fn joined<T>(joined: Result<T, tokio::task::JoinError>) -> Result<T, UnpackError
 /// The first line of VERSION is the toolchain's own name, in every release.
 pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackError> {
     let wanted = id.version.toolchain_name();
-    let text = fs_err::read_to_string(tree.join("VERSION")).unwrap_or_default();
-    let found = text.lines().next().unwrap_or_default().trim();
+    let line = goroot::version_line(tree).unwrap_or_default();
+    let found = line.trim();
     if found == wanted {
         return Ok(());
     }

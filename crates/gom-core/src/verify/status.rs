@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::kept;
 use crate::context::Context;
 use crate::digest::Sha256Digest;
+use crate::files;
 use crate::proof::{Proof, WithoutLog};
 use crate::store::receipt::Receipt;
 use crate::tree::GO_ENV;
@@ -64,6 +65,6 @@ pub fn status(ctx: &Context, id: &ToolchainId) -> ProofStatus {
 /// Releases before Go 1.21 have no `go.env`, nor have receipts of theirs.
 fn is_edited(ctx: &Context, id: &ToolchainId, receipt: &Receipt) -> bool {
     let Some(installed) = receipt.tree.go_env else { return false };
-    let found = fs_err::read(ctx.goroot(id).join(GO_ENV));
+    let found = files::read(&ctx.goroot(id).join(GO_ENV));
     found.map(|content| Sha256Digest::of(&content)).ok() != Some(installed)
 }

@@ -6,7 +6,6 @@
 //! Formats: ELF (gABI), Mach-O (mach-o/loader.h, mach-o/fat.h) and PE.
 
 use std::fmt;
-use std::io::Read;
 use std::path::Path;
 
 use gom_select::platform::Platform;
@@ -14,6 +13,8 @@ use object::read::elf::FileHeader;
 use object::read::macho::{FatArch, MachHeader, MachOFatFile32, MachOFatFile64};
 use object::read::pe::ImageNtHeaders;
 use object::{Endianness, FileKind, LittleEndian, elf, macho, pe};
+
+use crate::files;
 
 /// How many bytes are read: no header that is read here needs more.
 pub const HEAD: u64 = 4096;
@@ -52,9 +53,7 @@ pub struct ProgramHeader {
 impl ProgramHeader {
     /// Reads the beginning of a file; `Ok(None)` for what is no program.
     pub fn of_file(path: &Path) -> std::io::Result<Option<ProgramHeader>> {
-        let mut head = Vec::new();
-        fs_err::File::open(path)?.take(HEAD).read_to_end(&mut head)?;
-        Ok(ProgramHeader::of(&head))
+        Ok(ProgramHeader::of(&files::read_head(path, HEAD)?))
     }
 
     /// What these first bytes of a file say.

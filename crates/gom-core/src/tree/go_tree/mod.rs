@@ -11,6 +11,7 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use super::file_sum::FileSum;
+use super::goroot;
 use super::manifest::Manifest;
 use super::on_disk::TreeOnDisk;
 use crate::digest::Sha256Digest;
@@ -99,7 +100,7 @@ impl GoTree {
         version: Option<&GoVersion>,
         platform: Option<&Platform>,
     ) -> Result<GoTree, GoTreeError> {
-        let root = goroot(dir)?;
+        let root = root_in(dir)?;
         let said = said_version(&root)?;
         let version = match (version, &said) {
             (Some(version), _) => version.clone(),
@@ -147,7 +148,7 @@ impl GoTree {
 }
 
 /// The folder itself, or Homebrew's `libexec` in it.
-fn goroot(dir: &Path) -> Result<PathBuf, GoTreeError> {
+fn root_in(dir: &Path) -> Result<PathBuf, GoTreeError> {
     let not_a_tree = |error| GoTreeError::NotATree { path: dir.to_path_buf(), error };
     // The error names the folder already.
     let root = std::fs::canonicalize(dir).map_err(not_a_tree)?;
@@ -160,11 +161,10 @@ fn goroot(dir: &Path) -> Result<PathBuf, GoTreeError> {
 
 /// The release that VERSION names, else its first line.
 fn said_version(root: &Path) -> Result<Result<GoVersion, String>, GoTreeError> {
-    let text = fs_err::read(root.join("VERSION"));
-    let text = text.map_err(|error| GoTreeError::NotATree { path: root.to_path_buf(), error })?;
-    let text = String::from_utf8_lossy(&text);
-    let line: String = text.lines().next().unwrap_or_default().chars().take(80).collect();
-    let version = GoVersion::from_toolchain_name(line.trim_end());
+    let line = goroot::version_line(root);
+    let line = line.map_err(|error| GoTreeError::NotATree { path: root.to_path_buf(), error })?;
+    let line: String = line.chars().take(80).collect();
+    let version = GoVersion::from_toolchain_name(&line);
     Ok(version.filter(|version| !version.is_language_version()).ok_or(line))
 }
 

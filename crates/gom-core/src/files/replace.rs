@@ -4,13 +4,15 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// Writes a file so that readers see the old content or the new one, whole, also after a crash: a
-/// temporary file beside it is written and synced, then renamed over it. Its mode is kept.
+/// Writes a file, and the folders above it, so that readers see the old content or the new one, whole, also after
+/// a crash: a temporary file beside it is written and synced, then renamed over it. Its mode is kept. A link is
+/// replaced, not followed: see [`super::behind_links`].
 pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     replace(path, content, true)
 }
 
-/// The same for what is made durable together with others: the caller calls [`crate::store::durable::settle`].
+/// The same for what is made durable together with others: the caller calls
+/// [`crate::store::durable::settle`].
 pub(crate) fn replace_file_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
     replace(path, content, false)
 }

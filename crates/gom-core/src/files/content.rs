@@ -1,0 +1,102 @@
+//! The content of a file, read whole or in part, written in place.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use gom_select::regular_file;
+
+/// The bytes of a file of gom's, of the user's or of the system's. Links are followed, there is no limit, and a
+/// missing file is an error.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    fs_err::read(path)
+}
+
+/// The same as text; what is not UTF-8 is an error.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    fs_err::read_to_string(path)
+}
+
+/// The first bytes of a file, `limit` at most; what follows is not read. Links are followed, and a missing file is
+/// an error.
+pub fn read_head(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    fs_err::File::open(path)?.take(limit).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// The bytes of a file that somebody else may have written. What is missing, no regular file, or larger than
+/// `limit` is an error. Links are followed. No error names the file.
+pub fn read_regular(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    match regular_file::read(path, limit)? {
+        Some(bytes) if bytes.len() > limit => {
+            let reason = format!("it is larger than {limit} bytes");
+            Err(io::Error::new(io::ErrorKind::FileTooLarge, reason))
+        }
+        Some(bytes) => Ok(bytes),
+        None if path.exists() => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
+        None => Err(rustix::io::Errno::NOENT.into()),
+    }
+}
+
+/// Writes a file in place: a pipe or a device that the user names gets the content too. A reader may see half of
+/// it; where that matters, call [`super::replace_file`]. Links are followed.
+pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    fs_err::write(path, content)
+}
+
+/// Adds to the end of a file, which is made if it is missing. Links are followed.
+pub fn append(path: &Path, content: &[u8]) -> io::Result<()> {
+    fs_err::OpenOptions::new().create(true).append(true).open(path)?.write_all(content)
+}
+
+/// Makes an empty file; `false` if the name is in use, also by a dead link.
+pub fn create_once(path: &Path) -> io::Result<bool> {
+    match fs_err::OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes a file, or a link and not what it leads to. A missing one is an error.
+pub fn remove(path: &Path) -> io::Result<()> {
+    fs_err::remove_file(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_has_no_more_than_its_limit() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        fs_err::write(&file, "abcdef").unwrap();
+        assert_eq!(read_head(&file, 3).unwrap(), b"abc");
+        assert_eq!(read_head(&file, 9).unwrap(), b"abcdef");
+    }
+
+    #[test]
+    fn only_a_regular_file_within_the_limit_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        let kind = |path: &Path, limit| read_regular(path, limit).map_err(|error| error.kind());
+        assert_eq!(kind(&file, 4), Err(io::ErrorKind::NotFound));
+        fs_err::write(&file, "1234").unwrap();
+        assert_eq!(kind(&file, 4), Ok(b"1234".to_vec()));
+        assert_eq!(kind(&file, 3), Err(io::ErrorKind::FileTooLarge));
+        assert_eq!(kind(dir.path(), 4), Err(io::ErrorKind::InvalidInput));
+    }
+
+    #[test]
+    fn a_file_is_made_once_and_added_to() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        assert!(create_once(&file).unwrap());
+        append(&file, b"a").unwrap();
+        append(&file, b"b").unwrap();
+        assert!(!create_once(&file).unwrap());
+        assert_eq!(read_text(&file).unwrap(), "ab");
+        assert_eq!(create_once(&dir.path().join("no/file")).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+}

@@ -1,0 +1,104 @@
+//! Questions about a path that read no content.
+
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Whether a path leads to something. Links are followed: a dead one leads to nothing.
+pub fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
+/// Whether a path leads to a regular file. Links are followed.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Whether a path leads to a folder. Links are followed.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Whether a name is in use, be it by a dead link.
+pub fn is_taken(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// Whether a file was written less than `age` ago. No for one that is missing, and for a time in the future.
+pub fn is_younger_than(path: &Path, age: Duration) -> bool {
+    let modified = fs_err::metadata(path).and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|time| time.elapsed().is_ok_and(|since| since < age))
+}
+
+/// The absolute path without links. An error if nothing is there.
+pub fn real_path(path: &Path) -> io::Result<PathBuf> {
+    fs_err::canonicalize(path)
+}
+
+/// What to replace so that a link to a shared file stays a link: the file that it leads to. A missing file, or a dead
+/// link, is the path itself. Links that can't be followed are an error.
+pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    match fs_err::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_path_buf()),
+        found => found,
+    }
+}
+
+/// The user id that owns what a path leads to. An error if nothing is there.
+pub fn owner(path: &Path) -> io::Result<u32> {
+    Ok(fs_err::metadata(path)?.uid())
+}
+
+/// The path itself if it is a folder, else the nearest one above it. `None` only for a relative path.
+pub fn nearest_folder(path: &Path) -> Option<&Path> {
+    path.ancestors().find(|folder| folder.is_dir())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dead_link_takes_its_name_and_leads_nowhere() {
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("link");
+        fs_err::os::unix::fs::symlink("nothing", &link).unwrap();
+        assert!(is_taken(&link) && !exists(&link) && !is_file(&link) && !is_folder(&link));
+        assert_eq!(real_path(&link).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(behind_links(&link).unwrap(), link);
+    }
+
+    #[test]
+    fn a_link_leads_to_the_file_that_is_replaced() {
+        let temporary = tempfile::tempdir().unwrap();
+        let dir = fs_err::canonicalize(temporary.path()).unwrap();
+        let (file, link, ring) = (dir.join("file"), dir.join("link"), dir.join("ring"));
+        fs_err::write(&file, "").unwrap();
+        fs_err::os::unix::fs::symlink("file", &link).unwrap();
+        fs_err::os::unix::fs::symlink("ring", &ring).unwrap();
+        assert_eq!(behind_links(&link).unwrap(), file);
+        assert!(behind_links(&ring).is_err());
+    }
+
+    #[test]
+    fn a_file_is_young_until_its_age_and_not_in_the_future() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        let hour = Duration::from_secs(3600);
+        assert!(!is_younger_than(&file, hour));
+        fs_err::write(&file, "").unwrap();
+        assert!(is_younger_than(&file, hour));
+        let set = |time| fs_err::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
+        set(std::time::SystemTime::now() - hour);
+        assert!(!is_younger_than(&file, hour));
+        set(std::time::SystemTime::now() + hour);
+        assert!(!is_younger_than(&file, hour));
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_has_a_nearest_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(nearest_folder(&dir.path().join("a/b/c")), Some(dir.path()));
+    }
+}
