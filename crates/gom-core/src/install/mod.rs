@@ -2,6 +2,7 @@
 //! is asked, prove, publish by one rename. Whatever goes wrong before the last step, `toolchains/` is as
 //! it was.
 
+pub mod auto;
 pub mod ownership;
 mod refused;
 pub mod uninstall;
