@@ -87,6 +87,17 @@ impl Error {
         }
     }
 
+    /// What to run next, for a command that was not asked to install anything. [`Explain::hint`] also says that
+    /// nothing was installed, where the error ended an install.
+    pub fn advice(&self) -> String {
+        match self {
+            Error::Proof(error) => error.advice().text,
+            Error::Log(error) => error.advice().text,
+            Error::Unpack(error) => error.advice().text,
+            error => error.hint(),
+        }
+    }
+
     /// The error of a module, which explains itself.
     fn of_module(&self) -> Option<&dyn Explain> {
         match self {

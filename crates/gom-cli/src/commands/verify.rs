@@ -8,7 +8,7 @@ use gom_core::Error;
 use gom_core::path_text::as_text;
 use gom_core::resolve::{self, Query, QueryKind};
 use gom_core::tree::{Difference, DifferenceKind};
-use gom_core::verify::{PathRequest, Verified, VerifyOutcome, verify_installed, verify_path};
+use gom_core::verify::{PathRequest, Verified, VerifyError, VerifyOutcome, verify_installed, verify_path};
 use gom_select::explain::ErrorKind;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
@@ -61,7 +61,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         report.add(path(dir, &arguments, app).await, app);
     } else {
         for id in &ids(&arguments, app)? {
-            report.add(verify_installed(&app.ctx, id).await.map_err(failure), app);
+            report.add(verify_installed(&app.ctx, id).await.map_err(failure_of), app);
             app.ctx.cancel.check()?;
         }
     }
@@ -78,7 +78,7 @@ async fn path(dir: &Path, arguments: &Arguments, app: &App) -> Result<Verified, 
     }
     let request =
         PathRequest { dir, version: version.as_ref(), platform: platform.as_ref(), may_fetch: true };
-    verify_path(&app.ctx, request).await.map_err(failure)
+    verify_path(&app.ctx, request).await.map_err(failure_of)
 }
 
 fn exact(query: &Query) -> Result<GoVersion, Failure> {
@@ -87,6 +87,10 @@ fn exact(query: &Query) -> Result<GoVersion, Failure> {
     }
     let message = format!("`{}` is not one version, and a tree is of one", query.text);
     Err(Failure::usage(message, "name it in full, such as `--version 1.22.6`").about(&query.text))
+}
+
+fn failure_of(error: Error) -> Failure {
+    VerifyError::from(error).into()
 }
 
 /// What is installed and asked for, newest first, each once.
@@ -118,14 +122,6 @@ fn ids(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure> {
         }
     }
     Ok(ids)
-}
-
-/// The hints of some errors begin with what does not matter here: nobody wanted anything installed.
-fn failure(error: Error) -> Failure {
-    let failure = Failure::from(error);
-    let hint = failure.hint.strip_prefix("nothing was installed").unwrap_or(&failure.hint);
-    let hint = hint.trim_start_matches([';', ':', ' ']).to_owned();
-    failure.with_hint(hint)
 }
 
 /// What came of each tree.

@@ -6,7 +6,7 @@ use gom_select::explain::{ErrorKind, Explain};
 use gom_select::toolchain::ToolchainId;
 
 use crate::digest::{Sha256Digest, SumOrigin};
-use crate::hints;
+use crate::hints::{self, Advice};
 
 /// Why a toolchain is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +93,22 @@ impl ProofError {
         matches!(self, ProofError::WrongSum { .. } | ProofError::WrongTree { .. })
     }
 
+    pub(crate) fn advice(&self) -> Advice {
+        match self {
+            ProofError::LogRequired { hint: Some(hint), .. } => Advice::plain(hint),
+            ProofError::LogRequired { hint: None, .. } => Advice::at_end(
+                "run the command again when the checksum database can be reached; `gom config` shows what sets `proof`",
+            ),
+            ProofError::Nothing { .. } => Advice::at_end(
+                "run `go env -u GOSUMDB` or unset it where the message says it stands, or run the command with \
+                 `--source go.dev`",
+            ),
+            ProofError::WrongSum { .. } | ProofError::WrongTree { .. } => {
+                Advice::at_end(hints::CHANGED_ARCHIVE)
+            }
+        }
+    }
+
     /// What it is about.
     pub fn id(&self) -> &ToolchainId {
         match self {
@@ -120,16 +136,6 @@ impl Explain for ProofError {
     }
 
     fn hint(&self) -> String {
-        match self {
-            ProofError::LogRequired { hint: Some(hint), .. } => hint.clone(),
-            ProofError::LogRequired { hint: None, .. } => "nothing was installed; run the command again when the \
-                                                          checksum database can be reached; `gom config` shows what \
-                                                          sets `proof`"
-                .to_owned(),
-            ProofError::Nothing { .. } => "nothing was installed; run `go env -u GOSUMDB` or unset it where the message \
-                                           says it stands, or run the command with `--source go.dev`"
-                .to_owned(),
-            ProofError::WrongSum { .. } | ProofError::WrongTree { .. } => hints::CHANGED_ARCHIVE.to_owned(),
-        }
+        self.advice().hint()
     }
 }

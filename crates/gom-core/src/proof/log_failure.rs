@@ -7,7 +7,11 @@ use gom_select::toolchain::ToolchainId;
 use gom_sumdb::{HeadOrigin, LogError};
 
 use crate::files;
+use crate::hints::Advice;
 use crate::shell_quote::shell_quote;
+
+/// After an answer that is a lie, whoever told it.
+const DISTRUST: &str = "do not use this proxy or network for Go, and report it at https://go.dev/issue";
 
 /// The checksum database can't be asked, or what it says is not consistent.
 #[derive(Debug, thiserror::Error)]
@@ -37,53 +41,53 @@ impl Explain for LogFailure {
     }
 
     fn hint(&self) -> String {
-        hint(&self.source, &self.log)
+        self.advice().hint()
+    }
+}
+
+impl LogFailure {
+    pub(crate) fn advice(&self) -> Advice {
+        advice(&self.source, &self.log)
     }
 }
 
 /// What to run after `error`; `log` is the database's name.
-fn hint(error: &LogError, log: &str) -> String {
+fn advice(error: &LogError, log: &str) -> Advice {
     if let Some(hint) = error.hint_of_way() {
-        return hint.to_owned();
+        return Advice::plain(hint);
     }
     match error {
         LogError::Memory { path, source } if source.kind() == std::io::ErrorKind::StorageFull => {
-            let folder = files::nearest_folder(path).unwrap_or(path).display();
-            format!("run `df -h {folder}`, make room, then run the command again")
+            let folder = shell_quote(files::nearest_folder(path).unwrap_or(path));
+            Advice::plain(format!("run `df -h {folder}`, make room, then run the command again"))
         }
         LogError::Memory { path, .. } => {
             let folder = shell_quote(path.parent().unwrap_or(path));
-            format!("run `ls -ld {folder}`, make it writable for this user, then run the command again")
+            Advice::plain(format!(
+                "run `ls -ld {folder}`, make it writable for this user, then run the command again"
+            ))
         }
-        LogError::NotFound { .. } => "nothing was installed: Go's team has recorded no such toolchain; run \
-                                  `gom list-remote` to see what there is"
-            .to_owned(),
+        LogError::NotFound { .. } => Advice::at_end(
+            "Go's team has recorded no such toolchain; run `gom list-remote` to see what there is",
+        ),
         LogError::Signature { origin: HeadOrigin::Memory(file), .. }
-        | LogError::Malformed { origin: HeadOrigin::Memory(file), .. } => {
-            format!(
-                "nothing was installed, since that file holds the newest tree head seen and is damaged; run \
-                 `{}`, then run the command again: gom starts with the head it gets then",
-                move_away(file, "damaged")
-            )
-        }
+        | LogError::Malformed { origin: HeadOrigin::Memory(file), .. } => Advice::at_end(format!(
+            "that file holds the newest tree head seen and is damaged: run `{}`, then run the command again: \
+                 gom starts with the head it gets then",
+            move_away(file, "damaged")
+        )),
         error => match (error.kept_head(), error.is_integrity()) {
-            (Some(file), _) => {
-                format!(
-                    "nothing was installed; do not use this proxy or network for Go, and report it at \
-                     https://go.dev/issue. Only if `{}` is what is false (another network gets a head at \
-                     https://{log}/latest that contradicts it) run `{}`",
-                    file.display(),
-                    move_away(file, "false")
-                )
-            }
-            (None, true) => {
-                "nothing was installed; do not use this proxy or network for Go, and report it at \
-                             https://go.dev/issue"
-                    .to_owned()
-            }
-            (None, false) => "run the command again when the checksum database can be reached; `gom config` \
-                              shows GOPROXY and GOSUMDB"
-                .to_owned(),
+            (Some(file), _) => Advice::at_end(format!(
+                "{DISTRUST}. Only if `{}` is what is false (another network gets a head at https://{log}/latest that \
+                 contradicts it) run `{}`",
+                file.display(),
+                move_away(file, "false")
+            )),
+            (None, true) => Advice::at_end(DISTRUST),
+            (None, false) => Advice::plain(
+                "run the command again when the checksum database can be reached; `gom config` shows GOPROXY and \
+                 GOSUMDB",
+            ),
         },
     }
 }
@@ -106,6 +110,10 @@ mod tests {
 
     use super::*;
 
+    fn hint_of(error: &LogError, log: &str) -> String {
+        advice(error, log).hint()
+    }
+
     fn fork(older_from: HeadOrigin) -> LogError {
         LogError::Fork {
             older: String::new(),
@@ -120,17 +128,17 @@ mod tests {
     #[test]
     fn a_remembered_head_that_may_be_false_is_moved_away() {
         let error = fork(HeadOrigin::Memory("/s/latest".into()));
-        let hint = hint(&error, "sum.test");
+        let hint = hint_of(&error, "sum.test");
         assert!(hint.contains("`mv /s/latest /s/latest.false`"), "{hint}");
         assert!(hint.contains("https://sum.test/latest"), "{hint}");
-        let hint = super::hint(&fork(HeadOrigin::Receipt), "sum.test");
+        let hint = hint_of(&fork(HeadOrigin::Receipt), "sum.test");
         assert!(!hint.contains("mv ") && hint.contains("https://go.dev/issue"), "{hint}");
     }
 
     #[test]
     fn a_full_disk_is_not_a_matter_of_permissions() {
         let source = io::Error::from(io::ErrorKind::StorageFull);
-        let hint = hint(&LogError::Memory { path: "/gone/sumdb/x/latest".into(), source }, "sum.test");
+        let hint = hint_of(&LogError::Memory { path: "/gone/sumdb/x/latest".into(), source }, "sum.test");
         assert_eq!(hint, "run `df -h /`, make room, then run the command again");
     }
 
@@ -138,11 +146,11 @@ mod tests {
     fn a_damaged_or_locked_memory_has_hints_of_its_own() {
         let origin = HeadOrigin::Memory("/a b/latest".into());
         let damaged = LogError::Signature { origin, source: NoteError::TooManySignatures };
-        let hint = hint(&damaged, "sum.test");
+        let hint = hint_of(&damaged, "sum.test");
         assert!(hint.contains("`mv '/a b/latest' '/a b/latest.damaged'`"), "{hint}");
         let source = io::Error::from(io::ErrorKind::PermissionDenied);
         let locked = LogError::Memory { path: PathBuf::from("/a b/latest"), source };
-        let hint = super::hint(&locked, "sum.test");
+        let hint = hint_of(&locked, "sum.test");
         assert!(hint.starts_with("run `ls -ld '/a b'`"), "{hint}");
     }
 }

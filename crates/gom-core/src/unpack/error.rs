@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use gom_select::explain::{ErrorKind, Explain};
 
 use crate::cancel::Cancelled;
-use crate::hints;
+use crate::hints::{self, Advice};
+use crate::shell_quote::shell_quote;
 
 /// Why an archive was refused or could not be unpacked. Nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -97,23 +98,29 @@ impl Explain for UnpackError {
     }
 
     fn hint(&self) -> String {
+        self.advice().hint()
+    }
+}
+
+impl UnpackError {
+    pub(crate) fn advice(&self) -> Advice {
         match self {
             UnpackError::Entry { .. }
             | UnpackError::WrongVersion { .. }
             | UnpackError::WrongProgram { .. }
-            | UnpackError::TooLarge { .. } => hints::CHANGED_ARCHIVE.to_owned(),
+            | UnpackError::TooLarge { .. } => Advice::at_end(hints::CHANGED_ARCHIVE),
             UnpackError::Damaged { .. } => {
-                "run the command again; if it stays, with another `--source`".to_owned()
+                Advice::plain("run the command again; if it stays, with another `--source`")
             }
             UnpackError::Write { path, .. } => {
                 let store = path.ancestors().find(|dir| dir.ends_with("staging")).and_then(Path::parent);
-                let store = store.unwrap_or(path).display();
-                format!(
+                let store = shell_quote(store.unwrap_or(path));
+                Advice::plain(format!(
                     "run `df -h {store}` and `ls -ld {store}`, make room or make it writable, then run the command again"
-                )
+                ))
             }
-            UnpackError::Panicked { .. } => hints::BUG.to_owned(),
-            UnpackError::Cancelled(cancelled) => cancelled.hint(),
+            UnpackError::Panicked { .. } => Advice::plain(hints::BUG),
+            UnpackError::Cancelled(cancelled) => Advice::plain(cancelled.hint()),
         }
     }
 }

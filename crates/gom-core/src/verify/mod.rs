@@ -6,6 +6,7 @@
 //! files beside it only if it has the hash that is signed. Nothing here changes a tree. What it writes is a
 //! receipt that the database proves by now, and the list of files of a tree that it has just proven.
 
+mod error;
 mod installed;
 mod kept;
 mod outcome;
@@ -14,6 +15,7 @@ mod status;
 mod summary;
 mod verified;
 
+pub use error::VerifyError;
 pub use installed::verify_installed;
 pub use outcome::VerifyOutcome;
 pub use path::{PathRequest, verify_path};
