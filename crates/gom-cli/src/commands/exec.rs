@@ -1,7 +1,7 @@
 //! `gom exec`: runs a command with one toolchain: its `bin` first on PATH. With a SPEC, GOTOOLCHAIN is set to
 //! it, so that the go command and every go it starts stay with it; without one, it is what `go` runs here.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,8 @@ struct Task<'a> {
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let task = arguments.task()?;
     let mut command = Command::new(task.program);
-    set_variables(app, &arguments.env_files, &mut command)?;
+    let additions = dotenv::additions(&arguments.env_files, &app.ctx.environment)?;
+    command.envs(additions.into_iter().map(|one| (one.name, one.value)));
     let error = become_command(app, &task, command)?;
     Err(not_started(&arguments.words, &task, &error))
 }
@@ -130,16 +131,6 @@ impl Arguments {
 /// Whether a word that is no SPEC was meant to be one.
 fn is_like_a_version(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_digit()) || guess::spec(word).is_some()
-}
-
-/// What the environment has, even if it is empty, beats every file.
-fn set_variables(app: &App, files: &[PathBuf], command: &mut Command) -> Result<(), Failure> {
-    for file in files {
-        let variables = dotenv::read(file)?;
-        let is_set = |name: &str| app.ctx.environment.variables.contains_key(OsStr::new(name));
-        command.envs(variables.into_iter().filter(|one| !is_set(&one.name)).map(|one| (one.name, one.value)));
-    }
-    Ok(())
 }
 
 fn missing(query: &Query) -> Failure {

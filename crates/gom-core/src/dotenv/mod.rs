@@ -1,18 +1,23 @@
-//! Files of variables for one run of a command (`.env`), read by the crate `dotenvy`.
+//! Files of variables for one run of a command (`.env`).
 //!
-//! Owns: which variables such a file may not set, and on which line each stands. Never: sets a variable, or puts
-//! a line of the file into a message: it may hold a secret. Invariant: `$A` and `${A}` are replaced by what the
-//! command will see, the environment's value where there is one, else the last one above in the file. The crate
-//! asks the process environment for that, which is the one place where the library does so; no one changes it.
+//! Owns: which variables such a file may not set, and on which line each stands. Never: sets a variable, reads the
+//! process environment, or puts a line of the file into a message: it may hold a secret. Invariant: `$A` and `${A}`
+//! are replaced by what the command will see, the environment's value where there is one, else the last one above in
+//! the file.
 
 #![expect(clippy::disallowed_methods, reason = "reads the one kind of file that it parses")]
 
+mod parse;
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
 use gom_select::explain::{ErrorKind, Explain};
 
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use crate::environment::Environment;
+use crate::shell_quote::shell_quote;
+use parse::{BadLine, parse};
 
 /// What chooses the program that runs, or what is loaded into it: not a matter for a file in a project.
 const REFUSED: &[&str] = &["GOROOT", "GOTOOLCHAIN", "PATH"];
@@ -76,7 +81,7 @@ impl Explain for DotEnvError {
 
     fn hint(&self) -> String {
         match self {
-            DotEnvError::Unreadable { file, .. } => format!("run `ls -l {}`", file.display()),
+            DotEnvError::Unreadable { file, .. } => format!("run `ls -l {}`", shell_quote(file)),
             DotEnvError::Line { file, line } => {
                 format!("put the value of line {line} of {} in quotes, or `#` before it", file.display())
             }
@@ -90,20 +95,30 @@ impl Explain for DotEnvError {
     }
 }
 
+/// The variables that these files add to the environment, to be set in this order: what the environment has, even
+/// if it is empty, beats every file, and a later file beats an earlier one.
+pub fn additions<P: AsRef<Path>>(
+    files: &[P],
+    environment: &Environment,
+) -> Result<Vec<DotEnvVariable>, DotEnvError> {
+    let mut variables = Vec::new();
+    for file in files {
+        variables.extend(read(file.as_ref(), environment)?);
+    }
+    variables.retain(|one| !environment.variables.contains_key(OsStr::new(&one.name)));
+    Ok(variables)
+}
+
 /// Reads a file; of two lines with one name the later counts, and both are listed.
-pub fn read(file: &Path) -> Result<Vec<DotEnvVariable>, DotEnvError> {
+pub fn read(file: &Path, environment: &Environment) -> Result<Vec<DotEnvVariable>, DotEnvError> {
     let unreadable = |source| DotEnvError::Unreadable { file: file.to_path_buf(), source };
     let text = std::fs::read_to_string(file).map_err(unreadable)?;
-    let lines = LineByLine::new(text.trim_start_matches('\u{feff}'));
-    let count = lines.count.clone();
+    // Also an empty one: the command sees that.
+    let lookup = |name: &str| environment.variables.get(OsStr::new(name))?.to_str().map(str::to_owned);
+    let parsed = parse(text.trim_start_matches('\u{feff}'), &lookup)
+        .map_err(|BadLine(line)| DotEnvError::Line { file: file.to_path_buf(), line })?;
     let mut variables = Vec::new();
-    for item in dotenvy::from_read_iter(lines) {
-        let line = count.load(Ordering::Relaxed);
-        let (name, value) = match item {
-            Ok(variable) => variable,
-            Err(dotenvy::Error::Io(source)) => return Err(unreadable(source)),
-            Err(_) => return Err(DotEnvError::Line { file: file.to_path_buf(), line }),
-        };
+    for (name, value, line) in parsed {
         if REFUSED.contains(&name.as_str()) || REFUSED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
         {
             return Err(DotEnvError::Refused { file: file.to_path_buf(), line, name });
@@ -111,34 +126,6 @@ pub fn read(file: &Path) -> Result<Vec<DotEnvVariable>, DotEnvError> {
         variables.push(DotEnvVariable { name, value, line });
     }
     Ok(variables)
-}
-
-/// Hands out at most one line at a time: so the number of those handed out is that of the line being read.
-struct LineByLine {
-    text: Vec<u8>,
-    at: usize,
-    count: Arc<AtomicUsize>,
-}
-
-impl LineByLine {
-    fn new(text: &str) -> LineByLine {
-        LineByLine { text: text.as_bytes().to_vec(), at: 0, count: Arc::default() }
-    }
-}
-
-impl Read for LineByLine {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let rest = &self.text[self.at..];
-        let line = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
-        let length = line.min(buffer.len());
-        let is_start = self.at == 0 || self.text[self.at - 1] == b'\n';
-        if length > 0 && is_start {
-            self.count.fetch_add(1, Ordering::Relaxed);
-        }
-        buffer[..length].copy_from_slice(&rest[..length]);
-        self.at += length;
-        Ok(length)
-    }
 }
 
 #[cfg(test)]
@@ -149,7 +136,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".env");
         std::fs::write(&file, text).unwrap();
-        let variables = read(&file)?;
+        let variables = read(&file, &Environment::default())?;
         Ok(variables.into_iter().map(|one| (one.name, one.value, one.line)).collect())
     }
 
@@ -192,5 +179,24 @@ mod tests {
     fn a_line_that_is_none_is_an_error_without_its_text() {
         let error = of("A=1\n\nsecret word\n").unwrap_err();
         assert!(error.to_string().ends_with(".env:3: this is no `NAME=VALUE`"), "{error}");
+    }
+
+    #[test]
+    fn variables_come_from_the_environment_that_is_passed_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("a.env"), folder.path().join("b.env"));
+        std::fs::write(&first, "URL=pg://${GOM_TEST_HOST}\nPATH_HERE=${PATH}\nB=first\n").unwrap();
+        std::fs::write(&second, "B=later\nGOM_TEST_HOST=file\nEMPTY=file\n").unwrap();
+        let variables = [("GOM_TEST_HOST", "passed"), ("EMPTY", "")];
+        let environment = Environment {
+            variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            ..Environment::default()
+        };
+        let added = additions(&[first, second], &environment).unwrap();
+        let added: Vec<(&str, &str)> =
+            added.iter().map(|one| (one.name.as_str(), one.value.as_str())).collect();
+        // The process has a PATH, and it isn't in the environment that was passed in.
+        assert!(std::env::var_os("PATH").is_some());
+        assert_eq!(added, [("URL", "pg://passed"), ("PATH_HERE", ""), ("B", "first"), ("B", "later")]);
     }
 }
