@@ -7,6 +7,7 @@
 mod programs;
 mod redact;
 mod run;
+mod signals;
 mod terminal;
 mod tree;
 
@@ -80,6 +81,7 @@ impl Sandbox {
 
     /// An empty home without gom.
     pub fn bare() -> Self {
+        signals::pass_on_defaults();
         let dir = TempDir::with_prefix("gom-sandbox-").expect("a temporary directory");
         // The real path, so that what programs print can be recognised.
         let root = dir.path().canonicalize().expect("the temporary directory");

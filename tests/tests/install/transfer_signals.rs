@@ -2,7 +2,7 @@
 //! goes on from where it was.
 
 use crate::world::{Installing, VERSION, noise};
-use gom_tests::{FakeToolchain, Fault, ModProxy, World};
+use gom_tests::{FakeToolchain, Fault, ModProxy, Running, World};
 use std::fs;
 
 const SIGINT: i32 = 2;
@@ -17,6 +17,14 @@ fn held() -> World {
     world.mirror_site().fault_first(1, &world.on_mirror(), Fault::CutAfter(100_000));
     world.mirror_site().fault_first(1, &world.on_mirror(), Fault::HoldAfter(1));
     world
+}
+
+/// A gom that has unpacked everything, in a world whose checksum database does not answer: it says what it waits for.
+fn unpacked(world: &World) -> Running {
+    let running = world.gom(["install", "--verbose", VERSION]).spawn();
+    running.wait_for_stderr("waiting for proof");
+    world.internet.wait_for_held(1);
+    running
 }
 
 fn nothing_is_installed(world: &World) {
@@ -102,8 +110,7 @@ fn ctrl_c_while_the_log_is_asked_leaves_nothing_of_the_tree() {
     let mut world = World::of_one(toolchain);
     world.ask_proxy();
     world.proxy.site().fault("/sumdb/sum.test/lookup/*", Fault::HangBeforeHeaders);
-    let running = world.install().spawn();
-    world.internet.wait_for_held(1);
+    let running = unpacked(&world);
     running.interrupt();
     let output = running.wait();
     assert_eq!(output.signal, Some(SIGINT), "{output}");
@@ -156,8 +163,7 @@ fn a_killed_gom_leaves_nothing_that_the_next_one_does_not_use_or_remove() {
 fn a_gom_killed_while_it_unpacked_is_cleaned_up_after() {
     let world = World::with_proxy();
     world.proxy.site().fault_first(1, "/sumdb/sum.test/lookup/*", Fault::HangBeforeHeaders);
-    let running = world.install().spawn();
-    world.internet.wait_for_held(1);
+    let running = unpacked(&world);
     running.kill();
     assert_eq!(running.wait().signal, Some(SIGKILL));
     nothing_is_installed(&world);

@@ -250,6 +250,16 @@ fn signals_reach_the_program_and_its_children() {
     assert_eq!(running.wait().signal, Some(9));
 }
 
+/// A shell starts `cargo test &` with SIGINT and SIGQUIT ignored.
+#[test]
+fn signals_reach_a_program_also_where_the_tests_ignore_them() {
+    let script = "trap '' INT QUIT; exec \"$0\" --exact signals_reach_the_program_and_its_children";
+    let tests = std::env::current_exe().unwrap();
+    let ended = std::process::Command::new("/bin/sh").args(["-c", script]).arg(tests).output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success() && said.contains("1 passed"), "{said}");
+}
+
 #[test]
 fn assert_clean_sees_toolchains_without_receipts_and_leftovers() {
     let sandbox = Sandbox::bare();

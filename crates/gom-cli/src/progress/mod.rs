@@ -97,6 +97,16 @@ impl Progress {
         }
     }
 
+    fn step(&self, name: &str, step: Step) {
+        if self.output.bars().is_none() {
+            return self.output.detail(&format!("{name}: {}", says(step)));
+        }
+        self.change(name, |bar| {
+            bar.row().step = Some((says(step), Instant::now()));
+            bar.bar.tick();
+        });
+    }
+
     fn deleting(&self, id: &str, files: Option<u64>) {
         self.with_bar(id, Unit::Files, |bar| {
             // The bar may be the one of the download that replaces these files.
@@ -211,10 +221,7 @@ impl Reporter for Progress {
                 bar.bar.set_position(bytes.max(have));
             }),
             Event::Total(id, bytes) => self.change(&id.to_string(), |bar| bar.bar.set_length(bytes)),
-            Event::Step(id, step) => self.change(&id.to_string(), |bar| {
-                bar.row().step = Some((says(step), Instant::now()));
-                bar.bar.tick();
-            }),
+            Event::Step(id, step) => self.step(&id.to_string(), step),
             Event::WaitBegins { number, place } => self.wait_begins(number, place),
             Event::WaitEnds(number) => self.change_waits(|places| {
                 places.remove(&number);

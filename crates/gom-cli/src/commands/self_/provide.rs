@@ -50,7 +50,8 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         Decision::Ask => ask(arguments, app).await? && install(arguments, &query, app).await?,
         Decision::Install => {
             let Arguments { spec, asked_by, .. } = arguments;
-            app.output.say(&format!("gom: {asked_by} asks for Go {spec}, which is not installed; installing it"));
+            app.output
+                .say(&format!("gom: {asked_by} asks for Go {spec}, which is not installed; installing it"));
             install(arguments, &query, app).await?
         }
     };
