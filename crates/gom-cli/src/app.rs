@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use gom_core::Context;
 use gom_core::cancel::{Cancel, Cancelled};
-use gom_core::environment::Environment;
-use gom_core::environment::RunningGom;
+use gom_core::environment::{Environment, RunningGom};
 use gom_core::settings::SettingFlags;
-use gom_select::layout::{Layout, RootOrigin, StoreRoot, marker_size};
+use gom_select::layout::{Layout, RootOrigin, StoreRoot};
 use gom_select::working_dir;
 
 use crate::failure::Failure;
@@ -87,42 +86,15 @@ fn read_environment() -> Environment {
     }
 }
 
-/// The gom that runs, and the path it was called by: a link of a package manager, or of a store.
 fn program() -> Option<RunningGom> {
-    let file = std::env::current_exe().and_then(std::fs::canonicalize).ok()?;
     let name = PathBuf::from(std::env::args_os().next().unwrap_or_default());
-    let is_this = |path: &PathBuf| std::fs::canonicalize(path).is_ok_and(|real| real == file);
-    let called = if name.components().count() > 1 {
-        std::path::absolute(&name).ok().filter(is_this)
-    } else {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&path).filter(|dir| dir.is_absolute()).map(|dir| dir.join(&name)).find(is_this)
-    };
-    let called = called.unwrap_or_else(|| file.clone());
-    Some(RunningGom { file, called })
-}
-
-/// The path among those that lead from the called one to the file that lies in a store; else the file.
-fn in_a_store(program: &RunningGom) -> PathBuf {
-    let mut path = program.called.clone();
-    // As many links as the kernel follows.
-    for _ in 0..40 {
-        // Without links in the folders: the store is named by its real path.
-        let real = path.parent().and_then(|parent| std::fs::canonicalize(parent).ok());
-        let Some((folder, name)) = real.zip(path.file_name()) else { break };
-        path = folder.join(name);
-        if folder.parent().is_some_and(|root| marker_size(root).is_some()) {
-            return path;
-        }
-        let Ok(target) = std::fs::read_link(&path) else { break };
-        path = folder.join(target);
-    }
-    program.file.clone()
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    RunningGom::find(&std::env::current_exe().ok()?, &name, &path)
 }
 
 fn find_root(environment: &Environment, output: &Output) -> Result<StoreRoot, Failure> {
     let env = |name: &str| environment.var(name);
-    let binary = environment.program.as_ref().map(in_a_store);
+    let binary = environment.program.as_ref().map(RunningGom::path_in_store);
     let root = StoreRoot::find(&env, binary.as_deref(), environment.home.as_deref()).ok_or_else(|| {
         Failure::usage("there is no home folder for gom's store", "set HOME, or GOM_HOME to an absolute path")
     })?;

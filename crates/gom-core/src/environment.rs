@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use gom_select::layout::SHIM_NAME;
+use gom_select::layout::{SHIM_NAME, marker_size};
 
 use crate::files;
 
@@ -40,9 +40,79 @@ pub struct RunningGom {
 }
 
 impl RunningGom {
+    /// The gom whose file is `exe` and whose first argument is `name`: as a path it is the one it was called by, as a
+    /// word it is looked for on `path`. A name that does not lead to the file counts for nothing: a caller may put any
+    /// text there. `None` if `exe` is gone.
+    pub fn find(exe: &Path, name: &Path, path: &OsStr) -> Option<RunningGom> {
+        let file = files::real_path(exe).ok()?;
+        let is_this = |path: &PathBuf| files::real_path(path).is_ok_and(|real| real == file);
+        let called = if name.components().count() > 1 {
+            std::path::absolute(name).ok().filter(is_this)
+        } else {
+            let folders = std::env::split_paths(path).filter(|dir| dir.is_absolute());
+            folders.map(|dir| dir.join(name)).find(is_this)
+        };
+        let called = called.unwrap_or_else(|| file.clone());
+        Some(RunningGom { file, called })
+    }
+
+    /// The path among those that lead from the called one to the file that lies in a store; else the file.
+    pub fn path_in_store(&self) -> PathBuf {
+        let mut path = self.called.clone();
+        // As many links as the kernel follows.
+        for _ in 0..40 {
+            // Without links in the folders: the store is named by its real path.
+            let real = path.parent().and_then(|parent| files::real_path(parent).ok());
+            let Some((folder, name)) = real.zip(path.file_name()) else { break };
+            path = folder.join(name);
+            if folder.parent().is_some_and(|root| marker_size(root).is_some()) {
+                return path;
+            }
+            let Ok(target) = files::link_target(&path) else { break };
+            path = folder.join(target);
+        }
+        self.file.clone()
+    }
+
     /// The shim beside it.
     pub(crate) fn shim(&self) -> Option<PathBuf> {
         let beside = |path: &Path| Some(path.parent()?.join(SHIM_NAME)).filter(|shim| files::is_file(shim));
         beside(&self.file).or_else(|| beside(&self.called))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fs_err::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn the_running_gom_is_known_by_the_path_that_leads_to_its_file() {
+        let temporary = tempfile::tempdir().unwrap();
+        let dir = fs_err::canonicalize(temporary.path()).unwrap();
+        let (bin, store) = (dir.join("bin"), dir.join("store"));
+        for folder in [&bin, &store.join("bin")] {
+            fs_err::create_dir_all(folder).unwrap();
+        }
+        fs_err::write(store.join("layout-version"), "1\n").unwrap();
+        let (file, own, linked) = (dir.join("gom"), store.join("bin/gom"), bin.join("gom"));
+        fs_err::write(&file, "").unwrap();
+        symlink("../../gom", &own).unwrap();
+        symlink("../store/bin/gom", &linked).unwrap();
+        fs_err::write(dir.join("other"), "").unwrap();
+
+        let find = |name: &str| RunningGom::find(&file, Path::new(name), bin.as_os_str()).unwrap();
+        let other = dir.join("other").display().to_string();
+        for (name, called, in_store) in [
+            ("gom", &linked, &own),
+            (linked.to_str().unwrap(), &linked, &own),
+            (other.as_str(), &file, &file),
+            ("nothing", &file, &file),
+        ] {
+            let found = find(name);
+            assert_eq!((&found.called, &found.path_in_store()), (called, in_store), "{name}");
+        }
+        assert_eq!(RunningGom::find(&dir.join("gone"), Path::new("gom"), bin.as_os_str()), None);
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use clap::{Args, Subcommand};
+use gom_core::files;
 use gom_core::go_command::GoCommand;
 use gom_doctor::caches::{self, CacheSize, HitRate};
 use gom_doctor::environment::with_view;
@@ -128,7 +129,7 @@ fn build(words: &[OsString], go: &GoCommand, app: &App) -> Result<Built, Failure
     })?;
     let trouble =
         |error: std::io::Error| Failure::other(error.to_string(), "run `df` to see whether there is room");
-    let folder = tempfile::tempdir().map_err(trouble)?;
+    let folder = files::temporary_folder().map_err(trouble)?;
     let graph = folder.path().join("actions.json");
     let mut command = if words[0] == "go" { go.command(&app.ctx) } else { Command::new(&words[0]) };
     command.args(&words[1..=at]);

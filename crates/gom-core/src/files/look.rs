@@ -20,6 +20,11 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Whether a folder is at a path, and not a link to one.
+pub fn is_folder_itself(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
+}
+
 /// Whether a name is in use, be it by a dead link.
 pub fn is_taken(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
@@ -34,6 +39,11 @@ pub fn is_younger_than(path: &Path, age: Duration) -> bool {
 /// The absolute path without links. An error if nothing is there.
 pub fn real_path(path: &Path) -> io::Result<PathBuf> {
     fs_err::canonicalize(path)
+}
+
+/// What a link says, as it is written there. An error for what is no link.
+pub fn link_target(path: &Path) -> io::Result<PathBuf> {
+    fs_err::read_link(path)
 }
 
 /// What to replace so that a link to a shared file stays a link: the file that it leads to. A missing file, or a dead

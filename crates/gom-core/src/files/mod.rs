@@ -14,7 +14,8 @@ mod walk;
 
 pub use content::{append, create_once, read, read_head, read_regular, read_text, remove, write};
 pub use look::{
-    behind_links, exists, is_file, is_folder, is_taken, is_younger_than, nearest_folder, owner, real_path,
+    behind_links, exists, is_file, is_folder, is_folder_itself, is_taken, is_younger_than, link_target,
+    nearest_folder, owner, real_path,
 };
 pub use replace::replace_file;
 pub(crate) use replace::replace_file_unsynced;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use gom_core::files;
 use gom_doctor::facts::{HostFacts, SCHEMA};
 
 use crate::app::App;
@@ -12,7 +13,7 @@ pub(super) fn read(file: &Path) -> Result<HostFacts, Failure> {
     let name = file.display().to_string();
     let hint = "run `gom doctor --save-facts FILE` on the machine to judge";
     let text =
-        fs_err::read_to_string(file).map_err(|error| Failure::usage(error.to_string(), hint).about(&name))?;
+        files::read_text(file).map_err(|error| Failure::usage(error.to_string(), hint).about(&name))?;
     let facts: HostFacts = serde_json::from_str(&text)
         .map_err(|error| Failure::usage(format!("{name}: {error}"), hint).about(&name))?;
     if facts.schema != SCHEMA {
@@ -34,7 +35,7 @@ pub(super) fn save(facts: &HostFacts, file: &Path, app: &App) -> Result<ExitCode
         app.output.data(&text);
         return Ok(ExitCode::SUCCESS);
     }
-    fs_err::write(file, text + "\n").map_err(|error| {
+    files::write(file, (text + "\n").as_bytes()).map_err(|error| {
         Failure::other(error.to_string(), "name another file").about(file.display().to_string())
     })?;
     app.output.say(&format!("wrote {}: look through it before you send it to anybody", file.display()));

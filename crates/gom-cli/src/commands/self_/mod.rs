@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use gom_core::files;
 use gom_core::path_text::as_text;
 use serde::Serialize;
 
@@ -54,7 +55,7 @@ struct InitJson {
 async fn init(app: &App) -> Result<ExitCode, Failure> {
     app.ctx.store.create()?;
     app.ctx.store.refresh_links(&app.ctx.platform, &app.ctx.cancel).await?;
-    if !app.ctx.store.layout().shim().is_file() {
+    if !files::is_file(&app.ctx.store.layout().shim()) {
         let gom = app
             .ctx
             .environment
