@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::SettingsView;
 use gom_core::Context;
+use gom_core::files;
 
 /// What a folder holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -44,17 +45,13 @@ pub fn sizes(ctx: &Context, view: &SettingsView<'_>) -> Vec<CacheSize> {
 
 fn size_of(name: &'static str, path: PathBuf) -> CacheSize {
     let mut size = CacheSize { name, path, ..CacheSize::default() };
-    let mut folders = vec![size.path.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs_err::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
-            // Of the entry itself: a link is not what it leads to.
-            let Ok(metadata) = entry.metadata() else { continue };
-            if metadata.is_dir() {
-                folders.push(entry.path());
-            } else {
-                size.files += 1;
-                size.bytes += metadata.len();
-            }
+    // What can't be read counts as nothing: the size is only shown.
+    for entry in files::below(&size.path).filter_map(Result::ok) {
+        // Of the entry itself: a link is not what it leads to.
+        let Ok(metadata) = entry.metadata() else { continue };
+        if !metadata.is_dir() {
+            size.files += 1;
+            size.bytes += metadata.len();
         }
     }
     size
@@ -89,7 +86,7 @@ struct Action {
 
 /// Reads what `-debug-actiongraph` wrote.
 pub fn hit_rate(file: &Path) -> std::io::Result<HitRate> {
-    let actions: Vec<Action> = serde_json::from_slice(&fs_err::read(file)?)?;
+    let actions: Vec<Action> = serde_json::from_slice(&files::read(file)?)?;
     let mut rate = HitRate::default();
     for action in actions.into_iter().filter(|action| action.mode == "build" && !action.package.is_empty()) {
         rate.packages += 1;

@@ -50,6 +50,8 @@
 //! - [`other_pins`]: versions that other tools are told to use here.
 //! - [`redact`]: what is never recorded.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod arch;
 pub mod caches;
 pub mod cause;

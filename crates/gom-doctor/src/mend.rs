@@ -1,13 +1,15 @@
 //! The edits of `gom doctor --fix`. Each file is copied beside itself before its first change, and a line that
 //! is no longer what it was is left alone.
 
+#![expect(clippy::disallowed_methods, reason = "edits files of the user, each after a copy")]
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::finding::Edit;
 use super::lookup::has_extension;
-use gom_core::files::replace_file;
+use gom_core::files::{behind_links, replace_file};
 use gom_core::shell_quote::shell_quote;
 
 /// What became of the edits of one file.
@@ -49,7 +51,7 @@ pub fn by_file(edits: impl IntoIterator<Item = Edit>) -> BTreeMap<String, Vec<Ed
 /// Makes the edits of one file. The file is replaced in one step, and nothing is written if no edit applies.
 pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<EditOutcome> {
     // A file that is a link into somebody's collection of them stays one.
-    let file = fs_err::canonicalize(file).unwrap_or_else(|_| PathBuf::from(file));
+    let file = behind_links(Path::new(file))?;
     let old = match fs_err::read_to_string(&file) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -7,6 +7,7 @@ use gom_select::regular_file;
 use gom_select::version_files::tool_versions;
 
 use gom_core::environment::Environment;
+use gom_core::files;
 
 /// A pin that is seen and not followed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -48,7 +49,7 @@ pub fn find(environment: &Environment, dir: Option<&Path>) -> Vec<OtherPin> {
         .collect();
     let (mut has_go_version, mut has_tool_versions) = (false, false);
     for dir in dir.into_iter().flat_map(Path::ancestors) {
-        has_go_version |= dir.join(".go-version").is_file();
+        has_go_version |= files::is_file(&dir.join(".go-version"));
         let path = dir.join(".tool-versions");
         if let Some(pin) =
             read(&path).filter(|_| !has_tool_versions).and_then(|text| in_tool_versions(&path, &text))

@@ -8,6 +8,7 @@ use gom_select::go_folders;
 use gom_select::version::GoVersion;
 
 use super::view::SettingsView;
+use gom_core::files;
 use gom_core::machine::releases;
 
 /// A setting that Go knows.
@@ -172,7 +173,7 @@ fn gopath(view: &SettingsView<'_>) -> String {
 /// Before Go 1.21 there is no `go.env`: the proxies stand in the go command's source, which each tree has. gom
 /// has no proxy's address of its own.
 pub(crate) fn proxy_in_source(goroot: &Path) -> Option<String> {
-    let source = fs_err::read_to_string(goroot.join("src/cmd/go/internal/cfg/cfg.go")).ok()?;
+    let source = files::read_text(&goroot.join("src/cmd/go/internal/cfg/cfg.go")).ok()?;
     let (_, rest) = source.split_once("envOr(\"GOPROXY\", \"")?;
     Some(rest.split_once('"')?.0.to_owned())
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use gom_core::files;
+
 /// The table of settings (Go 1.21 and newer).
 const TABLE: &str = "src/internal/godebugs/table.go";
 
@@ -31,8 +33,8 @@ const UNLISTED: &[&str] = &[
 
 /// Every name that the Go of this tree knows; `None` if it has no table.
 pub(crate) fn known(goroot: &Path) -> Option<BTreeSet<String>> {
-    let table = fs_err::read_to_string(goroot.join(TABLE)).ok()?;
-    let runtime = fs_err::read_to_string(goroot.join(RUNTIME)).ok()?;
+    let table = files::read_text(&goroot.join(TABLE)).ok()?;
+    let runtime = files::read_text(&goroot.join(RUNTIME)).ok()?;
     let listed = names(&table, "{Name: \"").chain(names(&runtime, "{name: \""));
     Some(listed.chain(UNLISTED.iter().copied()).map(str::to_owned).collect())
 }

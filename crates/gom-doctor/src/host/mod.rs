@@ -1,6 +1,8 @@
 //! Gathers the facts of this machine: files and folders by several threads, outside commands beside them,
 //! each with a time limit. Touches no network, writes nothing, and runs nothing that a project brings.
 
+#![expect(clippy::disallowed_methods, reason = "looks at the files and folders of this machine")]
+
 mod binary;
 mod build_info;
 mod cgo;

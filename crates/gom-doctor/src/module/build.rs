@@ -5,6 +5,7 @@ use std::path::Path;
 use gom_select::platform::Platform;
 
 use super::check::{Checker, ModuleReport, run};
+use gom_core::files;
 use gom_core::machine::program::ProgramHeader;
 
 /// What a module for WebAssembly begins with (WebAssembly core specification, 5.5.16).
@@ -39,7 +40,7 @@ impl Checker<'_> {
         let mut list = command();
         list.args(["list", "-f", MAINS, "./..."]);
         let has_programs = run(list)?.lines().any(|line| !line.is_empty());
-        let folder = tempfile::tempdir().map_err(text)?;
+        let folder = files::temporary_folder().map_err(text)?;
         let mut build = command();
         build.arg("build");
         if has_programs {
@@ -64,12 +65,12 @@ struct Program {
 
 fn programs_in(folder: &Path, target: &Platform) -> std::io::Result<Vec<Program>> {
     let mut programs = Vec::new();
-    for entry in fs_err::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let (is, fits) = match ProgramHeader::of_file(&entry.path())? {
+    for name in files::names_in(folder)? {
+        let path = folder.join(&name);
+        let name = name.to_string_lossy().into_owned();
+        let (is, fits) = match ProgramHeader::of_file(&path)? {
             Some(header) => (header.to_string(), header.fits(target)),
-            None if fs_err::read(entry.path())?.starts_with(WASM) => {
+            None if files::read_head(&path, WASM.len() as u64)? == WASM => {
                 ("WebAssembly".to_owned(), Some(target.arch() == "wasm"))
             }
             None => ("of a format that is not read here".to_owned(), None),
@@ -102,7 +103,7 @@ mod tests {
 
     #[test]
     fn programs_are_read_back_and_must_be_for_the_target() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = files::temporary_folder().unwrap();
         fs_err::write(folder.path().join("app.wasm"), b"\0asm\x01\0\0\0").unwrap();
         fs_err::copy(std::env::current_exe().unwrap(), folder.path().join("native")).unwrap();
         let host = Platform::host();

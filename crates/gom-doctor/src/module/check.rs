@@ -15,6 +15,7 @@ use gom_select::version::GoVersion;
 use serde::Serialize;
 
 use gom_core::Context;
+use gom_core::files;
 use gom_core::go::work;
 use gom_core::go_command::GoCommand;
 use gom_core::outranked::{OutrankedBy, above_pin};
@@ -187,7 +188,7 @@ impl<'a> Checker<'a> {
     /// Whether vendor/modules.txt fits go.mod: the go command compares them by what they say, not by their times.
     pub fn vendor(&self) -> ModuleReport {
         const NAME: &str = "vendor";
-        if !self.folder.join("vendor").is_dir() {
+        if !files::is_folder(&self.folder.join("vendor")) {
             return ModuleReport::new(NAME, CheckStatus::Skipped, "there is no vendor folder");
         }
         let mut command = self.command();

@@ -13,6 +13,8 @@ use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
 use serde::Deserialize;
 
+use gom_core::files;
+
 /// The file of a module's own wishes.
 pub const FILE: &str = "gom.toml";
 
@@ -105,7 +107,7 @@ fn is_target(platform: &Platform) -> bool {
 }
 
 fn in_file(file: &Path) -> Result<Vec<String>, BadTargets> {
-    let text = match fs_err::read_to_string(file) {
+    let text = match files::read_text(file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(BadTargets::File { file: file.to_path_buf(), reason: error.to_string() }),
