@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use gom_select::go_mod;
 use gom_select::go_project::GoProject;
 use gom_select::platform::Platform;
+use gom_select::regular_file::GO_FILE_LIMIT;
 use gom_select::select::{self, FaultyPlace, SelectError, WantedToolchain};
 use gom_select::spec::Spec;
 use gom_select::version_files::{Pin, PinError, go_version, tool_versions};
@@ -13,6 +14,7 @@ use gom_select::version_files::{Pin, PinError, go_version, tool_versions};
 use crate::error::CiError;
 use gom_core::Error;
 use gom_core::context::Context;
+use gom_core::files;
 use gom_core::query::error::QueryError;
 use gom_core::resolve::{Query, QueryKind, asked_by_project, project_here};
 
@@ -120,8 +122,8 @@ fn by_project(project: &GoProject) -> Result<RequestedToolchain, CiError> {
 /// A file of any name is a `.go-version`, but for those of other known names.
 fn by_file(ctx: &Context, file: &Path) -> Result<RequestedToolchain, CiError> {
     let file = absolute(ctx, file);
-    let bytes =
-        std::fs::read(&file).map_err(|error| SelectError::Unreadable { path: file.clone(), error })?;
+    let bytes = files::read_regular(&file, GO_FILE_LIMIT)
+        .map_err(|error| SelectError::Unreadable { path: file.clone(), error })?;
     let pin = match file.file_name().and_then(|name| name.to_str()) {
         Some("go.mod" | "go.work") => {
             return by_project(&GoProject { lines: go_mod::scan(&bytes), file });

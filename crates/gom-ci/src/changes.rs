@@ -1,9 +1,9 @@
 //! What a set-up changes for the steps after it, and the form in which each CI takes that: lines appended to
 //! files that the CI named, and lines on standard output. [`delivery`] is pure; [`Delivery::append`] writes.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use gom_core::files;
 use gom_core::shell_quote::shell_quote;
 use gom_select::layout::Env;
 
@@ -133,8 +133,7 @@ impl Delivery {
     /// Appends to the files.
     pub fn append(&self) -> Result<(), CiError> {
         for (path, text) in &self.files {
-            let mut file = fs_err::OpenOptions::new().create(true).append(true).open(path)?;
-            file.write_all(text.as_bytes())?;
+            files::append(path, text.as_bytes())?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use gom_select::env_vars::{GOM_CI_COMMIT, GOM_CI_JOB, GOM_CI_STARTED};
 use serde::{Deserialize, Serialize};
 
 use gom_core::environment::Environment;
+use gom_core::files;
 
 /// A CI whose ways gom knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -146,7 +147,7 @@ fn default_branch(event: &Path) -> Option<String> {
     struct Repository {
         default_branch: String,
     }
-    let event: Event = serde_json::from_slice(&fs_err::read(event).ok()?).ok()?;
+    let event: Event = serde_json::from_slice(&files::read(event).ok()?).ok()?;
     Some(event.repository.default_branch)
 }
 

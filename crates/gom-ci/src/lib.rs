@@ -19,6 +19,8 @@
 //! - [`tool_cache`]: the toolchains that came with the runner.
 //! - `error`: why a job fails, with a hint.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod asked;
 pub mod cache;
 pub mod changes;

@@ -15,6 +15,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::CiError;
+use gom_core::files;
 
 /// The matchers, in the form of the runner's `add-matcher`.
 pub const JSON: &str = include_str!("matchers.json");
@@ -22,6 +23,6 @@ pub const JSON: &str = include_str!("matchers.json");
 /// Writes them into a folder that lasts as long as the job, and returns the file.
 pub fn write(folder: &Path) -> Result<PathBuf, CiError> {
     let file = folder.join("gom-problem-matchers.json");
-    fs_err::write(&file, JSON)?;
+    files::write(&file, JSON.as_bytes())?;
     Ok(file)
 }

@@ -16,6 +16,7 @@ use super::asked::RequestedToolchain;
 use super::tool_cache;
 use gom_core::context::Context;
 use gom_core::error::Result;
+use gom_core::files;
 use gom_core::index::PublishedToolchain;
 use gom_core::install::{InstallOptions, InstallOutcome, install};
 use gom_core::published::{InstallPlan, InstallTarget, UncheckedTarget, plan, say_unrefreshed};
@@ -194,10 +195,12 @@ impl Finder<'_> {
         }
         let goroot = ctx.goroot(id);
         // The links are made after the tree, and a cache holds none of them.
-        let Ok(place) = goroot.symlink_metadata() else { return Ok(None) };
+        if !files::is_taken(&goroot) {
+            return Ok(None);
+        }
         let origin = if restored { ToolchainOrigin::Cache } else { ToolchainOrigin::Store };
         if restored {
-            if !place.is_dir() {
+            if !files::is_folder_itself(&goroot) {
                 self.refuse(format!("`{}` is not a folder", goroot.display()));
                 return Ok(None);
             }
@@ -277,7 +280,7 @@ impl Finder<'_> {
             },
         };
         // What is there under this name was refused.
-        let how = InstallOptions { force: ctx.goroot(id).symlink_metadata().is_ok(), only_covered: true };
+        let how = InstallOptions { force: files::is_taken(&ctx.goroot(id)), only_covered: true };
         let bytes = match install(ctx, id, &published, how).await? {
             InstallOutcome::Now(receipt) => receipt.archive.size,
             InstallOutcome::Already => 0,

@@ -7,18 +7,19 @@ use gom_select::platform::Platform;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
 
+use gom_core::files;
+
 /// The toolchains of a platform that are there, with their GOROOTs. A cache that can't be read has none.
 pub fn toolchains(tool_cache: &Path, platform: &Platform) -> Vec<(ToolchainId, PathBuf)> {
     let folder = tool_cache.join("go");
-    let entries = fs_err::read_dir(folder).into_iter().flatten().flatten();
-    let found = entries.filter_map(|entry| {
-        let name = entry.file_name().into_string().ok()?;
-        let Ok(Spec::Exact(version)) = Spec::parse(&name) else { return None };
+    let names = files::names_in(&folder).unwrap_or_default();
+    let found = names.iter().filter_map(|name| {
+        let Ok(Spec::Exact(version)) = Spec::parse(name.to_str()?) else { return None };
         let arch = arch_name(platform);
-        let is_complete = entry.path().join(format!("{arch}.complete")).is_file();
-        let goroot = entry.path().join(arch);
+        let is_complete = files::is_file(&folder.join(name).join(format!("{arch}.complete")));
+        let goroot = folder.join(name).join(arch);
         let id = ToolchainId { version, platform: platform.clone() };
-        (is_complete && goroot.is_dir()).then_some((id, goroot))
+        (is_complete && files::is_folder(&goroot)).then_some((id, goroot))
     });
     // The tool cache of a machine holds programs for that machine's system only.
     if platform.os() == Platform::host().os() { found.collect() } else { Vec::new() }

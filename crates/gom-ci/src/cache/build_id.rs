@@ -2,10 +2,10 @@
 //! the start of the file: an ELF program has a note, every other the text of its first symbol
 //! (cmd/internal/buildid, `readBinary` and `readELF`).
 
-use std::io::Read;
 use std::path::Path;
 
 use crate::error::CiError;
+use gom_core::files;
 
 /// The owner of the note, with its padding.
 const NOTE_OWNER: &[u8] = b"Go\0\0";
@@ -20,8 +20,7 @@ const HEAD: u64 = 64 << 10;
 
 /// The id of the go program in a GOROOT.
 pub fn read(goroot: &Path) -> Result<String, CiError> {
-    let mut head = Vec::new();
-    fs_err::File::open(goroot.join("bin/go"))?.take(HEAD).read_to_end(&mut head)?;
+    let head = files::read_head(&goroot.join("bin/go"), HEAD)?;
     in_note(&head).or_else(|| in_text(&head)).ok_or_else(|| CiError::NoBuildId(goroot.to_path_buf()))
 }
 

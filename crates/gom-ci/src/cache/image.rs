@@ -4,12 +4,14 @@ use std::path::Path;
 
 use gom_select::hardware;
 
+use gom_core::files;
+
 /// `ubuntu24.04`, `alpine3.20`, `darwin15`; the system's name alone where nothing says more.
 pub fn name(os: &str) -> String {
     if os == "darwin" {
         return hardware::macos_version().as_deref().and_then(macos).unwrap_or_else(|| os.to_owned());
     }
-    let read = |path: &str| fs_err::read_to_string(Path::new(path)).ok();
+    let read = |path: &str| files::read_text(Path::new(path)).ok();
     let text = read("/etc/os-release").or_else(|| read("/usr/lib/os-release"));
     text.and_then(|text| os_release(&text)).unwrap_or_else(|| os.to_owned())
 }

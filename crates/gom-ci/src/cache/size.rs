@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::CiError;
+use gom_core::files;
 
 /// A number of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -18,19 +19,13 @@ pub struct DiskUsage {
 impl DiskUsage {
     /// Counts the files below a folder, if there is one.
     pub fn add_below(&mut self, root: &Path) -> Result<(), CiError> {
-        if !root.is_dir() {
+        if !files::is_folder(root) {
             return Ok(());
         }
-        let mut folders = vec![root.to_path_buf()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs_err::read_dir(folder)? {
-                let entry = entry?;
-                let kind = entry.file_type()?;
-                if kind.is_dir() {
-                    folders.push(entry.path());
-                } else if kind.is_file() {
-                    self.add(entry.metadata()?.len());
-                }
+        for entry in files::below(root) {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                self.add(entry.metadata()?.len());
             }
         }
         Ok(())
