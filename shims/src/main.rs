@@ -3,6 +3,7 @@
 //! gom-select, starts no thread, touches no network, and verifies nothing: only proven toolchains are in
 //! the store.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 #![cfg_attr(all(target_os = "linux", target_env = "gnu", not(test)), no_main)]
 
 mod provide;
@@ -213,6 +214,7 @@ fn root(binary: Option<&Path>, home: Option<&Path>) -> Result<StoreRoot, ShimRef
 }
 
 /// Linux answers with the file itself, other systems with the path that was executed.
+#[expect(clippy::disallowed_methods, reason = "gom-select does not know which file runs")]
 fn without_links(binary: PathBuf) -> io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok(binary) } else { fs::canonicalize(binary) }
 }

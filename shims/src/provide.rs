@@ -63,6 +63,7 @@ impl From<&ProjectAsks> for MissingToolchain {
 
 /// Whether gom may be asked at all. It looks closer; here only what is certain from the environment is
 /// decided, so that a `go` in CI costs nothing.
+#[expect(clippy::disallowed_methods, reason = "one look, so that gom is not started for nothing")]
 pub(crate) fn may_ask(layout: &Layout, env: Env<'_>, guard: Guard) -> bool {
     if guard.gave_up() {
         return false;
