@@ -1,5 +1,5 @@
-//! Cancellation by the user (Ctrl-C). Long loops check the token; work stops at the next check, and every guard on
-//! the way out removes what it had begun.
+//! Cancellation by the user (Ctrl-C). Long loops check the token; work stops at the next check, and the
+//! guards that are dropped on the way out remove unfinished files.
 
 use gom_select::explain::{ErrorKind, Explain};
 use tokio_util::sync::CancellationToken;
@@ -26,7 +26,7 @@ impl Explain for Cancelled {
 }
 
 impl Cancel {
-    /// A token for part of the work: it is cancelled with this one, and can be cancelled alone.
+    /// Returns a token for part of the work. It is cancelled with this one, and can be cancelled alone.
     #[must_use]
     pub fn child(&self) -> Cancel {
         Cancel { token: self.token.child_token() }
@@ -37,7 +37,7 @@ impl Cancel {
         self.token.cancel();
     }
 
-    /// Whether to stop.
+    /// Whether the work should stop.
     pub fn is_cancelled(&self) -> bool {
         self.token.is_cancelled()
     }

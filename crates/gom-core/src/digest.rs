@@ -31,14 +31,15 @@ impl Sha256Digest {
         &self.0
     }
 
-    /// Base64 without padding: the form of the embedded index.
+    /// Reads base64 without padding: the form of the embedded index.
     pub fn from_base64(text: &str) -> Result<Self, InvalidDigest> {
         let invalid = || InvalidDigest { text: text.to_owned() };
         let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| invalid())?;
         bytes.try_into().map(Sha256Digest).map_err(|_| invalid())
     }
 
-    /// The 64 digits that [`Display`](fmt::Display) writes, for those who need tens of thousands of them.
+    /// The 64 digits that [`Display`](fmt::Display) writes, without its cost, for callers that need tens of
+    /// thousands of sums.
     pub(crate) fn hex(&self) -> Hex {
         let mut digits = [0; 64];
         for (byte, pair) in self.0.iter().zip(digits.chunks_exact_mut(2)) {
@@ -48,7 +49,7 @@ impl Sha256Digest {
         Hex(digits)
     }
 
-    /// Go's `h1:` form: standard base64 of the sum.
+    /// Returns Go's `h1:` form: standard base64 of the sum.
     pub fn to_h1(self) -> String {
         format!("h1:{}", STANDARD.encode(self.0))
     }
@@ -65,7 +66,7 @@ impl Hex {
 }
 
 impl From<Sha256> for Sha256Digest {
-    /// The sum of what went into it.
+    /// The sum of everything that the hasher was given.
     fn from(hasher: Sha256) -> Self {
         Sha256Digest(hasher.finalize().into())
     }

@@ -1,4 +1,4 @@
-//! What the caller hands in of the process it runs in.
+//! What the caller passes in about its process: environment, folders, and the gom program itself.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -19,7 +19,7 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// The user's cache folder for gom.
     pub cache_dir: Option<PathBuf>,
-    /// The gom that runs.
+    /// The gom program of this process.
     pub program: Option<RunningGom>,
 }
 
@@ -30,12 +30,12 @@ impl Environment {
     }
 }
 
-/// The gom that runs.
+/// The gom program of this process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunningGom {
     /// Its file, with links resolved.
     pub file: PathBuf,
-    /// The path that it was called by, which stays the same when gom is updated.
+    /// The path by which it was called, which stays the same when gom is updated.
     pub called: PathBuf,
 }
 

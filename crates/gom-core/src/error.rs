@@ -1,5 +1,5 @@
-//! What a command can fail with: a sum of the modules' own errors. Each says itself what it is about and what to
-//! run next; only what has no module of its own is said here.
+//! The errors of commands: a sum of the modules' own errors. Each of those explains itself; only errors that
+//! belong to no module are explained here.
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::select::SelectError;
@@ -18,19 +18,19 @@ use crate::store::StoreError;
 use crate::tree::{GoTreeError, TreeError};
 use crate::unpack::UnpackError;
 
-/// The result of everything here.
+/// The result of fallible functions in this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// What was asked for means no toolchain.
+    /// The query means no toolchain.
     #[error(transparent)]
     Query(#[from] QueryError),
-    /// No place brought the archive.
+    /// No source delivered the archive.
     #[error(transparent)]
     NoSource(#[from] NoSource),
-    /// Fetching something failed.
+    /// A request failed.
     #[error(transparent)]
     Net(#[from] NetError),
     /// The lists of releases contradict each other.
@@ -39,7 +39,7 @@ pub enum Error {
     /// The toolchain is not what was published.
     #[error(transparent)]
     Proof(#[from] ProofError),
-    /// The checksum database did not prove it.
+    /// The checksum database did not prove the toolchain.
     #[error(transparent)]
     Log(#[from] LogFailure),
     /// The archive is refused or damaged.
@@ -51,13 +51,13 @@ pub enum Error {
     /// A tree can't be hashed.
     #[error(transparent)]
     Tree(#[from] TreeError),
-    /// A folder has no Go tree that can be verified.
+    /// A folder has no Go tree that gom can verify.
     #[error(transparent)]
     GoTree(#[from] GoTreeError),
     /// The toolchain does not run on this machine.
     #[error(transparent)]
     Unfit(#[from] Unfit),
-    /// Nothing can be selected.
+    /// No toolchain can be selected.
     #[error(transparent)]
     Select(#[from] SelectError),
     /// A setting can't be used.
@@ -72,13 +72,13 @@ pub enum Error {
     /// A version file can't be written.
     #[error("can't write the pin: {0}")]
     Pin(std::io::Error),
-    /// A fault of gom's own.
+    /// A bug in gom.
     #[error("this is a bug in gom: {0}")]
     Internal(String),
 }
 
 impl Error {
-    /// Whether the bytes that arrived are at fault, so that they are of no use for another try.
+    /// Whether the received bytes are wrong, so that another try must not use them again.
     pub fn is_about_content(&self) -> bool {
         match self {
             Error::Proof(error) => error.is_about_content(),

@@ -1,7 +1,7 @@
-//! Ways in for the fuzz targets (`fuzz/` of the repository) to parsers that are no part of the API: what
-//! reads a release list and what unpacks an archive, as an install does it, without network and store.
+//! Entry points for the fuzz targets (`fuzz/` in the repository) to parsers outside the public API: the
+//! reader of release lists and the unpackers, as an install runs them, without network and store.
 //!
-//! It decides nothing and has no rule of its own, so that what is fuzzed is what is shipped.
+//! It decides nothing and has no rule of its own, so that the fuzzed code is the shipped code.
 
 use std::io::Read;
 use std::path::Path;
@@ -20,12 +20,12 @@ pub fn release_list(index: &mut Index, json: &[u8]) -> Result<(), String> {
     add_release_list(index, json).map_err(|error: ListError| error.to_string())
 }
 
-/// Unpacks a tar stream into the new folder `into`, and gives every file with its sum.
+/// Unpacks a tar stream into the new folder `into`, and returns every file with its sum.
 pub fn tar(stream: impl Read, into: &Path) -> Result<Vec<FileSum>, UnpackError> {
     unpack::tar(stream, into, &Cancel::default())
 }
 
-/// Unpacks a `.tar.gz` that arrives in pieces of `piece` bytes, which is not zero. Its sum is given too.
+/// Unpacks a `.tar.gz` that arrives in pieces of `piece` bytes, which is not zero. Also returns its sum.
 pub async fn tar_gz(
     archive: &Bytes,
     piece: usize,
@@ -45,8 +45,8 @@ pub async fn tar_gz(
     unpacked.map(|unpacked| (unpacked.files, sum))
 }
 
-/// Unpacks a zip whose last bytes, from `tail` on, are fetched first, and whose others then arrive in pieces
-/// of `piece` bytes, which is not zero.
+/// Unpacks a zip. Its last bytes, from `tail` on, are fetched first; the others then arrive in pieces of
+/// `piece` bytes, which is not zero.
 pub async fn zip(
     archive: &Bytes,
     format: ArchiveFormat,
@@ -65,14 +65,14 @@ pub async fn zip(
                 return;
             }
         }
-        // A failure here is told by the threads.
+        // The threads report a failure here.
         let _ = cutter.feed(tail as u64, archive.slice(tail..)).await;
     };
     let ((), unpacked) = futures_util::future::join(feeding, unpacking).await;
     unpacked.map(|unpacked| unpacked.files)
 }
 
-/// Unpacks a zip that lies in a file.
+/// Unpacks a zip from a file.
 pub async fn zip_file(
     archive: &Path,
     format: ArchiveFormat,

@@ -1,7 +1,7 @@
 //! The go command that runs here, and how to start it as the shim would.
 //!
-//! Owns: which program, which tree and which version that is. Never: runs it. Invariant: what is started has
-//! its own tree first on PATH and no GOROOT of another one, so every go that it starts is the same.
+//! Owns: its program, tree and version. Never: runs it. Invariant: the command that is built here has its own
+//! tree first on PATH and no GOROOT of another tree, so every go that it starts is the same.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,21 +22,21 @@ use crate::tree::goroot;
 pub struct GoCommand {
     /// The program.
     pub program: PathBuf,
-    /// Its tree; `None` where a Go that is not gom's hides it.
+    /// Its tree; `None` if a Go that gom does not manage hides it.
     pub goroot: Option<PathBuf>,
-    /// Its version; `None` where its tree does not say one.
+    /// Its version; `None` if its tree names none.
     pub version: Option<GoVersion>,
-    /// What it runs on.
+    /// The platform that it runs on.
     pub platform: Platform,
 }
 
 impl GoCommand {
-    /// The one that is selected in the working directory.
+    /// Returns the go command that is selected in the working directory.
     pub fn selected(ctx: &Context) -> Result<GoCommand> {
         Ok(GoCommand::of(&ctx.with_situation(select::select)?, &ctx.platform))
     }
 
-    /// The one of a selection; `host` is the platform of a Go that is not gom's.
+    /// Returns the go command of a selection; `host` is the platform of a Go that gom does not manage.
     pub fn of(selection: &Selection, host: &Platform) -> GoCommand {
         match &selection.toolchain {
             Selected::Installed { id, goroot } => GoCommand {
@@ -49,7 +49,7 @@ impl GoCommand {
         }
     }
 
-    /// A Go that is not gom's: what its tree says of itself.
+    /// Describes a Go that gom does not manage, by its tree.
     pub fn of_system(program: PathBuf, host: &Platform) -> GoCommand {
         let goroot = goroot::of_program(&program).filter(|tree| goroot::has_version(tree));
         let version = goroot.as_deref().and_then(|tree| goroot::version_line(tree).ok());
@@ -57,7 +57,7 @@ impl GoCommand {
         GoCommand { program, goroot, version, platform: host.clone() }
     }
 
-    /// The command, without arguments, with the environment that it needs.
+    /// Builds the command without arguments, with the environment that it needs.
     pub fn command(&self, ctx: &Context) -> Command {
         let mut command = Command::new(&self.program);
         if let Some(bin) = self.program.parent() {
@@ -80,8 +80,8 @@ pub fn put_first(command: &mut Command, bin: &Path, ctx: &Context) {
     command.env("PATH", path);
 }
 
-/// Keeps a GOROOT of another tree from the command, and says what it took for that. A Go that does not find its
-/// own tree is told.
+/// Removes a GOROOT of another tree from the command's environment, or sets GOROOT for a Go that can't find
+/// its own tree. Returns what it did.
 pub fn set_goroot(
     command: &mut Command,
     goroot: &Path,

@@ -27,7 +27,7 @@ impl Advice {
     }
 }
 
-/// After a failure that comes from having asked for no network.
+/// For failures because the network is off.
 pub(crate) const OFFLINE: &str =
     "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it";
 
@@ -35,5 +35,5 @@ pub(crate) const OFFLINE: &str =
 pub(crate) const CHANGED_ARCHIVE: &str = "the place it came from changed it: run the command with another `--source`, \
                                           and tell whoever runs that place";
 
-/// After something that only a bug in gom can cause.
+/// For failures that only a bug in gom can cause.
 pub(crate) const BUG: &str = "run the command again with `--verbose`, and report what it prints";

@@ -4,33 +4,35 @@
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
-//! - [`verify`]: whether a tree, installed or any other, is still what was published
-//! - [`obtain`]: from what was asked for to an installed toolchain
-//! - [`install`]: the one sequence of an install; uninstalling; what is kept of a refused toolchain
-//! - [`fetch`]: from a place to a tree in staging; the way to Go's checksum database, which [`gom_sumdb`] reads
-//! - [`published`]: which published toolchain a request means
-//! - [`pin`]: the version file of a project
-//! - [`go_command`]: the go command that runs here
-//! - [`resolve`]: what a person asked for, and which installed toolchain it means
-//! - [`error`]: a sum of the modules' errors, with hint and exit code
-//! - [`source`]: where an archive can be had, and why none was
-//! - [`fuzzing`]: ways in for the fuzz targets
+//! - [`verify`]: checks whether a tree, installed or any other, still is what was published
+//! - [`obtain`]: puts the toolchain that a query means into the store
+//! - [`install`]: the one sequence of an install; uninstalling; the evidence of a refused toolchain
+//! - [`fetch`]: fetches an archive and unpacks it in staging; connects to the checksum database
+//!   ([`gom_sumdb`])
+//! - [`published`]: finds the published toolchain that a query means
+//! - [`pin`]: writes a folder's version file and the store's default
+//! - [`go_command`]: the go command that runs here, and how to start it
+//! - [`resolve`]: reads a query, and finds the installed toolchains that it matches
+//! - [`error`]: the sum of the modules' errors
+//! - [`source`]: the places that may have a toolchain's archive
+//! - [`fuzzing`]: entry points for the fuzz targets
 //! - [`index`]: which toolchains exist, which sha256 their archives have, and which lines get fixes
-//! - [`outranked`]: what outranks a choice
-//! - [`context`]: one value that holds all a verb needs; built once by the caller
+//! - [`outranked`]: the settings and files that outrank a default or a pin
+//! - [`context`]: one value that holds everything a command needs; built once by the caller
 //! - [`store`]: locks, staging, receipts, links; what is installed
-//! - [`unpack`]: an archive into staging, with every name checked
-//! - [`proof`]: the one place that decides whether bytes are proven
+//! - [`unpack`]: unpacks an archive into staging and checks every name
+//! - [`proof`]: the one place that decides whether a toolchain is proven
 //! - [`go`]: Go's own settings, folders, module proxies and workspace
-//! - [`dotenv`]: variables for one run
+//! - [`dotenv`]: files of variables for one run (`.env`)
 //! - [`net`]: one HTTP client, `file://`, resume and retries
 //! - [`tree`]: the files of a tree and their hash
-//! - [`settings`]: what the user set, where, and its value
-//! - [`query`]: what a request may mean, and why it means no toolchain
+//! - [`settings`]: gom's settings: each value and where it was set
+//! - [`query`]: ranges, guesses for mistyped words, and the errors of a query
 //! - [`machine`]: which toolchains run on this machine, and what a program was built for
-//! - [`environment`]: what the caller hands in of its process
-//! - [`report`]: the events that a front end may draw
-//! - [`cancel`], [`clock`], [`digest`], [`files`], `hints`, [`path_text`], [`redact`], [`shell_quote`]: the ground
+//! - [`environment`]: what the caller passes in about its process
+//! - [`report`]: events for a front end to draw
+//! - [`cancel`], [`clock`], [`digest`], [`files`], `hints`, [`path_text`], [`redact`], [`shell_quote`]: small
+//!   helpers
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 

@@ -48,31 +48,32 @@ pub struct Context {
     skipped_entries: Vec<SkippedStore>,
     /// The platform of toolchains that are named without one.
     pub platform: Platform,
-    /// What else is known of the machine, if it is a Mac.
+    /// More about the machine, if it is a Mac.
     pub mac: Option<Mac>,
     /// The user's settings.
     pub settings: Settings,
     /// Go's own settings.
     pub go_settings: GoSettings,
-    /// The one client.
+    /// The one HTTP client.
     pub client: Client,
     /// Where events go.
     pub reporter: Arc<dyn Reporter>,
     /// Set when the user cancels.
     pub cancel: Cancel,
-    /// Lists of releases that the cache could not take.
+    /// Release lists that could not be written into the cache.
     pub(crate) unkept: UnsavedLists,
 }
 
 impl Context {
-    /// The stores, and the toolchains in other stores, that are not used. Looks at every tree of those.
+    /// The other stores, and the toolchains in them, that gom does not use, with the reason. Checks every
+    /// tree in those stores.
     pub fn skipped_stores(&self) -> Vec<SkippedStore> {
         let mut skipped = self.skipped_entries.clone();
         skipped.extend(installed::skipped(self.store.layout()));
         skipped
     }
 
-    /// Resolves the settings and opens what the commands share. Touches no network and writes nothing.
+    /// Resolves the settings and builds what the commands share. Uses no network and writes nothing.
     pub fn new(
         environment: Environment,
         layout: Layout,
@@ -86,7 +87,7 @@ impl Context {
         Ok(Context::with_settings(environment, layout, settings, reporter, cancel))
     }
 
-    /// The same where the settings can't be used: with the defaults, for who has to say what is wrong with them.
+    /// Like `new`, with default settings, so that the doctor runs when the real ones are invalid.
     pub fn with_defaults(
         environment: Environment,
         layout: Layout,
@@ -122,7 +123,7 @@ impl Context {
             reporter: Arc::clone(&reporter),
             cancel: cancel.clone(),
         });
-        // What the environment sets is for this process; the store keeps what the files say.
+        // A value from the environment is for this process only; the store keeps the value from the files.
         let is_of_files = !matches!(settings.store_path.origin, SettingOrigin::Environment(_));
         let kept = is_of_files.then(|| settings.store_path.value.clone());
         let store = Store::new(layout, settings.lock_timeout.value).with(environment.program.clone(), kept);
@@ -142,14 +143,14 @@ impl Context {
         }
     }
 
-    /// What is wrong with the settings, whatever the flags, as they are now.
+    /// Returns the error in the settings as they are now, without the command line's flags.
     pub fn bad_setting(&self) -> Option<BadSetting> {
         let env = |name: &str| self.environment.var(name);
         let cache = self.settings.cache_dir.value.clone();
         Settings::resolve(&SettingFlags::default(), &env, self.store.layout(), cache).err()
     }
 
-    /// Runs `use_it` with what the selection in this process's working directory depends on.
+    /// Runs `use_it` with everything that the selection in this process's working directory depends on.
     pub fn with_situation<T>(&self, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
         let env = |name: &str| self.environment.var(name);
         use_it(&Situation {
@@ -162,7 +163,7 @@ impl Context {
         })
     }
 
-    /// Whether a toolchain runs on this machine, as far as its name tells.
+    /// Checks whether a toolchain runs on this machine, judged by its name.
     pub fn fits(&self, id: &ToolchainId) -> Result<(), Unfit> {
         fitness::check(&self.platform, self.mac.as_ref(), id)?;
         fitness::check_loader(id, |loader| files::exists(Path::new(loader)))
@@ -173,34 +174,35 @@ impl Context {
         Ok(installed::all(self.store.layout())?.into_iter().map(|tree| tree.id).collect())
     }
 
-    /// What has the name of a toolchain and lacks its go command or its VERSION file, newest first.
+    /// Folders with the name of a toolchain that lack the go command or the VERSION file, newest first.
     pub fn broken(&self) -> Result<Vec<ToolchainId>, SelectError> {
         Ok(installed::broken(self.store.layout())?)
     }
 
-    /// The GOROOT of a toolchain; where it is not installed, the one that it would have.
+    /// The GOROOT of a toolchain; if it is not installed, the GOROOT that it would have.
     pub fn goroot(&self, id: &ToolchainId) -> PathBuf {
         let layout = self.store.layout();
         installed::tree(layout, id).map_or_else(|| layout.toolchain(id), |tree| tree.goroot)
     }
 
-    /// The root of the store that a toolchain is in, if that is one that is read after the user's own.
+    /// The root of the other store that has the toolchain; `None` if it is not installed or in the user's own
+    /// store.
     pub fn other_store(&self, id: &ToolchainId) -> Option<PathBuf> {
         installed::tree(self.store.layout(), id)?.other_store
     }
 
-    /// The store, with what a long change of it needs.
+    /// The store, with the reporter and the token that a long change of it needs.
     pub(crate) fn store_work(&self) -> StoreWork<'_> {
         StoreWork { store: &self.store, reporter: &*self.reporter, cancel: &self.cancel }
     }
 
-    /// A file of the cache folder.
+    /// The path of a file in the cache folder.
     pub fn cache_path(&self, relative: impl AsRef<Path>) -> PathBuf {
         self.settings.cache_dir.value.join(relative)
     }
 }
 
-/// The trees whose `go.env` may speak for Go's settings: our newest toolchain, else a Go on PATH.
+/// The trees whose `go.env` counts for Go's settings: gom's newest toolchain, then each Go on PATH.
 fn goroots(env: &dyn Fn(&str) -> Option<OsString>, layout: &Layout, platform: &Platform) -> Vec<PathBuf> {
     let ours = installed::all(layout).unwrap_or_default();
     let ours = ours.into_iter().find(|tree| tree.id.platform == *platform).map(|tree| tree.goroot);

@@ -1,11 +1,11 @@
-//! Lists of releases that were fetched and can't be kept in the cache folder: they count for as long as the
-//! command runs.
+//! Release lists that were fetched but could not be written into the cache folder. They are kept in memory
+//! until the command ends.
 
 use std::sync::OnceLock;
 
 use bytes::Bytes;
 
-/// The lists of this command that are on no disk.
+/// The release lists of this command that are only in memory.
 #[derive(Debug, Default)]
 pub(crate) struct UnsavedLists {
     godev: OnceLock<Bytes>,
@@ -21,12 +21,12 @@ pub(crate) enum UnsavedList {
 }
 
 impl UnsavedLists {
-    /// A list that was fetched by this command and could not be kept.
+    /// Returns a list that this command fetched and could not write into the cache.
     pub(crate) fn get(&self, list: UnsavedList) -> Option<&[u8]> {
         self.place(list).get().map(Bytes::as_ref)
     }
 
-    /// Remembers a list. Whether it is the first one of this command.
+    /// Remembers a list. Returns whether it is the first one of this command.
     pub(crate) fn put(&self, list: UnsavedList, bytes: Bytes) -> bool {
         let _ = self.place(list).set(bytes);
         self.said.set(()).is_ok()

@@ -19,10 +19,11 @@ use crate::environment::Environment;
 use crate::shell_quote::shell_quote;
 use parse::{BadLine, parse};
 
-/// What chooses the program that runs, or what is loaded into it: not a matter for a file in a project.
+/// Variables that choose the program that runs, or the code that is loaded into it. A file in a project may
+/// not set them.
 const REFUSED: &[&str] = &["GOROOT", "GOTOOLCHAIN", "PATH"];
 
-/// The same, for whole families: the loaders of Linux and macOS.
+/// The prefixes of more such variables: the loaders of Linux and macOS.
 const REFUSED_PREFIXES: &[&str] = &["LD_", "DYLD_"];
 
 /// One variable of a file.
@@ -30,7 +31,7 @@ const REFUSED_PREFIXES: &[&str] = &["LD_", "DYLD_"];
 pub struct DotEnvVariable {
     /// Its name.
     pub name: String,
-    /// Its value, with other variables put in.
+    /// Its value, with references to other variables replaced.
     pub value: String,
     /// The line it ends on, from 1.
     pub line: usize,
@@ -47,7 +48,7 @@ pub enum DotEnvError {
         /// Why.
         source: io::Error,
     },
-    /// A line is no variable.
+    /// A line is not `NAME=VALUE`.
     #[error("{}:{line}: this is no `NAME=VALUE`", file.display())]
     Line {
         /// The file.
@@ -55,7 +56,7 @@ pub enum DotEnvError {
         /// From 1.
         line: usize,
     },
-    /// It sets what chooses the program.
+    /// The file sets a variable that chooses the program.
     #[error("{}:{line} sets {name}, which a file may not do: it chooses what runs", file.display())]
     Refused {
         /// The file.

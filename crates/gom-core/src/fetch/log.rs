@@ -1,6 +1,6 @@
-//! The way to the checksum database: which addresses serve it, in the order of the go command
-//! (cmd/go/internal/modfetch/sumdb.go), and how its files are fetched. What comes back is trusted by
-//! nobody: [`gom_sumdb`] proves it.
+//! Access to the checksum database: the addresses that serve it, in the order of the go command
+//! (cmd/go/internal/modfetch/sumdb.go), and how its files are fetched. Nothing that arrives is trusted:
+//! [`gom_sumdb`] proves it.
 
 use std::path::PathBuf;
 
@@ -20,32 +20,32 @@ use crate::net::{ByteRange, Get, NetError, retry};
 use crate::proof::{LogAnswer, LogFailure};
 use gom_sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
 
-/// Tries at one file of the log when the failure may pass.
+/// How often a file of the log is requested when the failure may be temporary.
 const TRIES: u32 = 3;
 
-/// What came of asking the checksum database about a toolchain.
+/// The result of asking the checksum database for a toolchain.
 #[derive(Debug)]
 pub enum LogLookup {
-    /// Its record, proven.
+    /// The proven record.
     Record {
         /// The database's name.
         log: String,
         /// The record.
         record: LogRecord,
     },
-    /// It could not be asked, or knows no such toolchain.
+    /// The database could not be asked, or does not know the toolchain.
     Unknown {
         /// The database's name.
         log: String,
         /// Why.
         error: LogError,
     },
-    /// `GOSUMDB=off`, and where that stands.
+    /// The database is off (`GOSUMDB=off`); the text says where that is set.
     Off(String),
 }
 
 impl LogLookup {
-    /// In the form that [`crate::proof`] reads.
+    /// Converts to the form that [`crate::proof`] takes.
     pub fn answer(&self) -> LogAnswer<'_> {
         match self {
             LogLookup::Record { log, record } => LogAnswer::Record(log, record),
@@ -63,8 +63,8 @@ impl LogLookup {
     }
 }
 
-/// Asks the checksum database for a toolchain's record. An answer that is wrong in any way is an error:
-/// only one that did not come may be done without.
+/// Asks the checksum database for a toolchain's record. A wrong answer is an error; a missing answer is not,
+/// because a published sha256 may be enough.
 pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
     let Some(log) = ctx.go_settings.log()? else {
         return Ok(LogLookup::Off(ctx.go_settings.sumdb.origin.to_string()));
@@ -81,7 +81,7 @@ pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
     }
 }
 
-/// The addresses that may serve the log, in order, and whether each is a proxy's.
+/// Returns the addresses that may serve the log, in order, each with whether it is a proxy's.
 pub fn addresses(
     ctx: &Context,
     log: &ChecksumDatabase,
@@ -92,7 +92,7 @@ pub fn addresses(
     let name = log.key.name();
     let proxies = ctx.go_settings.proxies()?.into_iter().map_while(|proxy| match proxy.place {
         GoProxyKind::Url(proxy) => Some(proxy),
-        // Where modules come from directly, the log does too.
+        // With `direct`, modules come from their origin, and so does the log.
         GoProxyKind::Direct | GoProxyKind::Off => None,
     });
     let of_proxies = proxies.map(|proxy| format!("{}/sumdb/{name}", proxy.as_str().trim_end_matches('/')));
@@ -102,20 +102,21 @@ pub fn addresses(
     Ok(all.filter_map(|(base, is_proxy)| Some((Url::parse(&base).ok()?, is_proxy))).collect())
 }
 
-/// How many records the log has, by the tree head that one of the addresses served; else why it is not this log's.
+/// Reads the number of records from a tree head that one of the addresses served. The error says why it is
+/// not a head of this log.
 pub fn size_of_head(head: &[u8], log: &ChecksumDatabase) -> std::result::Result<u64, String> {
     gom_sumdb::size_of_head(head, &log.key).map_err(|error| with_causes(&error))
 }
 
-/// The addresses that serve the log. A proxy that says it serves it is the only one then; otherwise the
-/// log is asked itself.
+/// Returns the addresses to ask. If a proxy confirms that it serves the log, it is the only one; otherwise
+/// the log's own hosts are asked.
 async fn bases(ctx: &Context, log: &ChecksumDatabase) -> Result<Vec<Url>> {
     let (of_proxies, own): (Vec<_>, Vec<_>) =
         addresses(ctx, log)?.into_iter().partition(|(_, is_proxy)| *is_proxy);
     for (base, _) in of_proxies {
         let Ok(supported) = Url::parse(&format!("{base}/supported")) else { continue };
-        // Whatever goes wrong here, the log itself can still be asked: nothing depends on who answers. So a
-        // proxy that is silent is not waited for as long as a place that alone has something.
+        // If this fails, the log itself can still be asked: the proof does not depend on who answers. So a
+        // silent proxy gets less time than a place that has no alternative.
         let head_limit = Some(ctx.client.patience().silence_among_others());
         let get = Get { head_limit, ..Get::new(supported) };
         if let Ok(Some(_)) = ctx.client.get_small(&get, 1 << 16).await {
@@ -135,16 +136,16 @@ fn state(ctx: &Context, log: &ChecksumDatabase) -> LogState {
     }
 }
 
-/// Where the go command keeps the newest head it saw: below the first folder of GOPATH.
+/// The file in which the go command keeps the newest tree head it saw: below the first folder of GOPATH.
 fn go_memory(ctx: &Context, name: &str) -> Option<PathBuf> {
     let gopath = GoPaths::read(&ctx.environment).gopath?;
     Some(gopath.join("pkg/sumdb").join(name).join("latest"))
 }
 
-/// Why there is no body, and whether that may pass.
+/// Why a request returned no body, and whether the failure may be temporary.
 type NoBody = (TransportError, bool);
 
-/// Reads the log's files over the one client; several addresses of the log race for each.
+/// Fetches the log's files with the shared client; if the log has several addresses, they race for each file.
 struct HttpLog<'a> {
     ctx: &'a Context,
     bases: Vec<Url>,
@@ -171,10 +172,11 @@ impl HttpLog<'_> {
     async fn get_once(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, NoBody> {
         let contenders: Vec<Contender> = self.bases.iter().filter_map(|base| contender(base, path)).collect();
         let client = &self.ctx.client;
-        // An answer of the log needs no work, unlike a proxy's that fetches an archive first.
+        // The log answers at once, unlike a proxy that may first fetch an archive, so a short time limit is
+        // enough.
         match first_whole(client, &contenders, client.patience().connect(), limit).await {
             Ok((winner, _)) => Ok(Some(winner.answer.bytes.into())),
-            // The log did answer: this must not pass for one that is out of reach.
+            // The log did answer, so this must not count as unreachable.
             Err(failures) if failures.iter().any(is_too_large) => Err((TransportError::TooLong, false)),
             Err(failures) if failures.iter().any(|failure| failure.error.is_not_found()) => Ok(None),
             Err(failures) => {
@@ -191,7 +193,7 @@ fn is_too_large(failure: &PlaceFailure) -> bool {
     matches!(failure.error, NetError::TooLarge { .. })
 }
 
-/// Why no address of the log answered.
+/// Collects why no address of the log answered.
 fn no_answer(failures: &[PlaceFailure]) -> TransportError {
     let reasons: Vec<String> = failures.iter().map(|failure| failure.error.to_string()).collect();
     let hint = failures.iter().find_map(|failure| failure.error.own_hint());

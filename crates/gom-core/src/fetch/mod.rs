@@ -1,6 +1,6 @@
-//! A toolchain's tree in staging, out of the first place that has its archive: unpacked and hashed while
-//! it arrives, so that nothing is written twice or read again. Nothing here is proven: what comes out is
-//! the tree, the list of its files, and what is known of the archive.
+//! Fetches a toolchain's archive from the first place that has it, and unpacks and hashes it in staging while
+//! it arrives, so that nothing is written or read twice. Nothing here is proven: the result is the tree, the
+//! list of its files, and what is known about the archive.
 
 #![expect(clippy::disallowed_methods, reason = "keeps the part of an archive that has arrived")]
 
@@ -36,7 +36,7 @@ pub(crate) struct Fetched {
     staging: Staging,
     /// Its files.
     pub(crate) manifest: Manifest,
-    /// What it came out of.
+    /// The archive that it came from.
     pub(crate) archive: FetchedArchive,
 }
 
@@ -48,22 +48,23 @@ pub(crate) struct FetchedArchive {
     pub(crate) url: String,
     /// How many bytes of it were fetched.
     pub(crate) size: u64,
-    /// Its sum; `None` where that was not needed.
+    /// Its sum; `None` if it was not needed.
     pub(crate) sha256: Option<Sha256Digest>,
-    /// Some of it came from an earlier try, another place or an installed toolchain.
+    /// Whether some of it came from an earlier try, another place or an installed toolchain.
     pub(crate) resumed: bool,
-    /// What is to be said about how it came.
+    /// A note for the user about how it was fetched.
     pub(crate) note: Option<String>,
 }
 
-/// Why there is no tree.
+/// Why fetching gave no tree.
 pub(crate) struct FetchFailure {
     pub(crate) error: Error,
-    /// Some of the archive came from an earlier try or another place.
+    /// Whether some of the archive came from an earlier try or another place.
     pub(crate) resumed: bool,
 }
 
-/// The installed toolchain that has the most in common with this one: the nearest release of its line.
+/// Returns the installed toolchain that has the most files in common with this one: the nearest release of
+/// its line.
 pub(crate) fn neighbour(ctx: &Context, id: &ToolchainId) -> Option<ToolchainId> {
     let is_near = |other: &ToolchainId| {
         other.platform == id.platform && other.version.line() == id.version.line() && other != id
@@ -75,7 +76,7 @@ pub(crate) fn neighbour(ctx: &Context, id: &ToolchainId) -> Option<ToolchainId> 
     older.into_iter().next().or_else(|| newer.into_iter().next_back())
 }
 
-/// Fetches and unpacks. With a neighbour, only what that one has not.
+/// Fetches and unpacks an archive. With a neighbour, fetches only the files that the neighbour does not have.
 pub(crate) async fn fetch(
     ctx: &Context,
     id: &ToolchainId,
@@ -95,7 +96,7 @@ pub(crate) async fn fetch(
         };
         places.retain(|place| place.filename != transfer.source().filename);
         match error {
-            // Nobody brings the rest of this file; another place may have another one.
+            // No place has the rest of this file, but another place may have a different file.
             Error::NoSource(NoSource { failures: lost, .. }) if !places.is_empty() => failures = lost,
             error => {
                 if error.is_about_content() {
@@ -148,7 +149,7 @@ async fn stage_tar_gz(
     Ok(unpacked)
 }
 
-/// Gives everything to the unpacking threads, until they want no more; the sum of it.
+/// Sends all bytes to the unpacking threads until these need no more, and returns their sum.
 async fn feed_all(transfer: &mut Transfer<'_>, mut feed: Feed) -> Result<Sha256Digest> {
     while let Some(piece) = transfer.next().await? {
         if feed.send(piece, || transfer.stop_keeping()).await.is_err() {
@@ -158,7 +159,8 @@ async fn feed_all(transfer: &mut Transfer<'_>, mut feed: Feed) -> Result<Sha256D
     Ok(feed.finish())
 }
 
-/// Waits for the unpacking threads. What they say about an archive that did not arrive is not the cause.
+/// Waits for the unpacking threads. If the download failed, that is the cause, whatever error the threads
+/// report.
 async fn finish<T>(
     request: TransferContext<'_>,
     fed: Result<T>,
@@ -170,7 +172,7 @@ async fn finish<T>(
     Ok((fed, unpacked?))
 }
 
-/// Says too what of it was not fetched.
+/// Unpacks a zip while it arrives. Also returns a note about what did not need fetching.
 async fn stage_zip(
     request: TransferContext<'_>,
     neighbour: Option<&ToolchainId>,
@@ -182,14 +184,14 @@ async fn stage_zip(
     };
     let (directory, format) = (ZipTail::new(start, tail.clone()), transfer.source().format);
     let plan = match unpack::zip_plan(directory, format, request.id, &staging.tree()) {
-        // A directory that is longer than what was asked for, or damage: the whole file tells.
+        // Either the directory is longer than the tail, or it is damaged: the whole file shows which.
         Err(UnpackError::Damaged { .. }) if start > 0 => {
             transfer.go_to(0, transfer.total());
             return Ok((stage_zip_file(request, transfer, staging).await?, None));
         }
         plan => plan?,
     };
-    // What has a published sum is needed to its last byte.
+    // An archive with a published sum is hashed, which needs every byte of it.
     let mut hasher = transfer.source().sha256.map(|_| Sha256::new());
     let (plan, reused) = match neighbour {
         Some(neighbour) if hasher.is_none() && start > 0 => reuse(request, neighbour, plan).await?,
@@ -236,7 +238,7 @@ fn say_reuse(
     note
 }
 
-/// The end of a zip and where it begins. `None` where the place sends the whole file whatever is asked.
+/// Reads the end of a zip, and returns it with its offset. `None` if the place always sends the whole file.
 async fn read_tail(transfer: &mut Transfer<'_>) -> Result<Option<(u64, Bytes)>> {
     let start = transfer.at();
     let is_whole = start == 0 && transfer.total().is_none_or(|total| total > TAIL);
@@ -250,7 +252,7 @@ async fn read_tail(transfer: &mut Transfer<'_>) -> Result<Option<(u64, Bytes)>> 
     Ok(Some((start, tail.freeze())))
 }
 
-/// Gives the bytes in their order to the threads that write, until they want no more.
+/// Sends the bytes in order to the writing threads until these need no more.
 async fn cut_all(
     transfer: &mut Transfer<'_>,
     stretches: &[Range<u64>],
@@ -275,12 +277,13 @@ async fn cut_all(
     if let Some(hasher) = hasher {
         hasher.update(&tail);
     }
-    // A failure here is told by the threads.
+    // The threads report a failure here.
     let _ = cutter.feed(tail_start, tail).await;
     Ok(())
 }
 
-/// For a place that can't send parts: the zip goes into a file first, because its directory is at its end.
+/// Unpacks a zip from a place that can't send ranges: it goes into a file first, because its directory is at
+/// its end.
 async fn stage_zip_file(
     request: TransferContext<'_>,
     transfer: &mut Transfer<'_>,
@@ -303,7 +306,7 @@ async fn stage_zip_file(
 }
 
 impl Fetched {
-    /// Takes out of the tree what the checksum database's hash does not cover. Says whether there was any.
+    /// Removes from the tree what the checksum database's hash does not cover. Returns whether there was any.
     pub(crate) fn remove_uncovered(&mut self) -> Result<bool> {
         let uncovered = self.manifest.files().iter().filter(|file| !is_covered(&file.name));
         let mut folders: Vec<&str> = uncovered.filter_map(|file| file.name.split('/').next()).collect();
@@ -316,19 +319,20 @@ impl Fetched {
         Ok(was_any)
     }
 
-    /// The tree's `bin/go` is a program for the toolchain's platform.
+    /// Checks that the tree's `bin/go` is a program for the toolchain's platform.
     pub(crate) fn check_program(&self, id: &ToolchainId) -> Result<()> {
         Ok(unpack::check_program(&self.staging.tree(), id)?)
     }
 
-    /// How many bytes the files of the tree have: asked once here, so that no list has to walk the tree.
+    /// Returns the size of all files in bytes. It is computed once here, so that `gom list` need not walk the
+    /// tree.
     pub(crate) fn bytes(&self) -> Option<u64> {
         let tree = self.staging.tree();
         let sizes = self.manifest.files().iter().map(|file| fs_err::symlink_metadata(tree.join(&file.name)));
         sizes.map(|metadata| metadata.map(|metadata| metadata.len())).sum::<std::io::Result<u64>>().ok()
     }
 
-    /// Puts the tree to its place.
+    /// Moves the tree to its place in the store.
     pub(crate) async fn publish(self, ctx: &Context, id: &ToolchainId) -> Result<()> {
         Ok(place::publish(ctx.store_work(), id, self.staging).await?)
     }

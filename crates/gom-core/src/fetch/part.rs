@@ -1,7 +1,7 @@
-//! The beginning of an archive in a file, for the next try: what a killed gom left is used again. It is
-//! held by a lock for as long as a transfer lasts.
+//! The beginning of an archive, kept in a file for the next try, also after gom was killed. A lock holds the
+//! file as long as a transfer lasts.
 //!
-//! Nobody believes what is in it: it goes through the same proof as what comes over the network.
+//! Its content is not trusted: it goes through the same proof as bytes from the network.
 
 use std::fs::File;
 use std::io;
@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use crate::context::Context;
 
-/// How much of it is read at once, in bytes: less than what malloc would take from the system each time.
+/// How many bytes of it are read at once: less than the size from which malloc asks the system each time.
 const PIECE: u64 = 64 << 10;
 
 /// The first bytes of an archive.
@@ -25,8 +25,8 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Opens the part of a file for this process alone. If another store's gom fetches the same file at
-    /// this moment, the part is one of our own.
+    /// Opens the part of an archive for this process alone. If another gom is fetching the same file now, the
+    /// part is a new file of our own.
     pub(super) fn open(ctx: &Context, filename: &str) -> io::Result<Part> {
         let folder = ctx.cache_path("downloads");
         fs_err::create_dir_all(&folder)?;
@@ -44,30 +44,30 @@ impl Part {
         Ok(Part { path, file, size, is_kept: true })
     }
 
-    /// Where it is.
+    /// The path of the file.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// How many bytes are there.
+    /// How many bytes it holds.
     pub(super) fn size(&self) -> u64 {
         self.size
     }
 
-    /// From where on a file is asked for to go on with this: its last byte again, because no server sends what
-    /// lies behind a part that is whole.
+    /// The offset at which a request resumes: the last byte of the part, so that the range is not empty if
+    /// the part is complete. Servers refuse an empty range.
     pub(super) fn resumes_from(&self) -> u64 {
         self.size.saturating_sub(1)
     }
 
-    /// Forgets what is there.
+    /// Discards the content.
     pub(super) fn clear(&mut self) {
         self.size = 0;
-        // What can't be cleared is overwritten, or proven to be wrong.
+        // If it can't be truncated, it is overwritten, or the proof refuses it.
         let _ = self.file.set_len(0);
     }
 
-    /// What is there from `at` on, up to `end`: some of it. `None` where nothing is.
+    /// Reads some bytes from `at` on, up to `end`. `None` if it holds none there.
     pub(super) fn read(&self, at: u64, end: Option<u64>) -> io::Result<Option<Bytes>> {
         let end = end.unwrap_or(u64::MAX).min(self.size);
         if at >= end {
@@ -78,7 +78,7 @@ impl Part {
         Ok(Some(piece.into()))
     }
 
-    /// Adds a piece that begins at `at`, if it goes on where this ends.
+    /// Adds a piece that begins at `at`, if that is where the part ends.
     pub(super) fn append(&mut self, at: u64, piece: &[u8]) -> io::Result<()> {
         if self.is_kept && at == self.size {
             self.file.write_all_at(piece, at)?;
@@ -87,20 +87,20 @@ impl Part {
         Ok(())
     }
 
-    /// Adds no more.
+    /// Keeps no more bytes from now on.
     pub(super) fn stop(&mut self) {
         self.is_kept = false;
     }
 
-    /// Removes the file; it is of no more use.
+    /// Removes the file, which is no longer needed.
     pub(super) fn remove(&self) {
-        // A file that stays costs disk space only: it is proven like anything else before any use.
+        // A file that stays only costs disk space: it is proven like anything else before use.
         let _ = fs_err::remove_file(&self.path);
     }
 }
 
 impl Drop for Part {
-    /// An empty part helps nobody.
+    /// Removes an empty part.
     fn drop(&mut self) {
         if self.size == 0 {
             self.remove();

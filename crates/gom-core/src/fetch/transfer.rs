@@ -1,9 +1,9 @@
-//! The bytes of one archive, in order, while they arrive: from the first place that answers, and on from
-//! the last byte after a cut, from any place that has the same file. Whether they are right is for
-//! [`crate::proof`] to say.
+//! Downloads the bytes of one archive in order, from the first place that answers. After a broken connection
+//! it resumes at the next byte, from any place that has the same file. Whether the bytes are right is decided
+//! in [`crate::proof`].
 //!
-//! What a slow network brings is kept in a file for the next try of a killed gom (`part`); what comes
-//! faster than it can be unpacked costs less to fetch again than to write twice.
+//! On a slow network the bytes are also kept in a file (`part`) for the next try after gom was killed. On a
+//! fast network, fetching them again costs less than writing them twice.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -23,58 +23,59 @@ use crate::unpack::ArchiveFormat;
 
 use super::part::Part;
 
-/// More than any archive of Go has (the go command's own limit for a module zip).
+/// The size limit of an archive in bytes: the go command's own limit for a module zip, and more than any
+/// archive of Go has.
 const LIMIT: u64 = 500 << 20;
 
-/// How often a transfer may break without progress before gom gives up.
+/// How often a transfer may break without progress before gom gives up on it.
 const TRIES: u32 = 4;
 
-/// Silence takes long to notice: it counts as so many breaks.
+/// How many breaks a silence counts as, because it takes long to notice.
 const SILENCE_COSTS: u32 = 2;
 
-/// A zip is read from its end, where its directory is. This much holds the directory of any toolchain
-/// (1.27: 1.8 MB); of a zip with a longer one the rest is asked for too.
+/// How many bytes from the end of a zip are fetched first, for its directory. It is enough for any toolchain
+/// so far (1.27: 1.8 MB); if a directory is longer, the rest is requested too.
 pub(crate) const TAIL: u64 = 2 << 20;
 
-/// What a transfer may ask and use.
+/// What every transfer of one fetch shares.
 #[derive(Clone, Copy)]
 pub(crate) struct TransferContext<'a> {
     pub(crate) ctx: &'a Context,
     pub(crate) id: &'a ToolchainId,
-    /// Set when this transfer is of no use any more.
+    /// Cancelled when this transfer is no longer needed.
     pub(crate) cancel: &'a Cancel,
-    /// The places that were not asked, for the message.
+    /// The places that were left out, for the error message.
     pub(crate) skipped: &'a [SkippedSource],
 }
 
 /// One archive being read. Begins at its first byte, for a zip at its tail.
 pub(crate) struct Transfer<'a> {
     request: TransferContext<'a>,
-    /// Those that have this file, in the order in which to ask; the first was the last to answer.
+    /// The places that have this file, in the order in which to ask; the first one answered last.
     places: Vec<Source>,
     part: Part,
     answer: Option<Answer>,
     url: String,
     total: Option<u64>,
-    /// The next byte, and the end of what is wanted; `None` is the end of the file.
+    /// The next byte, and the end of the wanted range; `None` is the end of the file.
     at: u64,
     end: Option<u64>,
-    /// How many bytes were handed out.
+    /// How many bytes were returned to the caller.
     received: u64,
     failures: Vec<PlaceFailure>,
-    /// Other places could be asked, for this file or another: one that goes silent is left sooner.
+    /// Whether other places could be asked, for this file or another one. Then a silent place is left sooner.
     has_rival: bool,
-    /// Since the last progress, and the bytes there were then.
+    /// Breaks since the last progress, and the value of `received` then.
     tries: u32,
     progress: u64,
     resumed: bool,
-    /// From where and from which byte on the download was last said to begin.
+    /// The URL and the offset of the last download event.
     said: Option<(String, u64)>,
 }
 
 impl<'a> Transfer<'a> {
-    /// Asks the places, and stays with the file of the one that answers first. `failures` are those of
-    /// earlier transfers.
+    /// Asks the places and stays with the file of the one that answers first. `failures` are those of earlier
+    /// transfers.
     pub(crate) async fn open(
         request: TransferContext<'a>,
         places: &[Source],
@@ -106,8 +107,8 @@ impl<'a> Transfer<'a> {
             };
             let mut may_pass = false;
             for failure in lost {
-                // "Range not satisfiable": the part is longer than this file, so it is of another one.
-                // That is no fault of the place.
+                // "Range not satisfiable": the part is longer than this file, so it is part of another file.
+                // The place did nothing wrong.
                 let is_of_another = matches!(failure.error, NetError::Status { status: 416, .. });
                 match parts.get_mut(&places[failure.index].filename) {
                     Some(part) if is_of_another && part.size() > 0 => {
@@ -115,7 +116,7 @@ impl<'a> Transfer<'a> {
                         may_pass = true;
                     }
                     _ => {
-                        // Who sent nothing has had its time.
+                        // A silent place has used up its time.
                         may_pass |= failure.error.is_transient() && !failure.error.is_silence();
                         failures.push(failure);
                     }
@@ -140,7 +141,7 @@ impl<'a> Transfer<'a> {
         let winner = &places[index];
         let is_zip = winner.format != ArchiveFormat::TarGz;
         if !is_zip && answer.from < part.resumes_from() {
-            // The place sends the whole file whatever is asked.
+            // The place ignores ranges and sends the whole file.
             part.clear();
         }
         let same_file =
@@ -168,7 +169,8 @@ impl<'a> Transfer<'a> {
         transfer
     }
 
-    /// Says that a download begins, or goes on; once, however often the same place must be asked for it.
+    /// Sends the event that a download begins or resumes. Asking the same place again for the same bytes
+    /// sends no second event.
     fn say_begin(&mut self) {
         let (id, url, total) = (self.request.id, self.url.clone(), self.total);
         let have = self.received.max(self.part.size());
@@ -179,7 +181,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// The place that answers, or did last.
+    /// The place that answers now, or answered last.
     pub(crate) fn source(&self) -> &Source {
         &self.places[0]
     }
@@ -189,7 +191,7 @@ impl<'a> Transfer<'a> {
         &self.url
     }
 
-    /// Where in the file the next byte lies.
+    /// The offset of the next byte in the file.
     pub(crate) fn at(&self) -> u64 {
         self.at
     }
@@ -199,7 +201,7 @@ impl<'a> Transfer<'a> {
         self.total
     }
 
-    /// How many bytes were handed out.
+    /// How many bytes were returned to the caller.
     pub(crate) fn received(&self) -> u64 {
         self.received
     }
@@ -209,28 +211,28 @@ impl<'a> Transfer<'a> {
         self.resumed
     }
 
-    /// Goes on with other bytes of the file.
+    /// Moves to another range of the file.
     pub(crate) fn go_to(&mut self, from: u64, end: Option<u64>) {
         self.answer = None;
         (self.at, self.end) = (from, end);
     }
 
-    /// Keeps no more of it: it comes faster than it can be used.
+    /// Stops keeping the bytes: they arrive faster than they can be used.
     pub(crate) fn stop_keeping(&mut self) {
         self.part.stop();
     }
 
-    /// Removes what was kept; it is of no more use.
+    /// Removes the kept bytes, which are no longer needed.
     pub(crate) fn discard(&self) {
         self.part.remove();
     }
 
-    /// The next piece of what is wanted; `None` at its end.
+    /// Returns the next piece of the wanted range; `None` at its end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>> {
         loop {
             self.request.cancel.check()?;
             if self.end.is_some_and(|end| self.at >= end) {
-                // What was asked for beyond it, or not at all, is not waited for.
+                // Don't wait for bytes after the range, which a place may send without being asked.
                 self.answer = None;
                 return Ok(None);
             }
@@ -259,11 +261,11 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// A piece of the body. `None` where all of it lies before what is wanted.
+    /// Takes a piece of the body. `None` if all of it lies before the wanted range.
     fn take_in(&mut self, mut piece: Bytes) -> Result<Option<Bytes>> {
         let Some(answer) = &mut self.answer else { return Ok(None) };
         if answer.from < self.at {
-            // A place that can't begin in the middle: what we have is passed over.
+            // The place can't begin in the middle of the file: skip the bytes that we have.
             let skipped = (self.at - answer.from).min(piece.len() as u64);
             answer.from += skipped;
             piece = piece.slice(usize::try_from(skipped).unwrap_or(piece.len())..);
@@ -295,7 +297,7 @@ impl<'a> Transfer<'a> {
         piece
     }
 
-    /// The body ended by itself. One whose length nobody told ends the file.
+    /// Handles the end of a body. If the length was not known, this is the end of the file.
     fn ended(&mut self) -> Result<()> {
         self.answer = None;
         match self.end {
@@ -315,7 +317,7 @@ impl<'a> Transfer<'a> {
         Ok(retry::pause(self.request.cancel, self.tries).await?)
     }
 
-    /// The place that broke off is asked last next time, or not at all if what it has is something else.
+    /// Notes a broken transfer. The place is asked last next time, or never again if it has a different file.
     fn note_failure(&mut self, error: NetError) -> Result<()> {
         if self.received - self.progress >= self.enough() {
             (self.tries, self.progress) = (0, self.received);
@@ -335,7 +337,7 @@ impl<'a> Transfer<'a> {
         Ok(())
     }
 
-    /// Asks for what is missing.
+    /// Requests the rest of the range.
     async fn ask_again(&mut self) -> Result<()> {
         let span = match self.end {
             Some(end) if self.total != Some(end) => ByteRange::Between(self.at, end),
@@ -364,7 +366,8 @@ impl<'a> Transfer<'a> {
             }
             Err(lost) => {
                 let may_pass = lost.iter().any(|failure| failure.error.is_transient());
-                // "Range not satisfiable" says only that the file ends here; why it was cut is told already.
+                // "Range not satisfiable" only means that the file ends here; the list already has the cause
+                // of the break.
                 let tells =
                     |failure: &PlaceFailure| !matches!(failure.error, NetError::Status { status: 416, .. });
                 self.tries += lost.iter().map(|failure| cost(&failure.error)).max().unwrap_or(1);
@@ -377,8 +380,8 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// So many bytes count as progress. Without a measure a place that always breaks off after a byte would keep
-    /// gom busy for ever.
+    /// How many bytes count as progress. Without a minimum, a place that always breaks off after one byte
+    /// would keep gom busy without end.
     fn enough(&self) -> u64 {
         (self.total.unwrap_or_default() / 64).clamp(1, 64 << 10)
     }
@@ -398,7 +401,7 @@ impl<'a> Transfer<'a> {
     }
 }
 
-/// Races the places for what each is asked for.
+/// Races the places, each for its own range.
 async fn ask<'p>(
     request: TransferContext<'_>,
     places: impl Iterator<Item = (&'p Source, ByteRange)>,
@@ -422,7 +425,7 @@ async fn ask<'p>(
     Ok(asked)
 }
 
-/// As how many breaks a failure counts.
+/// How many breaks a failure counts as.
 fn cost(error: &NetError) -> u32 {
     if error.is_silence() { SILENCE_COSTS } else { 1 }
 }
@@ -432,12 +435,13 @@ fn no_source(request: TransferContext<'_>, failures: Vec<PlaceFailure>) -> Error
     NoSource { id: request.id.clone(), failures: latest(failures), skipped }.into()
 }
 
-/// Every place's file has a part from the start.
+/// The error for a file without a part: `open` makes one for the file of every place.
 fn no_part() -> Error {
     Error::Internal("a download has no file to be kept in".to_owned())
 }
 
-/// The first bytes of gzip and zip files. A web page that does not say it is one fails here.
+/// Whether the first bytes are those of a gzip or zip file. A web page that the server does not label as one
+/// fails here.
 fn looks_right(format: ArchiveFormat, start: &[u8]) -> bool {
     let magic: &[u8] = match format {
         ArchiveFormat::TarGz => &[0x1f, 0x8b],
@@ -446,7 +450,7 @@ fn looks_right(format: ArchiveFormat, start: &[u8]) -> bool {
     start.iter().zip(magic).all(|(byte, expected)| byte == expected)
 }
 
-/// One failure per place: the last.
+/// Keeps the last failure of each place.
 fn latest(failures: Vec<PlaceFailure>) -> Vec<PlaceFailure> {
     let mut latest: Vec<PlaceFailure> = Vec::new();
     for failure in failures {

@@ -1,4 +1,5 @@
-//! Files that other processes may read while they change: the old content or the new one, never half of it.
+//! Writing of files that other processes may read meanwhile: they see the old content or the new one, never a
+//! part of it.
 
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -37,8 +38,8 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives one file to the drive, as much as a file needs that is replaced by a rename. std's `sync_all` would make the
-/// drive of a Mac empty its cache, and fail on a volume that can't.
+/// Syncs one file, as far as a replacement by rename needs it. std's `sync_all` would make a Mac's drive
+/// empty its cache, and fails on a volume that can't do so.
 pub(crate) fn sync_file(file: &std::fs::File) -> io::Result<()> {
     Ok(rustix::fs::fsync(file)?)
 }

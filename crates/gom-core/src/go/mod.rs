@@ -1,4 +1,5 @@
-//! Go's own settings, folders and lists, as gom needs them: views of [`gom_select::go_settings`].
+//! Go's own settings, folders, module proxies and workspace, as gom needs them: views of
+//! [`gom_select::go_settings`].
 
 pub mod paths;
 pub mod proxies;

@@ -1,5 +1,6 @@
-//! Where Go's own folders are: GOPATH, GOBIN, GOMODCACHE and GOCACHE, as gom-select's one reader finds them in the
-//! environment and the user's `go/env`, else Go's default (`go help environment`). Only looks; changes nothing.
+//! The go command's folders: GOPATH, GOBIN, GOMODCACHE and GOCACHE. gom-select's one reader finds them in the
+//! environment and the user's `go/env`; else Go's default counts (`go help environment`). Only reads; changes
+//! nothing.
 
 use std::path::PathBuf;
 
@@ -9,12 +10,12 @@ use gom_select::platform::Platform;
 
 use crate::environment::Environment;
 
-/// Where the go command keeps things.
+/// The folders in which the go command keeps files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoPaths {
-    /// The first folder of GOPATH. `None` where Go has none, as without a home folder.
+    /// The first folder of GOPATH. `None` if Go has none, for example without a home folder.
     pub gopath: Option<PathBuf>,
-    /// Where `go install` puts programs.
+    /// The folder into which `go install` puts programs.
     pub bin: Option<PathBuf>,
     /// The module cache.
     pub module_cache: Option<PathBuf>,
@@ -23,7 +24,7 @@ pub struct GoPaths {
 }
 
 impl GoPaths {
-    /// Reads them.
+    /// Reads them from the environment and the user's `go/env`.
     pub fn read(environment: &Environment) -> GoPaths {
         let env = |name: &str| environment.var(name);
         let user = UserSettings::new(&env);
@@ -40,7 +41,7 @@ impl GoPaths {
         GoPaths {
             bin: setting("GOBIN").map(PathBuf::from).or_else(|| below("bin")),
             module_cache: setting("GOMODCACHE").map(PathBuf::from).or_else(|| below("pkg/mod")),
-            // Go takes a relative one, and `off`, as an error.
+            // Go refuses a relative path and `off`.
             build_cache: build_cache.filter(|folder| folder.is_absolute()),
             gopath,
         }

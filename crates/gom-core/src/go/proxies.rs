@@ -1,11 +1,11 @@
-//! Where the user's module proxies are, in the order in which they are asked.
+//! The user's module proxies, in the order in which they are asked.
 
 use url::Url;
 
 use crate::go::settings::{BadGoSetting, DIRECT_TOOLCHAINS, GoProxyKind, GoSettings};
 use crate::net::race::Address;
 
-/// The base URLs of the module proxies in their order, ending at `off`.
+/// Returns the base URLs of the module proxies in order, up to `off`.
 pub fn proxy_addresses(settings: &GoSettings) -> Result<Vec<Address>, BadGoSetting> {
     let mut addresses = Vec::new();
     for proxy in settings.proxies()? {

@@ -1,5 +1,5 @@
-//! Go's own settings that gom obeys: GOPROXY, GONOPROXY/GOPRIVATE and GOSUMDB, as gom-select's one reader finds
-//! them, and what their values mean. No go is run to learn them.
+//! Go's settings for downloads: GOPROXY, GONOPROXY/GOPRIVATE and GOSUMDB, as gom-select's one reader finds
+//! them, and the meaning of their values. No `go` is run for them.
 
 use std::path::{Path, PathBuf};
 
@@ -15,19 +15,19 @@ use gom_sumdb::{GO_DATABASE_KEY, VerifierKey};
 /// The name of Go's public checksum database.
 pub const PUBLIC_LOG: &str = "sum.golang.org";
 
-/// Another address of the same log with the same key, for networks that drop the first.
+/// Another address of the same log with the same key, for networks that block the first.
 pub const PUBLIC_LOG_CN: &str = "sum.golang.google.cn";
 
-/// Where `direct` leads for `golang.org/toolchain`: the address in the go-import tag of that path.
+/// The place of `golang.org/toolchain` for `direct`: the address in the go-import tag of that path.
 pub const DIRECT_TOOLCHAINS: &str = "https://go.dev/dl/mod";
 
 /// The module that holds the toolchains.
 pub const TOOLCHAIN_MODULE: &str = "golang.org/toolchain";
 
-/// Go's settings as found.
+/// The values of Go's settings for downloads.
 #[derive(Clone, Debug)]
 pub struct GoSettings {
-    /// `None` where nothing sets it: gom writes no proxy's address of its own.
+    /// `None` if it is not set: gom has no default proxy.
     pub proxy: Option<GoSetting>,
     /// The modules that are fetched without a proxy; empty if unset.
     pub no_proxy: GoSetting,
@@ -35,7 +35,7 @@ pub struct GoSettings {
     pub sumdb: GoSetting,
 }
 
-/// A value that the go command would refuse too.
+/// An invalid value of a Go setting; the go command would refuse it too.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name} is `{value}` ({origin}): {reason}")]
 pub struct BadGoSetting {
@@ -43,7 +43,7 @@ pub struct BadGoSetting {
     pub name: &'static str,
     /// Its value, without credentials.
     pub value: String,
-    /// Where it stands.
+    /// Where it is set.
     pub origin: String,
     /// What is wrong.
     pub reason: String,
@@ -64,7 +64,8 @@ impl Explain for BadGoSetting {
 }
 
 impl GoSettings {
-    /// Reads them. `goroots` are the toolchains whose `go.env` may speak, the first that has one does.
+    /// Reads them. `goroots` are the toolchains whose `go.env` counts: the first one that has the file is
+    /// used.
     pub fn read(env: Env<'_>, goroots: &[PathBuf]) -> GoSettings {
         let user = UserSettings::new(env);
         let toolchain = goroots.iter().find_map(|goroot| EnvFile::of_toolchain(goroot));
@@ -97,7 +98,8 @@ impl GoSettings {
     }
 }
 
-/// A toolchain must not switch off the proof of the next one: such a line of its `go.env` does not count.
+/// Whether a toolchain's `go.env` sets GOSUMDB to off. Such a line does not count: a toolchain must not
+/// switch off the proof of the next one.
 fn is_off_by_toolchain(sumdb: &GoSetting) -> bool {
     matches!(sumdb.origin, GoOrigin::Toolchain(..)) && sumdb.value.trim() == "off"
 }
@@ -105,9 +107,9 @@ fn is_off_by_toolchain(sumdb: &GoSetting) -> bool {
 /// One entry of GOPROXY.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoProxy {
-    /// Where.
+    /// What it names.
     pub place: GoProxyKind,
-    /// It is followed by `|`: go on after any failure. After `,` only when there is no such file.
+    /// Whether `|` follows: then any failure leads to the next entry. After `,` only "not found" does.
     pub next_on_any_failure: bool,
 }
 
@@ -118,7 +120,7 @@ pub enum GoProxyKind {
     Url(Url),
     /// The origin server.
     Direct,
-    /// Nothing: stop here.
+    /// No proxy: stop here.
     Off,
 }
 
@@ -161,12 +163,12 @@ fn proxy_url(text: &str) -> Result<Url, String> {
     }
 }
 
-/// A checksum database: its key, and its address where GOSUMDB names one.
+/// A checksum database: its key, and its address if GOSUMDB names one.
 #[derive(Clone, Debug)]
 pub struct ChecksumDatabase {
-    /// Proves what it signed.
+    /// The key that verifies its signatures.
     pub key: VerifierKey,
-    /// Where to ask, instead of the proxies and the log's own host.
+    /// The address to ask, instead of the proxies and the log's own host.
     pub url: Option<Url>,
 }
 
@@ -192,8 +194,9 @@ fn parse_sumdb(setting: &GoSetting) -> Result<Option<ChecksumDatabase>, BadGoSet
     Ok(Some(ChecksumDatabase { key, url }))
 }
 
-/// The name of a database is part of addresses and of the path of a file, where gom keeps its newest head. The
-/// rule is that of cmd/go/internal/modfetch/sumdb.go, and one more: Go takes `..`, which leads elsewhere.
+/// Checks the name of a database. The name becomes part of URLs and of the path where gom keeps the newest
+/// tree head. The rule is that of cmd/go/internal/modfetch/sumdb.go, except that Go allows `..`, which would
+/// lead to another folder.
 fn check_log_name(name: &str) -> Result<(), String> {
     if name.split('/').any(|element| matches!(element, "" | "." | "..")) {
         return Err("an empty element, `.` or `..` would name another file or folder".to_owned());
@@ -211,8 +214,8 @@ fn bad(name: &'static str, setting: &GoSetting, reason: String) -> BadGoSetting 
     BadGoSetting { name, value: redacted_text(&setting.value), origin: setting.origin.to_string(), reason }
 }
 
-/// Whether a comma list of globs (GOPRIVATE, GONOPROXY) covers a module path: each glob is compared with
-/// as many leading path elements as it has itself (x/mod/module, `MatchPrefixPatterns`).
+/// Whether a comma list of globs (GOPRIVATE, GONOPROXY) covers a module path: each glob is compared with as
+/// many leading path elements as it has itself (x/mod/module, `MatchPrefixPatterns`).
 fn matches_module(globs: &str, module: &str) -> bool {
     globs.split(',').map(str::trim).filter(|glob| !glob.is_empty()).any(|glob| {
         let count = glob.matches('/').count() + 1;
@@ -224,8 +227,8 @@ fn matches_module(globs: &str, module: &str) -> bool {
     })
 }
 
-/// `*` and `?` as in Go's path.Match; a glob with classes or escapes never covers the toolchain module
-/// here, and then the proxy is asked, which costs no safety.
+/// Matches `*` and `?` as Go's path.Match does. A glob with classes or escapes never covers the toolchain
+/// module here; then the proxy is asked, which is safe.
 pub fn matches_glob(glob: &str, text: &str) -> bool {
     match glob.chars().next() {
         None => text.is_empty(),
@@ -260,7 +263,7 @@ mod tests {
         parse_proxies(&setting(value)).unwrap().into_iter().map(show).collect()
     }
 
-    /// Of a user and of a toolchain whose files have these lines: the value and place of GOPROXY and GOSUMDB.
+    /// The value and place of GOPROXY and GOSUMDB, for a user and a toolchain whose files have these lines.
     fn read(user: &str, go_env: &str) -> [(String, String); 2] {
         let dir = tempfile::tempdir().unwrap();
         let (file, goroot) = (dir.path().join("env"), dir.path().join("go"));
@@ -335,7 +338,8 @@ mod tests {
         assert!(parse_sumdb(&setting("sum.unknown.example")).is_err());
     }
 
-    // K10.5: compared with what `url.Parse` of Go 1.26 and the rule in sumdb.go say; Go takes the last line's.
+    // K10.5: expected values are those of Go 1.26's `url.Parse` and the rule in sumdb.go; Go accepts the last
+    // line's.
     #[test]
     fn a_name_of_a_database_that_go_refuses_is_refused() {
         for name in [

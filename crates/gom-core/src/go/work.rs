@@ -1,21 +1,21 @@
-//! A go.work, as far as the go line of a workspace and its modules have to agree.
+//! The `use` lines of a go.work, and the rule that its go line and those of its modules have to follow.
 //!
-//! Never: decides which go.work is in force (`gom_select::go_project` does). Invariant: what the go command accepts is
-//! accepted here (cmd/go/internal/modload/init.go: a module of Go 1.21 or newer may not ask for more than the
-//! workspace does, and a workspace without a go line is one of Go 1.18).
+//! Never: decides which go.work is in force (`gom_select::go_project` does). Invariant: what the go command
+//! accepts is accepted here (cmd/go/internal/modload/init.go: a module of Go 1.21 or newer may not ask for
+//! more than the workspace does, and a workspace without a go line counts as Go 1.18).
 
 use std::path::Path;
 
 use gom_select::regular_file;
 use gom_select::version::GoVersion;
 
-/// A file that a project names. `None` also for a device or a named pipe, which may never end, and for what is too
-/// large: the project is somebody else's.
+/// Reads a file that a project names. `None` also for a device or a named pipe, which may never end, and for
+/// a file that is too large: somebody else wrote the project.
 pub fn read(file: &Path) -> Option<String> {
     String::from_utf8(regular_file::read_of_go(file)?).ok()
 }
 
-/// The modules of a go.work, as its `use` lines name them: absolute, or relative to its folder.
+/// Returns the modules of a go.work, as its `use` lines name them: absolute paths, or relative to its folder.
 pub fn used<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut modules = Vec::new();
     let mut is_inside = false;
@@ -32,11 +32,11 @@ pub fn used<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     modules
 }
 
-/// Whether the go command stops because a module asks for more than its workspace.
+/// Whether the go command stops because a module asks for a newer Go than its workspace.
 pub fn is_too_old(workspace: Option<&GoVersion>, module: &GoVersion) -> bool {
-    /// What a go.work without a go line is.
+    /// The version of a go.work without a go line.
     const OLDEST: &str = "1.18";
-    /// From here on a go line is a floor.
+    /// From this version on, a go line is a minimum.
     const STRICT: &str = "1.21";
     let is_strict = !crate::machine::releases::is_older(module, STRICT);
     is_strict
@@ -65,7 +65,7 @@ mod tests {
         let large = fs_err::OpenOptions::new().write(true).open(&file).unwrap();
         large.set_len(regular_file::GO_FILE_LIMIT as u64 + 1).unwrap();
         assert_eq!(read(&file), None);
-        // A device stands for all that is no file; this one would be read as empty.
+        // A device stands for everything that is not a regular file; `/dev/null` would be read as empty.
         assert_eq!(read(Path::new("/dev/null")), None);
     }
 
