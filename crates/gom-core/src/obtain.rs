@@ -1,6 +1,6 @@
-//! From what a person asked for to a toolchain in the store: the one sequence of `install`, `use`, `local`,
-//! `shell` and the shim. What is in the store already needs no network, and a newer release that can't be
-//! fetched now is no reason to fail where an older one answers too.
+//! Puts the toolchain that a query means into the store: the one sequence of `install`, `use`, `local`,
+//! `shell` and the shim. An installed toolchain needs no network. If a newer release can't be fetched now, an
+//! installed one that matches is enough.
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::toolchain::ToolchainId;
@@ -14,7 +14,7 @@ use crate::resolve::{Query, newest_installed};
 use crate::source::error::{NoSource, reasons};
 use crate::store::place;
 
-/// Puts the newest toolchain that answers to the query into the store, unless it is there.
+/// Puts the newest toolchain that matches the query into the store, unless it is there.
 pub async fn obtain(
     ctx: &Context,
     query: &Query,
@@ -23,7 +23,8 @@ pub async fn obtain(
     let here = if how.force { None } else { newest_installed(ctx, query)? };
     match plan(ctx, query, here).await? {
         InstallPlan::Here(id) => {
-            // A gom was killed over it: it still has to get to its place.
+            // A gom was killed while it installed this toolchain, so the tree still has to be moved to its
+            // place.
             if place::is_waiting(ctx.store.layout(), &id) {
                 install(ctx, &id, &PublishedToolchain::default(), how).await?;
             }

@@ -1,8 +1,9 @@
-//! What outranks a choice here: said at the moment of the choice, and by whoever asks why another Go runs.
+//! The settings and files that outrank a choice here: the default, or a folder's version file. Reported when
+//! the choice is made, and when the user asks why another Go runs.
 //!
-//! Owns: the list, the strongest first, with what to do about each. Never: decides what runs; that is
-//! [`select`]'s, whose parts are asked here one by one. Invariant: what is listed makes another Go run, or
-//! stops the go command.
+//! Owns: the list, the strongest first, with a hint for each. Never: decides what runs; [`select`] does, and
+//! its parts are called here one by one. Invariant: everything in the list makes another Go run, or stops the
+//! go command.
 
 use std::path::PathBuf;
 
@@ -22,15 +23,15 @@ use crate::files;
 /// One thing that outranks a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outranking {
-    /// What kind of thing it is.
+    /// Its kind.
     pub by: OutrankedBy,
-    /// What it is, with its place.
+    /// What it is, and where it is set.
     pub text: String,
     /// What to do about it.
     pub hint: String,
 }
 
-/// What outranks a choice.
+/// The kinds of things that outrank a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutrankedBy {
     /// Another `go` comes first on PATH.
@@ -43,11 +44,11 @@ pub enum OutrankedBy {
     GoToolchain,
     /// go.work or go.mod.
     Project,
-    /// Something at which every go command stops.
+    /// A value at which every go command stops.
     Refusal,
 }
 
-/// Everything that outranks the default here, where it is `chosen`.
+/// Lists everything that outranks the default here, if the default is `chosen`.
 pub fn above_default(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
     let mut found = above_files(ctx, chosen);
     match ctx.with_situation(select::wanted_by_files) {
@@ -67,14 +68,14 @@ pub fn above_default(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outrank
     found
 }
 
-/// Everything that outranks the version file here, where it pins `chosen`. A go.work or go.mod does not: the
-/// pin is where its rules start.
+/// Lists everything that outranks the version file here, if it pins `chosen`. go.work and go.mod are not in
+/// the list: a pin is the starting point of their rules.
 pub fn above_pin(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
     let by_go = chosen.and_then(|chosen| by_go(ctx, chosen)).filter(|above| above.by != OutrankedBy::Project);
     above_files(ctx, chosen).into_iter().chain(by_go).collect()
 }
 
-/// What outranks the default and every version file.
+/// Lists what outranks the default and every version file.
 fn above_files(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
     let mut found = Vec::new();
     if let Some(go) = first_on_path(ctx) {
@@ -98,7 +99,7 @@ fn above_files(ctx: &Context, chosen: Option<&ToolchainId>) -> Vec<Outranking> {
     found
 }
 
-/// Whether what is wanted names the chosen toolchain too, so that the choice does run.
+/// Whether the wanted toolchain is the chosen one, so that the choice runs.
 fn is_of(ctx: &Context, wanted: &WantedToolchain, chosen: Option<&ToolchainId>) -> bool {
     let Some(chosen) = chosen else { return false };
     let request = &wanted.entries[0].request;
@@ -108,7 +109,7 @@ fn is_of(ctx: &Context, wanted: &WantedToolchain, chosen: Option<&ToolchainId>) 
     }
 }
 
-/// What Go's own rules make of `chosen` here.
+/// Returns what Go's own rules run instead of `chosen` here.
 fn by_go(ctx: &Context, chosen: &ToolchainId) -> Option<Outranking> {
     let env = |name: &str| ctx.environment.var(name);
     let goroot = ctx.goroot(chosen);
@@ -144,7 +145,7 @@ fn by_go(ctx: &Context, chosen: &ToolchainId) -> Option<Outranking> {
     }
 }
 
-/// The `go` that PATH finds first, unless it is this store's.
+/// Returns the first `go` on PATH, unless it is this store's.
 pub fn first_on_path(ctx: &Context) -> Option<PathBuf> {
     let path = ctx.environment.var("PATH")?;
     let first = path_search::all("go", &path).next()?;
@@ -153,7 +154,7 @@ pub fn first_on_path(ctx: &Context) -> Option<PathBuf> {
     (!is_ours).then_some(first)
 }
 
-/// The `go` that PATH finds before gom's, where it is another one than what gom's would become.
+/// Returns the `go` that is before gom's on PATH, unless gom's would run the same program.
 pub fn before_gom(ctx: &Context, selection: &Selection) -> Option<PathBuf> {
     first_on_path(ctx).filter(|first| match &selection.toolchain {
         Selected::System { go } => go != first,
@@ -161,7 +162,7 @@ pub fn before_gom(ctx: &Context, selection: &Selection) -> Option<PathBuf> {
     })
 }
 
-/// How gom's `go` comes first on PATH in this shell.
+/// The command that puts gom's `go` first on PATH in this shell.
 pub fn path_hint(ctx: &Context) -> String {
     format!("run `export PATH=\"{}:$PATH\"; hash -r`", ctx.store.layout().bin().display())
 }

@@ -1,14 +1,14 @@
-//! A path as text. A name on Unix is any bytes, and JSON holds only text.
+//! Converts paths to text. A path on Unix can be any bytes, but JSON holds only text.
 //!
-//! Invariant: never fails. A path that is UTF-8 stays as it is; in any other, each part that is not becomes
-//! U+FFFD, so such a text is for people, and no program finds the file by it. (serde's own form of a path
-//! fails there, and `json!` turns that into a panic.)
+//! Invariant: never fails. A path in UTF-8 stays as it is; in others, invalid parts become U+FFFD. Such a
+//! text is for people: a program can't find the file by it. (serde's own conversion of a path fails there,
+//! and `json!` turns that into a panic.)
 
 use std::path::Path;
 
 use serde::Serializer;
 
-/// The path as text, for JSON and messages.
+/// Converts a path to text, for JSON and messages.
 pub fn as_text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }

@@ -1,6 +1,5 @@
-//! Writing the version that a folder or the user wants: `.go-version`, the Go line of a `.tool-versions`,
-//! or the store's default. Everything else in a file stays byte for byte, and a reader sees the old
-//! content or the new one.
+//! Writes the version for a folder or a user: `.go-version`, the Go line of a `.tool-versions`, or the
+//! store's default. The rest of a file stays byte for byte, and a reader sees the old content or the new one.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files::{self, replace_file};
 
-/// A pin that was written or removed.
+/// The result of writing or removing a pin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinChange {
     /// The file.
@@ -22,8 +21,8 @@ pub struct PinChange {
     pub changed: bool,
 }
 
-/// Pins a folder: in its `.go-version`; in the Go line of its `.tool-versions` where it has one and no
-/// `.go-version`; else in a new `.go-version`.
+/// Pins a folder. Writes its `.go-version`; if it has none but a `.tool-versions` with a Go line, that line;
+/// else a new `.go-version`.
 pub fn pin(dir: &Path, version: &str) -> Result<PinChange> {
     let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
     if let Some(before) = read(&go_file)? {
@@ -39,8 +38,8 @@ pub fn pin(dir: &Path, version: &str) -> Result<PinChange> {
     write(go_file, b"", go_version::render(version).as_bytes())
 }
 
-/// Removes a folder's own pin: its `.go-version`, else the Go line of its `.tool-versions`. `None` where
-/// there is neither.
+/// Removes a folder's own pin: its `.go-version`, else the Go line of its `.tool-versions`. `None` if it has
+/// neither.
 pub fn unpin(dir: &Path) -> Result<Option<PinChange>> {
     let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
     if read(&go_file)?.is_some() {
@@ -52,15 +51,15 @@ pub fn unpin(dir: &Path) -> Result<Option<PinChange>> {
     write(tool_file, &before, &after).map(Some)
 }
 
-/// Makes `version` what runs where nothing else decides.
+/// Sets the default: the version that runs if nothing else decides.
 pub fn set_default(ctx: &Context, version: &str) -> Result<()> {
     ctx.store.create()?;
     let file = ctx.store.layout().default_file();
     Ok(replace_file(&file, go_version::render(version).as_bytes()).map_err(crate::store::StoreError::from)?)
 }
 
-/// Makes the newest of these the default, if none was ever set and one of them is for this machine. A
-/// prerelease only where nothing else is there.
+/// Makes the newest of these toolchains the default, if there is none yet and one of them is for this
+/// machine. A prerelease is chosen only if there is nothing else.
 pub fn first_default(ctx: &Context, installed: &[ToolchainId]) -> Result<Option<ToolchainId>> {
     if files::is_taken(&ctx.store.layout().default_file()) {
         return Ok(None);
@@ -71,8 +70,8 @@ pub fn first_default(ctx: &Context, installed: &[ToolchainId]) -> Result<Option<
     Ok(Some(id.clone()))
 }
 
-/// Exchanges the one version of a `.go-version` and keeps its comments and line ends. `None` where it has
-/// none or several: then the file is written anew.
+/// Replaces the only version of a `.go-version` and keeps its comments and line ends. `None` if it has none
+/// or several: then the whole file is rewritten.
 fn in_go_version(bytes: &[u8], version: &str) -> Option<Vec<u8>> {
     let pin = go_version::parse(bytes).ok()?;
     let [only] = pin.specs.as_slice() else { return None };

@@ -1,9 +1,9 @@
-//! Which published toolchain a query means, and how sure that is.
+//! Finds the published toolchain that a query means, and how certain that is.
 //!
-//! Owns: the order in which the store, the lists and the network are asked. What is near is asked first, and a
-//! list that could not be refreshed is never taken for a no. Never: fetches a toolchain. Invariant: an
-//! answer of "no such release" comes from a list that somebody could be asked for, or from a newer release
-//! of the same line.
+//! Owns: the order in which the store, the lists and the network are asked. Local sources come first, and a
+//! list that could not be refreshed is never taken as proof that a release does not exist. Never: fetches a
+//! toolchain. Invariant: the answer "no such release" comes from a list that could be refreshed, or from a
+//! newer release of the same line.
 
 use std::fmt;
 
@@ -20,41 +20,41 @@ use crate::query::error::QueryError;
 use crate::report::Event;
 use crate::resolve::{Query, QueryKind};
 
-/// What installing a query comes to.
+/// What to do to install a query.
 #[derive(Clone, Debug)]
 pub enum InstallPlan {
-    /// This one is here, and nothing newer is known.
+    /// Nothing: this toolchain is installed, and no newer one is known.
     Here(ToolchainId),
-    /// This one is published.
+    /// Fetch this published toolchain.
     Fetch(Box<InstallTarget>),
 }
 
-/// A published toolchain.
+/// A published toolchain to install.
 #[derive(Clone, Debug)]
 pub struct InstallTarget {
     /// Its name.
     pub id: ToolchainId,
-    /// What is known of it.
+    /// What the index knows about it.
     pub published: PublishedToolchain,
-    /// What is not sure about it.
+    /// What is uncertain about it.
     pub doubt: Option<UncheckedTarget>,
 }
 
-/// What could not be asked about a target.
+/// What is uncertain about a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UncheckedTarget {
-    /// No list has it, and none could be refreshed: whether it exists shows when it is fetched, since the
+    /// No list has it, and no list could be refreshed. Fetching it shows whether it exists, because the
     /// checksum database decides.
     Unlisted(NobodyAnswered),
-    /// It is newer than what is here, by a list that could not be refreshed. Where it can't be fetched, this
-    /// one does.
+    /// It is newer than this installed toolchain, according to a list that could not be refreshed. If it
+    /// can't be fetched, the installed one is enough.
     OrHere(ToolchainId, NobodyAnswered),
 }
 
-/// Nobody could be asked.
+/// No source of news could be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NobodyAnswered {
-    /// The day of the newest list that is here.
+    /// The date of the newest list that gom has.
     pub as_of: String,
     /// Why, as a clause.
     pub reason: String,
@@ -67,7 +67,7 @@ impl fmt::Display for NobodyAnswered {
     }
 }
 
-/// What the query comes to, where `here` is the newest toolchain at hand that answers to it.
+/// Plans the install of a query. `here` is the newest installed toolchain that matches it.
 pub async fn plan(ctx: &Context, query: &Query, here: Option<ToolchainId>) -> Result<InstallPlan> {
     if query.is_system() {
         let reason = "`system` is a Go that gom does not install".to_owned();
@@ -85,8 +85,8 @@ pub async fn plan(ctx: &Context, query: &Query, here: Option<ToolchainId>) -> Re
     }
 }
 
-/// A version that is known already needs no network; its sum never changes. One that nobody told us of may
-/// have been published since the last question.
+/// Finds an exact version. A known version needs no network, because its sum never changes. An unknown one
+/// may have been published since the lists were fetched.
 async fn exact(
     ctx: &Context,
     query: &Query,
@@ -115,8 +115,8 @@ async fn exact(
     }
 }
 
-/// A release that the lists here have for other platforms only, or that is older than one of its line that
-/// they have, is not one that they end before.
+/// Whether a version that the lists lack may exist. It does not if they have a newer release of its line, or
+/// the same release for other platforms.
 async fn may_exist(ctx: &Context, query: &Query, version: &GoVersion) -> Result<bool> {
     let known = index::load_all(ctx, Freshness::Local).await?;
     let line = version.line();
@@ -132,7 +132,7 @@ async fn newest(
 ) -> Result<InstallPlan> {
     let index = index::load_quietly(ctx, Freshness::Current, platform).await?;
     let (found, silence) = (find(&index, query, &ctx.platform), silence(&index));
-    // What is `oldstable` depends on all that there is, so the one here may be another.
+    // The meaning of `oldstable` depends on all releases, so the installed one may be another.
     let here = here.filter(|_| found.is_none() || query.what != QueryKind::Spec(Spec::OldStable));
     match (found, here, silence) {
         (found, Some(here), silence) if found.as_ref().is_none_or(|found| found.id <= here) => {
@@ -160,7 +160,7 @@ async fn newest(
     }
 }
 
-/// Says that there may be a newer one than what is here.
+/// Warns that there may be a newer release than the installed one.
 pub fn say_unrefreshed(ctx: &Context, query: &Query, here: &ToolchainId, why: &str) {
     ctx.reporter.event(Event::Warning(format!(
         "can't ask for a newer Go that answers to `{}` ({why}); the newest here is {}",
@@ -168,7 +168,7 @@ pub fn say_unrefreshed(ctx: &Context, query: &Query, here: &ToolchainId, why: &s
     )));
 }
 
-/// The error for what no list has, where no list could be refreshed.
+/// The error for a query that no list has, when no list could be refreshed.
 pub(crate) fn unknown(ctx: &Context, query: &Query, silence: &NobodyAnswered, reasons: &str) -> QueryError {
     QueryError::Unknown {
         text: query.text.clone(),
@@ -191,19 +191,19 @@ fn find(index: &Index, query: &Query, host: &Platform) -> Option<InstallTarget> 
     Some(InstallTarget { id, published, doubt: None })
 }
 
-/// The error for what the lists don't have.
+/// The error for a query that the lists don't have.
 async fn no_such(ctx: &Context, query: &Query, platform: &Platform) -> Result<QueryError> {
     Ok(explain(&index::load_all(ctx, Freshness::Local).await?, query, platform))
 }
 
-/// Says why nothing published answers, and what may have been meant.
+/// Explains why no published release matches, and suggests one.
 fn explain(index: &Index, query: &Query, platform: &Platform) -> QueryError {
     let elsewhere: Vec<&ToolchainId> =
         index.iter().map(|(id, _)| id).filter(|id| query.matches(&id.version)).collect();
     if let Some(newest) = elsewhere.iter().map(|id| &id.version).max() {
         let has: Vec<Platform> =
             elsewhere.iter().filter(|id| id.version == *newest).map(|id| id.platform.clone()).collect();
-        // A line that has only prereleases yet is no line without a build.
+        // A line with only prereleases so far is not a line without a build.
         let is_here = has.iter().any(|other| other == platform);
         if !is_here {
             return QueryError::NoBuild {
@@ -220,8 +220,8 @@ fn explain(index: &Index, query: &Query, platform: &Platform) -> QueryError {
     }
 }
 
-/// What may have been meant: the newest of its line, the newest of all for what is newer still, or a text
-/// that differs in one character.
+/// Suggests a version: the newest of the line; the newest of all if an even newer one was asked for; or a
+/// text that differs in one character.
 fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
     let (line, asked) = match &query.what {
         QueryKind::Spec(Spec::Exact(version)) => (Some(version.line()), Some(version.clone())),

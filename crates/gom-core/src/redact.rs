@@ -1,9 +1,8 @@
-//! Texts and URLs as they may be shown: without credentials.
+//! Removes credentials from texts and URLs before they are shown.
 
 use url::Url;
 
-/// A text as it may be shown: whatever could be the credentials of a URL in it is taken out, also where
-/// the text is no URL.
+/// Removes everything from a text that could be the credentials of a URL, even if the text is not a URL.
 pub fn redacted_text(text: &str) -> String {
     text.split_inclusive([',', '|', ' ', '\t']).map(redacted_word).collect()
 }
@@ -19,7 +18,7 @@ fn redacted_word(word: &str) -> String {
     }
 }
 
-/// A URL as it may be shown: without user name and password.
+/// The URL without user name and password.
 pub fn redacted(url: &Url) -> String {
     let mut shown = url.clone();
     if !shown.username().is_empty() || shown.password().is_some() {

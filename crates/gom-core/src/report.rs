@@ -1,83 +1,83 @@
-//! What the library tells a front end while it works. The library never prints: it sends these events,
-//! and the front end draws them or drops them.
+//! The events that the library sends to a front end while it works. The library never prints: the front end
+//! draws the events or drops them.
 
 use gom_select::toolchain::ToolchainId;
 
-/// Something worth showing.
+/// An event worth showing.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
-    /// A fact the user may want to know, once.
+    /// A fact that the user may want to know. Sent once.
     Note(String),
-    /// Something is not as it should be, and the command goes on.
+    /// A problem that does not stop the command.
     Warning(String),
     /// Detail for `--verbose`.
     Detail(String),
-    /// Another gom works on this toolchain; we wait for it.
+    /// Another gom works on this toolchain, and this one waits for it.
     WaitingForLock(&'a ToolchainId),
     /// A download begins or goes on after a cut.
     Download {
-        /// What is fetched.
+        /// The toolchain.
         id: &'a ToolchainId,
-        /// From where, without credentials.
+        /// The URL, without credentials.
         url: String,
-        /// Size of the whole archive in bytes, if the server told it.
+        /// Size of the whole archive in bytes, if the server sent it.
         total: Option<u64>,
-        /// Bytes that are there already.
+        /// Bytes that an earlier try left.
         have: u64,
     },
-    /// How many bytes will be fetched, which are less than the archive has.
+    /// How many bytes will be fetched, when that is less than the whole archive.
     Total(&'a ToolchainId, u64),
-    /// Bytes arrived; the number of the archive's bytes that are there now.
+    /// The number of the archive's bytes that are here now.
     Progress(&'a ToolchainId, u64),
-    /// A toolchain is uninstalled, or replaced, and the deletion of its files begins.
+    /// The files of a toolchain that is uninstalled or replaced are being deleted.
     Deleting {
-        /// Whose files.
+        /// The toolchain.
         id: &'a ToolchainId,
-        /// How many there are, if that is known.
+        /// The number of its files, if that is known.
         files: Option<u64>,
     },
-    /// The number of those files that are deleted by now.
+    /// The number of those files that are deleted so far.
     Deleted(&'a ToolchainId, u64),
-    /// All bytes are there, and something else is waited for.
+    /// All bytes have arrived, and the install goes on with this step.
     Step(&'a ToolchainId, Step),
-    /// A place has sent nothing for a second, and is waited for.
+    /// A place has sent nothing for a second, and gom goes on waiting.
     WaitBegins {
-        /// Tells the waits apart.
+        /// The number of this wait; [`Event::WaitEnds`] has the same.
         number: u64,
         /// The host, or the path of a folder.
         place: String,
     },
-    /// That wait is over.
+    /// The wait with this number is over.
     WaitEnds(u64),
-    /// Nothing more will come about this toolchain.
+    /// The last event about this toolchain.
     Finished(&'a ToolchainId),
     /// The files of a tree are being hashed.
     Checking {
         /// The name of its folder.
         tree: &'a str,
-        /// How many files were begun.
+        /// The number of files begun so far.
         done: u64,
-        /// How many there are.
+        /// The number of all files.
         files: u64,
     },
-    /// That tree is done with.
+    /// The tree of this name is checked.
     Checked(&'a str),
 }
 
-/// What an install does after the last byte.
+/// The steps of an install after the last byte arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The threads that write have not caught up.
+    /// The writing threads are still busy.
     Unpacking,
-    /// The checksum database has not answered.
+    /// The checksum database has not answered yet.
     Proving,
-    /// The file system writes everything to the disk.
+    /// The file system flushes everything to disk.
     Flushing,
 }
 
-/// Receives the events. Called from several threads.
+/// Receives the events. It is called from several threads.
 pub trait Reporter: Send + Sync {
-    /// One event.
+    /// Receives one event.
     fn event(&self, event: Event<'_>);
 }
 

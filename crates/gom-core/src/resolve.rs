@@ -1,8 +1,8 @@
-//! What a person asked for, and which installed toolchains answer to it. Which published one does is
-//! [`crate::published`]'s.
+//! Queries: what a person asks for, and the installed toolchains that match it. [`crate::published`] finds
+//! the published one.
 //!
-//! A request is one of gom-select's specs (shared with the shim) or a range, which only commands take.
-//! See [`VersionRange`] for those.
+//! A query is one of gom-select's specs (shared with the shim), or a range, which only commands take; see
+//! [`VersionRange`].
 
 use gom_select::go_mod;
 use gom_select::go_project::{GoProject, Surroundings};
@@ -19,14 +19,14 @@ use crate::go::work;
 use crate::query::error::QueryError;
 use crate::query::range::{VersionRange, without_wildcards};
 
-/// What a person asked for, with its text.
+/// A request for a Go version, with its text.
 #[derive(Clone, Debug)]
 pub struct Query {
-    /// As it was typed.
+    /// The text as typed.
     pub text: String,
     /// What it means.
     pub what: QueryKind,
-    /// The platform, where one was named.
+    /// The platform, if one was named.
     pub platform: Option<Platform>,
 }
 
@@ -40,7 +40,8 @@ pub enum QueryKind {
 }
 
 impl Query {
-    /// Reads SPEC. `platform` is that of `--os` and `--arch`; one in the text must not contradict it.
+    /// Parses a SPEC. `platform` is that of `--os` and `--arch`; a platform in the text must not contradict
+    /// it.
     pub fn parse(text: &str, platform: Option<&Platform>) -> Result<Query> {
         let text = text.trim();
         let bad = |reason: String| QueryError::BadSpec { text: text.to_owned(), reason };
@@ -58,13 +59,13 @@ impl Query {
         Ok(Query { text: text.to_owned(), what: QueryKind::Spec(request.spec), platform })
     }
 
-    /// The query of a request from a version file.
+    /// Makes a query from a request in a version file.
     pub fn from_request(request: &PlatformSpec) -> Query {
         let (what, platform) = (QueryKind::Spec(request.spec.clone()), request.platform.clone());
         Query { text: request.to_string(), what, platform }
     }
 
-    /// Whether Go could have such a release: all of its versions are 1.something so far.
+    /// Whether such a release can exist: all versions of Go are 1.something so far.
     fn may_exist(&self) -> bool {
         let is_of_go_1 = |text: String| text.split('.').next() == Some("1");
         match &self.what {
@@ -88,12 +89,12 @@ impl Query {
         }
     }
 
-    /// Whether it names the Go that gom does not manage.
+    /// Whether it names the Go that gom does not manage (`system`).
     pub fn is_system(&self) -> bool {
         self.what == QueryKind::Spec(Spec::System)
     }
 
-    /// The line it names, for pins that follow the newest installed patch.
+    /// The line that it names, for pins that follow the newest installed patch.
     pub fn as_line(&self) -> Option<&Spec> {
         match &self.what {
             QueryKind::Spec(spec @ Spec::Line(_)) => Some(spec),
@@ -101,7 +102,7 @@ impl Query {
         }
     }
 
-    /// Whether a version answers to it. Keywords answer to every stable release; see [`Query::newest`].
+    /// Whether a version matches. Keywords match every stable release; see [`Query::newest`].
     pub fn matches(&self, version: &GoVersion) -> bool {
         match &self.what {
             QueryKind::Spec(spec) => spec.matches(version),
@@ -109,7 +110,7 @@ impl Query {
         }
     }
 
-    /// The newest of the toolchains that answers to it.
+    /// Returns the newest of the toolchains that matches.
     pub fn newest(&self, ids: impl Iterator<Item = ToolchainId>) -> Option<ToolchainId> {
         match &self.what {
             QueryKind::Spec(spec) => spec.newest(ids, |id| &id.version),
@@ -117,7 +118,7 @@ impl Query {
         }
     }
 
-    /// Whether a toolchain is for the platform it names, else for `host`.
+    /// Whether a toolchain is for the platform of the query, else for `host`.
     pub(crate) fn is_for(&self, host: &Platform, id: &ToolchainId) -> bool {
         match &self.platform {
             Some(named) => id.platform == *named,
@@ -130,7 +131,7 @@ impl Query {
     }
 }
 
-/// The installed toolchains that answer to the query, newest first.
+/// Returns the installed toolchains that match the query, newest first.
 pub fn installed(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
     let ids = ctx.installed()?.into_iter().filter(|id| query.is_for(&ctx.platform, id));
     Ok(match &query.what {
@@ -140,7 +141,8 @@ pub fn installed(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
     })
 }
 
-/// What an uninstall of the query removes: the installed toolchains that it matches, and broken ones.
+/// Returns the toolchains that an uninstall of the query removes: the installed ones that match, and broken
+/// ones.
 pub fn removable(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
     let mut ids = installed(ctx, query)?;
     let is_meant = |id: &ToolchainId| query.is_for(&ctx.platform, id) && query.matches(&id.version);
@@ -148,19 +150,20 @@ pub fn removable(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
     Ok(ids)
 }
 
-/// The newest installed toolchain that answers to the query.
+/// Returns the newest installed toolchain that matches the query.
 pub fn newest_installed(ctx: &Context, query: &Query) -> Result<Option<ToolchainId>> {
     Ok(query.newest(ctx.installed()?.into_iter().filter(|id| query.is_for(&ctx.platform, id))))
 }
 
-/// The error for a query that nothing installed answers to.
+/// The error for a query that no installed toolchain matches.
 pub fn not_installed(query: &Query) -> QueryError {
     let (text, arguments) = (query.text.clone(), query.may_exist().then(|| query.arguments()));
     let platform = query.platform.clone().filter(|platform| !text.contains(&platform.to_string()));
     QueryError::NotInstalled { text, platform, arguments }
 }
 
-/// What the working directory asks for: its version file, else its go.work or go.mod. The text says where.
+/// Returns what the working directory asks for: its version file, else its go.work or go.mod. The text says
+/// where.
 pub fn asked_here(ctx: &Context) -> Result<(Query, String)> {
     if let Some(wanted) = ctx.with_situation(select::wanted_by_files)? {
         let first = &wanted.entries[0];
@@ -169,8 +172,8 @@ pub fn asked_here(ctx: &Context) -> Result<(Query, String)> {
     asked_by_project(&project_here(ctx).ok_or(QueryError::NothingAsked)?)
 }
 
-/// What the `go` of the working directory lacks, although what the folder asks for is installed: a floor
-/// above a pin, or what GOM_TOOLCHAIN or the default names. The text says where.
+/// Returns what the `go` of the working directory lacks although what the folder asks for is installed: a
+/// minimum above a pin, or the version of GOM_TOOLCHAIN or the default. The text says where it is set.
 pub fn lacking_here(ctx: &Context) -> Result<Option<(Query, String)>> {
     match ctx.with_situation(select::select) {
         Ok(Selection { missing: Some(floor), .. }) => {
@@ -184,18 +187,19 @@ pub fn lacking_here(ctx: &Context) -> Result<Option<(Query, String)>> {
             let entry = wanted.entries.iter().find(|entry| entry.request.spec != Spec::System);
             Ok(entry.map(|entry| (Query::from_request(&entry.request), entry.origin.to_string())))
         }
-        // Whatever else is wrong, no toolchain mends it.
+        // No toolchain would fix any other error.
         Ok(_) | Err(_) => Ok(None),
     }
 }
 
-/// What a go.work or go.mod asks for. The text says where.
+/// Returns what a go.work or go.mod asks for. The text says where.
 pub fn asked_by_project(project: &GoProject) -> Result<(Query, String)> {
     match project.wanted() {
         Ok(Some((request, line))) => {
             Ok((Query::from_request(&request), format!("{}:{}", project.file.display(), line.line)))
         }
-        // A workspace that names no Go: its modules do, and `go work use` would write the newest of them into it.
+        // If a workspace names no Go, its modules do; `go work use` would write the newest of their versions
+        // into it.
         Ok(None) => asked_by_project(&newest_module(project).ok_or(QueryError::NothingAsked)?),
         Err(line) => {
             let Refusal { place, reason, cure } = project.refusal(&line);
@@ -204,7 +208,7 @@ pub fn asked_by_project(project: &GoProject) -> Result<(Query, String)> {
     }
 }
 
-/// The module of a workspace that needs the newest Go; `None` where none names one.
+/// Returns the module of a workspace that needs the newest Go; `None` if no module names a Go.
 fn newest_module(project: &GoProject) -> Option<GoProject> {
     let text = work::read(&project.file)?;
     let root = project.file.parent()?;
@@ -217,17 +221,18 @@ fn newest_module(project: &GoProject) -> Option<GoProject> {
     modules.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, module)| module)
 }
 
-/// The Go project round the working directory.
+/// Returns the Go project of the working directory.
 pub fn project_here(ctx: &Context) -> Option<GoProject> {
     let env = |name: &str| ctx.environment.var(name);
     GoProject::find(ctx.environment.cwd.as_deref()?, &Surroundings::of_environment(&env))
 }
 
-/// Beside what a file may hold, the wildcards of node-semver: `1.22.X`, `1.x.x`.
+/// Parses a SPEC. Besides what a version file may hold, it takes the wildcards of node-semver: `1.22.X`,
+/// `1.x.x`.
 fn parse_request(text: &str) -> std::result::Result<PlatformSpec, InvalidSpec> {
     PlatformSpec::parse(text).or_else(|error| {
         let closed = without_wildcards(text).and_then(|closed| PlatformSpec::parse(closed).ok());
-        // What is closed already has nothing to leave open: `1.22.6.x`.
+        // A full version has no number for the wildcard to stand for: `1.22.6.x`.
         closed.filter(|request| matches!(request.spec, Spec::Line(_) | Spec::Major(_))).ok_or(error)
     })
 }

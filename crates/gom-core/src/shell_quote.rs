@@ -1,14 +1,14 @@
-//! Paths and values as words of a shell command, for commands that gom prints.
+//! Quotes paths and values as words of a shell command, for commands that gom prints.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 
 use shlex::Quoter;
 
-/// `word` as one word of a POSIX shell: quoted only where the shell would read it as something else.
+/// Quotes `word` for a POSIX shell, if the shell would not read it literally.
 pub fn shell_quote(word: impl AsRef<OsStr>) -> String {
     let word = word.as_ref().to_string_lossy();
-    // Only NUL can't be quoted; it is in no path and no variable, and is passed on.
+    // Only NUL can't be quoted. No path and no variable has one, so it is passed on.
     Quoter::new().allow_nul(true).quote(&word).map_or_else(|_| word.to_string(), Cow::into_owned)
 }
 

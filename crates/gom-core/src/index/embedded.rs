@@ -1,5 +1,5 @@
-//! The index in the binary: every archive that go.dev had published when this gom was made, with its
-//! sum. `cargo xtask embed-index` writes the file; its form is described there and read here.
+//! The index in the binary: every archive that go.dev had published when this gom was built, with its sum.
+//! `cargo xtask embed-index` writes the file and describes its format; this module reads it.
 
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
@@ -10,19 +10,19 @@ use crate::digest::{Sha256Digest, SumOrigin};
 const TEXT: &str = include_str!("embedded.txt");
 
 impl Index {
-    /// The index in the binary.
+    /// Returns the whole index in the binary.
     pub fn embedded() -> Index {
         index(None)
     }
 
-    /// What the index in the binary has for this platform; it may have more.
+    /// Returns at least the archives for this platform. It is faster than reading all of them.
     pub fn embedded_for(platform: &Platform) -> Index {
         index(Some(platform))
     }
 }
 
-/// Reads the file, or what it has for one platform: all of it takes as long as a hundredth of an install. It is
-/// made by us and tested, so a line that can't be read is left out, not an error.
+/// Reads the file, or its entries for one platform: reading all of it takes a hundredth of an install's time.
+/// We make and test the file, so an unreadable line is left out and not an error.
 fn index(only: Option<&Platform>) -> Index {
     let mut index = Index::default();
     let mut version = "";
@@ -34,21 +34,22 @@ fn index(only: Option<&Platform>) -> Index {
         } else if only.is_none_or(|only| may_be_for(line, only))
             && let Some((id, archive)) = archive(version, line)
         {
-            // One file never holds a sum twice.
+            // No conflict is possible: the file holds each sum once.
             let _ = index.add_archive(id, archive);
         }
     }
     index
 }
 
-/// Whether a line may be for this platform, or for another one that stands in for it: darwin-amd64 has the
-/// releases before those for Apple Silicon. Some architectures have a second name, or a part behind it.
+/// Whether a line may be for this platform, or for another one whose archives also serve it: the archives of
+/// darwin-amd64 include releases from before Apple Silicon. Some architectures have a second name, or a
+/// suffix.
 fn may_be_for(line: &str, platform: &Platform) -> bool {
     let Some((os, arch)) = line.trim_start().split_once('-') else { return false };
     os == platform.os() && (arch.starts_with(platform.arch()) || platform.arch() == "arm" || os == "darwin")
 }
 
-/// `linux-amd64 SUM`: the platform as the file name spells it, and the sum in base64 or `-`.
+/// Parses `linux-amd64 SUM`: the platform as the file name spells it, and the sum in base64 or `-`.
 fn archive(version: &str, line: &str) -> Option<(ToolchainId, ReleaseArchive)> {
     let (platform, sum) = line.trim_start().split_once(' ')?;
     let extension = if platform.starts_with("windows-") { "zip" } else { "tar.gz" };
@@ -71,7 +72,7 @@ mod tests {
             if line.starts_with("go") {
                 version = line;
             } else {
-                // go1.9.2rc2 and its like are no versions by Go's own grammar.
+                // Some old names, such as go1.9.2rc2, are not versions in Go's own grammar.
                 let is_version = gom_select::version::GoVersion::from_toolchain_name(version).is_some();
                 assert_eq!(archive(version, line).is_some(), is_version, "{version}: {line}");
             }

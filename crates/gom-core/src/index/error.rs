@@ -1,11 +1,11 @@
-//! Why there is no index.
+//! The errors of loading the index.
 
 use gom_select::explain::{ErrorKind, Explain};
 
 use super::toolchains::SumConflict;
 use crate::cancel::Cancelled;
 
-/// Why there is no index. That nobody could be asked for news is none of the reasons.
+/// Why the index can't be loaded. An unreachable source of news is not such an error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IndexError {
     /// Two sources contradict each other.

@@ -1,5 +1,5 @@
-//! go.dev's release list: the JSON behind its download page, asked for with the ETag of the last one.
-//! Lenient where Go may add fields, strict about sums.
+//! go.dev's release list: the JSON behind its download page, requested with the ETag of the cached one.
+//! Unknown fields are allowed, because Go may add some; sums are checked strictly.
 
 use std::borrow::Cow;
 
@@ -19,10 +19,10 @@ use crate::net::race::{Address, Contender, PlaceFailure, SmallFile, first_whole}
 /// The hosts that serve go.dev's release list and its archives, in order.
 pub const GODEV_HOSTS: [&str; 2] = ["go.dev", "golang.google.cn"];
 
-/// The list has about 1.5 MB; 355 releases had 955 kB.
+/// The size limit of the list in bytes. It has about 1.5 MB; 355 releases had 955 kB.
 const LIMIT: u64 = 32 << 20;
 
-/// How old a cached list may be before it is asked for again.
+/// How old a cached list may be before it is requested again.
 const FRESH_FOR: std::time::Duration = std::time::Duration::from_secs(15 * 60);
 
 #[derive(Deserialize)]
@@ -41,14 +41,14 @@ struct File {
     kind: String,
 }
 
-/// What is written beside the cached list.
+/// The file next to the cached list.
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct CacheNote {
     etag: Option<String>,
     fetched_at: String,
 }
 
-/// Why the list could not be had or read.
+/// Why the list can't be fetched or read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ListError {
     #[error("{}", failures_text(.0))]
@@ -64,7 +64,7 @@ fn failures_text(failures: &[PlaceFailure]) -> String {
     texts.join("; ")
 }
 
-/// Adds the cached list to the index; `false` if there is none.
+/// Adds the cached list to the index; returns `false` if there is none.
 pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumConflict> {
     let (bytes, fetched_at) = match ctx.unkept.get(UnsavedList::GoDev) {
         Some(bytes) => (Cow::Borrowed(bytes), clock::now()),
@@ -87,7 +87,7 @@ pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumCo
     }
 }
 
-/// Whether the cached list is young enough not to be asked for.
+/// Whether the cached list is new enough to need no request.
 pub(super) fn is_fresh(ctx: &Context) -> bool {
     if ctx.unkept.get(UnsavedList::GoDev).is_some() {
         return true;
@@ -97,13 +97,13 @@ pub(super) fn is_fresh(ctx: &Context) -> bool {
     fetched.elapsed().is_ok_and(|age| age < FRESH_FOR) && files::is_file(&list_file(ctx))
 }
 
-/// Whether none of the hosts answered lately, so that asking them again would only cost time.
+/// Whether no host answered in the last minutes, so that asking again would only cost time.
 pub(super) fn was_silent(ctx: &Context) -> bool {
     GODEV_HOSTS.iter().all(|host| ctx.client.health().is_silent(host))
 }
 
-/// Asks go.dev, or its other host, for the list and keeps it. A list that contradicts what is known is
-/// not kept.
+/// Requests the list from go.dev or its other host, and caches it. A list that contradicts known sums is not
+/// cached.
 pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result<(), ListError> {
     let etag = read_note(ctx).and_then(|note| note.etag).filter(|_| files::is_file(&list_file(ctx)));
     let contenders: Vec<Contender> =

@@ -1,5 +1,5 @@
-//! Lists that were fetched and can't be kept, because the cache folder can't be written: they count for as
-//! long as the command runs, and that is said once.
+//! Keeps fetched release lists: in the cache folder, or, if that can't be written, in memory until the
+//! command ends. Then a warning is reported once.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::context::unkept::UnsavedList;
 use crate::files::replace_file;
 use crate::report::Event;
 
-/// Keeps a list in the cache, or else in memory. Whether it is in the cache.
+/// Keeps a list in the cache, or else in memory. Returns whether it is in the cache.
 pub(super) fn keep(ctx: &Context, list: UnsavedList, file: &Path, bytes: Bytes) -> bool {
     let Err(error) = replace_file(file, &bytes) else { return true };
-    // A command fetches each list once; a second copy would say the same.
+    // Warn once: a command fetches each list once, and a second warning would say the same.
     if ctx.unkept.put(list, bytes) {
         let text = format!(
             "the lists of releases can't be kept, so every command fetches them again ({error}); \

@@ -1,5 +1,5 @@
-//! Puts the index together: what is in the binary and the cache, and, where it matters, what go.dev and
-//! the module proxy say now. No answer is never fatal here; it is said, and the older knowledge counts.
+//! Loads the index: from the binary and the cache and, if wanted, from go.dev and the module proxy. If they
+//! don't answer, a warning is reported and the cached knowledge is used.
 
 use std::time::Duration;
 
@@ -15,32 +15,32 @@ use crate::report::Event;
 /// How current an index must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
-    /// What is in the binary and the cache.
+    /// Use only the binary and the cache.
     Local,
-    /// Ask go.dev and the proxy, unless that was done within minutes.
+    /// Ask go.dev and the proxy, unless they answered within minutes.
     Current,
-    /// Ask in any case: somebody names a version that nobody told us of yet.
+    /// Always ask, because somebody names a version that no list has yet.
     Now,
 }
 
-/// Hosts that drop packets may cost this much, once; then they are remembered.
+/// How long to wait for hosts that drop packets. Such a host is remembered, so this is spent once.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The index of one platform's toolchains, which may have some of others. Fails only when two sources
-/// contradict each other.
+/// Loads the index for one platform; it may hold toolchains of others. Fails only if two sources contradict
+/// each other.
 pub async fn load(ctx: &Context, want: Freshness, platform: &Platform) -> Result<Index, IndexError> {
     let index = load_quietly(ctx, want, platform).await?;
     say_silence(ctx, &index);
     Ok(index)
 }
 
-/// The same for callers that say themselves what it means that nobody could be asked.
+/// Like [`load`], without the warning, for callers that report themselves that nobody could be asked.
 pub async fn load_quietly(ctx: &Context, want: Freshness, platform: &Platform) -> Result<Index, IndexError> {
     let silence = refresh(ctx, want).await?;
     with_cached(ctx, Index { silence, ..Index::embedded_for(platform) })
 }
 
-/// The index of all toolchains.
+/// Loads the index of all platforms.
 pub async fn load_all(ctx: &Context, want: Freshness) -> Result<Index, IndexError> {
     let silence = refresh(ctx, want).await?;
     let index = with_cached(ctx, Index { silence, ..Index::embedded() })?;
@@ -48,7 +48,7 @@ pub async fn load_all(ctx: &Context, want: Freshness) -> Result<Index, IndexErro
     Ok(index)
 }
 
-/// Asks for news; why nobody answered, if nobody did.
+/// Asks for news. Returns the reason if nobody answered.
 async fn refresh(ctx: &Context, want: Freshness) -> Result<Option<String>, IndexError> {
     if want == Freshness::Local {
         return Ok(None);
@@ -59,7 +59,7 @@ async fn refresh(ctx: &Context, want: Freshness) -> Result<Option<String>, Index
     Refresh { ctx, is_forced: want == Freshness::Now }.run().await
 }
 
-/// Who asked for no network knows that there is no news.
+/// Warns that nobody answered, unless the user asked for no network.
 fn say_silence(ctx: &Context, index: &Index) {
     if let Some(problem) = index.silence.as_ref().filter(|_| !ctx.client.is_offline()) {
         ctx.reporter.event(Event::Warning(format!(
@@ -75,17 +75,17 @@ fn with_cached(ctx: &Context, mut index: Index) -> Result<Index, IndexError> {
     Ok(index)
 }
 
-/// Asking both sources of news.
+/// Asks both sources of news.
 struct Refresh<'a> {
     ctx: &'a Context,
-    /// Ask although the cached answers are young.
+    /// Ask even if the cached answers are new.
     is_forced: bool,
 }
 
 impl Refresh<'_> {
-    /// Why nobody answered, if nobody did.
+    /// Asks both. Returns the reason if nobody answered.
     async fn run(&self) -> Result<Option<String>, IndexError> {
-        // Looked at before the first question, which may be what finds out.
+        // Checked first, because the requests below may mark the hosts as silent.
         let was_silent = godev::was_silent(self.ctx);
         let (godev, proxy) = if was_silent {
             (Ok(Err("it did not answer some minutes ago".to_owned())), self.proxy(PATIENCE).await)
@@ -94,21 +94,21 @@ impl Refresh<'_> {
         };
         let Err(problem) = godev? else { return Ok(None) };
         if proxy {
-            // The proxy's list is as new as go.dev's; only sums of the newest archives are missing.
+            // The proxy's list is as new as go.dev's and lacks only the sums of the newest archives.
             self.ctx.reporter.event(Event::Detail(format!("go.dev's release list: {problem}")));
             return Ok(None);
         }
         let (godev, proxy) = if was_silent {
             (Ok(Err(problem)), false)
         } else {
-            // When nothing at all answered in time, a slow network gets more.
+            // Nobody answered in time: allow for a slow network.
             let more = self.ctx.client.patience().connect();
             tokio::join!(self.godev(more), self.proxy(more))
         };
         Ok(godev?.err().filter(|_| !proxy))
     }
 
-    /// The outer result is fatal, the inner one is not.
+    /// Asks go.dev. The outer error is fatal, the inner one is not.
     async fn godev(&self, limit: Duration) -> Result<Result<(), String>, IndexError> {
         if !self.is_forced && godev::is_fresh(self.ctx) {
             return Ok(Ok(()));
@@ -123,7 +123,7 @@ impl Refresh<'_> {
         }
     }
 
-    /// Whether the proxy's list is there now.
+    /// Asks the proxy. Returns whether its list is there now.
     async fn proxy(&self, limit: Duration) -> bool {
         if !self.is_forced && proxy_list::is_fresh(self.ctx) {
             return true;

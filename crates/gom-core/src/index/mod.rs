@@ -1,9 +1,8 @@
-//! Which toolchains exist, and which sha256 go.dev publishes for their archives.
+//! The published toolchains, and the sha256 sums that go.dev publishes for their archives.
 //!
-//! Knowledge comes from three places: the index in the binary, go.dev's JSON (cached with its ETag), and
-//! the version list of the user's module proxy. New knowledge adds versions; a published sum never
-//! changes, so two sources that disagree on one are an integrity error. The place an archive comes from
-//! never adds a sum.
+//! The index has three sources: the list in the binary, go.dev's JSON (cached with its ETag), and the version
+//! list of the user's module proxy. New lists add versions; a published sum never changes, so two sources
+//! that disagree on one are an integrity error. The place an archive comes from never adds a sum.
 
 mod embedded;
 mod error;

@@ -14,13 +14,13 @@ use crate::go::proxies::proxy_addresses;
 use crate::net::ByteRange;
 use crate::net::race::{Address, Contender, first_whole};
 
-/// The public list has 40 kB.
+/// The size limit of the list in bytes; the public one has 40 kB.
 const LIMIT: u64 = 4 << 20;
 
-/// How old a cached list may be before it is asked for again.
+/// How old a cached list may be before it is requested again.
 const FRESH_FOR: std::time::Duration = std::time::Duration::from_secs(15 * 60);
 
-/// Adds the cached list to the index; `false` if there is none.
+/// Adds the cached list to the index; returns `false` if there is none.
 pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> bool {
     if let Some(bytes) = ctx.unkept.get(UnsavedList::Proxy) {
         add(index, &String::from_utf8_lossy(bytes));
@@ -31,7 +31,7 @@ pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> bool {
     true
 }
 
-/// Whether the cached list is young enough not to be asked for.
+/// Whether the cached list is new enough to need no request.
 pub(super) fn is_fresh(ctx: &Context) -> bool {
     if ctx.unkept.get(UnsavedList::Proxy).is_some() {
         return true;
@@ -39,7 +39,7 @@ pub(super) fn is_fresh(ctx: &Context) -> bool {
     files::is_younger_than(&cache_file(ctx), FRESH_FOR)
 }
 
-/// Asks the proxies for their list and keeps it. `Ok(false)` if no proxy is set.
+/// Requests the list from the proxies and caches it. Returns `Ok(false)` if no proxy is set.
 pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result<bool, String> {
     let addresses = proxy_addresses(&ctx.go_settings).map_err(|error| error.to_string())?;
     let join = |base: &Url| format!("{}/golang.org/toolchain/@v/list", base.as_str().trim_end_matches('/'));
@@ -76,7 +76,7 @@ fn add(index: &mut Index, text: &str) {
     }
 }
 
-/// Another GOPROXY has another list.
+/// The cached list of this GOPROXY: other values have other lists.
 fn cache_file(ctx: &Context) -> std::path::PathBuf {
     let value = ctx.go_settings.proxy.as_ref().map_or("", |setting| setting.value.as_str());
     let name = &Sha256Digest::of(value.as_bytes()).to_string()[..16];

@@ -1,4 +1,4 @@
-//! The index itself: the published toolchains, and the rule for two sources that give a sum for one file.
+//! The index: the published toolchains, and the rule for two sources that publish a sum for the same file.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -8,22 +8,22 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::digest::{Sha256Digest, SumOrigin};
 
-/// Everything gom knows of published toolchains.
+/// All published toolchains that gom knows.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(super) toolchains: BTreeMap<ToolchainId, PublishedToolchain>,
-    /// The day of the newest release list that is in here, as it was written: `2026-09-01`.
+    /// The date of the newest release list in the index, as text: `2026-09-01`.
     pub as_of: String,
-    /// Why nobody could be asked for newer ones, where that was wanted: what is missing here may exist.
+    /// Why nobody could be asked for newer toolchains, if that was wanted: then the index may be incomplete.
     pub silence: Option<String>,
 }
 
-/// What is known of one published toolchain.
+/// What gom knows about one published toolchain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublishedToolchain {
-    /// go.dev's archive; `None` where only a module proxy told of the toolchain.
+    /// go.dev's archive; `None` if only a module proxy lists the toolchain.
     pub archive: Option<ReleaseArchive>,
-    /// The user's module proxy lists it.
+    /// Whether the user's module proxy lists it.
     pub on_proxy: bool,
 }
 
@@ -32,30 +32,30 @@ pub struct PublishedToolchain {
 pub struct ReleaseArchive {
     /// Its file name, the same on every flat mirror.
     pub filename: String,
-    /// Its sum; go.dev has none for some ancient files.
+    /// Its sum; go.dev has none for some very old files.
     pub sha256: Option<Sha256Digest>,
-    /// Who said so.
+    /// Who published the sum.
     pub sum_origin: SumOrigin,
 }
 
-/// Two sources give different sums for one file. One of them lies or was changed.
+/// Two sources give different sums for one file. One of them is wrong or was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("two sums are published for `{filename}`: {known} (by {known_from}) and {other} (by {other_from})")]
 pub struct SumConflict {
     /// The archive.
     pub filename: String,
-    /// The sum known before.
+    /// The sum that was known first.
     pub known: Sha256Digest,
-    /// Who published that.
+    /// Who published it.
     pub known_from: SumOrigin,
     /// The other sum.
     pub other: Sha256Digest,
-    /// Who published that one.
+    /// Who published the other sum.
     pub other_from: SumOrigin,
 }
 
 impl Index {
-    /// What is known of a toolchain.
+    /// Returns what is known about a toolchain.
     pub fn get(&self, id: &ToolchainId) -> Option<&PublishedToolchain> {
         self.toolchains.get(id)
     }
@@ -114,7 +114,7 @@ impl Index {
     }
 }
 
-/// The toolchain that an archive of go.dev holds, by its file name: `go1.22.6.linux-armv6l.tar.gz` holds
+/// Returns the toolchain in an archive of go.dev, by its file name: `go1.22.6.linux-armv6l.tar.gz` holds
 /// go1.22.6.linux-arm. `None` for installers, sources, and names that no toolchain can have.
 pub(super) fn toolchain_of_file(filename: &str, version: &str) -> Option<ToolchainId> {
     let rest = filename.strip_prefix(version)?.strip_prefix('.')?;
@@ -131,7 +131,8 @@ pub(super) fn toolchain_of_file(filename: &str, version: &str) -> Option<Toolcha
     ToolchainId::parse(&format!("{version}.{os}-{arch}")).ok()
 }
 
-/// `osx10.8`. Nothing else, because the file's name becomes a part of URLs and paths.
+/// Whether this is a name like `osx10.8`. Anything else is refused, because the file's name becomes part of
+/// URLs and paths.
 fn is_old_darwin(system: &str) -> bool {
     let version = system.strip_prefix("osx").unwrap_or_default();
     !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')

@@ -1,6 +1,5 @@
-//! Installing a toolchain, the one sequence: lock, fetch and unpack in staging while the checksum database
-//! is asked, prove, publish by one rename. Whatever goes wrong before the last step, `toolchains/` is as
-//! it was.
+//! Installs a toolchain, in one sequence: lock; fetch and unpack in staging while the checksum database is
+//! asked; prove; publish by one rename. If anything fails before the last step, `toolchains/` is unchanged.
 
 pub mod auto;
 pub mod ownership;
@@ -27,21 +26,21 @@ use crate::tree::Manifest;
 use crate::unpack::ArchiveFormat;
 use gom_sumdb::LogRecord;
 
-/// How a toolchain is to be installed.
+/// Options of an install.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InstallOptions {
-    /// Replace one that is there, in one step.
+    /// Replace an installed toolchain atomically.
     pub force: bool,
-    /// Leave out what the checksum database's hash does not cover: api, doc, misc and test.
+    /// Leave out the folders that the checksum database's hash does not cover: api, doc, misc and test.
     pub only_covered: bool,
 }
 
-/// What an install did.
+/// The result of an install.
 #[derive(Clone, Debug)]
 pub enum InstallOutcome {
-    /// The toolchain was there already; nothing changed.
+    /// The toolchain was installed already; nothing changed.
     Already,
-    /// It is there now.
+    /// The toolchain was installed now.
     Now(Box<Receipt>),
 }
 
@@ -54,13 +53,13 @@ pub async fn install(
 ) -> Result<InstallOutcome> {
     ctx.store.create()?;
     let is_installed = || installed::tree(ctx.store.layout(), id).is_some();
-    // One that waits in `.next/` is brought to its place first.
+    // A tree that still waits in `.next/` must first be moved to its place.
     if !how.force && is_installed() && !place::is_waiting(ctx.store.layout(), id) {
         return Ok(InstallOutcome::Already);
     }
     check_required_proof(ctx)?;
     if id.is_for(&ctx.platform) {
-        // What is named with another platform is for another machine.
+        // A toolchain for another platform is not meant to run here.
         ctx.fits(id)?;
     }
     for removed in &ctx.settings.removed {
@@ -71,7 +70,7 @@ pub async fn install(
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     leftovers::recover(ctx.store_work(), id).await?;
     if !how.force && is_installed() {
-        // Another gom installed it while we waited.
+        // Another gom installed it while this one waited for the lock.
         return Ok(InstallOutcome::Already);
     }
     note_broken(ctx, id, how);
@@ -83,7 +82,7 @@ pub async fn install(
     Ok(InstallOutcome::Now(Box::new(receipt)))
 }
 
-/// A folder of that name that is not a toolchain is replaced; nobody gets one without being told.
+/// Reports that a broken folder with the toolchain's name is replaced.
 fn note_broken(ctx: &Context, id: &ToolchainId, how: InstallOptions) {
     let place = ctx.store.layout().toolchain(id);
     if !how.force && files::is_taken(&place) {
@@ -93,7 +92,8 @@ fn note_broken(ctx: &Context, id: &ToolchainId, how: InstallOptions) {
     }
 }
 
-/// gom itself is the build for Intel, and what it installs is not. Said once, for good.
+/// Notes, once per store, that this gom is built for Intel and the toolchains it installs are for Apple
+/// Silicon.
 fn note_translation(ctx: &Context) {
     let notice = ctx.store.layout().notices().join("translated");
     // A store that can't be written gets no note, rather than one at each install.
@@ -105,7 +105,7 @@ fn note_translation(ctx: &Context) {
     }
 }
 
-/// Said before anything is fetched: the two settings contradict each other.
+/// Fails before anything is fetched if `proof = log` is combined with `GOSUMDB=off`.
 fn check_required_proof(ctx: &Context) -> Result<()> {
     let proof = &ctx.settings.proof;
     if proof.value == RequiredProof::Log && ctx.go_settings.log()?.is_none() {
@@ -133,8 +133,8 @@ async fn fetch_and_publish(
     let proven =
         fetched.map_err(|failed| failed.error).and_then(|fetched| prove(ctx, id, fetched, &log, is_last));
     let proven = match proven {
-        // Part of it came from an earlier try, another place or an installed toolchain; one clean try tells
-        // a damaged part from a lie.
+        // Part of it came from an earlier try, another place or an installed toolchain. One clean try shows
+        // whether a damaged part or the place is to blame.
         Err(error) if may_be_damaged && error.is_about_content() => {
             ctx.reporter.event(Event::Detail(format!("{error}; fetching it anew")));
             let fetched = fetch(ctx, id, sources, None, &ctx.cancel).await.map_err(|failed| failed.error)?;
@@ -144,7 +144,7 @@ async fn fetch_and_publish(
     };
     match (proven, log) {
         (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt, how).await,
-        // Only the log could have proven it: its own failure says more.
+        // Only the log could have proven it, so the log's own failure says more.
         (Err(Error::Proof(ProofError::Nothing { .. })), LogLookup::Unknown { log, error }) => {
             Err(LogFailure { id: id.clone(), log, source: error }.into())
         }
@@ -152,13 +152,13 @@ async fn fetch_and_publish(
     }
 }
 
-/// Asks the checksum database. Of one that contradicts itself the evidence is kept.
+/// Asks the checksum database. If the log contradicts itself, the evidence is kept.
 pub(crate) async fn ask_log(ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
     log::ask(ctx, id).await.inspect_err(|error| refused::keep_fork(ctx, id, error))
 }
 
-/// Both at once. When the log refuses, the fetching is stopped and waited for: staging may only be removed
-/// when nobody writes there any more.
+/// Fetches the archive and asks the checksum database at the same time. If the log refuses, fetching is
+/// stopped and waited for: staging may be removed only when nobody writes there any more.
 async fn fetch_and_ask(
     ctx: &Context,
     id: &ToolchainId,
@@ -184,8 +184,8 @@ async fn fetch_and_ask(
     }
 }
 
-/// Decides about what lies in staging, and takes out of it what nothing proves. Evidence is kept of the last
-/// try alone.
+/// Decides about the tree in staging, and removes from it what nothing proves. Evidence is kept only of the
+/// last try.
 fn prove(
     ctx: &Context,
     id: &ToolchainId,
@@ -207,14 +207,15 @@ fn prove(
             refused::keep(ctx, id, &fetched, &h1, log.record(), error);
         }
     })?;
-    // Last, since what was tampered with is better told by what it fails to prove.
+    // This check comes last, because a failed proof explains a changed archive better.
     fetched.check_program(id)?;
     let notes = notes(ctx, id, &mut fetched, &accepted)?;
     let receipt = fetched.receipt(id, h1, accepted.proof, notes);
     Ok((fetched, receipt))
 }
 
-/// What is unusual about an accepted toolchain, said once and written down.
+/// Returns the notes about what is unusual in an accepted toolchain. They are reported once and kept in the
+/// receipt.
 fn notes(ctx: &Context, id: &ToolchainId, fetched: &mut Fetched, accepted: &Accepted) -> Result<Vec<String>> {
     let mut notes = Vec::new();
     if let (Some(found), Some((published, by)), false) =
@@ -238,7 +239,7 @@ fn notes(ctx: &Context, id: &ToolchainId, fetched: &mut Fetched, accepted: &Acce
     for note in &notes {
         ctx.reporter.event(Event::Note(note.clone()));
     }
-    // This one was said when it mattered.
+    // Already reported during the fetch; only record it here.
     notes.extend(fetched.archive.note.take());
     Ok(notes)
 }
@@ -288,8 +289,8 @@ impl Fetched {
     }
 }
 
-/// The list of a toolchain's files, out of its module zip and proven by the checksum database; nothing is
-/// installed. Fails where the database has no record of it, or no proxy has the zip.
+/// Returns the list of a toolchain's files, from its module zip, proven by the checksum database. Installs
+/// nothing. Fails if the database has no record of it or no proxy has the zip.
 pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifest, LogRecord)> {
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
@@ -306,7 +307,7 @@ pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifes
     let (fetched, receipt) = prove(ctx, id, fetched, &log, true)?;
     match receipt.proof {
         Proof::Log { record, .. } => Ok((fetched.manifest, record)),
-        // No sum is published for the zip of a module.
+        // No sum is published for a module zip.
         Proof::Sha256 { .. } => {
             Err(Error::Internal(format!("{id} was proven without the checksum database")))
         }

@@ -1,5 +1,5 @@
-//! Whose file it is that asks for a toolchain: a file of somebody else may choose among what is
-//! installed, but starts an install only below a folder that the user trusts.
+//! The owner of the file that asks for a toolchain. A file of another user may choose an installed toolchain,
+//! but starts an install only below a folder that the user trusts.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use rustix::process::geteuid;
 use crate::files;
 use crate::settings::Settings;
 
-/// A file of somebody else, in a folder that is not trusted.
+/// A file of another user, in a folder that is not trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignFile {
     /// The user id of its owner.
@@ -18,7 +18,7 @@ pub struct ForeignFile {
 }
 
 impl ForeignFile {
-    /// What to do for an install to be allowed.
+    /// What to run so that the install is allowed.
     pub fn hint(&self) -> String {
         let folder = self.folder.display();
         format!(
@@ -28,7 +28,8 @@ impl ForeignFile {
     }
 }
 
-/// Whether the file belongs to neither the user who runs gom nor root, and no setting trusts its folder.
+/// Returns the file's owner and folder if it belongs neither to the user who runs gom nor to root, and no
+/// setting trusts its folder.
 pub fn stranger(file: &Path, settings: &Settings) -> Option<ForeignFile> {
     let owner = files::owner(file).ok()?;
     if owner == 0 || owner == geteuid().as_raw() {

@@ -1,6 +1,6 @@
-//! What is kept of a toolchain that was refused: one folder in `evidence/` with a report and the list of
-//! the files that arrived, so that whoever runs the place can be told what differs. It is written when
-//! the decision has fallen and decides nothing itself.
+//! Writes the evidence of a refused toolchain: one folder in `evidence/` with a report and the list of the
+//! files that arrived, so that the user can tell the operator of the place what differs. It is written after
+//! the decision and has no influence on it.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ use crate::report::Event;
 use gom_sumdb::tlog::Hash;
 use gom_sumdb::{LogError, LogRecord};
 
-/// Of `report.json`. Its fields are only ever added to.
+/// The version of `report.json`. Fields are only added.
 const SCHEMA: u32 = 1;
 
 /// `report.json` of a refused toolchain.
@@ -39,14 +39,14 @@ struct RefusedReport<'a> {
     record: Option<&'a LogRecord>,
 }
 
-/// The sum that the archive should have.
+/// The published sum of the archive.
 #[derive(Serialize)]
 struct SumReport {
     sha256: Sha256Digest,
     by: SumOrigin,
 }
 
-/// Keeps what was refused and why. A failure to write it is said and changes nothing.
+/// Writes the evidence of a refused toolchain. If that fails, a warning is reported.
 pub(crate) fn keep(
     ctx: &Context,
     id: &ToolchainId,
@@ -74,7 +74,7 @@ pub(crate) fn keep(
     write(ctx, id, &[("report.json", report), ("files.gz", files)]);
 }
 
-/// `report.json` of a log that contradicts itself.
+/// `report.json` for a log that contradicts itself.
 #[derive(Serialize)]
 struct ForkReport<'a> {
     schema: u32,
@@ -88,8 +88,8 @@ struct ForkReport<'a> {
     consistency_proof: &'a [Hash],
 }
 
-/// Keeps the two signed heads of a log that contradict each other, if that is the error: the log's own
-/// signature is the proof.
+/// If the error is that a log contradicts itself, keeps its two signed tree heads: the log's own signature
+/// proves the contradiction.
 pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &Error) {
     if let Error::Log(LogFailure {
         source: fork @ LogError::Fork { older, older_from, newer, newer_from, computed, proof },
@@ -133,7 +133,7 @@ fn write(ctx: &Context, id: &ToolchainId, files: &[(&str, Vec<u8>)]) {
     });
 }
 
-/// One folder per refusal; the process id tells apart what happens in one second.
+/// The folder of one refusal. The process id distinguishes refusals in the same second.
 fn folder(ctx: &Context, id: &ToolchainId) -> PathBuf {
     let time = clock::now().replace(':', "");
     ctx.store.layout().evidence().join(format!("{id}.{time}.{}", std::process::id()))

@@ -1,7 +1,7 @@
-//! Whether a toolchain runs on this machine, and what is to be known of it before it is used.
+//! Whether a toolchain runs on this machine, and notes about it for the user.
 //!
-//! Owns: the decisions, as pure functions over the machine and the tables of [`crate::machine::releases`]. Never: asks
-//! the system. Invariant: what is refused names the command that gets on.
+//! Owns: the decisions, as pure functions over the machine and the tables of [`crate::machine::releases`].
+//! Never: asks the system. Invariant: each refusal has a hint with a command that helps.
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
@@ -22,7 +22,7 @@ pub enum Unfit {
         /// This machine's platform.
         here: Platform,
     },
-    /// It is for Intel, and nothing here translates it.
+    /// It is for Intel, and this Mac lacks Rosetta.
     #[error("{id} is built for Intel and needs Rosetta, which this Mac does not have")]
     NoRosetta {
         /// The toolchain.
@@ -38,7 +38,7 @@ pub enum Unfit {
         /// This Mac's.
         has: String,
     },
-    /// It is linked with glibc, and this system has another C library.
+    /// It is linked with glibc, and this system lacks glibc's loader.
     #[error(
         "{id} needs glibc, whose loader {loader} is not on this system; Go {} and newer need none",
         releases::FIRST_WITHOUT_GLIBC
@@ -46,7 +46,7 @@ pub enum Unfit {
     NoGlibc {
         /// The toolchain.
         id: ToolchainId,
-        /// The loader that its programs ask for.
+        /// The loader that its programs name.
         loader: String,
     },
 }
@@ -97,7 +97,7 @@ impl Explain for Unfit {
     }
 }
 
-/// Whether a toolchain runs on a machine of this platform, which may be a Mac.
+/// Checks whether a toolchain runs on a machine of this platform, which may be a Mac.
 pub fn check(here: &Platform, mac: Option<&Mac>, id: &ToolchainId) -> Result<(), Unfit> {
     if !here.runs(&id.platform) {
         return Err(Unfit::Foreign { id: id.clone(), here: here.clone() });
@@ -114,8 +114,8 @@ pub fn check(here: &Platform, mac: Option<&Mac>, id: &ToolchainId) -> Result<(),
     }
 }
 
-/// Whether the programs of a toolchain can start as far as its version tells. `exists` says whether a file of this
-/// machine is there.
+/// Checks whether the programs of a toolchain can start, judged by its version. `exists` returns whether this
+/// machine has a file.
 pub fn check_loader(id: &ToolchainId, exists: impl Fn(&str) -> bool) -> Result<(), Unfit> {
     match releases::loader(&id.version, &id.platform) {
         Some(loader) if !exists(loader) => Err(Unfit::NoGlibc { id: id.clone(), loader: loader.to_owned() }),
@@ -123,8 +123,8 @@ pub fn check_loader(id: &ToolchainId, exists: impl Fn(&str) -> bool) -> Result<(
     }
 }
 
-/// What is to be known of a toolchain that is about to be used here. `supported` are the lines that get
-/// security fixes, newest first.
+/// Returns notes for the user about a toolchain that is about to be used here. `supported` are the lines that
+/// get security fixes, newest first.
 pub fn notes(here: &Platform, mac: Option<&Mac>, id: &ToolchainId, supported: &[ReleaseLine]) -> Vec<String> {
     let mut notes = Vec::new();
     if !here.runs(&id.platform) {
@@ -167,7 +167,7 @@ mod tests {
         Platform::parse(text).unwrap()
     }
 
-    /// The message and the hint; empty where it runs.
+    /// The message and the hint; empty if it runs.
     fn refused(here: &str, mac: Option<&Mac>, name: &str) -> String {
         match check(&platform(here), mac, &id(name)) {
             Ok(()) => String::new(),
@@ -254,7 +254,8 @@ mod tests {
         let (old, new) = (mac("15.1", true), mac("26.1", true));
         assert!(!said("darwin-arm64", Some(&old), "go1.22.6.darwin-arm64").contains("LC_UUID"));
         assert!(said("darwin-arm64", Some(&new), "go1.22.6.darwin-arm64").contains("LC_UUID"));
-        // K13.1: the flag where the linker takes it, and nowhere a flag that breaks builds for other systems.
+        // K13.1: the flag only where the linker takes it, and never a flag that breaks builds for other
+        // systems.
         let uuid = |name: &str| said("darwin-arm64", Some(&new), name).lines().next().unwrap().to_owned();
         assert_eq!(
             uuid("go1.22.9.darwin-arm64"),

@@ -1,7 +1,8 @@
-//! What a Mac is beside its platform: its macOS, and whether it can run, and now runs, programs for Intel.
+//! Facts about a Mac besides its platform: its macOS version, whether Rosetta is installed, and whether it
+//! translates this process.
 //!
-//! Owns: where that is read. Never: decides anything by it, see [`crate::machine::fitness`]. Invariant: elsewhere there
-//! is no [`Mac`], so whoever asks has said what happens there.
+//! Owns: where these facts are read. Never: decides anything, see [`crate::machine::fitness`]. Invariant: on
+//! other systems there is no [`Mac`], so each caller has to handle that case.
 
 use std::path::Path;
 
@@ -17,14 +18,14 @@ pub const ROSETTA: &str = "/Library/Apple/usr/share/rosetta/rosetta";
 pub struct Mac {
     /// The version of macOS: `15.1`.
     pub version: String,
-    /// Rosetta is there, and runs programs for Intel.
+    /// Whether Rosetta is installed, so that programs for Intel run.
     pub has_rosetta: bool,
-    /// Rosetta translates this process.
+    /// Whether Rosetta translates this process.
     pub is_translated: bool,
 }
 
 impl Mac {
-    /// This machine, if it is one.
+    /// Describes this machine; `None` if it is not a Mac.
     pub(crate) fn here() -> Option<Mac> {
         Some(Mac {
             version: hardware::macos_version()?,

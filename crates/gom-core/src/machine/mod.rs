@@ -1,4 +1,5 @@
-//! What runs on this machine: which toolchains, which releases on which macOS, and what a program was built for.
+//! Facts and rules about this machine: the toolchains that run on it, what Go's releases need, and the
+//! platforms of programs.
 
 pub mod fitness;
 pub mod mac;

@@ -1,10 +1,10 @@
-//! What Go's releases need of a system, as tables. Sources: `LC_BUILD_VERSION` of the released programs,
+//! What Go's releases need from a system, as tables. Sources: `LC_BUILD_VERSION` of the released programs,
 //! `releasetargets` of golang.org/x/build, and the release notes.
 
 use gom_select::platform::Platform;
 use gom_select::version::{GoVersion, ReleaseLine};
 
-/// From this Go line on, the oldest macOS that it runs on.
+/// The oldest macOS that Go runs on, from each Go line on.
 const MINIMUM_MACOS: &[(&str, &str)] =
     &[("1.27", "13"), ("1.25", "12"), ("1.23", "11"), ("1.21", "10.15"), ("1.20", "10.13")];
 
@@ -12,19 +12,19 @@ const MINIMUM_MACOS: &[(&str, &str)] =
 /// `-B=gobuildid` by default; go.dev/issue/68678).
 pub const FIRST_WITH_UUID: &str = "1.24";
 
-/// In these lines the linker does it when asked, from this patch on (cmd/link/internal/ld/elf.go, addbuildinfo).
-/// Older ones ignore the flag for Mach-O or refuse it.
+/// The patch of each line from which on the linker writes an `LC_UUID` if asked (cmd/link/internal/ld/elf.go,
+/// addbuildinfo). Older ones ignore the flag for Mach-O or refuse it.
 const FIRST_WITH_UUID_FLAG: &[&str] = &["1.22.9", "1.23.3"];
 
-/// The flag for `go build` that asks for an `LC_UUID`. It does no harm to builds for other systems.
+/// The flag for `go build` that asks for an `LC_UUID`. Builds for other systems allow it too.
 pub const UUID_FLAG: &str = "-ldflags=-B=gobuildid";
 
-/// From this macOS on dyld ends programs without an `LC_UUID` that were linked for it or a newer one, as the
-/// minimum version in their header says.
+/// The first macOS whose dyld ends programs without an `LC_UUID`, if the minimum version in their header is
+/// this macOS or newer.
 pub const FIRST_THAT_NEEDS_UUID: &str = "26";
 
-/// The first Go that brings no compiled standard library. From it on cgo's part of `net` and `os/user` is compiled
-/// by the C compiler of this Mac, whose macOS becomes the program's minimum version.
+/// The first Go without a compiled standard library. From this version on, the C compiler of the Mac compiles
+/// cgo's part of `net` and `os/user`, and its macOS becomes the program's minimum version.
 pub const FIRST_WITHOUT_COMPILED_STD: &str = "1.20";
 
 /// The first Go with a build for Macs with Apple Silicon.
@@ -33,30 +33,30 @@ pub const FIRST_ON_ARM64_MACS: &str = "1.16";
 /// The first Go whose programs need no C library on Linux (go.dev/doc/go1.21#linux).
 pub const FIRST_WITHOUT_GLIBC: &str = "1.21";
 
-/// glibc's loader, which the go command of older releases asks for, by architecture: `PT_INTERP` of `bin/go` of 1.2.2
-/// to 1.20.14. For others see the program itself ([`gom_select::loader`]).
+/// The path of glibc's loader by architecture, which the go command of older releases needs: `PT_INTERP` of
+/// `bin/go` of 1.2.2 to 1.20.14. For other architectures, read the program itself ([`gom_select::loader`]).
 const GLIBC_LOADERS: &[(&str, &str)] =
     &[("amd64", "/lib64/ld-linux-x86-64.so.2"), ("arm64", "/lib/ld-linux-aarch64.so.1")];
 
-/// From this Go line on, the oldest Linux kernel that it runs on.
+/// The oldest Linux kernel that Go runs on, from each Go line on.
 const MINIMUM_LINUX: &[(&str, &str)] = &[("1.24", "3.2"), ("1.18", "2.6.32")];
 
-/// The releases that check what a proxy says of the checksum database (CVE-2026-42501, CVE-2026-56864,
-/// CVE-2026-56865): of the lines 1.25 and 1.26 these patches, and every later line.
+/// The first releases that don't trust a proxy's answers about the checksum database (CVE-2026-42501,
+/// CVE-2026-56864, CVE-2026-56865): these patches of the lines 1.25 and 1.26, and every later line.
 const FIRST_THAT_DISTRUST_PROXIES: &[&str] = &["1.25.13", "1.26.6"];
 
-/// When a program that a Go builds has an `LC_UUID`.
+/// Whether programs that a Go builds have an `LC_UUID`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UuidSupport {
     /// Always.
     ByDefault,
     /// With [`UUID_FLAG`].
     ByFlag,
-    /// Only if another linker than Go's links it.
+    /// Only if an external linker links it.
     Never,
 }
 
-/// When a program that this Go builds has an `LC_UUID`.
+/// Returns whether programs that this Go builds have an `LC_UUID`.
 pub fn uuid_of_programs(version: &GoVersion) -> UuidSupport {
     if !is_older(version, FIRST_WITH_UUID) {
         return UuidSupport::ByDefault;
@@ -80,8 +80,8 @@ pub fn may_end_programs_of(macos: &str, version: &GoVersion) -> bool {
     is_at_least(macos, FIRST_THAT_NEEDS_UUID) && uuid_of_programs(version) != UuidSupport::ByDefault
 }
 
-/// What to do about such programs. External linking is no cure: set for good, it fails every build for another
-/// system.
+/// What the user can do about such programs. External linking is not offered: if it is set permanently, every
+/// build for another system fails.
 pub fn uuid_advice(version: &GoVersion) -> String {
     match uuid_of_programs(version) {
         UuidSupport::ByFlag => format!("use Go {FIRST_WITH_UUID} or newer, or build with {UUID_FLAG}"),
@@ -89,7 +89,8 @@ pub fn uuid_advice(version: &GoVersion) -> String {
     }
 }
 
-/// The oldest macOS for a Go, for the architecture by Go's name: none for Apple Silicon is older than 11.
+/// Returns the oldest macOS for a Go. `arch` is Go's name of the architecture: for Apple Silicon it is at
+/// least 11.
 pub fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static str> {
     let minimum = newest_rule(MINIMUM_MACOS, version);
     if arch == "arm64" && minimum.is_none_or(|minimum| minimum.starts_with("10.")) {
@@ -98,12 +99,12 @@ pub fn minimum_macos(version: &GoVersion, arch: &str) -> Option<&'static str> {
     minimum
 }
 
-/// The oldest Linux kernel for a Go.
+/// Returns the oldest Linux kernel for a Go.
 pub fn minimum_linux(version: &GoVersion) -> Option<&'static str> {
     newest_rule(MINIMUM_LINUX, version)
 }
 
-/// The loader that a Go needs to start on Linux; `None` where it needs none, or that is not known.
+/// Returns the loader that a Go needs to start on Linux; `None` if it needs none or that is not known.
 pub fn loader(version: &GoVersion, platform: &Platform) -> Option<&'static str> {
     if platform.os() != "linux" || !is_older(version, FIRST_WITHOUT_GLIBC) {
         return None;
@@ -111,14 +112,14 @@ pub fn loader(version: &GoVersion, platform: &Platform) -> Option<&'static str> 
     GLIBC_LOADERS.iter().find(|(arch, _)| *arch == platform.arch()).map(|(_, loader)| *loader)
 }
 
-/// The newest Go line that runs on this macOS; `None` where any does.
+/// Returns the newest Go line that runs on this macOS; `None` if all do.
 pub fn newest_line_for_macos(macos: &str) -> Option<String> {
     let too_new = MINIMUM_MACOS.iter().take_while(|(_, minimum)| !is_at_least(macos, minimum)).last()?;
     let minor: u32 = too_new.0.strip_prefix("1.")?.parse().ok()?;
     Some(format!("1.{}", minor - 1))
 }
 
-/// Whether this Go takes a proxy's word where the checksum database should speak.
+/// Whether this Go trusts a proxy instead of the checksum database in some cases.
 pub fn trusts_proxies(version: &GoVersion) -> bool {
     let fixed = || FIRST_THAT_DISTRUST_PROXIES.iter().filter_map(|text| GoVersion::parse(text).ok());
     match fixed().find(|fixed| fixed.line() == version.line()) {
@@ -127,12 +128,12 @@ pub fn trusts_proxies(version: &GoVersion) -> bool {
     }
 }
 
-/// Whether a Go is older than another, both in Go's grammar.
+/// Whether a Go version is older than another.
 pub fn is_older(version: &GoVersion, than: &str) -> bool {
     GoVersion::parse(than).is_ok_and(|than| *version < than)
 }
 
-/// Whether a dotted number such as `10.15.7` is at least another.
+/// Whether a dotted number such as `10.15.7` is greater than or equal to another.
 pub fn is_at_least(version: &str, minimum: &str) -> bool {
     numbers(version) >= numbers(minimum)
 }
@@ -179,7 +180,7 @@ mod tests {
         assert_eq!(newest_line_for_macos("15.1"), None);
     }
 
-    // K13.1: read in the linker's sources of these releases.
+    // K13.1: taken from the linker's sources of these releases.
     #[test]
     fn the_linker_writes_a_uuid_by_default_or_by_flag_or_never() {
         for (version, uuid) in [

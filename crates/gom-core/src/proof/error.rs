@@ -1,4 +1,4 @@
-//! Why a toolchain is refused.
+//! The reasons to refuse a toolchain.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::hints::{self, Advice};
 /// Why a toolchain is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
-    /// The archive is not the one that was published, and nothing else proves it.
+    /// The archive differs from the published one, and nothing else proves it.
     #[error("the archive of {id} has sha256 {found}, published is {published} (by {published_by})")]
     WrongSum {
-        /// What was asked for.
+        /// The toolchain that was asked for.
         id: ToolchainId,
         /// The archive's sum.
         found: Sha256Digest,
@@ -23,10 +23,10 @@ pub enum ProofError {
         /// Who published it.
         published_by: SumOrigin,
     },
-    /// The tree is not the one in the checksum database.
+    /// The tree differs from the one in the checksum database.
     #[error("the tree of {id} has {found}, and the checksum database {log} records {recorded}{archive}")]
     WrongTree {
-        /// What was asked for.
+        /// The toolchain that was asked for.
         id: ToolchainId,
         /// The tree's hash.
         found: String,
@@ -37,32 +37,32 @@ pub enum ProofError {
         /// How the archive's own sum compares.
         archive: ArchiveSum,
     },
-    /// There is nothing to prove it with.
+    /// Neither a published sum nor the checksum database can prove it.
     #[error("nothing proves {id}: its archive has no published sha256, and {no_log}")]
     Nothing {
-        /// What was asked for.
+        /// The toolchain that was asked for.
         id: ToolchainId,
         /// Why the checksum database does not decide.
         no_log: String,
     },
-    /// The user wants the checksum database's proof.
+    /// The user requires the checksum database's proof.
     #[error("{id} has the published sha256, but {no_log}, and its proof is required")]
     LogRequired {
-        /// What was asked for.
+        /// The toolchain that was asked for.
         id: ToolchainId,
         /// Why the checksum database does not decide.
         no_log: String,
-        /// What to run next, where the way to the database is to blame.
+        /// What to run next, if the connection to the database is the problem.
         hint: Option<String>,
     },
 }
 
-/// An archive's sum beside the published one.
+/// How an archive's sum compares with the published one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArchiveSum {
-    /// It is the published one.
+    /// It is the same.
     Right,
-    /// It is another.
+    /// It is different.
     Wrong {
         /// The archive's sum.
         found: Sha256Digest,
@@ -71,7 +71,7 @@ pub enum ArchiveSum {
         /// Who published it.
         by: SumOrigin,
     },
-    /// There is none to compare with.
+    /// There is no sum to compare with.
     Unknown,
 }
 
@@ -88,7 +88,7 @@ impl fmt::Display for ArchiveSum {
 }
 
 impl ProofError {
-    /// Whether what arrived is not what was published, rather than not provable now.
+    /// Whether the received bytes are wrong; otherwise they only can't be proven now.
     pub fn is_about_content(&self) -> bool {
         matches!(self, ProofError::WrongSum { .. } | ProofError::WrongTree { .. })
     }
@@ -123,7 +123,7 @@ impl ProofError {
 impl Explain for ProofError {
     fn kind(&self) -> ErrorKind {
         match self {
-            // The database could be asked later.
+            // The user can ask the database later.
             ProofError::LogRequired { .. } => ErrorKind::Network,
             ProofError::WrongSum { .. } | ProofError::WrongTree { .. } | ProofError::Nothing { .. } => {
                 ErrorKind::Integrity

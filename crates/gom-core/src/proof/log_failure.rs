@@ -1,4 +1,4 @@
-//! Why the checksum database proved nothing, and what to run next.
+//! Failures of the checksum database, and what to run next.
 
 use std::path::Path;
 
@@ -92,7 +92,7 @@ fn advice(error: &LogError, log: &str) -> Advice {
     }
 }
 
-/// The command that gives a file another ending.
+/// The command that renames a file by adding an ending.
 fn move_away(file: &Path, ending: &str) -> String {
     let mut moved = file.as_os_str().to_owned();
     moved.push(".");

@@ -1,11 +1,11 @@
-//! Whether what arrived is what Go's team published: decided in one function, [`decide`], for every place
-//! it may come from. No setting of gom's skips it.
+//! Decides whether a toolchain is the one that Go's team published. The one function [`decide`] does so for
+//! every place that an archive may come from. No setting of gom skips it.
 //!
-//! - The Go checksum database is the authority: the tree's `h1:` must be the one it records.
-//! - A published sha256 is the second witness. It comes from the index in the binary or from go.dev's own
-//!   release list; a sum from where the file came from never counts. Where the database can't be asked,
-//!   or the user switched it off as the go command lets them, an archive with that sum is enough.
-//! - What the hash does not cover is kept only where the published sum matched.
+//! - The Go checksum database is the authority: the tree's `h1:` must be the recorded one.
+//! - A published sha256 is the second witness. It comes from the index in the binary or from go.dev's release
+//!   list; a sum from the place that the file came from never counts. If the database can't be asked, or the
+//!   user switched it off as the go command allows, an archive with that sum is enough.
+//! - Files that the hash does not cover are kept only if the published sum matched.
 
 mod error;
 mod log_failure;
@@ -22,42 +22,43 @@ use gom_sumdb::{LogError, LogRecord};
 pub use error::{ArchiveSum, ProofError};
 pub use log_failure::LogFailure;
 
-/// A sum that counts, and who published it.
+/// A published sum that counts as proof, and who published it.
 pub type PublishedSum = (Sha256Digest, SumOrigin);
 
-/// What is known of a toolchain in staging.
+/// A toolchain in staging, with everything needed to decide about it.
 #[derive(Clone, Debug)]
 pub struct Candidate<'a> {
-    /// What it should be.
+    /// The toolchain that it should be.
     pub id: &'a ToolchainId,
-    /// The archive's own sum; `None` where only parts of it were fetched.
+    /// The archive's own sum; `None` if only parts of it were fetched.
     pub sha256: Option<Sha256Digest>,
     /// The sum published for it.
     pub published: Option<PublishedSum>,
     /// The hash of the unpacked tree.
     pub h1: &'a str,
-    /// What the checksum database says.
+    /// The checksum database's answer.
     pub log: LogAnswer<'a>,
-    /// The user wants no toolchain that the database has not proven.
+    /// Whether the user accepts only toolchains that the database has proven.
     pub log_required: bool,
 }
 
-/// What the checksum database says about a toolchain.
+/// The checksum database's answer about a toolchain.
 #[derive(Clone, Copy, Debug)]
 pub enum LogAnswer<'a> {
     /// A proven record, and the database's name.
     Record(&'a str, &'a LogRecord),
-    /// It can't be asked, or knows nothing: its name, and why.
+    /// The database can't be asked or has no record: its name, and why.
     Unknown(&'a str, &'a LogError),
-    /// `GOSUMDB=off`, and where that stands.
+    /// The database is off (`GOSUMDB=off`); the text says where that is set.
     Off(&'a str),
 }
 
-/// What proved a toolchain, as its receipt keeps it.
+/// What proved a toolchain, as kept in its receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Proof {
-    /// The checksum database records the tree's hash. The record keeps all it takes to check that again.
+    /// The checksum database records the tree's hash. The record keeps all that is needed to check this
+    /// again.
     Log {
         /// The database's name.
         log: String,
@@ -80,10 +81,10 @@ pub enum Proof {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WithoutLog {
-    /// It could not be asked; `gom verify` asks it again.
+    /// The database could not be asked; `gom verify` asks it again.
     #[default]
     Pending,
-    /// `GOSUMDB=off`.
+    /// The database is off (`GOSUMDB=off`).
     Off,
 }
 
@@ -141,7 +142,7 @@ impl Candidate<'_> {
 }
 
 impl LogAnswer<'_> {
-    /// What to run next, where the way to the database is to blame.
+    /// Returns what to run next, if the connection to the database is the problem.
     fn hint(&self) -> Option<String> {
         match self {
             LogAnswer::Unknown(_, error) => error.hint_of_way().map(str::to_owned),
@@ -164,7 +165,7 @@ impl fmt::Display for LogAnswer<'_> {
             LogAnswer::Unknown(log, error) => {
                 write!(f, "the checksum database {log} does not prove it: {}", with_causes(error))
             }
-            // The go command's words, which people search for.
+            // These are the go command's words, which people search for.
             LogAnswer::Off(origin) => write!(f, "checksum database disabled by GOSUMDB=off ({origin})"),
         }
     }

@@ -1,4 +1,4 @@
-//! Every answer of the checksum database with every kind of sum.
+//! Tests of every answer of the checksum database with every kind of sum.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Why a request for a Go, typed or in a file, means no toolchain.
+//! The reasons why a query, typed or in a file, means no toolchain.
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
@@ -7,13 +7,13 @@ use gom_select::version::GoVersion;
 use crate::hints;
 use crate::query::guess;
 
-/// Why a request means no toolchain.
+/// Why a query means no toolchain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
-    /// What was typed is no version, line, range or keyword.
+    /// The text is not a version, line, range or keyword.
     #[error("`{text}` is not a version gom understands: {reason}")]
     BadSpec {
-        /// As it was typed.
+        /// The text as typed.
         text: String,
         /// What is wrong with it.
         reason: String,
@@ -21,27 +21,27 @@ pub enum QueryError {
     /// No such version is published.
     #[error("no Go release matches `{text}`{}", for_platform(.platform.as_ref()))]
     NoSuchVersion {
-        /// As it was typed.
+        /// The text as typed.
         text: String,
-        /// The platform, where the version exists but not for it.
+        /// The platform, if the version exists but not for it.
         platform: Option<Platform>,
-        /// What may have been meant.
+        /// A suggestion.
         hint: String,
     },
-    /// No list here has it, and nobody could be asked for newer ones.
+    /// No list has it, and the lists can't be refreshed.
     #[error(
         "can't tell whether there is a Go {text}: the lists here end on {as_of} and can't be refreshed{reasons}"
     )]
     Unknown {
-        /// As it was typed.
+        /// The text as typed.
         text: String,
-        /// The day of the newest list.
+        /// The date of the newest list.
         as_of: String,
         /// Why, after a colon, or on lines of their own.
         reasons: String,
-        /// What was asked for, as arguments of a gom command.
+        /// The query as arguments of a gom command.
         arguments: String,
-        /// Because somebody asked for no network.
+        /// Whether the user asked for no network.
         is_offline: bool,
     },
     /// The version is published, but not for this platform.
@@ -54,20 +54,20 @@ pub enum QueryError {
         /// The platforms it has.
         available: Vec<Platform>,
     },
-    /// Nothing installed matches.
+    /// No installed toolchain matches.
     #[error("Go {text} is not installed{}", for_platform(.platform.as_ref()))]
     NotInstalled {
-        /// As it was typed.
+        /// The text as typed.
         text: String,
-        /// The platform, where it was named beside the text.
+        /// The platform, if one was named besides the text.
         platform: Option<Platform>,
-        /// What was asked for, as arguments of a gom command. `None` where Go has no such release.
+        /// The query as arguments of a gom command; `None` if Go has no such release.
         arguments: Option<String>,
     },
-    /// Nothing here says which version is meant.
+    /// No version was given, and no file here names one.
     #[error("no version was given, and neither a version file nor go.mod or go.work names one here")]
     NothingAsked,
-    /// What go.mod, go.work or a version file asks for can't be installed.
+    /// gom can't install what go.mod, go.work or a version file asks for.
     #[error("{place} asks for `{value}`, which gom can't install: {reason}")]
     BadProject {
         /// File and line.
@@ -76,7 +76,7 @@ pub enum QueryError {
         value: String,
         /// Why not.
         reason: String,
-        /// What ends it.
+        /// How to fix it.
         cure: String,
     },
 }
@@ -145,7 +145,8 @@ impl Explain for QueryError {
     }
 }
 
-/// A build for the same system is the likelier help: Rosetta runs amd64, amd64 runs 386.
+/// The hint for a missing build. A build for the same system is the likelier help: Rosetta runs amd64, amd64
+/// runs 386.
 fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform]) -> String {
     let same_system = available.iter().find(|other| other.os() == platform.os());
     match same_system.or(available.first()) {

@@ -1,6 +1,6 @@
-//! What a person may have meant by a word that gom does not know: a typo of one, or another tool's spelling.
+//! Guesses what a person meant by a word that gom does not know: a typo, or another tool's spelling.
 //!
-//! Never acts on a guess: it goes into a hint, and the person decides. Invariant: a guessed SPEC parses.
+//! Never: acts on a guess. It goes into a hint, and the person decides. Invariant: a guessed SPEC parses.
 
 use std::cmp::Reverse;
 
@@ -9,7 +9,7 @@ use gom_select::spec::{PlatformSpec, Spec};
 /// The keywords of SPEC.
 pub const KEYWORDS: [&str; 4] = ["latest", "stable", "oldstable", "system"];
 
-/// Words that other tools have for a keyword.
+/// Words of other tools, with gom's keyword for each.
 const SYNONYMS: [(&str, &str); 6] = [
     ("newest", "latest"),
     ("last", "latest"),
@@ -19,13 +19,13 @@ const SYNONYMS: [(&str, &str); 6] = [
     ("prev", "oldstable"),
 ];
 
-/// What stands before a version in names of packages, images, archives and links.
+/// Prefixes of versions in names of packages, images, archives and links.
 const PREFIXES: [&str; 3] = ["golang", "go", "v"];
 
-/// Go's newest line has a number of so many digits: `122` is `1.22`, and no major number.
+/// How many digits the number of a line has in Go's newest lines: `122` is `1.22`, not a major number.
 const DIGITS_OF_LINE: usize = 2;
 
-/// The SPEC that may have been meant by a text that is none, or that no release can answer to.
+/// Guesses the SPEC for a text that is not valid, or that no release can match.
 pub fn spec(text: &str) -> Option<String> {
     match PlatformSpec::parse(text) {
         Ok(PlatformSpec { spec: Spec::Major(digits), .. }) => with_dots(&digits),
@@ -44,7 +44,7 @@ fn of_another_form(text: &str) -> Option<String> {
     known.or_else(|| nearest(text, KEYWORDS).map(str::to_owned)).or_else(|| version(text))
 }
 
-/// A version behind a name, with other separators or none.
+/// Reads a version after a name, with other separators or none.
 fn version(text: &str) -> Option<String> {
     let is_separator =
         |letter: char| matches!(letter, '@' | ':' | '=' | '-' | '_' | ' ' | '/' | '.' | '+' | '#');
@@ -66,7 +66,7 @@ fn version(text: &str) -> Option<String> {
     is_version.then(|| numbers.join("."))
 }
 
-/// `122` is `1.22`, `1226` is `1.22.6`.
+/// Adds the dots: `122` is `1.22`, `1226` is `1.22.6`.
 fn with_dots(digits: &str) -> Option<String> {
     let minor = digits.strip_prefix('1').filter(|minor| minor.len() >= DIGITS_OF_LINE && minor.len() <= 4)?;
     let (line, patch) = minor.split_at(DIGITS_OF_LINE);
@@ -77,21 +77,22 @@ fn is_number(part: &str) -> bool {
     !part.is_empty() && part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The candidate that a typo is nearest to: one letter lost, added, swapped or replaced, in longer words two.
+/// Returns the candidate nearest to a typo: one letter lost, added, swapped or replaced, in longer words two.
 pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let text = text.to_lowercase();
     let near = candidates.into_iter().filter_map(|candidate| {
         let distance = strsim::osa_distance(&text, candidate);
-        // Two changes make another word of a short one.
+        // Two changes would turn a short word into another one.
         let allowed = if candidate.len() <= 6 { 1 } else { 2 };
-        // Of equally near ones: people lose and swap letters more than they replace them, and add fewest.
+        // Among equally near ones: people lose and swap letters more often than they replace them, and rarely
+        // add any.
         let key = (distance, strange_letters(&text, candidate), Reverse(candidate.len()));
         (distance <= allowed).then_some((key, candidate))
     });
     near.min_by_key(|(key, _)| *key).map(|(_, candidate)| candidate)
 }
 
-/// How many letters one of the words has and the other has not.
+/// Counts the letters that one of the words has and the other lacks.
 fn strange_letters(one: &str, other: &str) -> usize {
     let mut left: Vec<char> = other.chars().collect();
     let mut strange = 0;
@@ -106,7 +107,7 @@ fn strange_letters(one: &str, other: &str) -> usize {
     strange + left.len()
 }
 
-/// The ways in which a word is mistyped most: each letter dropped, doubled, and swapped with the next.
+/// The most common typos of a word: each letter dropped, doubled, and swapped with the next.
 #[cfg(test)]
 pub(crate) fn typos(word: &str) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();

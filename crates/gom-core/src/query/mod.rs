@@ -1,5 +1,5 @@
-//! What a person asked for, before anything is looked up: several versions at once, a word that may have been
-//! meant for another, and why a request means no toolchain.
+//! Helpers for queries before anything is looked up: version ranges, guesses for mistyped words, and the
+//! reasons why a query means no toolchain.
 
 pub mod error;
 pub mod guess;

@@ -1,21 +1,23 @@
-//! Ranges of versions, as commands and workflows write them: every form of node-semver's grammar, which is what
-//! actions/setup-go takes, with versions in Go's or semver's spelling.
+//! Version ranges in commands and workflows: every form of node-semver's grammar, which actions/setup-go
+//! takes, with versions in Go's or semver's spelling.
 //!
-//! The semver crate compares; it never sees a bare `1.22`, which it would take for `>=1.22, <2`. Invariant: like
-//! node-semver's, a range matches a prerelease only if it names one of the same release.
+//! The semver crate compares. It never sees a bare `1.22`, which it would read as `>=1.22, <2`. Invariant: as
+//! in node-semver, a range matches a prerelease only if it names one of the same release.
 
 use gom_select::version::GoVersion;
 use semver::VersionReq;
 
-/// Longest first: `>=` is not `>` before a version that begins with `=`.
+/// The operators, and how the semver crate writes them. Longer ones come first, so that `>=` is not read as
+/// `>`.
 const OPERATORS: [(&str, &str); 8] =
     [("~>", "~"), (">=", ">="), ("<=", "<="), (">", ">"), ("<", "<"), ("=", "="), ("^", "^"), ("~", "~")];
 
-/// `>=1.21 <1.23`, `^1.22 || 1.20`, `1.22 - 1.23`: a version is in it if one of the alternatives has it.
+/// A range such as `>=1.21 <1.23`, `^1.22 || 1.20` or `1.22 - 1.23`. A version is in it if one of the
+/// alternatives has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionRange(Vec<VersionReq>);
 
-/// A version that may leave its last numbers open.
+/// A version whose last numbers may be open.
 #[derive(Debug, PartialEq, Eq)]
 enum PartialVersion {
     /// `*`, `x`
@@ -25,7 +27,7 @@ enum PartialVersion {
 }
 
 impl VersionRange {
-    /// Whether a text has the form of a range and not of one version.
+    /// Whether a text has the form of a range and not of a single version.
     pub(crate) fn is_one(text: &str) -> bool {
         text.starts_with(['<', '>', '=', '^', '~'])
             || text.contains(char::is_whitespace)
@@ -33,7 +35,7 @@ impl VersionRange {
             || text.contains("||")
     }
 
-    /// Reads a range; the error is the reason.
+    /// Parses a range; the error is the reason.
     pub(crate) fn parse(text: &str) -> Result<VersionRange, String> {
         text.split("||").map(alternative).collect::<Result<_, _>>().map(VersionRange)
     }
@@ -45,8 +47,7 @@ impl VersionRange {
     }
 }
 
-/// The version that is left of `1.22.x`, `1.X` or `1.*.*` without what it leaves open; `None` where nothing is left
-/// open, or nothing is left.
+/// Removes the wildcards from `1.22.x`, `1.X` or `1.*.*`; `None` if there are none, or nothing else remains.
 pub(crate) fn without_wildcards(text: &str) -> Option<&str> {
     let mut rest = text;
     while let Some((stem, last)) = rest.rsplit_once('.')
@@ -79,8 +80,8 @@ fn alternative(text: &str) -> Result<VersionReq, String> {
     VersionReq::parse(&texts.join(", ")).map_err(|error| error.to_string())
 }
 
-/// Every word is a version behind an operator, with or without a blank between. One without an operator stands for
-/// what it leaves open.
+/// Splits words into operators and versions, with or without a blank between them. A version without an
+/// operator stands for all versions that its open numbers allow.
 fn comparators<'a>(words: &[&'a str]) -> Result<Vec<(&'a str, PartialVersion)>, String> {
     let mut all = Vec::new();
     let (mut waiting, mut bare) = (None, None);
@@ -111,7 +112,7 @@ fn comparators<'a>(words: &[&'a str]) -> Result<Vec<(&'a str, PartialVersion)>, 
     }
 }
 
-/// The operator that a word begins with, as the semver crate writes it, and the rest.
+/// Splits a word into its operator, as the semver crate writes it, and the rest.
 fn operator(word: &str) -> (Option<&'static str>, &str) {
     OPERATORS
         .iter()
@@ -119,7 +120,8 @@ fn operator(word: &str) -> (Option<&'static str>, &str) {
         .unwrap_or((None, word))
 }
 
-/// `go1.24rc1` is `1.24.0-rc.1` for semver; what is in its spelling already stays.
+/// Converts a version to semver's spelling: `go1.24rc1` becomes `1.24.0-rc.1`. A semver version stays as it
+/// is.
 fn partial(text: &str) -> Result<PartialVersion, String> {
     let bare = text.strip_prefix("go").or_else(|| text.strip_prefix('v')).unwrap_or(text);
     let closed = without_wildcards(bare).unwrap_or(bare);
@@ -148,7 +150,8 @@ mod tests {
         "1.24.1",
     ];
 
-    /// What node-semver's `maxSatisfying` answers for the same releases in its spelling (K10.4).
+    /// Expected values are those of node-semver's `maxSatisfying` for the same releases in its spelling
+    /// (K10.4).
     #[test]
     fn every_form_of_node_semver_means_what_it_means_there() {
         for (range, newest) in [

@@ -1,4 +1,4 @@
-//! Why no place brought an archive.
+//! Why no source delivered an archive.
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::hardware;
@@ -11,15 +11,15 @@ use crate::net::race::PlaceFailure;
 /// A place that was not asked, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedSource {
-    /// What it is called.
+    /// Its name in messages.
     pub label: String,
-    /// Why not.
+    /// Why it was not asked.
     pub reason: String,
-    /// What it brings could be proven by the checksum database alone, which the user switched off.
+    /// Whether only the checksum database could prove its archive, which the user switched off.
     pub needs_log: bool,
 }
 
-/// No place brought the archive.
+/// No source delivered the archive.
 #[derive(Debug, thiserror::Error)]
 #[error("no source has {id}{}", reasons(.failures, .skipped))]
 pub struct NoSource {
@@ -27,7 +27,7 @@ pub struct NoSource {
     pub id: ToolchainId,
     /// The places that were asked, with their reasons.
     pub failures: Vec<PlaceFailure>,
-    /// The places that were not.
+    /// The places that were not asked.
     pub skipped: Vec<SkippedSource>,
 }
 
@@ -45,7 +45,7 @@ impl Explain for NoSource {
         if self.failures.iter().any(|failure| matches!(failure.error, NetError::Offline { .. })) {
             return hints::OFFLINE.to_owned();
         }
-        // What no other source would mend.
+        // A failure that no other source would fix.
         if let Some(hint) = self.failures.iter().find_map(|failure| failure.error.own_hint()) {
             return hint;
         }
@@ -61,7 +61,7 @@ impl Explain for NoSource {
     }
 }
 
-/// A line for each place.
+/// Returns one line for each place.
 pub(crate) fn reasons(failures: &[PlaceFailure], skipped: &[SkippedSource]) -> String {
     let asked = failures.iter().map(|failure| format!("\n  {}: {}", failure.label, failure.error));
     let skipped =

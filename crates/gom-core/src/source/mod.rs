@@ -1,6 +1,6 @@
-//! Where the archive of a toolchain can be had, in order: go.dev, its other host, the user's mirrors,
-//! the module proxies. No place is trusted: what arrives is proven elsewhere (see [`crate::proof`]), so
-//! a place is left out only when its archive could not be proven at all.
+//! The places that may have a toolchain's archive, in order: go.dev, its other host, the user's mirrors, the
+//! module proxies. No place is trusted, because [`crate::proof`] proves what arrives. So a place is left out
+//! only if its archive could not be proven at all.
 
 pub mod error;
 
@@ -21,29 +21,29 @@ pub use error::SkippedSource;
 /// A place that may have the archive.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// What it is called in messages and receipts.
+    /// Its name in messages and receipts.
     pub label: String,
     /// Its addresses, in order.
     pub addresses: Vec<Address>,
-    /// What it serves.
+    /// The format of its archive.
     pub format: ArchiveFormat,
-    /// The file's name: sources with the same name serve the same bytes.
+    /// The file's name. Sources with the same name serve the same bytes.
     pub filename: String,
-    /// The published sum; `None` for module zips, and where nobody published one: then the checksum database
-    /// alone proves it.
+    /// The published sum; `None` for module zips, and for archives without one: only the checksum database
+    /// can prove these.
     pub sha256: Option<(Sha256Digest, SumOrigin)>,
 }
 
 /// The places for one toolchain.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    /// Those to ask, in order.
+    /// The places to ask, in order.
     pub places: Vec<Source>,
-    /// Those left out.
+    /// The places left out.
     pub skipped: Vec<SkippedSource>,
 }
 
-/// Finds the places for a toolchain, limited to what `--source` and `GOM_SOURCES` allow.
+/// Lists the places for a toolchain, limited to those that `--source` and `GOM_SOURCES` allow.
 pub fn sources(
     ctx: &Context,
     id: &ToolchainId,
@@ -102,7 +102,7 @@ impl Sources {
                     sha256,
                 }),
                 _ => {
-                    // In the end the go command's words, which people search for.
+                    // The end of this text is the go command's words, which people search for.
                     let reason = format!(
                         "no sha256 is published for an archive of {id}, and checksum database disabled by \
                          GOSUMDB=off ({})",
@@ -149,8 +149,8 @@ impl Sources {
     }
 }
 
-/// The name that go.dev gives an archive, for a release that no index here has: `linux-arm` is the one
-/// platform that has another name there (x/build/internal/releasetargets).
+/// Returns the file name that go.dev gives an archive, for a release that the index lacks. Only `linux-arm`
+/// has another name there (x/build/internal/releasetargets).
 fn usual_filename(id: &ToolchainId, format: ArchiveFormat) -> String {
     let (version, os, arch) = (id.version.toolchain_name(), id.platform.os(), id.platform.arch());
     let arch = if (os, arch) == ("linux", "arm") { "armv6l" } else { arch };
@@ -158,7 +158,8 @@ fn usual_filename(id: &ToolchainId, format: ArchiveFormat) -> String {
     format!("{version}.{os}-{arch}.{extension}")
 }
 
-/// `mirror HOST`, and the path too where several mirrors have one host: failures are told by label.
+/// Returns `mirror HOST`, with the path if several mirrors have the same host, because failures are told
+/// apart by label.
 fn mirror_label(url: &Url, others: &[Url]) -> String {
     let is_like = |other: &Url| other != url && other.host_str() == url.host_str();
     match url.host_str() {

@@ -1,5 +1,6 @@
-//! Removing a toolchain: it leaves `toolchains/` in one step, then its receipt and its links go, and its
-//! files last, which takes the most time. Killed at any point, what remains is a whole toolchain or none.
+//! Uninstalls a toolchain. It first leaves `toolchains/` in one step, then its receipt and its links are
+//! removed, and last its files, which take most of the time. If gom is killed, the toolchain is either whole
+//! or uninstalled.
 
 use gom_select::toolchain::ToolchainId;
 
@@ -12,24 +13,25 @@ use crate::store::leftovers;
 use crate::store::place::{self, RemovedTree};
 use crate::store::staging::Staging;
 
-/// What an uninstall left behind.
+/// What is left on the disk after an uninstall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UninstallLeftovers {
     /// Nothing.
     Nothing,
-    /// Files that the next gom deletes that installs or uninstalls something. The toolchain itself is gone.
+    /// Files that the next install or uninstall deletes. The toolchain itself is uninstalled.
     Files,
 }
 
-/// Removes one toolchain. The caller found it there; if another gom was faster, that is success too.
+/// Uninstalls one toolchain. The caller found it installed; if another gom removes it first, that is success
+/// too.
 ///
-/// Once the toolchain is gone nothing is an error any more: that the user cancels, or that a file can't be
-/// deleted, leaves files.
+/// Once the tree left `toolchains/`, nothing is an error any more: if the user cancels, or a file can't be
+/// deleted, files are left over.
 pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLeftovers> {
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     leftovers::recover(ctx.store_work(), id).await?;
-    // Read now: it goes with the receipt.
+    // Read now, because it is removed with the receipt.
     let number = ctx.store.read_manifest(id).map(|list| list.files().len() as u64);
     let staging = Staging::new(&ctx.store, id)?;
     staging.mark_removal().map_err(StoreError::from)?;
@@ -43,7 +45,7 @@ pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLefto
     };
     match deletion::delete(&*ctx.reporter, id, FilesToDelete::until(files, number, &ctx.cancel)).await {
         Ok(()) => {
-            // What the user does now concerns the leftovers of others alone.
+            // From here on, cancelling only affects leftovers of other runs.
             let _ = leftovers::sweep(ctx.store_work()).await;
             Ok(UninstallLeftovers::Nothing)
         }

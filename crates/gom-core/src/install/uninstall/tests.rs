@@ -9,10 +9,10 @@ use crate::environment::Environment;
 use crate::report::Reporter;
 use crate::settings::SettingFlags;
 
-/// More files than one event is sent for.
+/// More files than one progress event covers.
 const FILES: usize = 200;
 
-/// What was told, and what is done at the moment the deletion begins.
+/// Records the events, and runs a function when the deletion begins.
 struct Watching {
     told: Mutex<Vec<String>>,
     at_deletion: Box<dyn Fn() + Send + Sync>,

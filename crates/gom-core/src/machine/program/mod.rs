@@ -1,7 +1,7 @@
-//! What the first bytes of a program say of themselves: its format, and the architectures it holds code for.
+//! Reads the header of a program: its format, and the architectures of its code.
 //!
-//! Owns: the names of formats and architectures, by Go's words. Never: runs anything, or reads more than
-//! [`HEAD`] bytes. Invariant: bytes that lie or are cut off are no error, they are no program.
+//! Owns: the names of formats and architectures, in Go's terms. Never: runs anything, or reads more than
+//! [`HEAD`] bytes. Invariant: wrong or truncated bytes are not an error: they are just not a program.
 //!
 //! Formats: ELF (gABI), Mach-O (mach-o/loader.h, mach-o/fat.h) and PE.
 
@@ -19,14 +19,14 @@ use crate::files;
 /// How many bytes are read: no header that is read here needs more.
 pub const HEAD: u64 = 4096;
 
-/// A universal file has fewer slices. A class of Java begins with the same four bytes, and then has a
-/// version of at least 45 where the number of slices is.
+/// More slices than any universal file has. A Java class file begins with the same four bytes; in place of
+/// the number of slices it has a version of at least 45.
 const MAX_SLICES: usize = 19;
 
-/// Where ELF has the system's number; every header that is one is longer.
+/// The offset of ELF's `EI_OSABI`; every ELF header is longer.
 const EI_OSABI: usize = 7;
 
-/// How a program is laid out.
+/// The format of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgramFormat {
     /// Linux, the BSDs, Solaris.
@@ -39,24 +39,25 @@ pub enum ProgramFormat {
     Script,
 }
 
-/// What a program is.
+/// The header of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramHeader {
-    /// How it is laid out.
+    /// Its format.
     pub format: ProgramFormat,
-    /// Go's names; a universal file has several, and what Go has no name for is left out.
+    /// Its architectures by Go's names. A universal file has several; those that Go has no name for are left
+    /// out.
     pub archs: Vec<&'static str>,
     /// `EI_OSABI` of ELF, else 0.
     abi: u8,
 }
 
 impl ProgramHeader {
-    /// Reads the beginning of a file; `Ok(None)` for what is no program.
+    /// Reads the beginning of a file; `Ok(None)` if it is not a program.
     pub fn of_file(path: &Path) -> std::io::Result<Option<ProgramHeader>> {
         Ok(ProgramHeader::of(&files::read_head(path, HEAD)?))
     }
 
-    /// What these first bytes of a file say.
+    /// Parses the first bytes of a file.
     pub fn of(head: &[u8]) -> Option<ProgramHeader> {
         if head.starts_with(b"#!") {
             return Some(ProgramHeader { format: ProgramFormat::Script, archs: Vec::new(), abi: 0 });
@@ -82,8 +83,9 @@ impl ProgramHeader {
         Some(ProgramHeader { format, archs, abi })
     }
 
-    /// The platform it was built for; `None` where it is for several, or for none that Go is published for. The
-    /// system of an ELF file is told by `EI_OSABI`, as Go's linker sets it (cmd/link/internal/ld/elf.go).
+    /// Returns the platform it was built for; `None` if it is for several, or for none that Go is published
+    /// for. The system of an ELF file is that of `EI_OSABI`, as Go's linker sets it
+    /// (cmd/link/internal/ld/elf.go).
     pub fn platform(&self) -> Option<Platform> {
         let os = match (self.format, self.abi) {
             (ProgramFormat::MachO, _) => "darwin",
@@ -99,8 +101,8 @@ impl ProgramHeader {
         Platform::new(os, arch).ok().filter(Platform::is_known)
     }
 
-    /// Whether it is a program for this platform; `None` for systems whose format is not read here. The system
-    /// counts as far as its format tells: not every release of Go has set more.
+    /// Whether it is a program for this platform; `None` for systems whose format is not read here. Only the
+    /// system's format is compared, because not every release of Go set `EI_OSABI`.
     pub fn fits(&self, platform: &Platform) -> Option<bool> {
         let format = ProgramFormat::of_system(platform.os())?;
         Some(self.format == format && self.archs.contains(&platform.arch()))
@@ -108,8 +110,8 @@ impl ProgramHeader {
 }
 
 impl ProgramFormat {
-    /// The format of a system's programs, by GOOS; `None` for those that have another one (XCOFF, Plan 9,
-    /// WebAssembly).
+    /// Returns the format of a system's programs, by GOOS; `None` for formats that are not read here (XCOFF,
+    /// Plan 9, WebAssembly).
     pub fn of_system(os: &str) -> Option<ProgramFormat> {
         match os {
             "darwin" | "ios" => Some(ProgramFormat::MachO),
@@ -132,7 +134,7 @@ impl fmt::Display for ProgramFormat {
 }
 
 impl fmt::Display for ProgramHeader {
-    /// `ELF amd64`.
+    /// For example `ELF amd64`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.format)?;
         self.archs.iter().try_for_each(|arch| write!(f, " {arch}"))

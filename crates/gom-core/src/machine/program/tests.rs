@@ -1,4 +1,4 @@
-//! Headers made by hand, in every format, whole and broken.
+//! Tests with handmade headers in every format, whole and broken.
 
 use proptest::prelude::*;
 
@@ -95,7 +95,7 @@ fn this_very_program_is_for_the_host() {
 }
 
 proptest! {
-    /// Whatever stands there, reading ends and nothing panics.
+    /// For all bytes, reading ends and does not panic.
     #[test]
     fn any_bytes_are_no_trouble(magic in 0..8_usize, rest in proptest::collection::vec(any::<u8>(), 0..600)) {
         let magics = [&b"\x7fELF\x02\x01\x01"[..], b"\x7fELF\x01\x02\x01", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xce",
