@@ -1,5 +1,5 @@
-//! An answer: its head, and its body piece by piece, from a server or a file. A body that stops coming, or
-//! comes more slowly than any line does, is an error that names the place.
+//! An answer from a server or a file: its head, and its body piece by piece. A body that stops, or that
+//! arrives more slowly than any usable connection, is an error that names the place.
 
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use super::{failure, file_url};
 use crate::cancel::Cancel;
 use crate::report::Reporter;
 
-/// The head of an answer, and its body to be read piece by piece.
+/// The head of an answer; its body is read piece by piece.
 pub struct Answer {
     /// HTTP status; 200, 206 or 404 for files.
     pub status: u16,
@@ -26,15 +26,15 @@ pub struct Answer {
     pub from: u64,
     /// Where in the file the body ends, if told.
     end: Option<u64>,
-    /// Size of the whole file in bytes, if told.
+    /// Size of the whole file in bytes, if the server sent it.
     pub total: Option<u64>,
     /// The file's ETag.
     pub etag: Option<String>,
-    /// The answer says that it is a web page.
+    /// Whether its content type is that of a web page.
     pub is_html: bool,
     url: String,
     received: u64,
-    /// The body is compressed, as was asked for.
+    /// Whether the body is compressed, as requested.
     is_gzip: bool,
     has_rival: bool,
     pace: Pace,
@@ -42,12 +42,12 @@ pub struct Answer {
     body: Body,
 }
 
-/// What every wait for this answer needs.
+/// What is needed while waiting for this answer.
 pub(super) struct Waiting {
     pub(super) patience: Patience,
     pub(super) reporter: Arc<dyn Reporter>,
     pub(super) cancel: Cancel,
-    /// Who is waited for.
+    /// The place that gom waits for.
     pub(super) place: String,
 }
 
@@ -58,7 +58,7 @@ enum Body {
 }
 
 impl Answer {
-    /// This answer if it brings a file, else the error that its status means.
+    /// Returns this answer if it has a file, else the error for its status.
     pub fn into_ok(self) -> Result<Answer, NetError> {
         match self.status {
             200 | 206 => Ok(self),
@@ -66,22 +66,23 @@ impl Answer {
         }
     }
 
-    /// Refuses a web page, which a mirror or a captive network may send with status 200.
+    /// Fails for a web page, which a mirror or a captive network may send with status 200.
     pub fn refuse_html(self, expected: &'static str) -> Result<Answer, NetError> {
         if self.is_html { Err(NetError::WebPage { url: self.url, expected }) } else { Ok(self) }
     }
 
-    /// Where the answer comes from, without credentials.
+    /// The URL of the answer, without credentials.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Another place can be asked for the same, so this one is given up sooner when it goes silent.
+    /// Sets whether another place can be asked for the same file. Then this one is left sooner when it goes
+    /// silent.
     pub fn set_rival(&mut self, has_rival: bool) {
         self.has_rival = has_rival;
     }
 
-    /// The next piece of the body; `None` at its end. An end before the announced length is an error.
+    /// Returns the next piece of the body; `None` at its end. An end before the announced length is an error.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, NetError> {
         let Waiting { patience, reporter, cancel, place } = &self.waiting;
         let limit = if self.has_rival { patience.silence_among_others() } else { patience.silence() };
@@ -109,7 +110,7 @@ impl Answer {
         Ok(piece)
     }
 
-    /// The whole body of a small file, at most `limit` bytes.
+    /// Reads the whole body of a small file, at most `limit` bytes.
     pub async fn bytes(mut self, limit: u64) -> Result<Bytes, NetError> {
         let within = self.waiting.patience.small_file();
         let url = self.url.clone();
@@ -130,7 +131,7 @@ impl Answer {
         if self.is_gzip { self.inflated(&bytes, limit) } else { Ok(bytes.into()) }
     }
 
-    /// No more is inflated than the file may have: a few bytes can hold gigabytes.
+    /// Inflates at most `limit` bytes: a few compressed bytes can hold gigabytes.
     fn inflated(&self, compressed: &[u8], limit: u64) -> Result<Bytes, NetError> {
         let mut bytes = Vec::new();
         GzDecoder::new(compressed).take(limit + 1).read_to_end(&mut bytes).map_err(|error| {
@@ -157,7 +158,7 @@ impl Answer {
         let (from, end, total) = match (status, get.span) {
             (206, span) => match (text(header::CONTENT_RANGE).as_deref().and_then(content_range), span) {
                 (Some((from, end, total)), _) => (from, Some(end), total),
-                // What was asked for, then.
+                // The server did not say which bytes it sends: assume those that were requested.
                 (None, ByteRange::From(from) | ByteRange::Between(from, _)) => {
                     (from, length.map(|length| from + length), None)
                 }
@@ -194,7 +195,7 @@ impl Answer {
     }
 }
 
-/// `bytes FIRST-LAST/TOTAL` as first, end and total; `*` is an unknown total (RFC 9110, 14.4).
+/// Parses `bytes FIRST-LAST/TOTAL` into first, end and total; `*` is an unknown total (RFC 9110, 14.4).
 fn content_range(text: &str) -> Option<(u64, u64, Option<u64>)> {
     let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = range.split_once('-')?;
@@ -219,7 +220,7 @@ async fn next_piece(body: &mut Body, url: &str) -> Result<Option<Bytes>, NetErro
     }
 }
 
-/// A `file://` URL answers like a server: 404 for what is not there, 206 for a tail.
+/// Opens a `file://` URL, which answers like a server: 404 for a missing file, 206 for a tail.
 pub(super) async fn open_file(get: &Get, waiting: Waiting) -> Result<Answer, NetError> {
     let url = get.url.to_string();
     let bad = |reason: &str| NetError::BadUrl { url: url.clone(), reason: reason.to_owned() };

@@ -1,5 +1,5 @@
-//! The one client: `https`, `http` and `file` URLs, with the same answer for all three. It follows at
-//! most ten redirects and never from https to http, sends credentials only over https or to this
+//! The HTTP client of the whole library: `https`, `http` and `file` URLs, with the same answer type. It
+//! follows at most ten redirects and none from https to http, sends credentials only over https or to this
 //! machine, and never puts them into an error.
 
 use std::sync::{Arc, OnceLock};
@@ -28,38 +28,38 @@ use crate::report::{Event, Reporter};
 const MAX_REDIRECTS: usize = 10;
 const TOO_MANY_REDIRECTS: &str = "more than ten redirects";
 
-/// What a client is made of.
+/// The configuration of a client.
 pub struct ClientSettings {
     /// The user's credentials.
     pub netrc: Netrc,
-    /// The network must not be used.
+    /// Whether the network must not be used.
     pub offline: bool,
     /// How long to wait for a place.
     pub patience: Patience,
     /// The variables about proxies.
     pub proxy_variables: ProxyVariables,
-    /// Where the roots that TLS trusts are.
+    /// The roots that TLS trusts.
     pub roots: RootsFrom,
-    /// Which hosts did not answer lately.
+    /// The hosts that did not answer in the last minutes.
     pub health: Health,
-    /// Where to report tries and waits.
+    /// The reporter for requests and waits.
     pub reporter: Arc<dyn Reporter>,
-    /// Set when the user cancels.
+    /// Cancelled when the user cancels.
     pub cancel: Cancel,
 }
 
-/// Fetches what the rest of the library asks for.
+/// Sends all requests of the library.
 pub struct Client {
-    /// For what needs no TLS, and so no roots.
+    /// For requests without TLS, which need no roots.
     plain: OnceLock<reqwest::Client>,
-    /// With the roots that it trusts.
+    /// For TLS, with the roots that it trusts.
     secure: OnceCell<(reqwest::Client, RootsInUse)>,
     proxies: OnceLock<Arc<Proxies>>,
     settings: ClientSettings,
 }
 
 impl Client {
-    /// A client. Nothing is read or connected before the first request.
+    /// Makes a client. Nothing is read or connected before the first request.
     pub fn new(settings: ClientSettings) -> Client {
         Client { plain: OnceLock::new(), secure: OnceCell::new(), proxies: OnceLock::new(), settings }
     }
@@ -69,7 +69,7 @@ impl Client {
         self.settings.offline
     }
 
-    /// Which hosts did not answer lately.
+    /// The hosts that did not answer in the last minutes.
     pub fn health(&self) -> &Health {
         &self.settings.health
     }
@@ -84,17 +84,17 @@ impl Client {
         self.proxies.get_or_init(|| Arc::new(Proxies::of_machine(self.settings.proxy_variables.clone())))
     }
 
-    /// Where the roots that TLS trusts are.
+    /// The roots that TLS is configured to trust.
     pub fn roots_from(&self) -> &RootsFrom {
         &self.settings.roots
     }
 
-    /// The roots that TLS trusts; reads them if need be.
+    /// Returns the roots that TLS trusts. The first call reads them.
     pub async fn roots(&self) -> Result<RootsInUse, NetError> {
         self.secure().await.map(|(_, roots)| roots.clone())
     }
 
-    /// Whether TLS had to use the roots in the binary; known once a server was asked over TLS.
+    /// Whether TLS had to use the roots in the binary. Known after the first request over TLS.
     pub fn uses_bundled_roots(&self) -> bool {
         self.secure.get().is_some_and(|(_, roots)| matches!(roots, RootsInUse::Bundled(_)))
     }
@@ -112,7 +112,7 @@ impl Client {
         }
     }
 
-    /// A small file, whole: at most `limit` bytes. `None` for HTTP 404 and 410.
+    /// Fetches a small file of at most `limit` bytes. `None` for HTTP 404 and 410.
     pub async fn get_small(&self, get: &Get, limit: u64) -> Result<Option<Bytes>, NetError> {
         let answer = self.get(get).await?;
         match answer.into_ok() {
@@ -122,7 +122,7 @@ impl Client {
         }
     }
 
-    /// Reports the try and what came of it.
+    /// Sends a request, and reports it and its result.
     async fn get_told(&self, get: &Get) -> Result<Answer, NetError> {
         let url = redacted(&get.url);
         let proxy = self.proxies().for_url(&get.url);
@@ -173,7 +173,7 @@ impl Client {
         }
     }
 
-    /// A proxy that can't be used is an error, not a reason to go without.
+    /// Fails if the proxy can't be used. Going without it is not an option.
     fn check_proxy(&self, url: &Url) -> Result<(), NetError> {
         let Some(proxy) = self.proxies().for_url(url) else { return Ok(()) };
         let Err(reason) = proxy.address() else { return Ok(()) };
@@ -225,7 +225,7 @@ impl Client {
         Ok(request)
     }
 
-    /// Takes the credentials out of the URL, or finds them in `.netrc`.
+    /// Removes the credentials from the URL and returns them, or finds them in `.netrc`.
     fn credentials(&self, url: &mut Url) -> Result<Option<(String, String)>, NetError> {
         let from_url = (!url.username().is_empty() || url.password().is_some())
             .then(|| (percent_decode(url.username()), percent_decode(url.password().unwrap_or_default())));
@@ -246,7 +246,7 @@ impl Client {
         Ok(login.map(|login| (login.user.clone(), login.password.clone())))
     }
 
-    /// Whether the server, or the proxy on the way to it, is asked over TLS.
+    /// Whether the connection to the server, or to the proxy before it, uses TLS.
     fn needs_tls(&self, url: &Url) -> bool {
         let proxy = self.proxies().for_url(url).and_then(|proxy| proxy.address().ok());
         url.scheme() == "https" || proxy.is_some_and(|proxy| proxy.scheme() == "https")
@@ -263,7 +263,7 @@ impl Client {
     async fn secure(&self) -> Result<&(reqwest::Client, RootsInUse), NetError> {
         let make = || async {
             let from = self.settings.roots.clone();
-            // Reads files, and on macOS asks the system.
+            // Reads files and, on macOS, asks the system.
             let read = tokio::task::spawn_blocking(move || tls::configure(&from)).await;
             let (config, roots) = read.map_err(|error| NetError::Setup { reason: error.to_string() })??;
             Ok((self.build(config)?, roots))
@@ -277,7 +277,7 @@ impl Client {
             .tls_backend_preconfigured(tls)
             .user_agent(format!("gom/{}", env!("CARGO_PKG_VERSION")))
             .connect_timeout(self.patience().connect())
-            // Ours alone: see `proxies`.
+            // reqwest must not look for proxies itself: see `proxies`.
             .no_proxy()
             .proxy(reqwest::Proxy::custom(move |url| for_requests.for_url(url)?.address().ok().cloned()))
             .redirect(reqwest::redirect::Policy::custom(move |to| follow(to, &for_redirects)))
@@ -286,7 +286,8 @@ impl Client {
     }
 }
 
-/// Where a redirect leads that `follow` stopped at, because it needs the client with roots.
+/// Returns the target of a redirect from http to https at which `follow` stopped, because that needs the
+/// client with roots.
 fn to_tls(response: &reqwest::Response) -> Option<Url> {
     if !response.status().is_redirection() || response.url().scheme() != "http" {
         return None;

@@ -1,4 +1,4 @@
-//! What can go wrong while fetching. Every variant names the URL, without credentials.
+//! Network errors. Every variant names the URL, without credentials.
 
 use std::io;
 
@@ -7,27 +7,27 @@ use gom_select::explain::{ErrorKind, Explain};
 use super::proxy_fault::ProxyError;
 use super::roots_error::BadRoots;
 
-/// A fetch that failed.
+/// A failed request.
 #[derive(Debug, thiserror::Error)]
 pub enum NetError {
-    /// The network is needed and `--offline` forbids it.
+    /// The request needs the network, and `--offline` forbids that.
     #[error("`{url}` is needed, and gom is offline")]
     Offline {
-        /// What would have been fetched.
+        /// The URL.
         url: String,
     },
-    /// No connection, or it broke.
+    /// No connection, or a broken one.
     #[error("can't reach `{url}`: {reason}")]
     Unreachable {
-        /// What was asked for.
+        /// The URL.
         url: String,
         /// The innermost cause.
         reason: String,
     },
-    /// The proxy on the way can't be used.
+    /// The proxy for this URL does not work.
     #[error("can't reach `{url}`: {error}")]
     Proxy {
-        /// What was asked for.
+        /// The URL.
         url: String,
         /// The proxy, and what is wrong with it.
         error: Box<ProxyError>,
@@ -38,25 +38,25 @@ pub enum NetError {
     /// The server's certificate is not trusted.
     #[error("can't reach `{url}`: its certificate is not trusted: {reason}")]
     Untrusted {
-        /// What was asked for.
+        /// The URL.
         url: String,
-        /// What rustls says.
+        /// The reason that rustls gives.
         reason: String,
     },
-    /// No connection was made for too long: the name, TCP, a proxy on the way, or TLS.
+    /// No connection in time: name lookup, TCP, a proxy's tunnel, or TLS.
     #[error("no connection to `{url}`{through} in {seconds} s")]
     NoConnection {
-        /// What was asked for.
+        /// The URL.
         url: String,
         /// How long gom waited.
         seconds: u64,
         /// ` through the proxy ...`, or empty.
         through: String,
     },
-    /// The body arrives too slowly to come to an end.
+    /// The body arrives too slowly.
     #[error("`{url}` sent hardly anything for {seconds} s")]
     TooSlow {
-        /// What was asked for.
+        /// The URL.
         url: String,
         /// How long gom waited.
         seconds: u64,
@@ -64,15 +64,15 @@ pub enum NetError {
     /// Nothing arrived for too long.
     #[error("`{url}` sent nothing for {seconds} s")]
     TimedOut {
-        /// What was asked for.
+        /// The URL.
         url: String,
         /// How long gom waited.
         seconds: u64,
     },
-    /// The server answered with something else than the file.
+    /// The server sent no file but an error status.
     #[error("`{url}` answered HTTP {status}")]
     Status {
-        /// What was asked for.
+        /// The URL.
         url: String,
         /// The HTTP status.
         status: u16,
@@ -80,36 +80,36 @@ pub enum NetError {
     /// The transfer ended before the announced length.
     #[error("`{url}` broke off after {have} of {want} bytes")]
     CutOff {
-        /// What was asked for.
+        /// The URL.
         url: String,
         /// Bytes that arrived.
         have: u64,
         /// Bytes that were announced.
         want: u64,
     },
-    /// A web page came instead of the file: a login page of the network, or a mirror's index.
+    /// The server sent a web page instead of the file: a login page of the network, or a mirror's index.
     #[error("`{url}` answered with a web page instead of {expected}")]
     WebPage {
-        /// What was asked for.
+        /// The URL.
         url: String,
-        /// What it should have been.
+        /// What was expected instead.
         expected: &'static str,
     },
-    /// What came begins like no archive.
+    /// The first bytes are not those of an archive.
     #[error("what `{url}` answered with is no archive")]
     NoArchive {
-        /// What was asked for.
+        /// The URL.
         url: String,
     },
-    /// More arrived than the file can be.
+    /// The answer has more bytes than such a file can have.
     #[error("`{url}` is larger than {limit} bytes")]
     TooLarge {
-        /// What was asked for.
+        /// The URL.
         url: String,
         /// The limit.
         limit: u64,
     },
-    /// The URL is not one gom can fetch.
+    /// gom can't fetch this URL.
     #[error("`{url}` can't be fetched: {reason}")]
     BadUrl {
         /// The URL.
@@ -137,7 +137,7 @@ pub enum NetError {
 }
 
 impl NetError {
-    /// Whether the same request may succeed in a moment.
+    /// Whether the same request may succeed if it is sent again soon.
     pub fn is_transient(&self) -> bool {
         match self {
             NetError::Unreachable { .. } | NetError::CutOff { .. } => true,
@@ -148,12 +148,12 @@ impl NetError {
         }
     }
 
-    /// Whether the place sent nothing, or hardly anything: asking it once more would take as long again.
+    /// Whether the place sent nothing, or hardly anything: another try would take as long.
     pub fn is_silence(&self) -> bool {
         matches!(self, NetError::TimedOut { .. } | NetError::NoConnection { .. } | NetError::TooSlow { .. })
     }
 
-    /// What to run next, where the fault is not the place's, so that another place would not help.
+    /// The hint for failures that are not the place's fault, so that another place would not help.
     pub fn own_hint(&self) -> Option<String> {
         match self {
             NetError::Proxy { error, .. } if !error.is_behind_it() => Some(error.hint()),
@@ -170,8 +170,8 @@ impl NetError {
         }
     }
 
-    /// Whether the server said that there is no such file. The go command treats exactly these two
-    /// statuses so (cmd/go/internal/modfetch/proxy.go).
+    /// Whether the server said that the file does not exist. The go command treats exactly these two statuses
+    /// this way (cmd/go/internal/modfetch/proxy.go).
     pub fn is_not_found(&self) -> bool {
         matches!(self, NetError::Status { status: 404 | 410, .. })
     }
@@ -192,7 +192,7 @@ impl Explain for NetError {
     }
 }
 
-/// Whether a certificate is refused because of the date.
+/// Whether a certificate was refused because of its dates.
 fn is_about_time(reason: &str) -> bool {
     ["certificate expired", "certificate not valid yet", "Expired", "NotValidYet"]
         .iter()

@@ -1,4 +1,5 @@
-//! From the HTTP client's error to gom's: whether the proxy, the certificate or the place itself is to blame.
+//! Converts the HTTP client's errors to gom's: the cause may be the proxy, the certificate or the place
+//! itself.
 
 use std::time::Duration;
 
@@ -9,23 +10,23 @@ use super::proxies::{Proxies, Proxy};
 use super::proxy_fault::{self, ProxyError, ProxyFault, causes};
 use crate::redact::redacted;
 
-/// What rustls says first about a certificate that it does not trust.
+/// The prefix of rustls' message about a certificate that it does not trust.
 const BAD_CERTIFICATE: &str = "invalid peer certificate: ";
 
-/// The last cause in the chain says what happened; those before it repeat the URL.
+/// Returns the last cause in the chain, which says what happened; those before it repeat the URL.
 pub(super) fn innermost(error: &reqwest::Error) -> String {
     causes(error).pop().unwrap_or_else(|| error.to_string())
 }
 
-/// What a client knows that may be to blame.
+/// The parts of a client that may have caused a failure.
 pub(super) struct Suspects<'a> {
     pub(super) proxies: &'a Proxies,
     /// How long it waited for a connection.
     pub(super) connect: Duration,
 }
 
-/// Why the request for `asked` failed. The proxy is the one of the address that failed, which a redirect may
-/// have named.
+/// Finds out why the request for `asked` failed. A redirect may have led to another address; the proxy is the
+/// one for the address that failed.
 pub(super) async fn of_request(suspects: &Suspects<'_>, asked: &Url, error: reqwest::Error) -> NetError {
     let target = error.url().unwrap_or(asked).clone();
     let error = error.without_url();

@@ -1,5 +1,5 @@
-//! Remembers for some minutes which hosts did not answer, across commands, so that a network that
-//! drops packets costs its second once. A host in this memory is asked last, never left out.
+//! Remembers for some minutes, across commands, which hosts did not answer, so that on a network that drops
+//! packets only one command waits for them. Such a host is asked last, but never left out.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,33 +11,33 @@ use crate::files;
 /// How long a silent host is asked last.
 const MEMORY: Duration = Duration::from_secs(5 * 60);
 
-/// The memory, kept in one small file of the cache folder. All failures to keep it are ignored: it only
-/// saves time.
+/// The memory, kept in a small file of the cache folder. It only saves time, so failures to write it are
+/// ignored.
 pub struct Health {
     file: Option<PathBuf>,
-    /// Seconds since 1970 until which the host counts as silent.
+    /// For each silent host, the time until it counts as silent, in seconds since 1970.
     silent: Mutex<BTreeMap<String, u64>>,
 }
 
 impl Health {
-    /// Reads the memory from `file`; without a file nothing outlives the process.
+    /// Reads the memory from `file`. Without a file it lasts as long as the process.
     pub fn load(file: Option<PathBuf>) -> Health {
         let text = file.as_ref().and_then(|file| files::read_text(file).ok()).unwrap_or_default();
         let silent: BTreeMap<String, u64> = serde_json::from_str(&text).unwrap_or_default();
         Health { file, silent: Mutex::new(silent) }
     }
 
-    /// Whether the host did not answer lately.
+    /// Whether the host did not answer in the last minutes.
     pub fn is_silent(&self, host: &str) -> bool {
         self.locked().get(host).is_some_and(|until| *until > now())
     }
 
-    /// The host did not answer.
+    /// Notes that the host did not answer.
     pub fn mark_silent(&self, host: &str) {
         self.update(|silent| silent.insert(host.to_owned(), now() + MEMORY.as_secs()).is_none());
     }
 
-    /// The host answered.
+    /// Notes that the host answered.
     pub fn mark_alive(&self, host: &str) {
         self.update(|silent| silent.remove(host).is_some());
     }

@@ -1,5 +1,5 @@
-//! Fetching: one HTTP client for everything, `file://` beside it, credentials, and the memory of hosts
-//! that do not answer. Knows nothing about Go.
+//! Networking: one HTTP client for everything, including `file://`, credentials, and the memory of hosts that
+//! do not answer. It knows nothing about Go.
 
 mod answer;
 pub mod client;

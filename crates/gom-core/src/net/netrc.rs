@@ -65,8 +65,8 @@ impl Netrc {
         Netrc { machines }
     }
 
-    /// The login for a host. A URL with a port needs an entry with that port, so that a password never
-    /// goes to another service of the same machine.
+    /// Returns the login for a host. A URL with a port needs an entry with that port, so that a password
+    /// never goes to another service of the same machine.
     pub fn login(&self, host: &str, port: Option<u16>) -> Option<&Login> {
         match port {
             Some(port) => self.machines.get(&format!("{host}:{port}")),

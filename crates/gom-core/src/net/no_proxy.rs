@@ -1,5 +1,5 @@
-//! Which hosts are reached without a proxy: `NO_PROXY` as the go command reads it
-//! (golang.org/x/net/http/httpproxy), and the exceptions of macOS's network settings. Loopback addresses
+//! The hosts that are reached without a proxy: `NO_PROXY` as the go command reads it
+//! (golang.org/x/net/http/httpproxy), and the exceptions in macOS's network settings. Loopback addresses
 //! never go through a proxy, whatever a list says.
 
 use std::net::IpAddr;
@@ -16,38 +16,38 @@ pub(super) struct NoProxy {
 enum Entry {
     All,
     Network(IpAddr, u8),
-    /// An address, and the only port that is meant.
+    /// An address; with a port, only that port.
     Address(IpAddr, Option<u16>),
     Domain {
         /// Lower case, without a leading dot.
         name: String,
-        /// The domain itself is meant too, not only what is below it.
+        /// Whether it covers the domain itself, and not only its subdomains.
         with_itself: bool,
         port: Option<u16>,
     },
-    /// `*` stands for any text: a form that only macOS knows.
+    /// A pattern in which `*` stands for any text. Only macOS has these.
     Glob(String),
-    /// A host and nothing below it: macOS again.
+    /// A host without its subdomains. Only macOS has these.
     Exact(String),
     /// Every name without a dot.
     Simple,
 }
 
 impl NoProxy {
-    /// Reads the value of `NO_PROXY`. What is not understood covers nothing.
+    /// Parses the value of `NO_PROXY`. An invalid entry covers nothing.
     pub(super) fn parse(list: &str) -> NoProxy {
         let parts = list.split(',').map(|part| part.trim().to_ascii_lowercase());
         NoProxy { entries: parts.filter_map(|part| go_entry(&part)).collect() }
     }
 
-    /// Reads macOS's list: `*.local`, `169.254/16`, `host.example`.
+    /// Parses macOS's list: `*.local`, `169.254/16`, `host.example`.
     pub(super) fn of_macos(exceptions: &[String], without_simple_names: bool) -> NoProxy {
         let parts = exceptions.iter().map(|part| part.trim().to_ascii_lowercase());
         let entries = parts.filter_map(|part| macos_entry(&part));
         NoProxy { entries: entries.chain(without_simple_names.then_some(Entry::Simple)).collect() }
     }
 
-    /// Whether this address is to be reached without a proxy.
+    /// Whether this address is reached without a proxy.
     pub(super) fn covers(&self, url: &Url) -> bool {
         let port = url.port_or_known_default();
         match url.host() {
@@ -141,7 +141,7 @@ fn macos_entry(text: &str) -> Option<Entry> {
     }
 }
 
-/// macOS leaves out the zeros at the end of a network: `169.254`.
+/// Parses a network; macOS leaves out the zeros at its end: `169.254`.
 fn padded(network: &str) -> Option<IpAddr> {
     if network.contains(':') {
         return network.parse().ok();

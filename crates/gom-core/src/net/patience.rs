@@ -1,5 +1,6 @@
-//! How long gom waits for a place, and what a person is told meanwhile. Every limit follows from one setting, so
-//! no place can keep gom busy for ever: neither by silence, at whatever point, nor by a byte now and then.
+//! How long gom waits for a place, and what it reports meanwhile. Every limit follows from one setting, so a
+//! place can't keep gom busy without end: neither by silence, at any point, nor by sending a byte now and
+//! then.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -8,55 +9,57 @@ use std::time::Duration;
 
 use crate::report::{Event, Reporter};
 
-/// After this long a person is told what is waited for.
+/// After this time the wait is reported to the user.
 const NOTICE: Duration = Duration::from_secs(1);
 
-/// A body that arrives more slowly than so many bytes a second counts as silence.
+/// The lowest speed in bytes per second; a slower body counts as silence.
 pub(super) const LOWEST_SPEED: u64 = 1024;
 
-/// How long gom waits for a place.
+/// The time limits for a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
     limit: Duration,
 }
 
 impl Patience {
-    /// Waits at most so long for the head of an answer; everything else is shorter.
+    /// Sets the limit for the head of an answer. The other limits are not longer, except for small files.
     pub fn new(limit: Duration) -> Patience {
         Patience { limit }
     }
 
-    /// Until a connection is made: name, TCP, a proxy's tunnel and TLS. Also for an answer that needs no work.
+    /// Limit until a connection is made: name lookup, TCP, a proxy's tunnel and TLS. Also for an answer that
+    /// a server has at hand.
     pub fn connect(self) -> Duration {
         self.limit.min(Duration::from_secs(10))
     }
 
-    /// Until the head of an answer. Long, because a company's module proxy may have to fetch the file itself
-    /// first.
+    /// Limit until the head of an answer. It is long because a company's module proxy may first have to fetch
+    /// the file itself.
     pub fn head(self) -> Duration {
         self.limit
     }
 
-    /// Between two pieces of a body, where no other place has it.
+    /// Limit between two pieces of a body, if no other place has the file.
     pub fn silence(self) -> Duration {
         self.limit.min(Duration::from_secs(10))
     }
 
-    /// The same where another place can be asked.
+    /// Limit between two pieces of a body, if another place can be asked.
     pub fn silence_among_others(self) -> Duration {
         self.limit.min(Duration::from_secs(4))
     }
 
-    /// For the whole of a small file, such as a list.
+    /// Limit for the whole of a small file, such as a list.
     pub fn small_file(self) -> Duration {
         self.limit * 2
     }
 }
 
-/// The number of the next wait; only used to tell them apart.
+/// The number of the next wait, which tells waits apart.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-/// Waits for `work`, and after a second reports that this place is waited for, until it is done or given up.
+/// Waits for `work`. After a second it reports that gom waits for this place, and later that the wait is
+/// over.
 pub(super) async fn watched<T>(
     reporter: &Arc<dyn Reporter>,
     place: &str,
@@ -70,7 +73,7 @@ pub(super) async fn watched<T>(
     work.await
 }
 
-/// A reported wait; dropping it reports its end.
+/// A reported wait. Dropping it reports its end.
 struct Wait<'a> {
     reporter: &'a Arc<dyn Reporter>,
     number: u64,
@@ -90,7 +93,7 @@ impl Drop for Wait<'_> {
     }
 }
 
-/// How fast a body arrives, counted only while it is waited for.
+/// How fast a body arrives. Only the time that gom waits for it counts.
 #[derive(Default)]
 pub(super) struct Pace {
     waited: Duration,
@@ -98,7 +101,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// A piece of so many bytes came after so long. Says whether the place is too slow.
+    /// Adds a piece of `bytes` bytes that came after `waited`. Returns whether the place is too slow.
     pub(super) fn is_too_slow(&mut self, bytes: usize, waited: Duration, window: Duration) -> bool {
         self.waited += waited;
         self.bytes += bytes as u64;

@@ -1,7 +1,7 @@
-//! Which HTTP or SOCKS proxy a request goes through, and what set it: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+//! Finds the HTTP or SOCKS proxy for a request, and what set it: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
 //! `NO_PROXY` by the go command's rules (golang.org/x/net/http/httpproxy), else macOS's network settings. One
-//! function decides, and the HTTP client, every error and the doctor use it. A proxy that can't be used is
-//! never passed by: the request fails.
+//! function decides, and the HTTP client, every error and the doctor use it. If a proxy can't be used, the
+//! request fails; it never goes around the proxy.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -17,14 +17,14 @@ const HTTP: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
 const ALL: [&str; 2] = ["ALL_PROXY", "all_proxy"];
 const NO: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// A variable that is set.
+/// An environment variable that is set.
 #[derive(Clone, PartialEq, Eq)]
 struct Variable {
     name: &'static str,
     value: String,
 }
 
-/// The variables about proxies, as they were at the start.
+/// The environment variables for proxies, as they were at the start.
 #[derive(Clone, Default)]
 pub struct ProxyVariables {
     http: Vec<Variable>,
@@ -37,7 +37,7 @@ pub struct ProxyVariables {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     address: Result<Url, String>,
-    /// Its address as it may be shown.
+    /// Its address without credentials.
     shown: String,
     /// What set it.
     pub origin: ProxyOrigin,
@@ -53,18 +53,18 @@ impl fmt::Debug for Proxy {
 /// What set a proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProxyOrigin {
-    /// These variables: the first one counts, the others have the same value.
+    /// Variables. The first one counts; the others have the same value.
     Variables(Vec<&'static str>),
     /// The network settings of macOS.
     System,
 }
 
-/// A setting about proxies, for `gom config`.
+/// A setting for proxies, as `gom config` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProxySetting {
     /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` or `NO_PROXY`.
     pub name: &'static str,
-    /// Its value without credentials; empty where nothing sets it.
+    /// Its value without credentials; empty if it is not set.
     pub value: String,
     /// What set it.
     pub origin: String,
@@ -82,7 +82,8 @@ pub struct Proxies {
 }
 
 impl ProxyVariables {
-    /// Reads them. An empty variable counts as unset, and capitals come first, as for the go command.
+    /// Reads the variables. An empty one counts as unset, and the upper-case name comes first, as for the go
+    /// command.
     pub fn read(env: &dyn Fn(&str) -> Option<OsString>) -> ProxyVariables {
         let read = |names: [&'static str; 2]| {
             let set = names.into_iter().filter_map(|name| {
@@ -94,26 +95,26 @@ impl ProxyVariables {
         let mut variables =
             ProxyVariables { http: read(HTTP), https: read(HTTPS), all: read(ALL), no: read(NO) };
         if env("REQUEST_METHOD").is_some() {
-            // In CGI a client's `Proxy:` header becomes HTTP_PROXY; the go command does not use it there either.
+            // In CGI, a client's `Proxy:` header becomes HTTP_PROXY. The go command ignores it there too.
             variables.http.retain(|variable| variable.name != HTTP[0]);
         }
         variables
     }
 
-    /// Whether they leave anything for the system's settings to decide.
+    /// Whether the system's settings are needed, because no variable sets a proxy for some scheme.
     fn leave_room(&self) -> bool {
         self.all.is_empty() && (self.http.is_empty() || self.https.is_empty())
     }
 }
 
 impl Proxies {
-    /// The proxies of this machine. The system is asked only where the variables leave something open.
+    /// Finds the proxies of this machine. The system is asked only if the variables leave something open.
     pub fn of_machine(variables: ProxyVariables) -> Proxies {
         let system = if variables.leave_room() { SystemProxies::here() } else { SystemProxies::default() };
         Proxies::new(variables, system)
     }
 
-    /// From the variables and the system's settings.
+    /// Combines the variables and the system's settings.
     pub fn new(variables: ProxyVariables, system: SystemProxies) -> Proxies {
         let pick = |own: &[Variable], of_system: Option<&String>| {
             let by_variable = Proxy::of_variables(own, &variables.all);
@@ -128,7 +129,7 @@ impl Proxies {
         Proxies { variables, system, http, https, no, exceptions }
     }
 
-    /// The proxy for a URL; `None` where it is reached directly.
+    /// Returns the proxy for a URL; `None` if it is reached directly.
     pub fn for_url(&self, url: &Url) -> Option<&Proxy> {
         let proxy = match url.scheme() {
             "https" => self.https.as_ref(),
@@ -140,18 +141,18 @@ impl Proxies {
         (!is_excepted).then_some(proxy)
     }
 
-    /// Every proxy that is used for some URL.
+    /// All proxies that are used for some URL.
     pub fn all(&self) -> impl Iterator<Item = &Proxy> {
         let same = self.http == self.https;
         self.https.iter().chain(self.http.iter().filter(move |_| !same))
     }
 
-    /// The script that macOS's settings name, where nothing else names a proxy for https.
+    /// The script (PAC) in macOS's settings, if nothing else sets a proxy for https.
     pub fn script(&self) -> Option<&str> {
         self.system.script.as_deref().filter(|_| self.https.is_none())
     }
 
-    /// The settings, in the order in which they are shown.
+    /// The settings, in the order in which `gom config` shows them.
     pub fn settings(&self) -> Vec<ProxySetting> {
         let of_system = |proxy: Option<&Proxy>| {
             let proxy = proxy.filter(|proxy| proxy.origin == ProxyOrigin::System)?;
@@ -181,8 +182,8 @@ impl Proxies {
 }
 
 impl Proxy {
-    /// The first of them that is set. Others with the same value are remembered, because unsetting the first
-    /// would only bring them in.
+    /// Returns the first of them that is set. The names of others with the same value are kept too, because
+    /// unsetting only the first would make them count.
     fn of_variables(own: &[Variable], all: &[Variable]) -> Option<Proxy> {
         let mut set = own.iter().chain(all);
         let first = set.next()?;
@@ -196,22 +197,22 @@ impl Proxy {
         Proxy { address: address(text.trim()), shown, origin }
     }
 
-    /// Its URL, with the credentials, for the HTTP client; an error where it can't be used.
+    /// Its URL with credentials, for the HTTP client; an error if it can't be used.
     pub fn address(&self) -> Result<&Url, &str> {
         self.address.as_ref().map_err(String::as_str)
     }
 
-    /// Whether it is one that speaks SOCKS.
+    /// Whether it is a SOCKS proxy.
     pub fn is_socks(&self) -> bool {
         self.address.as_ref().is_ok_and(|url| url.scheme().starts_with("socks"))
     }
 
-    /// Whether a user name is in its address.
+    /// Whether its address has a user name.
     pub fn has_login(&self) -> bool {
         self.address.as_ref().is_ok_and(|url| !url.username().is_empty())
     }
 
-    /// Its address as it may be shown.
+    /// Its address without credentials.
     pub fn shown(&self) -> &str {
         &self.shown
     }
@@ -224,7 +225,7 @@ impl fmt::Display for Proxy {
 }
 
 impl ProxyOrigin {
-    /// The variable that counts.
+    /// The name of the variable that counts.
     pub fn variable(&self) -> Option<&'static str> {
         match self {
             ProxyOrigin::Variables(names) => names.first().copied(),
@@ -232,7 +233,7 @@ impl ProxyOrigin {
         }
     }
 
-    /// The command after which this proxy is used no more.
+    /// The command that stops the use of this proxy.
     pub fn unset(&self) -> String {
         match self {
             ProxyOrigin::Variables(names) => format!("unset {}", names.join(" ")),
@@ -250,7 +251,7 @@ impl fmt::Display for ProxyOrigin {
     }
 }
 
-/// Reads an address as the go command does: without a scheme it is one for http.
+/// Parses an address as the go command does: without a scheme it means http.
 fn address(text: &str) -> Result<Url, String> {
     let parsed = Url::parse(text).ok().filter(Url::has_host);
     let url = match parsed {
@@ -264,7 +265,8 @@ fn address(text: &str) -> Result<Url, String> {
     };
     match url.scheme() {
         "http" | "https" | "socks4" | "socks4a" | "socks5h" => Ok(url),
-        // The go command lets the proxy look names up for both; where only the proxy can, nothing else works.
+        // The go command lets the proxy resolve names for both schemes. If only the proxy can resolve them,
+        // nothing else works.
         "socks5" => Url::parse(&url.as_str().replacen("socks5:", "socks5h:", 1)).map_err(|e| e.to_string()),
         scheme => Err(format!("`{scheme}` is none of http, https, socks5, socks5h, socks4, socks4a")),
     }
@@ -281,7 +283,7 @@ mod tests {
         Proxies::new(ProxyVariables::read(&env), system)
     }
 
-    /// What a URL goes through: the address and its origin.
+    /// The proxy for a URL: its address and its origin.
     fn through(proxies: &Proxies, url: &str) -> Option<String> {
         let proxy = proxies.for_url(&Url::parse(url).unwrap())?;
         Some(match proxy.address() {
@@ -370,7 +372,7 @@ mod tests {
         assert_eq!(through(&set, "https://a.corp.example"), None);
         assert_eq!(through(&set, "https://localhost:1"), None);
         let by_hand = proxies(&[("HTTPS_PROXY", "http://v.example:1")], system.clone());
-        // The exceptions belong to the proxies of the settings.
+        // The exceptions in the settings apply only to the proxies in the settings.
         assert!(through(&by_hand, "https://a.corp.example").unwrap().contains("v.example"));
         assert_eq!(through(&proxies(&[("NO_PROXY", "*")], system), "https://go.dev"), None);
     }

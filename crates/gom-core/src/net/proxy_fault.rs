@@ -1,8 +1,7 @@
-//! What went wrong at a proxy, told apart from what went wrong behind it: a proxy that can't be reached is not
-//! mended by another source.
+//! Tells failures of a proxy from failures behind it: no other source helps if the proxy can't be reached.
 //!
-//! The HTTP client says it only in words, at the end of a chain of causes; the tests with real proxies hold
-//! those words.
+//! The HTTP client reports them only as text, at the end of a chain of causes. Tests with real proxies check
+//! these texts.
 
 use std::time::Duration;
 
@@ -24,20 +23,20 @@ pub struct ProxyError {
 /// What is wrong with a proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProxyFault {
-    /// Its address is of no use.
+    /// Its address is invalid.
     Unusable(String),
-    /// No connection to it.
+    /// It can't be connected to.
     Unreachable(String),
-    /// It wants a user and a password, or others.
+    /// It requires a user name and a password, or others than these.
     Login,
-    /// It answers, and does not lead to this host.
+    /// It works, but refuses to connect to this host.
     Refuses {
         /// The host.
         host: String,
-        /// Why, if it says so.
+        /// The reason, if it gives one.
         reason: Option<String>,
     },
-    /// It does not speak as it should.
+    /// It violates its protocol.
     Broken(String),
 }
 
@@ -59,7 +58,7 @@ impl ProxyFault {
 }
 
 impl ProxyError {
-    /// Whether another source could help, because the proxy itself does its work.
+    /// Whether another source could help, because the proxy itself works.
     pub fn is_behind_it(&self) -> bool {
         matches!(self.fault, ProxyFault::Refuses { .. })
     }
@@ -89,7 +88,7 @@ impl ProxyError {
     }
 }
 
-/// Its address with words in the place of the credentials.
+/// Its address with placeholders for the credentials.
 fn with_login(proxy: &Proxy) -> String {
     let Ok(url) = proxy.address() else { return "http://USER:PASSWORD@HOST:PORT".to_owned() };
     let host = url.host_str().unwrap_or("HOST");
@@ -97,8 +96,8 @@ fn with_login(proxy: &Proxy) -> String {
     format!("{}://USER:PASSWORD@{host}{port}", url.scheme())
 }
 
-/// What the client's error says about the proxy that the request went through; `None` where the proxy is not to
-/// blame. The reason is missing where the client does not tell it.
+/// Finds the proxy's fault in the client's error; `None` if the proxy is not the cause. The bool tells
+/// whether the reason is known: the client does not always give it.
 pub(super) fn classify(error: &reqwest::Error, target: &Url) -> Option<(ProxyFault, bool)> {
     if !error.is_connect() {
         return None;
@@ -124,7 +123,7 @@ pub(super) fn classify(error: &reqwest::Error, target: &Url) -> Option<(ProxyFau
             "proxy authorization required" => (ProxyFault::Login, true),
             "unsuccessful" => (ProxyFault::Refuses { host: host(), reason: None }, true),
             "failed to create underlying connection" => (ProxyFault::Unreachable(last), true),
-            // A closed connection is how some refuse a host.
+            // Some proxies refuse a host by closing the connection.
             "unexpected end of file" => {
                 let reason = Some("it closed the connection".to_owned());
                 (ProxyFault::Refuses { host: host(), reason }, true)
@@ -139,7 +138,7 @@ pub(super) fn classify(error: &reqwest::Error, target: &Url) -> Option<(ProxyFau
     causes.iter().any(is_of_connection).then_some((ProxyFault::Unreachable(last), true))
 }
 
-/// Why there is no connection to the proxy, found out by one more try: for the client that does not tell.
+/// Connects to the proxy once more to find out why that fails, for errors of the client that don't tell.
 pub(super) async fn reason_of_silence(proxy: &Proxy, limit: Duration) -> String {
     let Ok(url) = proxy.address() else { return String::new() };
     let Some(host) = url.host_str() else { return String::new() };
@@ -152,7 +151,7 @@ pub(super) async fn reason_of_silence(proxy: &Proxy, limit: Duration) -> String 
     }
 }
 
-/// The texts of an error and of everything that led to it, without the URL.
+/// The texts of an error's causes, without the URL.
 pub(super) fn causes(error: &reqwest::Error) -> Vec<String> {
     let mut texts = Vec::new();
     let mut cause = std::error::Error::source(error);

@@ -1,7 +1,7 @@
-//! Asks several places for the same thing and takes the first that answers. The first place gets a
-//! short head start; a place that fails lets the next one start at once; a place that stays silent is
-//! remembered (see [`super::health`]) and asked last from then on. For a small file only a whole body is an
-//! answer, so that a place that goes silent in the middle of it loses to the next one as well.
+//! Asks several places for the same thing and takes the first answer. The first place gets a short head
+//! start; when a place fails, the next one starts at once; a silent place is remembered (see
+//! [`super::health`]) and asked last from then on. For a small file only a whole body is an answer, so a
+//! place that goes silent in the middle of it also loses to the next one.
 
 use std::time::{Duration, Instant};
 
@@ -16,37 +16,37 @@ use super::client::Client;
 use super::error::NetError;
 use super::request::{ByteRange, Get};
 
-/// How long a place has the field for itself.
+/// How long the first place runs before the next one starts.
 const HEAD_START: Duration = Duration::from_millis(300);
 
-/// One place: it may have several addresses that are tried in order.
+/// A place in the race. It may have several addresses, which are tried in order.
 #[derive(Clone, Debug)]
 pub struct Contender {
-    /// What to call it in messages.
+    /// Its name in messages.
     pub label: String,
     /// Its addresses, never empty.
     pub addresses: Vec<Address>,
-    /// Which bytes of it.
+    /// The bytes that are requested.
     pub span: ByteRange,
-    /// What a good answer is, for the message about a web page: "an archive".
+    /// What the answer should be, for the message about a web page: "an archive".
     pub expected: &'static str,
     /// Accept 304 for this ETag.
     pub if_none_match: Option<String>,
-    /// It may come compressed.
+    /// Whether the body may come compressed.
     pub compressed: bool,
 }
 
 /// One address of a place.
 #[derive(Clone, Debug)]
 pub struct Address {
-    /// Where.
+    /// The URL.
     pub url: Url,
-    /// The next address is tried on any failure, not only when the file is not there (the `|` of
-    /// GOPROXY; `,` stands for not found only).
+    /// Whether the next address is tried after any failure, and not only when the file does not exist (`|` in
+    /// GOPROXY; after `,` only "not found" counts).
     pub next_on_any_failure: bool,
 }
 
-/// The place that won, and what it brought.
+/// The place that won, and its answer.
 pub struct Winner<T = Answer> {
     /// Its index among the contenders.
     pub index: usize,
@@ -66,26 +66,27 @@ pub struct SmallFile {
     pub bytes: Bytes,
 }
 
-/// A place that did not bring it, and why.
+/// A place that failed, and why.
 #[derive(Debug)]
 pub struct PlaceFailure {
     /// Its index among the contenders.
     pub index: usize,
-    /// What it is called.
+    /// Its name in messages.
     pub label: String,
-    /// Why not.
+    /// Why it failed.
     pub error: NetError,
 }
 
-/// What the winner brought and the places that failed before it, or the reason of every place.
+/// The winner and the places that failed before it; if all failed, only these.
 pub type RaceOutcome<T> = Result<(Winner<T>, Vec<PlaceFailure>), Vec<PlaceFailure>>;
 
-/// Runs the race until the head of an answer, for at most `limit`. Fails with the reason of every place.
+/// Runs the race for the head of an answer, for at most `limit`. Fails with the failures of all places.
 pub async fn first_answer(client: &Client, contenders: &[Contender], limit: Duration) -> RaceOutcome<Answer> {
     Race { client, contenders, limit, prize: Head, reading: Semaphore::new(1) }.run().await
 }
 
-/// Runs the race for a small file of at most `size` bytes. `limit` is for the head; the body has limits of its own.
+/// Runs the race for a small file of at most `size` bytes. `limit` is for the head; the body has its own
+/// limits.
 pub async fn first_whole(
     client: &Client,
     contenders: &[Contender],
@@ -95,14 +96,14 @@ pub async fn first_whole(
     Race { client, contenders, limit, prize: Body { size }, reading: Semaphore::new(1) }.run().await
 }
 
-/// What is raced for.
+/// What the race is for: the head of an answer, or a small file.
 trait Prize: Sync {
     type Brought: Send;
 
-    /// Whether another address may be tried soon, because nothing has to be fetched for it first.
+    /// Whether another address may be tried soon, because the server need not fetch anything first.
     const IS_SMALL: bool;
 
-    /// Takes it out of a good answer.
+    /// Takes the prize from a good answer.
     fn take(&self, answer: Answer) -> impl Future<Output = Result<Self::Brought, NetError>> + Send;
 }
 
@@ -139,7 +140,7 @@ struct Race<'a, P> {
     contenders: &'a [Contender],
     limit: Duration,
     prize: P,
-    /// One body is read at a time, and no other place is started meanwhile.
+    /// Lets one body at a time be read. No other place is started meanwhile.
     reading: Semaphore,
 }
 
@@ -163,7 +164,7 @@ impl<P: Prize> Race<'_, P> {
                 if waiting.is_empty() { deadline } else { deadline.min(Instant::now() + HEAD_START) };
             let was_reading = self.is_reading();
             let done = if was_reading {
-                // A body has limits of its own.
+                // A body has its own limits.
                 Ok(running.next().await)
             } else {
                 tokio::time::timeout_at(next_look.into(), running.next()).await
@@ -208,7 +209,7 @@ impl<P: Prize> Race<'_, P> {
                 Ok(answer) => return Ok(answer),
                 Err(error @ NetError::Cancelled(_)) => return Err(error),
                 Err(error) if address.next_on_any_failure || error.is_not_found() => {
-                    // Like the go command: what went wrong is more telling than "not found".
+                    // As in the go command, another error says more than "not found".
                     if last.as_ref().is_none_or(NetError::is_not_found) {
                         last = Some(error);
                     }
@@ -255,7 +256,7 @@ impl<P: Prize> Race<'_, P> {
     }
 }
 
-/// Places that did not answer lately come last; otherwise the given order.
+/// The order of the places: those that did not answer in the last minutes come last.
 fn order(client: &Client, contenders: &[Contender]) -> std::collections::VecDeque<usize> {
     let mut order: Vec<usize> = (0..contenders.len()).collect();
     order.sort_by_key(|index| host(&contenders[*index]).is_some_and(|host| client.health().is_silent(host)));

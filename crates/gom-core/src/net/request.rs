@@ -1,39 +1,39 @@
-//! One request: what to fetch, and how much of it.
+//! A request: the URL, and the bytes that are wanted.
 
 use std::time::Duration;
 
 use url::Url;
 
-/// One request.
+/// A request.
 #[derive(Clone, Debug)]
 pub struct Get {
-    /// What to fetch.
+    /// The URL.
     pub url: Url,
-    /// Which bytes of it.
+    /// The bytes that are wanted.
     pub span: ByteRange,
-    /// Answer 304 if the file still has this ETag.
+    /// The server may answer 304 if the file still has this ETag.
     pub if_none_match: Option<String>,
-    /// The body may come compressed. For lists alone: an archive is wanted as it was published.
+    /// Whether the body may come compressed. Only for lists: an archive is wanted as it was published.
     pub compressed: bool,
-    /// How long to wait for the head, where it is to be less than usual.
+    /// The time limit for the head, if it differs from the usual one.
     pub head_limit: Option<Duration>,
 }
 
 impl Get {
-    /// The whole file.
+    /// Requests the whole file.
     pub fn new(url: Url) -> Get {
         Get { url, span: ByteRange::From(0), if_none_match: None, compressed: false, head_limit: None }
     }
 }
 
-/// Which bytes of a file are wanted.
+/// A range of bytes in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ByteRange {
-    /// Those from here on; from 0, the whole file.
+    /// From this offset to the end; from 0, the whole file.
     From(u64),
-    /// Those from the first to before the second.
+    /// From the first offset up to, not including, the second.
     Between(u64, u64),
-    /// So many at its end.
+    /// This many bytes at the end.
     Last(u64),
 }
 
@@ -48,7 +48,8 @@ impl ByteRange {
         }
     }
 
-    /// The first and the end of these bytes in a file of this size; `None` where it has none of them.
+    /// Returns the range's first byte and end in a file of this size; `None` if the file has none of the
+    /// bytes.
     pub(super) fn within(self, size: u64) -> Option<(u64, u64)> {
         match self {
             ByteRange::From(from) => (from <= size).then_some((from, size)),

@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::cancel::{Cancel, Cancelled};
 
 const FIRST: Duration = Duration::from_millis(250);
-/// From here on the pauses stay as long: 4 s.
+/// After this many failed tries the pause grows no more: 4 s.
 const LONGEST: u32 = 5;
 
-/// Waits after so many failed tries, twice as long after each. Ends early if the user cancels.
+/// Waits after `failed` failed tries, twice as long after each. Ends early if the user cancels.
 pub async fn pause(cancel: &Cancel, failed: u32) -> Result<(), Cancelled> {
     tokio::select! {
         () = tokio::time::sleep(after(failed)) => Ok(()),

@@ -1,6 +1,6 @@
-//! Why the roots that the user named can't be used.
+//! The error for certificates that the user named and gom can't use.
 
-/// Roots that the user named and that can't be used.
+/// Certificates that the user named and gom can't use.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no certificate can be read from `{value}` (environment variable {variable}): {reason}")]
 pub struct BadRoots {

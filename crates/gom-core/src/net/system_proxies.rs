@@ -1,9 +1,9 @@
-//! The proxies of macOS's network settings, as `scutil --proxy` prints them. Reading the text is a function of
-//! the text alone, so that it is tested anywhere; only macOS is ever asked.
+//! The proxies in macOS's network settings, as `scutil --proxy` prints them. The parser is a function of the
+//! text alone, so that it is tested on every system; only macOS is asked.
 
 use std::collections::HashMap;
 
-/// What the network settings say.
+/// The proxies in macOS's network settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SystemProxies {
     /// `HOST:PORT` of the proxy for http.
@@ -14,14 +14,15 @@ pub struct SystemProxies {
     pub socks: Option<String>,
     /// Hosts that are reached without a proxy.
     pub exceptions: Vec<String>,
-    /// Names without a dot are reached without a proxy.
+    /// Whether names without a dot are reached without a proxy.
     pub excludes_simple_names: bool,
-    /// The settings leave the choice to a script (PAC), which gom can't run: its address, or how it is found.
+    /// Set if the settings leave the choice to a script (PAC), which gom can't run: its address, or how it is
+    /// found.
     pub script: Option<String>,
 }
 
 impl SystemProxies {
-    /// Reads what `scutil --proxy` printed. Lines that are not understood are passed over.
+    /// Parses the output of `scutil --proxy`. Unknown lines are skipped.
     pub fn parse(text: &str) -> SystemProxies {
         let (values, exceptions) = read(text);
         let is_on = |name: &str| values.get(name).is_some_and(|value| *value == "1");
@@ -51,16 +52,16 @@ impl SystemProxies {
         }
     }
 
-    /// The settings of this machine; none but on macOS.
+    /// Reads the settings of this machine; empty on systems other than macOS.
     pub(super) fn here() -> SystemProxies {
         printed().map(|text| SystemProxies::parse(&text)).unwrap_or_default()
     }
 }
 
-/// The plain values of the outermost dictionary, and its list of exceptions.
+/// Reads the plain values of the outermost dictionary, and its list of exceptions.
 fn read(text: &str) -> (HashMap<&str, &str>, Vec<String>) {
     let (mut values, mut exceptions) = (HashMap::new(), Vec::new());
-    // What stands around the line: the names of dictionaries and arrays.
+    // The names of the dictionaries and arrays that enclose the line.
     let mut around: Vec<&str> = Vec::new();
     for line in text.lines().map(str::trim) {
         if line == "}" {
@@ -79,7 +80,7 @@ fn read(text: &str) -> (HashMap<&str, &str>, Vec<String>) {
     (values, exceptions)
 }
 
-/// What scutil prints; `None` where it does not run or takes more than two seconds.
+/// The output of scutil; `None` if it does not run or takes more than two seconds.
 #[cfg(target_os = "macos")]
 fn printed() -> Option<String> {
     use std::process::{Command, Stdio};

@@ -1,10 +1,10 @@
-//! The roots that TLS trusts: those in `SSL_CERT_FILE` and `SSL_CERT_DIR` where they are set, else the system's, or
-//! the Mozilla roots in the binary where the system has none (a bare container). On macOS and Windows the
-//! system's own verifier judges, which knows what the user or a company's policy trusts.
+//! The root certificates that TLS trusts: those in `SSL_CERT_FILE` and `SSL_CERT_DIR` if they are set, else
+//! the system's, or the Mozilla roots in the binary if the system has none (a bare container). On macOS and
+//! Windows the system's own verifier decides, which knows what the user or a company's policy trusts.
 //!
-//! Invariant: a certificate is judged by rustls' verifier or by the system's, never by gom. Roots that the user
-//! names are never replaced by others. Reading roots takes ten milliseconds, so the client does it only when the
-//! first server is asked over TLS.
+//! Invariant: rustls' verifier or the system's judges a certificate, never gom. Roots that the user names are
+//! never replaced by others. Reading roots takes ten milliseconds, so the client does it only for the first
+//! request over TLS.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -21,7 +21,7 @@ use super::roots_error::BadRoots;
 const FILE: &str = "SSL_CERT_FILE";
 const DIR: &str = "SSL_CERT_DIR";
 
-/// Where the user says that the roots are.
+/// The files and folders in which the user says the roots are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RootsFrom {
     /// `SSL_CERT_FILE`.
@@ -30,16 +30,16 @@ pub struct RootsFrom {
     pub dirs: Option<OsString>,
 }
 
-/// What judges a certificate, for people.
+/// What judges certificates, as shown to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RootsInUse {
-    /// The certificates that these variables name, and how many they are.
+    /// The certificates that these variables name, and their number.
     Named(String, usize),
-    /// The system's certificates, and how many they are.
+    /// The system's certificates, and their number.
     System(usize),
     /// The system's own verifier.
     SystemVerifier,
-    /// The Mozilla roots in the binary: the system has none.
+    /// The Mozilla roots in the binary, and their number: the system has none.
     Bundled(usize),
 }
 
@@ -54,7 +54,7 @@ impl fmt::Display for RootsInUse {
     }
 }
 
-/// A configuration that trusts these roots, and which they are. Reads them.
+/// Reads the roots, and returns a configuration that trusts them, with their description.
 pub fn configure(from: &RootsFrom) -> Result<(ClientConfig, RootsInUse), NetError> {
     match from.named() {
         Some(Ok((roots, from))) => {
@@ -66,7 +66,7 @@ pub fn configure(from: &RootsFrom) -> Result<(ClientConfig, RootsInUse), NetErro
     }
 }
 
-/// A configuration that trusts no certificate, for a client that asks no server over TLS.
+/// Returns a configuration that trusts no certificate, for a client that makes no TLS connection.
 pub fn without_roots() -> Result<ClientConfig, NetError> {
     trusting(RootCertStore::empty())
 }
@@ -112,20 +112,21 @@ fn of_system() -> Result<(ClientConfig, RootsInUse), NetError> {
 }
 
 impl RootsFrom {
-    /// Reads the two variables; an empty one counts as unset.
+    /// Reads the two variables. An empty one counts as unset.
     pub fn read(env: &dyn Fn(&str) -> Option<OsString>) -> RootsFrom {
         let set = |name| env(name).filter(|value| !value.is_empty());
         RootsFrom { file: set(FILE).map(PathBuf::from), dirs: set(DIR) }
     }
 
-    /// The two variables and their values, empty where they are not set.
+    /// The two variables and their values; empty if not set.
     pub fn settings(&self) -> impl Iterator<Item = (&'static str, String)> {
         let file = self.file.as_ref().map_or_else(String::new, |file| file.display().to_string());
         let dirs = self.dirs.as_ref().map_or_else(String::new, |dirs| dirs.to_string_lossy().into_owned());
         [(FILE, file), (DIR, dirs)].into_iter()
     }
 
-    /// The roots that the variables name, and which of the variables do; `None` where they are not set.
+    /// Reads the roots that the variables name, and returns them with the names of these variables. `None` if
+    /// none is set.
     fn named(&self) -> Option<Result<(RootCertStore, String), BadRoots>> {
         let dirs: Vec<PathBuf> =
             self.dirs.iter().flat_map(|dirs| std::env::split_paths(dirs).collect::<Vec<_>>()).collect();
@@ -153,7 +154,7 @@ impl RootsFrom {
     }
 }
 
-/// The innermost cause, without the path, which the message has already.
+/// The innermost cause, without the path, which the message already has.
 fn reason(error: &rustls_native_certs::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(next) = cause.source() {
@@ -162,7 +163,7 @@ fn reason(error: &rustls_native_certs::Error) -> String {
     cause.to_string()
 }
 
-/// Those that rustls can read.
+/// The certificates that rustls can read.
 fn store(found: CertificateResult) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);

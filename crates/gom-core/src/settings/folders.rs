@@ -1,4 +1,4 @@
-//! The settings that are lists of folders: in the environment divided by colons, in a file an array.
+//! The settings that are lists of folders: separated by colons in the environment, an array in a file.
 
 use std::path::PathBuf;
 
@@ -7,11 +7,11 @@ use toml::Spanned;
 use super::layers::{ConfigFile, SettingsLayer};
 use super::setting::{BadSetting, Setting, SettingOrigin};
 
-/// Trusts every folder.
+/// The entry that trusts every folder.
 pub(super) const EVERYWHERE: &str = "*";
 
 impl SettingsLayer<'_> {
-    /// As they are written: an entry that can't be used is skipped where the list is used.
+    /// Reads a list of folders as it is written. Invalid entries are skipped where the list is used.
     pub(super) fn folders(
         &self,
         variable: &'static str,
@@ -24,7 +24,8 @@ impl SettingsLayer<'_> {
         variable.or_else(file).unwrap_or(Setting { value: Vec::new(), origin: SettingOrigin::Default })
     }
 
-    /// Each must be absolute or [`EVERYWHERE`]: what is trusted must not depend on where one is.
+    /// Reads the trusted folders. Each must be absolute or [`EVERYWHERE`]: trust must not depend on the
+    /// working directory.
     pub(super) fn trusted_folders(
         &self,
         variable: &'static str,

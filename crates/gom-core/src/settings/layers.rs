@@ -1,4 +1,4 @@
-//! The layers of the settings: the environment, then the files, each value with its place.
+//! The layers of the settings: first the environment, then the files. Each value keeps its place.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -17,13 +17,13 @@ use super::values::SourceName;
 use crate::files;
 use crate::redact::redacted_text;
 
-/// How long to wait for another gom where nothing says it.
+/// The default of `lock_timeout`: how long to wait for another gom.
 pub(super) const LOCK_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// How long to wait for a place on the network where nothing says it.
+/// The default of `timeout`: how long to wait for a place on the network.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The text of one `config.toml`. Unknown names are errors: a typo must not pass for a setting.
+/// A parsed `config.toml`. Unknown names are errors, so that a typo is not taken for a setting.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConfigFile {
@@ -40,13 +40,13 @@ pub(super) struct ConfigFile {
     pub(super) sync: Option<Spanned<String>>,
 }
 
-/// One layer of raw values with their places.
+/// The raw values of the environment and the files, with their places.
 pub(super) struct SettingsLayer<'a> {
     pub(super) env: Env<'a>,
     pub(super) files: Vec<(PathBuf, String, ConfigFile)>,
 }
 
-/// One settings file, if it is there; what has no effect any more is noted.
+/// Loads a settings file, if it exists. Removed settings are collected.
 pub(super) fn load(
     path: &Path,
     removed: &mut Vec<RemovedSetting>,
@@ -90,7 +90,7 @@ impl SettingsLayer<'_> {
         })
     }
 
-    /// One of a few words.
+    /// Reads a setting that is one of a few words.
     pub(super) fn choice<T: FromStr<Err = String>>(
         &self,
         name: &'static str,
@@ -151,7 +151,7 @@ impl SettingsLayer<'_> {
         Ok(seconds.map_or(default, |seconds| seconds.map(Duration::from_secs)))
     }
 
-    /// At least a second, and less than an hour: nothing waits for ever.
+    /// Reads the timeout: at least a second and less than an hour, so that nothing waits without end.
     pub(super) fn timeout(&self) -> Result<Setting<Duration>, BadSetting> {
         let default = Setting { value: TIMEOUT, origin: SettingOrigin::Default };
         let Some(seconds) = self.seconds("timeout", env_vars::GOM_TIMEOUT, |file| file.timeout.as_ref())?
@@ -164,7 +164,7 @@ impl SettingsLayer<'_> {
         })
     }
 
-    /// A whole number of seconds.
+    /// Reads a whole number of seconds.
     pub(super) fn seconds(
         &self,
         name: &'static str,
@@ -214,7 +214,7 @@ fn source_name(text: &str) -> Result<SourceName, String> {
     }
 }
 
-/// The URL of a folder, with its last slash, so that joining a file name keeps the whole path.
+/// Parses the URL of a folder and keeps its last slash, so that joining a file name keeps the whole path.
 fn folder_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(&format!("{}/", text.trim_end_matches('/')))
         .map_err(|error| format!("`{text}` is not a URL: {error}"))?;

@@ -1,6 +1,6 @@
-//! The user's settings, resolved once: a flag, else the `GOM_*` variable, else `config.toml` of the
-//! store, else `/etc/gom/config.toml`, else the default. An empty variable counts as unset. No file
-//! inside a project is ever read here: a checkout must not choose where toolchains come from.
+//! The user's settings, resolved once: a flag, else the `GOM_*` variable, else `config.toml` of the store,
+//! else `/etc/gom/config.toml`, else the default. An empty variable counts as unset. Files inside a project
+//! are never read here: a checkout must not choose where toolchains come from.
 
 mod folders;
 mod layers;
@@ -24,34 +24,34 @@ pub use values::{AutoInstall, RequiredProof, SourceName, SyncPolicy};
 /// Every setting of gom.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Folder for downloads in progress, the cached index and log tiles.
+    /// The folder for downloads in progress, the cached index and log tiles.
     pub cache_dir: Setting<PathBuf>,
-    /// Flat, go.dev-like folders to take archives from, in order.
+    /// Flat folders like go.dev's from which to take archives, in order.
     pub mirror: Setting<Vec<Url>>,
-    /// The only places archives may come from; empty means all.
+    /// The only places that archives may come from; empty means all.
     pub sources: Setting<Vec<SourceName>>,
-    /// Never use the network.
+    /// Whether to use no network at all.
     pub offline: Setting<bool>,
     /// How long to wait for another gom.
     pub lock_timeout: Setting<Duration>,
     /// How long to wait for a place on the network that sends nothing.
     pub timeout: Setting<Duration>,
-    /// What the shim may do about a missing toolchain.
+    /// What the shim may do if a toolchain is missing.
     pub auto_install: Setting<AutoInstall>,
     /// What must prove a toolchain.
     pub proof: Setting<RequiredProof>,
-    /// Whether a tree is on the disk before it is published.
+    /// Whether a tree is flushed to disk before it is published.
     pub sync: Setting<SyncPolicy>,
-    /// Stores that are read after the user's own, as they are written.
+    /// Stores that are read after the user's own, as they are written in the setting.
     pub store_path: Setting<Vec<PathBuf>>,
-    /// Folders in which a file of somebody else may start an install; `*` is all.
+    /// Folders in which a file of another user may start an install; `*` means all.
     pub trusted_folders: Setting<Vec<PathBuf>>,
-    /// What is set, but has no effect any more.
+    /// Settings that are still set, but have no effect any more.
     pub removed: Vec<RemovedSetting>,
 }
 
 impl Settings {
-    /// Resolves them. `default_cache` is the user's cache folder for gom.
+    /// Resolves all settings. `default_cache` is the user's cache folder for gom.
     pub fn resolve(
         flags: &SettingFlags,
         env: Env<'_>,
@@ -110,7 +110,7 @@ impl Settings {
 }
 
 impl Settings {
-    /// What they are where nothing sets them.
+    /// The settings if nothing sets them.
     pub fn defaults(default_cache: PathBuf) -> Settings {
         fn unset<T>(value: T) -> Setting<T> {
             Setting { value, origin: SettingOrigin::Default }

@@ -1,26 +1,26 @@
-//! Settings that earlier versions of gom had. A leftover in `config.toml` or in the environment stops no
-//! command: whoever runs gom may not be able to edit `/etc/gom/config.toml`. An install warns about it.
+//! Settings of earlier versions of gom. A leftover in `config.toml` or in the environment stops no command,
+//! because the user may not be able to edit `/etc/gom/config.toml`. An install warns about it.
 
 use gom_select::layout::Env;
 use toml::de::DeTable;
 
 use super::setting::{SettingOrigin, line_of};
 
-/// The file with the public keys whose signature beside an archive was checked.
+/// The setting for the file of public keys that verified the signature of an archive.
 const OPENPGP_KEY: &str = "openpgp_key";
 const GOM_OPENPGP_KEY: &str = "GOM_OPENPGP_KEY";
 
-/// A setting that has no effect any more, and where it is still set.
+/// A setting that has no effect any more, and the place where it is still set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemovedSetting {
     /// Its name in `config.toml`.
     pub name: &'static str,
-    /// What sets it.
+    /// The place where it is set.
     pub origin: SettingOrigin,
 }
 
 impl RemovedSetting {
-    /// What the user should know and do.
+    /// Tells the user what it means and how to remove it.
     pub fn advice(&self) -> String {
         let cure = match &self.origin {
             SettingOrigin::Environment(variable) => format!("unset {variable}"),
@@ -38,7 +38,7 @@ impl RemovedSetting {
         Some(RemovedSetting { name: OPENPGP_KEY, origin: SettingOrigin::Environment(GOM_OPENPGP_KEY) })
     }
 
-    /// Takes it out of a parsed file and returns its line.
+    /// Removes it from a parsed file and returns its line.
     pub(super) fn take(table: &mut DeTable<'_>, text: &str) -> Option<(&'static str, usize)> {
         let (key, _) = table.remove_entry(OPENPGP_KEY)?;
         Some((OPENPGP_KEY, line_of(text, key.span().start)))

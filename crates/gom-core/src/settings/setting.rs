@@ -1,4 +1,4 @@
-//! One setting: its value, what set it, and why it can't be used.
+//! One setting: its value, the place that set it, and the error if it is invalid.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,27 +7,27 @@ use gom_select::explain::{ErrorKind, Explain};
 
 use crate::redact::redacted_text;
 
-/// What the command line says.
+/// The settings on the command line.
 #[derive(Clone, Debug, Default)]
 pub struct SettingFlags {
     /// `--offline`.
     pub offline: bool,
     /// `--source`, each occurrence.
     pub sources: Vec<String>,
-    /// The verb wants the checksum database's proof unless the user says otherwise.
+    /// Whether the verb requires the checksum database's proof unless the user says otherwise.
     pub log_by_default: bool,
 }
 
-/// A value and what set it.
+/// A value and the place that set it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting<T> {
     /// The value.
     pub value: T,
-    /// What set it.
+    /// The place that set it.
     pub origin: SettingOrigin,
 }
 
-/// What set a setting.
+/// The place that set a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettingOrigin {
     /// A flag of this command.
@@ -36,7 +36,7 @@ pub enum SettingOrigin {
     Environment(&'static str),
     /// A settings file and its 1-based line.
     File(PathBuf, usize),
-    /// Nothing.
+    /// No place: the default.
     Default,
 }
 
@@ -51,7 +51,7 @@ impl fmt::Display for SettingOrigin {
     }
 }
 
-/// A setting that can't be used.
+/// A setting with an invalid value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("setting `{name}` is `{value}` ({origin}): {reason}")]
 pub struct BadSetting {
@@ -59,7 +59,7 @@ pub struct BadSetting {
     pub name: String,
     /// Its value.
     pub value: String,
-    /// What set it.
+    /// The place that set it.
     pub origin: String,
     /// What is wrong.
     pub reason: String,
@@ -80,7 +80,7 @@ impl Explain for BadSetting {
 }
 
 impl BadSetting {
-    /// Whether this very command sets it.
+    /// Whether a flag of this command sets it.
     pub fn is_of_flag(&self) -> bool {
         self.origin.starts_with("--")
     }
@@ -116,7 +116,7 @@ impl Setting<Vec<String>> {
     }
 }
 
-/// The 1-based line of a byte of a text.
+/// Returns the 1-based line of a byte offset in a text.
 pub(super) fn line_of(text: &str, offset: usize) -> usize {
     text[..offset.min(text.len())].matches('\n').count() + 1
 }

@@ -1,4 +1,4 @@
-//! Settings from flags, variables and files.
+//! Tests of settings from flags, variables and files.
 
 use std::ffi::OsString;
 

@@ -1,20 +1,20 @@
-//! The settings that are a choice of words.
+//! The settings whose values are words.
 
 use std::fmt;
 use std::str::FromStr;
 
 use url::Url;
 
-/// What the shim may do about a missing toolchain.
+/// What the shim may do if a toolchain is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AutoInstall {
-    /// Nothing: say what to run.
+    /// Nothing: print the command to run.
     Never,
-    /// Ask, where a person can answer.
+    /// Ask the user, if a person can answer (a terminal).
     Prompt,
-    /// Install, where a person watches.
+    /// Install, if a person watches (a terminal).
     Tty,
-    /// Install.
+    /// Always install.
     Always,
 }
 
@@ -70,9 +70,9 @@ impl fmt::Display for SourceName {
 /// What must prove a toolchain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequiredProof {
-    /// The checksum database, or the published sha256 where the database can't be asked.
+    /// The checksum database, or the published sha256 if the database can't be asked.
     Any,
-    /// The checksum database, now.
+    /// The checksum database, at the time of the install.
     Log,
 }
 
@@ -97,12 +97,13 @@ impl fmt::Display for RequiredProof {
     }
 }
 
-/// Whether a tree is on the disk before it is published.
+/// Whether a tree is flushed to disk before it is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncPolicy {
-    /// Yes: a toolchain that is there is whole also after a power cut.
+    /// Flush: an installed toolchain is whole even after a power cut.
     Auto,
-    /// Left to the system: whole after the death of any process, not after a power cut.
+    /// Leave it to the system: an installed toolchain is whole after any process dies, but not after a power
+    /// cut.
     Never,
 }
 

@@ -1,4 +1,4 @@
-//! An installed tree without what its hash does not cover.
+//! Removes the files of an installed tree that its hash does not cover.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use super::root::Store;
 use crate::tree::is_covered;
 
 impl Store {
-    /// Removes api, doc, misc and test from an installed tree, and from its list of files: where the tree did not
-    /// come from an install, nothing that is signed says what they are.
+    /// Removes api, doc, misc and test from an installed tree and from its list of files. If the tree was not
+    /// installed from an archive, nothing signed proves these folders.
     pub fn remove_uncovered(&self, id: &ToolchainId, goroot: &Path) -> Result<(), StoreError> {
         for entry in fs_err::read_dir(goroot)? {
             let entry = entry?;

@@ -1,4 +1,4 @@
-//! Deleting files, and saying how far it is.
+//! Deletes files and reports the progress.
 
 use std::fs::FileType;
 use std::io;
@@ -12,32 +12,32 @@ use super::error::StoreError;
 use crate::cancel::Cancel;
 use crate::report::{Event, Reporter};
 
-/// Between two events that say how many files are deleted.
+/// How many deleted files there are between two progress events.
 const FILES_PER_EVENT: u64 = 64;
 
 /// Files to delete.
 pub(crate) struct FilesToDelete {
-    /// This file or folder, with everything in it.
+    /// A file or a folder with everything in it.
     path: PathBuf,
-    /// How many there are, if that is known.
+    /// The number of its files, if that is known.
     number: Option<u64>,
     /// Stops the deletion.
     cancel: Cancel,
 }
 
 impl FilesToDelete {
-    /// All of them, whatever the user does.
+    /// Deletes all of them, even if the user cancels.
     pub(crate) fn all_of(path: PathBuf) -> FilesToDelete {
         FilesToDelete { path, number: None, cancel: Cancel::default() }
     }
 
-    /// Until the user cancels.
+    /// Deletes until the user cancels.
     pub(crate) fn until(path: PathBuf, number: Option<u64>, cancel: &Cancel) -> FilesToDelete {
         FilesToDelete { path, number, cancel: cancel.clone() }
     }
 }
 
-/// Deletes files and says how far it is. Without an error, everything is gone.
+/// Deletes files and reports the progress. Without an error, all are deleted.
 pub(crate) async fn delete(
     reporter: &dyn Reporter,
     id: &ToolchainId,
@@ -76,7 +76,7 @@ impl Deletion {
         fs_err::remove_file(path)?;
         self.deleted += 1;
         if self.deleted.is_multiple_of(FILES_PER_EVENT) {
-            // Nobody listens any more where the command was given up.
+            // Nobody receives it if the command was given up.
             let _ = self.progress.send(self.deleted);
         }
         Ok(())

@@ -1,6 +1,6 @@
-//! What a power cut may take. On Linux no file of a toolchain is synced by itself, which would cost seconds: the
-//! whole file system is, once, before the rename that publishes the tree. So a tree that is there is whole
-//! after the death of any process, and after a power cut too unless the user gave that up.
+//! Flushes the store to disk. On Linux no file of a toolchain is synced by itself, which would take seconds:
+//! the whole file system is, once, before the rename that publishes the tree. So an installed tree is whole
+//! after any process dies, and after a power cut too unless the user gave that up.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -16,8 +16,8 @@ use crate::files::sync_file;
 use crate::report::Event;
 use crate::settings::SyncPolicy;
 
-/// Waits until all that was written to the store is on the disk, or does nothing where the setting `sync`
-/// is `never`.
+/// Waits until everything that was written to the store is on disk. Does nothing if the setting `sync` is
+/// `never`.
 pub(crate) async fn settle(work: StoreWork<'_>, sync: SyncPolicy) -> Result<(), StoreError> {
     if sync == SyncPolicy::Never {
         return Ok(());
@@ -25,7 +25,7 @@ pub(crate) async fn settle(work: StoreWork<'_>, sync: SyncPolicy) -> Result<(), 
     work.reporter
         .event(Event::Detail("waiting until all is on the disk (GOM_SYNC=never does not)".to_owned()));
     let layout = work.store.layout();
-    // Each of them may be on a file system of its own.
+    // Each of them may be on a different file system.
     let folders = [layout.toolchains(), layout.receipts()];
     let written = [layout.staging(), layout.near_staging(), layout.receipts()];
     let synced = spawn_blocking(move || sync_all_of(&folders, &written));
@@ -36,7 +36,7 @@ pub(crate) async fn settle(work: StoreWork<'_>, sync: SyncPolicy) -> Result<(), 
     Ok(synced.map_err(io::Error::other)??)
 }
 
-/// One call each for everything that was written to their file systems.
+/// Syncs each file system that was written to, with one call each.
 #[cfg(target_os = "linux")]
 fn sync_all_of(folders: &[PathBuf], _written: &[PathBuf]) -> io::Result<()> {
     for folder in one_of_each_file_system(folders)? {
@@ -45,9 +45,9 @@ fn sync_all_of(folders: &[PathBuf], _written: &[PathBuf]) -> io::Result<()> {
     Ok(())
 }
 
-/// macOS waits for a whole volume only in `sync_volume_np`, which no crate offers without `unsafe`; its `sync` does
-/// not wait. So each file is given to the drive by itself, which its plain `fsync` does, and then the drive is told
-/// once to empty its cache.
+/// On macOS only `sync_volume_np` waits for a whole volume, and no crate offers it without `unsafe`; `sync`
+/// does not wait. So each file is sent to the drive with a plain `fsync`, and then the drive is told once to
+/// empty its cache.
 #[cfg(not(target_os = "linux"))]
 fn sync_all_of(folders: &[PathBuf], written: &[PathBuf]) -> io::Result<()> {
     for folder in written {
@@ -81,14 +81,15 @@ fn full_sync(file: &std::fs::File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Not every volume can empty the drive's cache: one over a network refuses, and has no drive here.
+/// Falls back to a plain sync: not every volume can empty the drive's cache. A network volume refuses,
+/// because it has no drive here.
 #[cfg(any(test, not(target_os = "linux")))]
 fn full_or_plain(full: io::Result<()>, plain: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
     full.or_else(|_| plain())
 }
 
-/// Gives every file and folder below a folder to the drive, by a few threads. Links are part of their folder. What
-/// goes away meanwhile is another gom's unfinished work.
+/// Sends every file and folder below a folder to the drive, with a few threads. Links are part of their
+/// folder. A file that disappears meanwhile is another gom's unfinished work.
 #[cfg(any(test, not(target_os = "linux")))]
 fn write_out(root: &Path) -> io::Result<usize> {
     const THREADS: usize = 4;
@@ -104,7 +105,7 @@ fn write_out(root: &Path) -> io::Result<usize> {
                 _ => {}
             }
         }
-        // After what is in it.
+        // A folder comes after its content.
         paths.push(folder);
     }
     let write = |paths: &[PathBuf]| {

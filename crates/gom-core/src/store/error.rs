@@ -1,4 +1,4 @@
-//! Why the store can't be used.
+//! The errors of the store.
 
 use std::io;
 use std::path::PathBuf;
@@ -19,12 +19,12 @@ pub enum StoreError {
         /// The content of its `layout-version`.
         found: String,
     },
-    /// Another gom works on the same toolchain for too long.
+    /// Another gom has worked on the same toolchain for too long.
     #[error("another gom has worked on `{name}` for more than {seconds} s (lock file `{file}`)")]
     Locked {
-        /// What it works on.
+        /// The name of the toolchain.
         name: String,
-        /// How long we waited.
+        /// How long this gom waited.
         seconds: u64,
         /// The lock file.
         file: PathBuf,
@@ -35,18 +35,18 @@ pub enum StoreError {
         /// The folder.
         place: PathBuf,
     },
-    /// The same on a volume that has no locks of its own, where a file stands for the lock.
+    /// Like [`StoreError::Locked`], on a volume without locks, where a file stands for the lock.
     #[error(
         "`{name}` is locked by gom ({by}) for more than {seconds} s, as `{file}` says; this volume has no locks of its own"
     )]
     Held {
-        /// What it works on.
+        /// The name of the toolchain.
         name: String,
-        /// How long we waited.
+        /// How long this gom waited.
         seconds: u64,
         /// The file that stands for the lock.
         file: PathBuf,
-        /// Who made it.
+        /// The process that made it.
         by: String,
     },
     /// A file or folder can't be read or written. The message names it.

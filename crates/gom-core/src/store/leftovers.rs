@@ -1,4 +1,4 @@
-//! Finishing what a killed gom left.
+//! Finishes the work of a gom that was killed.
 
 use gom_select::toolchain::ToolchainId;
 
@@ -9,20 +9,20 @@ use super::root::StoreWork;
 use super::staging::{self, Staging};
 use crate::report::Event;
 
-/// Finishes what a killed gom began with this toolchain: a tree that waits for its place is moved there, and
-/// what is unfinished or was removed is deleted. The caller holds the toolchain's lock, so nobody works there.
+/// Finishes what a killed gom began with this toolchain: moves a waiting tree to its place, and deletes
+/// unfinished and removed trees. The caller holds the toolchain's lock, so no other gom works on it.
 pub(crate) async fn recover(work: StoreWork<'_>, id: &ToolchainId) -> Result<(), StoreError> {
     let layout = work.store.layout();
     let place = layout.toolchain(id);
     if place::is_waiting(layout, id) {
         let staging = Staging::new(work.store, id)?;
         place::finish_publishing(work, id, &staging).await?;
-        // Its folder is one of those that are deleted below.
+        // Its folder is among those deleted below.
         staging.keep();
     }
     let next = layout.next_toolchain(id);
     if next.symlink_metadata().is_ok() {
-        // Something else made or damaged it.
+        // The tree in `.next/` is not whole: something else made or damaged it.
         delete(work.reporter, id, FilesToDelete::until(next, None, work.cancel)).await?;
     }
     for left in staging::leftovers(layout)?.into_iter().filter(|left| left.id == *id) {
@@ -30,14 +30,14 @@ pub(crate) async fn recover(work: StoreWork<'_>, id: &ToolchainId) -> Result<(),
         if is_half && place.symlink_metadata().is_ok() {
             delete(work.reporter, id, FilesToDelete::until(place.clone(), None, work.cancel)).await?;
         }
-        // Last, since it says what is to be done.
+        // Deleted last, because it marks what is left to do.
         delete(work.reporter, id, FilesToDelete::until(left.folder, None, work.cancel)).await?;
     }
     Ok(())
 }
 
-/// Does [`recover`] for every toolchain on which no other gom works now. That something can't be deleted is
-/// said and stops nothing: the next gom tries again.
+/// Calls [`recover`] for every toolchain that no other gom works on. If something can't be deleted, that is
+/// reported and stops nothing: the next gom tries again.
 pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
     for left in staging::leftovers(work.store.layout())? {
         let Some(_lock) = work.store.try_lock_toolchain(&left.id)? else { continue };

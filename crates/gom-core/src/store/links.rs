@@ -1,6 +1,6 @@
 //! The links of a store: `bin/go`, `bin/gofmt` and one `bin/go1.22.6` per installed toolchain, all to the
 //! shim; `lines/1.22` to the newest installed patch. They are relative, so that a copied or moved store
-//! works, and derived: this module can make them all anew from what is installed.
+//! works, and derived: this module can recreate all of them from the installed toolchains.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ use super::root::Store;
 use crate::cancel::Cancel;
 
 impl Store {
-    /// Brings the links up to date with what is installed for `host`.
+    /// Updates the links to match the toolchains installed for `host`.
     pub async fn refresh_links(&self, host: &Platform, cancel: &Cancel) -> Result<(), StoreError> {
         let _lock = self.lock_links(cancel).await?;
         let installed = installed::all(self.layout()).map_err(|unreadable| unreadable.error)?;
@@ -35,7 +35,8 @@ impl Store {
     fn refresh_bin(&self, installed: &[ToolchainId]) -> Result<(), StoreError> {
         let bin = self.layout().bin();
         if !self.layout().shim().exists() {
-            // gom runs from outside the store, say from a build folder: there is no shim to link to.
+            // gom runs from outside the store, for example from a build folder, so there is no shim to link
+            // to.
             return Ok(());
         }
         let mut wanted: BTreeSet<String> = ["go", "gofmt"].map(str::to_owned).into();
@@ -59,7 +60,7 @@ impl Store {
         }
         let folder = self.layout().lines();
         for (line, ids) in &lines {
-            // Newest first; a prerelease counts only while its line has no release.
+            // Newest first. A prerelease counts only if its line has no release.
             let newest = Spec::Line(ids[0].version.line()).newest(ids.iter().copied(), |id| &id.version);
             let newest = newest.unwrap_or(ids[0]);
             set_link(&folder.join(line), &PathBuf::from("../toolchains").join(newest.to_string()))?;
@@ -87,7 +88,7 @@ fn links_in(folder: &Path) -> Result<Vec<(String, PathBuf)>, StoreError> {
     Ok(links)
 }
 
-/// Makes `link` point to `target` without a moment in which it is missing.
+/// Makes `link` point to `target`. The link exists at every moment.
 pub(super) fn set_link(link: &Path, target: &Path) -> Result<(), StoreError> {
     if fs_err::read_link(link).is_ok_and(|current| current == target) {
         return Ok(());

@@ -1,10 +1,10 @@
-//! Locks between gom processes: one file per toolchain, held by the kernel (so a killed gom holds
-//! nothing), waited for visibly and not for ever. Lock files are never deleted: a deleted one could be
-//! locked by two processes at once.
+//! Locks between gom processes: one file per toolchain, locked in the kernel, so that a killed gom holds no
+//! lock. A wait is reported and has a limit. Lock files are never deleted: two processes could lock a deleted
+//! one at once.
 //!
-//! On a volume without such locks (some network volumes) a second file says that the lock is held, from its creation
-//! to its removal. A killed gom leaves it, and nobody takes it away but the user, since a gom on another machine may
-//! be alive: the error names the file and who made it.
+//! On a volume without locks (some network volumes) a second file stands for the lock, from its creation to
+//! its removal. A killed gom leaves it, and only the user removes it, because a gom on another machine may be
+//! alive: the error names the file and the process that made it.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
@@ -19,44 +19,44 @@ use super::root::Store;
 use crate::cancel::{Cancel, Cancelled};
 use crate::report::{Event, Reporter};
 
-/// Between two tries at a lock that another gom holds.
+/// The pause between two tries at a lock that another gom holds.
 const RETRY: Duration = Duration::from_millis(50);
 
-/// Held until dropped.
+/// A lock, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
     _held: Option<HeldFile>,
 }
 
-/// The file that stands for a lock where the kernel has none. Removed when dropped.
+/// The file that stands for a lock on a volume without locks. Removed when dropped.
 #[derive(Debug)]
 struct HeldFile(PathBuf);
 
 impl Drop for HeldFile {
     fn drop(&mut self) {
-        // If this fails, the next gom says who holds the lock.
+        // If this fails, the next gom reports who holds the lock.
         let _ = fs_err::remove_file(&self.0);
     }
 }
 
-/// Whether an error of a lock says that this volume has none.
+/// Whether an error means that this volume has no locks.
 pub(crate) fn lacks_locks(error: &io::Error) -> bool {
-    // On Linux the first two are one.
+    // On Linux the first two are equal.
     const NONE: [Errno; 4] = [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOLCK, Errno::NOSYS];
     let number = error.raw_os_error().map(Errno::from_raw_os_error);
     error.kind() == io::ErrorKind::Unsupported || number.is_some_and(|number| NONE.contains(&number))
 }
 
-/// What one try at a lock came to.
+/// The result of one try at a lock.
 enum LockAttempt {
     Locked(Lock),
     Busy,
-    /// By the process that this file names.
+    /// Locked by the process that this file names.
     Held(PathBuf),
 }
 
-/// Tries once; `lock` asks the kernel.
+/// Tries once; `lock` calls the kernel.
 fn try_once(path: &Path, lock: impl Fn(&File) -> Result<(), TryLockError>) -> io::Result<LockAttempt> {
     let file = open(path)?;
     match lock(&file) {
@@ -78,14 +78,14 @@ fn try_once(path: &Path, lock: impl Fn(&File) -> Result<(), TryLockError>) -> io
     }
 }
 
-/// For a person who looks for it.
+/// Describes this process for a person who looks for it.
 fn this_process() -> String {
     let machine = rustix::system::uname();
     format!("process {} on {}", std::process::id(), machine.nodename().to_string_lossy())
 }
 
 impl Store {
-    /// The lock of one toolchain. Says so once if it has to wait.
+    /// Takes the lock of one toolchain. Reports once if it has to wait.
     pub async fn lock_toolchain(
         &self,
         id: &ToolchainId,
@@ -96,7 +96,7 @@ impl Store {
         self.lock(&file, &id.to_string(), cancel, || reporter.event(Event::WaitingForLock(id))).await
     }
 
-    /// The lock of one toolchain, if no other gom holds it.
+    /// Takes the lock of one toolchain, if no other gom holds it.
     pub(crate) fn try_lock_toolchain(&self, id: &ToolchainId) -> Result<Option<Lock>, StoreError> {
         match try_once(&self.layout().toolchain_lock(id), File::try_lock)? {
             LockAttempt::Locked(lock) => Ok(Some(lock)),
@@ -104,7 +104,7 @@ impl Store {
         }
     }
 
-    /// The lock under which `lines/` and the links in `bin/` change.
+    /// Takes the lock for changes of `lines/` and the links in `bin/`.
     pub async fn lock_links(&self, cancel: &Cancel) -> Result<Lock, StoreError> {
         self.lock(&self.layout().links_lock(), "the links in bin/ and lines/", cancel, || ()).await
     }

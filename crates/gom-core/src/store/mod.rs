@@ -1,8 +1,8 @@
-//! The store on disk: opening it, and the few ways in which it changes. Every change is a rename of
-//! something finished; what is unfinished lies in a staging folder and may be deleted at any time.
+//! The store on disk: opening it, and the few ways in which it changes. Every change is a rename of something
+//! finished; unfinished work lies in a staging folder and may be deleted at any time.
 //!
-//! `root` is the store itself. `place` alone puts trees into `toolchains/` and takes them out, `leftovers`
-//! finishes what a killed gom began there.
+//! `root` is the store itself. Only `place` moves trees into and out of `toolchains/`; `leftovers` finishes
+//! the work of a killed gom there.
 
 #![expect(clippy::disallowed_methods, reason = "owns the store on disk")]
 

@@ -1,16 +1,16 @@
-//! The one module that puts trees into `toolchains/` and takes them out.
+//! Moves trees into and out of `toolchains/`; no other module does.
 //!
-//! A tree comes to a free place by one rename, and changes places with an old one by one exchange. Neither
-//! is certain: not every file system exchanges, and an overlay file system (an image layer of a container)
-//! can't rename a folder of a lower layer. So where it is needed:
+//! A tree is renamed to a free place, and exchanged atomically with an old tree. Neither always works: some
+//! file systems can't exchange, and an overlay file system (an image layer of a container) can't rename a
+//! folder of a lower layer. In these cases:
 //!
 //! 1. The finished tree is renamed to `.next/`, in the same folder.
-//! 2. The old tree is renamed away, or, where it can't be, its go command is deleted. From here on the old
-//!    tree is not whole, and readers find the one in `.next/`.
-//! 3. What is left of the old tree is deleted, and the new one is renamed to its place.
+//! 2. The old tree is renamed away. If that fails, its go command is deleted. From here on the old tree is
+//!    not whole, and readers find the one in `.next/`.
+//! 3. The rest of the old tree is deleted, and the new one is renamed to its place.
 //!
 //! A gom that is killed at any point leaves the old tree or the new one, and [`super::leftovers`] does the
-//! rest. Removing without a new tree is steps 2 and 3 alone, with a mark in staging that says so.
+//! rest. Removing without a new tree is steps 2 and 3 alone, with a mark in staging.
 
 use std::io;
 use std::path::Path;
@@ -25,18 +25,18 @@ use super::error::StoreError;
 use super::root::{Store, StoreWork};
 use super::staging::Staging;
 
-/// Where the files are of a tree that no reader finds any more.
+/// Where the files of a removed tree are; no reader finds the tree any more.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum RemovedTree {
-    /// There was none.
+    /// Nowhere: there was no tree.
     Nothing,
     /// In staging.
     Staged,
-    /// Still at its place, without its go command.
+    /// Still in place, without the go command.
     InPlace,
 }
 
-/// Puts the finished tree of `staging` to the toolchain's place. The old one is deleted.
+/// Moves the finished tree of `staging` to the toolchain's place, and deletes the old one.
 pub(crate) async fn publish(
     work: StoreWork<'_>,
     id: &ToolchainId,
@@ -56,8 +56,8 @@ pub(crate) async fn publish(
     Ok(())
 }
 
-/// Clears the place of a tree that waits in `.next/`, and moves it there. Not cancelled: what is left to do
-/// is short, and half of it helps nobody.
+/// Clears the place of a tree that waits in `.next/`, and moves the tree there. Not cancelled: the rest is
+/// short, and half of it would be useless.
 pub(crate) async fn finish_publishing(
     work: StoreWork<'_>,
     id: &ToolchainId,
@@ -72,8 +72,8 @@ pub(crate) async fn finish_publishing(
     Ok(())
 }
 
-/// Takes the tree at a toolchain's place away from every reader, in one step. Its files are still to be
-/// deleted: [`RemovedTree`] says where they are.
+/// Removes the tree at a toolchain's place for every reader, in one step. The caller deletes its files:
+/// [`RemovedTree`] tells where they are.
 pub(crate) fn take(store: &Store, id: &ToolchainId, staging: &Staging) -> Result<RemovedTree, StoreError> {
     let place = store.layout().toolchain(id);
     match fs_err::rename(&place, staging.removed()) {
@@ -88,7 +88,7 @@ pub(crate) fn take(store: &Store, id: &ToolchainId, staging: &Staging) -> Result
     }
 }
 
-/// Deletes the file without which a tree is not whole.
+/// Deletes the go command, so that the tree is not whole.
 fn break_tree(place: &Path, id: &ToolchainId) -> io::Result<()> {
     match fs_err::remove_file(place.join(go_command(id))) {
         Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {

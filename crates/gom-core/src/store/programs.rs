@@ -1,8 +1,9 @@
-//! The programs of a store: every store that gom makes has its own `go`, whatever gom made it.
+//! The programs of a store: every store that gom makes has its own `go`.
 //!
-//! The shim is copied from beside the running gom, since a program finds its store by where it lies. gom
-//! itself is a link to the path that it was called by: a package manager that updates gom updates it for the
-//! store too, and the next gom that writes renews the copy of the shim. A store with a gom of its own, as the
+//! The shim is copied from the folder of the running gom, because a program finds its store by its own path.
+//! gom itself is a link to the path that it was called by: a package manager that updates gom then updates it
+//! for the store too, and the next gom that writes to the store renews the copy of the shim. A store with its
+//! own gom, as the installer makes it, is left as it is.
 //! installer makes it, is left as it is.
 
 use std::fs::Permissions;
@@ -18,19 +19,19 @@ use super::root::Store;
 use crate::environment::RunningGom;
 
 impl Store {
-    /// Gives the store a gom and a shim where they are missing or come from this very gom.
+    /// Adds gom and the shim to the store if they are missing, and renews those that came from this gom.
     pub(super) fn complete_programs(&self) -> Result<(), StoreError> {
         let Some(program) = &self.program else { return Ok(()) };
         let gom = self.layout.gom();
         if gom.symlink_metadata().is_ok_and(|metadata| !metadata.is_symlink()) {
-            // A gom of its own: it is updated by its own installer, and so is the shim.
+            // The store has its own gom: its installer updates it and the shim.
             return self.put_shim(program, false);
         }
         match fs_err::canonicalize(&gom) {
             Ok(real) if real == program.file => self.put_shim(program, true),
             Ok(_) => self.put_shim(program, false),
             Err(_) => {
-                // Never to itself, nor to a link of another store that may go with it.
+                // Never link to itself, or to a link in another store that may be deleted with that store.
                 let is_of_store =
                     program.called.ancestors().nth(2).is_some_and(|root| marker_size(root).is_some());
                 links::set_link(&gom, if is_of_store { &program.file } else { &program.called })?;
@@ -39,7 +40,7 @@ impl Store {
         }
     }
 
-    /// Copies the shim where there is none, and also over an older one of the same gom.
+    /// Copies the shim if it is missing. If `may_replace`, also over one that differs.
     fn put_shim(&self, program: &RunningGom, may_replace: bool) -> Result<(), StoreError> {
         let (Some(source), place) = (program.shim(), self.layout.shim()) else { return Ok(()) };
         if place.exists() && !(may_replace && differ(&source, &place)?) {

@@ -1,9 +1,9 @@
-//! Receipts: for each installed toolchain, where it came from and what proved it, in one JSON file, and
-//! beside it the list of its files. Both are written before the tree is published, so a receipt without
-//! a tree means nothing and a tree without a receipt is unproven. Fields are only ever added.
+//! Receipts: for each installed toolchain a JSON file that tells where it came from and what proved it, and
+//! the list of its files. Both are written before the tree is published, so a receipt without a tree means
+//! nothing and a tree without a receipt is unproven. Fields are only added.
 //!
-//! A receipt is a note of gom's own, and who can write to the store can forge it: what it says about the
-//! checksum database is checked again with the database's key wherever it matters ([`crate::verify`]).
+//! A receipt is gom's own note, and anyone who can write to the store can forge it. So what it records from
+//! the checksum database is checked again with the database's key wherever it matters ([`crate::verify`]).
 
 use std::io;
 
@@ -19,21 +19,21 @@ use crate::files::replace_file_unsynced;
 use crate::proof::Proof;
 use crate::tree::Manifest;
 
-/// The number of this form of receipt.
+/// The version of the receipt format.
 pub const SCHEMA: u32 = 1;
 
-/// What gom wrote down when it installed a toolchain.
+/// The record of an install.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// [`SCHEMA`].
     pub schema: u32,
     /// The toolchain, such as `go1.22.6.linux-amd64`.
     pub toolchain: String,
-    /// When, in UTC: RFC 3339, to the second.
+    /// The time of the install in UTC: RFC 3339, to the second.
     pub installed_at: String,
     /// The version of gom that installed it.
     pub gom: String,
-    /// Where the archive came from.
+    /// The place that the archive came from.
     pub source: ReceiptSource,
     /// The archive.
     pub archive: ReceiptArchive,
@@ -41,17 +41,17 @@ pub struct Receipt {
     pub tree: ReceiptTree,
     /// What proved it.
     pub proof: Proof,
-    /// What was unusual about it, in words.
+    /// What was unusual about it, as sentences.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
 
-/// Where an archive came from.
+/// The place that an archive came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptSource {
-    /// What the place is called: `go.dev`, `golang.google.cn`, `mirror`, `proxy`.
+    /// Its name: `go.dev`, `golang.google.cn`, `mirror`, `proxy`.
     pub place: String,
-    /// Its URL, without credentials.
+    /// The archive's URL, without credentials.
     pub url: String,
 }
 
@@ -60,7 +60,7 @@ pub struct ReceiptSource {
 pub struct ReceiptArchive {
     /// How many bytes of it were fetched.
     pub size: u64,
-    /// Its sum; `None` where only parts of it were fetched.
+    /// Its sum; `None` if only parts of it were fetched.
     pub sha256: Option<Sha256Digest>,
     /// The sum published for it, if there is one.
     #[serde(default)]
@@ -86,27 +86,27 @@ pub struct ReceiptTree {
     /// The sum of its `go.env`, the one file that people edit.
     #[serde(default)]
     pub go_env: Option<Sha256Digest>,
-    /// How many bytes all its files have. Receipts of goms before 0.1.0 do not say.
+    /// The size of all its files in bytes. Receipts of gom before 0.1.0 lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
 }
 
-/// What there is of a toolchain's receipt. What it says is not proven by being read.
+/// The result of reading a toolchain's receipt. Its content is not proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeptReceipt {
     /// A receipt of this toolchain.
     Receipt(Box<Receipt>),
-    /// A receipt, but of the toolchain of this name.
+    /// A receipt for another toolchain, which this is the name of.
     OfAnother(String),
-    /// A file that can't be read, or is no receipt; and why.
+    /// A file that can't be read or is not a receipt; the text says why.
     Unreadable(String),
-    /// No file.
+    /// There is no receipt.
     Nothing,
 }
 
 impl Store {
-    /// Writes a receipt and the list of files. The caller calls [`super::durable::settle`], and publishes the
-    /// tree after that.
+    /// Writes a receipt and the list of files. The caller then calls [`super::durable::settle`] and publishes
+    /// the tree.
     pub(crate) fn write_receipt(
         &self,
         id: &ToolchainId,
@@ -119,18 +119,18 @@ impl Store {
         Ok(replace_file_unsynced(&self.layout().receipt(id), text.as_bytes())?)
     }
 
-    /// Writes the list of a toolchain's files alone. The caller calls [`super::durable::settle`].
+    /// Writes only the list of a toolchain's files. The caller then calls [`super::durable::settle`].
     pub(crate) fn write_manifest(&self, id: &ToolchainId, files: &Manifest) -> Result<(), StoreError> {
         Ok(replace_file_unsynced(&self.layout().manifest(id), &files.to_gzip()?)?)
     }
 
-    /// The store that a toolchain is in: its receipt is there.
+    /// The layout of the store that a toolchain is in, which also has its receipt.
     fn layout_with(&self, id: &ToolchainId) -> Layout {
         let tree = installed::tree(self.layout(), id);
         tree.and_then(|tree| tree.other_store).map_or_else(|| self.layout().clone(), Layout::new)
     }
 
-    /// What there is of a toolchain's receipt.
+    /// Reads a toolchain's receipt.
     pub fn kept_receipt(&self, id: &ToolchainId) -> KeptReceipt {
         let text = match fs_err::read(self.layout_with(id).receipt(id)) {
             Ok(text) => text,
@@ -144,7 +144,8 @@ impl Store {
         }
     }
 
-    /// The receipt of a toolchain. `None` where there is none that gom can read: such a tree is unproven.
+    /// Returns the receipt of a toolchain. `None` if there is none that gom can read: such a tree is
+    /// unproven.
     pub fn read_receipt(&self, id: &ToolchainId) -> Option<Receipt> {
         match self.kept_receipt(id) {
             KeptReceipt::Receipt(receipt) => Some(*receipt),
@@ -152,12 +153,12 @@ impl Store {
         }
     }
 
-    /// The list of a toolchain's files as it was installed. `None` where there is none that gom can read.
+    /// Returns the list of a toolchain's files as installed. `None` if there is none that gom can read.
     pub fn read_manifest(&self, id: &ToolchainId) -> Option<Manifest> {
         Manifest::from_gzip(&fs_err::read(self.layout_with(id).manifest(id)).ok()?).ok()
     }
 
-    /// Removes a receipt and its list if there are any.
+    /// Removes a receipt and its list, if they exist.
     pub fn remove_receipt(&self, id: &ToolchainId) -> Result<(), StoreError> {
         for file in [self.layout().receipt(id), self.layout().manifest(id)] {
             match fs_err::remove_file(file) {

@@ -1,4 +1,4 @@
-//! One store: where it lies, and its folders.
+//! A store: its location and its folders.
 
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -16,18 +16,19 @@ use crate::environment::RunningGom;
 use crate::files::replace_file;
 use crate::report::Reporter;
 
-/// One store, which need not exist yet.
+/// A store, which need not exist yet.
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(super) layout: Layout,
     pub(super) lock_timeout: Duration,
-    /// What the programs of the store are made from.
+    /// The gom that the store's programs come from.
     pub(super) program: Option<RunningGom>,
-    /// The setting `store_path` of the files, which the store keeps for the shim; `None` where it is not known.
+    /// The setting `store_path` from the files, which the store keeps for the shim; `None` if it is not
+    /// known.
     read_after: Option<Vec<PathBuf>>,
 }
 
-/// A store, and what a long change of it needs: where it says how far it is, and what stops it.
+/// A store, with what a long change of it needs: the reporter for its progress, and the token that stops it.
 #[derive(Clone, Copy)]
 pub(crate) struct StoreWork<'a> {
     pub(crate) store: &'a Store,
@@ -36,23 +37,23 @@ pub(crate) struct StoreWork<'a> {
 }
 
 impl Store {
-    /// The store at this layout. Looks at nothing yet.
+    /// Makes a store at this layout. Reads nothing yet.
     pub fn new(layout: Layout, lock_timeout: Duration) -> Store {
         Store { layout, lock_timeout, program: None, read_after: None }
     }
 
-    /// The same store, which gets its programs and its list of other stores when it is written to.
+    /// Adds the programs and the list of other stores that the store gets when it is written to.
     #[must_use]
     pub fn with(self, program: Option<RunningGom>, read_after: Option<Vec<PathBuf>>) -> Store {
         Store { program, read_after, ..self }
     }
 
-    /// Where everything lies.
+    /// The paths in the store.
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// The user id of the store's owner, if that is somebody else and this user can't write there.
+    /// Returns the user id of the store's owner, if that is another user and this one can't write there.
     pub fn is_of_other(&self) -> Option<u32> {
         let root = self.layout.root();
         let owner = fs_err::metadata(root).ok()?.uid();
@@ -74,7 +75,7 @@ impl Store {
         Err(StoreError::NewerLayout { root: self.layout.root().to_path_buf(), found })
     }
 
-    /// Makes the store's folders where they are missing. Every verb that writes calls this first.
+    /// Creates the store's folders if they are missing. Every verb that writes calls this first.
     pub fn create(&self) -> Result<(), StoreError> {
         self.check_layout()?;
         let layout = &self.layout;
@@ -96,7 +97,7 @@ impl Store {
         self.complete_programs()
     }
 
-    /// Brings the list that the shim reads up to date with the settings. Does nothing where there is no store.
+    /// Updates the list that the shim reads to match the settings. Does nothing if there is no store.
     pub fn keep_store_path(&self) -> Result<(), StoreError> {
         let Some(list) = &self.read_after else { return Ok(()) };
         let (file, content) = (self.layout.layout_version_file(), store_path::record(list));

@@ -1,9 +1,9 @@
-//! Unfinished work: a folder for one toolchain from which a finished tree can be renamed to its place in
-//! `toolchains/`. It is removed when it is dropped.
+//! Folders for unfinished work. Each is for one toolchain, and a finished tree can be renamed from it to its
+//! place in `toolchains/`. It is removed when it is dropped.
 //!
-//! The folder is in `staging/`, or in `toolchains/.staging/` where the two can't rename to each other: one
-//! may be a mount of its own or a link to another disk. Two folders of one file system can be on two mounts
-//! of it, so this is tried and not computed from device numbers.
+//! The folder is in `staging/`, or in `toolchains/.staging/` if the first can't rename to `toolchains/`,
+//! because one of them is a mount or a link to another disk. Device numbers don't tell, because two folders
+//! of one file system can be on two mounts of it; so a rename is tried.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,14 @@ use tempfile::TempDir;
 use super::error::StoreError;
 use super::root::Store;
 
-/// A folder for one toolchain's unfinished work.
+/// A folder for the unfinished work on one toolchain.
 #[derive(Debug)]
 pub(crate) struct Staging {
     folder: TempDir,
 }
 
 impl Staging {
-    /// An empty folder. The caller holds the toolchain's lock.
+    /// Creates an empty folder. The caller holds the toolchain's lock.
     pub(crate) fn new(store: &Store, id: &ToolchainId) -> Result<Staging, StoreError> {
         let layout = store.layout();
         let staging = Staging::below(&layout.staging(), id)?;
@@ -47,35 +47,35 @@ impl Staging {
         fs_err::create_dir(&here)?;
         match fs_err::rename(&here, &there) {
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => return Ok(false),
-            // What else is wrong with `toolchains` is for the publishing rename to say.
+            // Any other problem with `toolchains` is reported by the rename that publishes.
             Err(_) => fs_err::remove_dir(here)?,
-            // Another gom may have removed it: they share the name.
+            // Another gom may have removed it, because all use the same name.
             Ok(()) => _ = fs_err::remove_dir(there),
         }
         Ok(true)
     }
 
-    /// Where the tree is unpacked.
+    /// The folder into which the tree is unpacked.
     pub(crate) fn tree(&self) -> PathBuf {
         self.folder.path().join("tree")
     }
 
-    /// Where an archive lies that can't be unpacked while it arrives.
+    /// The file for an archive that can't be unpacked while it arrives.
     pub(crate) fn archive(&self) -> PathBuf {
         self.folder.path().join("archive")
     }
 
-    /// Where a tree goes that was taken from its place.
+    /// The folder for a tree that was removed from its place.
     pub(crate) fn removed(&self) -> PathBuf {
         self.folder.path().join("removed")
     }
 
-    /// Says that the tree at the toolchain's place is to be deleted there, if it is not whole.
+    /// Marks that the tree at the toolchain's place must be deleted there, if it is not whole.
     pub(crate) fn mark_removal(&self) -> io::Result<()> {
         fs_err::write(self.folder.path().join(REMOVAL), "")
     }
 
-    /// The folder itself, which from here on stays.
+    /// Keeps the folder from now on, and returns it.
     pub(crate) fn keep(self) -> PathBuf {
         self.folder.keep()
     }
@@ -86,20 +86,20 @@ const REMOVAL: &str = "removal";
 
 /// A folder that a killed gom left.
 pub(crate) struct Leftover {
-    /// Of this toolchain.
+    /// The toolchain that it is for.
     pub(crate) id: ToolchainId,
     /// The folder.
     pub(crate) folder: PathBuf,
 }
 
 impl Leftover {
-    /// Whether it was deleting the tree at the toolchain's place.
+    /// Whether the killed gom was deleting the tree at the toolchain's place.
     pub(crate) fn is_removal(&self) -> bool {
         self.folder.join(REMOVAL).exists()
     }
 }
 
-/// The unfinished work of all toolchains. Some of it may be going on now.
+/// Lists the unfinished work on all toolchains. Another gom may still be at work on some of it.
 pub(crate) fn leftovers(layout: &Layout) -> io::Result<Vec<Leftover>> {
     let mut leftovers = Vec::new();
     for parent in [layout.staging(), layout.near_staging()] {
@@ -110,7 +110,7 @@ pub(crate) fn leftovers(layout: &Layout) -> io::Result<Vec<Leftover>> {
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().into_string().unwrap_or_default();
-            // The name is the toolchain's, a dot and something random.
+            // The name is the toolchain's, a dot and random characters.
             let id = name.rsplit_once('.').and_then(|(id, _)| ToolchainId::parse(id).ok());
             leftovers.extend(id.map(|id| Leftover { id, folder: entry.path() }));
         }

@@ -1,5 +1,5 @@
-//! Two trees side by side: the proven list of files, and what was found. It decides nothing about proof:
-//! whoever calls it has proven the list.
+//! Compares a tree on disk with the proven list of its files. It decides nothing about proof: the caller has
+//! proven the list.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use super::h1::is_covered;
 use super::manifest::Manifest;
 use super::on_disk::TreeOnDisk;
 
-/// The one file of a tree that people edit, and that `go env -w` leaves alone.
+/// The only file of a tree that people edit. `go env -w` does not change it.
 pub const GO_ENV: &str = "go.env";
 
 /// A difference in one file.
@@ -15,30 +15,30 @@ pub const GO_ENV: &str = "go.env";
 pub struct Difference {
     /// The file's name in the tree, with slashes.
     pub name: String,
-    /// What is different.
+    /// The kind of difference.
     pub kind: DifferenceKind,
-    /// Whether the checksum database's hash covers a file of this name. Where it does not, the list that it
-    /// was compared with was proven by nobody.
+    /// Whether the checksum database's hash covers a file of this name. If not, the list that it was compared
+    /// with is not proven.
     pub covered: bool,
 }
 
-/// What is different.
+/// The kinds of difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DifferenceKind {
     /// Its content.
     Changed,
-    /// Its content, and it is [`GO_ENV`]: Linux distributions and images set Go's defaults there.
+    /// Its content, and it is [`GO_ENV`], where Linux distributions and images set Go's defaults.
     Edited,
-    /// It is not in the list.
+    /// It is only on disk.
     Added,
     /// It is only in the list.
     Missing,
-    /// A link, a device, or a file whose name no release has.
+    /// It is a link, a device, or a file with a name that no release has.
     NotAFile,
 }
 
-/// Compares what was found with the proven list. Sorted by name; one difference per name.
+/// Compares a tree with the proven list. The result is sorted by name, with one difference per name.
 pub fn differences(proven: &Manifest, found: &TreeOnDisk) -> Vec<Difference> {
     let is_odd = |name: &str| found.odd.binary_search_by(|odd| odd.as_str().cmp(name)).is_ok();
     let difference = |name: &str, kind| Difference { name: name.to_owned(), kind, covered: is_covered(name) };

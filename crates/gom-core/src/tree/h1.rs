@@ -1,8 +1,8 @@
-//! The hash of a tree as Go's checksum database records it for the module `golang.org/toolchain`.
+//! The hash of a tree, as Go's checksum database records it for the module `golang.org/toolchain`.
 //!
-//! It is a function of the regular files alone: folders that the module leaves out do not count, `go.mod`
-//! counts under the name `_go.mod`, and the lines `sha256  name` are sorted bytewise and hashed again
-//! (x/mod/sumdb/dirhash; cmd/distpack for the module's content).
+//! It depends on the regular files alone: folders outside the module do not count, `go.mod` counts under the
+//! name `_go.mod`, and the lines `sha256  name` are sorted bytewise and hashed (x/mod/sumdb/dirhash;
+//! cmd/distpack for the module's content).
 
 use sha2::{Digest, Sha256};
 
@@ -12,13 +12,13 @@ use crate::digest::Sha256Digest;
 /// Folders of a release that are not part of the module.
 const LEFT_OUT: [&str; 5] = ["api/", "doc/", "misc/", "test/", ".github/"];
 
-/// Whether the hash covers a file of this name in the tree. What it does not cover, nothing in the
-/// checksum database proves.
+/// Whether the hash covers a file of this name in the tree. The checksum database proves nothing about other
+/// files.
 pub fn is_covered(name: &str) -> bool {
     !LEFT_OUT.iter().any(|folder| name.starts_with(folder))
 }
 
-/// `h1:...` of the files that count. `prefix` is `golang.org/toolchain@VERSION/`.
+/// Returns `h1:...` of the covered files. `prefix` is `golang.org/toolchain@VERSION/`.
 pub(super) fn hash(prefix: &str, files: &[FileSum]) -> String {
     let covered = files.iter().filter(|file| is_covered(&file.name));
     let mut lines: Vec<(String, Sha256Digest)> =
@@ -33,7 +33,8 @@ pub(super) fn hash(prefix: &str, files: &[FileSum]) -> String {
     Sha256Digest::from(hasher).to_h1()
 }
 
-/// The module has every `go.mod` as `_go.mod`, because a zip with a second `go.mod` would be two modules.
+/// Returns a file's name in the module. It has every `go.mod` as `_go.mod`, because a zip with a second
+/// `go.mod` would be two modules.
 fn module_name(name: &str) -> String {
     match name.strip_suffix("go.mod") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("{folder}_go.mod"),

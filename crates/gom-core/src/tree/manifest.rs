@@ -1,7 +1,7 @@
 //! The list of a tree's files with their sums, sorted by name. On disk it is gzip over the lines that
 //! `sha256sum` prints and checks: `cd GOROOT && zcat LIST | sha256sum --check`.
 //!
-//! A list on disk is believed by nobody: it counts only if its hash is the one that is proven.
+//! A list on disk is not trusted: it counts only if its hash is the proven one.
 
 use std::io::{self, Read, Write};
 
@@ -14,13 +14,13 @@ use super::file_sum::FileSum;
 use super::h1;
 use crate::digest::Sha256Digest;
 
-/// More than the list of any tree takes (1.26: 14,000 files, 1.7 MB), in bytes of text.
+/// The size limit of a list as text, in bytes; the list of any tree is smaller (1.26: 14,000 files, 1.7 MB).
 const MAX_TEXT: u64 = 32 << 20;
 
-/// About what a line takes, in bytes.
+/// The approximate length of a line, in bytes.
 const LINE: usize = 128;
 
-/// Every file of a tree.
+/// The list of all files of a tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
     files: Vec<FileSum>,
@@ -43,7 +43,7 @@ pub enum ManifestError {
 }
 
 impl Manifest {
-    /// The list of these files, in any order. No name occurs twice.
+    /// Makes the list of these files, given in any order. No name occurs twice.
     pub fn new(mut files: Vec<FileSum>) -> Manifest {
         files.sort();
         Manifest { files }
@@ -54,37 +54,37 @@ impl Manifest {
         &self.files
     }
 
-    /// A file's sum.
+    /// The sum of a file.
     pub fn sum(&self, name: &str) -> Option<Sha256Digest> {
         let index = self.files.binary_search_by(|file| file.name.as_str().cmp(name)).ok()?;
         Some(self.files[index].sha256)
     }
 
-    /// The hash that the checksum database records for this tree if it is that toolchain.
+    /// Computes the hash that the checksum database records if this tree is that toolchain.
     pub fn h1(&self, id: &ToolchainId) -> String {
         h1::hash(&id.module_prefix(), &self.files)
     }
 
-    /// Whether these files have that hash, and are the only ones that could: a list with a name that the
-    /// hash can't tell from another (`_go.mod` stands for `go.mod` in it, and a line break ends a name) proves
-    /// nothing, so it never has.
+    /// Whether these files have that hash and no other files could have it. A list proves nothing, and the
+    /// result is false, if it has a name that the hash can't tell from another: `_go.mod` stands for `go.mod`
+    /// in it, and a line break ends a name.
     pub fn has_h1(&self, id: &ToolchainId, h1: &str) -> bool {
         self.files.iter().all(|file| is_plain(&file.name) && !is_module_form(&file.name)) && self.h1(id) == h1
     }
 
-    /// How many of the files that hash covers.
+    /// The number of files that the hash covers.
     pub fn covered_files(&self) -> usize {
         self.files.iter().filter(|file| h1::is_covered(&file.name)).count()
     }
 
-    /// The list without the files that the hash does not cover.
+    /// Returns the list without the files that the hash does not cover.
     #[must_use]
     pub fn into_covered(mut self) -> Manifest {
         self.files.retain(|file| h1::is_covered(&file.name));
         self
     }
 
-    /// The list in its form on disk.
+    /// Writes the list in its format on disk.
     pub fn to_gzip(&self) -> io::Result<Vec<u8>> {
         let mut text = String::with_capacity(self.files.len() * LINE);
         for file in &self.files {
@@ -95,7 +95,7 @@ impl Manifest {
         writer.finish()
     }
 
-    /// Reads a list in its form on disk.
+    /// Reads a list in its format on disk.
     pub fn from_gzip(bytes: &[u8]) -> Result<Manifest, ManifestError> {
         let mut text = String::new();
         GzDecoder::new(bytes).take(MAX_TEXT).read_to_string(&mut text)?;
@@ -117,12 +117,12 @@ impl Manifest {
     }
 }
 
-/// Whether a name stands for itself in a line of text. Go's own hash refuses a line break too.
+/// Whether a name can stand in a line of text as it is. Go's own hash refuses line breaks too.
 pub(super) fn is_plain(name: &str) -> bool {
     !name.contains(char::is_control)
 }
 
-/// Whether a `go.mod` is called as the module zip calls it.
+/// Whether this is the module zip's name of a `go.mod`.
 fn is_module_form(name: &str) -> bool {
     name == "_go.mod" || name.ends_with("/_go.mod")
 }

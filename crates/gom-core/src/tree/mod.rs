@@ -1,6 +1,6 @@
-//! What a Go tree is: its files, each with its sum. Here is the one hash that Go's checksum database
-//! records for such a tree, the list of files kept beside a receipt, the hashing of a tree on disk, and
-//! the comparison of two. Nothing here trusts a tree or a list: [`crate::proof`] judges the hash.
+//! Go trees, as files with their sums: the hash that Go's checksum database records for a tree, the list of
+//! files kept with a receipt, the hashing of a tree on disk, and the comparison of two. Nothing here trusts a
+//! tree or a list: [`crate::proof`] judges the hash.
 
 #![expect(clippy::disallowed_methods, reason = "reads the trees of toolchains")]
 

@@ -1,10 +1,9 @@
-//! A tree as it lies on disk: every file below a folder with its sum, hashed by as many threads as there
-//! are cores.
+//! Hashes a tree on disk: every file below a folder, with as many threads as there are cores.
 //!
 //! Only regular files with plain names are read. Links, devices, and names that the checksum database's hash
-//! can't express are listed by name and never followed or opened. What macOS's Finder leaves in any folder
-//! that it shows is told apart by name and first bytes: it is of no release, and Go reads no such file. Folders themselves, modes and times are
-//! not looked at: the hash knows nothing of them.
+//! can't express are listed by name and never followed or opened. Files that macOS's Finder leaves in any
+//! folder that it shows are recognized by name and first bytes: no release has them, and Go does not read
+//! them. Folders themselves, modes and times are ignored: the hash does not contain them.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -26,10 +25,10 @@ use super::manifest::{Manifest, is_plain};
 use crate::cancel::{Cancel, Cancelled};
 use crate::digest::Sha256Digest;
 
-/// Most files of a tree fit, so that one read gets them.
+/// The size of a read buffer. Most files of a tree fit into it, so that one read is enough.
 const BUFFER: usize = 128 << 10;
 
-/// What was found below a folder.
+/// The content of a folder on disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TreeOnDisk {
     /// Its regular files.
@@ -37,23 +36,23 @@ pub struct TreeOnDisk {
     /// The names of everything else but folders, sorted: links, devices, and files whose names have control
     /// characters or are not UTF-8 (such bytes are replaced here). No release of Go has any.
     pub odd: Vec<String>,
-    /// The names of the files that macOS put there: see [`is_of_finder`]. Sorted.
+    /// The names of the files that macOS's Finder left: see [`is_of_finder`]. Sorted.
     pub of_finder: Vec<String>,
 }
 
-/// Whether a name is one under which macOS keeps the state of a folder's window, or, on a volume that has no
-/// extended attributes, those of the file of that name.
+/// Whether macOS uses this name for the state of a folder's window or, on a volume without extended
+/// attributes, for the attributes of another file.
 pub fn is_of_finder(name: &str) -> bool {
     name == ".DS_Store" || name.starts_with("._")
 }
 
-/// How such files begin: the Finder's own form, and `AppleDouble` (RFC 1740).
+/// The first bytes of such files: the Finder's own format, and `AppleDouble` (RFC 1740).
 const OF_FINDER: [&[u8]; 2] = [b"\0\0\0\x01Bud1", b"\0\x05\x16\x07"];
 
 /// Why a tree can't be hashed.
 #[derive(Debug, thiserror::Error)]
 pub enum TreeError {
-    /// Something in it can't be read. The message names it.
+    /// A file or folder in it can't be read. The message names it.
     #[error("can't verify: {0}")]
     Io(#[from] io::Error),
     /// The user cancelled.
@@ -80,8 +79,8 @@ impl Explain for TreeError {
 }
 
 impl TreeOnDisk {
-    /// Hashes everything below `root`. It runs to its end, so call it where blocking is allowed.
-    /// `begun` hears how many files were begun, of how many.
+    /// Hashes everything below `root`. It blocks until it is done. `begun` is called with the number of files
+    /// begun and the number of all files.
     pub fn read(
         root: &Path,
         cancel: &Cancel,
@@ -95,12 +94,12 @@ impl TreeOnDisk {
         Ok(TreeOnDisk { files: Manifest::new(files), odd, of_finder })
     }
 
-    /// Whether these are, to the last one, files of that hash: see [`Manifest::has_h1`].
+    /// Whether these files have that hash and no other files could have it: see [`Manifest::has_h1`].
     pub fn has_h1(&self, id: &ToolchainId, h1: &str) -> bool {
         self.odd.is_empty() && self.files.has_h1(id, h1)
     }
 
-    /// The part that the hash covers.
+    /// Returns the part that the hash covers.
     #[must_use]
     pub fn into_covered(self) -> TreeOnDisk {
         let odd = self.odd.into_iter().filter(|name| is_covered(name)).collect();
@@ -108,7 +107,7 @@ impl TreeOnDisk {
     }
 }
 
-/// What is below a folder, by names with slashes.
+/// The names below a folder, with slashes.
 #[derive(Debug, Default)]
 struct Names {
     files: Vec<String>,
@@ -116,7 +115,8 @@ struct Names {
     of_finder: Vec<String>,
 }
 
-/// The names of the regular files below a folder, and of what is neither file nor folder.
+/// Lists the names of the regular files below a folder, and of everything that is neither a file nor a
+/// folder.
 fn names(root: &Path, cancel: &Cancel) -> Result<Names, TreeError> {
     let Names { mut files, mut odd, mut of_finder } = Names::default();
     let mut folders = VecDeque::from([String::new()]);
@@ -141,14 +141,15 @@ fn names(root: &Path, cancel: &Cancel) -> Result<Names, TreeError> {
     Ok(Names { files, odd, of_finder })
 }
 
-/// A file that only has such a name is a file like any other.
+/// Whether a file with such a name also has the first bytes of one. If not, it is an ordinary file.
 fn begins_as_of_finder(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
     no_follow(path)?.take(8).read_to_end(&mut head)?;
     Ok(OF_FINDER.iter().any(|magic| head.starts_with(magic)))
 }
 
-/// Each thread takes the next file as soon as it is done with one, so that a big file holds up nobody.
+/// Hashes the files. Each thread takes the next file when it is done with one, so that a big file delays no
+/// other.
 fn hash_all(
     root: &Path,
     names: &[String],
@@ -164,7 +165,7 @@ fn hash_all(
             let Some(name) = names.get(number) else { break };
             begun(number, names.len());
             let sha256 = hash(&root.join(name), &mut buffer, cancel).inspect_err(|_| {
-                // The others need not go on.
+                // The other threads can stop.
                 next.store(names.len(), Ordering::Relaxed);
             })?;
             sums.push(FileSum { name: name.clone(), sha256 });
@@ -184,7 +185,7 @@ fn hash_all(
     })
 }
 
-/// `NOFOLLOW`: what was a file a moment ago may be a link now.
+/// Opens a file with `NOFOLLOW`, because it may have become a link since it was listed.
 fn no_follow(path: &Path) -> io::Result<fs_err::File> {
     let flags = OFlags::NOFOLLOW.bits().cast_signed();
     OpenOptions::new().read(true).custom_flags(flags).open(path)

@@ -1,6 +1,6 @@
-//! What a folder with a Go tree says of itself: where the GOROOT is in it, which version and platform it is,
-//! and what the tools that put it there add to it. It believes none of that: it only names the record that
-//! the tree is compared with.
+//! What a folder with a Go tree says about itself: where the GOROOT is in it, its version and platform, and
+//! the files that the tool that put it there adds. None of this is trusted: it only names the record that the
+//! tree is compared with.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,20 +17,20 @@ use super::on_disk::TreeOnDisk;
 use crate::digest::Sha256Digest;
 use crate::machine::program::ProgramHeader;
 
-/// What golang.org/dl puts beside a tree that it has unpacked (`internal/version/version.go` there).
+/// The file that golang.org/dl adds to a tree after unpacking it (`internal/version/version.go` there).
 const SDK_MARKER: &str = ".unpacked-success";
 
 /// A Go tree on disk.
 pub(crate) struct GoTree {
     /// The GOROOT, with links resolved.
     pub(crate) root: PathBuf,
-    /// What it should be.
+    /// The toolchain that it should be.
     pub(crate) id: ToolchainId,
-    /// The version that it says it is, where the user named another.
+    /// The version in its VERSION, if the user named another one.
     pub(crate) other_version: Option<GoVersion>,
 }
 
-/// Why a folder can't be verified.
+/// Why gom can't verify a folder.
 #[derive(Debug, thiserror::Error)]
 pub enum GoTreeError {
     /// There is no Go tree, or the folder can't be read.
@@ -46,10 +46,10 @@ pub enum GoTreeError {
     NoVersion {
         /// The GOROOT.
         path: PathBuf,
-        /// Its first line.
+        /// The first line of VERSION.
         found: String,
     },
-    /// Nothing in it says which platform it is for.
+    /// No file in it tells its platform.
     #[error("nothing in `{}` says which platform it is for", path.display())]
     NoPlatform {
         /// The GOROOT.
@@ -94,7 +94,7 @@ impl Explain for GoTreeError {
 }
 
 impl GoTree {
-    /// Finds the tree in a folder. `version` and `platform` are those that it must be, where the user named them.
+    /// Finds the tree in a folder. `version` and `platform` are what it must be, if the user named them.
     pub(crate) fn open(
         dir: &Path,
         version: Option<&GoVersion>,
@@ -113,22 +113,22 @@ impl GoTree {
         Ok(GoTree { root, id: ToolchainId { version, platform }, other_version })
     }
 
-    /// The tree without what is known to be added by those who put it there, so that the rest can be
-    /// compared with what was published.
+    /// Returns the tree without the files that known tools add, so that the rest can be compared with what
+    /// was published.
     pub(crate) fn as_published(&self, found: TreeOnDisk, notes: &mut Vec<String>) -> TreeOnDisk {
         let TreeOnDisk { files, odd, of_finder } = found;
         let files = if self.is_in_module_cache() { one_go_mod(&files) } else { files };
         TreeOnDisk { files: self.without_sdk_files(files, notes), odd, of_finder }
     }
 
-    /// `GOMODCACHE/golang.org/toolchain@v0.0.1-go1.22.6.linux-amd64`.
+    /// Whether the folder is like `GOMODCACHE/golang.org/toolchain@v0.0.1-go1.22.6.linux-amd64`.
     fn is_in_module_cache(&self) -> bool {
         let name = self.root.file_name().and_then(|name| name.to_str());
         name.and_then(|name| name.strip_prefix("toolchain@"))
             .is_some_and(|version| ToolchainId::from_module_version(version).is_ok())
     }
 
-    /// golang.org/dl leaves its empty marker and the archive in the GOROOT.
+    /// Leaves out what golang.org/dl leaves in the GOROOT: its empty marker and the archive.
     fn without_sdk_files(&self, files: Manifest, notes: &mut Vec<String>) -> Manifest {
         if files.sum(SDK_MARKER) != Some(Sha256Digest::of(b"")) {
             return files;
@@ -159,7 +159,7 @@ fn root_in(dir: &Path) -> Result<PathBuf, GoTreeError> {
     Ok(root)
 }
 
-/// The release that VERSION names, else its first line.
+/// Reads the release from VERSION; if it names none, returns its first line.
 fn said_version(root: &Path) -> Result<Result<GoVersion, String>, GoTreeError> {
     let line = goroot::version_line(root);
     let line = line.map_err(|error| GoTreeError::NotATree { path: root.to_path_buf(), error })?;
@@ -168,7 +168,7 @@ fn said_version(root: &Path) -> Result<Result<GoVersion, String>, GoTreeError> {
     Ok(version.filter(|version| !version.is_language_version()).ok_or(line))
 }
 
-/// `pkg/tool/linux_amd64` if it is the only one there, else what `bin/go` was built for.
+/// Returns the platform of `pkg/tool/linux_amd64` if that is the only one there, else the one of `bin/go`.
 fn platform_of(root: &Path) -> Option<Platform> {
     let entries = fs_err::read_dir(root.join("pkg/tool")).ok().into_iter().flatten().flatten();
     let mut platforms = entries.filter_map(|entry| {
@@ -184,9 +184,9 @@ fn platform_of(root: &Path) -> Option<Platform> {
     }
 }
 
-/// The go command makes a `go.mod` of every `_go.mod` of a toolchain in its module cache and leaves both
-/// (cmd/go/internal/toolchain/select.go, `Exec`): where they are equal they are one file, as is a `_go.mod`
-/// alone, before the toolchain first ran.
+/// Merges `go.mod` with an equal `_go.mod`, and counts a `_go.mod` alone as `go.mod`. The go command copies
+/// every `_go.mod` of a toolchain in its module cache to `go.mod` when the toolchain first runs, and keeps
+/// both (cmd/go/internal/toolchain/select.go, `Exec`).
 fn one_go_mod(files: &Manifest) -> Manifest {
     let one = |file: &FileSum| {
         let Some(folder) =

@@ -14,7 +14,7 @@ fn open(dir: &Path) -> Result<GoTree, GoTreeError> {
     GoTree::open(dir, None, None)
 }
 
-/// `bin/go` with no more than what is looked at.
+/// The parts of a `bin/go` that are read.
 fn elf(abi: u8, class: u8, order: u8, machine: [u8; 2]) -> Vec<u8> {
     let mut bytes = vec![0; 64];
     bytes[..8].copy_from_slice(&[0x7f, b'E', b'L', b'F', class, order, 1, abi]);
@@ -147,7 +147,7 @@ fn in_the_module_cache_both_names_of_one_go_mod_are_one_file() {
     let (found, notes) = names(&cache, &files);
     assert_eq!(found, ["src/cmd/go.mod", "src/go.mod", "x/_go.mod", "x/go.mod", "x/not_go.mod"]);
     assert_eq!(notes, [""; 0]);
-    // Anywhere else such a name is one that nobody published.
+    // In any other folder nobody published a file of such a name.
     let (found, _) = names(&tree_at("/usr/local/go"), &files);
     assert_eq!(found.len(), files.len());
 }
@@ -168,7 +168,7 @@ fn what_golang_org_dl_leaves_is_not_compared() {
         notes,
         ["left by golang.org/dl and not compared: .unpacked-success, go1.22.6.linux-amd64.tar.gz"]
     );
-    // Without the marker, or with one that says something, nothing is left out.
+    // Without the marker, or if the marker is not empty, nothing is left out.
     assert_eq!(names(&tree_at("/home/ada/sdk/go1.22.6"), &files[1..]).0.len(), 5);
     assert_eq!(names(&tree_at("/x"), &[(".unpacked-success", "x"), files[2]]).0.len(), 2);
 }
