@@ -22,9 +22,9 @@ use crate::report::Reporter;
 pub struct Answer {
     /// HTTP status; 200, 206 or 404 for files.
     pub status: u16,
-    /// Where in the file the body begins, in bytes.
+    /// The offset in the file at which the body begins.
     pub from: u64,
-    /// Where in the file the body ends, if told.
+    /// The offset in the file at which the body ends, if the server sent it.
     end: Option<u64>,
     /// Size of the whole file in bytes, if the server sent it.
     pub total: Option<u64>,

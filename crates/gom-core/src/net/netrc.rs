@@ -47,7 +47,7 @@ impl Netrc {
             let words: Vec<&str> = line.split_ascii_whitespace().collect();
             for pair in words.chunks(2) {
                 match *pair {
-                    // `default` must be last, and an anonymous login is no credential.
+                    // `default` must be the last entry, and an anonymous login is not a credential.
                     ["default", ..] => return Netrc { machines },
                     ["machine", name] => (machine, user, password) = (Some(name), None, None),
                     ["login", name] => user = Some(name),

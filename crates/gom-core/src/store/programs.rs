@@ -4,7 +4,6 @@
 //! gom itself is a link to the path that it was called by: a package manager that updates gom then updates it
 //! for the store too, and the next gom that writes to the store renews the copy of the shim. A store with its
 //! own gom, as the installer makes it, is left as it is.
-//! installer makes it, is left as it is.
 
 use std::fs::Permissions;
 use std::io::{self, Write};

@@ -33,8 +33,8 @@ const BUFFER: usize = 128 << 10;
 pub struct TreeOnDisk {
     /// Its regular files.
     pub files: Manifest,
-    /// The names of everything else but folders, sorted: links, devices, and files whose names have control
-    /// characters or are not UTF-8 (such bytes are replaced here). No release of Go has any.
+    /// The names of everything else except folders, sorted: links, devices, and files whose names have
+    /// control characters or are not UTF-8 (such bytes are replaced here). No release of Go has any.
     pub odd: Vec<String>,
     /// The names of the files that macOS's Finder left: see [`is_of_finder`]. Sorted.
     pub of_finder: Vec<String>,

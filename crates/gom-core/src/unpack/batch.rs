@@ -1,8 +1,7 @@
-//! Files on their way into the tree, so that reading and hashing an archive and writing its files are two
-//! threads: what the first gathers goes to the second in batches, which go round like the buffers of
-//! [`super::stream`].
+//! Passes files from the thread that reads and hashes an archive to the thread that writes the tree, in
+//! batches that are reused like the buffers of [`super::stream`].
 //!
-//! Owns: the order. Everything is written in the order in which it was gathered. Never: looks at names.
+//! Owns: the order. Everything is written in the order in which it was read. Never: looks at names.
 
 use std::io::{self, Read, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -15,24 +14,24 @@ use super::tree::{TreeWriter, shorter, write_error};
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 
-/// Batches that go round, and how much content each takes, in bytes: one holds about ten files.
+/// The number of batches in use, and the bytes of content that each takes: one holds about ten files.
 const BATCHES: usize = 8;
 const BATCH: usize = 128 << 10;
 
-/// Steps in one batch: an archive of empty files must not fill the memory.
+/// The maximum number of steps in a batch, so that an archive of empty files does not fill the memory.
 const STEPS: usize = 1024;
 
-/// What to write next.
+/// A step of writing the tree.
 enum WriteStep {
-    /// A folder and those above it.
+    /// Create a folder and its parents.
     Folder(String),
-    /// A new file, and the folders above it.
+    /// Create a file and its parent folders.
     File(String),
-    /// So many of the batch's bytes go on in the file at hand.
+    /// Append this many of the batch's bytes to the current file.
     Content(usize),
 }
 
-/// Steps, with the bytes for them.
+/// Steps and the bytes for them.
 struct Batch {
     steps: Vec<WriteStep>,
     bytes: Vec<u8>,
@@ -52,7 +51,7 @@ pub(super) struct Writer {
     empty: SyncSender<Batch>,
 }
 
-/// Both ends, with their batches.
+/// Makes both ends and their batches.
 pub(super) fn batches() -> (Gatherer, Writer) {
     let (full, receiver) = sync_channel(BATCHES);
     let (sender, empty) = sync_channel(BATCHES);
@@ -65,12 +64,12 @@ pub(super) fn batches() -> (Gatherer, Writer) {
 }
 
 impl Gatherer {
-    /// A folder and those above it, unless they are there.
+    /// Adds a folder and its parents, unless they exist.
     pub(super) fn folder(&mut self, name: &str) -> Result<(), UnpackError> {
         self.begin(WriteStep::Folder(name.to_owned()))
     }
 
-    /// A file and the folders above it: exactly `size` bytes of `content`, or it is damaged.
+    /// Adds a file and its parent folders. Fails unless `content` has exactly `size` bytes.
     pub(super) fn file(
         &mut self,
         name: &str,
@@ -101,7 +100,7 @@ impl Gatherer {
         Ok(hasher.into())
     }
 
-    /// Everything was gathered.
+    /// Sends the last batch.
     pub(super) fn finish(mut self) -> Result<(), UnpackError> {
         self.send()
     }
@@ -114,7 +113,7 @@ impl Gatherer {
         Ok(())
     }
 
-    /// Hands the batch on and takes an empty one.
+    /// Sends the batch and takes an empty one.
     fn send(&mut self) -> Result<(), UnpackError> {
         let next = self.empty.recv().map_err(|_| stopped())?;
         let batch = std::mem::replace(&mut self.batch, next);
@@ -123,7 +122,7 @@ impl Gatherer {
 }
 
 impl Writer {
-    /// Writes what comes, until nothing does any more.
+    /// Writes the batches until no more come.
     pub(super) fn run(self, mut tree: TreeWriter) -> Result<(), UnpackError> {
         let mut file: Option<File> = None;
         while let Ok(mut batch) = self.full.recv() {
@@ -145,14 +144,14 @@ impl Writer {
                 }
             }
             batch.filled = 0;
-            // The reading end is gone when it has gathered its last.
+            // The other end is dropped after its last batch.
             let _ = self.empty.try_send(batch);
         }
         Ok(())
     }
 }
 
-/// Said by the reading end; why the writing end stopped, it says itself.
+/// The error of the reading end; the writing end reports why it stopped.
 fn stopped() -> UnpackError {
     UnpackError::Panicked { reason: "the thread that writes is gone".to_owned() }
 }
@@ -161,7 +160,7 @@ fn stopped() -> UnpackError {
 mod tests {
     use super::*;
 
-    /// Gathers by `gather` into a new tree; what both ends say, and the tree.
+    /// Gathers with `gather` and writes into a new tree. Returns the results of both ends, and the tree.
     fn write(
         gather: impl FnOnce(&mut Gatherer) -> Result<(), UnpackError>,
     ) -> (Result<(), UnpackError>, Result<(), UnpackError>, tempfile::TempDir) {
@@ -211,7 +210,7 @@ mod tests {
     fn when_the_writing_fails_the_reading_stops() {
         let (gathered, written, _dir) = write(|gatherer| {
             add(gatherer, "same", b"x")?;
-            // A name twice, which nobody refused before.
+            // The same name twice, which is not refused here.
             loop {
                 add(gatherer, "same", &vec![0; BATCH])?;
             }

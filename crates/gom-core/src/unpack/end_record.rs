@@ -1,33 +1,36 @@
-//! The last record of a zip, which says where its directory is.
+//! The last record of a zip, which has the offset of its directory.
 //!
-//! Where this record is wrong, the zip crate looks for another one further up, also among the bytes of an
-//! entry. Go's archive/zip takes the last record or none, and so do we: two readers never see two archives.
+//! If this record is invalid, the zip crate looks for another one before it, even among the bytes of an
+//! entry. Go's archive/zip takes the last record or none, and so does gom, so that two readers never see two
+//! different archives.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::error::{UnpackError, damaged};
 
-/// The record's size, without the comment behind it.
+/// The record's size, without its comment.
 const BYTES: usize = 22;
 
-/// A count of entries that does not fit stands in another record (zip64), which the zip crate checks.
+/// The value of a count that does not fit and is in another record (zip64), which the zip crate checks.
 const COUNT_ELSEWHERE: u16 = u16::MAX;
 
-/// As does a size or a place.
+/// The value of a size or an offset that does not fit and is in the zip64 record.
 const PLACE_ELSEWHERE: u32 = u32::MAX;
 
 pub(super) struct EndRecord {
-    /// How many entries the directory has.
+    /// The number of entries in the directory.
     entries: u16,
-    /// Where the directory begins: as the record says, or, with bytes before the zip, by its size.
+    /// Where the directory may begin: the offset in the record or, if other bytes precede the zip, the offset
+    /// that follows from its size.
     starts: [u64; 2],
     is_zip64: bool,
 }
 
 impl EndRecord {
-    /// Finds it as Go's archive/zip does: by the last signature, whose comment must fit behind it.
+    /// Finds the record as Go's archive/zip does: by the last signature, whose comment must fit into the
+    /// file.
     pub(super) fn read(zip: &mut (impl Read + Seek)) -> Result<EndRecord, UnpackError> {
-        // What Go publishes has no comment, so its record is found without reading more.
+        // The archives that Go publishes have no comment, so usually the first read is enough.
         for most in [BYTES, BYTES + usize::from(u16::MAX)] {
             let (from, last) = last_bytes(zip, most).map_err(|error| damaged(&error))?;
             let mut places = (0..=last.len().saturating_sub(BYTES)).rev();
@@ -38,7 +41,7 @@ impl EndRecord {
         Err(damaged(&"it does not end as a zip does"))
     }
 
-    /// The record at this place in the last bytes, which begin at `from`.
+    /// Parses the record at index `at` of the last bytes, which begin at `from`.
     fn at(last: &[u8], from: u64, at: usize) -> Option<EndRecord> {
         let (record, comment) = last.get(at..)?.split_at_checked(BYTES)?;
         let short = |at: usize| u16::from_le_bytes([record[at], record[at + 1]]);
@@ -54,7 +57,8 @@ impl EndRecord {
         })
     }
 
-    /// Fails unless a directory of `entries` entries whose first begins at `first` is this record's.
+    /// Fails unless this record is the one of a directory with `entries` entries, whose first begins at
+    /// `first`.
     pub(super) fn check(&self, entries: usize, first: Option<u64>) -> Result<(), UnpackError> {
         let is_same =
             usize::from(self.entries) == entries && first.is_none_or(|first| self.starts.contains(&first));
@@ -65,7 +69,7 @@ impl EndRecord {
     }
 }
 
-/// The last bytes of a file, at most so many, and where they begin.
+/// Reads at most `most` bytes from the end of a file, and returns them with their offset.
 fn last_bytes(zip: &mut (impl Read + Seek), most: usize) -> io::Result<(u64, Vec<u8>)> {
     let length = zip.seek(SeekFrom::End(0))?;
     let from = zip.seek(SeekFrom::Start(length.saturating_sub(most as u64)))?;

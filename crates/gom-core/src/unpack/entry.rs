@@ -1,28 +1,29 @@
-//! The names an archive may use. The rules are those of Go's module zips (x/mod/module `CheckFilePath`,
-//! x/mod/zip), for every kind of archive: what passes here is safe on any file system.
+//! Checks the names in an archive. The rules are those of Go's module zips (x/mod/module `CheckFilePath`,
+//! x/mod/zip), for every kind of archive: a name that passes is safe on any file system.
 
 use std::collections::HashMap;
 
 use super::error::UnpackError;
 
-/// More than any Go tree has (1.26 has 11,518 files), far less than a bomb.
+/// The maximum number of entries: more than any Go tree has (1.26 has 11,518 files), and far fewer than a zip
+/// bomb.
 pub(super) const MAX_ENTRIES: usize = 200_000;
 
-/// More than all names of any Go tree together have, in bytes (1.26: half a megabyte), so that long names can't
-/// fill the memory.
+/// The maximum length of all names together, in bytes, so that long names can't fill the memory. The names of
+/// any Go tree have less (1.26: half a megabyte).
 const MAX_ALL_NAMES: usize = 16 << 20;
 
 /// The longest name, in bytes. Go's longest has 108.
 pub(super) const MAX_NAME: usize = 1024;
 
-/// What an entry is.
+/// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EntryKind {
     Folder,
     File,
 }
 
-/// Every name an archive has used so far, by its case-folded form: one archive, one meaning per name.
+/// Every name in an archive so far, by its case-folded form. In one archive a name has one meaning.
 #[derive(Debug, Default)]
 pub(super) struct EntryNames {
     seen: HashMap<String, (String, EntryKind, bool)>,
@@ -30,7 +31,7 @@ pub(super) struct EntryNames {
 }
 
 impl EntryNames {
-    /// Takes a name in. It is relative to the tree and has passed [`checked`].
+    /// Adds a name. It is relative to the tree and has passed [`checked`].
     pub(super) fn add(&mut self, name: &str, kind: EntryKind) -> Result<(), UnpackError> {
         self.add_folders_of(name)?;
         self.add_one(name, kind, true)?;
@@ -40,7 +41,8 @@ impl EntryNames {
         Ok(())
     }
 
-    /// From the nearest one up to one that is known, whose own folders are known too.
+    /// Adds the folders of a name, from the nearest one up to one that is known; its own folders are known
+    /// too.
     fn add_folders_of(&mut self, name: &str) -> Result<(), UnpackError> {
         let Some((folder, _)) = name.rsplit_once('/') else { return Ok(()) };
         let is_this =
@@ -52,7 +54,8 @@ impl EntryNames {
         self.add_one(folder, EntryKind::Folder, false)
     }
 
-    /// `listed`: the archive has an entry of this name, rather than one below it.
+    /// Adds a single name. `listed` means that the archive has an entry of this name, and not only one below
+    /// it.
     fn add_one(&mut self, name: &str, kind: EntryKind, listed: bool) -> Result<(), UnpackError> {
         let folded = folded(name);
         let Some((known, known_kind, known_listed)) = self.seen.get_mut(&folded) else {
@@ -78,7 +81,7 @@ impl EntryNames {
     }
 }
 
-/// The form that all spellings of a name share on a file system that ignores case.
+/// Folds a name to the form that all its spellings share on a file system that ignores case.
 fn folded(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
@@ -86,7 +89,7 @@ fn folded(name: &str) -> String {
     name.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
-/// The name as text, if it may be the name of a file or folder below the tree's root.
+/// Returns the name as text, if a file or folder below the tree's root may have it.
 pub(super) fn checked(name: &[u8]) -> Result<&str, UnpackError> {
     let text = std::str::from_utf8(name);
     let problem = match text {
@@ -99,12 +102,12 @@ pub(super) fn checked(name: &[u8]) -> Result<&str, UnpackError> {
     }
 }
 
-/// An entry that is refused.
+/// The error for an entry that is refused.
 pub(super) fn refused(name: &[u8], reason: &'static str) -> UnpackError {
     UnpackError::Entry { name: shown(name), reason }
 }
 
-/// The entry that goes beyond a limit of the whole archive.
+/// The error for the entry that exceeds a limit of the whole archive.
 pub(super) fn too_large(name: &[u8], limit: u64, unit: &'static str) -> UnpackError {
     UnpackError::TooLarge { limit, unit, name: shown(name) }
 }
@@ -215,7 +218,7 @@ mod tests {
         let (number, error) = refused_at(&|number| number.to_string()).unwrap();
         assert_eq!(number, MAX_ENTRIES);
         assert_eq!(error.to_string(), "the archive unpacks to more than 200000 entries, with `200000`");
-        // One long name has many folders, and each is kept.
+        // A long name has many folders, and each is kept.
         let deep = "a/".repeat(500);
         let (number, error) = refused_at(&|number| format!("{number}/{deep}x")).unwrap();
         assert!(number < 70, "{number}");

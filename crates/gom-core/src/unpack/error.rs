@@ -1,4 +1,4 @@
-//! Why an archive was refused or could not be unpacked.
+//! The errors of unpacking.
 
 use std::fmt;
 use std::io;
@@ -13,7 +13,7 @@ use crate::shell_quote::shell_quote;
 /// Why an archive was refused or could not be unpacked. Nothing was published.
 #[derive(Debug, thiserror::Error)]
 pub enum UnpackError {
-    /// An entry that no toolchain may hold.
+    /// An entry that a toolchain must not have.
     #[error("the archive holds `{name}`: {reason}")]
     Entry {
         /// The entry's name, with control characters escaped.
@@ -21,38 +21,38 @@ pub enum UnpackError {
         /// Why it is refused.
         reason: &'static str,
     },
-    /// The archive is damaged, or is no archive of this kind.
+    /// The archive is damaged, or has another format.
     #[error("the archive can't be read: {reason}")]
     Damaged {
-        /// What the decoder said.
+        /// The decoder's message.
         reason: String,
     },
     /// It unpacks to more than any toolchain has.
     #[error("the archive unpacks to more than {limit} {unit}, with `{name}`")]
     TooLarge {
-        /// The entry that goes beyond it, with control characters escaped.
+        /// The entry that exceeds the limit, with control characters escaped.
         name: String,
         /// The limit.
         limit: u64,
-        /// Of what: bytes or entries.
+        /// The unit of the limit: bytes or entries.
         unit: &'static str,
     },
-    /// It is a toolchain of another version.
+    /// It holds another version.
     #[error("the archive holds `{found}` instead of {wanted}")]
     WrongVersion {
-        /// What its VERSION file says.
+        /// The content of its VERSION file.
         found: String,
-        /// What was asked for.
+        /// The toolchain that was asked for.
         wanted: String,
     },
-    /// Its `bin/go` is no program for the platform.
+    /// Its `bin/go` is not a program for the platform.
     #[error("the archive's {name} is {found}, and {wanted} was asked for")]
     WrongProgram {
         /// The program's name in the tree.
         name: &'static str,
-        /// What its header says.
+        /// The program that its header describes.
         found: String,
-        /// What was asked for.
+        /// The program that was asked for.
         wanted: String,
     },
     /// The tree can't be written.
@@ -66,7 +66,7 @@ pub enum UnpackError {
     /// A thread panicked.
     #[error("this is a bug in gom: {reason}")]
     Panicked {
-        /// What is known of it.
+        /// What is known about the panic.
         reason: String,
     },
     /// The user cancelled.
@@ -75,7 +75,7 @@ pub enum UnpackError {
 }
 
 impl UnpackError {
-    /// Whether the archive is at fault, so that its bytes are of no use for another try.
+    /// Whether the archive is wrong, so that another try must not use its bytes again.
     pub fn is_about_content(&self) -> bool {
         !matches!(self, UnpackError::Write { .. } | UnpackError::Panicked { .. } | UnpackError::Cancelled(_))
     }
@@ -125,12 +125,12 @@ impl UnpackError {
     }
 }
 
-/// What a decoder says may quote the archive.
+/// The error for a damaged archive. The decoder's message may quote the archive, so it is escaped.
 pub(super) fn damaged(reason: &dyn fmt::Display) -> UnpackError {
     UnpackError::Damaged { reason: shown(&reason.to_string()) }
 }
 
-/// A text out of an archive with control characters escaped, fit for a terminal.
+/// Escapes the control characters in a text from an archive, so that a terminal can show it.
 pub(super) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,6 +1,6 @@
-//! The forms that a toolchain comes in.
+//! The archive formats of toolchains.
 
-/// What an archive holds and how.
+/// The format of an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArchiveFormat {
     /// go.dev's `.tar.gz`.

@@ -1,7 +1,6 @@
-//! Unpacks an archive into a staging folder and hashes every file on the way. It writes regular files
-//! and folders only, under names it has checked, with modes of its own choosing; it executes nothing.
-//! What it returns is the list of files with their sums, for [`crate::proof`] to judge: nothing here trusts
-//! the archive.
+//! Unpacks an archive into a staging folder and hashes every file meanwhile. It writes only regular files and
+//! folders, under names that it has checked, with modes of its own; it executes nothing. It returns the list
+//! of files with their sums for [`crate::proof`] to judge: nothing here trusts the archive.
 
 #![expect(
     clippy::disallowed_methods,
@@ -47,24 +46,24 @@ pub(crate) use stream::Feed;
 pub(crate) use window::ZipTail;
 pub(crate) use zips::{Cutter, ZipPlan};
 
-/// Threads that write one tree at once. More gain nothing: the file system's metadata is the limit.
+/// The maximum number of threads that write a tree. More don't help: the file system's metadata is the limit.
 const MAX_WRITERS: usize = 4;
 
-/// What came out of an archive.
+/// The result of unpacking an archive.
 #[derive(Debug)]
 pub(crate) struct Unpacked {
     /// The files of the tree.
     pub(crate) files: Vec<FileSum>,
-    /// The archive's sum, where it was taken.
+    /// The archive's sum, if it was computed.
     pub(crate) sha256: Option<Sha256Digest>,
 }
 
-/// What unpacks beside the network: to be awaited to its end, also after a failure, since until then it
-/// writes to the tree.
+/// An unpacking that runs while the network delivers. It must be awaited to its end, also after a failure,
+/// because until then it writes to the tree.
 pub(crate) type Unpacking = BoxFuture<'static, Result<Unpacked, UnpackError>>;
 
-/// Begins to unpack a `.tar.gz` into the new folder `into`; its bytes are put into the feed, which takes their
-/// sum.
+/// Starts to unpack a `.tar.gz` into the new folder `into`. The caller puts the bytes into the feed, which
+/// computes their sum.
 pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), UnpackError> {
     let (tree, cancel) = (TreeWriter::create(into)?, cancel.clone());
     let (feed, incoming) = stream::incoming();
@@ -75,7 +74,7 @@ pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), 
     let writing = spawn_blocking(move || writer.run(tree));
     let unpacking = async move {
         let (read, inflating) = (joined(reading.await), joined(inflating.await));
-        // When the writing fails, the reading only knows that it did.
+        // If writing fails, the reading end only knows that it stopped, so the writer's error comes first.
         joined(writing.await)??;
         inflating?;
         Ok(Unpacked { files: read??, sha256: None })
@@ -83,7 +82,7 @@ pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), 
     Ok((feed, unpacking.boxed()))
 }
 
-/// Unpacks a tar stream that is at hand into the new folder `into`.
+/// Unpacks a complete tar stream into the new folder `into`.
 pub(crate) fn tar(stream: impl Read, into: &Path, cancel: &Cancel) -> Result<Vec<FileSum>, UnpackError> {
     let tree = TreeWriter::create(into)?;
     let (gatherer, writer) = batch::batches();
@@ -95,7 +94,7 @@ pub(crate) fn tar(stream: impl Read, into: &Path, cancel: &Cancel) -> Result<Vec
     })
 }
 
-/// Reads the directory of a zip, checks all it names, and makes the folders below the new folder `into`.
+/// Reads the directory of a zip, checks all its entries, and creates the folders below the new folder `into`.
 pub(crate) fn zip_plan(
     directory: impl Read + Seek,
     format: ArchiveFormat,
@@ -105,7 +104,7 @@ pub(crate) fn zip_plan(
     zips::plan(directory, &zip_kind(format, id), into)
 }
 
-/// Copies out of an installed toolchain what a zip holds too, and takes it out of the plan.
+/// Copies the files that an installed toolchain has in common with a zip, and removes them from the plan.
 pub(crate) async fn reuse(
     mut plan: ZipPlan,
     neighbour: PathBuf,
@@ -119,7 +118,7 @@ pub(crate) async fn reuse(
     joined(copying.await)?
 }
 
-/// Begins to write the files of a zip; its bytes are put into the cutter.
+/// Starts to write the files of a zip. The caller puts the bytes into the cutter.
 pub(crate) fn zip(mut plan: ZipPlan, cancel: &Cancel) -> (Cutter, Unpacking) {
     let (cutter, jobs) = Cutter::new(plan.take_files());
     let shared = Arc::new((Mutex::new(jobs), plan.tree, cancel.clone()));
@@ -148,7 +147,7 @@ pub(crate) fn zip(mut plan: ZipPlan, cancel: &Cancel) -> (Cutter, Unpacking) {
     (cutter, unpacking.boxed())
 }
 
-/// Unpacks a zip that lies in a file into the new folder `into`.
+/// Unpacks a zip file into the new folder `into`.
 pub(crate) fn zip_file(
     archive: &Path,
     format: ArchiveFormat,
@@ -169,18 +168,18 @@ fn zip_kind(format: ArchiveFormat, id: &ToolchainId) -> ZipKind {
     }
 }
 
-/// How many threads write: as many as there are cores, up to where the file system's metadata is the limit
+/// The number of writing threads: one per core, up to the limit of the file system's metadata
 /// (docs/performance.md).
 fn writers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WRITERS)
 }
 
-/// A thread that panicked is a fault of gom's own.
+/// Converts a thread's panic, which is a bug in gom, to an error.
 fn joined<T>(joined: Result<T, tokio::task::JoinError>) -> Result<T, UnpackError> {
     joined.map_err(|error| UnpackError::Panicked { reason: error.to_string() })
 }
 
-/// The first line of VERSION is the toolchain's own name, in every release.
+/// Checks that the first line of VERSION is the toolchain's name, as in every release.
 pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackError> {
     let wanted = id.version.toolchain_name();
     let line = goroot::version_line(tree).unwrap_or_default();
@@ -192,8 +191,8 @@ pub(crate) fn check_version(tree: &Path, id: &ToolchainId) -> Result<(), UnpackE
     Err(UnpackError::WrongVersion { found: shown(&found.chars().take(64).collect::<String>()), wanted })
 }
 
-/// The header of `bin/go` must be that of a program for the toolchain's platform: an archive under a wrong name
-/// would else be noticed only when it is run.
+/// Checks that the header of `bin/go` is that of a program for the toolchain's platform. Otherwise an archive
+/// under a wrong name would be noticed only when it is run.
 pub(crate) fn check_program(tree: &Path, id: &ToolchainId) -> Result<(), UnpackError> {
     let name = if id.platform.os() == "windows" { "bin/go.exe" } else { "bin/go" };
     let path = tree.join(name);

@@ -1,6 +1,6 @@
-//! Files of an installed toolchain that a zip holds too: found by size and CRC-32, copied into the tree and
-//! hashed while they are, so that only the rest must be fetched. What is copied is proven like every other
-//! byte of the tree: a neighbour that somebody edited costs another download and never brings a wrong file.
+//! Reuses files of an installed toolchain that a zip holds too. They are found by size and CRC-32, copied
+//! into the tree and hashed, so that only the rest must be fetched. Copied bytes are proven like all others:
+//! if somebody edited the installed toolchain, that costs another download and never brings in a wrong file.
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +14,7 @@ use crate::cancel::Cancel;
 use crate::tree::FileSum;
 use crate::unpack::tree::TreeWriter;
 
-/// Copies what is the same out of the tree `neighbour` and takes it out of the plan.
+/// Copies equal files from the tree `neighbour`, and removes them from the plan.
 pub(super) fn take_same(
     plan: &mut ZipPlan,
     neighbour: &Path,
@@ -48,7 +48,7 @@ pub(super) fn take_same(
     Ok(same)
 }
 
-/// Copies one file if the neighbour's is the same. One that can't be read is another one.
+/// Copies one file if the neighbour has the same. An unreadable file counts as different.
 fn copy_same(
     planned: &ZipFile,
     neighbour: &Path,

@@ -1,6 +1,6 @@
-//! A compressed stream on its way from the network to the tree, in three threads: the caller's hashes what
-//! arrives, one inflates it, the other reads what comes out. The buffers between the last two go round, so
-//! that no new memory is touched while it runs.
+//! Passes a compressed stream from the network to the tree through three threads: the caller's hashes what
+//! arrives, one inflates it, and one reads the result. The buffers between the last two are reused, so that
+//! no new memory is touched meanwhile.
 
 use std::io::{self, BufRead, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -13,37 +13,38 @@ use tokio::sync::mpsc::error::TrySendError;
 
 use crate::digest::Sha256Digest;
 
-/// Pieces of the network between the caller and the inflating thread: some hundred kilobytes.
+/// The number of network pieces between the caller and the inflating thread: some hundred kilobytes.
 const PIECES: usize = 16;
 
-/// Buffers between the two threads, and the size of each in bytes. Large enough that a file that is
-/// slow to create does not stop the inflating, small enough to stay in the cache.
+/// The number of buffers between the two threads, and their size in bytes. They are large enough that a file
+/// that is slow to create does not stop the inflating, and small enough to stay in the cache.
 const BUFFERS: usize = 8;
 const BUFFER: usize = 128 << 10;
 
-/// The threads stopped: one of them says why.
+/// The threads stopped. One of them returns the reason.
 pub(crate) struct Stopped;
 
-/// Where the caller puts what arrives. Dropping it says that this was all.
+/// Takes the bytes as they arrive. Dropping it marks the end.
 pub(crate) struct Feed {
     pieces: mpsc::Sender<Bytes>,
     hasher: Sha256,
 }
 
-/// What arrives.
+/// The bytes that arrive, as a reader.
 pub(super) struct Incoming {
     pieces: mpsc::Receiver<Bytes>,
     piece: Bytes,
 }
 
-/// A pair: what is put into the feed comes out of the other.
+/// Makes a pair: what is put into the feed can be read from the other.
 pub(super) fn incoming() -> (Feed, Incoming) {
     let (sender, pieces) = mpsc::channel(PIECES);
     (Feed { pieces: sender, hasher: Sha256::new() }, Incoming { pieces, piece: Bytes::new() })
 }
 
 impl Feed {
-    /// Hands a piece on. Calls `when_full` before it waits, since then the network is the faster end.
+    /// Sends a piece. Calls `when_full` before it has to wait, because then the network is faster than the
+    /// unpacking.
     pub(crate) async fn send(&mut self, piece: Bytes, when_full: impl FnOnce()) -> Result<(), Stopped> {
         match self.pieces.try_send(piece.clone()) {
             Ok(()) => {}
@@ -53,12 +54,12 @@ impl Feed {
             }
             Err(TrySendError::Closed(_)) => return Err(Stopped),
         }
-        // While it is inflated: that takes a whole core, and the network does not.
+        // Hash while the piece is inflated: inflating takes a whole core, and the network does not.
         self.hasher.update(&piece);
         Ok(())
     }
 
-    /// The sum of all that was put into it.
+    /// The sum of all bytes that were put in.
     pub(crate) fn finish(self) -> Sha256Digest {
         self.hasher.into()
     }
@@ -86,7 +87,7 @@ impl Read for Incoming {
     }
 }
 
-/// A buffer and how much of it is filled, or why there are no more.
+/// A buffer and the number of bytes in it, or the error that ends the stream.
 type Filled = io::Result<(Vec<u8>, usize)>;
 
 /// The inflating end.
@@ -104,7 +105,7 @@ pub(super) struct Inflated {
     end: usize,
 }
 
-/// Both ends, with their buffers.
+/// Makes both ends and their buffers.
 pub(super) fn ring() -> (Inflater, Inflated) {
     let (filled, reader) = sync_channel(BUFFERS);
     let (empty, writer) = sync_channel(BUFFERS);
@@ -117,7 +118,7 @@ pub(super) fn ring() -> (Inflater, Inflated) {
 }
 
 impl Inflater {
-    /// Inflates a gzip file, the whole of what comes. What went wrong is told to the reading end.
+    /// Inflates a gzip file to its end. Errors are sent to the reading end.
     pub(super) fn run(self, incoming: Incoming) {
         let mut decoder = GzDecoder::new(incoming);
         while let Ok(mut buffer) = self.empty.recv() {
@@ -127,7 +128,7 @@ impl Inflater {
                 Ok(count) if is_last => check_end(decoder.get_mut()).map(|()| (buffer, count)),
                 read => read.map(|count| (buffer, count)),
             };
-            // The reader is gone when it has found something wrong by itself.
+            // The reader is dropped when it fails.
             if self.filled.send(filled).is_err() || is_last {
                 break;
             }
@@ -149,7 +150,7 @@ pub(super) fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usiz
     Ok(filled)
 }
 
-/// A release's archive is one gzip member and nothing behind it.
+/// Checks that nothing follows the gzip member: a release's archive has exactly one.
 fn check_end(incoming: &mut Incoming) -> io::Result<()> {
     if incoming.fill_buf()?.is_empty() {
         return Ok(());
@@ -162,7 +163,7 @@ impl Read for Inflated {
         while self.at == self.end {
             let used = std::mem::take(&mut self.buffer);
             if !used.is_empty() {
-                // The inflating end is gone when it has sent its last.
+                // The inflating end is dropped after its last buffer.
                 let _ = self.empty.try_send(used);
             }
             (self.at, self.end) = (0, 0);
@@ -225,14 +226,14 @@ mod tests {
             assert!(read.unwrap() == content);
             assert_eq!(sum, Sha256Digest::of(&file));
         }
-        // The end of the content at the end of a buffer.
+        // The content ends at the end of a buffer.
         let content = vec![7; 2 * BUFFER];
         assert!(pass(&gzip(&content), 100).0.unwrap() == content);
     }
 
     #[test]
     fn a_cut_a_flipped_bit_and_a_tail_are_errors() {
-        // No run of equal bytes, in which a flipped bit may say the same.
+        // Runs of equal bytes would hide some flipped bits.
         let content: Vec<u8> =
             (0..300_000_u32).flat_map(|number| number.wrapping_mul(number).to_le_bytes()).collect();
         let file = gzip(&content);

@@ -1,6 +1,6 @@
-//! go.dev's `.tar.gz`: entries below `go/`, in one stream. Long names by GNU entries or PAX headers are
-//! resolved here, within limits, and then checked like any other; a header that would change what an
-//! entry is or how long it is, is refused.
+//! Reads go.dev's `.tar.gz`: entries below `go/`, in one stream. Long names in GNU entries or PAX headers are
+//! resolved here, within limits, and then checked like any other. A header that would change the kind or the
+//! size of an entry is refused.
 
 use std::io::Read;
 
@@ -12,22 +12,22 @@ use super::error::{UnpackError, damaged};
 use crate::cancel::Cancel;
 use crate::tree::FileSum;
 
-/// Go 1.19 is the largest with 444 MB in its module and some 30 MB besides.
+/// The maximum size of a tree. Go 1.19 is the largest, with 444 MB in its module and some 30 MB besides.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// More than the header that describes one entry takes, in bytes.
+/// The maximum size of a header that describes one entry, in bytes.
 const MAX_HEADER: u64 = 64 << 10;
 
-/// More than the entries of any tree, with a header before each.
+/// The maximum number of entries: those of any tree, with a header before each.
 const MAX_ENTRIES: u64 = 2 * entry::MAX_ENTRIES as u64;
 
-/// More than the zeros that fill up the last record, in bytes.
+/// The maximum length of the zeros that fill up the last record, in bytes.
 const MAX_PADDING: usize = 1 << 20;
 
-/// The tree lies in this folder of the archive.
+/// The folder of the archive that holds the tree.
 const ROOT: &[u8] = b"go/";
 
-/// Reads a tar stream, gathers what is to be written, and returns every file with its sum.
+/// Reads a tar stream, sends its files to the gatherer, and returns every file with its sum.
 pub(super) fn read(
     tar: impl Read,
     mut gatherer: Gatherer,
@@ -62,8 +62,8 @@ pub(super) fn read(
     Ok(files)
 }
 
-/// What the entries so far take. Every one counts, also those that leave nothing in the tree: a compressed
-/// archive has room for any number of them.
+/// What the entries so far use up. Every entry counts, even if it adds nothing to the tree, because a
+/// compressed archive can have any number of them.
 #[derive(Default)]
 struct Used {
     entries: u64,
@@ -84,8 +84,8 @@ impl Used {
     }
 }
 
-/// Whether the entry is a header that describes the next one. Only a name may come from it: a size, a
-/// type or a link there would mean something else to another reader of the same archive.
+/// Whether the entry is a header that describes the next one. Only a name is taken from it: a size, a type or
+/// a link there would mean something else to another reader of the same archive.
 fn is_about_the_next<R: Read>(
     entry: &mut Entry<'_, R>,
     long_name: &mut Option<Vec<u8>>,
@@ -121,7 +121,7 @@ fn is_about_the_next<R: Read>(
     Ok(true)
 }
 
-/// The name in a PAX header. Times, owners and comments do not matter here.
+/// Returns the name in a PAX header. Times, owners and comments are ignored.
 fn pax_name(content: &[u8], raw: &[u8]) -> Result<Option<Vec<u8>>, UnpackError> {
     let mut name = None;
     for record in PaxExtensions::new(content) {
@@ -136,8 +136,9 @@ fn pax_name(content: &[u8], raw: &[u8]) -> Result<Option<Vec<u8>>, UnpackError> 
     Ok(name)
 }
 
-/// Whether a key of a PAX header says nothing about an entry's name, type, size or content. star puts a real
-/// size and a type under its own name, SCHILY; the ones here are what bsdtar writes for any file.
+/// Whether a key of a PAX header leaves an entry's name, type, size and content unchanged. star writes a real
+/// size and a type under its own prefix, SCHILY; the SCHILY keys here are those that bsdtar writes for any
+/// file.
 fn is_harmless(key: &[u8]) -> bool {
     const KEYS: [&[u8]; 12] = [
         b"mtime",
@@ -157,7 +158,7 @@ fn is_harmless(key: &[u8]) -> bool {
     KEYS.contains(&key) || FAMILIES.iter().any(|family| key.starts_with(family))
 }
 
-/// The entry's place in the tree; `None` for the root itself.
+/// Returns the entry's name and kind in the tree; `None` for the root itself.
 fn name_and_kind<R: Read>(
     entry: &Entry<'_, R>,
     raw: &[u8],
@@ -175,7 +176,7 @@ fn name_and_kind<R: Read>(
         return Err(refused(raw, "its header is of an unknown format"));
     }
     if kind == EntryKind::Folder && entry.size() > 0 {
-        // Some readers take what follows for its content, others for the next entry.
+        // Some readers take the following bytes as its content, others as the next entry.
         return Err(refused(raw, "it is a folder with content"));
     }
     if kind == EntryKind::Folder && (raw == b"go" || raw == ROOT) {
@@ -185,20 +186,21 @@ fn name_and_kind<R: Read>(
     let name = if kind == EntryKind::Folder { name.strip_suffix(b"/").unwrap_or(name) } else { name };
     let name = checked(name)?;
     if name.rsplit('/').next() == Some("_go.mod") {
-        // The checksum database could not tell it from a `go.mod`.
+        // The checksum database's hash can't tell it from a `go.mod`.
         return Err(refused(raw, "a release has no file of this name"));
     }
     Ok(Some((name.to_owned(), kind)))
 }
 
-/// Whether a header says that it is ustar's and not which: Go's archive/tar takes its prefix for a part of the
-/// name, and the crate `tar` does not.
+/// Whether a header has ustar's magic but is not valid ustar: Go's archive/tar takes its prefix as a part of
+/// the name, and the crate `tar` does not.
 fn is_half_ustar(header: &Header) -> bool {
     let says_so = header.as_old().pad.starts_with(b"ustar");
     says_so && header.as_ustar().is_none() && header.as_gnu().is_none()
 }
 
-/// Behind the last entry come zeros only, and the end of the gzip stream says that it is whole.
+/// Checks that only zeros follow the last entry, and reads to the end of the gzip stream, which shows that it
+/// is complete.
 fn read_to_the_end<R: Read>(archive: Archive<R>) -> Result<(), UnpackError> {
     let (mut rest, mut padding, mut buffer) = (archive.into_inner(), 0, [0; 4 << 10]);
     loop {

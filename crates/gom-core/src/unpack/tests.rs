@@ -1,4 +1,4 @@
-//! Entries that look honest and would mean something else to another reader of the same archive.
+//! Tests with entries that look harmless but mean something else to another reader of the same archive.
 
 use std::io::{Cursor, Write};
 
@@ -8,7 +8,7 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 
-/// Unpacks into a new folder, and gives the names of the files, or what is wrong.
+/// Unpacks into a new folder, and returns the names of the files, or the error.
 fn names(unpack: impl FnOnce(&Path) -> Result<Vec<FileSum>, UnpackError>) -> Result<Vec<String>, String> {
     let dir = tempfile::tempdir().unwrap();
     match unpack(&dir.path().join("tree")) {
@@ -114,14 +114,14 @@ fn entries_that_share_bytes_are_refused_in_a_file_too() {
     };
     assert_eq!(unzip(&archive).map(|names| names.len()), Ok(2));
 
-    // By the directory, `a` goes on into the header of `b`, although its content does not.
+    // According to the directory, `a` extends into the header of `b`, although its content does not.
     let entry = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     let mut packed_is_longer = archive.clone();
     packed_is_longer[entry + 20] = 11;
     let goes_on = "the archive can't be read: `a`: it goes on where another entry begins";
     assert_eq!(unzip(&packed_is_longer), Err(goes_on.to_owned()));
 
-    // And so does its content.
+    // Now its content does too.
     let longer = 11;
     let start = archive.windows(7).position(|window| window == b"content").unwrap();
     let mut crc = flate2::Crc::new();
@@ -151,7 +151,7 @@ fn an_end_record_among_the_bytes_of_a_file_is_not_the_archives() {
     let version = Ok(vec!["VERSION".to_owned()]);
     assert_eq!(unzip(archive.clone()), version);
 
-    // With a comment, and with bytes before it, as Go's own reader takes it.
+    // Also with a comment, and with bytes before the zip, as Go's own reader accepts it.
     let end = archive.len() - 22;
     let mut commented = [archive.as_slice(), b"a comment"].concat();
     commented[end + 20] = 9;

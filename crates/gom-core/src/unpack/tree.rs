@@ -1,4 +1,4 @@
-//! Writing a tree: new files and folders below one root, never over something that is there.
+//! Writes a tree: new files and folders below one root. It never overwrites anything.
 
 use std::collections::HashSet;
 use std::io::{self, Read, Write};
@@ -20,13 +20,13 @@ pub(super) struct TreeWriter {
 }
 
 impl TreeWriter {
-    /// Makes the root, which must not exist.
+    /// Creates the root, which must not exist.
     pub(super) fn create(root: &Path) -> Result<TreeWriter, UnpackError> {
         make_folder(root)?;
         Ok(TreeWriter { root: root.to_path_buf(), folders: HashSet::new() })
     }
 
-    /// Makes a folder and those above it. `name` has been checked.
+    /// Creates a folder and its parents. `name` has been checked.
     pub(super) fn folder(&mut self, name: &str) -> Result<(), UnpackError> {
         if self.folders.contains(name) {
             return Ok(());
@@ -39,7 +39,7 @@ impl TreeWriter {
         Ok(())
     }
 
-    /// Makes the folders above a file.
+    /// Creates the parent folders of a file.
     pub(super) fn folders_of(&mut self, name: &str) -> Result<(), UnpackError> {
         match name.rsplit_once('/') {
             Some((parent, _)) => self.folder(parent),
@@ -47,14 +47,14 @@ impl TreeWriter {
         }
     }
 
-    /// Makes a file, empty as yet, whose folder is there.
+    /// Creates an empty file, whose folder exists.
     pub(super) fn new_file(&self, name: &str) -> Result<File, UnpackError> {
         let path = self.root.join(name);
         let file = OpenOptions::new().write(true).create_new(true).mode(mode(name)).open(&path);
         file.map_err(|error| UnpackError::Write { path, error })
     }
 
-    /// Writes a file whose folder is there: exactly `size` bytes of `content`, or it is damaged.
+    /// Writes a file, whose folder exists. Fails unless `content` has exactly `size` bytes.
     pub(super) fn file(
         &self,
         name: &str,
@@ -67,7 +67,7 @@ impl TreeWriter {
         let mut left = size;
         loop {
             cancel.check()?;
-            // A decoder gives little at a time, and every write has its price.
+            // A decoder returns few bytes at a time, and every write costs time.
             let count = fill(content, buffer).map_err(|error| damaged(&format_args!("`{name}`: {error}")))?;
             if count == 0 {
                 break;
@@ -93,12 +93,12 @@ fn make_folder(path: &Path) -> Result<(), UnpackError> {
     fs_err::create_dir(path).map_err(|error| UnpackError::Write { path: path.to_path_buf(), error })
 }
 
-/// A file that can't be written, with its path.
+/// The error for a file that can't be written, with its path.
 pub(super) fn write_error(file: &File, error: io::Error) -> UnpackError {
     UnpackError::Write { path: file.path().to_path_buf(), error }
 }
 
-/// A file that ends too early.
+/// The error for a file that ends too early.
 pub(super) fn shorter(name: &str) -> UnpackError {
     UnpackError::Damaged { reason: format!("`{name}` is shorter than the archive says") }
 }
@@ -107,8 +107,8 @@ fn longer(name: &str) -> UnpackError {
     UnpackError::Damaged { reason: format!("`{name}` is longer than the archive says") }
 }
 
-/// The mode a release gives a file, by its name alone (cmd/distpack/pack.go, `mode`); what an archive says
-/// is ignored, because the checksum database does not cover it.
+/// Returns the mode that a release gives a file, by its name alone (cmd/distpack/pack.go, `mode`). The mode
+/// in the archive is ignored, because the checksum database does not cover it.
 fn mode(name: &str) -> u32 {
     let base = name.rsplit('/').next().unwrap_or(name);
     let is_program = name.starts_with("bin/") || name.starts_with("pkg/tool/");
@@ -116,7 +116,7 @@ fn mode(name: &str) -> u32 {
     if is_program || is_script || is_exec_wrapper(base) { 0o755 } else { 0o644 }
 }
 
-/// `go_?*_?*_exec`: the programs that run test binaries of another platform.
+/// Whether the name matches `go_?*_?*_exec`: the programs that run test binaries of another platform.
 fn is_exec_wrapper(base: &str) -> bool {
     let middle = base.strip_prefix("go_").and_then(|rest| rest.strip_suffix("_exec"));
     let Some(middle) = middle else { return false };

@@ -1,5 +1,5 @@
-//! Stretches of a zip that are at hand, for the zip crate, which wants to read and seek in the whole file:
-//! its end with the directory, and the bytes of one entry.
+//! Parts of a zip as readers for the zip crate, which reads and seeks in a whole file: the end with the
+//! directory, and the bytes of one entry.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -10,13 +10,13 @@ use tokio::sync::mpsc;
 /// The end of a file.
 pub(crate) struct ZipTail {
     bytes: Bytes,
-    /// Where in the file it begins.
+    /// The offset in the file at which it begins.
     start: u64,
     at: u64,
 }
 
 impl ZipTail {
-    /// The bytes from `start` to the file's end.
+    /// Takes the bytes from `start` to the file's end.
     pub(crate) fn new(start: u64, bytes: Bytes) -> ZipTail {
         ZipTail { bytes, start, at: start }
     }
@@ -48,28 +48,28 @@ impl Seek for ZipTail {
     }
 }
 
-/// The bytes of one entry, which are read once and forwards. No more come behind them: an error, because the
-/// zip crate asks only as far as the entry goes by the directory.
+/// The bytes of one entry, which are read once and forwards. Reading beyond them is an error: the zip crate
+/// asks only for the bytes that the directory gives to the entry.
 pub(super) struct EntryWindow {
     pieces: VecDeque<Bytes>,
-    /// The rest of them, where they still arrive.
+    /// The rest of them, if they are still arriving.
     arriving: Option<mpsc::Receiver<Bytes>>,
-    /// Where in the file the next byte lies.
+    /// The offset in the file of the next byte.
     at: u64,
 }
 
 impl EntryWindow {
-    /// All the bytes from `start` on.
+    /// Takes all bytes from `start` on.
     pub(super) fn whole(start: u64, pieces: Vec<Bytes>) -> EntryWindow {
         EntryWindow { pieces: pieces.into(), arriving: None, at: start }
     }
 
-    /// The bytes from `start` on, as they come.
+    /// Takes the bytes from `start` on as they arrive.
     pub(super) fn arriving(start: u64, pieces: mpsc::Receiver<Bytes>) -> EntryWindow {
         EntryWindow { pieces: VecDeque::new(), arriving: Some(pieces), at: start }
     }
 
-    /// The piece that has the next byte; `None` at the end.
+    /// Returns the piece with the next byte; `None` at the end.
     fn piece(&mut self) -> Option<&mut Bytes> {
         while self.pieces.front().is_some_and(Bytes::is_empty) {
             self.pieces.pop_front();
@@ -112,8 +112,8 @@ impl Seek for EntryWindow {
     }
 }
 
-/// A whole zip at hand that ends where an entry has to, as a [`EntryWindow`] does: what lies behind belongs to
-/// another entry, and no two may share it.
+/// A reader of a complete zip that ends where an entry has to, like an [`EntryWindow`]: the bytes after it
+/// belong to another entry, and no two entries may share bytes.
 pub(super) struct BoundedReader<'a, R> {
     zip: &'a mut R,
     at: u64,
@@ -121,7 +121,7 @@ pub(super) struct BoundedReader<'a, R> {
 }
 
 impl<'a, R: Seek> BoundedReader<'a, R> {
-    /// The bytes up to, not including, `end`. None are read before the first seek.
+    /// Reads up to, not including, `end`. It reads nothing before the first seek.
     pub(super) fn new(zip: &'a mut R, end: u64) -> BoundedReader<'a, R> {
         BoundedReader { zip, at: end, end }
     }

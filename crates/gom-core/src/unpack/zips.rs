@@ -1,7 +1,7 @@
-//! Zip files: the module zip of a module proxy, whose names begin with the module's own name and whose
-//! `_go.mod` files are a release's `go.mod`, and go.dev's zip for Windows, whose names begin with `go/`.
+//! Reads zip files: the module zip of a module proxy, whose names begin with the module's own name and whose
+//! `_go.mod` files are a release's `go.mod`; and go.dev's zip for Windows, whose names begin with `go/`.
 //!
-//! The directory at the end comes first: all names are checked before the first file is written. The
+//! The directory at the end is read first, so all names are checked before the first file is written. The
 //! entries are independent, so several threads inflate, hash and write them while others still arrive.
 
 use std::io::{BufReader, Read, Seek};
@@ -29,31 +29,33 @@ const MAX_BYTES: u64 = 500 << 20;
 /// The go command's own limit for the LICENSE of a module (x/mod/zip, `MaxLICENSE`), in bytes.
 const MAX_LICENSE: u64 = 16 << 20;
 
-/// An entry with more compressed bytes than this is handed on while it arrives.
+/// An entry with more compressed bytes than this is passed on while it arrives.
 const WHOLE: u64 = 256 << 10;
 
-/// So many compressed bytes of small entries are handed on at once, because each time threads wake up.
+/// Small entries are passed on together once they have this many compressed bytes, because each time threads
+/// wake up.
 const TOGETHER: u64 = 128 << 10;
 
-/// Bytes between two stretches that are rather fetched than asked around: about what arrives while another
-/// request is on its way. Of a patch release of Go 22 stretches are left, with 52 percent of the bytes.
+/// A gap between two ranges of up to this many bytes is fetched, not skipped: about as much arrives while
+/// another request is on its way. For a patch release of Go 22 ranges remain, with 52 percent of the bytes.
 const MAX_GAP: u64 = 256 << 10;
 
-/// Jobs that wait for a thread: at most 3 MB.
+/// The number of jobs that wait for a thread: at most 3 MB.
 const WAITING: usize = 8;
 
-/// Pieces of the network that wait for the thread that writes their entry: a fast network's have 400 kB each.
+/// The number of network pieces that wait for the thread that writes their entry. On a fast network each has
+/// 400 kB.
 const ARRIVING: usize = 4;
 
-/// Which zip it is.
+/// The kind of a zip.
 pub(super) enum ZipKind {
-    /// go.dev's, below `go/`.
+    /// go.dev's, with names below `go/`.
     Flat,
-    /// The module's, below this prefix.
+    /// The module's, with names below this prefix.
     Module(String),
 }
 
-/// What a zip holds: the files to write, by their place in the zip.
+/// The files to write from a zip, ordered by offset.
 pub(crate) struct ZipPlan {
     pub(super) tree: TreeWriter,
     files: Vec<ZipFile>,
@@ -64,17 +66,17 @@ pub(crate) struct ZipFile {
     /// Its name in the tree.
     pub(crate) name: String,
     entry: ZipFileEntry<'static>,
-    /// Where its bytes end at the latest: the next entry, or the directory.
+    /// The offset at which its bytes must have ended: the next entry, or the directory.
     end: u64,
 }
 
 impl ZipFile {
-    /// Where its header begins.
+    /// The offset of its header.
     pub(crate) fn start(&self) -> u64 {
         self.entry.header_start()
     }
 
-    /// How many bytes its content has.
+    /// The size of its content in bytes.
     pub(super) fn size(&self) -> u64 {
         self.entry.size()
     }
@@ -85,8 +87,8 @@ impl ZipFile {
     }
 }
 
-/// Checks every entry of a directory, then makes the folders. Of an archive with anything wrong, nothing is
-/// written.
+/// Checks every entry of a directory, then creates the folders. If anything in the archive is wrong, nothing
+/// is written.
 pub(super) fn plan(mut zip: impl Read + Seek, kind: &ZipKind, into: &Path) -> Result<ZipPlan, UnpackError> {
     let end = EndRecord::read(&mut zip)?;
     let mut zip = ZipIterable::try_new(zip, Config::default()).map_err(|error| damaged(&error))?;
@@ -130,7 +132,7 @@ pub(super) fn plan(mut zip: impl Read + Seek, kind: &ZipKind, into: &Path) -> Re
     Ok(ZipPlan { tree, files })
 }
 
-/// The entry's place in the tree; `None` for the root itself.
+/// Returns the entry's name and kind in the tree; `None` for the root itself.
 fn name_and_kind(
     entry: &ZipFileEntry<'_>,
     raw: &[u8],
@@ -157,7 +159,7 @@ fn name_and_kind(
     let (folder, base) =
         name.rsplit_once('/').map_or(("", name), |(_, base)| (&name[..name.len() - base.len()], base));
     if matches!(kind, ZipKind::Module(_)) && !is_covered(name) {
-        // The hash does not cover it, so nothing would prove it.
+        // The hash does not cover it, so nothing could prove it.
         return Err(refused(raw, "the module has no such folder"));
     }
     match (kind, base.to_ascii_lowercase().as_str()) {
@@ -172,18 +174,18 @@ fn name_and_kind(
 }
 
 impl ZipPlan {
-    /// Takes the files out, by their place in the zip.
+    /// Takes the files out, ordered by offset.
     pub(crate) fn take_files(&mut self) -> Vec<ZipFile> {
         std::mem::take(&mut self.files)
     }
 
-    /// Puts some of them back.
+    /// Puts some of the files back.
     pub(super) fn put_files(&mut self, mut files: Vec<ZipFile>) {
         files.sort_by_key(ZipFile::start);
         self.files = files;
     }
 
-    /// The stretches of the zip, up to `end`, that have the files to write.
+    /// Returns the ranges of the zip, up to `end`, that have the files to write.
     pub(crate) fn stretches(&self, end: u64) -> Vec<Range<u64>> {
         let mut stretches: Vec<Range<u64>> = Vec::new();
         for file in self.files.iter().filter(|file| file.start() < end) {
@@ -197,26 +199,26 @@ impl ZipPlan {
     }
 }
 
-/// Entries with their bytes.
+/// Entries and their bytes.
 pub(super) type Job = Vec<(ZipFile, EntryWindow)>;
 
-/// Cuts a zip's bytes, as they come, into its entries.
+/// Splits a zip's bytes into its entries, as they arrive.
 pub(crate) struct Cutter {
     files: std::iter::Peekable<std::vec::IntoIter<ZipFile>>,
     jobs: mpsc::Sender<Job>,
-    /// The bytes of the entry at hand that is handed on whole.
+    /// The bytes so far of the current entry, if it is passed on as a whole.
     gathered: Vec<Bytes>,
     gathered_bytes: u64,
-    /// Entries that are whole and wait for others to be handed on with.
+    /// Complete entries that wait to be passed on together with others.
     whole: Job,
     whole_bytes: u64,
-    /// Where the bytes of the entry at hand go that is handed on while it arrives.
+    /// The channel for the current entry, if it is passed on while it arrives, and the end of the entry.
     open: Option<(mpsc::Sender<Bytes>, u64)>,
     at: u64,
 }
 
 impl Cutter {
-    /// For these files, in their order; the other end is for [`write`].
+    /// Makes a cutter for these files, in their order. The receiver is for [`write`].
     pub(super) fn new(files: Vec<ZipFile>) -> (Cutter, mpsc::Receiver<Job>) {
         let (jobs, receiver) = mpsc::channel(WAITING);
         let files = files.into_iter().peekable();
@@ -226,18 +228,18 @@ impl Cutter {
         (cutter, receiver)
     }
 
-    /// Whether the threads that write are behind.
+    /// Whether the writing threads are behind.
     pub(crate) fn is_full(&self) -> bool {
         self.jobs.capacity() == 0
     }
 
-    /// Takes in the bytes that begin at `from`. Ranges come in order and may leave out what is not wanted.
+    /// Takes the bytes that begin at `from`. Ranges come in order and may leave out what is not wanted.
     pub(crate) async fn feed(&mut self, from: u64, mut piece: Bytes) -> Result<(), Stopped> {
         self.at = from;
         while !piece.is_empty() {
             if let Some((sender, end)) = &self.open {
                 let take = usize::try_from(end - self.at).unwrap_or(usize::MAX).min(piece.len());
-                // A thread that has what it needs of an entry takes no more, and the rest is of no use.
+                // A thread that has all it needs of an entry stops receiving, and the rest is not needed.
                 let _ = sender.send(piece.split_to(take)).await;
                 self.at += take as u64;
                 if self.at == *end {
@@ -276,7 +278,7 @@ impl Cutter {
         self.hand_on().await
     }
 
-    /// The entry at hand is whole.
+    /// Takes the current entry, which is complete.
     async fn end_whole(&mut self, start: u64) -> Result<(), Stopped> {
         self.whole_bytes += std::mem::take(&mut self.gathered_bytes);
         let pieces = std::mem::take(&mut self.gathered);
@@ -297,7 +299,7 @@ impl Cutter {
     }
 }
 
-/// Writes entry after entry, as long as any come. Several threads share `jobs`.
+/// Writes entries until no more come. Several threads share `jobs`.
 pub(super) fn write(
     jobs: &Mutex<mpsc::Receiver<Job>>,
     tree: &TreeWriter,
@@ -306,15 +308,15 @@ pub(super) fn write(
     let mut buffer = vec![0; 128 << 10];
     let mut files = Vec::new();
     loop {
-        // A statement of its own, so that the queue is not locked while we write. A thread that panicked
-        // leaves nothing half-changed behind the lock.
+        // A separate statement, so that the queue is not locked while we write. A thread that panicked leaves
+        // no half-done change behind the lock.
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
         let Some(job) = job else { return Ok(files) };
         for (planned, mut window) in job {
             match write_one(planned, &mut window, tree, cancel, &mut buffer) {
                 Ok(file) => files.push(file),
                 Err(error) => {
-                    // Nothing is left for the others to do.
+                    // The other threads have nothing left to do.
                     jobs.lock().unwrap_or_else(PoisonError::into_inner).close();
                     return Err(error);
                 }
@@ -323,7 +325,7 @@ pub(super) fn write(
     }
 }
 
-/// Writes one entry out of a reader that has its bytes at their place in the zip.
+/// Writes one entry from a reader that has its bytes at their offset in the zip.
 pub(super) fn write_one(
     planned: ZipFile,
     zip: &mut (impl Read + Seek),
@@ -340,7 +342,7 @@ pub(super) fn write_one(
     Ok(FileSum { name, sha256 })
 }
 
-/// Writes a whole zip that lies in a file.
+/// Writes all files of a zip file.
 pub(super) fn write_file(
     archive: &Path,
     kind: &ZipKind,
@@ -359,7 +361,7 @@ pub(super) fn write_file(
             match write_one(planned, &mut window, &tree, cancel, &mut buffer) {
                 Ok(file) => written.push(file),
                 Err(error) => {
-                    // Nothing is left for the others to do.
+                    // The other threads have nothing left to do.
                     files.lock().unwrap_or_else(PoisonError::into_inner).by_ref().for_each(drop);
                     return Err(error);
                 }

@@ -1,5 +1,5 @@
-//! Verifying a toolchain in the store: its receipt, then its tree. A receipt that waits for the checksum
-//! database is completed when the database has proven the tree.
+//! Verifies a toolchain in the store: first its receipt, then its tree. If the receipt lacks the checksum
+//! database's proof and the database proves the tree now, the receipt is completed.
 
 use gom_select::toolchain::ToolchainId;
 
@@ -16,8 +16,8 @@ use crate::store::durable;
 use crate::store::receipt::{self, KeptReceipt, Receipt};
 use crate::tree::{GO_ENV, Manifest, TreeOnDisk, differences};
 
-/// Verifies an installed toolchain. Asks the network only where the receipt has no record of the checksum
-/// database. What differs is in the result; an error says that it could not be told.
+/// Verifies an installed toolchain. Asks the network only if the receipt has no record of the checksum
+/// database. The result has the differences; an error means that the toolchain could not be verified.
 pub async fn verify_installed(ctx: &Context, id: &ToolchainId) -> Result<Verified> {
     let goroot = ctx.goroot(id);
     let receipt = match ctx.store.kept_receipt(id) {
@@ -65,7 +65,7 @@ fn without_receipt(kept: KeptReceipt) -> VerifyOutcome {
     }
 }
 
-/// The record that decides: the receipt's if it proves itself, else the database's answer.
+/// Returns the record to verify with: the receipt's if it proves itself, else the database's answer.
 async fn authority(
     ctx: &Context,
     id: &ToolchainId,
@@ -82,8 +82,8 @@ async fn authority(
     })
 }
 
-/// Completes the receipt of a tree that the database has proven by now, and writes the list of files anew
-/// where it is gone. That the store can't be written is no failure of the tree's.
+/// Completes the receipt of a tree that the database proves now, and rewrites the list of files if it is
+/// missing. If the store can't be written, the tree does not fail.
 async fn write_what_is_missing(
     ctx: &Context,
     verified: &mut Verified,
@@ -129,7 +129,7 @@ fn completed(receipt: &Receipt, authority: &Authority, files: &Manifest) -> Rece
     completed
 }
 
-/// Under the toolchain's lock, and only if it was not installed anew meanwhile.
+/// Writes under the toolchain's lock, and only if it was not reinstalled meanwhile.
 async fn write(
     ctx: &Context,
     id: &ToolchainId,
@@ -149,7 +149,7 @@ async fn write(
 }
 
 impl Verified {
-    /// Says what a difference outside of the hash is worth.
+    /// Adds a note about differences in files that the hash does not cover.
     fn note_uncovered(&mut self) {
         if self.differences.iter().any(|difference| !difference.covered) {
             self.notes.push(

@@ -1,5 +1,5 @@
-//! What the store keeps of a toolchain's proof, and what that is worth: the record in the receipt, checked
-//! with the database's key, and the list of files, checked with the hash in the record. No network.
+//! Checks the proof that the store keeps of a toolchain: the record in the receipt with the database's key,
+//! and the list of files with the hash in the record. Uses no network.
 
 use gom_select::toolchain::ToolchainId;
 
@@ -13,17 +13,17 @@ use crate::tree::Manifest;
 use gom_select::explain::with_causes;
 use gom_sumdb::{GO_DATABASE_KEY, LogError, LogRecord, VerifierKey, verify_offline};
 
-/// The list of files that was kept.
+/// The list of files in the store.
 pub(super) enum KeptList {
-    /// It has the hash it should have.
+    /// It has the right hash.
     Right(Manifest),
-    /// It has another, or names that could stand for others.
+    /// It has another hash, or names that could stand for others.
     Wrong,
-    /// There is none that can be read.
+    /// There is none, or it can't be read.
     Missing,
 }
 
-/// Checks the record in a receipt, and that the receipt's own hash of the tree is the recorded one.
+/// Checks the record in a receipt, and that the receipt's hash of the tree is the recorded one.
 pub(super) fn check_record(
     ctx: &Context,
     id: &ToolchainId,
@@ -43,7 +43,7 @@ pub(super) fn check_record(
     }
 }
 
-/// The proven record of a toolchain out of the store, if it keeps one.
+/// Returns the proven record of a toolchain from the store, if it has one.
 pub(super) fn proven_record(ctx: &Context, id: &ToolchainId) -> Option<Authority> {
     let receipt = ctx.store.read_receipt(id)?;
     let Proof::Log { log, record } = &receipt.proof else { return None };
@@ -51,7 +51,7 @@ pub(super) fn proven_record(ctx: &Context, id: &ToolchainId) -> Option<Authority
     Some(Authority { log: log.clone(), record: record.clone() })
 }
 
-/// The list of a toolchain's files, if it has this hash.
+/// Returns the list of a toolchain's files, checked against this hash.
 pub(super) fn list(ctx: &Context, id: &ToolchainId, h1: &str) -> KeptList {
     match ctx.store.read_manifest(id) {
         Some(files) if files.has_h1(id, h1) => KeptList::Right(files),
@@ -60,8 +60,8 @@ pub(super) fn list(ctx: &Context, id: &ToolchainId, h1: &str) -> KeptList {
     }
 }
 
-/// The key of Go's own database is in the binary, whatever GOSUMDB says of that name; another's is known
-/// only by GOSUMDB.
+/// Returns the key of a database. That of Go's own is in the binary, whatever GOSUMDB sets for this name; any
+/// other comes only from GOSUMDB.
 fn key(ctx: &Context, log: &str) -> Option<VerifierKey> {
     if log == PUBLIC_LOG {
         return VerifierKey::parse(GO_DATABASE_KEY).ok();

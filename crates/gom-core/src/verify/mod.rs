@@ -1,10 +1,10 @@
-//! Whether a tree is what was published: one that gom installed ([`verify_installed`]), or any other
-//! ([`verify_path`]). Every file is hashed again, and the hash compared with the record of the checksum
-//! database, which is proven by the database's key, offline where a receipt keeps the record.
+//! Verifies whether a tree is what was published: one that gom installed ([`verify_installed`]), or any other
+//! ([`verify_path`]). Every file is hashed again, and the hash is compared with the record of the checksum
+//! database. The database's key proves the record, offline if a receipt keeps it.
 //!
-//! Nothing in the store is believed: a receipt counts only as far as the database signed it, and the list of
-//! files beside it only if it has the hash that is signed. Nothing here changes a tree. What it writes is a
-//! receipt that the database proves by now, and the list of files of a tree that it has just proven.
+//! Nothing in the store is trusted: a receipt counts only as far as the database signed it, and the list of
+//! files only if it has the signed hash. Nothing here changes a tree. It writes only receipts that the
+//! database proves now, and the list of files of a tree that it has just proven.
 
 mod error;
 mod installed;

@@ -1,38 +1,40 @@
-//! What verifying a tree may come to: its name for programs and its exit code. Only [`VerifyOutcome::Proven`] is a success.
+//! The possible results of verifying a tree, with their names for programs and their exit codes. Only
+//! [`VerifyOutcome::Proven`] is a success.
 
 use gom_select::explain::ErrorKind;
 
 /// Whether a tree is what was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VerifyOutcome {
-    /// Every file is.
+    /// Every file is as published.
     Proven,
-    /// Every file but `go.env` is.
+    /// Every file except `go.env` is as published.
     Edited,
     /// Files differ.
     Changed,
-    /// The tree's hash differs, and there is no proven list to name the files by.
+    /// The tree's hash differs, and there is no proven list to tell which files do.
     ChangedSomewhere,
-    /// No file differs from the list that was kept at the install, and the checksum database, which would prove
-    /// that list, can't be asked; why.
+    /// No file differs from the list of the install, but the checksum database, which would prove that list,
+    /// can't be asked; the text says why.
     Pending(String),
-    /// The same, and the checksum database is switched off; where.
+    /// No file differs from the list of the install, but the checksum database is off; the text says where
+    /// that is set.
     LogOff(String),
     /// There is no receipt.
     NoReceipt,
-    /// There is a file that can't be read as one; why.
+    /// The receipt can't be read; the text says why.
     UnreadableReceipt(String),
-    /// The receipt is that of the toolchain of this name.
+    /// The receipt is for another toolchain, which this is the name of.
     ReceiptOfAnother(String),
-    /// The record in the receipt is of a checksum database of this name, whose key is not known.
+    /// The record in the receipt is from the checksum database of this name, whose key is not known.
     UnknownLog(String),
-    /// The record in the receipt is a true one, about something else.
+    /// The record in the receipt is genuine, but for something else.
     RecordOfAnother(String),
-    /// What the receipt says of the checksum database is not true.
+    /// The receipt's record of the checksum database is false.
     ForgedReceipt(String),
-    /// The list of files beside the receipt is not the one that was proven.
+    /// The list of files is not the proven one.
     ForgedList,
-    /// The tree says that it is another version; which.
+    /// The VERSION of the tree names this other version.
     OtherVersion(String),
 }
 
@@ -57,11 +59,11 @@ impl VerifyOutcome {
         }
     }
 
-    /// The kind of failure it is; `None` for the one success.
+    /// The kind of failure; `None` for success.
     pub fn failure(&self) -> Option<ErrorKind> {
         match self {
             VerifyOutcome::Proven => None,
-            // Nothing is shown to be wrong.
+            // Not proven, but nothing is wrong.
             VerifyOutcome::Pending(_) => Some(ErrorKind::Network),
             VerifyOutcome::LogOff(_) => Some(ErrorKind::Failure),
             _ => Some(ErrorKind::Integrity),

@@ -1,6 +1,6 @@
-//! Verifying any Go tree, whoever put it there. The record is that of the store's receipt of the same
-//! toolchain, else the checksum database's answer. Only what the database's hash covers is compared: of the
-//! rest there is no proven list.
+//! Verifies any Go tree, whatever installed it. The record comes from the store's receipt of the same
+//! toolchain, else from the checksum database. Only files that the database's hash covers are compared: there
+//! is no proven list of the others.
 
 use std::path::Path;
 
@@ -25,16 +25,16 @@ use crate::tree::{GoTree, Manifest, TreeOnDisk, differences};
 pub struct PathRequest<'a> {
     /// Its folder.
     pub dir: &'a Path,
-    /// The version it must be, where the user named one.
+    /// The version it must be, if the user named one.
     pub version: Option<&'a GoVersion>,
-    /// The platform it is for, where the user named one.
+    /// The platform it is for, if the user named one.
     pub platform: Option<&'a Platform>,
     /// Whether the module may be fetched to name the files that differ.
     pub may_fetch: bool,
 }
 
-/// Verifies the Go tree in a folder. Where it differs and the store has no list of that toolchain's files, the
-/// module is fetched and proven to name them, if it may be; else they stay unnamed.
+/// Verifies the Go tree in a folder. If it differs and the store has no list of that toolchain's files, the
+/// module is fetched and proven to tell which files differ, if that is allowed.
 pub async fn verify_path(ctx: &Context, request: PathRequest<'_>) -> Result<Verified> {
     let tree = GoTree::open(request.dir, request.version, request.platform)?;
     let verified = |outcome| Verified::without_comparison(&tree.id, tree.root.clone(), outcome);
@@ -62,7 +62,7 @@ pub async fn verify_path(ctx: &Context, request: PathRequest<'_>) -> Result<Veri
     Ok(verified)
 }
 
-/// The proven record of the toolchain.
+/// Returns the proven record of the toolchain.
 async fn authority(ctx: &Context, id: &ToolchainId) -> Result<std::result::Result<Authority, VerifyOutcome>> {
     if let Some(authority) = kept::proven_record(ctx, id) {
         return Ok(Ok(authority));
@@ -91,7 +91,7 @@ async fn compare(
             verified.outcome = outcome_of(&verified.differences);
         }
         Ok(None) => {}
-        // It differs all the same.
+        // The tree differs even if the files can't be named.
         Err(error) if error.kind() == ErrorKind::Network => {
             verified.notes.push(format!("the files that differ can't be named: {error}"));
         }
@@ -100,7 +100,7 @@ async fn compare(
     Ok(())
 }
 
-/// The list of the toolchain's files: the store's, else out of the module if that may be fetched.
+/// Returns the list of the toolchain's files: the store's, else that of the module if it may be fetched.
 async fn proven_list(
     ctx: &Context,
     id: &ToolchainId,
@@ -119,7 +119,7 @@ async fn proven_list(
     )));
     let (list, proven) = proven_manifest(ctx, id).await?;
     if proven.h1 != record.h1 {
-        // One of the two is a record of a log whose key this gom was told only now.
+        // One of the two is a record of a log whose key this gom learned only now.
         return Err(Error::Internal(format!("{id} has two records: {} and {}", record.h1, proven.h1)));
     }
     Ok(Some(list.into_covered()))

@@ -1,5 +1,5 @@
-//! What a list of toolchains says about each, without hashing its tree: the receipt's record is checked with
-//! the database's key, and `go.env`, the file that people edit, is compared with the receipt.
+//! The status of each toolchain in a list, without hashing its tree: the receipt's record is checked with the
+//! database's key, and `go.env`, the file that people edit, is compared with the receipt.
 
 use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
@@ -17,7 +17,7 @@ use crate::tree::GO_ENV;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProofStatus {
-    /// By the checksum database, whose signed record the receipt holds.
+    /// By the checksum database, whose signed record is in the receipt.
     Proven,
     /// By its published sha256; the checksum database could not be asked.
     Pending,
@@ -45,7 +45,7 @@ impl ProofStatus {
     }
 }
 
-/// The status of an installed toolchain. Of its tree it reads `go.env` alone.
+/// Returns the status of an installed toolchain. Reads only `go.env` of its tree.
 pub fn status(ctx: &Context, id: &ToolchainId) -> ProofStatus {
     if installed::tree(ctx.store.layout(), id).is_none() {
         return ProofStatus::Broken;

@@ -1,4 +1,4 @@
-//! What was found, in words, and what to run next.
+//! The text for each result of verifying a tree, and what to run next.
 
 use gom_select::platform::Platform;
 
@@ -6,7 +6,7 @@ use super::outcome::VerifyOutcome;
 use super::verified::Verified;
 
 impl Verified {
-    /// What was found, to be read after the toolchain's name.
+    /// Describes the result. The text follows the toolchain's name.
     pub fn summary(&self) -> String {
         let log = self.authority.as_ref().map_or("the checksum database", |authority| &authority.log);
         match &self.outcome {
@@ -46,8 +46,8 @@ impl Verified {
         }
     }
 
-    /// The command that mends it, or gets on from there. `installed` says that it is a tree of the store, `here`
-    /// which platform needs no name.
+    /// Returns the command that fixes the problem, or the next step. `installed` means that the tree is in
+    /// the store; `here` is the platform that need not be named.
     pub fn hint(&self, installed: bool, here: &Platform) -> String {
         let spec = self.id.as_argument(here);
         let goroot = self.goroot.display();

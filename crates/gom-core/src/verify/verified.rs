@@ -1,4 +1,4 @@
-//! What came of verifying a tree, and the hashing of it.
+//! The result of verifying a tree, and the hashing of it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,25 +12,25 @@ use crate::error::{Error, Result};
 use crate::report::Event;
 use crate::tree::{Difference, DifferenceKind, TreeOnDisk};
 
-/// After how many files a front end hears of them.
+/// How many files there are between two progress events.
 const EVENT_EVERY: usize = 64;
 
-/// What came of verifying a tree.
+/// The result of verifying a tree.
 #[derive(Clone, Debug)]
 pub struct Verified {
     /// The toolchain it should be.
     pub id: ToolchainId,
-    /// The tree.
+    /// The GOROOT of the tree.
     pub goroot: PathBuf,
-    /// Whether it is.
+    /// Whether the tree is as published.
     pub outcome: VerifyOutcome,
-    /// The record it was compared with, where there is a proven one.
+    /// The proven record that it was compared with, if there is one.
     pub authority: Option<Authority>,
     /// The number of files that were hashed.
     pub files: usize,
-    /// How it differs from what was published, as far as the files can be told.
+    /// The differences from what was published, if a proven list can name the files.
     pub differences: Vec<Difference>,
-    /// What else is to be said, in words.
+    /// Notes for the user, as sentences.
     pub notes: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ pub struct Authority {
 }
 
 impl Verified {
-    /// Nothing is known yet, and the outcome stands already.
+    /// A result whose outcome is known without a comparison.
     pub(super) fn without_comparison(id: &ToolchainId, goroot: PathBuf, outcome: VerifyOutcome) -> Verified {
         Verified {
             id: id.clone(),
@@ -59,7 +59,8 @@ impl Verified {
 }
 
 impl Verified {
-    /// Names what macOS put into the tree, which no hash covers and Go does not read.
+    /// Adds a note with the names of files that macOS put into the tree. No hash covers them, and Go does not
+    /// read them.
     pub(super) fn note_of_finder(&mut self, found: &TreeOnDisk) {
         const MOST_NAMED: usize = 5;
         let left = &found.of_finder;
@@ -73,7 +74,7 @@ impl Verified {
     }
 }
 
-/// The outcome that differences between proven and found files stand for.
+/// Returns the outcome for the differences between the proven and the found files.
 pub(super) fn outcome_of(differences: &[Difference]) -> VerifyOutcome {
     if differences.is_empty() {
         VerifyOutcome::Proven
@@ -84,13 +85,13 @@ pub(super) fn outcome_of(differences: &[Difference]) -> VerifyOutcome {
     }
 }
 
-/// Hashes a tree in a thread of its own.
+/// Hashes a tree in its own thread.
 pub(super) async fn hash(ctx: &Context, root: &Path) -> Result<TreeOnDisk> {
     let (root, cancel, reporter) = (root.to_path_buf(), ctx.cancel.clone(), Arc::clone(&ctx.reporter));
     let read = move || {
         let tree = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy();
         let begun = |done: usize, files: usize| {
-            // Not each one: a tree has more than ten thousand.
+            // Not for each file: a tree has more than ten thousand.
             if done.is_multiple_of(EVENT_EVERY) {
                 let (done, files) = (done as u64, files as u64);
                 reporter.event(Event::Checking { tree: &tree, done, files });
@@ -102,7 +103,7 @@ pub(super) async fn hash(ctx: &Context, root: &Path) -> Result<TreeOnDisk> {
     };
     match tokio::task::spawn_blocking(read).await {
         Ok(found) => Ok(found?),
-        // The thread panicked, which is a fault of gom's own.
+        // The thread panicked, which is a bug in gom.
         Err(error) => Err(Error::Internal(error.to_string())),
     }
 }

@@ -150,7 +150,7 @@ impl GoTree {
 /// The folder itself, or Homebrew's `libexec` in it.
 fn root_in(dir: &Path) -> Result<PathBuf, GoTreeError> {
     let not_a_tree = |error| GoTreeError::NotATree { path: dir.to_path_buf(), error };
-    // The error names the folder already.
+    // std instead of fs-err, because the error names the folder already.
     let root = std::fs::canonicalize(dir).map_err(not_a_tree)?;
     let homebrew = root.join("libexec");
     if !root.join("VERSION").exists() && homebrew.join("VERSION").exists() {
