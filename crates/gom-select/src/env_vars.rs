@@ -6,7 +6,7 @@ pub const GOM_HOME: &str = "GOM_HOME";
 /// Colon list of stores that are read after the user's own: absolute folders that only root or the user can
 /// change. Default: the setting `store_path`.
 pub const GOM_STORE_PATH: &str = "GOM_STORE_PATH";
-/// Colon list of folders whose version files may start an install whoever owns them; `*` for all.
+/// Colon list of folders whose version files may start an install, whoever owns the files; `*` for all.
 pub const GOM_TRUSTED_FOLDERS: &str = "GOM_TRUSTED_FOLDERS";
 /// The toolchain to run, above every file: a version or a line such as `1.22.6` or `1.22`.
 pub const GOM_TOOLCHAIN: &str = "GOM_TOOLCHAIN";
@@ -24,24 +24,25 @@ pub const GOM_LOCK_TIMEOUT: &str = "GOM_LOCK_TIMEOUT";
 pub const GOM_TIMEOUT: &str = "GOM_TIMEOUT";
 /// `log`: refuse a toolchain that the checksum database can't prove now. Default: `any`.
 pub const GOM_REQUIRE: &str = "GOM_REQUIRE";
-/// `never`: do not wait until a toolchain is on the disk before it is published. Default: `auto`.
+/// `never`: don't flush a toolchain to disk before it is published. Default: `auto`.
 pub const GOM_SYNC: &str = "GOM_SYNC";
 
-/// What the shim may do about a missing toolchain: `never`, `prompt`, `tty` or `always`. Default: `tty`.
+/// What the shim may do if a toolchain is missing: `never`, `prompt`, `tty` or `always`. Default: `tty`.
 pub const GOM_AUTO_INSTALL: &str = "GOM_AUTO_INSTALL";
-/// `1`: the shim says how it chose the toolchain.
+/// `1`: the shim prints how it chose the toolchain.
 pub const GOM_TRACE: &str = "GOM_TRACE";
 
-/// When a CI job began, in seconds since 1970: written by `gom ci setup` for the later steps of the job.
+/// The time when a CI job began, in seconds since 1970. `gom ci setup` writes it for the later steps of the
+/// job.
 pub const GOM_CI_STARTED: &str = "GOM_CI_STARTED";
-/// What a job is called, where no CI that gom knows says so.
+/// The name of a job, for CIs that gom does not know.
 pub const GOM_CI_JOB: &str = "GOM_CI_JOB";
-/// The commit that a job runs for, where no CI that gom knows says so.
+/// The commit of a job, for CIs that gom does not know.
 pub const GOM_CI_COMMIT: &str = "GOM_CI_COMMIT";
 
-/// Go's own variables that gom reads. It never sets them for good, only for the process it starts.
+/// Go's own variables that gom reads. gom sets them only for the process it starts.
 pub mod go {
-    /// Root of a Go tree; inherited ones that are not the selected tree break builds.
+    /// Root of a Go tree. An inherited one that is not the selected tree breaks builds.
     pub const GOROOT: &str = "GOROOT";
     /// Go's own toolchain switching.
     pub const GOTOOLCHAIN: &str = "GOTOOLCHAIN";

@@ -1,7 +1,7 @@
-//! What must change in the environment before a selected toolchain starts, shared by the shim and
-//! `gom exec`. Only GOROOT is ever touched: a GOROOT of another tree makes the compiler refuse the
-//! standard library ("version does not match go tool version"), and before 1.9 the go command looks for its tree
-//! where it was built (`/usr/local/go`) unless GOROOT says otherwise.
+//! Changes to the environment before a selected toolchain starts, shared by the shim and `gom exec`. Only
+//! GOROOT is changed: a GOROOT of another tree makes the compiler refuse the standard library ("version does
+//! not match go tool version"), and before 1.9 the go command looks for its tree where it was built
+//! (`/usr/local/go`) unless GOROOT is set.
 
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ pub struct StaleGoroot {
     pub value: String,
 }
 
-/// Decides for a toolchain at `goroot`; `version` is its version, where that is known.
+/// Decides for a toolchain at `goroot`; `version` is its version, if that is known.
 pub fn goroot_for_child(goroot: &Path, version: Option<&GoVersion>, user: &UserSettings<'_>) -> Goroot {
     let inherited = (user.env())(go::GOROOT).map(PathBuf::from);
     if inherited.as_deref().is_some_and(|value| is_same_dir(value, goroot)) {
@@ -53,7 +53,7 @@ pub fn goroot_for_child(goroot: &Path, version: Option<&GoVersion>, user: &UserS
     if inherited.is_some() { Goroot::Unset } else { Goroot::Keep }
 }
 
-/// Whether this Go takes another tree's compiler and packages unless GOROOT names its own.
+/// Whether this Go uses another tree's compiler and packages unless GOROOT names its own.
 pub fn needs_goroot(version: &GoVersion) -> bool {
     GoVersion::parse(FIRST_THAT_FINDS_ITSELF).is_ok_and(|first| *version < first)
 }

@@ -1,8 +1,8 @@
-//! What every error of gom says of itself, and the one table of exit codes that `gom` and its shim share.
+//! What every error of gom tells about itself, and the one table of exit codes that `gom` and its shim share.
 
-/// An error with everything that a person needs to get on. Implemented beside each error.
+/// An error with everything that a person needs to solve it. Implemented next to each error.
 pub trait Explain: std::error::Error {
-    /// What kind of failure it is, and by it the exit code.
+    /// The kind of the failure, which determines the exit code.
     fn kind(&self) -> ErrorKind;
 
     /// What to run next.
@@ -13,13 +13,13 @@ pub trait Explain: std::error::Error {
         None
     }
 
-    /// What [`Explain::value`] may have been meant for, for errors about a SPEC.
+    /// A correction of [`Explain::value`], for errors about a SPEC.
     fn guess(&self) -> Option<String> {
         None
     }
 }
 
-/// What kind of failure it is; each kind has one exit code.
+/// The kinds of failures. Each kind has one exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// Anything not listed below.
@@ -30,7 +30,7 @@ pub enum ErrorKind {
     NotFound,
     /// Unreachable, HTTP status, offline.
     Network,
-    /// Something is not what was published. Nothing of it was put into the store.
+    /// Something differs from what was published. Nothing of it was put into the store.
     Integrity,
     /// Another gom holds a lock.
     Locked,
@@ -45,7 +45,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// All of them, in the order of their exit codes.
+    /// All kinds, in the order of their exit codes.
     pub const ALL: [ErrorKind; 10] = [
         ErrorKind::Failure,
         ErrorKind::Usage,
@@ -59,7 +59,7 @@ impl ErrorKind {
         ErrorKind::Interrupted,
     ];
 
-    /// The exit code, documented in docs/exit-codes.md.
+    /// The kind's exit code, documented in docs/exit-codes.md.
     pub fn exit_code(self) -> u8 {
         match self {
             ErrorKind::Failure => 1,
@@ -75,7 +75,7 @@ impl ErrorKind {
         }
     }
 
-    /// Its name in `--json`.
+    /// The kind's name in `--json`.
     pub fn name(self) -> &'static str {
         match self {
             ErrorKind::Failure => "failure",
@@ -92,7 +92,7 @@ impl ErrorKind {
     }
 }
 
-/// An error with everything that led to it.
+/// The text of an error and of all its causes.
 pub fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -122,7 +122,7 @@ mod tests {
             assert!(rows.iter().any(|(code, name)| (*code, *name) == (&row.0, row.1)), "{row:?}");
         }
         for (code, name) in rows {
-            // 126, and 127 of a command that is not there, are failures with a code of their own.
+            // 126, and 127 for a command that does not exist, are failures with their own codes.
             let has_own_code = name == "failure" && matches!(code, "126" | "127");
             let is_kind = |kind: &ErrorKind| kind.name() == name && kind.exit_code().to_string() == code;
             assert!(has_own_code || ErrorKind::ALL.iter().any(is_kind), "{code} {name}");

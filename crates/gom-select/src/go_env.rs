@@ -10,13 +10,13 @@ use std::path::PathBuf;
 
 use crate::platform::Platform;
 
-/// What one environment file sets.
+/// The settings in an environment file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GoEnvFile {
     values: BTreeMap<String, Lines>,
 }
 
-/// The lines of one key: each a value and its number.
+/// The first and the last line of a key, each as value and line number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Lines {
     first: (String, usize),
@@ -24,20 +24,20 @@ struct Lines {
 }
 
 impl GoEnvFile {
-    /// The value of `key` and its line, counted from 1, in the user's file, where the last line wins. The value
-    /// may be empty: that still hides what a GOROOT's `go.env` says.
+    /// Returns the value of `key` and its 1-based line in the user's file, where the last line wins. The
+    /// value may be empty: that still hides the value in a GOROOT's `go.env`.
     pub fn get(&self, key: &str) -> Option<(&str, usize)> {
         self.values.get(key).map(|Lines { last: (value, line), .. }| (value.as_str(), *line))
     }
 
-    /// Likewise in a GOROOT's `go.env`, where the first line wins: Go overwrites nothing there.
+    /// Returns the same for a GOROOT's `go.env`, where the first line wins: Go overwrites nothing there.
     pub fn first(&self, key: &str) -> Option<(&str, usize)> {
         self.values.get(key).map(|Lines { first: (value, line), .. }| (value.as_str(), *line))
     }
 }
 
-/// Reads the lines `KEY=VALUE`; a key starts with `A` to `Z`, nothing is trimmed or quoted, and every other line
-/// is skipped, as Go does. Invalid UTF-8 is replaced.
+/// Parses lines `KEY=VALUE`. A key starts with `A` to `Z`, nothing is trimmed or quoted, and every other line
+/// is skipped, as in Go. Invalid UTF-8 is replaced.
 pub fn parse(bytes: &[u8]) -> GoEnvFile {
     let mut values = BTreeMap::new();
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
@@ -52,12 +52,12 @@ pub fn parse(bytes: &[u8]) -> GoEnvFile {
     GoEnvFile { values }
 }
 
-/// What one line sets, if anything.
+/// Parses one line; `None` if it sets nothing.
 pub fn key_and_value(line: &str) -> Option<(&str, &str)> {
     line.split_once('=').filter(|(key, _)| key.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
-/// Where the user's file is, if anywhere: `$GOENV`, unless it is `off`, else `go/env` in the user's
+/// Returns the path of the user's file: `$GOENV`, unless it is `off`, else `go/env` in the user's
 /// configuration folder. `env` looks up a variable; an empty one counts as unset, as in Go.
 pub fn user_file(env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     user_file_on(Platform::host().os(), env)
@@ -67,14 +67,14 @@ pub fn user_file(env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
 fn user_file_on(os: &str, env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let set = |key| env(key).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(file) = set("GOENV") {
-        // As text: `off/` is a path.
+        // Compared as text: `off/` is a path.
         return (file.as_os_str() != "off").then_some(file);
     }
     let folder = match os {
         "darwin" => set("HOME")?.join("Library/Application Support"),
         "windows" => set("AppData")?,
         _ => match set("XDG_CONFIG_HOME") {
-            // Go takes a relative folder as an error, not as a reason to look in HOME.
+            // A relative folder is an error for Go, and HOME is not tried.
             Some(folder) => Some(folder).filter(|folder| folder.is_absolute())?,
             None => set("HOME")?.join(".config"),
         },

@@ -1,23 +1,23 @@
-//! Go's folders where no setting names them.
+//! The defaults of Go's folders.
 //!
-//! Owns: Go's defaults of GOPATH (go/build, `defaultGOPATH`) and GOCACHE (`os.UserCacheDir`). Never: looks at the
-//! disk. Invariant: where the go command has no such folder, or stops for it, there is none here either.
+//! Owns: Go's defaults of GOPATH (go/build, `defaultGOPATH`) and GOCACHE (`os.UserCacheDir`). Never: looks at
+//! the disk. Invariant: if the go command has no such folder, or fails for it, there is none here either.
 
 use std::path::{Path, PathBuf};
 
 use crate::env_vars::go;
 use crate::layout::Env;
 
-/// `~/go`, unless the variable GOROOT names that folder. A go command that finds such a tree by itself keeps
-/// `~/go` and warns: only what it was told counts.
+/// Returns `~/go`, unless the variable GOROOT names that folder. If a go command finds its own tree in `~/go`
+/// without that variable, it keeps `~/go` and warns, so only the variable counts.
 pub fn default_gopath(home: Option<&Path>, env: Env<'_>) -> Option<PathBuf> {
     let folder = home?.join("go");
     let is_goroot = env(go::GOROOT).is_some_and(|goroot| cleaned(Path::new(&goroot)) == cleaned(&folder));
     (!is_goroot).then_some(folder)
 }
 
-/// `go-build` in the user's cache folder, on the system `os` by Go's name. Go takes a relative `XDG_CACHE_HOME` as
-/// an error, not as a reason to look in the home folder.
+/// Returns `go-build` in the user's cache folder, on the system `os` by Go's name. A relative
+/// `XDG_CACHE_HOME` is an error for Go, and the home folder is not tried.
 pub fn default_build_cache(os: &str, home: Option<&Path>, env: Env<'_>) -> Option<PathBuf> {
     let folder = match env("XDG_CACHE_HOME").filter(|value| !value.is_empty() && os != "darwin") {
         Some(folder) => Some(PathBuf::from(folder)).filter(|folder| folder.is_absolute())?,
@@ -26,7 +26,7 @@ pub fn default_build_cache(os: &str, home: Option<&Path>, env: Env<'_>) -> Optio
     Some(folder.join("go-build"))
 }
 
-/// Without `.` and empty elements, and `x/..` taken out, as Go's `filepath.Clean` has it.
+/// Cleans a path as Go's `filepath.Clean` does: without `.` and empty elements, and `x/..` removed.
 fn cleaned(path: &Path) -> PathBuf {
     use std::path::Component;
     let mut clean = PathBuf::new();

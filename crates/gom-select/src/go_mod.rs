@@ -1,14 +1,14 @@
 //! The `go` and `toolchain` lines of a `go.mod` or `go.work`.
 //!
-//! Owns: the quick look-up the go command does before it parses either file (`GoModLookup` in
-//! `cmd/go/internal/gover`). Never: parses the file. Being stricter or kinder than the go command would
-//! mean another answer than it gives: blocks are not understood, a byte order mark is not skipped.
-//! Invariant: a value that is present is trimmed and not empty.
+//! Owns: the quick look-up that the go command does before it parses either file (`GoModLookup` in
+//! `cmd/go/internal/gover`). Never: parses the file. To give the go command's answer, it is as strict as that
+//! look-up: blocks are not understood, and a byte order mark is not skipped. Invariant: a value that is
+//! present is trimmed and not empty.
 
-/// The two lines that say which Go a module or workspace asks for, each with its number from 1.
+/// The two lines that tell which Go a module or workspace asks for, each with its 1-based number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GoModLines {
-    /// The value of the first `go` line: the least version needed.
+    /// The value of the first `go` line: the minimum version.
     pub go: Option<(String, usize)>,
     /// The value of the first `toolchain` line: a toolchain's name, or `default`.
     pub toolchain: Option<(String, usize)>,
@@ -21,8 +21,8 @@ pub fn scan(text: &[u8]) -> GoModLines {
     GoModLines { go: look_up(&text, "go"), toolchain: look_up(&text, "toolchain") }
 }
 
-/// The value of the first line that has `key`, without a comment. The first line decides even if it
-/// has no value; the go command then goes on as if there were no such line.
+/// Returns the value of the first line with `key`, without a comment. The first line decides even if it has
+/// no value; then the go command goes on as if there were no such line.
 fn look_up(text: &str, key: &str) -> Option<(String, usize)> {
     let (index, rest) = text.split('\n').enumerate().find_map(|(index, line)| {
         let rest = line.trim().strip_prefix(key)?;
@@ -38,7 +38,7 @@ mod tests {
 
     use super::*;
 
-    /// What was found, as plain data for the tables.
+    /// The line as plain data for the tables.
     fn found(line: Option<&(String, usize)>) -> Option<(&str, usize)> {
         line.map(|(value, number)| (value.as_str(), *number))
     }

@@ -1,7 +1,7 @@
-//! The Go project round a folder: its go.work or else its go.mod, and which Go that file asks for.
+//! The Go project of a folder: its go.work or else its go.mod, and the Go that this file asks for.
 //!
 //! The files are found as the go command finds them (cmd/go/internal/modload/init.go, `FindGoWork` and
-//! `FindGoMod`); only lines that the go command itself looks up are read.
+//! `FindGoMod`). Only lines that the go command itself looks up are read.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::spec::{PlatformSpec, Spec};
 use crate::version::GoVersion;
 use crate::working_dir::is_same_dir;
 
-/// The file that says which Go a folder's project needs.
+/// The file that tells which Go a project needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoProject {
     /// A go.work, or else a go.mod.
@@ -23,7 +23,7 @@ pub struct GoProject {
     pub lines: GoModLines,
 }
 
-/// A line of a project's file, as it is written.
+/// A line of a project's file, as it is written there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectLine {
     /// `go` or `toolchain`.
@@ -34,14 +34,14 @@ pub struct ProjectLine {
     pub line: usize,
 }
 
-/// What the search for a project's file depends on besides the folder.
+/// What the search for a project's file depends on, besides the folder.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings<'a> {
     /// GOWORK, one of Go's settings.
     pub gowork: Option<String>,
-    /// The search for a go.work does not climb into this tree.
+    /// The toolchain's tree. The search for a go.work does not climb into it.
     pub goroot: Option<&'a Path>,
-    /// A go.mod right in here is somebody else's litter.
+    /// The temporary folder. A go.mod directly in it is ignored, because anybody may have left it there.
     pub temp_dir: PathBuf,
 }
 
@@ -52,12 +52,12 @@ impl Surroundings<'_> {
         !matches!(gowork, "" | "auto" | "off") && !Path::new(gowork).is_absolute()
     }
 
-    /// As far as the environment and the user's `go/env` tell.
+    /// Reads them from the environment and the user's `go/env`.
     pub fn of_environment(env: Env<'_>) -> Surroundings<'static> {
         Surroundings::of_user(&UserSettings::new(env))
     }
 
-    /// As far as the user's settings tell.
+    /// Reads them from the user's settings.
     pub fn of_user(user: &UserSettings<'_>) -> Surroundings<'static> {
         let gowork = user.get("GOWORK").map(|setting| setting.value);
         let temp_dir = (user.env())("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from);
@@ -66,27 +66,28 @@ impl Surroundings<'_> {
 }
 
 impl GoProject {
-    /// The project of `dir`. An unreadable file is none: the go command will say so itself.
+    /// Finds the project of `dir`. An unreadable file counts as none, because the go command reports it
+    /// itself.
     pub fn find(dir: &Path, surroundings: &Surroundings<'_>) -> Option<GoProject> {
         GoProject::nearest(dir, surroundings).filter(|project| !project.is_litter(surroundings))
     }
 
-    /// The nearest file, though it may be litter.
+    /// Finds the nearest file, even if the go command would ignore it.
     pub(crate) fn nearest(dir: &Path, surroundings: &Surroundings<'_>) -> Option<GoProject> {
         let in_folder = |folder: &Path| FoundFile::look(folder.join("go.mod"));
         let found = find_work(dir, surroundings).or_else(|| dir.ancestors().find_map(in_folder))?;
         Some(GoProject { lines: go_mod::scan(&found.content?), file: found.file })
     }
 
-    /// Whether it is a go.mod right in the temporary folder, which the go command passes over, also when that
-    /// is reached through a link, as macOS's `/tmp` is one.
+    /// Whether it is a go.mod directly in the temporary folder, which the go command ignores. The folder may
+    /// be reached through a link, such as macOS's `/tmp`.
     pub(crate) fn is_litter(&self, surroundings: &Surroundings<'_>) -> bool {
         self.file.ends_with("go.mod") && is_in_temp_dir(&self.file, surroundings)
     }
 
-    /// What to install for this project: the newer of the `toolchain` line and the `go` line, since the go
-    /// command ignores an older `toolchain`. A `go` line that names no patch and no prerelease asks for the
-    /// newest patch of that line. The error is the line that names no Go.
+    /// Returns what to install for this project: the newer of the `toolchain` line and the `go` line, because
+    /// the go command ignores an older `toolchain`. A `go` line without a patch and without a prerelease asks
+    /// for the newest patch of that line. The error is the line that names no Go.
     pub fn wanted(&self) -> Result<Option<(PlatformSpec, ProjectLine)>, ProjectLine> {
         let request = |spec| PlatformSpec { spec, platform: None };
         let of_go = self.lines.go.as_ref().map(|(value, line)| ProjectLine {
@@ -103,14 +104,14 @@ impl GoProject {
             }
         }
         let Some(line) = of_go else { return Ok(None) };
-        // `go 1.20` and `go 1.22` both name a line; for gom, also where Go has a release of that name.
+        // `go 1.20` and `go 1.22` both name a line for gom, even if Go has a release of that name.
         match GoVersion::parse(&line.value).ok().and_then(|_| Spec::parse(&line.value).ok()) {
             Some(spec) => Ok(Some((request(spec), line))),
             None => Err(line),
         }
     }
 
-    /// The oldest Go that this project accepts, and the line that says so: the newer of both lines.
+    /// The oldest Go that this project accepts, and the number of its line: the newer of both lines.
     pub fn floor(&self) -> Option<(GoVersion, usize)> {
         let of_toolchain = self
             .toolchain_line()
@@ -123,7 +124,7 @@ impl GoProject {
         }
     }
 
-    /// Why nothing can be installed for a line that names no Go.
+    /// Explains why nothing can be installed for a line that names no Go.
     pub fn refusal(&self, line: &ProjectLine) -> Refusal {
         let place = format!("{}:{}", self.file.display(), line.line);
         if line.keyword == "go" {
@@ -135,19 +136,19 @@ impl GoProject {
         }
     }
 
-    /// The `toolchain` line, unless it says `default`, which asks for nothing.
+    /// The `toolchain` line, unless it is `default`, which asks for nothing.
     fn toolchain_line(&self) -> Option<ProjectLine> {
         let (value, line) = self.lines.toolchain.as_ref().filter(|(value, _)| value != "default")?;
         Some(ProjectLine { keyword: "toolchain", value: value.clone(), line: *line })
     }
 }
 
-/// `1.22` alone is a language version from 1.21 on: no release has that name.
+/// Whether a release has this name. From 1.21 on, `1.22` alone is a language version.
 fn is_release(version: &GoVersion) -> bool {
     !version.is_language_version()
 }
 
-/// A file that is there.
+/// An existing file.
 struct FoundFile {
     file: PathBuf,
     /// `None` if it can't be read.
@@ -162,18 +163,18 @@ impl FoundFile {
                 content: Some(content).filter(|content| content.len() <= GO_FILE_LIMIT),
             }),
             Ok(None) => None,
-            // The folder may be what can't be read, and then the search goes on.
+            // Maybe only the folder is unreadable. Then the search continues.
             Err(_) => file.is_file().then_some(FoundFile { file, content: None }),
         }
     }
 }
 
-/// GOWORK: `off` for none, an absolute path for that file, else the nearest go.work upward.
+/// Finds the go.work: none if GOWORK is `off`, the file that GOWORK names, else the nearest go.work upward.
 fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<FoundFile> {
     match surroundings.gowork.as_deref() {
         Some("off") => None,
         None | Some("" | "auto") => {
-            // The standard library is built without anybody's workspace.
+            // The standard library is built without a workspace.
             let outside = |folder: &&Path| Some(*folder) != surroundings.goroot;
             let starts_inside = dir.ancestors().take(1);
             let above = dir.ancestors().skip(1).take_while(outside);
@@ -183,7 +184,7 @@ fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<FoundFile> {
     }
 }
 
-/// The nearest go.mod upward.
+/// Finds the nearest go.mod upward.
 pub fn find_mod(dir: &Path, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
     let file = dir.ancestors().map(|folder| folder.join("go.mod")).find(|file| file.is_file())?;
     (!is_in_temp_dir(&file, surroundings)).then_some(file)

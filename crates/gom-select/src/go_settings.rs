@@ -1,10 +1,10 @@
-//! The one reader of Go's settings: what sets a name, and where.
+//! The one reader of Go's settings: the value of a name, and the place that sets it.
 //!
-//! Owns: the order of the places, as the go command has it (cmd/go/internal/cfg/cfg.go, `Getenv`): the process
-//! environment if not empty, then the user's `go/env`, then the `go.env` of the toolchain, then a default. A line
-//! of the user's file hides the toolchain's also when its value is empty; of several lines the last counts in the
-//! user's file, and the first in the toolchain's. Never: knows what a setting means; the
-//! default is the caller's. Invariant: each file is opened at most once, and only if the answer depends on it.
+//! Owns: the order of the places, as in the go command (cmd/go/internal/cfg/cfg.go, `Getenv`): the process
+//! environment if not empty, then the user's `go/env`, then the toolchain's `go.env`, then a default. A line
+//! in the user's file hides the toolchain's even if its value is empty. If a name has several lines, the last
+//! counts in the user's file and the first in the toolchain's. Never: knows what a setting means; the default
+//! is the caller's. Invariant: each file is opened at most once, and only if the answer depends on it.
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
@@ -17,8 +17,8 @@ use crate::go_env::{self, GoEnvFile};
 use crate::layout::Env;
 use crate::regular_file;
 
-/// What the go command reads only from the process environment (cmd/go/internal/envcmd, `checkEnvWrite`): the
-/// first says where the user's file is, the second is the runtime's.
+/// Names that the go command reads only from the process environment (cmd/go/internal/envcmd,
+/// `checkEnvWrite`): the first names the user's file, the second belongs to the runtime.
 const ENVIRONMENT_ONLY: [&str; 2] = ["GOENV", "GODEBUG"];
 
 /// One of Go's settings.
@@ -26,11 +26,11 @@ const ENVIRONMENT_ONLY: [&str; 2] = ["GOENV", "GODEBUG"];
 pub struct GoSetting {
     /// Its value; may hold credentials.
     pub value: String,
-    /// What sets it.
+    /// The place that sets it.
     pub origin: GoOrigin,
 }
 
-/// What sets one of Go's settings.
+/// The place that sets one of Go's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GoOrigin {
     /// A variable of the environment.
@@ -39,7 +39,7 @@ pub enum GoOrigin {
     UserFile(PathBuf, usize),
     /// The toolchain's own `go.env`, and its 1-based line.
     Toolchain(PathBuf, usize),
-    /// Nothing sets it.
+    /// No place: the caller's default.
     Default,
 }
 
@@ -56,34 +56,34 @@ impl fmt::Display for GoOrigin {
 }
 
 impl GoSetting {
-    /// What holds where nothing sets it.
+    /// The setting if no place sets it.
     pub fn default(value: impl Into<String>) -> GoSetting {
         GoSetting { value: value.into(), origin: GoOrigin::Default }
     }
 
-    /// `GOTOOLCHAIN=auto (environment)`
+    /// Returns, for example, `GOTOOLCHAIN=auto (environment)`.
     pub fn described(&self, name: &str) -> String {
         format!("{name}={} ({})", self.value, self.origin)
     }
 }
 
-/// An environment file and what it sets.
+/// An environment file and its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvFile {
     /// The file.
     pub path: PathBuf,
-    /// Its lines.
+    /// Its settings.
     pub values: GoEnvFile,
 }
 
 impl EnvFile {
-    /// Reads one. A file that can't be read sets nothing, as for the go command.
+    /// Reads a file. An unreadable file sets nothing, as for the go command.
     pub fn read(path: PathBuf) -> Option<EnvFile> {
         let values = go_env::parse(&regular_file::read_of_go(&path)?);
         Some(EnvFile { path, values })
     }
 
-    /// The `go.env` of a tree.
+    /// Reads the `go.env` of a tree.
     pub fn of_toolchain(goroot: &Path) -> Option<EnvFile> {
         EnvFile::read(goroot.join("go.env"))
     }
@@ -99,12 +99,12 @@ impl EnvFile {
     }
 }
 
-/// Whether the go command reads this name from no file.
+/// Whether the go command reads this name only from the environment.
 pub fn is_environment_only(name: &str) -> bool {
     ENVIRONMENT_ONLY.contains(&name)
 }
 
-/// What sets `name`, if anything does; its value is not empty. The files are asked for only if need be.
+/// Finds the setting of `name`; its value is not empty. The files are read only if they are needed.
 pub fn find<'f>(
     name: &str,
     env: Env<'_>,
@@ -119,12 +119,12 @@ pub fn find<'f>(
         return None;
     }
     let line = user().and_then(|file| file.as_users(name));
-    // A tree can't say that it is another one.
+    // A tree can't name another tree as GOROOT.
     let of_toolchain = || toolchain().filter(|_| name != go::GOROOT)?.as_toolchains(name);
     line.or_else(of_toolchain).filter(|setting| !setting.value.is_empty())
 }
 
-/// Go's settings as far as the user makes them: the environment and the user's file. A copy shares the file.
+/// Go's settings of the user: the environment and the user's file. Clones share the file.
 #[derive(Clone)]
 pub struct UserSettings<'a> {
     env: Env<'a>,
@@ -132,7 +132,7 @@ pub struct UserSettings<'a> {
 }
 
 impl<'a> UserSettings<'a> {
-    /// The user's file is read when it is first needed.
+    /// Makes the settings. The user's file is read when it is first needed.
     pub fn new(env: Env<'a>) -> Self {
         UserSettings { env, file: Rc::default() }
     }
@@ -147,18 +147,18 @@ impl<'a> UserSettings<'a> {
         self.file.get_or_init(|| go_env::user_file(self.env).and_then(EnvFile::read)).as_ref()
     }
 
-    /// A setting.
+    /// Returns a setting.
     pub fn get(&self, name: &str) -> Option<GoSetting> {
         find(name, self.env, || self.file(), || None)
     }
 
-    /// A setting that is a path or a list of them, and so need not be text.
+    /// Returns a setting that is a path or a list of paths, which need not be UTF-8.
     pub fn get_os(&self, name: &str) -> Option<OsString> {
         let found = self.get(name)?;
         if found.origin == GoOrigin::Environment { (self.env)(name) } else { Some(found.value.into()) }
     }
 
-    /// The line of the user's file alone, which a variable of the environment may outrank.
+    /// Returns the setting in the user's file alone, which a variable of the environment may outrank.
     pub fn in_file(&self, name: &str) -> Option<GoSetting> {
         find(name, &|_| None, || self.file(), || None)
     }
@@ -173,17 +173,17 @@ pub struct GoEnvironment<'a> {
 }
 
 impl<'a> GoEnvironment<'a> {
-    /// The files are read when they are first needed.
+    /// Makes the settings. The files are read when they are first needed.
     pub fn new(env: Env<'a>, goroot: &'a Path) -> Self {
         GoEnvironment::of_user(&UserSettings::new(env), goroot)
     }
 
-    /// With the user's settings, whose file may be read already.
+    /// Makes the settings from the user's, whose file may be read already.
     pub fn of_user(user: &UserSettings<'a>, goroot: &'a Path) -> Self {
         GoEnvironment { user: user.clone(), goroot, toolchain: OnceCell::new() }
     }
 
-    /// The user's part.
+    /// The user's settings.
     pub fn user(&self) -> &UserSettings<'a> {
         &self.user
     }
@@ -193,12 +193,12 @@ impl<'a> GoEnvironment<'a> {
         self.goroot
     }
 
-    /// A setting.
+    /// Returns a setting.
     pub fn get(&self, name: &str) -> Option<GoSetting> {
         find(name, self.user.env, || self.user.file(), || self.toolchain())
     }
 
-    /// Whether a file sets it, if only to nothing.
+    /// Whether a file has a line for it, even with an empty value.
     pub fn has_line(&self, name: &str) -> bool {
         [self.user.file(), self.toolchain()].into_iter().flatten().any(|file| file.values.get(name).is_some())
     }
@@ -216,7 +216,7 @@ mod tests {
         EnvFile { path: path.into(), values: go_env::parse(text.as_bytes()) }
     }
 
-    /// The value and place of a setting, `-` where there is none.
+    /// The value and place of a setting, `-` if it is not set.
     fn found(
         name: &str,
         environment: &[(&str, &str)],

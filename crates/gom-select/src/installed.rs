@@ -1,8 +1,8 @@
-//! What is installed: the whole trees in the folders of `toolchains/` whose names are toolchains' names.
+//! The installed toolchains: the whole trees in the folders of `toolchains/` that are named like toolchains.
 //!
-//! A tree is whole when it has its go command and its VERSION file. gom publishes a tree by one rename, so
-//! one that lacks either was made or damaged by something else, or is being removed file by file; it is
-//! broken, and counts as not installed. A removal takes the go command first.
+//! A tree is whole if it has its go command and its VERSION file. gom publishes a tree by one rename, so a
+//! tree that lacks either was made or damaged by something else, or is being removed file by file. It is
+//! broken, and counts as not installed. A removal deletes the go command first.
 
 use std::fs;
 use std::io;
@@ -26,7 +26,7 @@ pub struct StoreUnreadable {
 /// An installed toolchain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstalledTree {
-    /// Which.
+    /// The toolchain.
     pub id: ToolchainId,
     /// Its GOROOT.
     pub goroot: PathBuf,
@@ -39,26 +39,26 @@ pub fn all(layout: &Layout) -> Result<Vec<InstalledTree>, StoreUnreadable> {
     Ok(names(layout)?.into_iter().filter_map(|id| tree(layout, &id)).collect())
 }
 
-/// What has the name of a toolchain in the user's own store and is not whole, newest first.
+/// The folders of the user's own store that are named like toolchains but are not whole, newest first.
 pub fn broken(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
     Ok(own_names(layout)?.into_iter().filter(|id| own_tree(layout, id).is_none()).collect())
 }
 
-/// The tree of a toolchain, if it is installed: the one of the user's own store, else the first one of the
+/// Returns the tree of an installed toolchain: the one in the user's own store, else the first one in the
 /// stores that are read after it.
 pub fn tree(layout: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
     own_tree(layout, id).or_else(|| layout.others().find_map(|other| tree_of_other(layout, &other, id)))
 }
 
-/// Checks here that nobody else can change the tree: the folders above it were checked when the list of stores
-/// was read.
+/// Returns the tree in another store, if nobody else can change it. The folders above it were checked when
+/// the list of stores was read.
 fn tree_of_other(layout: &Layout, other: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
     let tree = own_tree(other, id)?;
     store_path::check_tree(&tree.goroot, layout.user()).ok()?;
     Some(InstalledTree { other_store: Some(other.root().to_path_buf()), ..tree })
 }
 
-/// The toolchains of other stores that are not used because somebody else can change them.
+/// The toolchains of other stores that are not used because another user can change them.
 pub fn skipped(layout: &Layout) -> Vec<SkippedStore> {
     let mut skipped = Vec::new();
     for other in layout.others() {
@@ -71,21 +71,21 @@ pub fn skipped(layout: &Layout) -> Vec<SkippedStore> {
     skipped
 }
 
-/// The tree of a toolchain in the user's own store: the one at its place, else the one that a gom was killed
-/// over while it made room there.
+/// Returns the tree of a toolchain in the user's own store: the one in its place, else the one that a killed
+/// gom left in `.next/` while it cleared the place.
 pub fn own_tree(layout: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
     let place = layout.toolchain(id);
     let is_there = |goroot: &PathBuf| is_whole(goroot, id);
     let goroot = Some(place.clone()).filter(is_there).or_else(|| {
         let next = Some(layout.next_toolchain(id)).filter(is_there);
-        // It moved to its place between the two looks.
+        // It may have been moved to its place between the two looks.
         next.or_else(|| Some(place).filter(is_there))
     })?;
     Some(InstalledTree { id: id.clone(), goroot, other_store: None })
 }
 
-/// The newest installed toolchain that `spec` means, among those of which `is_wanted` says yes. Only the
-/// trees that could be the answer are looked at.
+/// Returns the newest installed toolchain that `spec` means and `is_wanted` accepts. Checks only the trees
+/// that could be the answer.
 pub fn newest(
     layout: &Layout,
     spec: &Spec,
@@ -101,8 +101,9 @@ pub fn newest(
     Ok(None)
 }
 
-/// The installed toolchain that a request means: the newest one that matches, of the request's platform
-/// or else of the one whose build runs on `platform`. An exact version is looked up without listing the folder.
+/// Returns the installed toolchain that a request means: the newest one that matches, for the request's
+/// platform, or else the one whose build runs on `platform`. An exact version is looked up without listing
+/// the folder.
 pub fn find(
     layout: &Layout,
     request: &PlatformSpec,
@@ -123,16 +124,16 @@ pub fn is_whole(goroot: &Path, id: &ToolchainId) -> bool {
     goroot.join(go_command(id)).is_file() && goroot.join("VERSION").is_file()
 }
 
-/// The go command of a toolchain, below its GOROOT.
+/// The path of a toolchain's go command, below its GOROOT.
 pub fn go_command(id: &ToolchainId) -> &'static str {
     if id.platform.os() == "windows" { "bin/go.exe" } else { "bin/go" }
 }
 
-/// The names of toolchains in all stores, newest first, whatever they are worth: [`tree`] looks at one.
+/// Lists the names of toolchains in all stores, newest first, broken or not: [`tree`] checks one.
 pub fn names(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
     let mut ids = own_names(layout)?;
     for other in layout.others() {
-        // A store of somebody else that can't be read is not there.
+        // Another store that can't be read counts as missing.
         ids.extend(own_names(&other).unwrap_or_default());
     }
     ids.sort_by(|a, b| b.cmp(a));

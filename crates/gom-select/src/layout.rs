@@ -1,26 +1,26 @@
-//! Where everything lies in the store: every path under the root is made here and nowhere else.
-//! Pure joins; nothing here looks at the disk but [`StoreRoot::find`].
+//! The paths in the store: every path under the root is made here and nowhere else. Pure joins; only
+//! [`StoreRoot::find`] looks at the disk.
 //!
 //! ```text
 //! bin/            gom, gom-shim, and relative links to the shim: go, gofmt, go1.22.6 ...
 //! toolchains/     go1.22.6.linux-amd64/   a plain GOROOT that holds only what Go ships
 //! receipts/       go1.22.6.linux-amd64.json   where it came from and how it was proven
 //!                 go1.22.6.linux-amd64.files.gz   its files with their sums
-//! evidence/       what is kept of a toolchain that was refused
+//! evidence/       reports about refused toolchains
 //! lines/          1.22 -> ../toolchains/go1.22.6.linux-amd64   the newest installed patch
 //! locks/          one lock file per toolchain; never deleted
 //! staging/        unpacking and removing happen here; anything in it may be deleted
 //! sumdb/          NAME/latest: the newest signed head seen of each checksum database
-//! notices/        what the shim has said once
-//! default         the version that runs where nothing else decides
+//! notices/        notices that the shim has printed
+//! default         the version that runs if nothing else decides
 //! config.toml     settings
-//! layout-version  the number of this layout; in its second line the stores that are read after this one
+//! layout-version  the number of this layout; its second line lists the stores that are read after this one
 //! ```
 //!
-//! gom puts a directory `toolchains/X` there only after it was verified and unpacked whole: the rename that
-//! does so is the last step of an install. Two dot folders can be beside it: `.next`, where a finished tree
-//! waits until an old one that can't be renamed is out of its way, and `.staging`, which takes the place of
-//! `staging/` where that is on another file system. Nothing in the store holds the store's own path.
+//! gom creates a directory `toolchains/X` only after the toolchain was verified and unpacked completely: the
+//! rename that does so is the last step of an install. Two dot folders may be in `toolchains/` too: `.next`,
+//! where a finished tree waits until an old one that can't be renamed is removed, and `.staging`, which
+//! replaces `staging/` if that is on another file system. Nothing in the store contains the store's own path.
 
 use std::ffi::OsString;
 use std::fs;
@@ -39,7 +39,7 @@ pub const SHIM_NAME: &str = "gom-shim";
 /// The settings of the whole machine, below those of the store.
 pub const SYSTEM_CONFIG: &str = "/etc/gom/config.toml";
 
-/// Reads a variable of the environment; an empty one is `None`.
+/// Looks up a variable of the environment; an empty one is `None`.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// Every path of one store.
@@ -51,23 +51,23 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The store at `root`, an absolute folder that need not exist yet.
+    /// Makes the layout of the store at `root`, an absolute folder that need not exist yet.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Layout { root: root.into(), others: Vec::new(), user: None }
     }
 
-    /// The same store, with others that are read after it. `user` may own what runs of those, as root may.
+    /// Adds other stores that are read after this one. Root and `user` may own the programs in these.
     #[must_use]
     pub fn over(self, others: Vec<PathBuf>, user: Option<u32>) -> Self {
         Layout { others, user, ..self }
     }
 
-    /// Who may own what runs of the other stores, besides root.
+    /// The user who, besides root, may own the programs in the other stores.
     pub(crate) fn user(&self) -> Option<u32> {
         self.user
     }
 
-    /// The stores that are read after this one, in order. Nothing is ever written there.
+    /// The stores that are read after this one, in order. gom never writes to them.
     pub fn others(&self) -> impl Iterator<Item = Layout> + '_ {
         self.others.iter().map(Layout::new)
     }
@@ -77,22 +77,22 @@ impl Layout {
         &self.root
     }
 
-    /// Folder for PATH: gom, the shim and its links.
+    /// The folder for PATH: gom, the shim and its links.
     pub fn bin(&self) -> PathBuf {
         self.root.join("bin")
     }
 
-    /// The one shim file.
+    /// The shim.
     pub fn shim(&self) -> PathBuf {
         self.bin().join(SHIM_NAME)
     }
 
-    /// The gom program itself.
+    /// The gom program.
     pub fn gom(&self) -> PathBuf {
         self.bin().join("gom")
     }
 
-    /// Folder of all installed toolchains.
+    /// The folder of all installed toolchains.
     pub fn toolchains(&self) -> PathBuf {
         self.root.join("toolchains")
     }
@@ -102,22 +102,22 @@ impl Layout {
         self.toolchains().join(id.to_string())
     }
 
-    /// Folder of the finished trees whose places are still being cleared.
+    /// The folder of finished trees that wait until their places are free.
     pub fn next_toolchains(&self) -> PathBuf {
         self.toolchains().join(".next")
     }
 
-    /// Where the finished tree of one toolchain waits for its place.
+    /// The finished tree of one toolchain, while it waits for its place.
     pub fn next_toolchain(&self, id: &ToolchainId) -> PathBuf {
         self.next_toolchains().join(id.to_string())
     }
 
-    /// Folder of all receipts.
+    /// The folder of all receipts.
     pub fn receipts(&self) -> PathBuf {
         self.root.join("receipts")
     }
 
-    /// Where one toolchain came from and how it was proven.
+    /// The receipt of one toolchain: where it came from and how it was proven.
     pub fn receipt(&self, id: &ToolchainId) -> PathBuf {
         self.receipts().join(format!("{id}.json"))
     }
@@ -127,37 +127,37 @@ impl Layout {
         self.receipts().join(format!("{id}.files.gz"))
     }
 
-    /// Folder of what is kept of refused toolchains.
+    /// The folder of reports about refused toolchains.
     pub fn evidence(&self) -> PathBuf {
         self.root.join("evidence")
     }
 
-    /// Folder of the lock files.
+    /// The folder of the lock files.
     pub fn locks(&self) -> PathBuf {
         self.root.join("locks")
     }
 
-    /// Held while one toolchain is installed or removed.
+    /// The lock that is held while one toolchain is installed or removed.
     pub fn toolchain_lock(&self, id: &ToolchainId) -> PathBuf {
         self.locks().join(format!("{id}.lock"))
     }
 
-    /// Held for the moment in which `lines/` and the links in `bin/` are brought up to date.
+    /// The lock that is held while `lines/` and the links in `bin/` are updated.
     pub fn links_lock(&self) -> PathBuf {
         self.locks().join("links.lock")
     }
 
-    /// Folder for unfinished work, where it is on the same file system as `toolchains/`.
+    /// The folder for unfinished work, if it is on the same file system as `toolchains/`.
     pub fn staging(&self) -> PathBuf {
         self.root.join("staging")
     }
 
-    /// Folder for unfinished work where [`Layout::staging`] is on another file system than `toolchains/`.
+    /// The folder for unfinished work if [`Layout::staging`] is on another file system than `toolchains/`.
     pub fn near_staging(&self) -> PathBuf {
         self.toolchains().join(".staging")
     }
 
-    /// Folder of the stable per-line GOROOT links.
+    /// The folder of the stable per-line GOROOT links.
     pub fn lines(&self) -> PathBuf {
         self.root.join("lines")
     }
@@ -167,22 +167,22 @@ impl Layout {
         self.lines().join(line.to_string())
     }
 
-    /// State kept for one checksum database.
+    /// The folder of the state kept for one checksum database.
     pub fn sumdb(&self, name: &str) -> PathBuf {
         self.root.join("sumdb").join(name)
     }
 
-    /// Folder of the markers for messages that are shown once.
+    /// The folder of the markers for notices that are shown once.
     pub fn notices(&self) -> PathBuf {
         self.root.join("notices")
     }
 
-    /// The file that names the global default.
+    /// The file that names the default.
     pub fn default_file(&self) -> PathBuf {
         self.root.join("default")
     }
 
-    /// The user's settings.
+    /// The file of the user's settings.
     pub fn config_file(&self) -> PathBuf {
         self.root.join("config.toml")
     }
@@ -193,14 +193,14 @@ impl Layout {
     }
 }
 
-/// The store that a process works on, and why it is that one.
+/// The store that a process uses, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreRoot {
     /// Absolute path of the store.
     pub path: PathBuf,
-    /// What named it.
+    /// Why it is this one.
     pub origin: RootOrigin,
-    /// The size of its `layout-version` in bytes, if that was looked at.
+    /// The size of its `layout-version` in bytes, if it was read.
     pub marker_size: Option<u64>,
 }
 
@@ -234,7 +234,7 @@ impl StoreRoot {
     }
 }
 
-/// The size of the file that makes a folder a store; `None` where there is none.
+/// Returns the size of the file that makes a folder a store; `None` if there is none.
 pub fn marker_size(root: &Path) -> Option<u64> {
     let metadata = fs::metadata(root.join("layout-version")).ok()?;
     metadata.is_file().then_some(metadata.len())

@@ -1,36 +1,36 @@
-//! What a Go version, a platform and a request for a Go are, and how files spell them.
+//! Go versions, platforms and requests for a Go, how files spell them, and the selection of a toolchain.
 //!
-//! Owns: the rules by which `gom` and its shim read versions; both link this crate, so they cannot
-//! disagree. Never: touches the network, or reads the process environment by itself; callers hand in
-//! look-ups, and parsers take bytes. Invariant: every parser here takes any bytes without a panic, and
-//! nothing it accepts can name a path outside the folder it is joined to.
+//! Owns: the rules by which `gom` and its shim read versions. Both link this crate, so they can't disagree.
+//! Never: touches the network, or reads the process environment by itself; callers pass in look-ups, and
+//! parsers take bytes. Invariant: every parser here takes any bytes without a panic, and no name it accepts
+//! leads to a path outside the folder it is joined to.
 //!
 //! In reading order:
 //!
 //! - [`version`]: Go's own version grammar and order, and the line (`1.22`) a release belongs to.
 //! - [`platform`]: an operating system and architecture, by Go's names.
-//! - [`hardware`]: the platform of the machine, whatever Rosetta tells the process.
+//! - [`hardware`]: the platform of the machine, also under Rosetta.
 //! - [`toolchain`]: one toolchain's identity, its folder name and its module version.
-//! - [`spec`]: what a person writes for a version, and which releases it means.
+//! - [`spec`]: what a person writes for a version, and the releases it means.
 //! - [`version_files`]: `.go-version` and `.tool-versions`, read and edited.
 //! - [`go_mod`]: the `go` and `toolchain` lines of `go.mod` and `go.work`.
 //! - [`go_env`]: the user's `go/env` file and the `go.env` of a GOROOT.
-//! - [`regular_file`]: a file that anybody may have put there, read carefully.
+//! - [`regular_file`]: careful reading of files that anybody may have written.
 //! - [`go_settings`]: the one reader of Go's settings, each with its place.
-//! - [`refusal`]: what stops every go command.
-//! - [`go_folders`]: Go's folders where no setting names them.
-//! - [`go_project`]: the go.work or go.mod round a folder, and which Go it asks for.
+//! - [`refusal`]: values at which every go command stops.
+//! - [`go_folders`]: the defaults of Go's folders.
+//! - [`go_project`]: the go.work or go.mod of a folder, and the Go it asks for.
 //! - [`layout`] and [`env_vars`]: every path of the store, every variable gom reads.
 //! - [`working_dir`]: the working directory as the go command sees it.
-//! - [`path_search`]: the next `go` on PATH that is no gom shim.
-//! - [`notices`]: what was said once.
-//! - [`store_path`]: the stores of others that are read after the user's own.
-//! - [`installed`]: what is in them.
+//! - [`path_search`]: the next `go` on PATH that is not a gom shim.
+//! - [`notices`]: notices that are reported only once.
+//! - [`store_path`]: other stores that are read after the user's own.
+//! - [`installed`]: the toolchains in these stores.
 //! - [`select`]: the one function that decides which toolchain runs, and why.
-//! - [`shim_guard`]: how the shim notices that it goes round in circles.
-//! - [`exec_env`]: what must change in the environment before it runs.
-//! - [`explain`]: what every error says of itself, and the exit codes.
-//! - [`loader`]: the dynamic loader that a program of Linux can't start without.
+//! - [`shim_guard`]: how the shim notices that it starts itself in a loop.
+//! - [`exec_env`]: the changes in the environment before a toolchain starts.
+//! - [`explain`]: what every error tells about itself, and the exit codes.
+//! - [`loader`]: the dynamic loader that a Linux program needs to start.
 
 pub mod env_vars;
 pub mod exec_env;

@@ -1,8 +1,8 @@
-//! The program that a Linux program needs to start: the dynamic loader that its ELF header asks for.
+//! Finds the dynamic loader that a Linux program needs to start, named in its ELF header.
 //!
-//! Owns: reading that name from the file. Never: runs anything. Invariant: a file that lies or is cut off asks for
-//! no loader. The kernel answers "No such file or directory" for a program whose loader is missing, as if the
-//! program itself were not there (execve(2)).
+//! Owns: reading that name from the file. Never: runs anything. Invariant: an invalid or truncated file needs
+//! no loader. If a program's loader is missing, the kernel reports "No such file or directory", as if the
+//! program itself did not exist (execve(2)).
 
 use std::fs::File;
 use std::io;
@@ -12,18 +12,18 @@ use std::path::{Path, PathBuf};
 /// `PT_INTERP` of the gABI.
 const INTERPRETER: u64 = 3;
 
-/// No path is longer (`PATH_MAX`).
+/// The length of the longest path (`PATH_MAX`).
 const MAX_PATH: u64 = 4096;
 
 /// More program headers than any linker writes.
 const MAX_SEGMENTS: u64 = 128;
 
-/// The loader that this program asks for, if that is not there.
+/// Returns the loader that this program needs, if it does not exist.
 pub fn missing(program: &Path) -> Option<PathBuf> {
     of(program).filter(|loader| !loader.exists())
 }
 
-/// The loader that this program asks for; `None` for a static program, and for what is no ELF file.
+/// Returns the loader that this program needs; `None` for a static program, and for a file that is not ELF.
 pub fn of(program: &Path) -> Option<PathBuf> {
     read(&File::open(program).ok()?).ok().flatten()
 }
@@ -39,7 +39,7 @@ fn read(file: &File) -> io::Result<Option<PathBuf>> {
         file.read_exact_at(&mut head, 0)?;
     }
     let number = |bytes: &[u8]| number(bytes, is_little);
-    // Where the program headers are, how long each is, how many there are.
+    // The offset of the program headers, the size of each, and their number.
     let (at, size, count) = if is_64 {
         (number(&head[32..40]), number(&head[54..56]), number(&head[56..58]))
     } else {
@@ -66,7 +66,7 @@ fn read(file: &File) -> io::Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// A path that ends with a zero byte.
+/// Reads a path that ends with a zero byte.
 fn text(file: &File, offset: u64, length: u64) -> io::Result<Option<PathBuf>> {
     let mut bytes = vec![0; usize::try_from(length).unwrap_or_default()];
     file.read_exact_at(&mut bytes, offset)?;
@@ -86,14 +86,14 @@ mod tests {
 
     use super::*;
 
-    /// A file of this name below the folder for temporary files; tests run in one process.
+    /// Creates a file of this name in the temporary folder; the tests run in one process.
     fn file(name: &str, bytes: &[u8]) -> PathBuf {
         let path = std::env::temp_dir().join(format!("gom-loader-{}-{name}", std::process::id()));
         fs::write(&path, bytes).unwrap();
         path
     }
 
-    /// An ELF file with two program headers, of which the second names a loader.
+    /// Makes an ELF file with two program headers, of which the second names a loader.
     fn elf(is_64: bool, is_little: bool, loader: &[u8]) -> Vec<u8> {
         let put = |bytes: &mut Vec<u8>, at: usize, width: usize, value: u64| {
             let little = value.to_le_bytes();

@@ -1,5 +1,5 @@
-//! What was said once and need not be said again: a file with the text, in `notices/` of the store, or in the
-//! user's cache folder where the store belongs to somebody else.
+//! Notices that are shown once. A shown notice is kept as a file with its text, in `notices/` of the store,
+//! or in the user's cache folder if the store belongs to another user.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,23 +7,23 @@ use std::path::PathBuf;
 use crate::env_vars::GOM_CACHE_DIR;
 use crate::layout::{Env, Layout};
 
-/// The memory of what this user was told.
+/// The notices that this user was shown.
 #[derive(Clone, Copy)]
 pub struct Notices<'a> {
     /// The store.
     pub layout: &'a Layout,
-    /// The environment, which says where the cache folder is.
+    /// The environment, which names the cache folder.
     pub env: Env<'a>,
 }
 
 impl Notices<'_> {
-    /// Whether this text was said last under this name.
+    /// Whether this text was the last notice under this name.
     pub fn was_said(&self, name: &str, text: &str) -> bool {
         let is_same = |folder: PathBuf| fs::read_to_string(folder.join(name)).is_ok_and(|said| said == text);
         is_same(self.layout.notices()) || self.in_cache().is_some_and(is_same)
     }
 
-    /// Remembers it where that is possible; elsewhere it is said again next time.
+    /// Remembers the notice. If that is not possible, it is shown again next time.
     pub fn remember(&self, name: &str, text: &str) {
         let keep = |folder: PathBuf| {
             fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(name), text)).is_ok()

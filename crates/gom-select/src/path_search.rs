@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::layout::SHIM_NAME;
 
-/// Every executable regular file called `program` on `path`, in order.
+/// Lists the executable files called `program` on `path`, in order.
 pub fn all<'a>(program: &'a str, path: &'a OsStr) -> impl Iterator<Item = PathBuf> + 'a {
     std::env::split_paths(path)
         .filter(|dir| dir.is_absolute())
@@ -15,23 +15,23 @@ pub fn all<'a>(program: &'a str, path: &'a OsStr) -> impl Iterator<Item = PathBu
         .filter(|file| is_executable(file))
 }
 
-/// Those of [`all`] that are no gom shims.
+/// Lists the files of [`all`] that are not gom shims.
 pub fn candidates<'a>(program: &'a str, path: &'a OsStr) -> impl Iterator<Item = PathBuf> + 'a {
     all(program, path).filter(|file| !is_gom_shim(file))
 }
 
-/// The first of [`candidates`].
+/// Returns the first of [`candidates`].
 pub fn next_on_path(program: &str, path: &OsStr) -> Option<PathBuf> {
     candidates(program, path).next()
 }
 
-/// Whether `file` is a shim of gom's: once its links are resolved it is called `gom-shim`. That it lies in a
-/// store is not asked for: a package has one elsewhere, and a copied `bin` has one without a store.
+/// Whether `file` is a gom shim: with links resolved, it is called `gom-shim`. It need not be in a store: a
+/// package has its shim elsewhere, and a copied `bin` has one without a store.
 pub fn is_gom_shim(file: &Path) -> bool {
     fs::canonicalize(file).is_ok_and(|real| real.file_name() == Some(OsStr::new(SHIM_NAME)))
 }
 
-/// Whether `file` is a regular file (or a link to one) that somebody may execute.
+/// Whether `file` is a regular file (or a link to one) that anybody may execute.
 pub fn is_executable(file: &Path) -> bool {
     let Ok(metadata) = fs::metadata(file) else { return false };
     metadata.is_file() && has_execute_bit(&metadata)

@@ -1,9 +1,8 @@
 //! An operating system and an architecture, by Go's own names (GOOS and GOARCH).
 //!
-//! Owns: [`Platform`], the list of ports Go ships, and the other names people use for them. Never:
-//! asks the system: [`Platform::host`] is what this program was built for, and [`crate::hardware`] knows what
-//! it runs on. Invariant: both parts are
-//! non-empty runs of `[a-z0-9]`, so a platform is safe inside a file name.
+//! Owns: [`Platform`], the list of ports Go ships, and the other names people use for them. Never: asks the
+//! system. [`Platform::host`] is what this program was built for, and [`crate::hardware`] finds what it runs
+//! on. Invariant: both parts are non-empty runs of `[a-z0-9]`, so a platform is safe inside a file name.
 
 use std::borrow::Cow;
 use std::env::consts;
@@ -11,9 +10,9 @@ use std::fmt;
 
 use crate::version::{GoVersion, printable};
 
-/// Every `(GOOS, GOARCH)` Go has published a toolchain for: the archives of go.dev and the versions
-/// of the module `golang.org/toolchain`. Ports that cannot run the go command (js, wasip1, ios,
-/// android) are not among them.
+/// Every `(GOOS, GOARCH)` for which Go has published a toolchain: the archives of go.dev and the versions of
+/// the module `golang.org/toolchain`. It has no ports that can't run the go command (js, wasip1, ios,
+/// android).
 pub const KNOWN: &[(&str, &str)] = &[
     ("aix", "ppc64"),
     ("darwin", "386"),
@@ -67,7 +66,7 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// A platform of exactly these names, known to us or not.
+    /// Makes a platform of exactly these names, whether Go has it or not.
     pub fn new(os: &str, arch: &str) -> Result<Self, InvalidPlatform> {
         if is_name(os) && is_name(arch) {
             return Ok(Self { os: os.to_owned(), arch: arch.to_owned() });
@@ -82,10 +81,10 @@ impl Platform {
         Self::new(os, arch)
     }
 
-    /// A platform as a person names it, in any letter case: `macos`, the names of `uname` and those of Node.js
-    /// (`process.arch`, and `x32` of actions/setup-go) are mapped to Go's. A name that Go has means what Go means
-    /// by it: `ppc64` is big-endian, although Node.js says it of both. The result may still be a port Go does not
-    /// have.
+    /// Makes a platform of the names that people use, in any letter case. `macos`, the names of `uname` and
+    /// those of Node.js (`process.arch`, and `x32` of actions/setup-go) are mapped to Go's. A name that Go
+    /// has keeps Go's meaning: `ppc64` is big-endian, although Node.js uses it for both byte orders. Go may
+    /// lack the resulting port.
     pub fn from_user(os: &str, arch: &str) -> Result<Self, InvalidPlatform> {
         let (os, arch) = (os.to_ascii_lowercase(), arch.to_ascii_lowercase());
         let os = match os.as_str() {
@@ -95,7 +94,7 @@ impl Platform {
         let arch = match arch.as_str() {
             "x86_64" | "x64" => "amd64",
             "aarch64" => "arm64",
-            // go.dev's name for its only 32-bit ARM build, and what `uname` says where that runs.
+            // go.dev's name for its only 32-bit ARM build, and the output of `uname` on such machines.
             "armv6l" | "armv7l" | "armhf" => "arm",
             "x86" | "i386" | "i486" | "i586" | "i686" | "ia32" | "x32" => "386",
             "mipsel" => "mipsle",
@@ -122,7 +121,7 @@ impl Platform {
         &self.arch
     }
 
-    /// Whether a machine of this platform runs programs of `other`: its own, those of the older word size,
+    /// Whether a machine of this platform runs programs of `other`: its own, those of the smaller word size,
     /// and on Apple Silicon those that Rosetta translates.
     pub fn runs(&self, other: &Platform) -> bool {
         let is_older = match (self.arch.as_str(), other.arch.as_str()) {
@@ -133,8 +132,8 @@ impl Platform {
         self.os == other.os && is_older
     }
 
-    /// The platform whose build of a release runs here: its own, and on Apple Silicon Intel's, translated, for
-    /// the releases before 1.16, which have no other (go.dev/doc/go1.16#darwin).
+    /// Returns the platform whose build of a release runs here: its own, and on Apple Silicon, for releases
+    /// before 1.16, which have no build for it, Intel's under Rosetta (go.dev/doc/go1.16#darwin).
     pub fn for_release(&self, version: &GoVersion) -> Cow<'_, Platform> {
         let is_apple_silicon = self.os == "darwin" && self.arch == "arm64";
         if !is_apple_silicon || is_on_apple_silicon(version) {
@@ -155,7 +154,7 @@ impl fmt::Display for Platform {
     }
 }
 
-/// A text that cannot be a platform: not two names of lowercase letters and digits.
+/// A text that can't be a platform: not two names of lowercase letters and digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidPlatform {
     /// The refused text, as `os-arch`.
@@ -175,11 +174,12 @@ fn is_name(text: &str) -> bool {
 }
 
 fn is_on_apple_silicon(version: &GoVersion) -> bool {
-    // Its first beta was the first build.
+    // Go 1.16's first beta was the first build.
     GoVersion::parse("1.16beta1").is_ok_and(|first| *version >= first)
 }
 
-/// Go's names for Rust's `OS` and `ARCH`. Rust has one name for both byte orders where Go has two.
+/// Returns Go's names for Rust's `OS` and `ARCH`. For both byte orders of some architectures Rust has one
+/// name and Go two.
 fn go_names<'a>(os: &'a str, arch: &'a str, little_endian: bool) -> (&'a str, &'a str) {
     let os = if os == "macos" { "darwin" } else { os };
     let arch = match (arch, little_endian) {
@@ -225,7 +225,7 @@ mod tests {
             ("windows", "i386", "windows-386"),
             ("windows", "x86", "windows-386"),
             ("linux", "riscv64", "linux-riscv64"),
-            // K10.3: `process.arch` of Node.js, and what actions/setup-go takes.
+            // K10.3: `process.arch` of Node.js, and the names that actions/setup-go takes.
             ("linux", "ia32", "linux-386"),
             ("linux", "x32", "linux-386"),
             ("linux", "X64", "linux-amd64"),

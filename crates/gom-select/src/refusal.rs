@@ -1,4 +1,4 @@
-//! What the go command refuses before it does anything: a GOTOOLCHAIN, GOWORK or `toolchain` line that
+//! Values that the go command refuses before it does anything: a GOTOOLCHAIN, GOWORK or `toolchain` line that
 //! names no toolchain. Every go command stops there, whichever toolchain starts it.
 
 use std::path::Path;
@@ -6,14 +6,14 @@ use std::path::Path;
 use crate::go_settings::{GoOrigin, GoSetting};
 use crate::version::GoVersion;
 
-/// Something that stops every go command here.
+/// A value that stops every go command here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// What holds it, with its value: `GOTOOLCHAIN=latest (environment)`, `/p/go.mod:5`.
+    /// The place of the value: `GOTOOLCHAIN=latest (environment)`, `/p/go.mod:5`.
     pub place: String,
     /// Why Go stops, as a clause.
     pub reason: String,
-    /// What ends it, as a hint.
+    /// How to fix it, as a hint.
     pub cure: String,
 }
 
@@ -22,7 +22,7 @@ impl Refusal {
     pub fn of_gotoolchain(set: &GoSetting, reason: String) -> Refusal {
         let cure = match &set.origin {
             GoOrigin::Environment | GoOrigin::Default => "run `unset GOTOOLCHAIN`".to_owned(),
-            // Without the variable, this command too would read the value and stop.
+            // Without the variable, this command would read the value too and stop.
             GoOrigin::UserFile(..) => "run `GOTOOLCHAIN=local go env -u GOTOOLCHAIN`".to_owned(),
             GoOrigin::Toolchain(..) => "write `GOTOOLCHAIN=auto` in that line".to_owned(),
         };
@@ -33,7 +33,7 @@ impl Refusal {
     pub(crate) fn of_gowork(set: &GoSetting) -> Refusal {
         let cure = match &set.origin {
             GoOrigin::Environment | GoOrigin::Default => "run `unset GOWORK`".to_owned(),
-            // `go env -u GOWORK` is no command of Go's.
+            // Go has no command `go env -u GOWORK`.
             GoOrigin::UserFile(..) | GoOrigin::Toolchain(..) => "remove that line".to_owned(),
         };
         Refusal { place: set.described("GOWORK"), reason: "GOWORK is not an absolute path".to_owned(), cure }
@@ -55,7 +55,7 @@ impl Refusal {
         }
     }
 
-    /// The `toolchain` line names nothing that could be a toolchain.
+    /// The `toolchain` line has a value that can't be a toolchain.
     pub(crate) fn of_toolchain_line(place: &str, name: &str) -> Refusal {
         Refusal {
             place: place.to_owned(),
@@ -65,14 +65,14 @@ impl Refusal {
     }
 }
 
-/// Why `go1.23` is not a toolchain.
+/// Explains why `go1.23` is not a toolchain.
 pub(crate) fn no_release(version: &GoVersion) -> String {
     format!(
         "go{version} is a language version, and Go has no release of that name: the first is go{version}.0"
     )
 }
 
-/// A path as a word for a shell.
+/// Quotes a path for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._+-@%".contains(c);

@@ -1,23 +1,23 @@
-//! Reads a small file that anybody may have put there: a version file, a go.mod, an environment file.
+//! Reads a small file that anybody may have written: a version file, a go.mod, an environment file.
 //!
-//! Owns: the careful way to open and read one, with as few system calls as that takes. Never: waits, or reads
-//! without a limit. Invariant: only a regular file (or a link to one) has a content; a folder, a FIFO, a socket
-//! or a device of that name counts as no file.
+//! Owns: the safe way to open and read such a file, with as few system calls as possible. Never: waits, or
+//! reads without a limit. Invariant: only a regular file (or a link to one) has content; a folder, a FIFO, a
+//! socket or a device of that name counts as no file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
-/// What a file of Go's may have, in bytes: far more than any go.mod, and little enough to hold in memory.
+/// The size limit of Go's files in bytes: far more than any go.mod, and small enough to hold in memory.
 pub const GO_FILE_LIMIT: usize = 16 * 1024 * 1024;
 
-/// The first read asks for this much, which most such files do not have. More would cost more to clear than a
-/// second read costs.
+/// The size of the first read, which is enough for most such files. Clearing a larger buffer would cost more
+/// than a second read.
 const FIRST_READ: usize = 2 * 1024;
 
-/// Without it, opening a FIFO waits until somebody writes into it (open(2); the numbers are those of each
-/// system's `fcntl.h`).
+/// The flag without which opening a FIFO waits until somebody writes to it (open(2); the numbers are those of
+/// each system's `fcntl.h`).
 const O_NONBLOCK: i32 = if cfg!(target_os = "macos") {
     0x4
 } else if cfg!(any(target_arch = "mips", target_arch = "mips64")) {
@@ -26,16 +26,16 @@ const O_NONBLOCK: i32 = if cfg!(target_os = "macos") {
     0o4000
 };
 
-/// The bytes of the regular file at `path`, at most one more than `limit`, so that the caller sees when it is
-/// too large; `None` if there is no such file.
+/// Reads the regular file at `path`: at most one byte more than `limit`, so that the caller sees when it is
+/// too large. `None` if there is no such file.
 ///
-/// Nothing is asked before the file is opened, or after its end: a read that returns less than was asked for
-/// was the last one. It names a position, which a FIFO, a socket and a terminal refuse; other devices return
-/// nothing, or fill the buffer. So only in those cases the kernel is asked what kind of file it is.
+/// There is no system call before the open or after the end: a read that returns less than requested was the
+/// last one. The read names an offset, which a FIFO, a socket and a terminal refuse; other devices return
+/// nothing, or fill the buffer. Only in those cases is the kernel asked for the kind of the file.
 pub fn read(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let file = match OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path) {
         Ok(file) => file,
-        // NotADirectory: an ancestor was replaced by a file while we walked.
+        // NotADirectory: meanwhile a file replaced a parent folder.
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             return Ok(None);
         }
@@ -66,7 +66,7 @@ pub fn read(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-/// The content of one of Go's files, if that is a regular file of a sane size.
+/// Reads one of Go's files, if it is a regular file within [`GO_FILE_LIMIT`].
 pub fn read_of_go(path: &Path) -> Option<Vec<u8>> {
     read(path, GO_FILE_LIMIT).ok().flatten().filter(|bytes| bytes.len() <= GO_FILE_LIMIT)
 }

@@ -1,7 +1,7 @@
-//! The guard against loops and second tries: one variable, `GOM_SHIM_GUARD`, of the form `pid:count` or
-//! `pid:count:gave-up`. An exec keeps the process id, so a loop of execs (gom's shim, another manager's
-//! shim, gom's shim again) counts up; a child has another id and starts at nothing, so `go test` and
-//! `go generate` never meet a limit.
+//! Guards the shim against loops and repeated tries, with one variable, `GOM_SHIM_GUARD`, of the form
+//! `pid:count` or `pid:count:gave-up`. An exec keeps the process id, so a loop of execs (gom's shim, another
+//! manager's shim, gom's shim again) counts up. A child has another id and starts at zero, so `go test` and
+//! `go generate` never reach the limit.
 
 use std::process::{self, Command};
 
@@ -9,10 +9,11 @@ use crate::layout::Env;
 
 const VARIABLE: &str = "GOM_SHIM_GUARD";
 
-/// More execs of one process than any honest chain has: gom, the go command, its switch, another shim.
+/// The maximum number of execs of one process. Any chain without a loop has fewer: gom, the go command, its
+/// switch, another shim.
 const LIMIT: u32 = 8;
 
-/// What this process has been through.
+/// The state of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guard {
     pid: u32,
@@ -21,7 +22,7 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Of this process.
+    /// Reads the state of this process from its environment.
     pub fn read(env: Env<'_>) -> Guard {
         let value = env(VARIABLE).and_then(|value| value.into_string().ok()).unwrap_or_default();
         Guard::parse(&value, process::id())
@@ -36,23 +37,23 @@ impl Guard {
         }
     }
 
-    /// Whether the process goes round in circles.
+    /// Whether the process starts itself in a loop.
     pub fn is_loop(self) -> bool {
         self.count >= LIMIT
     }
 
-    /// Whether gom was asked to install what is missing, and did not.
+    /// Whether gom was asked to install the missing toolchain, and did not.
     pub fn gave_up(self) -> bool {
         self.gave_up
     }
 
-    /// Lets the next program of this process know.
+    /// Passes the state to the next program of this process.
     pub fn pass_on(self, command: &mut Command) {
         let gave_up = if self.gave_up { ":gave-up" } else { "" };
         command.env(VARIABLE, format!("{}:{}{gave_up}", self.pid, self.count + 1));
     }
 
-    /// The shim must not ask gom again.
+    /// Marks that the shim must not ask gom again.
     #[must_use]
     pub fn give_up(self) -> Guard {
         Guard { gave_up: true, ..self }

@@ -1,8 +1,8 @@
-//! Stores of others that are read after the user's own: `GOM_STORE_PATH`, else the setting `store_path`, which
-//! gom keeps in the second line of the store's `layout-version` so that the shim needs to read no TOML. The
-//! size of that file, which the shim looks at anyway, says whether there is a second line.
+//! The other stores that are read after the user's own: `GOM_STORE_PATH`, else the setting `store_path`. gom
+//! keeps the setting in the second line of the store's `layout-version`, so that the shim need not read TOML.
+//! The shim reads the size of that file anyway, and the size tells whether there is a second line.
 //!
-//! A program of such a store runs as the user, so whoever can change it must be trusted: see `check`.
+//! Programs of such a store run as the user, so everybody who can change them must be trusted: see `check`.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, Metadata};
@@ -14,28 +14,29 @@ use std::path::{Path, PathBuf};
 use crate::env_vars::GOM_STORE_PATH;
 use crate::layout::{Env, LAYOUT_VERSION, Layout, StoreRoot, marker_size};
 
-/// The stores that are read after the user's own, in order, and the entries that are not.
+/// The stores that are read after the user's own, in order, and the entries that are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StorePath {
-    /// Roots of stores.
+    /// The roots of the stores.
     pub stores: Vec<PathBuf>,
-    /// What is not used.
+    /// The skipped entries.
     pub skipped: Vec<SkippedStore>,
-    /// The user, who may own what runs of these stores.
+    /// The user, who may own the programs in these stores.
     pub user: Option<u32>,
 }
 
 /// A store, or a toolchain in one, that is not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedStore {
-    /// The store as it was written, or the toolchain's GOROOT.
+    /// The store as written in the setting, or the toolchain's GOROOT.
     pub entry: PathBuf,
-    /// Why.
+    /// Why it is not used.
     pub reason: String,
 }
 
 impl StorePath {
-    /// The stores that the environment names, else those that `layout` keeps. `home` is the user's.
+    /// Finds the stores that the environment names, else those that `layout` keeps. `home` is the user's home
+    /// folder.
     pub fn find(env: Env<'_>, root: &StoreRoot, layout: &Layout, home: Option<&Path>) -> StorePath {
         let list = env(GOM_STORE_PATH);
         match list.or_else(|| recorded(layout, root.marker_size.or_else(|| marker_size(&root.path))?)) {
@@ -44,7 +45,7 @@ impl StorePath {
         }
     }
 
-    /// Divides entries into what can be trusted and what is skipped.
+    /// Splits entries into trusted and skipped ones.
     pub fn checked(
         entries: impl IntoIterator<Item = PathBuf>,
         layout: &Layout,
@@ -65,7 +66,7 @@ impl StorePath {
     }
 }
 
-/// The list that a store keeps, as it is written there. `marker_size` is the size of its `layout-version`.
+/// Reads the list that a store keeps. `marker_size` is the size of its `layout-version`.
 pub fn recorded(layout: &Layout, marker_size: u64) -> Option<OsString> {
     if marker_size <= LAYOUT_VERSION.len() as u64 + 1 {
         return None;
@@ -75,7 +76,7 @@ pub fn recorded(layout: &Layout, marker_size: u64) -> Option<OsString> {
     (!line.is_empty()).then(|| OsString::from_vec(line.to_vec()))
 }
 
-/// The content of `layout-version` with this list.
+/// Returns the content of `layout-version` with this list.
 pub fn record(list: &[PathBuf]) -> Vec<u8> {
     let mut content = format!("{LAYOUT_VERSION}\n").into_bytes();
     // A separator or a line break in a path can't be written, so such a path is left out.
@@ -88,15 +89,15 @@ pub fn record(list: &[PathBuf]) -> Vec<u8> {
     content
 }
 
-/// The user, as far as a program without a C library can tell: who owns the store, or the home folder where
-/// there is no store yet. Whoever owns the store can change every program in it anyway.
+/// Returns the user, as far as a program without a C library can find out: the owner of the store, or of the
+/// home folder if there is no store yet. The owner of the store can change every program in it anyway.
 fn owner(layout: &Layout, home: Option<&Path>) -> Option<u32> {
     let of_home = || home.and_then(|home| fs::metadata(home).ok());
     fs::metadata(layout.root()).ok().or_else(of_home).map(|metadata| metadata.uid())
 }
 
 /// Fails unless `entry` is a store that only root and the user can change: an absolute path without links,
-/// every folder on the way to its toolchains owned by one of them and writable by nobody else.
+/// and every folder on the way to its toolchains owned by one of them and writable by nobody else.
 fn check(entry: &Path, user: Option<u32>) -> Result<(), String> {
     if !entry.is_absolute() {
         return Err("it is not an absolute path".to_owned());
@@ -116,9 +117,10 @@ fn check(entry: &Path, user: Option<u32>) -> Result<(), String> {
     Ok(())
 }
 
-/// Why a tree of another store must not run: somebody else can change a program of it, or a folder of one. Looked
-/// at are the folder that the tree is in, which may be `.next`, the tree, the folders `bin`, `pkg/tool` and `src`,
-/// the programs in the first two, and VERSION; that is all that runs, or says what runs, before a compile.
+/// Fails with the reason if a tree of another store must not run, because another user can change one of its
+/// programs or folders. It checks the folder that the tree is in, which may be `.next`, the tree, the folders
+/// `bin`, `pkg/tool` and `src`, the programs in the first two, and VERSION: everything that runs, or decides
+/// what runs, before a compile.
 pub(crate) fn check_tree(goroot: &Path, user: Option<u32>) -> Result<(), String> {
     for path in [goroot.parent().unwrap_or(goroot), goroot] {
         check_path(path, user)?;
@@ -129,7 +131,7 @@ pub(crate) fn check_tree(goroot: &Path, user: Option<u32>) -> Result<(), String>
     ["bin", "pkg/tool"].into_iter().try_for_each(|name| check_folder(&goroot.join(name), user, 1))
 }
 
-/// A folder and what is in it, so many levels deep.
+/// Checks a folder and its content, `below` levels deep.
 fn check_folder(folder: &Path, user: Option<u32>, below: u8) -> Result<(), String> {
     if !check_if_there(folder, user)? {
         return Ok(());
@@ -145,7 +147,7 @@ fn check_folder(folder: &Path, user: Option<u32>, below: u8) -> Result<(), Strin
     Ok(())
 }
 
-/// Not every release has every file: `false` where there is none.
+/// Checks a path; returns `false` if it does not exist, because not every release has every file.
 fn check_if_there(path: &Path, user: Option<u32>) -> Result<bool, String> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

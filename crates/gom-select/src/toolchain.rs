@@ -1,16 +1,15 @@
 //! The identity of one toolchain: a version for a platform.
 //!
-//! Owns: [`ToolchainId`], its folder name `go1.22.6.linux-amd64` and the version and file prefix of
-//! its module `golang.org/toolchain`. Never: says whether such a toolchain exists. Invariant: a name
-//! that parses is the one its identity prints, so a folder can be listed, named and found again, and
-//! it holds no separator.
+//! Owns: [`ToolchainId`], its folder name `go1.22.6.linux-amd64`, and the version and file prefix of its
+//! module `golang.org/toolchain`. Never: tells whether such a toolchain exists. Invariant: a name that parses
+//! is printed the same, so a folder can be listed, named and found again, and the name has no path separator.
 
 use std::fmt;
 
 use crate::platform::Platform;
 use crate::version::{GoVersion, printable};
 
-/// What Go puts in front of a toolchain's name to make it a module version.
+/// The prefix that makes a toolchain's name a module version.
 const MODULE_VERSION_PREFIX: &str = "v0.0.1-";
 
 /// One toolchain: a release built for one platform. Ordered by version, then by platform.
@@ -28,8 +27,8 @@ impl ToolchainId {
         self.platform == *machine.for_release(&self.version)
     }
 
-    /// It as the argument of a gom command on a machine of this platform: `1.22.6` for its own build, else
-    /// `go1.22.6.darwin-amd64`, since a bare version would mean another toolchain.
+    /// Returns it as the argument of a gom command on a machine of this platform: `1.22.6` for the machine's
+    /// own build, else `go1.22.6.darwin-amd64`, because a bare version would mean another toolchain.
     pub fn as_argument(&self, machine: &Platform) -> String {
         if self.is_for(machine) { self.version.as_spec() } else { self.to_string() }
     }
@@ -37,8 +36,8 @@ impl ToolchainId {
     /// Parses `go1.22.6.linux-amd64`: the platform is what follows the last `.`, as in Go's `dlToGo`,
     /// and the rest is the release's name in Go's own spelling.
     ///
-    /// Refused are a custom suffix (`go1.22.6-bigcorp`), a language version (`go1.22`), and `go1.20.0`,
-    /// which Go calls `go1.20`.
+    /// A custom suffix (`go1.22.6-bigcorp`), a language version (`go1.22`), and `go1.20.0`, which Go calls
+    /// `go1.20`, are refused.
     pub fn parse(name: &str) -> Result<Self, InvalidToolchain> {
         let id = name.rsplit_once('.').and_then(|(release, platform)| {
             let version = GoVersion::parse(release.strip_prefix("go")?).ok()?;
@@ -61,8 +60,7 @@ impl ToolchainId {
         format!("{MODULE_VERSION_PREFIX}{self}")
     }
 
-    /// What every file name in its module zip starts with:
-    /// `golang.org/toolchain@v0.0.1-go1.22.6.linux-amd64/`.
+    /// The prefix of every file name in its module zip: `golang.org/toolchain@v0.0.1-go1.22.6.linux-amd64/`.
     pub fn module_prefix(&self) -> String {
         format!("golang.org/toolchain@{}/", self.module_version())
     }

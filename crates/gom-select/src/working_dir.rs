@@ -1,16 +1,17 @@
-//! The working directory as the go command sees it, and whether two paths lead to one folder.
+//! The working directory as the go command sees it, and whether two paths lead to the same folder.
 
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// `$PWD` if it names the working directory, else the directory's own path, as Go's os.Getwd does: a
-/// project reached through a link is searched upward along the way the user came. `None` if it was deleted.
+/// Returns `$PWD` if it names the working directory, else the directory's own path, as Go's os.Getwd does: a
+/// project reached through a link is searched upward along the path that the user took. `None` if the
+/// directory was deleted.
 pub fn logical(pwd: Option<OsString>) -> Option<PathBuf> {
     let physical = std::env::current_dir().ok();
     let logical = pwd.map(PathBuf::from).filter(|path| path.is_absolute());
-    // Mostly they are one text, and then it takes no look at what either leads to.
+    // Usually both are the same text, and then no system call is needed.
     let is_here = |path: &PathBuf| physical.as_ref() == Some(path) || is_same_dir(Path::new("."), path);
     logical.filter(is_here).or(physical)
 }

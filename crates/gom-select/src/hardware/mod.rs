@@ -1,8 +1,9 @@
-//! The machine under this process, whatever the process is told: on a Mac with Apple Silicon a program built
-//! for Intel runs under Rosetta, and there `uname` and the program's own architecture say Intel.
+//! The machine under this process: on a Mac with Apple Silicon a program built for Intel runs under Rosetta,
+//! and there `uname` and the program's own architecture say Intel.
 //!
-//! Owns: the questions to the kernel. Never: starts a program. Invariant: what the kernel does not know is
-//! "no", so that on other systems and on Macs with Intel the platform is what the program was built for.
+//! Owns: the questions to the kernel. Never: starts a program. Invariant: anything that the kernel does not
+//! know counts as "no", so that on other systems and on Intel Macs the platform is the one that the program
+//! was built for.
 
 use crate::platform::Platform;
 
@@ -23,17 +24,17 @@ pub fn is_translated() -> bool {
     native::flag(c"sysctl.proc_translated")
 }
 
-/// The version of macOS, such as `15.1`; `None` elsewhere.
+/// The version of macOS, such as `15.1`; `None` on other systems.
 pub fn macos_version() -> Option<String> {
     let (kernel, told) = (native::text(c"kern.osrelease"), native::text(c"kern.osproductversion"));
     macos_of(kernel.as_deref(), told.as_deref())
 }
 
-/// The version of macOS by the kernel's release, and by the version that this process is told.
+/// Finds the version of macOS from the kernel's release and from the version that this process is told.
 ///
-/// A program whose SDK is older than the system may be told a compatibility version (10.16 for 11, 16 for 26), by
-/// the kernel and by `SystemVersion.plist` alike. The kernel's own release, Darwin's, is never changed: so it
-/// decides on the release of macOS, and what the program is told only adds the number after the point.
+/// If a program's SDK is older than the system, the kernel and `SystemVersion.plist` may tell it a
+/// compatibility version (10.16 for 11, 16 for 26). The kernel's own release, Darwin's, is never changed, so
+/// it decides on the release of macOS; the told version only adds the number after the point.
 pub fn macos_of(kernel: Option<&str>, told: Option<&str>) -> Option<String> {
     let told = told.map(str::trim).filter(|version| !version.is_empty());
     let Some(by_kernel) = kernel.and_then(macos_of_darwin) else { return told.map(str::to_owned) };
@@ -43,7 +44,8 @@ pub fn macos_of(kernel: Option<&str>, told: Option<&str>) -> Option<String> {
     Some(told.filter(agrees).map_or(by_kernel, str::to_owned))
 }
 
-/// `15` for `24.6.0`: Darwin 20 to 24 are macOS 11 to 15, and from 25 on macOS is one ahead. Older ones were 10.N.
+/// Converts Darwin's release to macOS's: `15` for `24.6.0`. Darwin 20 to 24 are macOS 11 to 15, and from 25
+/// on macOS is one ahead. Older ones were 10.N.
 fn macos_of_darwin(release: &str) -> Option<String> {
     let darwin: u32 = release.trim().split('.').next()?.parse().ok()?;
     match darwin {

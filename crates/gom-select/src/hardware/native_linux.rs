@@ -1,4 +1,4 @@
-//! Systems without Rosetta: the kernel has none of these values. Its twin is `native_macos.rs`.
+//! Systems without Rosetta: the kernel has none of these values. The other version is `native_macos.rs`.
 
 use std::ffi::CStr;
 

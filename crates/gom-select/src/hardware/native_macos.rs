@@ -1,5 +1,5 @@
 //! The kernel's values by `sysctlbyname`, as Go's cmd/dist and rustup ask for them. A value that this machine
-//! does not have is an error of the call, and so is one that does not fit. Its twin is `native_linux.rs`.
+//! lacks is an error of the call, and so is one that does not fit. The other version is `native_linux.rs`.
 
 #![expect(unsafe_code, reason = "std has no way to ask for these values, and this crate uses std alone")]
 
@@ -17,20 +17,20 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-/// Whether a number is there and not 0.
+/// Whether a number exists and is not 0.
 pub(super) fn flag(name: &CStr) -> bool {
     let mut number = [0; size_of::<c_int>()];
     read(name, &mut number).is_some_and(|bytes| bytes.iter().any(|byte| *byte != 0))
 }
 
-/// A text of at most 63 bytes.
+/// Returns a text of at most 63 bytes.
 pub(super) fn text(name: &CStr) -> Option<String> {
     let mut buffer = [0; 64];
     let text = CStr::from_bytes_until_nul(read(name, &mut buffer)?).ok()?;
     text.to_str().ok().map(str::to_owned)
 }
 
-/// The value, in the part of the buffer that it takes.
+/// Returns the value: the part of the buffer that it fills.
 fn read<'a>(name: &CStr, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
     let mut length = buffer.len();
     // SAFETY: the name ends in a NUL, and the kernel writes at most `length` bytes into the buffer; with no

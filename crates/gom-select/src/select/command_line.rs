@@ -1,5 +1,5 @@
-//! What a command line says about the toolchain before any flag is parsed: the name it was called by,
-//! `+SPEC` as the first argument of `go`, and `-C dir`, which moves the search for version files.
+//! What a command line tells about the toolchain before any flag is parsed: the name of the program, `+SPEC`
+//! as the first argument of `go`, and `-C dir`, which moves the search for version files.
 
 use std::ffi::{OsStr, OsString};
 use std::ops::Range;
@@ -8,37 +8,37 @@ use std::path::{Path, PathBuf};
 use crate::spec::PlatformSpec;
 use crate::version::GoVersion;
 
-/// How a program of a toolchain was called.
+/// A call of a program of a toolchain.
 #[derive(Clone, Copy, Debug)]
 pub struct CommandLine<'a> {
-    /// The last element of the name it was called by: `go`, `gofmt`, `go1.22.6`.
+    /// The last element of the program's name: `go`, `gofmt`, `go1.22.6`.
     pub name: &'a str,
     /// Its arguments, without the name.
     pub arguments: &'a [OsString],
 }
 
-/// A toolchain that the command line names.
+/// A toolchain named on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ByHand {
-    /// `go1.22.6 ...`: by the name the program was called by.
+    /// `go1.22.6 ...`: the program's name.
     Name(GoVersion),
     /// `go +1.22 ...`
     Plus {
-        /// What is asked for.
+        /// The request.
         request: PlatformSpec,
-        /// As it was written, without the plus.
+        /// The text as written, without the plus.
         text: String,
         /// `+1.22+auto`: Go's own rules may ask for more.
         keeps_floor: bool,
     },
-    /// `go '+>=1.21' ...`, or a text that is no SPEC: gom itself decides, which knows ranges.
+    /// `go '+>=1.21' ...`, or a text that is not a SPEC: left to gom itself, which knows ranges.
     Unknown {
-        /// As it was written, without the plus.
+        /// The text as written, without the plus.
         text: String,
     },
 }
 
-/// Commands of the go command that have commands of their own (`go help mod`, `go help work`).
+/// Go commands that have subcommands (`go help mod`, `go help work`).
 const WITH_COMMANDS: [(&str, &[&str]); 2] = [
     ("mod", &["download", "edit", "graph", "init", "tidy", "vendor", "verify", "why"]),
     ("work", &["edit", "init", "sync", "use", "vendor"]),
@@ -66,7 +66,7 @@ const COMMANDS: [&str; 17] = [
 ];
 
 impl<'a> CommandLine<'a> {
-    /// The toolchain that this command line names, if it does.
+    /// Returns the toolchain that this command line names, if any.
     pub fn by_hand(&self) -> Option<ByHand> {
         if self.name != "go" {
             return GoVersion::from_toolchain_name(self.name).map(ByHand::Name);
@@ -82,7 +82,7 @@ impl<'a> CommandLine<'a> {
         })
     }
 
-    /// The arguments that the toolchain's program gets: all but a `+SPEC`.
+    /// The arguments for the toolchain's program: all except a `+SPEC`.
     pub fn passed_on(&self) -> &'a [OsString] {
         let is_plus = |argument: &OsString| argument.as_encoded_bytes().starts_with(b"+");
         match self.arguments.first() {
@@ -91,15 +91,15 @@ impl<'a> CommandLine<'a> {
         }
     }
 
-    /// The folder that `-C dir` names, seen from `cwd`, not cleaned: links and `..` are the system's to
-    /// resolve. The go command obeys the flag only directly after the words of the command (cmd/go/main.go,
-    /// `handleChdirFlag`).
+    /// Returns the folder that `-C dir` names, relative to `cwd`. It is not cleaned: the system resolves
+    /// links and `..`. The go command obeys the flag only directly after the words of the command
+    /// (cmd/go/main.go, `handleChdirFlag`).
     pub fn directory(&self, cwd: &Path) -> Option<PathBuf> {
         self.chdir().map(|chdir| cwd.join(chdir.dir))
     }
 
-    /// Whether the go command leaves this command line to the toolchain that is there, so that it can
-    /// show or mend its own settings (cmd/go/internal/toolchain/select.go). It takes `-C dir` out first.
+    /// Whether the go command leaves this command line to the toolchain that is there, so that it can show or
+    /// fix its own settings (cmd/go/internal/toolchain/select.go). The go command removes `-C dir` first.
     pub fn stays(&self) -> bool {
         let arguments = self.passed_on();
         let taken_out = self.chdir().map_or(0..0, |chdir| chdir.words);
@@ -134,13 +134,13 @@ impl<'a> CommandLine<'a> {
 
 /// A `-C` flag that the go command obeys.
 struct Chdir<'a> {
-    /// Which of the arguments it is.
+    /// The positions of its words among the arguments.
     words: Range<usize>,
-    /// The folder, as it was written.
+    /// The folder, as written.
     dir: &'a OsStr,
 }
 
-/// How many words at the start name the command: `build` one, `mod tidy` two, `-C d build` none.
+/// Counts the words at the start that name the command: `build` one, `mod tidy` two, `-C d build` none.
 fn command_words(arguments: &[OsString]) -> usize {
     let word = |at: usize| arguments.get(at).and_then(|argument| argument.to_str());
     let Some(first) = word(0) else { return 0 };

@@ -1,4 +1,4 @@
-//! Why nothing was selected, and the command that helps.
+//! The errors of a selection, with the command that helps.
 
 use std::fmt;
 use std::io;
@@ -10,44 +10,44 @@ use crate::installed::StoreUnreadable;
 use crate::spec::{PlatformSpec, Spec};
 use crate::version_files::PinError;
 
-/// Why nothing was selected.
+/// Why no toolchain was selected.
 #[derive(Debug)]
 pub enum SelectError {
-    /// A version file, the default or a variable holds something that names no version.
+    /// A version file, the default or a variable has a value that is not a version.
     Invalid {
-        /// What holds it.
+        /// The place of the value.
         place: FaultyPlace,
-        /// What is wrong, with its line and value.
+        /// The problem, with line and value.
         error: PinError,
     },
-    /// A version file is there but can't be read.
+    /// A version file exists but can't be read.
     Unreadable {
         /// The file.
         path: PathBuf,
         /// Why.
         error: io::Error,
     },
-    /// Nothing that was asked for is installed.
+    /// No requested toolchain is installed.
     NotInstalled {
-        /// What was asked for.
+        /// The request.
         wanted: WantedToolchain,
     },
     /// Nothing names a version and PATH has no other `go`.
     NothingSelected {
-        /// What go.work or go.mod asks for, where nothing installed serves it.
+        /// What go.work or go.mod asks for, if nothing installed serves it.
         project: Option<ProjectAsks>,
     },
-    /// The store is not there: nothing can be installed in it, or selected by it.
+    /// The store does not exist, so nothing can be selected from it.
     NoStore {
-        /// Where it would be.
+        /// The path of the store.
         root: PathBuf,
     },
-    /// `go +TEXT`: only gom itself can tell what it means (a range), or say why it means nothing.
+    /// `go +TEXT`: only gom itself can interpret the text (a range), or explain why it is invalid.
     NeedsGom {
-        /// As it was written, without the plus.
+        /// The text as written, without the plus.
         text: String,
     },
-    /// `GOTOOLCHAIN_INTERNAL_SWITCH_VERSION` holds no toolchain's name.
+    /// `GOTOOLCHAIN_INTERNAL_SWITCH_VERSION` is not a toolchain's name.
     BadSwitch {
         /// Its value.
         name: String,
@@ -61,10 +61,10 @@ pub enum SelectError {
     },
 }
 
-/// What a project asks for by its go.work or go.mod.
+/// What a project asks for in its go.work or go.mod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectAsks {
-    /// What to install for it.
+    /// The toolchain to install for it.
     pub request: PlatformSpec,
     /// The file.
     pub file: PathBuf,
@@ -72,7 +72,7 @@ pub struct ProjectAsks {
     pub line: usize,
 }
 
-/// What holds a version that is written wrongly.
+/// The place of an invalid version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultyPlace {
     /// A variable of the environment.
@@ -110,7 +110,7 @@ impl fmt::Display for SelectError {
                 }
                 write!(f, "Go {} is not installed", first.text)?;
                 match &first.origin {
-                    // Who typed it knows.
+                    // The user who typed it knows where it came from.
                     VersionOrigin::CommandLine => Ok(()),
                     origin => write!(f, " (set by {origin})"),
                 }

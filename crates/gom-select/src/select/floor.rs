@@ -1,6 +1,6 @@
-//! Go's floor on a starting toolchain: what GOTOOLCHAIN and the project's go.work or go.mod ask for, by
-//! the rules of the go command (cmd/go/internal/toolchain/select.go, `Select`). Where the go command
-//! would stop or is needed to decide, there is no floor here: the starting toolchain runs and says so.
+//! Go's floor for a starting toolchain: what GOTOOLCHAIN and the project's go.work or go.mod ask for, by the
+//! rules of the go command (cmd/go/internal/toolchain/select.go, `Select`). If the go command would stop, or
+//! only it can decide, there is no floor here: the starting toolchain runs and reports it.
 
 use std::path::{Path, PathBuf};
 
@@ -12,47 +12,48 @@ use crate::go_settings::{GoEnvironment, GoSetting};
 use crate::refusal::{Refusal, no_release};
 use crate::version::GoVersion;
 
-/// From this version on the go command switches toolchains.
+/// The first version whose go command switches toolchains.
 const FIRST_WITH_SWITCHING: &str = "1.21rc1";
 
 /// A toolchain that Go's rules ask for instead of the starting one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Floor {
-    /// What to run.
+    /// The toolchain to run.
     pub wants: FloorKind,
-    /// What asks for it: `go.mod:3` or GOTOOLCHAIN, with its place.
+    /// What asks for it, with its place: `go.mod:3` or GOTOOLCHAIN.
     pub asked_by: String,
-    /// The go.work or go.mod that asks for it, if one does.
+    /// The go.work or go.mod that asks for it, if it is one of these.
     pub file: Option<PathBuf>,
     /// Whether the go command would download it; in `path` mode it only looks on PATH.
     pub may_install: bool,
 }
 
-/// What a floor asks for.
+/// The toolchain that a floor asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FloorKind {
-    /// GOTOOLCHAIN, which somebody set by hand: exactly this toolchain.
+    /// From GOTOOLCHAIN, which somebody set by hand: exactly this toolchain.
     Exact(GoVersion),
-    /// `go 1.24.1` or `toolchain go1.24.1` in a file, a minimum: this toolchain, or else the newest installed
-    /// patch of its line that is not older. To install: this one.
+    /// From `go 1.24.1` or `toolchain go1.24.1` in a file, which are minimums: this toolchain, or else the
+    /// newest installed patch of its line that is not older. An install installs this one.
     AtLeast(GoVersion),
-    /// `go 1.24`: the newest installed 1.24.x, and to install, the first release, as the go command does.
+    /// From `go 1.24`: the newest installed 1.24.x. An install installs the first release, as the go command
+    /// does.
     NewestOf(GoVersion),
 }
 
-/// What Go's rules make of a starting toolchain.
+/// What Go's rules decide about a starting toolchain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FloorAnswer {
     /// It runs.
     Nothing,
     /// Another one runs.
     Another(Floor),
-    /// Every go command stops.
+    /// Every go command stops here.
     Refused(Refusal),
 }
 
 impl FloorAnswer {
-    /// The other toolchain that is asked for.
+    /// Returns the floor, if there is one.
     pub fn floor(self) -> Option<Floor> {
         match self {
             FloorAnswer::Another(floor) => Some(floor),
@@ -61,14 +62,14 @@ impl FloorAnswer {
     }
 }
 
-/// How far GOTOOLCHAIN lets the go command go.
+/// How far GOTOOLCHAIN lets the go command switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SwitchMode {
-    /// The named one, whatever the files say.
+    /// It uses the named toolchain, whatever the files ask for.
     Fixed,
-    /// Files may ask for more, to be downloaded if need be.
+    /// Files may ask for a newer one, which may be downloaded.
     Auto,
-    /// Files may ask for more, if PATH has it.
+    /// Files may ask for a newer one, if PATH has it.
     Path,
 }
 
@@ -78,7 +79,7 @@ fn surroundings<'a>(go: &GoEnvironment<'a>) -> Surroundings<'a> {
     Surroundings { gowork, goroot: Some(go.goroot()), ..Surroundings::of_user(go.user()) }
 }
 
-/// What Go's rules ask for instead of the toolchain `local`.
+/// Returns what Go's rules ask for instead of the toolchain `local`.
 pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut Trace) -> FloorAnswer {
     if GoVersion::parse(FIRST_WITH_SWITCHING).is_ok_and(|first| *local < first) {
         trace.step("Go's own rules", || {
@@ -128,14 +129,15 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
     if mode == SwitchMode::Fixed {
         return wanted.map_or(FloorAnswer::Nothing, FloorAnswer::Another);
     }
-    // Only now does Go look for files, and so at GOWORK (K2.5).
+    // Go reads GOWORK only when it looks for files, which is now (K2.5).
     if let Some(gowork) = go.get("GOWORK").filter(|_| surroundings.has_bad_gowork()) {
         trace.step(&gowork.described("GOWORK"), || "not an absolute path: Go stops".to_owned());
         return FloorAnswer::Refused(Refusal::of_gowork(&gowork));
     }
     let least = wanted.as_ref().map_or(local, |floor| floor.wants.version()).clone();
     let project = GoProject::nearest(cwd, &surroundings);
-    // Which folder is the temporary one costs two looks, and matters only where its go.mod asks for something.
+    // Finding out whether the folder is the temporary one costs two system calls, and matters only if its
+    // go.mod asks for something.
     let counts = |project: &GoProject| {
         let asks =
             !matches!(of_project(project, least.clone(), mode, &mut Trace::default()), OfProject::Nothing);
@@ -153,13 +155,13 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
     }
 }
 
-/// What a GOTOOLCHAIN says.
+/// The meaning of a GOTOOLCHAIN value.
 enum Parsed {
-    /// This version, or the toolchain that is there, and what else may count.
+    /// This version, or else the toolchain that is there; and what else may count.
     Names(Option<GoVersion>, SwitchMode),
     /// A toolchain that the store never has, such as go1.22.6-corp.
     Elsewhere,
-    /// Go stops; the reason, as a clause.
+    /// A value at which Go stops; the reason, as a clause.
     Refused(String),
 }
 
@@ -192,9 +194,9 @@ fn parse(set: &GoSetting) -> Parsed {
     }
 }
 
-/// What a project's lines ask for.
+/// What the lines of a project ask for.
 enum OfProject {
-    /// Not more than there is.
+    /// Nothing newer than `least`.
     Nothing,
     /// Another toolchain.
     More(Box<Floor>),
@@ -204,7 +206,7 @@ enum OfProject {
     Refused(Refusal),
 }
 
-/// The `toolchain` line if it is newer than `least`, then the `go` line if it is newer than both.
+/// Reads the `toolchain` line if it is newer than `least`, then the `go` line if it is newer than both.
 fn of_project(project: &GoProject, least: GoVersion, mode: SwitchMode, trace: &mut Trace) -> OfProject {
     let GoModLines { go, toolchain } = &project.lines;
     let (place, may_install) = (project.file.display(), mode == SwitchMode::Auto);
@@ -258,7 +260,7 @@ impl FloorKind {
         if version.is_language_version() { FloorKind::NewestOf(version) } else { FloorKind::AtLeast(version) }
     }
 
-    /// The version by which it compares.
+    /// The version to compare by.
     pub fn version(&self) -> &GoVersion {
         match self {
             FloorKind::Exact(version) | FloorKind::AtLeast(version) | FloorKind::NewestOf(version) => version,

@@ -1,22 +1,24 @@
-//! Which toolchain runs here, and why: the one function that the shim and every verb use.
+//! Selects the toolchain that runs here, and explains why: the one function that the shim and every verb use.
 //!
 //! The first of these that applies decides:
 //!
-//! 1. `GOTOOLCHAIN_INTERNAL_SWITCH_VERSION`: the go command started us to get exactly that toolchain.
-//! 2. The command line: `go +1.22 ...`, or the name the program was called by (`go1.22.6`). Exactly that
-//!    toolchain, and the child is told by GOTOOLCHAIN to stay with it.
+//! 1. `GOTOOLCHAIN_INTERNAL_SWITCH_VERSION`: the go command started this process to get exactly that
+//!    toolchain.
+//! 2. The command line: `go +1.22 ...`, or the program's name (`go1.22.6`). It means exactly that toolchain,
+//!    and GOTOOLCHAIN tells the child to stay with it.
 //! 3. A starting point: `GOM_TOOLCHAIN`; upward from the working directory (after `-C dir`) in each folder
 //!    `.go-version`, then the Go line of `.tool-versions` (one without a Go line does not end the search);
 //!    the store's default.
-//! 4. Without one: an installed toolchain that is enough for go.work or go.mod; else the next `go` on PATH
-//!    that is no gom shim; else, where no go.work or go.mod asks for more, the newest installed one.
+//! 4. Without a starting point: an installed toolchain that is enough for go.work or go.mod; else the next
+//!    `go` on PATH that is not a gom shim; else, unless go.work or go.mod asks for more, the newest installed
+//!    one.
 //!
-//! On a starting point Go's own rules apply (see [`floor`]): where GOTOOLCHAIN allows it and go.work or
-//! go.mod asks for more, that toolchain runs straight from the store, or a newer patch of its line. If none
-//! is there, the starting toolchain runs and does what it always does.
+//! Go's own rules apply to a starting point (see [`floor`]): if GOTOOLCHAIN allows it and go.work or go.mod
+//! asks for more, that toolchain runs directly from the store, or a newer patch of its line. If none is
+//! installed, the starting toolchain runs and applies these rules itself.
 //!
-//! What a place names is never skipped: an invalid entry is an error with its file and line, a version that
-//! is not installed is an error that names the command to run.
+//! A value in one of these places is never skipped: an invalid entry is an error with its file and line, and
+//! a version that is not installed is an error with the command to run.
 
 pub mod command_line;
 mod error;
@@ -46,12 +48,12 @@ pub use selection::{
     INTERNAL_SWITCH_VERSION, Selected, Selection, Situation, VersionOrigin, WantedEntry, WantedToolchain,
 };
 
-/// The toolchain that runs in this situation.
+/// Selects the toolchain that runs in this situation.
 pub fn select(situation: &Situation<'_>) -> Result<Selection, SelectError> {
     decide(situation, &mut Trace::default())
 }
 
-/// Like [`select`], with every place that was looked at, also where nothing is selected.
+/// Like [`select`], and lists every place that was read, even if nothing is selected.
 pub fn explain(situation: &Situation<'_>) -> (Result<Selection, SelectError>, Vec<TraceStep>) {
     let mut trace = Trace::on();
     let selection = decide(situation, &mut trace);
@@ -75,7 +77,7 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
         }
         None => start(situation, dir.as_deref().or(situation.cwd), trace)?,
     };
-    // A folder that is not there stops the go command, and that is for the starting toolchain to say.
+    // `go` itself reports a missing `-C` directory, so no error is raised here.
     if let (Selected::Installed { id, goroot }, Some(dir)) = (&selection.toolchain, &dir)
         && !situation.command.stays()
     {
@@ -89,28 +91,28 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
     Ok(selection)
 }
 
-/// What `GOM_TOOLCHAIN` asks for.
+/// Returns what `GOM_TOOLCHAIN` asks for.
 pub fn wanted_by_environment(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
     starting::by_environment(situation)
 }
 
-/// What the nearest version file upward from the working directory asks for.
+/// Returns what the nearest version file upward from the working directory asks for.
 pub fn wanted_by_files(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
     starting::by_files(situation.cwd, &mut Trace::default())
 }
 
-/// What the store's global default asks for.
+/// Returns what the store's default asks for.
 pub fn wanted_by_default(layout: &Layout) -> Result<Option<WantedToolchain>, SelectError> {
     starting::by_default(layout)
 }
 
-/// The next `go` on PATH that is no gom shim.
+/// Returns the next `go` on PATH that is not a gom shim.
 pub fn system_go(situation: &Situation<'_>) -> Option<PathBuf> {
     path_search::next_on_path("go", OsStr::new(&(situation.env)("PATH")?))
 }
 
-/// The go command found our `go1.22.6` on PATH and started it to get that toolchain: anything else would
-/// be refused by the toolchain itself.
+/// Selects the toolchain for a go command that found gom's `go1.22.6` on PATH and started it to get that
+/// toolchain. The go command would refuse any other.
 fn by_internal_switch(
     situation: &Situation<'_>,
     trace: &mut Trace,
@@ -126,10 +128,10 @@ fn by_internal_switch(
     exact(situation, Spec::Exact(version), text, origin).map(Some)
 }
 
-/// Where the go command looks for files: the working directory as the user sees it, or what `-C` leads to,
-/// with links resolved. `None` if there is no such folder.
+/// Returns the folder where the go command looks for files: the working directory as the user sees it, or the
+/// folder of `-C`, with links resolved. `None` if there is no such folder.
 fn directory(situation: &Situation<'_>) -> Option<PathBuf> {
-    // A deleted working directory has no name, and needs none where `-C` names another in full.
+    // A deleted working directory has no name. None is needed if `-C` names an absolute path.
     match situation.command.directory(situation.cwd.unwrap_or(Path::new(""))) {
         None => situation.cwd.map(Path::to_path_buf),
         Some(dir) => std::fs::canonicalize(dir).ok(),
@@ -169,7 +171,7 @@ fn exact(
     first_installed(situation, WantedToolchain { entries: vec![WantedEntry { request, origin, text }] })
 }
 
-/// Tells the child to stay with the toolchain that was named by hand.
+/// Tells the child to stay with the toolchain that was named on the command line.
 fn stay(selection: Selection) -> Selection {
     let gotoolchain = match &selection.toolchain {
         Selected::Installed { id, .. } => Some(id.version.toolchain_name()),
@@ -178,7 +180,7 @@ fn stay(selection: Selection) -> Selection {
     Selection { gotoolchain, ..selection }
 }
 
-/// The starting point, or what takes its place where nothing names one.
+/// Selects the starting point, or a toolchain without one if no place names any.
 fn start(situation: &Situation<'_>, dir: Option<&Path>, trace: &mut Trace) -> Result<Selection, SelectError> {
     if let Some(wanted) = starting::wanted(situation, dir, trace)? {
         return first_installed(situation, wanted);
@@ -191,7 +193,8 @@ fn start(situation: &Situation<'_>, dir: Option<&Path>, trace: &mut Trace) -> Re
         return Ok(Selection::new(Selected::System { go }, VersionOrigin::Path, None));
     }
     trace.step("PATH", || "no `go` other than gom's".to_owned());
-    // What asks for more than there is must be installed: an older Go would only say so.
+    // If the project needs a newer Go than is installed, it must be installed: an older Go would only report
+    // that.
     let project = serves::project_asks(situation, dir);
     let newest = if project.is_none() { serves::of_store(situation, trace)? } else { None };
     newest.ok_or_else(|| {
@@ -203,8 +206,8 @@ fn start(situation: &Situation<'_>, dir: Option<&Path>, trace: &mut Trace) -> Re
     })
 }
 
-/// Go's rules ask for another toolchain than the starting one: it runs if it, or what can stand in for it,
-/// is in the store.
+/// Applies a floor: the toolchain that Go's rules ask for runs if it, or one that can stand in for it, is in
+/// the store.
 fn raise(
     situation: &Situation<'_>,
     start: Selection,

@@ -1,7 +1,7 @@
-//! What a selection depends on, and what it says.
+//! The input and the result of a selection.
 //!
-//! Owns: the types that every step of a selection shares. Never: decides. Invariant: a list of what is wanted is
-//! never empty.
+//! Owns: the types that every step of a selection shares. Never: decides. Invariant: a [`WantedToolchain`]
+//! has at least one entry.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,8 @@ use crate::spec::PlatformSpec;
 use crate::toolchain::ToolchainId;
 use crate::version_files::Pin;
 
-/// Set by the go command when it starts another toolchain, and removed by that one (cmd/go/internal/
-/// toolchain/exec.go).
+/// The variable that the go command sets when it starts another toolchain, which removes it again
+/// (cmd/go/internal/toolchain/exec.go).
 pub const INTERNAL_SWITCH_VERSION: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
 
 /// Everything a selection depends on, gathered once by the caller.
@@ -28,34 +28,35 @@ pub struct Situation<'a> {
     pub layout: &'a Layout,
     /// The process environment; empty variables read as unset.
     pub env: Env<'a>,
-    /// Go's settings by that environment and the user's `go/env`, so that the file is read once.
+    /// Go's settings from that environment and the user's `go/env`. They are shared, so that the file is read
+    /// once.
     pub user: &'a UserSettings<'a>,
     /// The working directory; `None` when it was deleted.
     pub cwd: Option<&'a Path>,
     /// The platform of toolchains that are named without one.
     pub platform: &'a Platform,
-    /// How the program was called; `go` without arguments for verbs that only ask.
+    /// The call of the program; `go` without arguments for verbs that only ask.
     pub command: CommandLine<'a>,
 }
 
 /// The toolchain that runs, and what decided it.
 #[derive(Debug)]
 pub struct Selection {
-    /// What runs.
+    /// The toolchain that runs.
     pub toolchain: Selected,
     /// What decided it.
     pub origin: VersionOrigin,
-    /// What was asked for there, as it was written; `None` when nothing was.
+    /// What was asked for there, as written; `None` if nothing was.
     pub asked: Option<String>,
-    /// Set GOTOOLCHAIN to this for the child, so that it stays exact.
+    /// The value of GOTOOLCHAIN for the child, so that it stays with exactly this toolchain.
     pub gotoolchain: Option<String>,
-    /// Go's rules ask for a toolchain that is not in the store; what runs is the starting point.
+    /// A toolchain that Go's rules ask for and the store lacks; then the starting point runs.
     pub missing: Option<Floor>,
-    /// What stops every go command here, also the one that runs.
+    /// A value that stops every go command here, including the one that runs.
     pub refused: Option<Refusal>,
 }
 
-/// What a selection runs.
+/// The toolchain or program that a selection runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selected {
     /// A toolchain of the store.
@@ -72,7 +73,7 @@ pub enum Selected {
     },
 }
 
-/// What named a version: every decision can say its file and line.
+/// What named a version, with its file and line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VersionOrigin {
     /// A variable of the environment.
@@ -94,16 +95,16 @@ pub enum VersionOrigin {
         /// 1-based line.
         line: usize,
     },
-    /// go.work, go.mod or GOTOOLCHAIN, with its place: Go's own rules.
+    /// Go's own rules: go.work, go.mod or GOTOOLCHAIN.
     Go {
-        /// What asks, and where.
+        /// What asks for it, with its place.
         asked_by: String,
     },
-    /// The command line itself.
+    /// The command line.
     CommandLine,
-    /// Nothing named one: the first other `go` on PATH.
+    /// Nothing: the first other `go` on PATH runs.
     Path,
-    /// Nothing named one, and PATH has no other `go`.
+    /// Nothing, and PATH has no other `go`: the newest installed toolchain runs.
     NewestInstalled,
 }
 
@@ -123,21 +124,21 @@ impl fmt::Display for VersionOrigin {
     }
 }
 
-/// What a place asks for, before looking at what is installed.
+/// What a place asks for, before the store is searched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedToolchain {
-    /// The fallback list, never empty; each with what named it and its own text.
+    /// The fallback list, never empty. Each entry has its own origin and text.
     pub entries: Vec<WantedEntry>,
 }
 
 /// One entry of a fallback list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedEntry {
-    /// What is asked for.
+    /// The request.
     pub request: PlatformSpec,
-    /// Where.
+    /// The place that names it.
     pub origin: VersionOrigin,
-    /// As it was written.
+    /// The text as written.
     pub text: String,
 }
 

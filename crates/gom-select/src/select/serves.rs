@@ -1,6 +1,6 @@
-//! Which installed toolchain serves a version that is a minimum: what a go.work or go.mod asks for, and what
-//! runs where nothing names a starting point. A minimum is never a reason to fail while something that is new
-//! enough is installed.
+//! Finds the installed toolchain for a minimum version: what a go.work or go.mod asks for, and what runs if
+//! no place names a starting point. A minimum is never a reason to fail while a toolchain that is new enough
+//! is installed.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::spec::{PlatformSpec, Spec};
 use crate::toolchain::ToolchainId;
 use crate::version::GoVersion;
 
-/// The toolchain of exactly this version.
+/// Returns the toolchain of exactly this version.
 pub(super) fn exactly(
     situation: &Situation<'_>,
     version: &GoVersion,
@@ -22,8 +22,8 @@ pub(super) fn exactly(
     installed::find(situation.layout, &request, situation.platform)
 }
 
-/// The newest installed patch of the line of `least` that is not older; prereleases count only where `least`
-/// is one.
+/// Returns the newest installed patch of the line of `least` that is not older. Prereleases count only if
+/// `least` is one.
 pub(super) fn newer_patch(
     situation: &Situation<'_>,
     least: &GoVersion,
@@ -33,21 +33,22 @@ pub(super) fn newer_patch(
     Ok(newest(situation, ids.collect(), least.is_prerelease()))
 }
 
-/// What this machine can run and is not older than `least`, newest first.
+/// Lists the toolchains that this machine can run and that are not older than `least`, newest first.
 fn enough(situation: &Situation<'_>, least: Option<&GoVersion>) -> Result<Vec<ToolchainId>, StoreUnreadable> {
     let mut ids = installed::names(situation.layout)?;
     ids.retain(|id| id.is_for(situation.platform) && least.is_none_or(|least| id.version >= *least));
     Ok(ids)
 }
 
-/// The newest stable one; a prerelease only where nothing stable is there. `ids` has the newest first.
+/// Returns the newest stable toolchain, or a prerelease if no stable one is installed. `ids` is sorted,
+/// newest first.
 fn newest(situation: &Situation<'_>, ids: Vec<ToolchainId>, or_prerelease: bool) -> Option<InstalledTree> {
     let (unstable, stable): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| id.version.is_prerelease());
     let unstable = unstable.into_iter().filter(|_| or_prerelease);
     stable.into_iter().chain(unstable).find_map(|id| installed::tree(situation.layout, &id))
 }
 
-/// Nothing names a starting point, and a project is here: the toolchain that it names, else the newest
+/// Selects for a project without a starting point: the toolchain that the project names, else the newest
 /// installed patch of that line, else the newest one that is enough.
 pub(super) fn of_project(
     situation: &Situation<'_>,
@@ -71,7 +72,7 @@ pub(super) fn of_project(
     Ok(Some(Selection::installed(tree, VersionOrigin::Go { asked_by }, Some(least.to_string()))))
 }
 
-/// The toolchain of a floor that names a release; a language version names none.
+/// Returns the toolchain of a floor that names a release; a language version does not.
 fn exact_release(
     situation: &Situation<'_>,
     least: &GoVersion,
@@ -81,7 +82,7 @@ fn exact_release(
     if names_line { Ok(None) } else { exactly(situation, least) }
 }
 
-/// Nothing names a starting point, and PATH has no other go: the newest installed toolchain.
+/// Selects without a starting point and without another go on PATH: the newest installed toolchain.
 pub(super) fn of_store(
     situation: &Situation<'_>,
     trace: &mut Trace,
@@ -94,14 +95,14 @@ pub(super) fn of_store(
     Ok(Some(Selection::installed(tree, VersionOrigin::NewestInstalled, None)))
 }
 
-/// What the project here asks to install.
+/// Returns what the project here asks to install.
 pub(super) fn project_asks(situation: &Situation<'_>, dir: Option<&Path>) -> Option<ProjectAsks> {
     let project = GoProject::find(dir?, &Surroundings::of_user(situation.user))?;
     let (request, line) = project.wanted().ok()??;
     Some(ProjectAsks { request, line: line.line, file: project.file })
 }
 
-/// The oldest Go that the project here accepts, and the place of the line that says so.
+/// Returns the oldest Go that the project here accepts, and the place of its line.
 fn project_floor(situation: &Situation<'_>, dir: Option<&Path>) -> Option<(GoVersion, String)> {
     let surroundings = Surroundings::of_user(situation.user);
     let project = GoProject::find(dir?, &surroundings)?;

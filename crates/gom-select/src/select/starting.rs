@@ -10,7 +10,7 @@ use crate::layout::Layout;
 use crate::regular_file;
 use crate::version_files::{PinError, go_version, tool_versions};
 
-/// The first place that asks for something; `None` when none does.
+/// Returns what the first place asks for that names a version; `None` if no place does.
 pub(super) fn wanted(
     situation: &Situation<'_>,
     dir: Option<&Path>,
@@ -32,7 +32,7 @@ pub(super) fn wanted(
     Ok(wanted)
 }
 
-/// What `GOM_TOOLCHAIN` asks for.
+/// Returns what `GOM_TOOLCHAIN` asks for.
 pub(super) fn by_environment(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
     let variable = env_vars::GOM_TOOLCHAIN;
     let Some(value) = (situation.env)(variable) else { return Ok(None) };
@@ -43,7 +43,7 @@ pub(super) fn by_environment(situation: &Situation<'_>) -> Result<Option<WantedT
     Ok(Some(WantedToolchain::from_pin(pin, |_| VersionOrigin::Environment { variable })))
 }
 
-/// What the nearest version file upward from `dir` asks for.
+/// Returns what the nearest version file upward from `dir` asks for.
 pub(super) fn by_files(
     dir: Option<&Path>,
     trace: &mut Trace,
@@ -56,7 +56,7 @@ pub(super) fn by_files(
     Ok(None)
 }
 
-/// What the version files of this one folder ask for: `.go-version`, then `.tool-versions`.
+/// Returns what the version files of this one folder ask for: `.go-version`, then `.tool-versions`.
 fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<WantedToolchain>, SelectError> {
     let path = dir.join(".go-version");
     if let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? {
@@ -76,7 +76,7 @@ fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<WantedToolchain>, S
     Ok(Some(wanted))
 }
 
-/// What the store's global default asks for.
+/// Returns what the store's default asks for.
 pub(super) fn by_default(layout: &Layout) -> Result<Option<WantedToolchain>, SelectError> {
     let path = layout.default_file();
     let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? else { return Ok(None) };
@@ -89,8 +89,8 @@ fn invalid_file(path: &Path, error: PinError) -> SelectError {
     SelectError::Invalid { place: FaultyPlace::File(path.to_path_buf()), error }
 }
 
-/// The file's bytes, one more than `limit` at most so that the parser sees that it is too large; `None` if there
-/// is no such regular file.
+/// Reads a file: at most one byte more than `limit`, so that the parser sees that it is too large. `None` if
+/// there is no such regular file.
 fn read_limited(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, SelectError> {
     let unreadable = |error| SelectError::Unreadable { path: path.to_path_buf(), error };
     regular_file::read(path, limit).map_err(unreadable)

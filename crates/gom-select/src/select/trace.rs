@@ -1,16 +1,16 @@
-//! The record of a selection: every place that was looked at, in order, and what came of it. Off in the
-//! shim unless `GOM_TRACE` asks for it, and then it costs nothing.
+//! The record of a selection: every place that was read, in order, and the result. In the shim it is off
+//! unless `GOM_TRACE` is set, and then it costs nothing.
 
-/// One place that was looked at.
+/// One place that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceStep {
     /// A file with its line, a variable, or a rule.
     pub place: String,
-    /// What was found there and what it meant.
+    /// What was found there, and its meaning.
     pub outcome: String,
 }
 
-/// Collects the steps, or drops them unmade.
+/// Collects the steps, or drops them without formatting them.
 #[derive(Debug, Default)]
 pub struct Trace {
     is_on: bool,
@@ -18,17 +18,17 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// A trace that collects; the default one does not.
+    /// Makes a trace that collects; the default one does not.
     pub fn on() -> Trace {
         Trace { is_on: true, steps: Vec::new() }
     }
 
-    /// Whether somebody will read it.
+    /// Whether the trace collects.
     pub fn is_on(&self) -> bool {
         self.is_on
     }
 
-    /// Records a step; the text is made only if somebody will read it.
+    /// Records a step. The text is made only if the trace collects.
     pub fn step(&mut self, place: &str, outcome: impl FnOnce() -> String) {
         if self.is_on {
             self.steps.push(TraceStep { place: place.to_owned(), outcome: outcome() });

@@ -1,16 +1,16 @@
-//! What a person writes for a version, and which releases it means.
+//! What a person writes for a version, and the releases it means.
 //!
-//! Owns: [`Spec`], one request for a version, and [`PlatformSpec`], the same with an optional platform.
-//! Never: resolves (callers bring the candidates), and never reads a range: ranges are for commands,
-//! while a spec may stand in a file. Invariant: whatever parses prints a text that parses to the same
-//! value, holds no path separator, and is at most as long as what was written, platform aside.
+//! Owns: [`Spec`], a request for a version, and [`PlatformSpec`], the same with an optional platform. Never:
+//! resolves (callers bring the candidates), and never reads a range: ranges are for commands, while a spec
+//! may be in a file. Invariant: a parsed value prints a text that parses to the same value, has no path
+//! separator, and is at most as long as the input, platform aside.
 
 use std::fmt;
 
 use crate::platform::Platform;
 use crate::version::{GoVersion, ReleaseLine, is_decimal, printable};
 
-/// Longer than any version Go will ever release, and short enough for a message.
+/// The maximum length of a spec: longer than any version of Go, and short enough for a message.
 const MAX_BYTES: usize = 64;
 
 const SHAPE: &str = "a version looks like `1.22.6`, `1.22` or `1.24rc1`";
@@ -60,8 +60,8 @@ impl Spec {
         Self::parse_version(version.unwrap_or(text)).map_err(invalid)
     }
 
-    /// Whether `version` is among what this asks for. Prereleases belong to their line and major
-    /// number; `latest` and `oldstable` are satisfied by any stable release; `system` by none.
+    /// Whether `version` matches this request. Prereleases belong to their line and major number; `latest`
+    /// and `oldstable` match any stable release; `system` matches none.
     pub fn matches(&self, version: &GoVersion) -> bool {
         match self {
             Self::Exact(exact) => exact == version,
@@ -72,9 +72,9 @@ impl Spec {
         }
     }
 
-    /// The candidate this asks for: the equal one for an exact version, else the newest stable one
-    /// that matches, never a prerelease. `oldstable` is relative to the newest line among the
-    /// candidates. Of equal candidates the first is taken.
+    /// Returns the candidate that this asks for: the equal one for an exact version, else the newest stable
+    /// one that matches, never a prerelease. `oldstable` is relative to the newest line among the candidates.
+    /// Of equal candidates the first one is returned.
     pub fn newest<T, I>(&self, candidates: I, version_of: impl Fn(&T) -> &GoVersion) -> Option<T>
     where
         I: IntoIterator<Item = T>,
@@ -160,7 +160,7 @@ impl PlatformSpec {
                 }
                 Ok(Self { spec, platform: Some(platform) })
             }
-            // Only when all the rest is in order is the platform what is wrong.
+            // Blame the platform only if the rest is valid.
             None if Spec::parse(stem).is_ok() && os.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 let reason = format!("Go has no platform `{}-{}`", printable(os), printable(arch));
                 Err(InvalidSpec { text: text.to_owned(), reason })
@@ -179,7 +179,7 @@ impl fmt::Display for PlatformSpec {
     }
 }
 
-/// A text that is no version request, and why.
+/// A text that is not a version request, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidSpec {
     /// The refused text.
@@ -202,8 +202,9 @@ impl fmt::Display for InvalidSpec {
 
 impl std::error::Error for InvalidSpec {}
 
-/// Why `text` cannot be any spec, whatever its numbers: what other tools accept in its place gets a
-/// reason of its own, and what could leave a folder or a message is refused before anything reads it.
+/// Returns why `text` can't be any spec, whatever its numbers. Forms that other tools accept get a reason of
+/// their own, and characters that could escape from a folder or a message are refused before anything else
+/// reads them.
 fn refusal(text: &str) -> Option<&'static str> {
     if text.is_empty() {
         return Some("it is empty");
@@ -252,7 +253,8 @@ fn parse_dashed(base: &str, prerelease: &str) -> Result<GoVersion, &'static str>
     GoVersion::parse(&format!("{line}{kind}{number}")).map_err(|_| SHAPE)
 }
 
-/// What stands before the last `.`, and the two names after it if they have the form `OS-ARCH`.
+/// Splits a text into the part before the last `.` and the two names after it, if they have the form
+/// `OS-ARCH`.
 fn split_platform(text: &str) -> Option<(&str, &str, &str)> {
     let (stem, platform) = text.rsplit_once('.')?;
     let (os, arch) = platform.split_once('-')?;

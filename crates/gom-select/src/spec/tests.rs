@@ -1,4 +1,5 @@
-//! Every spelling a person may use, every one refused with its reason, and the laws of choosing.
+//! Tests of every spelling that a person may use, every refused one with its reason, and the laws of
+//! choosing.
 
 use proptest::prelude::*;
 

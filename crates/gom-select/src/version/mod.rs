@@ -40,8 +40,8 @@ impl GoVersion {
         Self::parse(&version[..end]).ok()
     }
 
-    /// Whether this is a language version and no release: `1.21`, but not `1.20`, which Go released
-    /// under that name (Go's `IsLang`).
+    /// Whether this is a language version and not a release: `1.21`, but not `1.20`, which Go released under
+    /// that name (Go's `IsLang`).
     pub fn is_language_version(&self) -> bool {
         self.parts.patch.is_none() && !self.is_prerelease()
     }
@@ -56,8 +56,8 @@ impl GoVersion {
         !self.is_prerelease() && !self.is_language_version()
     }
 
-    /// The language version this version implements (Go's `Lang`): `1.22.6` gives `1.22`, and `1.0.3`
-    /// gives `1`.
+    /// Returns the language version that this version implements (Go's `Lang`): `1.22` for `1.22.6`, and `1`
+    /// for `1.0.3`.
     #[must_use]
     pub fn language(&self) -> Self {
         let Parts { major, minor, .. } = &self.parts;
@@ -68,7 +68,7 @@ impl GoVersion {
         Self { text, parts: Parts::of_language(major.clone(), minor.clone()) }
     }
 
-    /// The line of releases this version belongs to: `1.22` for `1.22.6` and for `1.22rc1`.
+    /// Returns the line of releases that this version belongs to: `1.22` for `1.22.6` and for `1.22rc1`.
     pub fn line(&self) -> ReleaseLine {
         ReleaseLine { major: self.parts.major.clone(), minor: self.parts.minor.clone() }
     }
@@ -78,8 +78,8 @@ impl GoVersion {
         self.parts.major.as_str()
     }
 
-    /// The same version in the text Go uses for it: up to 1.20 the first release of a line has no
-    /// `.0`, so `1.20.0` becomes `1.20`. Equal versions have equal canonical texts.
+    /// Returns the same version in the text that Go uses for it: up to 1.20 the first release of a line has
+    /// no `.0`, so `1.20.0` becomes `1.20`. Equal versions have equal canonical texts.
     #[must_use]
     pub fn canonical(&self) -> Self {
         let language = self.language();
@@ -91,7 +91,7 @@ impl GoVersion {
         format!("go{}", self.canonical())
     }
 
-    /// This version spelled as a semantic version: `1.20` is `1.20.0` and `1.24rc1` is `1.24.0-rc.1`.
+    /// Returns this version as a semantic version: `1.20` is `1.20.0` and `1.24rc1` is `1.24.0-rc.1`.
     ///
     /// The order of releases is kept; a language version such as `1.21` gives its first release.
     pub fn to_semver_text(&self) -> String {
@@ -109,8 +109,8 @@ impl GoVersion {
         text
     }
 
-    /// Whether this is a release whose name Go writes without its `.0`: true for `1.20`, whichever
-    /// way it is spelled.
+    /// Whether this is a release whose name Go writes without its `.0`: true for `1.20`, however it is
+    /// spelled.
     pub(crate) fn hides_patch_zero(&self) -> bool {
         self.is_stable() && *self == self.language()
     }
@@ -192,13 +192,13 @@ impl fmt::Display for InvalidVersion {
 
 impl std::error::Error for InvalidVersion {}
 
-/// Refused text as a message may show it: cut to a readable length, and with control characters
-/// escaped, because a file's content must not drive the terminal it is reported on.
+/// Makes refused text safe for a message: cut to a readable length, and with control characters escaped,
+/// because a file's content must not control the terminal that shows it.
 pub(crate) fn printable(text: &str) -> String {
     const SHOWN: usize = 64;
     let mut shown = String::new();
     for c in text.chars().take(SHOWN) {
-        // The escapes of these three are only of use inside a Rust literal.
+        // These three need no escape outside a Rust literal.
         if matches!(c, '\'' | '"' | '\\') {
             shown.push(c);
         } else {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::pin::{BOM, Pin, PinError, PinnedSpec, too_large};
 
-/// A larger file is no version file, in bytes.
+/// The maximum size of a version file in bytes; a larger file is an error.
 pub const MAX_BYTES: usize = 1024;
 
 /// Reads a `.go-version`. A byte order mark, CRLF, blank lines, and comments (`#` at the start of a
@@ -32,8 +32,8 @@ pub fn parse(bytes: &[u8]) -> Result<Pin, PinError> {
     Ok(Pin { specs })
 }
 
-/// The content of a `.go-version` that pins `version`, which every reader of such files understands:
-/// one line, nothing else.
+/// Returns the content of a `.go-version` that pins `version`: one line, which every reader of such files
+/// understands.
 pub fn render(version: impl fmt::Display) -> String {
     format!("{version}\n")
 }
@@ -48,7 +48,7 @@ mod tests {
         parse(bytes).unwrap().specs.iter().map(|pinned| (pinned.line, pinned.spec.to_string())).collect()
     }
 
-    /// The error, with its line in front if it has one.
+    /// The error, after its line if it has one.
     fn error(bytes: &[u8]) -> String {
         let error = parse(bytes).unwrap_err();
         error.line.map_or(error.to_string(), |line| format!("line {line}: {error}"))

@@ -1,24 +1,24 @@
-//! What a version file says, and why one can't be followed.
+//! The content of a version file, and the error for an invalid one.
 
 use std::fmt;
 
 use crate::spec::PlatformSpec;
 use crate::version::printable;
 
-/// The mark some editors put in front of UTF-8 text.
+/// The byte order mark that some editors put before UTF-8 text.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// What a version file says: a fallback list, the most wanted version first. Never empty.
+/// The content of a version file: a fallback list, the most wanted version first. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pin {
     /// The versions in the order of the file.
     pub specs: Vec<PinnedSpec>,
 }
 
-/// One version of a [`Pin`] and where it stands.
+/// One version of a [`Pin`], and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinnedSpec {
-    /// What is asked for.
+    /// The version that is asked for.
     pub spec: PlatformSpec,
     /// The line of the file, counted from 1.
     pub line: usize,
@@ -35,13 +35,13 @@ impl PinnedSpec {
     }
 }
 
-/// Why a version file cannot be followed. Its text leaves the line to the caller, who knows the file
-/// and writes `FILE:LINE: ` in front.
+/// Why a version file is invalid. The text has no line: the caller knows the file and writes `FILE:LINE: `
+/// before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinError {
-    /// The line at fault, counted from 1; `None` when it is the file as a whole.
+    /// The 1-based line of the problem; `None` if it is the whole file.
     pub line: Option<usize>,
-    /// The refused entry; empty when there is none to show.
+    /// The refused entry; empty if there is none to show.
     pub value: String,
     /// What is wrong, as a clause for a message.
     pub reason: String,
@@ -68,7 +68,7 @@ impl fmt::Display for PinError {
 
 impl std::error::Error for PinError {}
 
-/// The error for a file that may not be read to its end.
+/// The error for a file that is too large to be read.
 pub(super) fn too_large(max_bytes: usize) -> PinError {
     PinError::whole_file(&format!("it is larger than {max_bytes} bytes"))
 }

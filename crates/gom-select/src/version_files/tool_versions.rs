@@ -1,19 +1,19 @@
 //! The Go line of a `.tool-versions` file, shared with asdf and mise.
 //!
-//! Owns: finding, reading and editing that one line. Never: looks at the lines of other tools, which
-//! need not even be UTF-8. Invariant: an edit changes the bytes of the versions (or removes the Go
-//! lines) and no others; key, padding, comments, line endings and order stay.
+//! Owns: finding, reading and editing that one line. Never: looks at the lines of other tools, which need not
+//! even be UTF-8. Invariant: an edit changes only the bytes of the versions (or removes the Go lines); key,
+//! padding, comments, line endings and order stay.
 
 use std::fmt;
 use std::ops::Range;
 
 use super::pin::{BOM, Pin, PinError, PinnedSpec, too_large};
 
-/// A larger file is not read, in bytes.
+/// The maximum size of the file in bytes; a larger file is an error.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-/// Reads the Go line: the first whose key is `golang` or `go`, also with a `:` at its end. `None` when
-/// there is none. Keys and versions are separated by any white space, and `#` starts a comment.
+/// Reads the Go line: the first one whose key is `golang` or `go`, with or without a `:` at its end. `None`
+/// if there is none. Keys and versions are separated by any white space, and `#` starts a comment.
 pub fn parse(bytes: &[u8]) -> Result<Option<Pin>, PinError> {
     if bytes.len() > MAX_BYTES {
         return Err(too_large(MAX_BYTES));
@@ -34,8 +34,8 @@ pub fn parse(bytes: &[u8]) -> Result<Option<Pin>, PinError> {
     Ok(Some(Pin { specs }))
 }
 
-/// The same file with `version` in place of all versions of its Go line, every other byte kept; `None`
-/// when there is no Go line.
+/// Returns the file with `version` in place of all versions of its Go line, and every other byte kept; `None`
+/// if there is no Go line.
 pub fn with_go_version(bytes: &[u8], version: impl fmt::Display) -> Option<Vec<u8>> {
     let line = go_lines(bytes).next()?;
     // A bare key has nothing to replace, not even a separator.
@@ -43,8 +43,8 @@ pub fn with_go_version(bytes: &[u8], version: impl fmt::Display) -> Option<Vec<u
     Some([&bytes[..line.versions.start], new.as_bytes(), &bytes[line.versions.end..]].concat())
 }
 
-/// The same file without its Go line, every other byte kept; `None` when there is no Go line. Further
-/// Go lines go as well, or the next one would take effect in place of the one removed.
+/// Returns the file without its Go line, and every other byte kept; `None` if there is no Go line. Other Go
+/// lines are removed too, because the next one would replace the removed one.
 pub fn without_go_line(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut kept = Vec::with_capacity(bytes.len());
     let mut end = None;
@@ -53,11 +53,11 @@ pub fn without_go_line(bytes: &[u8]) -> Option<Vec<u8>> {
         end = Some(line.whole.end);
     }
     kept.extend_from_slice(&bytes[end?..]);
-    // A byte order mark that stood behind a removed line is at the start now, and hides a Go line no more.
+    // A byte order mark after a removed line is now at the start, and no longer hides a Go line.
     Some(without_go_line(&kept).unwrap_or(kept))
 }
 
-/// Where a Go line and its parts stand in the file, as byte offsets.
+/// A Go line and its parts, as byte offsets in the file.
 struct GoLine {
     /// Counted from 1.
     number: usize,
@@ -185,7 +185,7 @@ mod tests {
         }
     }
 
-    /// A line as such files have them, rarely well-formed.
+    /// Generates a line as in such files, rarely well-formed.
     fn any_line() -> impl Strategy<Value = Vec<u8>> {
         let text = "[ \t]{0,2}(go|golang|go:|nodejs|)[ \t]{0,2}([0-9a-z.:]{1,6}[ \t]{0,2}){0,2}(#.{0,4})?";
         prop_oneof![4 => text.prop_map(String::into_bytes), 1 => prop::collection::vec(any::<u8>(), 0..8)]

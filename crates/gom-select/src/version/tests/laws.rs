@@ -1,4 +1,4 @@
-//! The laws versions, their order and their texts must keep, on generated versions.
+//! The laws that versions, their order and their texts must keep, on generated versions.
 
 use std::hash::DefaultHasher;
 
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Versions from few parts, so that equal and nearly equal ones are common.
+/// Generates versions from few parts, so that equal and nearly equal ones are common.
 fn any_version() -> impl Strategy<Value = GoVersion> {
     "[12](\\.(0|9|20|21|22|100000000000000000000)(\\.(0|1|10)|(alpha|beta|rc)(0|1|10)?)?)?"
         .prop_map(|text| version(&text))

@@ -17,12 +17,12 @@ fn compare(left: &str, right: &str) -> Ordering {
     GoVersion::parse(left).ok().cmp(&GoVersion::parse(right).ok())
 }
 
-/// What `go/version` reads: the text after `go`, without a custom suffix.
+/// Returns what `go/version` reads: the text after `go`, without a custom suffix.
 fn strip_go(name: &str) -> &str {
     name.split('-').next().and_then(|name| name.strip_prefix("go")).unwrap_or("")
 }
 
-/// Checks the row both ways round.
+/// Checks each row in both directions.
 fn assert_compares(rows: &[(&str, &str, Ordering)], read: fn(&str) -> &str) {
     for (left, right, want) in rows {
         assert_eq!(compare(read(left), read(right)), *want, "{left} and {right}");
