@@ -1,4 +1,4 @@
-//! Messages that several verbs print, worded once.
+//! Messages that several verbs print.
 
 use gom_core::index::supported_lines;
 use gom_core::index::{self, Freshness};
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{Tone, paint};
 
-/// Says what outranks a choice: each as a warning, with what to do about it.
+/// Warns about everything that outranks a choice, each with a hint.
 pub(crate) fn say_outranked(app: &App, above: &[Outranking]) {
     for Outranking { text, hint, .. } in above {
         app.output.warn(&format!("not in effect here: {text}"));
@@ -20,7 +20,7 @@ pub(crate) fn say_outranked(app: &App, above: &[Outranking]) {
     }
 }
 
-/// Says where a toolchain came from and what proved it.
+/// Reports where a toolchain came from and what proved it.
 pub(crate) fn say_installed(app: &App, id: &ToolchainId, outcome: &InstallOutcome) {
     match outcome {
         InstallOutcome::Already => app.output.say(&format!("{id} is already installed")),
@@ -43,7 +43,7 @@ pub(crate) fn say_installed(app: &App, id: &ToolchainId, outcome: &InstallOutcom
     }
 }
 
-/// Says what is to be known of a toolchain that will be used here.
+/// Prints the notes about a toolchain that will be used here.
 pub(crate) async fn say_notes(app: &App, id: &ToolchainId) -> Result<(), Failure> {
     let ctx = &app.ctx;
     let index = index::load(ctx, Freshness::Local, &ctx.platform).await?;
@@ -54,7 +54,7 @@ pub(crate) async fn say_notes(app: &App, id: &ToolchainId) -> Result<(), Failure
     Ok(())
 }
 
-/// Says what the default is from now on, and how far that goes.
+/// Reports the new default and its scope.
 pub(crate) fn say_default(app: &App, text: &str) {
     let name = paint(Tone::Good, text);
     app.output

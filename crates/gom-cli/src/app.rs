@@ -1,5 +1,5 @@
-//! What every verb gets: the context of the library and the way to the user. Built once, from the
-//! environment of the process; nothing else in this program reads it.
+//! The value that every verb gets: the library's context and the output. Built once from the process
+//! environment; nothing else in this program reads the environment.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,20 +16,20 @@ use crate::options::Global;
 use crate::output::{Output, ask};
 use crate::progress::Progress;
 
-/// A running gom.
+/// The running gom.
 pub(crate) struct App {
     pub(crate) ctx: Context,
     pub(crate) output: Output,
-    /// Why the store is the one it is.
+    /// The store, and why it is this one.
     pub(crate) root: StoreRoot,
 }
 
-/// How a verb starts.
+/// How a verb is started.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start {
-    /// Whether the checksum database's proof is required where no setting says otherwise.
+    /// Whether the checksum database's proof is required if no setting says otherwise.
     pub(crate) log_by_default: bool,
-    /// Whether the verb runs, with default settings, where the real ones are invalid.
+    /// Whether the verb runs, with default settings, if the real ones are invalid.
     pub(crate) allows_bad_settings: bool,
 }
 
@@ -54,17 +54,17 @@ impl App {
             new => new?,
         };
         ctx.store.check_layout()?;
-        // A store that can't be written keeps what it has, and the doctor compares.
+        // If the store can't be written, it keeps its list, and the doctor compares the two.
         let _ = ctx.store.keep_store_path();
         Ok(App { ctx, output, root })
     }
 
-    /// A path that was given relative to the working directory.
+    /// Makes a path absolute that was given relative to the working directory.
     pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
         self.ctx.environment.cwd.as_ref().map_or_else(|| path.to_path_buf(), |cwd| cwd.join(path))
     }
 
-    /// Asks the user a yes-or-no question, and can be interrupted meanwhile.
+    /// Asks the user a yes-or-no question; Ctrl-C interrupts it.
     pub(crate) async fn ask(&self, question: String) -> Result<bool, Cancelled> {
         let answer = tokio::task::spawn_blocking(move || ask(&question));
         tokio::select! {
@@ -79,7 +79,7 @@ fn read_environment() -> Environment {
     Environment {
         variables: std::env::vars_os().collect(),
         cwd: working_dir::logical(std::env::var_os("PWD")),
-        // As the shim reads it: without HOME neither of them guesses.
+        // Read as in the shim: without HOME neither of them guesses.
         home: std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from),
         cache_dir: directories.map(|directories| directories.cache_dir().to_path_buf()),
         program: program(),

@@ -1,4 +1,4 @@
-//! How the process ends: the one place that turns a failure into text (or JSON) and an exit code.
+//! The end of the process: the one place that turns a failure into text (or JSON) and an exit code.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::signals::Received;
 use crate::usage;
 
-/// For arguments that clap did not accept; help and version are such "errors" too.
+/// Ends after arguments that clap did not accept; to clap, help and version are such "errors" too.
 pub(crate) fn for_arguments(error: &clap::Error) -> ExitCode {
     let arguments = usage::arguments();
     let json = arguments.iter().any(|argument| argument == "--json");
@@ -29,7 +29,7 @@ pub(crate) fn for_arguments(error: &clap::Error) -> ExitCode {
     for_command(Err(usage::failure(error, &arguments)), &output, &Received::default())
 }
 
-/// For a verb that ran.
+/// Ends after a verb.
 pub(crate) fn for_command(
     ended: Result<ExitCode, Failure>,
     output: &Output,
@@ -41,7 +41,7 @@ pub(crate) fn for_command(
     };
     output.failure(&failure);
     if failure.kind == ErrorKind::Interrupted {
-        // The shell must see that a signal ended us, or a loop round us would go on.
+        // The shell must see that a signal ended this process, or a loop around it would continue.
         received.die();
     }
     ExitCode::from(failure.code())

@@ -1,4 +1,4 @@
-//! A failure as the user sees it: what failed, the value, and the command that gets on from there.
+//! A failure as the user sees it: what failed, the value, and what to run next.
 
 use gom_select::explain::{ErrorKind, Explain};
 use serde::Serialize;
@@ -8,31 +8,31 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
-    /// 126 where the kind's own code is not exact enough.
+    /// The exit code, if it is not the kind's: 126.
     code: Option<u8>,
     pub(crate) message: String,
     pub(crate) value: Option<String>,
     pub(crate) hint: String,
-    /// What `value` may have been meant for, where the command with it instead ends the problem.
+    /// A correction of `value`, if the command with it would work.
     pub(crate) guess: Option<String>,
-    /// More failures of the same command, for verbs that do several things at once.
+    /// More failures of the same command, for verbs with several tasks.
     pub(crate) others: Vec<Failure>,
-    /// What went well all the same, for `--json`.
+    /// The results that succeeded, for `--json`.
     pub(crate) partial: Option<Value>,
 }
 
 impl Failure {
-    /// Wrong usage: exit code 2.
+    /// A failure because of wrong usage: exit code 2.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Failure {
         Failure::new(ErrorKind::Usage, message, hint)
     }
 
-    /// Anything else: exit code 1.
+    /// Any other failure: exit code 1.
     pub(crate) fn other(message: impl Into<String>, hint: impl Into<String>) -> Failure {
         Failure::new(ErrorKind::Failure, message, hint)
     }
 
-    /// Of a given kind.
+    /// A failure of a given kind.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>, hint: impl Into<String>) -> Failure {
         let (message, hint) = (message.into(), hint.into());
         Failure {
@@ -47,27 +47,27 @@ impl Failure {
         }
     }
 
-    /// About this value.
+    /// Sets the value that it is about.
     pub(crate) fn about(self, value: impl Into<String>) -> Failure {
         Failure { value: Some(value.into()), ..self }
     }
 
-    /// With another command that helps.
+    /// Replaces the hint.
     pub(crate) fn with_hint(self, hint: impl Into<String>) -> Failure {
         Failure { hint: hint.into(), ..self }
     }
 
-    /// With what may have been meant by its value.
+    /// Sets the correction of its value.
     pub(crate) fn with_guess(self, guess: Option<String>) -> Failure {
         Failure { guess, ..self }
     }
 
-    /// With another exit code than its kind's.
+    /// Sets an exit code other than the kind's.
     pub(crate) fn with_code(self, code: u8) -> Failure {
         Failure { code: Some(code), ..self }
     }
 
-    /// With the object of what went well all the same.
+    /// Sets the object of the results that succeeded.
     pub(crate) fn with_partial(self, object: impl Serialize) -> Failure {
         Failure { partial: Some(json!(object)), ..self }
     }
@@ -77,7 +77,7 @@ impl Failure {
         self.code.unwrap_or_else(|| self.kind.exit_code())
     }
 
-    /// For `--json`.
+    /// The failure as JSON.
     pub(crate) fn to_json(&self) -> ErrorJson<'_> {
         ErrorJson {
             kind: self.kind.name(),

@@ -1,5 +1,5 @@
-//! The `gom` program: reads the arguments, runs one verb, says how it ended. Verbs live in
-//! [`commands`], one file each, and call gom-core for everything they do.
+//! The `gom` program: parses the arguments, runs one verb, and reports how it ended. The verbs are in
+//! [`commands`], one file each, and call the libraries for everything they do.
 
 mod announce;
 mod app;
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 
 async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, Failure> {
     if let Command::Help(arguments) = &cli.command {
-        // Needs no store, and no settings that are right.
+        // It needs no store and no valid settings.
         return commands::help::run(arguments, &output);
     }
     let start = Start {

@@ -1,4 +1,4 @@
-//! Flags that several verbs share: those of every verb, and the platform of a SPEC.
+//! Options that several verbs share: those of every verb, and the platform of a SPEC.
 
 use clap::Args;
 use gom_select::platform::Platform;
@@ -42,7 +42,7 @@ pub(crate) struct PlatformArgs {
 }
 
 impl PlatformArgs {
-    /// The platform of `--os` and `--arch`; one alone is completed by this machine's.
+    /// The platform of `--os` and `--arch`. If only one is given, the other is this machine's.
     pub(crate) fn platform(&self, host: &Platform) -> Result<Option<Platform>, Failure> {
         if self.os.is_none() && self.arch.is_none() {
             return Ok(None);

@@ -1,5 +1,5 @@
-//! Talking to the user: data and JSON on standard output, everything else on standard error. Colours
-//! only on a terminal and never alone: anstream drops them for NO_COLOR and pipes.
+//! Output to the user: data and JSON on standard output, everything else on standard error. Colours appear
+//! only on a terminal and never carry meaning alone: anstream drops them for NO_COLOR and pipes.
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
@@ -22,20 +22,20 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
-/// How a state is coloured. The words say the same: anstream drops colours for NO_COLOR and pipes.
+/// The colour of a state. The text says the same: anstream drops colours for NO_COLOR and pipes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// As it should be.
+    /// In order.
     Good,
-    /// To be looked at.
+    /// Needs attention.
     Caution,
     /// Wrong.
     Bad,
-    /// Of less interest than the rest.
+    /// Less important than the rest.
     Faint,
 }
 
-/// The text in a colour. What is aligned is filled up before, since colours have no width.
+/// Colours a text. Pad aligned text before, because colours have no width.
 pub(crate) fn paint(tone: Tone, text: &str) -> String {
     let style = tone.style();
     format!("{style}{text}{style:#}")
@@ -52,7 +52,7 @@ impl Tone {
     }
 }
 
-/// The object of a verb that failed.
+/// The JSON object of a verb that failed.
 #[derive(Serialize)]
 struct FailureJson<'a> {
     #[serde(flatten)]
@@ -62,15 +62,15 @@ struct FailureJson<'a> {
     more_errors: Vec<ErrorJson<'a>>,
 }
 
-/// Where the verbs write.
+/// Prints for the verbs.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
     is_json: bool,
     is_quiet: bool,
     is_verbose: bool,
-    /// Bars that lines go above.
+    /// The progress bars; lines are printed above them.
     bars: Option<MultiProgress>,
-    /// How many there are.
+    /// The number of bars shown.
     shown: Arc<AtomicUsize>,
 }
 
@@ -90,26 +90,26 @@ impl Output {
         self.is_json
     }
 
-    /// Whether more was asked for.
+    /// Whether `--verbose` is set.
     pub(crate) fn is_verbose(&self) -> bool {
         self.is_verbose
     }
 
-    /// One line of data. Nobody reading it is no failure.
+    /// Prints one line of data. A closed pipe is not an error.
     pub(crate) fn data(&self, line: &str) {
         self.above_bars(|| {
             let _ = writeln!(anstream::stdout(), "{line}");
         });
     }
 
-    /// One path as data: its very bytes, so that `$(gom which)` also works where a name is not UTF-8.
+    /// Prints a path as data, byte for byte, so that `$(gom which)` also works if a name is not UTF-8.
     #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn data_path(&self, path: &Path) {
         let mut stdout = io::stdout().lock();
         let _ = stdout.write_all(path.as_os_str().as_bytes()).and_then(|()| stdout.write_all(b"\n"));
     }
 
-    /// How many columns a line of data has; `None` where it has no end, as on a pipe.
+    /// The number of columns for a line of data; `None` if there is no limit, as in a pipe.
     #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn width(&self) -> Option<usize> {
         let stdout = io::stdout();
@@ -117,19 +117,19 @@ impl Output {
         (size.ws_col > 0).then(|| usize::from(size.ws_col))
     }
 
-    /// Whether data goes to a terminal, not into a pipe or a file.
+    /// Whether data goes to a terminal, and not into a pipe or a file.
     #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn is_read_by_a_person(&self) -> bool {
         io::stdout().is_terminal()
     }
 
-    /// A help page, with its colours.
+    /// Prints a help page with its colours.
     #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn page(&self, page: &clap::builder::StyledStr) {
         let _ = write!(anstream::stdout(), "{}", page.ansi());
     }
 
-    /// The object of `--json`; `schema` is added, and its fields are only ever added to.
+    /// Prints the object of `--json`. `schema` is added; fields are only added over time.
     pub(crate) fn json(&self, object: impl Serialize) {
         // As a Value, so that the fields are sorted.
         let mut object = json!(object);
@@ -139,7 +139,7 @@ impl Output {
         self.data(&format!("{object:#}"));
     }
 
-    /// The result of a verb: the object, or the lines that `text` gives.
+    /// Prints the result of a verb: the object, or the lines that `text` prints.
     pub(crate) fn result<T: Serialize>(
         &self,
         object: impl FnOnce() -> T,
@@ -153,33 +153,33 @@ impl Output {
         ExitCode::SUCCESS
     }
 
-    /// What was done, for people.
+    /// Reports to people what was done.
     pub(crate) fn say(&self, line: &str) {
         if !self.is_quiet {
             self.talk(line);
         }
     }
 
-    /// Detail for `--verbose`.
+    /// Prints a detail for `--verbose`.
     pub(crate) fn detail(&self, line: &str) {
         if self.is_verbose {
             self.talk(line);
         }
     }
 
-    /// Something is not as it should be. Said also to who asked for quiet.
+    /// Prints a warning, also with `--quiet`.
     pub(crate) fn warn(&self, text: &str) {
         self.talk(&format!("{WARNING}warning:{WARNING:#} {text}"));
     }
 
-    /// A command that may help.
+    /// Prints a command that may help.
     pub(crate) fn hint(&self, text: &str) {
         if !self.is_quiet {
             self.talk(&format!("{HINT}hint:{HINT:#} {text}"));
         }
     }
 
-    /// Why a verb failed. With `--json` the object says it all.
+    /// Prints why a verb failed. With `--json`, only the object is printed.
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.is_json {
             return self.json(FailureJson {
@@ -188,7 +188,7 @@ impl Output {
                 more_errors: failure.others.iter().map(Failure::to_json).collect(),
             });
         }
-        // Ctrl-C ends several installs in the same words.
+        // Ctrl-C ends several installs with the same message.
         let mut said = HashSet::new();
         for failure in std::iter::once(failure).chain(&failure.others) {
             if !said.insert((&failure.message, &failure.hint)) {
@@ -201,22 +201,22 @@ impl Output {
 }
 
 impl Output {
-    /// Where progress is drawn, if it is.
+    /// The progress bars, if they are drawn.
     pub(crate) fn bars(&self) -> Option<&MultiProgress> {
         self.bars.as_ref()
     }
 
-    /// Counts the bars that are shown.
+    /// Counts a bar that is shown.
     pub(crate) fn bar_begins(&self) {
         self.shown.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// One of them is gone.
+    /// Counts a bar that is removed.
     pub(crate) fn bar_ends(&self) {
         self.shown.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Leaves the line where a terminal shows `^C` for the key. Behind a bar, it is cleared with the bar.
+    /// Ends the line on which the terminal shows `^C`. If a bar is on that line, it is cleared with the bar.
     pub(crate) fn end_echoed_line(&self) {
         if self.shown.load(Ordering::Relaxed) == 0
             && !self.is_json
@@ -233,7 +233,7 @@ impl Output {
         });
     }
 
-    /// What is written while bars are shown would land in the middle of them.
+    /// Writes above the bars, because text written while they are shown would land in them.
     fn above_bars(&self, write: impl FnOnce()) {
         match &self.bars {
             Some(bars) => bars.suspend(write),
@@ -242,12 +242,12 @@ impl Output {
     }
 }
 
-/// Whether a person can answer a question: both ends are a terminal.
+/// Whether a person can answer a question: standard input and standard error are a terminal.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks a yes-or-no question; anything but yes is no.
+/// Asks a yes-or-no question; any answer but yes means no.
 pub(crate) fn ask(question: &str) -> bool {
     let mut stderr = anstream::stderr();
     let _ = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());

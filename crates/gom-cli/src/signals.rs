@@ -1,5 +1,5 @@
-//! Ctrl-C and SIGTERM: the first one asks the command to stop and clean up; a second one ends the
-//! process at once.
+//! Ctrl-C and SIGTERM. The first one asks the command to stop and clean up; a second one ends the process at
+//! once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -10,11 +10,11 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::output::Output;
 
-/// The signal that ended the command, if one did.
+/// The signal that ended the command, if any.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Received(Arc<AtomicI32>);
 
-/// From here on, a signal cancels the command.
+/// Makes signals cancel the command from now on.
 pub(crate) fn cancel_on_signal(cancel: Cancel, received: Received, output: Output) {
     let (Ok(mut interrupt), Ok(mut terminate)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
@@ -43,7 +43,7 @@ pub(crate) fn cancel_on_signal(cancel: Cancel, received: Received, output: Outpu
 }
 
 impl Received {
-    /// Ends the process as the signal would have, had nobody handled it.
+    /// Ends the process as the signal would have done without a handler.
     pub(crate) fn die(&self) {
         let number = self.0.load(Ordering::SeqCst);
         if number != 0 {

@@ -1,16 +1,17 @@
-//! Rows in columns, for a terminal of any width and for a pipe.
+//! Formats rows in columns, for a terminal of any width and for a pipe.
 //!
-//! Owns: how wide each column is, and which ones a narrow terminal goes without. Never: what a cell says.
-//! Invariant: a line is at most as wide as the terminal as long as the columns that always stay fit into it.
+//! Owns: the width of each column, and which columns a narrow terminal omits. Never: decides the text of a
+//! cell. Invariant: a line is at most as wide as the terminal if the columns that are never omitted fit into
+//! it.
 
 use anstyle::Style;
 
 use crate::output::Tone;
 
-/// What stands between two columns.
+/// The space between two columns.
 const GAP: &str = "  ";
 
-/// A text with its colour, which never carries the meaning alone.
+/// A text and its colour, which never carries meaning alone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cell {
     text: String,
@@ -39,17 +40,17 @@ impl Cell {
     }
 }
 
-/// A column's title, and its place in the order in which columns give way.
+/// A column's title and alignment, and its rank for narrow terminals.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
     pub(crate) title: &'static str,
-    /// Numbers are read from their end.
+    /// Numbers are aligned to the right.
     pub(crate) is_number: bool,
-    /// The higher, the earlier it goes; 0 stays.
+    /// Columns with a higher number are omitted first; 0 is never omitted.
     pub(crate) gives_way: u8,
 }
 
-/// The lines of a table: the titles, then the rows. A column whose cells are all empty is left out.
+/// Returns the lines of a table: the titles, then the rows. A column whose cells are all empty is omitted.
 pub(crate) fn lines(columns: &[Column], rows: &[Vec<Cell>], width: Option<usize>) -> Vec<String> {
     if rows.is_empty() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The command line as a whole. The verbs, with their arguments and help texts, are in [`crate::commands`].
+//! The command line as a whole. The verbs with their arguments and help texts are in [`crate::commands`].
 
 use clap::Parser;
 use clap::builder::Styles;

@@ -1,6 +1,6 @@
-//! The help pages of all verbs and sub-verbs, read from the command line's own definition.
+//! Tests of the help pages of all verbs, read from the command line's own definition.
 //!
-//! A test here holds for verbs that do not exist yet. Two pages are kept whole in tests/tests/verbs/help.rs.
+//! New verbs are tested too. Two pages are compared as a whole in tests/tests/verbs/help.rs.
 
 use std::path::Path;
 
@@ -8,16 +8,16 @@ use clap::{Arg, Command, CommandFactory, Parser};
 
 use super::Cli;
 
-/// Half of a wide screen, and a new terminal's width.
+/// The width of a new terminal, and half of a wide screen.
 const WIDTH: usize = 80;
 
-/// A verb or sub-verb with its names from `gom` on, such as `gom ci setup`.
+/// A verb, named from `gom` on, such as `gom ci setup`.
 struct Verb {
     name: String,
     command: Command,
 }
 
-/// All of them, gom itself first. Built, so each has the global options.
+/// Lists all verbs, gom itself first. They are built, so each has the global options.
 fn verbs() -> Vec<Verb> {
     let mut root = Cli::command().term_width(WIDTH);
     root.build();
@@ -30,7 +30,7 @@ fn verbs() -> Vec<Verb> {
 fn collect(name: &str, command: Command, verbs: &mut Vec<Verb>) {
     let below: Vec<Command> = command.get_subcommands().cloned().collect();
     verbs.push(Verb { name: name.to_owned(), command });
-    // clap's own `help` of a verb has a tree of empty copies below it.
+    // clap's own `help` verb has empty copies of all verbs below it.
     for command in below.into_iter().filter(|command| name == "gom" || command.get_name() != "help") {
         collect(&format!("{name} {}", command.get_name()), command, verbs);
     }
@@ -41,13 +41,13 @@ impl Verb {
         self.name.starts_with("gom self")
     }
 
-    /// What a person sees on a terminal.
+    /// The help pages as a person sees them on a terminal.
     fn pages(&self) -> [String; 2] {
         let mut command = self.command.clone();
         [command.render_help().to_string(), command.render_long_help().to_string()]
     }
 
-    /// The lines below `Examples:`, up to an empty one.
+    /// The lines after `Examples:`, up to an empty one.
     fn examples(&self) -> Vec<String> {
         let text = self.command.get_after_help().map(ToString::to_string).unwrap_or_default();
         let lines = text.lines().skip_while(|line| *line != "Examples:").skip(1);
@@ -70,7 +70,7 @@ fn every_example_parses() {
     }
 }
 
-/// Below the page of `gom ci cache` nobody looks for `gom list`.
+/// The page of `gom ci cache` is the wrong place for an example of `gom list`.
 #[test]
 fn a_verb_has_an_example_of_its_own() {
     for verb in verbs().into_iter().filter(|verb| !verb.is_hidden()) {
@@ -89,7 +89,7 @@ fn every_verb_option_and_argument_is_described() {
     }
 }
 
-/// One line stands in the list of verbs and options, without an end of sentence.
+/// A description is one line in the list of verbs and options, without a full stop.
 #[test]
 fn descriptions_are_in_one_form() {
     for verb in verbs() {
@@ -148,7 +148,8 @@ fn help(argument: &Arg) -> String {
     argument.get_help().map(ToString::to_string).unwrap_or_default()
 }
 
-/// The words of the gom command in a line of examples, also inside `$( )`. What follows some blanks explains it.
+/// Returns the words of the gom command in a line of examples, also inside `$( )`. Text after several blanks
+/// explains the command.
 fn gom_command(line: &str) -> Vec<String> {
     let (command, ends) = match line.split_once("$(") {
         Some((_, inside)) => (inside, &[")", " > ", " | ", " && "][..]),

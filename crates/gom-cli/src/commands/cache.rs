@@ -1,4 +1,5 @@
-//! `gom cache stats`: what Go's and gom's caches hold, and how much of a build came from the build cache.
+//! `gom cache stats`: shows the content of Go's and gom's caches, and how much of a build came from the build
+//! cache.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::process::ExitStatusExt;
@@ -49,10 +50,10 @@ struct StatsArguments {
     build: Vec<OsString>,
 }
 
-/// Those that build, and know the flag that writes what was done.
+/// The go commands that build and take the flag that logs the build's steps.
 const BUILDING: [&str; 5] = ["build", "install", "test", "run", "vet"];
 
-/// How a build ended.
+/// The result of a build.
 struct Built {
     rate: HitRate,
     status: ExitStatus,
@@ -81,7 +82,7 @@ pub(crate) fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> 
         [] => None,
         words => Some(build(words, &go, app)?),
     };
-    // What the build has added counts.
+    // Measured after the build, so that its additions count.
     let sizes = with_view(&app.ctx, &go, |view| caches::sizes(&app.ctx, view));
     let object = || {
         let rate = built.as_ref().map(|Built { rate, .. }| BuildJson {
@@ -148,7 +149,7 @@ fn build(words: &[OsString], go: &GoCommand, app: &App) -> Result<Built, Failure
     Ok(Built { rate, status })
 }
 
-/// Where `build` or another verb stands behind `go` and `-C DIR`.
+/// Finds the position of `build` or another verb after `go` and `-C DIR`.
 fn verb_at(words: &[OsString]) -> Option<usize> {
     if Path::new(words.first()?).file_name() != Some(OsStr::new("go")) {
         return None;
@@ -168,7 +169,7 @@ fn code_of(status: ExitStatus) -> ExitCode {
     ExitCode::from(byte_of(status))
 }
 
-/// As a shell shows it.
+/// Converts an exit status to a byte, as a shell does.
 fn byte_of(status: ExitStatus) -> u8 {
     let code = status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default());
     u8::try_from(code).unwrap_or(1)

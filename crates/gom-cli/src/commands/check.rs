@@ -1,5 +1,5 @@
-//! `gom check`: whether the module here is in order. A line of progress for each check on standard error, a table
-//! on standard output.
+//! `gom check`: checks whether the module here is in order. Prints a progress line for each check on standard
+//! error, and a table on standard output.
 
 use std::process::ExitCode;
 
@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     let is_cgo_off = with_view(&app.ctx, &go, |view| view.variable("CGO_ENABLED").setting.value == "0");
 
     let mut done = vec![checker.version()];
-    // An older Go would only say so again, or fetch another one.
+    // An older Go would only report the same again, or fetch another Go.
     if done[0].status != CheckStatus::Failed {
         let mut step = |name: String, check: &dyn Fn() -> ModuleReport| -> Result<(), Failure> {
             app.output.say(&format!("checking {name}"));

@@ -1,4 +1,4 @@
-//! What `use` and `local` share: which toolchain a SPEC means for them, and what they write.
+//! Shared by `use` and `local`: the toolchain that a SPEC means for them, and the text they write.
 
 use gom_core::Error;
 use gom_core::install::InstallOptions;
@@ -13,17 +13,17 @@ use crate::announce::say_installed;
 use crate::app::App;
 use crate::failure::Failure;
 
-/// A choice to write down.
+/// A choice of a toolchain to write into a file.
 pub(super) struct Choice {
-    /// What goes into the file: a version, with `--line` a line, or `system`.
+    /// The text for the file: a version, with `--line` a line, or `system`.
     pub(super) text: String,
-    /// The toolchain it means now; `None` for `system`.
+    /// The toolchain that it means now; `None` for `system`.
     pub(super) id: Option<ToolchainId>,
-    /// Whether it is in the store now.
+    /// Whether the toolchain is installed now.
     pub(super) is_installed: bool,
 }
 
-/// The newest installed toolchain that answers to the query, else the newest published one, which is
+/// Chooses the newest installed toolchain that matches the query, else the newest published one. That one is
 /// installed unless `no_install`.
 pub(super) async fn choose(
     app: &App,
@@ -55,7 +55,8 @@ pub(super) async fn choose(
     Ok(Choice::of(id, true, follows_line))
 }
 
-/// What is published, or with a warning what nobody could be asked about: a pin needs no network.
+/// Chooses a published toolchain without installing it. If no list could be refreshed, warns: a pin needs no
+/// network.
 async fn unseen(app: &App, query: &Query, follows_line: Option<String>) -> Result<Choice, Failure> {
     match (plan(&app.ctx, query, None).await, follows_line) {
         (Ok(InstallPlan::Here(id)), line) => Ok(Choice::of(id, true, line)),
@@ -65,7 +66,7 @@ async fn unseen(app: &App, query: &Query, follows_line: Option<String>) -> Resul
             }
             Ok(Choice::of(target.id, false, line))
         }
-        // A line is written as it is.
+        // A line is written even if no toolchain of it is known.
         (Err(error @ Error::Query(QueryError::Unknown { .. })), Some(line)) => {
             warn_unchecked(app, query, &error.to_string());
             Ok(Choice { text: line, id: None, is_installed: false })
@@ -85,7 +86,7 @@ impl Choice {
     }
 }
 
-/// A default or a pin is for what runs here.
+/// Fails for another platform, because a default or a pin is for this machine.
 fn refuse_foreign(app: &App, query: &Query) -> Result<(), Failure> {
     match &query.platform {
         Some(platform) if *platform != app.ctx.platform => {

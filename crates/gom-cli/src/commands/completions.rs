@@ -1,4 +1,4 @@
-//! `gom completions`: a script for the shell's completion.
+//! `gom completions`: prints a completion script for a shell.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -33,8 +33,8 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// fish offers files wherever nothing else is known, and `clap_complete` tells it nothing of arguments without a
-/// name. The files of options that take one stay.
+/// More lines for fish. It offers files if it knows nothing else, and `clap_complete` does not describe
+/// arguments without a name to it. Options that take a file keep offering files.
 fn more_for_fish(command_line: &Command) -> String {
     let no_files = "complete -c gom -f\ncomplete -c gom -n \"__fish_gom_using_subcommand exec\" -F\n";
     let of_verb = |verb: &Command| {
@@ -48,7 +48,7 @@ fn more_for_fish(command_line: &Command) -> String {
     format!("{no_files}{values}")
 }
 
-/// The command line as completions offer it: without hidden verbs, and with the values that arguments take.
+/// The command line for completions: without hidden verbs, and with the values that arguments take.
 fn command_line() -> Command {
     let all = Cli::command();
     let verbs = all.get_subcommands().filter(|verb| !verb.is_hide_set()).cloned().map(offered);
@@ -59,13 +59,14 @@ fn command_line() -> Command {
         .subcommands(verbs.collect::<Vec<_>>())
 }
 
-/// The scripts know visible aliases alone: behind any other they would offer all verbs again.
+/// Makes aliases visible: the scripts know only visible ones, and after any other alias they would offer all
+/// verbs again.
 fn offered(verb: Command) -> Command {
     let aliases: Vec<String> = verb.get_all_aliases().map(str::to_owned).collect();
     verb.alias(Resettable::Reset).visible_aliases(aliases).mut_args(with_values).mut_subcommands(offered)
 }
 
-/// An argument that completes its values, or nothing, but files only where it takes one.
+/// Makes an argument complete its values or nothing, and files only if it takes one.
 fn with_values(argument: Arg) -> Arg {
     if !argument.get_action().takes_values() || !argument.get_possible_values().is_empty() {
         return argument;
@@ -88,7 +89,7 @@ fn with_values(argument: Arg) -> Arg {
         "PROGRAM] [SPEC" => argument.value_parser(["go", "gofmt"]),
         "FILE" => argument.value_hint(ValueHint::FilePath),
         "DIR" => argument.value_hint(ValueHint::DirPath),
-        // A command of another program.
+        // The command is another program's.
         "SPEC> <CMD" | "CMD" | "BUILD" => argument,
         _ => argument.value_hint(ValueHint::Other),
     }

@@ -1,4 +1,4 @@
-//! `gom config`: every setting, its value, and what set it. Passwords in URLs are not shown.
+//! `gom config`: shows every setting, its value, and the place that set it. Passwords in URLs are not shown.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

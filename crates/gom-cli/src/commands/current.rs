@@ -1,4 +1,4 @@
-//! `gom current`: which toolchain runs here, and what decided it.
+//! `gom current`: shows which toolchain runs here, and what decided it.
 
 use std::process::ExitCode;
 
@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         app.output.warn(&format!("`{}` is what runs: it comes before gom's `go` on PATH", go.display()));
         app.output.hint(&path_hint(&app.ctx));
     }
-    // Green only where it is really what `go` runs: the warnings above say where it is not.
+    // Green only if `go` really runs it; the warnings above report when it does not.
     let tone = if selection.refused.is_some() || first.is_some() { Tone::Caution } else { Tone::Good };
     Ok(app.output.result(object, |output| match &selection.toolchain {
         _ if arguments.short => output.data(&name),

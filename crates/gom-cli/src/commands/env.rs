@@ -1,4 +1,5 @@
-//! `gom env`: Go's settings with their places, and which of them are a problem. Passwords in URLs are not shown.
+//! `gom env`: shows Go's settings with their places, and which of them are a problem. Passwords in URLs are
+//! not shown.
 
 use std::process::ExitCode;
 
@@ -96,7 +97,7 @@ fn print(variable: &GoVariable, output: &Output) {
     }
 }
 
-/// For scripts the value alone; what is wrong with it goes past them.
+/// Prints only the value, for scripts; its problem goes to standard error.
 fn print_value(variable: &GoVariable, output: &Output) {
     output.data(&redacted_text(&variable.setting.value));
     if let Some(problem) = &variable.problem {

@@ -1,5 +1,6 @@
-//! `gom exec`: runs a command with one toolchain: its `bin` first on PATH. With a SPEC, GOTOOLCHAIN is set to
-//! it, so that the go command and every go it starts stay with it; without one, it is what `go` runs here.
+//! `gom exec`: runs a command with one toolchain, whose `bin` is first on PATH. With a SPEC, GOTOOLCHAIN is
+//! set to it, so that the go command and every go it starts stay with it. Without one, it is the toolchain
+//! that `go` runs here.
 
 use std::ffi::OsString;
 use std::io;
@@ -58,9 +59,9 @@ pub(crate) struct Arguments {
     command: Vec<OsString>,
 }
 
-/// What to run, and with which toolchain.
+/// The command to run, and its toolchain.
 struct Task<'a> {
-    /// `None` for the toolchain that is selected here.
+    /// The SPEC; `None` for the toolchain that is selected here.
     query: Option<Query>,
     program: &'a OsString,
     arguments: &'a [OsString],
@@ -75,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     Err(not_started(&arguments.words, &task, &error))
 }
 
-/// `go +SPEC`, which the shim leaves to gom: here a text that is no SPEC is never a command.
+/// Runs `go +SPEC`, which the shim leaves to gom. Here a text that is not a SPEC is never a command.
 pub(super) fn run_with_spec(spec: &str, command: &[OsString], app: &App) -> Result<ExitCode, Failure> {
     let query = Some(Query::parse(spec, None)?);
     let Some((program, arguments)) = command.split_first() else {
@@ -86,7 +87,7 @@ pub(super) fn run_with_spec(spec: &str, command: &[OsString], app: &App) -> Resu
     Err(not_started(&[], &task, &error))
 }
 
-/// Returns only where the program can't be run, with the reason.
+/// Replaces this process by the command. Returns only if the program can't be run, with the reason.
 fn become_command(app: &App, task: &Task<'_>, mut command: Command) -> Result<io::Error, Failure> {
     command.args(task.arguments);
     match &task.query {
@@ -103,7 +104,8 @@ fn become_command(app: &App, task: &Task<'_>, mut command: Command) -> Result<io
 }
 
 impl Arguments {
-    /// clap puts what follows a first `--` into `command`; a later one is among `words`.
+    /// Splits the words. clap puts the words after a first `--` into `command`; a later `--` is among
+    /// `words`.
     fn task(&self) -> Result<Task<'_>, Failure> {
         if let [program, arguments @ ..] = self.command.as_slice() {
             return Ok(Task { query: None, program, arguments });
@@ -113,7 +115,7 @@ impl Arguments {
         };
         let word = first.to_string_lossy();
         if word.starts_with('-') {
-            // Hyphens are allowed here for the sake of what follows the command.
+            // Hyphens are allowed here only because the command may have options.
             return Err(usage::no_such_option("exec", &word));
         }
         let is_marked = rest.first().is_some_and(|word| word == "--");
@@ -121,14 +123,14 @@ impl Arguments {
         let query = Query::parse(&word, None);
         match (query, command) {
             (Ok(query), [program, arguments @ ..]) => Ok(Task { query: Some(query), program, arguments }),
-            // `make -- -k` is a command as it stands, but `1.22.6.7 -- go` begins with a typo.
+            // `make -- -k` is a valid command, but `1.22.6.7 -- go` begins with a typo.
             (Err(error), [_, ..]) if is_marked && is_like_a_version(&word) => Err(error.into()),
             (_, _) => Ok(Task { query: None, program: first, arguments: rest }),
         }
     }
 }
 
-/// Whether a word that is no SPEC was meant to be one.
+/// Whether a word that is not a SPEC was meant to be one.
 fn is_like_a_version(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_digit()) || guess::spec(word).is_some()
 }
@@ -138,8 +140,8 @@ fn missing(query: &Query) -> Failure {
     Failure::new(ErrorKind::NoToolchain, error.to_string(), error.hint()).about(&query.text)
 }
 
-/// Also where only the program itself tells: one that the kernel can't start is passed over, and the next `go` on
-/// PATH would run instead.
+/// Fails if the toolchain does not run here. The header of its program is checked too: the kernel would fail
+/// to start it, and the next `go` on PATH would run instead.
 fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
     let go = app.ctx.goroot(id).join("bin/go");
     let fits = app.ctx.fits(id).and_then(|()| match loader::missing(&go) {
@@ -149,7 +151,7 @@ fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
     fits.map_err(|unfit| Failure::from(unfit).with_code(126))
 }
 
-/// What `go` would run here, with what the shim sets for it.
+/// Prepares the command that `go` would run here, with the variables that the shim sets for it.
 fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
     let selection = app.ctx.with_situation(select::select)?;
     if let Some(name) = &selection.gotoolchain {
@@ -178,7 +180,7 @@ fn toolchain_first(app: &App, id: &ToolchainId, goroot: &Path, command: &mut Com
     }
 }
 
-/// `system`: the folder of the next go on PATH that is not gom's.
+/// Prepares `system`: the folder of the next go on PATH that is not gom's.
 fn system_first(app: &App, command: &mut Command) -> Result<(), Failure> {
     let go = app.ctx.with_situation(gom_select::select::system_go).ok_or_else(|| {
         let message = "PATH has no `go` other than gom's";
@@ -192,7 +194,8 @@ fn folder_first(app: &App, program: &Path, command: &mut Command) {
     put_first(command, program.parent().unwrap_or(Path::new("")), &app.ctx);
 }
 
-/// A first word may have been meant as a command where it was taken for a SPEC, and the other way round.
+/// The error for a command that can't be started. Its first word may be a command that was taken for a SPEC,
+/// or the reverse.
 fn not_started(words: &[OsString], task: &Task<'_>, error: &io::Error) -> Failure {
     let program = task.program.display();
     let message = format!("can't run `{program}`: {error}");

@@ -1,7 +1,8 @@
-//! `gom help`: the page of a verb, and with `--json` every verb with its options, for programs that call gom.
+//! `gom help`: prints the page of a verb, and with `--json` every verb with its options, for programs that
+//! call gom.
 //!
-//! Owns: the form of that object, and what each verb may do to the machine. All else is read from the command
-//! line's own definition. Invariant: every verb that a person may call is in it.
+//! Owns: the form of that object, and what each verb may do to the machine. Everything else is read from the
+//! command line's own definition. Invariant: it contains every visible verb.
 
 use std::process::ExitCode;
 
@@ -29,7 +30,7 @@ pub(crate) struct Arguments {
     verbs: Vec<String>,
 }
 
-/// What a verb or an option may do besides printing.
+/// What a verb or an option may do, besides printing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Effect {
@@ -39,13 +40,13 @@ enum Effect {
     Writes,
     /// Uses the network.
     Network,
-    /// Starts programs that are not gom's.
+    /// Starts other programs.
     Runs,
-    /// Removes what only a download brings back.
+    /// Removes something that only a download brings back.
     Destructive,
 }
 
-/// What each verb may do without further options.
+/// The effects of each verb without options.
 const EFFECTS: &[(&str, &[Effect])] = &[
     ("install", &[Reads, Writes, Network]),
     ("uninstall", &[Reads, Writes, Destructive]),
@@ -77,7 +78,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("help", &[]),
 ];
 
-/// What an option adds to that.
+/// The effects that an option adds.
 const EFFECTS_OF_OPTIONS: &[(&str, &str, &[Effect])] = &[
     ("doctor", "--fix", &[Writes]),
     ("doctor", "--probe", &[Runs]),
@@ -94,7 +95,7 @@ struct Json {
     verbs: Vec<VerbJson>,
 }
 
-/// One verb. Those below it have their whole names.
+/// One verb. Verbs below it have their full names.
 #[derive(Serialize)]
 struct VerbJson {
     name: String,
@@ -102,7 +103,7 @@ struct VerbJson {
     summary: String,
     text: String,
     usage: String,
-    /// Null for a verb that only holds others.
+    /// Null for a verb that only has other verbs below it.
     effects: Option<&'static [Effect]>,
     arguments: Vec<ArgumentJson>,
     options: Vec<OptionJson>,
@@ -110,7 +111,7 @@ struct VerbJson {
     verbs: Vec<VerbJson>,
 }
 
-/// An argument without a name on the command line.
+/// A positional argument.
 #[derive(Serialize)]
 struct ArgumentJson {
     name: String,
@@ -130,7 +131,7 @@ struct OptionJson {
     values: Vec<String>,
     default: Option<String>,
     repeated: bool,
-    /// What it adds to those of its verb. A global option has no such field.
+    /// The effects that it adds to those of its verb. A global option has no such field.
     #[serde(skip_serializing_if = "Option::is_none")]
     effects: Option<&'static [Effect]>,
 }
@@ -157,10 +158,10 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Fa
     Ok(ExitCode::SUCCESS)
 }
 
-/// The verbs directly below one, `path` being its own name.
+/// Lists the verbs directly below one; `path` is its own name.
 fn verbs_of(command: &Command, path: &str) -> Vec<VerbJson> {
     let visible = command.get_subcommands().filter(|one| !one.is_hide_set());
-    // Below the first level `help` is clap's own.
+    // Below the first level, `help` comes from clap.
     let ours = visible.filter(|one| path.is_empty() || one.get_name() != "help");
     ours.map(|one| verb(one, format!("{path} {}", one.get_name()).trim_start())).collect()
 }

@@ -1,5 +1,5 @@
-//! `gom init`: shell code for the user's own start-up file: gom's folder first on PATH, the folder of
-//! `go install` last, and the function that lets `gom shell` work. Prints code only and changes nothing.
+//! `gom init`: prints shell code for the user's start-up file: gom's folder first on PATH, the folder of `go
+//! install` last, and the function for `gom shell`. It only prints code and changes nothing.
 
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
@@ -11,7 +11,7 @@ use gom_core::go::paths::GoPaths;
 
 use crate::app::App;
 
-/// Set by the function when it calls gom: the shell it runs in.
+/// The variable in which the function names its shell when it calls gom.
 pub(super) const CALLED_BY: &str = "GOM_INTERNAL_SHELL";
 
 /// Print shell code: PATH and the function for `gom shell`
@@ -48,8 +48,8 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// gom's folder moves to the front also where it is on PATH already, say after a login shell put others
-/// before it; evaluating the code twice changes nothing more.
+/// Returns the code for bash and zsh. gom's folder moves to the front even if it is on PATH already, for
+/// example after a login shell put other folders before it. Evaluating the code twice changes nothing more.
 fn posix(shell: Shell, bin: &str, go_bin: &str) -> String {
     let name = shell.name();
     format!(
@@ -100,13 +100,13 @@ end
     )
 }
 
-/// Where `go install` puts programs.
+/// The folder into which `go install` puts programs.
 fn go_bin(app: &App) -> PathBuf {
     GoPaths::read(&app.ctx.environment).bin.unwrap_or_else(|| PathBuf::from("/usr/local/go/bin"))
 }
 
 impl Shell {
-    /// A path as a word: in single quotes, and where it is not UTF-8, with those bytes as escapes.
+    /// Quotes a path as a word: in single quotes, or with escapes if it is not UTF-8.
     fn quoted(self, path: &Path) -> String {
         if let Some(text) = path.to_str() {
             return format!("'{}'", text.replace('\'', r"'\''"));
@@ -128,18 +128,18 @@ impl Shell {
         }
     }
 
-    /// The shell of that name.
+    /// Returns the shell of that name.
     pub(super) fn named(name: &str) -> Option<Shell> {
         [Shell::Bash, Shell::Zsh, Shell::Fish].into_iter().find(|shell| shell.name() == name)
     }
 
-    /// The user's login shell.
+    /// Returns the user's login shell.
     pub(super) fn of_user(app: &App) -> Option<Shell> {
         let shell = PathBuf::from(app.ctx.environment.var("SHELL")?);
         Shell::named(shell.file_name()?.to_str()?)
     }
 
-    /// The line that sets a variable to a version, which needs no quotes.
+    /// Returns the line that sets a variable to a version, which needs no quotes.
     pub(super) fn set(self, variable: &str, value: &str) -> String {
         match self {
             Shell::Bash | Shell::Zsh => format!("export {variable}={value}"),
@@ -147,7 +147,7 @@ impl Shell {
         }
     }
 
-    /// The line that removes a variable.
+    /// Returns the line that removes a variable.
     pub(super) fn unset(self, variable: &str) -> String {
         match self {
             Shell::Bash | Shell::Zsh => format!("unset {variable}"),
@@ -155,7 +155,7 @@ impl Shell {
         }
     }
 
-    /// How the start-up file calls `gom init`.
+    /// Returns the line of the start-up file that calls `gom init`.
     pub(super) fn init_line(self) -> String {
         match self {
             Shell::Bash | Shell::Zsh => format!("eval \"$(gom init {})\"", self.name()),

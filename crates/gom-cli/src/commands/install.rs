@@ -1,4 +1,4 @@
-//! `gom install`: the newest published match of each SPEC, all at once.
+//! `gom install`: installs the newest published match of each SPEC, all at once.
 
 use std::process::ExitCode;
 
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     platform: PlatformArgs,
 }
 
-/// What became of one toolchain.
+/// The result for one toolchain.
 pub(super) struct InstalledItem {
     id: ToolchainId,
     outcome: InstallOutcome,
@@ -59,7 +59,7 @@ struct Json<'a> {
     default: Option<String>,
 }
 
-/// One toolchain that is there now.
+/// One toolchain that is installed now.
 #[derive(Serialize)]
 struct ToolchainJson<'a> {
     toolchain: String,
@@ -116,8 +116,8 @@ fn queries(specs: &[String], platform: Option<&Platform>) -> Result<Vec<Query>, 
     Ok(queries)
 }
 
-/// Installs what this folder asks for, and then what its `go` still lacks: a pin is only where Go's own rules
-/// start.
+/// Installs what this folder asks for, and then what its `go` still lacks: a pin is only the starting point
+/// for Go's own rules.
 async fn here(
     app: &App,
     platform: Option<Platform>,
@@ -141,7 +141,7 @@ async fn here(
     Ok(results)
 }
 
-/// The first Go that a person names is what they want to run.
+/// Makes the first Go that a person installs the default, because they want to run it.
 fn first_default(app: &App, done: &[InstalledItem]) -> Result<Option<String>, Failure> {
     let ids: Vec<ToolchainId> = done.iter().map(|done| done.id.clone()).collect();
     let Some(id) = pin::first_default(&app.ctx, &ids)? else { return Ok(None) };
@@ -157,7 +157,7 @@ fn first_default(app: &App, done: &[InstalledItem]) -> Result<Option<String>, Fa
     Ok(Some(text))
 }
 
-/// Installs the newest published match of one query, and says so.
+/// Installs the newest published match of one query, and reports it.
 pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<InstalledItem, Failure> {
     let (id, outcome) =
         obtain(&app.ctx, query, InstallOptions { force, ..InstallOptions::default() }).await?;

@@ -1,4 +1,4 @@
-//! `gom list`: what is installed, which one runs here, how each was proven, and what is newer.
+//! `gom list`: lists the installed toolchains, which one runs here, how each was proven, and what is newer.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     receipts: bool,
 }
 
-/// The table. A narrow terminal goes without the date and the size.
+/// The columns. A narrow terminal omits the date and the size.
 const COLUMNS: [Column; 7] = [
     Column { title: "  VERSION", is_number: false, gives_way: 0 },
     Column { title: "PLATFORM", is_number: false, gives_way: 1 },
@@ -62,7 +62,7 @@ struct Json<'a> {
     toolchains: Vec<ToolchainJson<'a>>,
 }
 
-/// One toolchain in it.
+/// One toolchain.
 #[derive(Serialize)]
 struct ToolchainJson<'a> {
     toolchain: String,
@@ -82,7 +82,7 @@ struct ToolchainJson<'a> {
     receipt: Option<ReceiptJson<'a>>,
 }
 
-/// What `--receipts` adds to it.
+/// The field that `--receipts` adds.
 #[derive(Serialize)]
 struct ReceiptJson<'a> {
     receipt: Option<&'a Receipt>,
@@ -134,7 +134,7 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     Ok(code)
 }
 
-/// Below the table, since a path has no place in it.
+/// Reports the toolchain that runs here. It is below the table, because a path would not fit into it.
 fn say_current(rows: &[Row], selection: &Selection, app: &App) {
     let name = match rows.iter().find(|row| row.is_current) {
         Some(row) => row.id.version.to_string(),
@@ -153,7 +153,7 @@ async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Fail
         let request = wanted.entries[0].request.clone();
         Some(installed::find(layout, &request, &app.ctx.platform).ok()??.id)
     });
-    // What is installed is listed also where the list of releases is damaged.
+    // The installed toolchains are listed even if the list of releases is damaged.
     let index = index::load(&app.ctx, Freshness::Local, &app.ctx.platform).await.ok();
     let supported = index.as_ref().map(|index| supported_lines(index, &app.ctx.platform));
     let row = |id: ToolchainId| {
@@ -175,12 +175,13 @@ async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Fail
     Ok(ids.into_iter().map(row).collect())
 }
 
-/// By what is published for this machine, whatever the toolchain is for.
+/// Returns a newer patch of the version's line, by the releases for this machine, whatever platform the
+/// toolchain is for.
 fn newer(index: &Index, host: &Platform, version: &GoVersion) -> Option<GoVersion> {
     newest_of_line(index, host, &version.line()).filter(|newest| newest > version)
 }
 
-/// A line that is newer than all that are known is no old one.
+/// Whether a line still gets fixes. A line newer than all known ones counts as supported.
 fn is_supported(lines: &[ReleaseLine], version: &GoVersion) -> bool {
     lines.last().is_none_or(|oldest| version.line() >= *oldest)
 }
@@ -194,7 +195,7 @@ fn tone(status: ProofStatus) -> Tone {
 }
 
 impl Row {
-    /// Where all are for this machine, their platform says nothing.
+    /// The row's cells. The platform is omitted if all toolchains are for this machine.
     fn cells(&self, with_platform: bool) -> Vec<Cell> {
         let mark = if self.is_current { "*" } else { " " };
         let platform = if with_platform { self.id.platform.to_string() } else { String::new() };
@@ -221,7 +222,7 @@ impl Row {
         ]
     }
 
-    /// Of the tree, as it was unpacked. Receipts of older goms do not say it.
+    /// The size of the unpacked tree. Receipts of older versions of gom lack it.
     fn bytes(&self) -> Option<u64> {
         self.receipt.as_ref()?.tree.bytes
     }

@@ -1,4 +1,4 @@
-//! `gom list-remote`: what is published.
+//! `gom list-remote`: lists the published toolchains.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -64,7 +64,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let platform = query.as_ref().and_then(|query| query.platform.clone()).or(platform);
     let platform = platform.unwrap_or_else(|| app.ctx.platform.clone());
     let index = if app.output.is_json() {
-        // It names every platform of a release.
+        // JSON lists every platform of a release.
         index::load_all(&app.ctx, Freshness::Current).await?
     } else {
         index::load(&app.ctx, Freshness::Current, &platform).await?
@@ -99,14 +99,14 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     }))
 }
 
-/// What to show, newest first.
+/// Returns the versions to show, newest first.
 fn versions(index: &Index, platform: &Platform, query: Option<&Query>, all: bool) -> Vec<GoVersion> {
     let of_platform = || index.of_platform(platform).cloned();
     let mut versions: Vec<GoVersion> = match query {
         None if all => of_platform().map(|id| id.version).collect(),
         None => {
             let stable = of_platform().filter(|id| !id.version.is_prerelease());
-            // Ascending, so the last of each line stays.
+            // The order is ascending, so the last one of each line is kept.
             let lines: BTreeMap<_, _> = stable.map(|id| (id.version.line(), id.version)).collect();
             lines.into_values().collect()
         }
@@ -119,7 +119,8 @@ fn versions(index: &Index, platform: &Platform, query: Option<&Query>, all: bool
     versions
 }
 
-/// Keywords name one release, which `newest` finds; everything else is a filter.
+/// Whether the query lists this version. Keywords name one release, which `newest` finds; everything else is
+/// a filter.
 fn shows(query: &Query, version: &GoVersion, all: bool) -> bool {
     use gom_core::resolve::QueryKind;
     use gom_select::spec::Spec;

@@ -1,4 +1,4 @@
-//! `gom local`: the pin of this folder, in `.go-version` or the Go line of a `.tool-versions`.
+//! `gom local`: writes the pin of this folder, in `.go-version` or the Go line of a `.tool-versions`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -87,7 +87,7 @@ async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result
     Ok(app.output.result(object, |_| ()))
 }
 
-/// A pin below what go.mod needs makes the go command switch or refuse.
+/// Warns about a pin older than what go.mod needs: the go command would switch or refuse.
 fn warn_about_floor(app: &App, choice: &Choice) -> Option<String> {
     let project = resolve::project_here(&app.ctx)?;
     let (floor, line) = project.floor()?;
@@ -121,7 +121,7 @@ struct PinsJson<'a> {
     pins: Vec<PinJson<'a>>,
 }
 
-/// One of its pins.
+/// One pin.
 #[derive(Serialize)]
 struct PinJson<'a> {
     version: &'a str,

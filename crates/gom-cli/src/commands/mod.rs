@@ -1,5 +1,5 @@
-//! The verbs: a file each, or a folder where a verb has verbs of its own. A verb asks the libraries and prints the
-//! result.
+//! The verbs, one file each; a verb with verbs of its own is a folder. A verb calls the libraries and prints
+//! the result.
 
 mod cache;
 mod check;
@@ -33,7 +33,7 @@ use clap::Subcommand;
 use crate::app::App;
 use crate::failure::Failure;
 
-/// The verbs. What each says of itself is with its arguments: a line here would hide that.
+/// The verbs. Their help texts are with their arguments: a doc comment here would hide them.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Install(install::Arguments),

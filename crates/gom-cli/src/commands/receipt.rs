@@ -1,4 +1,4 @@
-//! `gom receipt`: where an installed toolchain came from, when, and what proved it.
+//! `gom receipt`: shows where an installed toolchain came from, when, and what proved it.
 
 use std::process::ExitCode;
 

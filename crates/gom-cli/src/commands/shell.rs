@@ -1,6 +1,6 @@
-//! `gom shell`: the toolchain of this shell, above every version file: prints the line that sets
-//! `GOM_TOOLCHAIN`. The function from `gom init` evaluates it; a program can't change its parent's variables.
-//! `eval "$(gom shell ...)"` does without the function, so nothing is said where the line goes into a pipe.
+//! `gom shell`: prints the line that sets `GOM_TOOLCHAIN`, the toolchain of this shell, above every version
+//! file. The function from `gom init` evaluates it, because a program can't change its parent's variables.
+//! `eval "$(gom shell ...)"` works without the function, so there is no message if the line goes into a pipe.
 
 use std::process::ExitCode;
 

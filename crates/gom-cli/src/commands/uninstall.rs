@@ -1,4 +1,4 @@
-//! `gom uninstall`: removes installed toolchains, and asks first where one is in use.
+//! `gom uninstall`: removes installed toolchains, and asks before it removes one in use.
 
 use std::process::ExitCode;
 
@@ -63,7 +63,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     for role in &in_use {
         say_what_is_left(app, role);
     }
-    // Everything is uninstalled, and still the shell must see that a signal ended this.
+    // All are uninstalled, but the shell must still see that a signal ended this command.
     let is_done = |cancelled| {
         Failure::from(cancelled).with_hint("run `gom list` to see what is installed; all of this is removed")
     };
@@ -121,16 +121,16 @@ fn several(query: &Query, found: &[ToolchainId]) -> Failure {
     Failure::usage(message, hint).about(&query.text)
 }
 
-/// What named one of the removed toolchains.
+/// A default or pin that names a removed toolchain.
 struct Role {
     /// `the default` or `this folder's pin`.
     name: &'static str,
-    /// The verb that chooses another.
+    /// The verb that chooses another one.
     verb: &'static str,
     wanted: WantedToolchain,
 }
 
-/// What names one of these toolchains now.
+/// Returns the default or pin that names one of these toolchains now.
 fn in_use(app: &App, ids: &[ToolchainId]) -> Vec<Role> {
     let default = select::wanted_by_default(app.ctx.store.layout()).unwrap_or_default();
     let pin = app.ctx.with_situation(select::wanted_by_files).unwrap_or_default();
@@ -141,7 +141,7 @@ fn in_use(app: &App, ids: &[ToolchainId]) -> Vec<Role> {
         .collect()
 }
 
-/// Whatever was in use is said to be gone, with what runs from now on (K3.5).
+/// Reports that a toolchain in use was removed, and what runs from now on (K3.5).
 fn say_what_is_left(app: &App, Role { name, verb, wanted }: &Role) {
     let place = place_of(&wanted.entries[0].origin);
     if let Some((id, _)) = meant(app, wanted) {
@@ -162,9 +162,9 @@ fn say_what_is_left(app: &App, Role { name, verb, wanted }: &Role) {
     app.output.hint(&format!("run `gom {verb} {other}` to choose another"));
 }
 
-/// Asks for each toolchain that the default or this folder's pin means now.
+/// Asks about each toolchain that the default or this folder's pin means now.
 async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
-    // A pin that can't be read protects nothing, and is not what this command is about.
+    // An unreadable pin protects nothing, and this command is not about it.
     let default = select::wanted_by_default(app.ctx.store.layout()).unwrap_or_default();
     let pin = app.ctx.with_situation(select::wanted_by_files).unwrap_or_default();
     for (wanted, role) in [(default, "the default"), (pin, "pinned here")] {
@@ -188,7 +188,7 @@ async fn confirm(app: &App, ids: &[ToolchainId]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The installed toolchain that a default or pin means now.
+/// Returns the installed toolchain that a default or pin means now.
 fn meant(app: &App, wanted: &WantedToolchain) -> Option<(ToolchainId, String)> {
     wanted.entries.iter().find_map(|entry| {
         let id = installed::find(app.ctx.store.layout(), &entry.request, &app.ctx.platform).ok()??.id;

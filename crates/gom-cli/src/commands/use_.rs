@@ -1,4 +1,4 @@
-//! `gom use`: the toolchain that runs where nothing else decides.
+//! `gom use`: sets the default, the toolchain that runs if nothing else decides.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `gom verify`: whether toolchains are still what was published, those in the store and any other Go tree.
+//! `gom verify`: checks whether toolchains in the store, or any other Go tree, still are what was published.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::options::PlatformArgs;
 use crate::output::{Output, Tone, paint};
 
-/// How many files are named per toolchain; `--json` names all.
+/// How many files are listed per toolchain; `--json` lists all.
 const MOST_NAMED: usize = 50;
 
 /// Check that toolchains are still what was published
@@ -93,7 +93,7 @@ fn failure_of(error: Error) -> Failure {
     VerifyError::from(error).into()
 }
 
-/// What is installed and asked for, newest first, each once.
+/// Lists the installed toolchains that were asked for, newest first, each once.
 fn ids(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
     let mut ids: Vec<ToolchainId> = Vec::new();
@@ -124,10 +124,10 @@ fn ids(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure> {
     Ok(ids)
 }
 
-/// What came of each tree.
+/// The results of all trees.
 #[derive(Default)]
 struct VerifyReport {
-    /// They are trees of the store.
+    /// Whether they are trees of the store.
     installed: bool,
     verified: Vec<Verified>,
     failures: Vec<Failure>,
@@ -184,7 +184,8 @@ impl VerifyReport {
         }
     }
 
-    /// The exit code is that of the worst: what was found to be wrong comes before what could not be told.
+    /// Prints the report. The exit code is that of the worst result: a tree that is wrong comes before one
+    /// that could not be verified.
     fn end(mut self, app: &App) -> Result<ExitCode, Failure> {
         let object = Json { toolchains: self.verified.iter().map(to_json).collect() };
         let output = &app.output;

@@ -1,4 +1,4 @@
-//! `gom which`: the path of the program that runs here, or of a given installed toolchain.
+//! `gom which`: prints the path of the program that runs here, or of an installed toolchain.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

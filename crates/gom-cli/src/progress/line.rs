@@ -1,5 +1,5 @@
-//! One line of progress as text, for a terminal of any width. It never reaches the right margin, so that no
-//! terminal wraps it, and leaves room for the `^C` that a terminal writes at the cursor.
+//! Formats one line of progress for a terminal of any width. The line never reaches the right margin, so that
+//! no terminal wraps it, and leaves room for the `^C` that a terminal writes at the cursor.
 
 use std::time::Duration;
 
@@ -11,24 +11,24 @@ const LEFT: Style = Style::new().effects(Effects::DIMMED);
 
 /// `^C`, and one column that stays empty.
 const MARGIN: usize = 3;
-/// A shorter bar says nothing; a longer one says no more.
+/// The width of a bar: a shorter one shows nothing, and a longer one shows nothing more.
 const BAR: std::ops::RangeInclusive<usize> = 10..=30;
-/// Where bars begin if there is room, so that those of several toolchains lie below each other.
+/// The column where bars begin if there is room, so that the bars of several toolchains are aligned.
 const NAME: usize = 22;
 
-/// What is counted.
+/// The unit that is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     Bytes,
     Files,
 }
 
-/// What a line shows.
+/// The content of a line.
 #[derive(Clone, Debug)]
 pub(super) struct View<'a> {
     pub(super) name: &'a str,
     pub(super) unit: Unit,
-    /// What is waited for after the last byte, and since when.
+    /// What the install waits for after the last byte, and for how long.
     pub(super) step: Option<(&'a str, Duration)>,
     pub(super) at: u64,
     pub(super) total: Option<u64>,
@@ -43,7 +43,7 @@ impl View<'_> {
         if let Some((step, since)) = self.step {
             let seconds = since.as_secs();
             let since = if seconds > 1 { format!(" ({seconds} s)") } else { String::new() };
-            // What stands in brackets is left out first, then the time.
+            // Drop the text in brackets first, then the time.
             let brief = step.split(" (").next().unwrap_or(step);
             let texts = [(step, since.as_str()), (brief, since.as_str()), (brief, "")];
             let texts = texts.map(|(step, since)| format!("{}  {step}{since}", self.name));
@@ -102,7 +102,7 @@ impl View<'_> {
     }
 }
 
-/// At most `room` columns of it; what is left out is shown by a mark.
+/// Shortens a text to `room` columns, with a mark at its end.
 fn cut(text: &str, room: usize) -> String {
     if text.chars().count() <= room {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! Draws the library's events: a bar per toolchain on a terminal, plain lines elsewhere.
+//! Draws the library's events: a bar per toolchain on a terminal, otherwise plain lines.
 
 mod line;
 
@@ -14,25 +14,25 @@ use crate::output::Output;
 use crate::terminal;
 use line::{Unit, View};
 
-/// How often a bar is drawn again though nothing came: the seconds of a step pass, and the terminal may have
-/// another size.
+/// How often a bar is redrawn without an event: the seconds of a step change, and the terminal may be
+/// resized.
 const TICK: Duration = Duration::from_millis(200);
 
-/// The events of one command, drawn.
+/// Draws the events of one command.
 pub(crate) struct Progress {
-    /// Whatever it says appears above the bars.
+    /// Prints lines above the bars.
     output: Output,
     running: Mutex<HashMap<String, Bar>>,
-    /// Notes and warnings, so that several installs say each once.
+    /// The notes and warnings so far, so that several installs print each once.
     said: Mutex<HashSet<String>>,
-    /// The places that are waited for.
+    /// The places that gom waits for.
     waits: Mutex<BTreeMap<u64, String>>,
 }
 
-/// The key of the bar that names them; no toolchain has it.
+/// The key of the bar that names these places; no toolchain has this name.
 const WAITS: &str = "waits";
 
-/// A bar and what indicatif does not know of it.
+/// A bar, and the data that indicatif does not keep.
 struct Bar {
     bar: ProgressBar,
     row: Arc<Mutex<Row>>,
@@ -42,7 +42,7 @@ struct Row {
     name: String,
     unit: Unit,
     step: Option<(&'static str, Instant)>,
-    /// Bytes that were there at the start; those that are read again do not count back.
+    /// Bytes that were there at the start. Bytes that are read again don't decrease the count.
     have: u64,
 }
 
@@ -76,7 +76,7 @@ impl Progress {
         }
     }
 
-    /// Makes the bar if it is not there. `false` where none are drawn.
+    /// Changes a bar, which is created if it does not exist. Returns `false` if no bars are drawn.
     fn with_bar(&self, name: &str, unit: Unit, change: impl FnOnce(&Bar)) -> bool {
         let Some(bars) = self.output.bars() else { return false };
         let mut running = self.running();
@@ -109,7 +109,7 @@ impl Progress {
 
     fn deleting(&self, id: &str, files: Option<u64>) {
         self.with_bar(id, Unit::Files, |bar| {
-            // The bar may be the one of the download that replaces these files.
+            // This may be the bar of the download that replaces these files.
             *bar.row() = Row { name: format!("deleting {id}"), unit: Unit::Files, step: None, have: 0 };
             bar.bar.set_position(0);
             match files {
@@ -129,7 +129,7 @@ impl Progress {
 
     fn wait_begins(&self, number: u64, place: String) {
         if self.output.bars().is_none() {
-            // A person without bars is told; what is no terminal gets it with `--verbose` alone.
+            // On a terminal without bars the user is told; otherwise only with `--verbose`.
             let line = format!("waiting for {place}");
             if io::stderr().is_terminal() {
                 self.output.say(&line);
@@ -177,7 +177,8 @@ impl Bar {
     }
 }
 
-/// The whole line is ours: none of indicatif's templates leaves parts out where there is no room.
+/// The style draws the whole line itself, because indicatif's templates leave no parts out if there is no
+/// room.
 fn style(row: Arc<Mutex<Row>>) -> ProgressStyle {
     let has_color = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
     let draw = move |state: &ProgressState, text: &mut dyn std::fmt::Write| {

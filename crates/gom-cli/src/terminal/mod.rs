@@ -1,4 +1,4 @@
-//! The terminal that bars are drawn on.
+//! The terminal on which bars are drawn.
 
 mod screen;
 
@@ -11,10 +11,10 @@ use screen::Screen;
 
 pub(crate) use screen::size;
 
-/// Drawings a second, at most.
+/// The maximum number of redraws a second.
 const RATE: u8 = 20;
 
-/// Where bars are drawn. `None` where they would be of no use.
+/// Returns the place where bars are drawn; `None` if they would be of no use.
 pub(crate) fn bars(global: &Global) -> Option<MultiProgress> {
     let is_drawn = io::stderr().is_terminal()
         && !global.no_progress
@@ -26,8 +26,8 @@ pub(crate) fn bars(global: &Global) -> Option<MultiProgress> {
     })
 }
 
-/// Whether the terminal is ours to draw on. A job in the background shares it with the shell's prompt and with other
-/// programs, and bars that move the cursor would overwrite their lines.
+/// Whether this process may draw on the terminal. A background job shares it with the shell's prompt and with
+/// other programs, and bars that move the cursor would overwrite their lines.
 fn is_in_foreground() -> bool {
     rustix::termios::tcgetpgrp(io::stderr()).map_or(true, |group| group == rustix::process::getpgrp())
 }

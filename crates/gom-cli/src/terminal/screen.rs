@@ -1,8 +1,8 @@
-//! The terminal below the bars: where indicatif draws. It writes each line by itself and clears what it drew
-//! before, also after the terminal was made narrower and has wrapped those lines.
+//! The terminal for indicatif's bars. It writes each line separately and clears what it drew before, even if
+//! the terminal was made narrower and has wrapped those lines.
 //!
-//! indicatif alone fills each line up to the margin and lets the terminal wrap it, so that all bars are one
-//! long line for the terminal, and a resize leaves parts of it behind.
+//! By itself indicatif fills each line up to the margin and lets the terminal wrap it. To the terminal all
+//! bars are then one long line, and a resize leaves parts of it behind.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -11,23 +11,23 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use indicatif::TermLike;
 use rustix::termios::tcgetwinsize;
 
-/// For a terminal that does not tell.
+/// The size for a terminal that does not report one.
 const SIZE: (u16, u16) = (80, 24);
 
 /// The standard error of this process, which is a terminal.
 #[derive(Debug)]
 pub(super) struct Screen {
-    /// The terminal moves what does not fit to the next line when it is made narrower.
+    /// Whether the terminal wraps lines when it is made narrower.
     wraps_on_resize: bool,
     drawing: Mutex<Drawing>,
 }
 
-/// What is on the screen and what comes next.
+/// The lines on the screen and the lines of the next drawing.
 #[derive(Debug, Default)]
 struct Drawing {
-    /// The widths of the lines that are there.
+    /// The widths of the lines on the screen.
     shown: Vec<usize>,
-    /// Those of the lines that are being written.
+    /// The widths of the lines being written.
     next: Vec<usize>,
     text: String,
 }
@@ -47,7 +47,7 @@ impl Screen {
     }
 }
 
-/// Columns and rows of the terminal at standard error.
+/// The columns and rows of the terminal at standard error.
 pub(crate) fn size() -> (u16, u16) {
     match tcgetwinsize(io::stderr()) {
         Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
@@ -56,7 +56,7 @@ pub(crate) fn size() -> (u16, u16) {
 }
 
 impl Drawing {
-    /// Goes to the first line that is shown and clears from there on.
+    /// Moves to the first shown line and clears from there on.
     fn clear(&mut self, width: usize, wraps: bool) {
         let rows = |line: &usize| if wraps { line.div_ceil(width.max(1)).max(1) } else { 1 };
         let rows: usize = self.shown.iter().map(rows).sum();
@@ -77,7 +77,8 @@ impl TermLike for Screen {
         size().1
     }
 
-    /// How each drawing begins. What it clears and where it moves next is done by then.
+    /// indicatif begins each drawing with this call. It clears and moves the cursor, so that the calls after
+    /// it need not.
     fn move_cursor_up(&self, _: usize) -> io::Result<()> {
         let mut drawing = self.drawing();
         if !drawing.shown.is_empty() {
@@ -103,7 +104,7 @@ impl TermLike for Screen {
     }
 
     fn write_str(&self, text: &str) -> io::Result<()> {
-        // What fills a line up to the margin.
+        // indicatif's padding of a line up to the margin.
         if text.trim_matches(' ').is_empty() {
             return Ok(());
         }
@@ -129,7 +130,7 @@ impl TermLike for Screen {
     }
 }
 
-/// Its characters without colours.
+/// Counts a text's characters without colours.
 fn columns(text: &str) -> usize {
     let mut parts = text.split("\x1b[");
     let first = parts.next().unwrap_or_default().chars().count();
@@ -151,7 +152,7 @@ mod tests {
     // K8: a resize.
     #[test]
     fn what_a_narrower_terminal_has_wrapped_is_cleared() {
-        // Two lines of 77 columns are three rows of 30 each, less the one that the cursor is in.
+        // Two lines of 77 columns are three rows of 30 each. The cursor is in the last one.
         for (wraps, expected) in [(true, "\x1b[5A\r\x1b[J"), (false, "\x1b[1A\r\x1b[J")] {
             let mut drawing = Drawing { shown: vec![77, 77], ..Drawing::default() };
             drawing.clear(30, wraps);

@@ -1,7 +1,8 @@
-//! Arguments that clap does not accept, said in gom's voice: what is wrong, the word, and one command.
+//! Messages for arguments that clap does not accept, in gom's own words: what is wrong, the word, and one
+//! command.
 //!
-//! Owns: the message of each kind of clap's errors, and the command line with one word put right. Never: what
-//! an argument of a known form means; that is the verb's. Invariant: at most one guess.
+//! Owns: the message for each kind of clap's errors, and the command line with one corrected word. Never:
+//! interprets an argument of a known form; the verb does. Invariant: at most one guess.
 
 use std::ffi::{OsStr, OsString};
 
@@ -12,7 +13,7 @@ use gom_core::query::guess::{KEYWORDS, nearest};
 use crate::cli::Cli;
 use crate::failure::Failure;
 
-/// What other tools call a verb or an option of gom's, and what to write instead.
+/// Names of verbs and options in other tools, and gom's for each.
 const OTHER_NAMES: [(&str, &str); 16] = [
     ("version", "--version"),
     ("version-name", "current --short"),
@@ -32,10 +33,10 @@ const OTHER_NAMES: [(&str, &str); 16] = [
     ("settings", "config"),
 ];
 
-/// More of a command line is not repeated in a hint.
+/// The maximum length of a command line in a hint.
 const LONGEST: usize = 100;
 
-/// The failure behind an error of clap's; `arguments` are gom's own, without its name.
+/// Converts clap's error to a failure; `arguments` are gom's own, without its name.
 pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
     let verb = Verb::of(arguments);
     let text = |kind| texts(error, kind).into_iter().next().unwrap_or_default();
@@ -86,11 +87,11 @@ pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
     }
 }
 
-/// The hint for a failure whose value may have been meant otherwise: the same command with the guess.
+/// Replaces the hint of a failure by the same command with the guess, if there is one.
 pub(crate) fn with_guess(failure: Failure, arguments: &[OsString]) -> Failure {
     let (Some(guess), Some(value)) = (&failure.guess, &failure.value) else { return failure };
     if arguments.first().is_some_and(|first| first == "self") {
-        // By the shim, for `go +SPEC`.
+        // Called by the shim, for `go +SPEC`.
         let hint = format!("did you mean `go +{guess}`?");
         return failure.with_hint(hint);
     }
@@ -101,7 +102,7 @@ pub(crate) fn with_guess(failure: Failure, arguments: &[OsString]) -> Failure {
     failure.with_hint(hint)
 }
 
-/// The failure for a word that is no verb below the one at `path`, which may be gom itself.
+/// The failure for a word that is not a verb below the one at `path`, which may be gom itself.
 pub(crate) fn no_such_verb(path: &str, word: &str) -> Failure {
     Verb::of(&words_of(path)).no_command(word)
 }
@@ -120,9 +121,9 @@ fn words_of(path: &str) -> Vec<OsString> {
     path.split(' ').map(OsString::from).collect()
 }
 
-/// The verb that was called, as far as its words are known.
+/// The verb that was called, as far as its words are valid.
 struct Verb {
-    /// Such as `gom ci setup`.
+    /// Its name, such as `gom ci setup`.
     name: String,
     command: Command,
 }
@@ -138,7 +139,8 @@ impl Verb {
                 Some(command) => {
                     verb = Verb { name: format!("{} {}", verb.name, command.get_name()), command };
                 }
-                // A value of a global option may stand before the verb, but nothing between a verb and its own.
+                // The value of a global option may come before the verb, but not between a verb and its own
+                // verbs.
                 None if verb.name == "gom" => {}
                 None => break,
             }
@@ -180,7 +182,7 @@ impl Verb {
         format!("run `{} --help`", self.name)
     }
 
-    /// A command that is complete, from the verb's own page.
+    /// Returns a complete command from the verb's own page.
     fn see_example(&self) -> String {
         let page = self.command.get_after_help().map(ToString::to_string).unwrap_or_default();
         let mut lines = page.lines().map(str::trim_start);
@@ -222,7 +224,7 @@ fn texts(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     }
 }
 
-/// `--only` of `--only <ID>`, `SPEC` of `<SPEC>...`: the name alone.
+/// Returns the name alone: `--only` of `--only <ID>`, `SPEC` of `<SPEC>...`.
 fn bare(name: &str) -> String {
     let first = name.split(' ').next().unwrap_or(name);
     if first.starts_with('-') {
@@ -231,14 +233,14 @@ fn bare(name: &str) -> String {
     name.trim_end_matches("...").trim_matches(['<', '>', '[', ']']).to_owned()
 }
 
-/// The command line with one word in the place of another, to be pasted into a shell.
+/// Returns the command line with one word replaced, quoted for a shell.
 fn corrected(arguments: &[OsString], wrong: &str, right: &str) -> Option<String> {
     let at = arguments.iter().position(|word| word == wrong || is_option(word, wrong))?;
     let mut words = vec!["gom".to_owned()];
     for (index, word) in arguments.iter().enumerate() {
         let word = word.to_str()?;
         if index == at {
-            // A guess may be two words, and an option may have its value behind a `=`.
+            // A guess may be two words, and an option may have its value after a `=`.
             words.push(format!("{right}{}", word.strip_prefix(wrong)?));
         } else {
             words.push(quoted(word));

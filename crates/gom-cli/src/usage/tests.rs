@@ -1,10 +1,10 @@
-//! What gom says to arguments that it does not take: the kinds of clap's errors, and the guesses.
+//! Tests of the messages for arguments that gom does not accept: the kinds of clap's errors, and the guesses.
 
 use clap::Parser;
 
 use super::*;
 
-/// The failure of a command line, split at blanks.
+/// The failure of a command line, which is split at blanks.
 fn refused(line: &str) -> Failure {
     let arguments: Vec<OsString> = line.split(' ').skip(1).map(OsString::from).collect();
     let words = std::iter::once(OsString::from("gom")).chain(arguments.iter().cloned());

@@ -1,4 +1,4 @@
-//! `gom ci`: Go in a CI job. The words on the command line; gom-core decides everything.
+//! `gom ci`: Go in a CI job. This is only the command line; gom-ci decides everything.
 
 mod cache;
 mod options;
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     command: CiCommand,
 }
 
-// A line here would hide the page of the verb itself.
+// A doc comment on a variant would hide the verb's own page.
 #[derive(Debug, Subcommand)]
 enum CiCommand {
     Setup(setup::Arguments),

@@ -54,7 +54,7 @@ impl WantedArgs {
             let message = format!("programs for {platform} do not run here ({})", app.ctx.platform);
             return Err(Failure::usage(message, "leave out --os and --arch").about(platform.to_string()));
         }
-        // An action passes an input on whether it is set or not.
+        // An action passes every input on, set or not.
         let file = self.version_file.as_deref().filter(|file| !file.is_empty()).map(Path::new);
         Ok(asked::asked(&app.ctx, ToolchainRequest { specs, file, platform: platform.as_ref() })?)
     }

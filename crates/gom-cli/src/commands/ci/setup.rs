@@ -1,4 +1,4 @@
-//! `gom ci setup`: gets Go ready, and tells the CI what later steps are to find.
+//! `gom ci setup`: prepares Go for a job, and passes its variables and paths to the CI for later steps.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -74,7 +74,7 @@ pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     if let Err(failure) = &ended
         && (arguments.print || (job.provider.takes_shell_lines() && !app.output.is_json()))
     {
-        // `eval "$(...)"` does not see the exit code of what it evaluates.
+        // `eval "$(...)"` loses the exit code of the command, so it is printed as a command.
         app.output.data(&format!("(exit {})", failure.code()));
     }
     ended
@@ -101,7 +101,7 @@ async fn get_ready(arguments: &Arguments, app: &App, job: &Job) -> Result<ExitCo
     Ok(app.output.result(|| object, |output| delivery.lines.iter().for_each(|line| output.data(line))))
 }
 
-/// Writes what goes into files.
+/// Writes the files, or prints the lines for `eval`.
 fn deliver(arguments: &Arguments, app: &App, job: &Job, done: &mut Setup) -> Result<Delivery, Failure> {
     if let Some(file) = &arguments.dotenv {
         gom_core::files::replace_file(&app.absolute(file), dotenv(&done.changes).as_bytes())
@@ -166,7 +166,7 @@ struct ToolchainJson<'a> {
     cache: CacheJson,
 }
 
-/// What the CI is to keep of it.
+/// The cache of a toolchain that the CI should keep.
 #[derive(Serialize)]
 struct CacheJson {
     key: String,

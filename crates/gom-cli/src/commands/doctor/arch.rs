@@ -1,4 +1,4 @@
-//! `gom doctor arch`: which architecture everything round Go here is for.
+//! `gom doctor arch`: shows the architecture of the machine, of each go and of each tool.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,7 +42,8 @@ fn print(report: &ArchReport, output: &Output) {
     let row = |what: &str, arch: &str, rest: &str| {
         output.data(format!("{what:10} {arch:12} {rest}").trim_end());
     };
-    // Filled up before it is painted; what has no architecture, such as a script, is neither good nor bad.
+    // Padded before it is coloured. A file without an architecture, such as a script, is neither good nor
+    // bad.
     let judged = |archs: &[String], problem: Option<&String>| match problem {
         Some(_) => paint(Tone::Bad, &format!("{:12}", named(archs))),
         None if archs.is_empty() => named(archs),

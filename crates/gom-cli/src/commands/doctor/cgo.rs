@@ -1,4 +1,4 @@
-//! `gom doctor cgo`: whether cgo finds its compiler and a C library.
+//! `gom doctor cgo`: shows whether cgo finds its compiler and a C library.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The facts of a machine in a file: `--facts` and `--save-facts`.
+//! Reads and writes the facts of a machine: `--facts` and `--save-facts`.
 
 use std::path::Path;
 use std::process::ExitCode;

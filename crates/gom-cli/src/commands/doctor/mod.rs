@@ -1,5 +1,5 @@
-//! `gom doctor`: says what is wrong with this machine's Go, by what it comes from; with `--fix`, changes what
-//! can be changed back.
+//! `gom doctor`: reports what is wrong with this machine's Go, grouped by cause. With `--fix`, it makes the
+//! changes that can be undone.
 
 mod arch;
 mod cgo;
@@ -128,7 +128,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         return facts::save(&facts, file, app);
     }
     let mut report = DoctorReport::new(&facts, judge(&facts, only), only);
-    // What is only a note is left alone, unless somebody asks for notes.
+    // `--fix` leaves notes alone, unless the user asks for notes.
     let least = if app.output.is_verbose() || only.is_some() { Severity::Note } else { Severity::Warning };
     if arguments.fix && mend_files(&report.groups, least, arguments.yes, app).await? {
         let facts = host::gather(&app.ctx, wanted);
@@ -167,7 +167,7 @@ fn list(app: &App) -> ExitCode {
     })
 }
 
-/// Whether anything was changed.
+/// Makes the edits of `--fix`. Returns whether any file was changed.
 async fn mend_files(groups: &[Group], least: Severity, yes: bool, app: &App) -> Result<bool, Failure> {
     let findings = groups.iter().flat_map(|group| &group.findings);
     let matters = findings.filter(|one| one.severity >= least);

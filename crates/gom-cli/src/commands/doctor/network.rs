@@ -1,4 +1,4 @@
-//! `gom doctor --network`: which places answer, how fast, and what to set where they do not.
+//! `gom doctor --network`: shows which places answer, how fast, and what to set if they don't.
 
 use std::process::ExitCode;
 
@@ -38,7 +38,7 @@ pub(super) async fn run(app: &App, fail_on: Severity) -> Result<ExitCode, Failur
 }
 
 fn print(report: &NetworkReport, problems: &[NetworkProblem], fail_on: Severity, output: &Output) {
-    // Offline, every row would only repeat the one problem below.
+    // Offline, every other row would only repeat the one problem below.
     for probe in
         report.probes.iter().filter(|probe| report.offline.is_none() || probe.state == ProbeState::Ok)
     {

@@ -1,4 +1,4 @@
-//! What `gom doctor` says: causes with their findings below them, and once per cause what mends it.
+//! The output of `gom doctor`: causes with their findings, and for each cause its fixes.
 
 use gom_doctor::cause::Cause;
 use gom_doctor::check::{Check, Platforms};
@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use crate::output::{Output, Tone, paint};
 
-/// A diagnosis, ready to be shown.
+/// A diagnosis, ready to print.
 pub(super) struct DoctorReport {
     pub(super) groups: Vec<Group>,
     /// How many checks ran.
     checks: usize,
-    /// The one check that was asked for, and why it says nothing here.
+    /// The check named with `--only`, and the reason if it does not apply here.
     only: Option<(&'static Check, Option<&'static str>)>,
 }
 
@@ -55,7 +55,7 @@ impl DoctorReport {
         DoctorReport { groups, checks: if only.is_some() { 1 } else { checks }, only }
     }
 
-    /// Whether there is a finding as bad as this.
+    /// Whether there is a finding of this severity or worse.
     pub(super) fn has(&self, severity: Severity) -> bool {
         self.groups.iter().any(|group| group.severity >= severity)
     }
@@ -75,12 +75,12 @@ impl DoctorReport {
         }
     }
 
-    /// `fail_on` is what counts as a failure: whatever fails is shown.
+    /// Prints the report. `fail_on` is the severity that counts as a failure; failures are always shown.
     pub(super) fn print(&self, output: &Output, fail_on: Severity) {
         if let Some((check, Some(reason))) = self.only {
             return output.data(&format!("{} says nothing here: {reason}", check.id));
         }
-        // A note alone is shown only to who asks for it.
+        // Notes are shown only if the user asks for them.
         let shows_notes = output.is_verbose() || self.only.is_some() || fail_on == Severity::Note;
         let shown: Vec<&Group> =
             self.groups.iter().filter(|group| shows_notes || group.severity > Severity::Note).collect();
@@ -126,14 +126,14 @@ fn print_group(number: usize, group: &Group, shows_notes: bool, output: &Output)
     output.data("");
 }
 
-/// What mends them all, each step once.
+/// Prints the fixes of all findings, each step once.
 fn print_fixes(findings: &[&Diagnosed], output: &Output) {
     let fixes = || findings.iter().map(|one| &one.finding.fix);
     let edits = once(fixes().flat_map(|fix| &fix.edits));
     let commands = once(fixes().flat_map(|fix| &fix.commands));
     let advice = once(fixes().filter_map(|fix| fix.advice.as_ref()));
     if !edits.is_empty() {
-        // Without --verbose it leaves notes alone.
+        // Without --verbose, `--fix` leaves notes alone.
         let is_note =
             findings.iter().all(|one| one.severity == Severity::Note || one.finding.fix.edits.is_empty());
         output.data(if is_note { "   --fix --verbose will" } else { "   --fix will" });
@@ -152,7 +152,7 @@ fn print_fixes(findings: &[&Diagnosed], output: &Output) {
     }
 }
 
-/// The text of a line to comment is in the evidence already.
+/// Describes an edit. It omits the text of a line to comment out, which the evidence already shows.
 fn shown(edit: &Edit) -> String {
     match edit {
         Edit::CommentOut { file, line, .. } => format!("make a comment of {file}:{line}"),
@@ -170,7 +170,7 @@ fn once<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
     seen
 }
 
-/// Whether a check means anything on this host, for `--only`.
+/// Returns the reason if a check does not apply to this host, for `--only`.
 fn says_nothing_here(check: &Check, facts: &HostFacts) -> Option<&'static str> {
     match check.platforms {
         platforms if platforms.include(&facts.system.os) => None,
@@ -179,7 +179,7 @@ fn says_nothing_here(check: &Check, facts: &HostFacts) -> Option<&'static str> {
     }
 }
 
-/// One group as JSON.
+/// Converts a group to JSON.
 fn group_to_json(group: &Group) -> CauseJson<'_> {
     let findings = group.findings.iter().map(|one| FindingJson {
         id: one.check.id,

@@ -1,4 +1,4 @@
-//! `gom self`: what the installer and the shim need. Hidden.
+//! `gom self`: hidden verbs for the installer and the shim.
 
 mod provide;
 

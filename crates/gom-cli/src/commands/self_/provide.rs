@@ -1,5 +1,6 @@
-//! `gom self provide`: the shim found no toolchain and asks whether it may be installed. Whatever comes
-//! of it, gom becomes the shim again, which then runs the toolchain, its starting point, or says what to do.
+//! `gom self provide`: the shim found no toolchain and asks gom to install it, if that is allowed. In any
+//! case gom then becomes the shim again, which runs the toolchain or its starting point, or prints what to
+//! do.
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
@@ -64,7 +65,7 @@ impl Arguments {
     }
 }
 
-/// Whether both ends are the terminal whose foreground we are in.
+/// Whether both standard input and standard error are a terminal, and this process is in its foreground.
 fn is_in_foreground() -> bool {
     can_ask() && tcgetpgrp(std::io::stdin()).is_ok_and(|group| group == getpgrp())
 }
@@ -77,7 +78,7 @@ fn say_refusal(arguments: &Arguments, refusal: &Refusal, app: &App) {
             app.output.warn(&format!("{asked_by} belongs to user {owner}, so gom installs nothing for it"));
             app.output.hint(&stranger.hint());
         }
-        // Every `go` would say it otherwise.
+        // Otherwise every `go` would repeat it.
         Refusal::StoreOfOther { owner, is_known: false } => {
             say_read_only(arguments, *owner, app);
             auto::remember_refusal(&app.ctx, &arguments.missing());
@@ -103,7 +104,7 @@ fn say_read_only(arguments: &Arguments, owner: u32, app: &App) {
     ));
 }
 
-/// Asks whether to install it.
+/// Asks the user whether to install it.
 async fn ask(arguments: &Arguments, app: &App) -> Result<bool, Failure> {
     let Arguments { spec, asked_by, .. } = arguments;
     let question = format!("gom: {asked_by} asks for Go {spec}, which is not installed. Install it?");
@@ -114,7 +115,7 @@ async fn ask(arguments: &Arguments, app: &App) -> Result<bool, Failure> {
     Ok(answer?)
 }
 
-/// Installs it; `false` if that failed and Go can go on without it.
+/// Installs it. Returns `false` if that failed and Go can go on without it.
 async fn install(arguments: &Arguments, query: &Query, app: &App) -> Result<bool, Failure> {
     let Err(failure) = install::one(app, query, false).await else { return Ok(true) };
     match auto::after_failure(&app.ctx, &arguments.missing(), failure.kind) {
@@ -122,7 +123,7 @@ async fn install(arguments: &Arguments, query: &Query, app: &App) -> Result<bool
             app.output.warn(&format!("{}; going on with the starting toolchain", failure.message));
             Ok(false)
         }
-        // The same command would not try again for a moment.
+        // The hint is `gom install`, because the same command would not try again for a moment.
         AfterFailure::Fail { paused: true } => {
             Err(failure.with_hint(format!("run `gom install {}`", query.arguments())))
         }

@@ -1,4 +1,5 @@
-//! `gom why --deps`: which required modules need the newest Go, and by which path the project got them.
+//! `gom why --deps`: shows which required modules need the newest Go, and through which modules the project
+//! requires them.
 
 use std::path::Path;
 use std::process::ExitCode;

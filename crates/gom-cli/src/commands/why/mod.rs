@@ -1,4 +1,5 @@
-//! `gom why`: every place the selection looked at, in order, what decided, and what stands beside it.
+//! `gom why`: shows every place that the selection read, in order, what decided, and other Go programs and
+//! pins.
 
 mod deps;
 
@@ -37,16 +38,16 @@ pub(crate) struct Arguments {
 /// The whole answer.
 struct Answer {
     selection: Selection,
-    /// Every place that was looked at.
+    /// Every place that was read.
     trace: Vec<TraceStep>,
     /// What the go command will do about GOTOOLCHAIN when it runs.
     go_will: String,
-    /// Where it is, if not in the user's own store, and what names that store.
+    /// Its store and what names that store, if it is not the user's own.
     store: Option<(PathBuf, String)>,
     not_followed: Vec<OtherPin>,
-    /// Where another program than the shim answers to `go`.
+    /// Other programs than the shim that may run as `go` here.
     not_in_charge: Vec<String>,
-    /// The `go` that comes before gom's on PATH, so that it is what runs.
+    /// The `go` that runs because it is before gom's on PATH.
     first_on_path: Option<PathBuf>,
 }
 
@@ -80,8 +81,8 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     Ok(code)
 }
 
-/// Where nothing is selected, the places that were looked at say why, and pins of other tools may be what
-/// the user expected to count.
+/// Prints the places that were read, which explain why nothing is selected, and the pins of other tools,
+/// which the user may have expected to count.
 fn explained(app: &App, trace: &[TraceStep], error: SelectError) -> Failure {
     for TraceStep { place, outcome } in trace {
         app.output.say(&format!("looked at {place}: {outcome}"));
@@ -97,7 +98,7 @@ fn explained(app: &App, trace: &[TraceStep], error: SelectError) -> Failure {
     error.into()
 }
 
-/// A version file of somebody else never starts an install.
+/// Returns a step for a version file of another user, which never starts an install.
 fn strangers_file(app: &App, origin: &VersionOrigin) -> Option<TraceStep> {
     let VersionOrigin::File { path, .. } = origin else { return None };
     let stranger = ownership::stranger(path, &app.ctx.settings)?;
@@ -106,7 +107,7 @@ fn strangers_file(app: &App, origin: &VersionOrigin) -> Option<TraceStep> {
     Some(TraceStep { place: path.display().to_string(), outcome })
 }
 
-/// Stores that are named and not used.
+/// Returns a step for each store that is named but not used.
 fn skipped_stores(app: &App) -> impl Iterator<Item = TraceStep> + '_ {
     app.ctx.skipped_stores().into_iter().map(|skipped| TraceStep {
         place: skipped.entry.display().to_string(),
@@ -114,7 +115,7 @@ fn skipped_stores(app: &App) -> impl Iterator<Item = TraceStep> + '_ {
     })
 }
 
-/// The store that runs here, if it is not the user's own.
+/// Returns the store of the selected toolchain, if it is not the user's own.
 fn store_of(app: &App, selection: &Selection) -> Option<PathBuf> {
     let Selected::Installed { id, .. } = &selection.toolchain else { return None };
     app.ctx.other_store(id)
@@ -150,7 +151,7 @@ fn go_will(app: &App, selection: &Selection) -> String {
 
 fn not_in_charge(first: Option<&Path>) -> Vec<String> {
     let first = first.map(|go| format!("`{}` comes first on PATH", go.display()));
-    // The go command does this itself (cmd/go/internal/base, `AppendPATH`).
+    // The go command does this (cmd/go/internal/base, `AppendPATH`).
     let inside = "inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH";
     first.into_iter().chain([inside.to_owned()]).collect()
 }
@@ -173,14 +174,14 @@ struct Json<'a> {
     not_in_charge: &'a [String],
 }
 
-/// One place that was looked at.
+/// One place that was read.
 #[derive(Serialize)]
 struct StepJson<'a> {
     place: &'a str,
     outcome: &'a str,
 }
 
-/// What stops every go command here.
+/// A value that stops every go command here.
 #[derive(Serialize)]
 struct RefusalJson<'a> {
     place: &'a str,

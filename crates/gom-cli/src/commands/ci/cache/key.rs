@@ -68,7 +68,7 @@ struct CacheJson<'a> {
 pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let job = Job::read(&app.ctx.environment);
     let kinds = arguments.kinds.kinds();
-    // Modules are the same for every Go.
+    // The cache of modules is the same for every Go.
     let asked = if kinds == [CacheKind::Modules] {
         Vec::new()
     } else {
@@ -81,7 +81,7 @@ pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         places: SearchPlaces { restored: false, tool_cache: job.tool_cache.as_deref(), check_latest },
         own: ExtraKey {
             suffix: arguments.suffix.as_deref().filter(|suffix| !suffix.is_empty()),
-            // What GitHub makes of the matrix of a job that has none.
+            // GitHub passes `null` for a job without a matrix.
             leg: arguments.leg.as_deref().filter(|leg| !leg.is_empty() && *leg != "null"),
         },
         toolchains: arguments.cache_toolchain.pays(),

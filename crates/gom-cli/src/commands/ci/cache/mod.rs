@@ -1,4 +1,4 @@
-//! `gom ci cache`: names, paths, sizes, and what need not be kept. One file per verb below.
+//! `gom ci cache`: names, paths and sizes of caches, and what to drop from them. One file per verb.
 
 mod key;
 mod options;
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     command: CacheCommand,
 }
 
-// A line here would hide the page of the verb itself.
+// A doc comment on a variant would hide the verb's own page.
 #[derive(Debug, Subcommand)]
 enum CacheCommand {
     Key(key::Arguments),

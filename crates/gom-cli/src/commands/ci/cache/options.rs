@@ -36,7 +36,7 @@ impl KindArg {
 }
 
 impl KindArgs {
-    /// Each once, in the order of [`CacheKind::ALL`].
+    /// The caches, each once, in the order of [`CacheKind::ALL`].
     pub(super) fn kinds(&self) -> Vec<CacheKind> {
         let named = |kind: &CacheKind| self.kinds.iter().any(|named| named.kind() == *kind);
         CacheKind::ALL.into_iter().filter(|kind| self.kinds.is_empty() || named(kind)).collect()

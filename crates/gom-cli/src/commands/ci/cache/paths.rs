@@ -1,4 +1,4 @@
-//! `gom ci cache paths`: what to keep of each cache.
+//! `gom ci cache paths`: prints the paths to keep of each cache.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

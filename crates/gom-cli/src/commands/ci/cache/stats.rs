@@ -1,4 +1,4 @@
-//! `gom ci cache stats`: how much is in the caches.
+//! `gom ci cache stats`: shows the sizes of the caches.
 
 use std::process::ExitCode;
 

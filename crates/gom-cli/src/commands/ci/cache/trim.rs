@@ -1,4 +1,4 @@
-//! `gom ci cache trim`: the last step of a job, before its caches are kept.
+//! `gom ci cache trim`: the last step of a job before its caches are saved.
 
 use std::process::ExitCode;
 
