@@ -1,7 +1,7 @@
-//! The shim: what runs when somebody types `go`, `gofmt` or `go1.22.6`. It selects a toolchain in this
-//! process (by gom-select, as gom itself does) and becomes it by `exec`. It links nothing but std and
-//! gom-select, starts no thread, touches no network, and verifies nothing: only proven toolchains are in
-//! the store.
+//! The shim: the program that runs when somebody types `go`, `gofmt` or `go1.22.6`. It selects a toolchain in
+//! this process (with gom-select, as gom itself does) and becomes it by `exec`. It links only std and
+//! gom-select, starts no thread, uses no network, and verifies nothing: only proven toolchains are in the
+//! store.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 #![cfg_attr(all(target_os = "linux", target_env = "gnu", not(test)), no_main)]
@@ -39,16 +39,17 @@ use gom_select::working_dir;
 
 use crate::provide::MissingToolchain;
 
-/// Why nothing runs: the message, the command that helps, the exit code. 0 is for what is done already.
+/// Why the shim runs nothing: the message, the hint, and the exit code, which is 0 if there is nothing left
+/// to do.
 struct ShimRefusal {
     message: String,
     hint: String,
     code: u8,
 }
 
-/// The C library starts the program here. Rust's own start would first prepare to report an overflow of
-/// the stack: it reads /proc/self/maps, makes a second stack and sets signal handlers, 18 system calls that
-/// cost nearly as much as the selection. Only with glibc does std know the arguments without that start.
+/// The C library starts the program here. Rust's own start would first set up the report of a stack overflow:
+/// it reads /proc/self/maps, makes a second stack and sets signal handlers, 18 system calls that cost nearly
+/// as much as the selection. Only with glibc does std know the arguments without that start.
 #[cfg(all(target_os = "linux", target_env = "gnu", not(test)))]
 #[expect(unsafe_code, reason = "with no_main, nothing else defines this symbol")]
 #[unsafe(no_mangle)]
@@ -61,7 +62,7 @@ fn main() -> std::process::ExitCode {
     shim().into()
 }
 
-/// Becomes the selected program, or says why it could not and returns the exit code.
+/// Becomes the selected program, or prints why that failed and returns the exit code.
 fn shim() -> u8 {
     let mut arguments = env::args_os();
     let called = arguments.next().unwrap_or_default();
@@ -75,13 +76,14 @@ fn shim() -> u8 {
     refusal.code
 }
 
-/// Becomes the selected program. Returns only to say why it could not.
+/// Becomes the selected program. Returns only if that failed.
 fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, ShimRefusal> {
     let guard = Guard::read(&variable);
     if guard.is_loop() {
         return Err(endless_loop());
     }
-    // Not env::home_dir: it falls back to the user database, which a static program has to carry whole.
+    // Not env::home_dir: it falls back to the user database, which would have to be linked into a static
+    // program.
     let home = variable("HOME").map(PathBuf::from);
     let binary = env::current_exe().and_then(without_links).ok();
     let layout = layout(&root(binary.as_deref(), home.as_deref())?, home.as_deref());
@@ -103,7 +105,7 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, ShimRefusal
     let selection = if provide::is_traced() { select_aloud(&situation) } else { select(&situation) };
     match selection {
         Err(SelectError::NotInstalled { wanted }) if is_of_link(&situation, &wanted) => {
-            // GOM_HOME names another store than the one whose link this is.
+            // GOM_HOME names another store than the one that this link is in.
             let own = binary.as_deref().and_then(|binary| store_of(binary, home.as_deref()));
             let Some(own) = own.filter(|own| own.root() != layout.root()) else {
                 return Err(SelectError::NotInstalled { wanted }.into());
@@ -133,7 +135,7 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, ShimRefusal
     }
 }
 
-/// Selects, and says every place that was looked at.
+/// Selects, and prints every place that was read.
 fn select_aloud(situation: &Situation<'_>) -> Result<Selection, SelectError> {
     let (selection, trace) = explain(situation);
     for step in trace {
@@ -151,7 +153,7 @@ fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> Shim
         return is_there(id, goroot);
     }
     let file = match &selection.toolchain {
-        // Not left to the kernel: what it refuses, exec would hand to a shell.
+        // Checked here: if the kernel refused the program, exec would pass it to a shell.
         Selected::Installed { id, .. } if !situation.platform.runs(&id.platform) => {
             return foreign(id, situation.platform);
         }
@@ -181,21 +183,21 @@ impl From<SelectError> for ShimRefusal {
     }
 }
 
-/// The store, with those that are read after it.
+/// The store, and the stores that are read after it.
 fn layout(root: &StoreRoot, home: Option<&Path>) -> Layout {
     let layout = Layout::new(&root.path);
     let path = StorePath::find(&variable, root, &layout, home);
     layout.over(path.stores, path.user)
 }
 
-/// The store that a program lies in.
+/// The store that a program is in.
 fn store_of(binary: &Path, home: Option<&Path>) -> Option<Layout> {
     let root = StoreRoot::find(&|_| None, Some(binary), None)?;
     Some(layout(&root, home))
 }
 
-/// Whether it was a link such as `go1.22.6` that asked, by the hand of a person or of the go command: then the
-/// store that the link is in has the answer.
+/// Whether a link such as `go1.22.6` asked, called by a person or by the go command. Then the store that the
+/// link is in selects.
 fn is_of_link(situation: &Situation<'_>, wanted: &WantedToolchain) -> bool {
     let is_named = situation.command.name.starts_with("go1");
     wanted.entries.iter().all(|entry| match entry.origin {
@@ -213,13 +215,13 @@ fn root(binary: Option<&Path>, home: Option<&Path>) -> Result<StoreRoot, ShimRef
     })
 }
 
-/// Linux answers with the file itself, other systems with the path that was executed.
+/// Resolves links. On Linux the path is that of the file itself, on other systems the one that was executed.
 #[expect(clippy::disallowed_methods, reason = "gom-select does not know which file runs")]
 fn without_links(binary: PathBuf) -> io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok(binary) } else { fs::canonicalize(binary) }
 }
 
-/// `go1.22.6 download` installs where a program of golang.org/dl has that name.
+/// Whether this is `go1.22.6 download`, which installs if the program is golang.org/dl's.
 fn is_download(command: &CommandLine<'_>) -> bool {
     !matches!(command.name, "go" | "gofmt") && matches!(command.arguments, [only] if only == "download")
 }
@@ -272,7 +274,7 @@ fn set_goroot(command: &mut Command, goroot: &Path, version: &GoVersion, situati
     }
 }
 
-/// Says that the user's `go/env` names another GOROOT, once per value.
+/// Prints that the user's `go/env` names another GOROOT, once per value.
 fn say_once(stale: &StaleGoroot, layout: &Layout) {
     const NAME: &str = "stale-goroot";
     let notices = Notices { layout, env: &variable };
@@ -300,9 +302,9 @@ fn foreign(id: &ToolchainId, host: &Platform) -> ShimRefusal {
 }
 
 fn not_started(file: &Path, error: &io::Error) -> ShimRefusal {
-    /// A program for Intel, and no Rosetta (macOS's sys/errno.h).
+    /// The error for a program for Intel without Rosetta (macOS's sys/errno.h).
     const EBADARCH: i32 = 86;
-    // The kernel says of a missing loader what it says of a missing program.
+    // The kernel reports a missing loader as if the program were missing.
     if let Some(loader) = loader::missing(file) {
         return ShimRefusal {
             message: format!(
@@ -327,7 +329,7 @@ fn not_started(file: &Path, error: &io::Error) -> ShimRefusal {
     }
 }
 
-/// A variable of the environment; empty is unset.
+/// A variable of the environment; an empty one counts as unset.
 fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
 }

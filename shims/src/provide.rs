@@ -1,4 +1,4 @@
-//! Handing over to gom: the shim never installs, it becomes its sibling `gom` (never one from PATH),
+//! Hands over to gom. The shim never installs: it becomes the `gom` in its own folder (never one from PATH),
 //! which decides by the user's settings, installs, and becomes the shim again.
 
 use std::env;
@@ -15,7 +15,7 @@ use gom_select::select::{ProjectAsks, VersionOrigin, WantedToolchain};
 use gom_select::shim_guard::Guard;
 use gom_select::spec::Spec;
 
-/// What is missing, and who asks for it.
+/// The missing toolchain, and what asks for it.
 pub(crate) struct MissingToolchain {
     spec: String,
     asked_by: String,
@@ -24,12 +24,12 @@ pub(crate) struct MissingToolchain {
 }
 
 impl MissingToolchain {
-    /// A version file, `GOM_TOOLCHAIN`, the default or a plus names what is not installed.
+    /// The toolchain that a version file, `GOM_TOOLCHAIN`, the default or a plus names and the store lacks.
     pub(crate) fn pinned(wanted: &WantedToolchain) -> Option<MissingToolchain> {
         let entry = wanted.entries.iter().find(|entry| entry.request.spec != Spec::System)?;
         let file = match &entry.origin {
             VersionOrigin::File { path, .. } => Some(path.clone().into_os_string()),
-            // The go command looks for a toolchain: it must not start a download of ours.
+            // The go command is looking for a toolchain, and must not start a download by gom.
             VersionOrigin::Environment { variable } if *variable != env_vars::GOM_TOOLCHAIN => return None,
             _ => None,
         };
@@ -37,13 +37,13 @@ impl MissingToolchain {
         Some(MissingToolchain { spec, asked_by, file, is_floor: false })
     }
 
-    /// Go's rules ask for what is not installed.
+    /// The toolchain that Go's rules ask for and the store lacks.
     pub(crate) fn floor(floor: &Floor) -> Option<MissingToolchain> {
         let spec = match &floor.wants {
             FloorKind::Exact(version) | FloorKind::AtLeast(version) => {
                 Spec::Exact(version.clone()).to_string()
             }
-            // Like the go command: the first release of the line.
+            // As in the go command, the first release of the line.
             FloorKind::NewestOf(version) => format!("{version}.0"),
         };
         let file = floor.file.clone().map(PathBuf::into_os_string);
@@ -53,7 +53,7 @@ impl MissingToolchain {
 }
 
 impl From<&ProjectAsks> for MissingToolchain {
-    /// Nothing names a starting point, and the project asks for what is not installed.
+    /// The toolchain that a project asks for if nothing names a starting point.
     fn from(project: &ProjectAsks) -> MissingToolchain {
         let asked_by = format!("{}:{}", project.file.display(), project.line);
         let file = Some(project.file.clone().into_os_string());
@@ -61,8 +61,8 @@ impl From<&ProjectAsks> for MissingToolchain {
     }
 }
 
-/// Whether gom may be asked at all. It looks closer; here only what is certain from the environment is
-/// decided, so that a `go` in CI costs nothing.
+/// Whether gom may be asked to install. gom itself checks more; only what the environment decides is checked
+/// here, so that a `go` in CI costs nothing.
 #[expect(clippy::disallowed_methods, reason = "one look, so that gom is not started for nothing")]
 pub(crate) fn may_ask(layout: &Layout, env: Env<'_>, guard: Guard) -> bool {
     if guard.gave_up() {
@@ -81,7 +81,8 @@ fn is_attended(env: Env<'_>) -> bool {
     env("CI").is_none() && io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Becomes gom, which installs and comes back, or says why not. Returns only if gom can't be started.
+/// Becomes gom, which installs and becomes the shim again, or prints why not. Returns only if gom can't be
+/// started.
 pub(crate) fn ask_gom(
     layout: &Layout,
     missing: &MissingToolchain,
@@ -102,7 +103,7 @@ pub(crate) fn ask_gom(
     command.exec()
 }
 
-/// `go +RANGE`: becomes `gom self exec RANGE -- go ...`.
+/// Runs `go +RANGE` by becoming `gom self exec RANGE -- go ...`.
 pub(crate) fn exec_by_gom(layout: &Layout, text: &str, arguments: &[OsString], guard: Guard) -> io::Error {
     let mut command = Command::new(layout.gom());
     command.args(["self", "exec", text, "--", "go"]).args(arguments);

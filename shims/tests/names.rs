@@ -1,6 +1,7 @@
-//! The shim without any toolchain: whatever it is called, it says what to do and runs nothing.
+//! The shim without any toolchain: whatever its name, it prints what to do and runs nothing.
 //!
-//! It never needs gom or a toolchain. Invariant: every test has a home of its own and an empty environment.
+//! The tests need neither gom nor a toolchain. Invariant: every test has its own home and an empty
+//! environment.
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
@@ -11,7 +12,7 @@ use std::process::{Command, Output};
 
 const SHIM: &str = env!("CARGO_BIN_EXE_gom-shim");
 
-/// A folder of this test alone, empty; cargo gives it and does not clear it.
+/// Creates an empty folder for one test. cargo provides the parent and does not clear it.
 fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let _ = std::fs::remove_dir_all(&folder);
@@ -74,7 +75,7 @@ fn without_home_a_relative_gom_home_is_no_store() {
     let home = folder("without_home");
     let mut command = Command::new(SHIM);
     let output = command.arg0("go").env_clear().env("GOM_HOME", "store").current_dir(&home).output().unwrap();
-    // The system may still know a home of this user; either way nothing runs and a hint is given.
+    // The system may still find a home of this user. In both cases nothing runs and a hint is printed.
     let (code, stdout, stderr) = said(&output);
     assert!(matches!(code, Some(1 | 127)) && stdout.is_empty(), "{stderr}");
     assert!(stderr.starts_with("error: ") && stderr.contains("\nhint: "), "{stderr}");
@@ -85,7 +86,7 @@ fn a_shim_that_finds_only_itself_on_path_does_not_run_itself() {
     let home = folder("only_itself_on_path");
     let bin = home.join("bin");
     std::fs::create_dir(&bin).unwrap();
-    // A fresh copy may be "busy" while another test starts a program; a second name of the same file is not.
+    // A fresh copy may be "busy" while another test starts a program; a hard link never is.
     std::fs::hard_link(SHIM, bin.join("gom-shim")).unwrap();
     std::fs::write(home.join("layout-version"), "1\n").unwrap();
     symlink("gom-shim", bin.join("go")).unwrap();

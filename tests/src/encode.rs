@@ -1,4 +1,4 @@
-//! Sums and compression, as Go and its servers use them; written here so that gom's own are not trusted.
+//! Sums and compression, as Go and its servers use them, written here so that gom's own code is not trusted.
 
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -12,7 +12,7 @@ pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
     hex
 }
 
-/// `bytes` compressed by gzip.
+/// Compresses `bytes` with gzip.
 pub fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     use std::io::Write as _;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

@@ -1,7 +1,7 @@
-//! go.dev's download pages and flat mirrors of them.
+//! go.dev's download pages, and flat mirrors of them.
 //!
 //! It owns how toolchains are published there; the archives come from [`FakeToolchain`]. Both types are
-//! handles: what is published later is served at once. Source: the server of go.dev
+//! handles: a toolchain published later is served at once. Source: the server of go.dev
 //! (`golang.org/x/website/internal/dl`).
 
 use crate::encode::sha256;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// go.dev and the storage its downloads are redirected to.
+/// go.dev, and the storage that its downloads are redirected to.
 #[derive(Clone)]
 pub struct GoDev {
     pages: Site,
@@ -25,7 +25,7 @@ struct Published {
     name: String,
     os: String,
     arch: String,
-    /// The sum in the JSON; the true one, unless a test says otherwise.
+    /// The sum in the JSON; the right one, unless a test changes it.
     sha256: String,
     size: usize,
     bytes: Vec<u8>,
@@ -41,7 +41,7 @@ impl GoDev {
         Self { pages, storage, files }
     }
 
-    /// Publishes the archive of a toolchain, in place of one of the same name.
+    /// Publishes the archive of a toolchain, replacing one of the same name.
     pub fn publish(&self, toolchain: &FakeToolchain) {
         let bytes = toolchain.archive();
         let published = Published {
@@ -65,7 +65,7 @@ impl GoDev {
         sha256.clone_into(&mut file.sha256);
     }
 
-    /// Takes a file out of the storage; the JSON still has it.
+    /// Removes a file from the storage; the JSON still lists it.
     pub fn lose(&self, file_name: &str) {
         self.storage.route(&format!("/go/{file_name}"), Route::status(404, "no such object\n"));
     }
@@ -103,10 +103,10 @@ impl Source for Pages {
         let download =
             [".tar.gz", ".tar.gz.asc", ".pkg", ".msi", ".zip"].iter().any(|ending| page.ends_with(ending));
         if page.starts_with("go") && download {
-            // The real server redirects without looking whether the file exists.
+            // The real server redirects without checking whether the file exists.
             return Some(Route::redirect(&format!("https://dl.google.com/go/{page}")));
         }
-        // Every other name, also of a checksum file, gives a page for people with status 200.
+        // For every other name, including a checksum file, the answer is a page for people with status 200.
         Some(Route::ok("text/html; charset=utf-8", "<!DOCTYPE html>\n<title>All releases</title>\n"))
     }
 }
@@ -127,7 +127,7 @@ impl Source for Storage {
     }
 }
 
-/// The JSON: newest version first; without `all` only the newest patch of the two newest stable lines.
+/// The JSON, newest version first; without `all` only the newest patch of the two newest stable lines.
 fn index(files: &[Published], all: bool) -> String {
     let mut versions: Vec<&str> = files.iter().map(|file| file.version.as_str()).collect();
     versions.sort_by_key(|version| std::cmp::Reverse(order(version)));
@@ -158,7 +158,7 @@ fn release(files: &[Published], version: &str) -> Value {
 
 const STABLE: u32 = 3;
 
-/// Line, stage and number within it: `1.24rc1` is (24, 2, 1) and `1.22.6` is (22, 3, 6).
+/// Sorts versions by line, stage and number: `1.24rc1` is (24, 2, 1) and `1.22.6` is (22, 3, 6).
 fn order(version: &str) -> (u32, u32, u32) {
     let rest = version.strip_prefix("1.").unwrap_or(version);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -200,7 +200,7 @@ impl Mirror {
         &self.site
     }
 
-    /// The folder as a folder, for `file://`.
+    /// Writes the folder to disk, for `file://`.
     pub fn write_to(&self, dir: &Path) {
         std::fs::create_dir_all(dir).expect("making the mirror's folder");
         for (name, bytes) in lock(&self.files).iter() {

@@ -1,9 +1,9 @@
-//! The test kit: a make-believe internet, made-up Go toolchains, a checksum database with a test key, and a
-//! sandbox that runs the shipped `gom` and `gom-shim`.
+//! The test kit: a fake internet, fake Go toolchains, a checksum database with a test key, and a sandbox that
+//! runs the shipped `gom` and `gom-shim`.
 //!
 //! It never uses a crate of gom: what it serves and expects is written from Go's own rules, so a mistake in
-//! gom cannot hide behind the same mistake here. Nothing in it reaches the real network, and no test needs a
-//! sleep: whoever has to wait, waits for an event.
+//! gom can't hide behind the same mistake here. Nothing in it reaches the real network, and no test needs a
+//! sleep: a test that has to wait, waits for an event.
 //!
 //! ```no_run
 //! use gom_tests::{FakeToolchain, GoDev, Internet, Sandbox};

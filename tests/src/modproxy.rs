@@ -1,7 +1,7 @@
-//! A Go module proxy that has only toolchains, and a checksum database behind it if asked to.
+//! A Go module proxy that has only toolchains, and a checksum database if asked to.
 //!
 //! It owns the paths of the GOPROXY protocol; zips come from [`FakeToolchain`], the log from [`TestLog`]. A
-//! [`ModProxy`] is a handle: what is published later is served at once.
+//! [`ModProxy`] is a handle: a toolchain published later is served at once.
 //! Source: <https://go.dev/ref/mod#goproxy-protocol>.
 
 use crate::internet::{Route, Site, Source};
@@ -26,13 +26,13 @@ pub struct ModProxy {
 struct Zips(Arc<Mutex<BTreeMap<String, Vec<u8>>>>);
 
 impl ModProxy {
-    /// A proxy that knows no version yet.
+    /// Makes a proxy without any version.
     pub fn new() -> Self {
         let zips = Zips::default();
         Self { site: Site::of(zips.clone()), logs: Arc::default(), zips }
     }
 
-    /// Publishes the module zip of a toolchain, in place of one of the same version.
+    /// Publishes the module zip of a toolchain, replacing one of the same version.
     pub fn publish(&self, toolchain: &FakeToolchain) {
         self.publish_zip(toolchain, toolchain.module_zip(toolchain.zip_modes()));
     }
@@ -42,7 +42,7 @@ impl ModProxy {
         self.zips.lock().insert(toolchain.module_version(), zip);
     }
 
-    /// Passes a checksum database through, below `/sumdb/NAME`.
+    /// Serves a checksum database below `/sumdb/NAME`.
     pub fn pass_through(&self, log: &TestLog) {
         self.site.mount(&format!("/sumdb/{}", log.name()), log.clone());
         self.logs.lock().expect("no test panics while it publishes").push(log.clone());
@@ -63,7 +63,7 @@ impl ModProxy {
         &self.site
     }
 
-    /// The proxy as a folder, for `file://`.
+    /// Writes the proxy to a folder, for `file://`.
     pub fn write_to(&self, dir: &Path) {
         let versions: Vec<String> = self.zips.lock().keys().map(|version| escape(version)).collect();
         let endings = ["info", "mod", "zip"];

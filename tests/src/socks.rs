@@ -1,7 +1,7 @@
-//! A SOCKS5 proxy in front of an internet (RFC 1928, RFC 1929): it takes names and addresses, asks for a login
-//! where the test wants one, and writes down what it was asked to connect to.
+//! A SOCKS5 proxy before an internet (RFC 1928, RFC 1929): it takes names and addresses, requires a login if
+//! the test wants one, and records the connections that it is asked for.
 //!
-//! It never reaches anything but that internet. Invariant: when it is dropped, it accepts nothing more and its
+//! It connects only to that internet. Invariant: when it is dropped, it accepts nothing more and its
 //! connections are closed.
 
 use crate::internet::Internet;
@@ -16,7 +16,7 @@ const NO_LOGIN: u8 = 0;
 const LOGIN: u8 = 2;
 const NONE_GOOD: u8 = 0xff;
 
-/// A SOCKS5 proxy. See the module's words.
+/// A SOCKS5 proxy; see the module's documentation.
 pub struct SocksProxy {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -32,12 +32,12 @@ struct Shared {
 }
 
 impl SocksProxy {
-    /// A proxy that wants no login.
+    /// Starts a proxy without a login.
     pub fn before(internet: &Internet) -> Self {
         Self::start(internet, None)
     }
 
-    /// A proxy that wants this user and password.
+    /// Starts a proxy that requires this user and password.
     pub fn with_login(internet: &Internet, user: &str, password: &str) -> Self {
         Self::start(internet, Some((user.to_owned(), password.to_owned())))
     }
@@ -47,7 +47,7 @@ impl SocksProxy {
         self.address
     }
 
-    /// What it was asked to connect to, in order: `go.dev:443`, or an address that the client looked up itself.
+    /// The requested connections in order: `go.dev:443`, or an address that the client resolved itself.
     pub fn asked(&self) -> Vec<String> {
         lock(&self.shared.asked).clone()
     }
@@ -88,7 +88,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let Ok(client) = client else { continue };
         let shared = Arc::clone(shared);
         threads.push(std::thread::spawn(move || {
-            // An error is the end of this connection only.
+            // An error ends only this connection.
             let _ = shared.serve(&client);
             let _ = client.shutdown(Shutdown::Both);
         }));
@@ -117,7 +117,7 @@ impl Shared {
         if status == 0 { splice(client, &internet) } else { Ok(()) }
     }
 
-    /// Agrees on how to log in, and checks the login. `false` if the client may not go on.
+    /// Agrees on the way to log in, and checks the login. Returns `false` if the client is refused.
     fn greet(&self, mut client: &TcpStream) -> io::Result<bool> {
         let [_, count] = read::<2>(client)?;
         let mut methods = vec![0; count.into()];
@@ -147,7 +147,7 @@ fn read_target(client: &TcpStream) -> io::Result<String> {
     Ok(format!("{host}:{}", u16::from_be_bytes(read(client)?)))
 }
 
-/// A text with its length before it.
+/// Reads a text after its length.
 fn read_text(mut client: &TcpStream) -> io::Result<String> {
     let [length] = read::<1>(client)?;
     let mut text = vec![0; length.into()];
@@ -155,7 +155,7 @@ fn read_text(mut client: &TcpStream) -> io::Result<String> {
     String::from_utf8(text).map_err(io::Error::other)
 }
 
-/// To the empty line, and not a byte further.
+/// Reads to the empty line, and not a byte further.
 fn read_head(stream: &TcpStream) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

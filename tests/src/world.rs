@@ -1,9 +1,9 @@
-//! The world of one test: every place that Go toolchains come from, a checksum database that has recorded them, and
-//! a home with gom.
+//! The world of one test: every place that Go toolchains come from, a checksum database that has recorded
+//! them, and a home with gom.
 //!
-//! Owns: which places there are, what is published at all of them, and who is on PATH. What one kind of test needs
-//! besides stands in that test's folder, as a trait on [`World`]. Invariant: a place that no setting names and no
-//! test opened is never reached, and whatever is published is proven by the test's own checksum database.
+//! Owns: the places, what is published at all of them, and the programs on PATH. What one kind of test needs
+//! besides is in that test's folder, as a trait on [`World`]. Invariant: a place that no setting names and no
+//! test opened is never reached, and everything published is proven by the test's own checksum database.
 
 use crate::godev::{GoDev, Mirror};
 use crate::internet::Internet;
@@ -18,17 +18,17 @@ use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-/// A platform of no machine that runs these tests.
+/// A platform that no test machine has.
 pub const FOREIGN: &str = "windows-arm64";
 
-/// Port 1 of this machine: nobody listens there.
+/// Port 1 of this machine, where nothing listens.
 pub const NOBODY: &str = "http://127.0.0.1:1";
 
-/// See the module's words.
+/// The world of one test; see the module's documentation.
 pub struct World {
     /// The home, the working folder and the environment.
     pub sandbox: Sandbox,
-    /// The one that a test of a single toolchain is about.
+    /// The toolchain that a test of a single toolchain uses.
     pub toolchain: FakeToolchain,
     /// go.dev, once [`World::open_go_dev`] was called.
     pub godev: GoDev,
@@ -43,7 +43,7 @@ pub struct World {
 }
 
 impl World {
-    /// Every place serves, nothing is published, and gom knows of none of them.
+    /// Makes a world in which every place serves, nothing is published, and gom knows none of the places.
     pub fn of(toolchain: FakeToolchain, log: TestLog) -> World {
         let (internet, mirror, proxy) = (Internet::new(), Mirror::new(), ModProxy::new());
         internet.at("/mirror", mirror.site());
@@ -53,9 +53,9 @@ impl World {
         World { sandbox, toolchain, godev: GoDev::new(), mirror, proxy, log, internet }
     }
 
-    /// gom knows only the module proxy and the checksum database, which publish these versions for this machine;
-    /// nothing is installed. PATH is the store, then a folder with the few tools that made-up programs need, so
-    /// that a Go of the machine is never found.
+    /// Makes a world in which gom knows only the module proxy and the checksum database, which publish these
+    /// versions for this machine; nothing is installed. PATH is the store, then a folder with the few tools
+    /// that fake programs need, so that a Go of the machine is never found.
     pub fn publishing(versions: &[&str]) -> World {
         let toolchain = FakeToolchain::here(versions.first().unwrap_or(&"1.99.0"));
         let mut world = World::of(toolchain, TestLog::new("sum.example.test", 7));
@@ -75,7 +75,7 @@ impl World {
         world
     }
 
-    /// The same, with these versions installed and no default set.
+    /// Like [`World::publishing`], with these versions installed and no default set.
     pub fn with(versions: &[&str]) -> World {
         let world = World::publishing(versions);
         if !versions.is_empty() {
@@ -85,7 +85,8 @@ impl World {
         world
     }
 
-    /// go.dev answers, and archives come from the module proxy unless a test asks for another place.
+    /// Makes a world in which go.dev answers, and archives come from the module proxy unless a test asks for
+    /// another place.
     pub fn by_proxy(toolchain: FakeToolchain, log: TestLog) -> World {
         let mut world = World::of(toolchain, log);
         world.open_go_dev();
@@ -94,12 +95,12 @@ impl World {
         world
     }
 
-    /// go.dev, golang.google.cn and dl.google.com answer from now on.
+    /// Makes go.dev, golang.google.cn and dl.google.com answer.
     pub fn open_go_dev(&self) {
         self.godev.online(&self.internet);
     }
 
-    /// GOPROXY and GOSUMDB name the servers of this world.
+    /// Sets GOPROXY and GOSUMDB to the servers of this world.
     pub fn use_proxy(&mut self) {
         let (proxy, log) = (self.internet.url("/proxy"), self.log.gosumdb(&self.internet.url("/sumdb")));
         self.set("GOPROXY", proxy);
@@ -112,7 +113,8 @@ impl World {
         self.log.publish(toolchain);
     }
 
-    /// Puts a toolchain at every place, instead of one of the same name, but not into the checksum database.
+    /// Publishes a toolchain at every place, replacing one of the same name, but not in the checksum
+    /// database.
     pub fn republish(&self, toolchain: &FakeToolchain) {
         self.forget_lists();
         self.godev.publish(toolchain);
@@ -120,7 +122,7 @@ impl World {
         self.proxy.publish(toolchain);
     }
 
-    /// gom asks for a list of releases again after minutes only; without the old one it asks at once.
+    /// Removes gom's cached lists of releases, so that it requests them at once and not only after minutes.
     pub fn forget_lists(&self) {
         for cache in [".cache/gom/index", "Library/Caches/gom/index"] {
             let list = self.home().join(cache);
@@ -128,12 +130,12 @@ impl World {
         }
     }
 
-    /// What gom says to these arguments: exit code, standard output and standard error, redacted.
+    /// Runs gom with these arguments, and returns exit code, standard output and standard error, redacted.
     pub fn say<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> String {
         self.shown(self.gom(arguments))
     }
 
-    /// What any run says.
+    /// Runs a program, and returns the same for it.
     pub fn shown(&self, run: Run) -> String {
         run.run().snapshot(&self.sandbox)
     }
@@ -144,22 +146,22 @@ impl World {
         self.gom(arguments).done()
     }
 
-    /// gom, while nobody answers for the checksum database.
+    /// Prepares a run of gom in which the checksum database can't be reached.
     pub fn without_log<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Run {
         self.gom(arguments).env("GOSUMDB", self.log.gosumdb(NOBODY))
     }
 
-    /// The `go` of this store with the PATH of this world.
+    /// Prepares a run of this store's `go` with the PATH of this world.
     pub fn go<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Run {
         self.linked("go", arguments)
     }
 
-    /// Any link in the store's `bin`.
+    /// Prepares a run of any link in the store's `bin`.
     pub fn linked<A: AsRef<OsStr>>(&self, name: &str, arguments: impl IntoIterator<Item = A>) -> Run {
         self.command(self.store().join("bin").join(name), arguments)
     }
 
-    /// PATH with this folder first.
+    /// Returns PATH with this folder first.
     pub fn path_after(&self, first: &Path) -> String {
         format!("{}:{}", first.display(), self.path())
     }
@@ -169,7 +171,7 @@ impl World {
         format!("{}:{}", self.store().join("bin").display(), self.home().join("tools").display())
     }
 
-    /// A folder in the home with a program that says who it is.
+    /// Makes a folder in the home with a program that prints its name, arguments and GOROOT.
     pub fn other_program(&self, folder: &str, name: &str) -> PathBuf {
         let folder = self.home().join(folder);
         fs::create_dir_all(&folder).expect("making a folder");
@@ -179,7 +181,7 @@ impl World {
         folder
     }
 
-    /// The names of what is installed.
+    /// The names of the installed toolchains.
     pub fn installed(&self) -> Vec<String> {
         let entries = fs::read_dir(self.store().join("toolchains")).expect("the store's toolchains");
         let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
@@ -188,7 +190,7 @@ impl World {
         names.into_iter().map(|name| self.redact(&name)).collect()
     }
 
-    /// A file below the working folder.
+    /// Reads a file below the working folder.
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.work().join(path)).expect("a file of text")
     }
@@ -204,12 +206,12 @@ impl World {
         serde_json::from_slice(&receipt).expect("a receipt of JSON")
     }
 
-    /// Where it is.
+    /// The file of the receipt.
     pub fn receipt_file(&self) -> PathBuf {
         self.store().join(format!("receipts/{}.json", self.toolchain.name()))
     }
 
-    /// How many archives were asked for.
+    /// The number of archives that were requested.
     pub fn fetched(&self) -> usize {
         let is_archive = |path: &str| [".tar.gz", ".zip"].iter().any(|ending| path.ends_with(ending));
         self.internet.requests().iter().filter(|request| is_archive(&request.path)).count()

@@ -1,6 +1,6 @@
-//! From a request and a site to the answer that goes over the wire: conditional requests, ranges, faults.
+//! Makes the answer to a request of a site: conditional requests, ranges, faults.
 //!
-//! It decides everything and sends nothing: [`super::wire`] plays an [`Answer`] byte by byte.
+//! It decides everything and sends nothing: [`super::wire`] sends an [`Answer`] byte by byte.
 
 use super::head::Head;
 use super::site::{Fault, Route, Site};
@@ -8,7 +8,7 @@ use crate::encode::gzip;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What is sent, and with which manners.
+/// The content to send, and how.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
@@ -16,7 +16,7 @@ pub(super) struct Answer {
     pub(super) manners: Manners,
 }
 
-/// How an answer is played.
+/// How an answer is sent.
 #[derive(Default)]
 pub(super) struct Manners {
     pub(super) delay: Duration,
@@ -33,7 +33,7 @@ pub(super) struct Manners {
 }
 
 impl Answer {
-    /// The answer of `site` to `head` for `path`; takes the turn of counted faults.
+    /// Makes the answer of `site` to `head` for `path`, and counts down the faults that have a count.
     pub(super) fn to(head: &Head, path: &str, site: &Site) -> Self {
         let mut answer = Self::whole(head, path, site);
         if head.method == "HEAD" {
@@ -125,7 +125,7 @@ impl Manners {
 }
 
 impl Route {
-    /// As real servers do: text is compressed where it is asked for, and nothing else.
+    /// Whether the body may be compressed: real servers compress text on request, and nothing else.
     fn is_text(&self) -> bool {
         let kind = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("Content-Type"));
         let is_coded = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Encoding"));
@@ -148,13 +148,13 @@ impl Route {
         self.tag().is_some_and(|tag| wanted.split(',').any(|one| weak(one) == weak(tag)))
     }
 
-    /// RFC 9110 13.1.5: a range is only good if the thing is still the one the client has a part of.
+    /// RFC 9110 13.1.5: a range is valid only if the resource is still the one that the client has a part of.
     fn still_fits(&self, if_range: Option<&str>) -> bool {
         if_range.is_none_or(|tag| self.tag() == Some(tag))
     }
 
-    /// The part of this route that a `Range` header asks for. A header we cannot read is ignored, as RFC 9110
-    /// 14.2 allows.
+    /// Returns the part of this route that a `Range` header asks for. An invalid header is ignored, as RFC
+    /// 9110 14.2 allows.
     fn part(self, range: &str) -> Self {
         let total = self.body.len();
         let Some((first, last)) = range.strip_prefix("bytes=").and_then(|range| bounds(range, total)) else {
@@ -170,7 +170,7 @@ impl Route {
     }
 }
 
-/// The first and last byte that `a-b`, `a-` or `-n` names in a thing of `total` bytes.
+/// Returns the first and last byte that `a-b`, `a-` or `-n` names in a resource of `total` bytes.
 fn bounds(range: &str, total: usize) -> Option<(usize, usize)> {
     let end = total.saturating_sub(1);
     match range.split_once('-')? {

@@ -1,6 +1,6 @@
-//! The throw-away certificate authority: one per internet, kept nowhere but in memory and one PEM file.
+//! The throw-away certificate authority: one per internet, kept only in memory and in one PEM file.
 //!
-//! It owns the TLS side of the server. Only HTTP/1.1 is offered by ALPN.
+//! It owns the TLS side of the server. ALPN offers only HTTP/1.1.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose};
 use rustls::ServerConfig;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
-/// Signs a certificate for any host name it is asked for.
+/// Signs a certificate for any requested host name.
 pub(super) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     configs: Mutex<HashMap<String, Arc<ServerConfig>>>,
@@ -36,7 +36,7 @@ impl Authority {
         &self.file
     }
 
-    /// The TLS settings for one host; the certificate is made once.
+    /// Returns the TLS settings for one host. The certificate is made once.
     pub(super) fn config_for(&self, host: &str) -> Arc<ServerConfig> {
         let mut configs = self.configs.lock().expect("no panic while certificates are made");
         Arc::clone(configs.entry(host.to_owned()).or_insert_with(|| Arc::new(self.certify(host))))

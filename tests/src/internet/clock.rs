@@ -1,6 +1,7 @@
 //! The events of one server, and every wait for them.
 //!
-//! All waits are on one condition variable, so that the end of the server ends every pause and every hang at once.
+//! All waits use one condition variable, so that the end of the server ends every pause and every hang at
+//! once.
 
 use super::head::Head;
 use super::request::Request;
@@ -30,7 +31,7 @@ pub(super) struct Events {
 }
 
 impl Clock {
-    /// Waits for `time`; an error if the server ends meanwhile.
+    /// Waits for `time`; an error if the server ends first.
     pub(super) fn pause(&self, time: Duration) -> io::Result<()> {
         if time.is_zero() {
             return Ok(());
@@ -97,7 +98,7 @@ impl Clock {
     }
 
     pub(super) fn events(&self) -> MutexGuard<'_, Events> {
-        // A failing assertion inside a wait must not turn the clean end into a second panic.
+        // A failing assertion inside a wait must not cause a second panic at the end.
         self.events.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }

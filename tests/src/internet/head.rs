@@ -1,7 +1,7 @@
-//! The head of an HTTP/1.1 request: reading and taking it apart.
+//! Reads and parses the head of an HTTP/1.1 request.
 //!
-//! It never reads past the empty line, so what follows on the connection (a TLS handshake) stays in the
-//! socket.
+//! It never reads past the empty line, so the bytes that follow on the connection (a TLS handshake) stay in
+//! the socket.
 
 use std::io::{self, Read};
 

@@ -1,9 +1,9 @@
-//! The make-believe internet: one local server that tests reach as an HTTP proxy (`HTTPS_PROXY`) for real
-//! host names over TLS, and directly for plain `http://127.0.0.1:PORT/...` addresses.
+//! The fake internet: one local server that tests reach as an HTTP proxy (`HTTPS_PROXY`) for real host names
+//! over TLS, and directly for plain `http://127.0.0.1:PORT/...` addresses.
 //!
-//! It never lets a request out: a host that no test registered is answered 502. Its certificates are signed
-//! by a throw-away authority whose PEM file is given to programs as `SSL_CERT_FILE`. Invariant: when an
-//! [`Internet`] is dropped, every connection is closed and every thread has ended.
+//! No request leaves the machine: a host that no test registered is answered 502. A throw-away authority
+//! signs its certificates; programs get its PEM file as `SSL_CERT_FILE`. Invariant: when an [`Internet`] is
+//! dropped, every connection is closed and every thread has ended.
 
 mod answer;
 mod authority;
@@ -20,7 +20,7 @@ pub use site::{Fault, Route, Site, Source};
 use server::{Door, Server};
 use std::path::Path;
 
-/// The internet of one test. See the module's words.
+/// The internet of one test; see the module's documentation.
 pub struct Internet {
     server: Server,
 }
@@ -32,33 +32,33 @@ impl Internet {
         Self { server: Server::start() }
     }
 
-    /// `https://NAME` (and `http://NAME` through the proxy) is answered by `site` from now on.
+    /// Makes `site` answer `https://NAME` (and `http://NAME` through the proxy).
     pub fn host(&self, name: &str, site: &Site) {
         self.server.open(name, Door::Site(site.clone()));
     }
 
-    /// `http://127.0.0.1:PORT/PREFIX/...` is answered by `site`, which sees the path without the prefix.
+    /// Makes `site` answer `http://127.0.0.1:PORT/PREFIX/...`. It sees the path without the prefix.
     pub fn at(&self, prefix: &str, site: &Site) {
         self.server.open_prefix(prefix, site.clone());
     }
 
-    /// Connections to this host are accepted and then never hear anything.
+    /// Makes this host accept connections and send nothing.
     pub fn blackhole(&self, name: &str) {
         self.server.open(name, Door::Blackhole);
     }
 
-    /// The way to this host opens, and then nothing comes: TLS never begins.
+    /// Makes the tunnel to this host open, and then send nothing: TLS never begins.
     pub fn mute(&self, name: &str) {
         self.server.open(name, Door::MuteTunnel);
     }
 
-    /// From now on the proxy answers 407 to who does not send this user and password.
+    /// Makes the proxy answer 407 to clients that don't send this user and password.
     pub fn require_proxy_login(&self, user: &str, password: &str) {
         use base64::{Engine, engine::general_purpose::STANDARD};
         self.server.require_proxy_login(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))));
     }
 
-    /// Connections to this host are closed at once, without an answer.
+    /// Makes this host close connections at once, without an answer.
     pub fn refuse(&self, name: &str) {
         self.server.open(name, Door::Refused);
     }
@@ -78,7 +78,7 @@ impl Internet {
         self.server.ca_file()
     }
 
-    /// The environment that sends a program here. Plain requests to 127.0.0.1 go past the proxy.
+    /// The environment that sends a program's requests here. Plain requests to 127.0.0.1 bypass the proxy.
     pub fn env(&self) -> Vec<(String, String)> {
         let ca_file = self.ca_file().to_str().expect("the temporary directory is UTF-8");
         [
@@ -91,7 +91,7 @@ impl Internet {
         .to_vec()
     }
 
-    /// Every request so far. A request is in this list before the first byte of its answer is sent.
+    /// All requests so far. A request is in this list before the first byte of its answer is sent.
     pub fn requests(&self) -> Vec<Request> {
         self.server.requests()
     }
@@ -101,23 +101,23 @@ impl Internet {
         self.requests().into_iter().filter(|request| request.host == host).collect()
     }
 
-    /// Empties the list of requests.
+    /// Clears the list of requests.
     pub fn forget_requests(&self) {
         self.server.forget_requests();
     }
 
-    /// Waits until the requests so far satisfy `enough`; panics with the list after 30 seconds.
+    /// Waits until `enough` accepts the requests so far; panics with the list after 30 seconds.
     pub fn wait_for(&self, enough: impl Fn(&[Request]) -> bool) {
         self.server.wait_for(enough);
     }
 
-    /// Waits until `count` connections hang or are held by a [`Fault`], their bytes so far sent; panics after
-    /// 30 seconds.
+    /// Waits until [`Fault`]s make `count` connections hang or hold, after their bytes so far were sent;
+    /// panics after 30 seconds.
     pub fn wait_for_held(&self, count: usize) {
         self.server.wait_for_held(count);
     }
 
-    /// Lets every answer that [`Fault::HoldAfter`] holds at this moment go on.
+    /// Continues every answer that [`Fault::HoldAfter`] holds at this moment.
     pub fn release(&self) {
         self.server.release();
     }

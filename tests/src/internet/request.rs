@@ -1,12 +1,12 @@
-//! What the server writes down of each request.
+//! The record of a request.
 
-/// One request as it reached the server, in the order of arrival.
+/// A request as it reached the server, in the order of arrival.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The host asked for, without a port; `127.0.0.1` for a plain request.
     pub host: String,
-    /// The method: `GET`, `HEAD`, or `CONNECT` for a tunnel that came to nothing (host unknown, refused or
-    /// silent, or the client gave up before it asked for anything).
+    /// The method: `GET`, `HEAD`, or `CONNECT` for a tunnel without a request (host unknown, refused or
+    /// silent, or the client gave up first).
     pub method: String,
     /// Path and query; `host:port` for a `CONNECT`.
     pub path: String,
@@ -16,6 +16,6 @@ pub struct Request {
     pub authorization: Option<String>,
     /// The `Accept-Encoding` header.
     pub encoding: Option<String>,
-    /// The status answered; `None` if no headers were ever sent.
+    /// The status of the answer; `None` if no headers were sent.
     pub status: Option<u16>,
 }

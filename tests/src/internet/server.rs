@@ -1,6 +1,6 @@
 //! The threads and sockets of the internet: accepting, tunnels, TLS, the list of requests, and a clean end.
 //!
-//! It never looks at content, and waits only by its [`Clock`].
+//! It never looks at content, and waits only with its [`Clock`].
 
 use super::answer::Answer;
 use super::authority::Authority;
@@ -17,13 +17,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
-/// What is behind a host name.
+/// How a host name behaves.
 #[derive(Clone)]
 pub(super) enum Door {
     Site(Site),
     Blackhole,
     Refused,
-    /// The tunnel opens, and then nothing comes: no TLS.
+    /// The tunnel opens, and then nothing is sent: no TLS.
     MuteTunnel,
 }
 
@@ -43,7 +43,7 @@ struct Shared {
 #[derive(Default)]
 struct Doors {
     hosts: HashMap<String, Door>,
-    /// What a client of the proxy must send.
+    /// The login that a client of the proxy must send.
     login: Option<String>,
     prefixes: Vec<(String, Site)>,
 }
@@ -112,7 +112,7 @@ impl Drop for Server {
         self.shared.clock.change(|events| {
             events.stopped = true;
             for stream in events.open.values() {
-                // The peer may be gone already: then there is nothing to close.
+                // The peer may have disconnected already; then there is nothing to close.
                 let _ = stream.shutdown(Shutdown::Both);
             }
         });
@@ -133,7 +133,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         let shared = Arc::clone(shared);
         threads.push(std::thread::spawn(move || {
-            // An error is the end of this connection only: clients may leave, faults cut.
+            // An error ends only this connection: clients may disconnect, and faults cut connections.
             let _ = shared.serve(&stream);
             close(&stream);
             shared.clock.leave(id);
@@ -144,7 +144,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     }
 }
 
-/// Ends our side, then waits for the client to end its own. Closing with unread bytes would send a reset,
+/// Ends this side, then waits for the client to end its own. Closing with unread bytes would send a reset,
 /// which may overtake the answer.
 fn close(mut stream: &TcpStream) {
     if stream.shutdown(Shutdown::Write).is_ok() {
@@ -173,7 +173,7 @@ impl Shared {
         self.answer(&head, "127.0.0.1", &path, &site, &mut stream)
     }
 
-    /// Answers a `CONNECT`: what the client believes to be the host behind the tunnel is this server.
+    /// Answers a `CONNECT`. The client takes this server for the host behind the tunnel.
     fn tunnel(&self, head: &Head, mut stream: &TcpStream) -> io::Result<()> {
         let host = host_name(&head.target).to_owned();
         let door = self.doors().hosts.get(&host).cloned();
@@ -223,7 +223,8 @@ impl Shared {
         }
     }
 
-    /// Answers one request. `path` is what the site sees; the list of requests has the client's own words.
+    /// Answers one request. `path` is what the site sees; the list of requests has the path that the client
+    /// sent.
     fn answer<S: Write>(
         &self,
         head: &Head,
@@ -259,7 +260,7 @@ impl Doors {
     }
 }
 
-/// Host and path of a request to a proxy for a plain address.
+/// Splits the target of a proxy request for a plain address into host and path.
 fn absolute(target: &str) -> Option<(&str, &str)> {
     let rest = target.strip_prefix("http://")?;
     Some(rest.split_at(rest.find('/').unwrap_or(rest.len())))

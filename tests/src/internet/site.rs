@@ -1,7 +1,7 @@
-//! What a host answers: routes, sources of computed routes, and the misbehaviour laid over both.
+//! The answers of a host: routes, sources that compute routes, and faults on top of both.
 //!
-//! It owns which answer a path has and whose turn it is to misbehave; it never touches a socket. A [`Site`]
-//! is a handle: clones share one state, so a test can change a site while it is being served.
+//! It owns which answer a path has and which fault is next; it never touches a socket. A [`Site`] is a
+//! handle: clones share one state, so a test can change a site while it is being served.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,7 +16,7 @@ pub struct Route {
 }
 
 impl Route {
-    /// 200 with this body. An `ETag` is made from the body.
+    /// 200 with this body. The `ETag` is computed from the body.
     pub fn ok(content_type: &str, body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         Self::bare(200, body)
@@ -39,7 +39,7 @@ impl Route {
         Self::bare(302, b"").header("Location", url)
     }
 
-    /// Adds a header, or replaces the one of that name.
+    /// Adds a header, or replaces the one with that name.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
@@ -64,10 +64,10 @@ impl<F: Fn(&str) -> Option<Route> + Send + Sync> Source for F {
     }
 }
 
-/// A way to misbehave. Byte counts are counts of body bytes of that one answer.
+/// A fault of a server. Byte counts are counts of body bytes of one answer.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// This status and a line of text in place of the answer.
+    /// This status and a line of text instead of the answer.
     Status(u16),
     /// Silence for this long before the headers.
     Delay(Duration),
@@ -75,30 +75,30 @@ pub enum Fault {
     Throttle {
         /// Bytes in one piece.
         bytes_per_chunk: usize,
-        /// The pause after it.
+        /// The pause after each piece.
         pause: Duration,
     },
-    /// The full length is announced, and the connection closed after this many bytes.
+    /// The full length is announced, and the connection is closed after this many bytes.
     CutAfter(usize),
     /// The request is read and never answered.
     HangBeforeHeaders,
-    /// The status line and some of the headers, then nothing, until the internet goes away.
+    /// The status line and some of the headers, then nothing until the internet ends.
     HangInHeaders,
-    /// Headers and this many bytes, then nothing, until the internet goes away.
+    /// Headers and this many bytes, then nothing until the internet ends.
     HangAfter(usize),
-    /// Like `HangAfter`, but the rest follows on [`super::Internet::release`].
+    /// Like `HangAfter`, but [`super::Internet::release`] sends the rest.
     HoldAfter(usize),
-    /// A page for people, status 200, in place of the thing.
+    /// A page for people with status 200 instead of the resource.
     Html,
-    /// `Content-Length` says this number, whatever follows.
+    /// `Content-Length` is this number, whatever the body.
     WrongLength(usize),
     /// `Range` is ignored.
     NoRange,
-    /// One bit of the byte at this offset of the whole thing is turned over.
+    /// One bit of the byte at this offset of the whole resource is flipped.
     Flip(usize),
 }
 
-/// The content and the manners of one host, or of one prefix of the plain server.
+/// The content and the faults of one host, or of one prefix of the plain server.
 #[derive(Clone, Default)]
 pub struct Site {
     state: Arc<Mutex<State>>,
@@ -115,7 +115,7 @@ struct State {
 struct Rule {
     path: String,
     fault: Fault,
-    /// Requests this rule still applies to; `None` is all of them.
+    /// How many more requests this rule applies to; `None` means all.
     left: Option<u32>,
 }
 
@@ -132,28 +132,28 @@ impl Site {
         site
     }
 
-    /// Answers `path` (query included) with `route`, in place of any source.
+    /// Answers `path` (query included) with `route`, instead of any source.
     pub fn route(&self, path: &str, route: Route) {
         self.state().routes.insert(path.to_owned(), route);
     }
 
-    /// Asks `source` for what is below `prefix`; a later mount is asked first.
+    /// Asks `source` for paths below `prefix`. A later mount is asked first.
     pub fn mount(&self, prefix: &str, source: impl Source + 'static) {
         self.state().mounts.insert(0, (prefix.trim_end_matches('/').to_owned(), Arc::new(source)));
     }
 
-    /// Misbehaves on every request of `path`. A `*` at the end of `path` matches any rest.
+    /// Applies a fault to every request of `path`. A `*` at the end of `path` matches any rest.
     pub fn fault(&self, path: &str, fault: Fault) {
         self.state().faults.push(Rule { path: path.to_owned(), fault, left: None });
     }
 
-    /// Misbehaves on the next `count` requests of `path` and then no more. Counted faults of one path take
-    /// turns in the order they were given; lasting ones come on top.
+    /// Applies a fault to the next `count` requests of `path`. Several counted faults of one path apply one
+    /// after the other, in the order they were added; lasting faults apply in addition.
     pub fn fault_first(&self, count: u32, path: &str, fault: Fault) {
         self.state().faults.push(Rule { path: path.to_owned(), fault, left: Some(count) });
     }
 
-    /// Ends all misbehaviour.
+    /// Removes all faults.
     pub fn heal(&self) {
         self.state().faults.clear();
     }
@@ -186,7 +186,7 @@ impl Site {
     }
 
     pub(super) fn find(&self, path: &str) -> Option<Route> {
-        // The sources are asked outside of the lock: they have locks of their own.
+        // The sources are asked outside of the lock, because they have their own locks.
         let mounts: Vec<_> = {
             let state = self.state();
             if let Some(route) = state.routes.get(path) {

@@ -1,4 +1,4 @@
-//! Plays an answer over a connection, with its manners: late, slow, cut off or never ending.
+//! Sends an answer over a connection as its faults require: late, slow, cut off or never ending.
 //!
 //! It never decides what is answered. An error means that this connection is over.
 
@@ -6,7 +6,7 @@ use super::answer::Answer;
 use super::clock::Clock;
 use std::io::{self, Write};
 
-/// Sends `answer`. An error stands for any end before the last byte, also one that a fault asks for.
+/// Sends `answer`. Any end before the last byte is an error, even if a fault asks for it.
 pub(super) fn play(answer: &Answer, stream: &mut impl Write, clock: &Clock) -> io::Result<()> {
     let manners = &answer.manners;
     clock.pause(manners.delay)?;

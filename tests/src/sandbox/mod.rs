@@ -1,8 +1,8 @@
-//! A home of its own for one test, and the shipped binaries run in it as a user runs them.
+//! A home for one test, in which the shipped binaries run as a user runs them.
 //!
-//! It never lets a variable of the test's own environment through (but for [`Sandbox::live`]), and without an
-//! [`Internet`] every request goes to a closed port. Invariant: nothing outside the sandbox's folder is
-//! written by the kit.
+//! It passes no variable of the test's own environment on (except [`Sandbox::live`]), and without an
+//! [`Internet`] every request goes to a closed port. Invariant: the kit writes nothing outside the sandbox's
+//! folder.
 
 mod programs;
 mod redact;
@@ -37,10 +37,10 @@ const LIVE: [&str; 9] = [
     "GOSUMDB",
 ];
 
-/// Port 1 of this machine: nobody listens there.
+/// Port 1 of this machine, where nothing listens.
 const CLOSED: &str = "http://127.0.0.1:1";
 
-/// A home, a working folder and an environment. See the module's words.
+/// A home, a working folder and an environment; see the module's documentation.
 pub struct Sandbox {
     root: PathBuf,
     env: BTreeMap<OsString, OsString>,
@@ -49,7 +49,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// gom installed in an empty home, without a network.
+    /// Installs gom in an empty home, without a network.
     #[expect(clippy::new_without_default, reason = "installing programs is no default value")]
     pub fn new() -> Self {
         let mut sandbox = Self::bare();
@@ -57,7 +57,7 @@ impl Sandbox {
         sandbox
     }
 
-    /// gom installed in an empty home, with this internet around it.
+    /// Installs gom in an empty home that is connected to this internet.
     pub fn on(internet: &Internet) -> Self {
         let mut sandbox = Self::bare();
         sandbox.attach(internet);
@@ -65,7 +65,7 @@ impl Sandbox {
         sandbox
     }
 
-    /// gom installed in an empty home, with the real network: the proxy settings of the tests' own
+    /// Installs gom in an empty home with the real network: it uses the proxy settings of the tests' own
     /// environment.
     pub fn live() -> Self {
         let mut sandbox = Self::bare();
@@ -79,11 +79,11 @@ impl Sandbox {
         sandbox
     }
 
-    /// An empty home without gom.
+    /// Makes an empty home without gom.
     pub fn bare() -> Self {
         signals::pass_on_defaults();
         let dir = TempDir::with_prefix("gom-sandbox-").expect("a temporary directory");
-        // The real path, so that what programs print can be recognised.
+        // The real path, so that it can be recognized in the output of programs.
         let root = dir.path().canonicalize().expect("the temporary directory");
         for folder in ["home", "work", "tmp"] {
             fs::create_dir(root.join(folder)).expect("making the sandbox's folders");
@@ -100,7 +100,7 @@ impl Sandbox {
         sandbox
     }
 
-    /// Puts an internet around this sandbox.
+    /// Connects this sandbox to an internet.
     pub fn attach(&mut self, internet: &Internet) {
         self.ports.push(internet.port());
         for (key, value) in internet.env() {
@@ -133,14 +133,14 @@ impl Sandbox {
         self.store().join("toolchains").join(name)
     }
 
-    /// Writes a file below the working folder, and the folders it is in.
+    /// Writes a file below the working folder, and creates the folders above it.
     pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let file = self.work().join(path);
         fs::create_dir_all(file.parent().expect("a file below a folder")).expect("making folders");
         fs::write(file, content).expect("writing a file");
     }
 
-    /// Writes a file below the home folder, and the folders it is in.
+    /// Writes a file below the home folder, and creates the folders above it.
     pub fn write_home(&self, path: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let file = self.home().join(path);
         fs::create_dir_all(file.parent().expect("a file below a folder")).expect("making folders");
@@ -153,7 +153,7 @@ impl Sandbox {
         self.command(self.store().join("bin/gom"), args)
     }
 
-    /// Runs `go`, `gofmt` or another link of the store, as a user does whose PATH has the store first.
+    /// Runs `go`, `gofmt` or another link of the store, as a user with the store first on PATH does.
     pub fn shim<A: AsRef<OsStr>>(&self, name: &str, args: impl IntoIterator<Item = A>) -> Run {
         let bin = self.store().join("bin");
         self.command(bin.join(name), args).env("PATH", format!("{}:/usr/bin:/bin", bin.display()))
@@ -168,8 +168,7 @@ impl Sandbox {
         Run::new(program.as_ref(), args, &self.env, &self.work())
     }
 
-    /// Starts a program in a terminal of that many columns and rows; `None` where there is no `setsid` to give it
-    /// one.
+    /// Starts a program in a terminal of that many columns and rows; `None` if there is no `setsid` for it.
     pub fn terminal<A: AsRef<OsStr>>(
         &self,
         size: (u16, u16),
@@ -179,8 +178,8 @@ impl Sandbox {
         Terminal::start(&self.env, &self.work(), size, program, arguments)
     }
 
-    /// The files and links below a folder of the sandbox, sorted, relative to it; a link with its target, an
-    /// empty folder with a `/` at its end. A folder that is not there has nothing in it.
+    /// Lists the files and links below a folder of the sandbox, sorted and relative to it; a link with its
+    /// target, an empty folder with a `/` at its end. A missing folder counts as empty.
     pub fn tree(&self, dir: impl AsRef<Path>) -> Vec<String> {
         let dir = self.root.join(dir);
         let mut found = Vec::new();
@@ -191,7 +190,7 @@ impl Sandbox {
         found
     }
 
-    /// Panics unless nothing is left in staging, and every toolchain has a receipt.
+    /// Panics unless staging is empty and every toolchain has a receipt.
     pub fn assert_clean(&self) {
         let staging = self.tree(self.store().join("staging"));
         assert!(staging.iter().all(|left| left == "/"), "left in staging: {staging:#?}");
@@ -203,8 +202,8 @@ impl Sandbox {
         }
     }
 
-    /// Replaces what differs from run to run and from machine to machine: `[HOME]`, `[WORK]`, `[TMP]`,
-    /// `[PORT]`, `[PLATFORM]`, `[SIZE]`, `[SPEED]`, `[TIME]`.
+    /// Replaces what differs between runs and machines: `[HOME]`, `[WORK]`, `[TMP]`, `[PORT]`, `[PLATFORM]`,
+    /// `[SIZE]`, `[SPEED]`, `[TIME]`.
     pub fn redact(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (folder, name) in [("home", "[HOME]"), ("work", "[WORK]"), ("tmp", "[TMP]")] {
@@ -220,15 +219,15 @@ impl Sandbox {
         redact::quantities(&redact::error_numbers(&redact::moments(&text)))
     }
 
-    /// Does what an installer does: the two programs in place, then gom makes the rest of its store.
+    /// Does what an installer does: copies the two programs; then gom makes the rest of its store.
     fn install_gom(&mut self) {
         let bin = self.store().join("bin");
         fs::create_dir_all(&bin).expect("making the store's folder");
         for name in ["gom", "gom-shim"] {
             let built = programs::built(name);
             let installed = bin.join(name);
-            // A hard link is quick, and never "text file busy" as a fresh copy can be while another test
-            // forks; it is only possible within one file system.
+            // A hard link is quick, and never "text file busy", as a fresh copy can be while another test
+            // forks. It is only possible within one file system.
             if fs::hard_link(&built, &installed).is_err() {
                 fs::copy(&built, &installed).expect("copying a program into the sandbox");
             }
@@ -239,7 +238,7 @@ impl Sandbox {
 }
 
 impl Output {
-    /// The whole output as one text for a snapshot, redacted by [`Sandbox::redact`].
+    /// The whole output as one text for a snapshot, redacted with [`Sandbox::redact`].
     pub fn snapshot(&self, sandbox: &Sandbox) -> String {
         sandbox.redact(&self.to_string())
     }

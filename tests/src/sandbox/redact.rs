@@ -1,18 +1,18 @@
-//! Replaces what differs from run to run: sizes, speeds and times, and the moments in names of folders.
+//! Replaces what differs between runs: sizes, speeds and times, and the times in names of folders.
 //!
-//! It never touches a number without a unit, and never one inside a word, a version or a hash.
+//! It never changes a number without a unit, and never one inside a word, a version or a hash.
 
 const SIZES: [&str; 8] = ["B", "bytes", "kB", "KiB", "MB", "MiB", "GB", "GiB"];
 const TIMES: [&str; 9] = ["ms", "µs", "s", "sec", "secs", "m", "min", "h", "seconds"];
 
-/// `12.5 MiB` is `[SIZE]`, `3 MB/s` is `[SPEED]`, `1.2s` and `1m 3s` are `[TIME]`.
+/// Replaces `12.5 MiB` by `[SIZE]`, `3 MB/s` by `[SPEED]`, and `1.2s` and `1m 3s` by `[TIME]`.
 pub(super) fn quantities(text: &str) -> String {
     let mut redacted = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
         let inside = redacted.ends_with(|last: char| last.is_alphanumeric() || "._-+/:=".contains(last));
         if let Some((name, length)) = quantity(rest).filter(|_| !inside) {
-            // `1m 3s` is one time.
+            // `1m 3s` is a single time.
             if name == "[TIME]" && redacted.ends_with("[TIME] ") {
                 redacted.pop();
             } else {
@@ -28,7 +28,7 @@ pub(super) fn quantities(text: &str) -> String {
     redacted
 }
 
-/// The moment and the process in the name of a folder, `2026-11-23T120951Z.27119`, is `[MOMENT]`.
+/// Replaces the time and the process id in the name of a folder, `2026-11-23T120951Z.27119`, by `[MOMENT]`.
 pub(super) fn moments(text: &str) -> String {
     let pattern = b"0000-00-00T000000Z.0";
     let is_moment = |window: &[u8]| {
@@ -46,7 +46,7 @@ pub(super) fn moments(text: &str) -> String {
     redacted
 }
 
-/// The number of an error differs from system to system, its words do not: `(os error 61)` is `(os error [N])`.
+/// Replaces the number of an error, which differs between systems: `(os error 61)` becomes `(os error [N])`.
 pub(super) fn error_numbers(text: &str) -> String {
     const BEFORE: &str = "(os error ";
     let mut parts = text.split(BEFORE);
@@ -60,7 +60,7 @@ pub(super) fn error_numbers(text: &str) -> String {
     redacted
 }
 
-/// The kind and the length of the quantity that `text` starts with.
+/// Returns the kind and the length of the quantity that `text` starts with.
 fn quantity(text: &str) -> Option<(&'static str, usize)> {
     let number = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
     if !text.starts_with(|first: char| first.is_ascii_digit()) || text[..number].matches('.').count() > 1 {
@@ -77,9 +77,9 @@ fn quantity(text: &str) -> Option<(&'static str, usize)> {
             after.strip_prefix("/s").is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
         return Some(if per_second { ("[SPEED]", end + 2) } else { ("[SIZE]", end) });
     }
-    // `3 m` may be anything, `3m` is three minutes.
+    // `3 m` is ambiguous, `3m` is three minutes.
     let is_time = TIMES.contains(&unit) && (blank == 0 || unit.len() > 1 || unit == "s");
-    // `1m3s` is written without a blank between its parts.
+    // `1m3s` has no blank between its parts.
     let goes_on = if after.starts_with(|next: char| next.is_ascii_digit()) { quantity(after)?.1 } else { 0 };
     (is_time && (!word_goes_on || goes_on > 0)).then_some(("[TIME]", end + goes_on))
 }
@@ -88,7 +88,7 @@ fn quantity(text: &str) -> Option<(&'static str, usize)> {
 mod tests {
     use super::{error_numbers, moments, quantities};
 
-    /// K13.3: Linux says 111 where macOS says 61.
+    /// K13.3: the number is 111 on Linux and 61 on macOS.
     #[test]
     fn an_error_has_the_number_of_no_system() {
         let linux = "Connection refused (os error 111), and No such file (os error 2)";

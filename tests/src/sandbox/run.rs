@@ -1,7 +1,7 @@
-//! One run of a program: what goes in, what comes out, and signals in between.
+//! One run of a program: its input, its output, and signals to it.
 //!
-//! Every program gets a process group of its own, so that an interrupt reaches it and its children as Ctrl-C
-//! in a terminal does. No run is waited for longer than a minute.
+//! Every program gets its own process group, so that an interrupt reaches it and its children, as Ctrl-C in a
+//! terminal does. Every wait has a limit.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -31,7 +31,7 @@ impl Run {
     ) -> Self {
         let mut command = Command::new(program);
         command.args(args).env_clear().envs(env).current_dir(cwd).process_group(0);
-        // Programs that ask the shell's idea of the folder must not see the one of the tests.
+        // Programs that read the shell's PWD must not see the folder of the tests.
         command.env("PWD", cwd);
         Self { command, stdin: Vec::new() }
     }
@@ -43,7 +43,7 @@ impl Run {
         self
     }
 
-    /// Takes a variable away.
+    /// Removes a variable.
     #[must_use]
     pub fn env_remove(mut self, key: impl AsRef<OsStr>) -> Self {
         self.command.env_remove(key);
@@ -57,7 +57,7 @@ impl Run {
         self
     }
 
-    /// Gives these bytes on standard input, in place of nothing.
+    /// Passes these bytes on standard input, which is empty otherwise.
     #[must_use]
     pub fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
         self.stdin = bytes.as_ref().to_vec();
@@ -85,13 +85,13 @@ impl Run {
         let stdout = Pipe::read(child.stdout.take().expect("a piped standard output"));
         let stderr = Pipe::read(child.stderr.take().expect("a piped standard error"));
         let mut stdin = child.stdin.take().expect("a piped standard input");
-        // A program that does not read its input is no trouble of the test's.
+        // A program may leave its input unread.
         let _ = stdin.write_all(&self.stdin);
         Running { child, stdin: Some(stdin), stdout, stderr, what, ended: false }
     }
 }
 
-/// A running program; killed when dropped before its end.
+/// A running program, which is killed if it is dropped before its end.
 #[must_use]
 pub struct Running {
     child: Child,
@@ -103,17 +103,19 @@ pub struct Running {
 }
 
 impl Running {
-    /// The process id, which is also that of the group.
+    /// The process id, which is also the id of the group.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Waits until standard output has `text` in it. Panics after a minute, or if the output ends without it.
+    /// Waits until standard output contains `text`. Panics when the time is up, or if the output ends without
+    /// it.
     pub fn wait_for_stdout(&self, text: &str) {
         self.stdout.wait_for(text, &self.what);
     }
 
-    /// Waits until standard error has `text` in it. Panics after a minute, or if the output ends without it.
+    /// Waits until standard error contains `text`. Panics when the time is up, or if the output ends without
+    /// it.
     pub fn wait_for_stderr(&self, text: &str) {
         self.stderr.wait_for(text, &self.what);
     }
@@ -133,7 +135,7 @@ impl Running {
         self.signal("KILL");
     }
 
-    /// Closes standard input and waits for the end. Panics after a minute, with what the program said.
+    /// Closes standard input and waits for the end. Panics when the time is up, with the program's output.
     pub fn wait(mut self) -> Output {
         self.stdin = None;
         let in_time = self.stdout.wait_for_end() && self.stderr.wait_for_end();
@@ -161,14 +163,15 @@ impl Drop for Running {
     }
 }
 
-/// Signals a process group; `false` if there is none. The shell's own `kill` is on every system.
+/// Sends a signal to a process group; returns `false` if there is none. It uses the shell's `kill`, which
+/// every system has.
 fn signal(name: &str, group: u32) -> bool {
     let script = format!("kill -{name} -{group}");
     let status = Command::new("/bin/sh").args(["-c", &script]).stderr(Stdio::null()).status();
     status.expect("running a shell").success()
 }
 
-/// What a program has said so far, and whether it has said everything.
+/// The output of a program so far, and whether it is complete.
 #[derive(Clone, Default)]
 struct Pipe {
     said: Arc<(Mutex<Said>, Condvar)>,
@@ -181,14 +184,14 @@ struct Said {
 }
 
 impl Pipe {
-    /// Reads in a thread of its own, which ends when the last process closes its end.
+    /// Reads in its own thread, which ends when the last process closes its end.
     fn read(mut stream: impl Read + Send + 'static) -> Self {
         let pipe = Self::default();
         let writer = pipe.clone();
         std::thread::spawn(move || {
             let mut chunk = [0; 4096];
             loop {
-                // An unreadable pipe says no more, like one at its end.
+                // An unreadable pipe counts as ended.
                 let count = stream.read(&mut chunk).unwrap_or(0);
                 let mut said = writer.said.0.lock().expect("no panic while a pipe is read");
                 said.bytes.extend_from_slice(&chunk[..count]);
@@ -212,7 +215,7 @@ impl Pipe {
         self.wait_until(|said| said.ended)
     }
 
-    /// `false` when the time is up.
+    /// Waits until `enough` accepts the output; returns `false` when the time is up.
     fn wait_until(&self, enough: impl Fn(&Said) -> bool) -> bool {
         let (said, changed) = &*self.said;
         let said = said.lock().expect("no panic while a pipe is read");
@@ -226,7 +229,7 @@ impl Pipe {
     }
 }
 
-/// How a run ended, and what it said.
+/// The result of a run, and its output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// The exit code, unless a signal ended the program.
@@ -244,7 +247,7 @@ impl Output {
         Self { code: status.code(), signal: status.signal(), stdout, stderr }
     }
 
-    /// Standard output as JSON; panics if it is none.
+    /// Standard output as JSON; panics if it is not JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("not JSON: {error}\n{self}"))
     }

@@ -1,8 +1,8 @@
 //! A program in a terminal: a real pseudo-terminal, whose screen is kept as a terminal would show it.
 //!
-//! `setsid` of util-linux makes it the program's own terminal, so that Ctrl-C and the size work as for a
-//! person. The screen does not move what no longer fits when it is made narrower (as xterm does not, and the
-//! variables say that it is one).
+//! `setsid` of util-linux makes it the program's controlling terminal, so that Ctrl-C and the size work as
+//! for a person. The screen does not wrap lines that no longer fit when it is made narrower: xterm does not
+//! either, and the variables say that it is xterm.
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -15,10 +15,10 @@ use std::process::{Child, Command};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-/// How long anything is waited for.
+/// The time limit of every wait.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// A program running in a terminal; killed with it.
+/// A program running in a terminal. It is killed when the terminal is dropped.
 #[must_use]
 pub struct Terminal {
     child: Child,
@@ -37,7 +37,8 @@ fn winsize(columns: u16, rows: u16) -> Winsize {
 }
 
 impl Terminal {
-    /// Starts a program in this folder with these variables; `None` where there is no `setsid` to give it a terminal.
+    /// Starts a program in this folder with these variables; `None` if there is no `setsid` to give it a
+    /// terminal.
     pub(super) fn start<A: AsRef<OsStr>>(
         env: &BTreeMap<OsString, OsString>,
         cwd: &Path,
@@ -60,7 +61,7 @@ impl Terminal {
         command.current_dir(cwd).env("PWD", cwd);
         command.stdin(end()).stdout(end()).stderr(end());
         let child = command.spawn().expect("starting a program in a terminal");
-        // The last one who has it open is the program, so that its end is seen.
+        // Only the program keeps the terminal open, so that its end is noticed.
         drop((command, side));
         let parser = vt100::Parser::new(rows, columns, 0);
         let shown = Arc::new((Mutex::new(Shown { parser, said: Vec::new(), ended: false }), Condvar::new()));
@@ -75,26 +76,27 @@ impl Terminal {
         self.keyboard.write_all(keys.as_bytes()).expect("a terminal to type at");
     }
 
-    /// Gives the terminal another size.
+    /// Resizes the terminal.
     pub fn resize(&self, columns: u16, rows: u16) {
         let mut shown = self.shown.0.lock().expect("no panic while a terminal is read");
         shown.parser.screen_mut().set_size(rows, columns);
         tcsetwinsize(&self.keyboard, winsize(columns, rows)).expect("a size of the terminal");
     }
 
-    /// What is on the screen, without blank lines at the end.
+    /// The text on the screen, without blank lines at the end.
     pub fn screen(&self) -> String {
         let shown = self.shown.0.lock().expect("no panic while a terminal is read");
         shown.parser.screen().contents()
     }
 
-    /// What is on the screen, with the colours in it.
+    /// The text on the screen, with its colours.
     pub fn coloured(&self) -> String {
         let shown = self.shown.0.lock().expect("no panic while a terminal is read");
         String::from_utf8_lossy(&shown.parser.screen().contents_formatted()).into_owned()
     }
 
-    /// Waits until the screen is as wished, and gives it. Panics if the program ends or time is up before.
+    /// Waits until `is_there` accepts the screen, and returns it. Panics if the program ends or the time is
+    /// up first.
     pub fn wait_for(&self, what: &str, is_there: impl Fn(&str) -> bool) -> String {
         let (shown, changed) = &*self.shown;
         let shown = shown.lock().expect("no panic while a terminal is read");
@@ -105,7 +107,7 @@ impl Terminal {
         screen
     }
 
-    /// Waits for the end of the program: its exit code, the last screen, and everything that was written.
+    /// Waits for the end of the program. Returns its exit code, the last screen, and all of its output.
     pub fn end(mut self) -> (Option<i32>, String, String) {
         let (shown, changed) = &*self.shown;
         let shown = shown.lock().expect("no panic while a terminal is read");
@@ -127,12 +129,12 @@ impl Drop for Terminal {
     }
 }
 
-/// Reads in a thread of its own, which ends with the last program at the terminal.
+/// Reads in its own thread, which ends with the last program in the terminal.
 fn read(mut main: File, shown: Arc<(Mutex<Shown>, Condvar)>) {
     std::thread::spawn(move || {
         let mut chunk = [0; 4096];
         loop {
-            // A terminal that nobody has open is an error to read.
+            // Reading a terminal that no program has open is an error.
             let count = main.read(&mut chunk).unwrap_or(0);
             let mut now = shown.0.lock().expect("no panic while a terminal is read");
             now.parser.process(&chunk[..count]);

@@ -1,12 +1,12 @@
-//! What is below a folder: names alone, or with what each file holds.
+//! Lists the files below a folder, with or without their content.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 
-/// Every file below a folder with what it holds, and every link with its target, by the path there. A folder that is
-/// not there has nothing in it.
+/// Returns every file below a folder with its content, and every link with its target, by path. A missing
+/// folder counts as empty.
 pub fn contents(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     collect(dir, dir, &mut found);
@@ -32,7 +32,7 @@ fn collect(root: &Path, dir: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// Names of files and folders; see [`super::Sandbox::tree`].
+/// Lists the names of files and folders; see [`super::Sandbox::tree`].
 pub(super) fn walk(dir: &Path, prefix: &str, found: &mut Vec<String>) {
     let entries: Vec<_> =
         fs::read_dir(dir).expect("reading a folder").map(|entry| entry.expect("an entry")).collect();

@@ -1,6 +1,6 @@
-//! A whole Go checksum database with a test key: records, tree, tiles, signed heads, and lies.
+//! A complete Go checksum database with a test key: records, tree, tiles, signed heads, and lies.
 //!
-//! It owns what such a server answers; where it is reached is decided by who mounts it. A [`TestLog`] is a
+//! It owns the answers of such a server; the test that mounts it decides its address. A [`TestLog`] is a
 //! handle: clones share one log, and a record added later is served at once. Invariant: without a lie,
 //! everything served verifies with [`TestLog::key`].
 //! Source: `golang.org/x/mod/sumdb` (server.go, note, tlog).
@@ -16,10 +16,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tree::{Tile, Tree};
 
-/// Unrelated records a new log starts with: enough for two tiles of leaves and a tile above them.
+/// The number of unrelated records in a new log: enough for two tiles of leaves and a tile above them.
 const PADDING: usize = 300;
 
-/// A checksum database. See the module's words.
+/// A checksum database; see the module's documentation.
 #[derive(Clone)]
 pub struct TestLog {
     name: String,
@@ -59,7 +59,7 @@ enum Signature {
 }
 
 impl TestLog {
-    /// A log with some hundred records of no interest; `name` and `seed` make its key.
+    /// Makes a log with some hundred unrelated records; `name` and `seed` determine its key.
     pub fn new(name: &str, seed: u64) -> Self {
         let state = State {
             signer: Signer::new(name, seed),
@@ -90,7 +90,7 @@ impl TestLog {
     }
 
     /// Records the sums of a module version and returns the record's id. The sum of go.mod is that of a file
-    /// with only a module line, as toolchains have it.
+    /// with only a module line, as in toolchains.
     pub fn add(&self, module: &str, version: &str, h1: &str) -> usize {
         let gomod = format!("module {module}\n");
         let gomod_h1 = hash1([("go.mod".to_owned(), gomod.as_bytes())]);
@@ -103,7 +103,7 @@ impl TestLog {
         self.add("golang.org/toolchain", &toolchain.module_version(), &toolchain.h1())
     }
 
-    /// Appends `count` more records of no interest.
+    /// Appends `count` unrelated records.
     pub fn grow(&self, count: usize) {
         for _ in 0..count {
             let number = self.len();
@@ -122,7 +122,7 @@ impl TestLog {
         self.state().head()
     }
 
-    /// What is served at a path, such as `/lookup/MODULE@VERSION`.
+    /// Returns the answer for a path such as `/lookup/MODULE@VERSION`.
     pub fn answer(&self, path: &str) -> Option<Vec<u8>> {
         self.state().answer(path)
     }
@@ -156,10 +156,10 @@ impl TestLog {
     }
 }
 
-/// The lies.
+/// Lies.
 impl TestLog {
-    /// Another log of the same name and key that tells another story from record `index` on: that record's
-    /// module has another sum. Later changes to one log do not reach the other.
+    /// Makes another log with the same name and key, in which the record `index` has another sum. Later
+    /// changes to one log do not affect the other.
     #[must_use]
     pub fn fork(&self, index: usize) -> Self {
         let mut state = self.state().clone();
@@ -175,8 +175,7 @@ impl TestLog {
         Self { name: self.name.clone(), state: Arc::new(Mutex::new(state)) }
     }
 
-    /// Turns over one bit (0 to 255 of the first hash) of every tile served for this tile level (0: the
-    /// leaves).
+    /// Flips one bit (0 to 255 of the first hash) of every tile served for this tile level (0: the leaves).
     pub fn tamper_tile(&self, level: u32, bit: usize) {
         self.state().lies.tile = Some((level, bit));
     }
@@ -186,27 +185,27 @@ impl TestLog {
         self.state().lies.record_of = Some(module_version.to_owned());
     }
 
-    /// Heads carry no signature.
+    /// Serves heads without a signature.
     pub fn unsigned(&self) {
         self.state().lies.signature = Signature::None;
     }
 
-    /// Heads are signed by another key that claims to be this one: the signature is wrong.
+    /// Serves heads signed by another key that claims to be this one: the signature is wrong.
     pub fn wrong_key(&self) {
         self.state().lies.signature = Signature::Forged;
     }
 
-    /// Heads are signed, rightly, by a key nobody knows.
+    /// Serves heads correctly signed by an unknown key.
     pub fn stranger_key(&self) {
         self.state().lies.signature = Signature::Stranger;
     }
 
-    /// Heads are those of the time when there were `size` records.
+    /// Serves the heads from when there were `size` records.
     pub fn shrink(&self, size: usize) {
         self.state().lies.size = Some(size);
     }
 
-    /// Ends all lies.
+    /// Stops all lies.
     pub fn be_honest(&self) {
         self.state().lies = Lies::default();
     }
@@ -275,7 +274,7 @@ fn padding_h1(number: usize) -> String {
     hash1([("made-up".to_owned(), number.to_string().as_bytes())])
 }
 
-/// Go's escape for paths on file systems that ignore case: `A` is `!a`.
+/// Escapes a path as Go does for file systems that ignore case: `A` is `!a`.
 pub(crate) fn escape(path: &str) -> String {
     path.chars().fold(String::new(), |mut escaped, letter| {
         if letter.is_ascii_uppercase() {
@@ -286,7 +285,7 @@ pub(crate) fn escape(path: &str) -> String {
     })
 }
 
-/// Takes Go's escape back; `None` for what no escape gives.
+/// Removes Go's escape; `None` for a text that no escape produces.
 fn unescape(path: &str) -> Option<String> {
     let mut letters = path.chars();
     let mut plain = String::new();

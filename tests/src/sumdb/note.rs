@@ -35,7 +35,7 @@ impl Signer {
         self.note(text, &self.pair)
     }
 
-    /// A note that names this key and is signed by another.
+    /// Makes a note that names this key but is signed by another.
     pub(super) fn forge(&self, text: &str) -> String {
         self.note(text, &self.stranger().pair)
     }

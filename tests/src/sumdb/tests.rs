@@ -1,5 +1,5 @@
-//! What the log serves, and that every lie changes what it should. That honest answers verify is shown with
-//! the real go command, in the self-tests of the kit.
+//! Tests of the log's answers, and that every lie changes what it should. The self-tests of the kit show with
+//! the real go command that honest answers verify.
 
 use super::*;
 use ring::signature::{ED25519, UnparsedPublicKey};

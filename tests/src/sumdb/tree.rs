@@ -1,6 +1,6 @@
 //! The Merkle tree of a log, and its tiles of height 8.
 //!
-//! It keeps the hash of every complete subtree, so any head and any tile of the past can be served.
+//! It keeps the hash of every complete subtree, so any past head and tile can be served.
 //! Source: RFC 6962 section 2 and `golang.org/x/mod/sumdb/tlog`.
 
 use sha2::{Digest, Sha256};
@@ -54,7 +54,7 @@ impl Tree {
         Some(level.get(first..first + tile.width)?.concat())
     }
 
-    /// Every tile of this tree: the full ones and the partial one at the end of each level.
+    /// Lists all tiles of this tree: the full ones and the partial one at the end of each level.
     pub(super) fn tiles(&self) -> Vec<Tile> {
         let mut tiles = Vec::new();
         for (level, hashes) in (0..).zip(self.levels.iter().step_by(TILE_HEIGHT as usize)) {
@@ -90,7 +90,7 @@ impl Tile {
             number.checked_mul(1000)?.checked_add(digits)
         })?;
         let tile = Self { level: level.parse().ok()?, number, width };
-        // One tile, one address: a wrong spelling is as unknown here as on the real server.
+        // Each tile has one address: another spelling is unknown here, as on the real server.
         (tile.path() == path && (1..=TILE_WIDTH).contains(&width)).then_some(tile)
     }
 

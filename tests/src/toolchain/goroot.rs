@@ -1,7 +1,7 @@
-//! What is in a made-up GOROOT: few files, but one for every rule about names, modes and folders.
+//! The content of a fake GOROOT: few files, but one for every rule about names, modes and folders.
 //!
-//! Its programs say what they were given; they never need anything but `/bin/sh`. `go` has the header of a program
-//! for its platform, the others are plain scripts.
+//! Its programs print what they were given; they need only `/bin/sh`. `go` has the header of a program for
+//! its platform, the others are plain scripts.
 
 use super::program;
 use std::collections::BTreeMap;
@@ -46,7 +46,8 @@ pub(super) fn files(version: &str, os: &str, arch: &str) -> BTreeMap<String, Vec
     files
 }
 
-/// Go 1.21 brought `go.env`, the second line of VERSION and modes in the module zip.
+/// Whether this version has a `go.env`. Go 1.21 added it, the second line of VERSION, and modes in the module
+/// zip.
 pub(super) fn has_go_env(version: &str) -> bool {
     let line = line_of(version);
     line.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok()).is_none_or(|minor| minor >= 21)
@@ -59,15 +60,15 @@ fn version_file(version: &str) -> String {
     format!("go{version}{newline}{time}")
 }
 
-/// `1.22` of `1.22.6` and of `1.22rc1`.
+/// Returns the line: `1.22` of `1.22.6` and of `1.22rc1`.
 fn line_of(version: &str) -> &str {
     let (major, rest) = version.split_once('.').unwrap_or((version, ""));
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 { major } else { &version[..=major.len() + digits] }
 }
 
-/// `env-dump`, `cat` and `exit` are for tests: they show what the program was given, wait until standard
-/// input ends, and end as asked.
+/// The script of `go`. Its commands `env-dump`, `cat` and `exit` are for tests: they print what the program
+/// was given, wait until standard input ends, and end as asked.
 fn go_script(version: &str, os: &str, arch: &str) -> String {
     format!(
         r#"#!/bin/sh

@@ -1,4 +1,4 @@
-//! Made-up Go toolchains: a small GOROOT in every layout in which Go ships one.
+//! Fake Go toolchains: a small GOROOT in every layout in which Go ships one.
 //!
 //! It owns the content and the packing of toolchains that keep Go's rules; archives that break them are made
 //! entry by entry with [`raw_tar`] and [`raw_zip`]. The `h1:` here follows Go's packer, not gom's code.
@@ -20,7 +20,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// Whether a module zip says which files may be executed.
+/// Whether a module zip has the modes of its files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ZipModes {
     /// Modes as the packer of Go 1.21 and newer writes them.
@@ -29,7 +29,7 @@ pub enum ZipModes {
     Zero,
 }
 
-/// A small made-up GOROOT of one version for one platform.
+/// A small fake GOROOT of one version for one platform.
 #[derive(Clone, Debug)]
 pub struct FakeToolchain {
     version: String,
@@ -58,22 +58,23 @@ impl FakeToolchain {
         self
     }
 
-    /// Adds or replaces a program for the toolchain's platform that runs this shell script; on another machine
-    /// it has no more than the header.
+    /// Adds or replaces a program for the toolchain's platform that runs this shell script. For another
+    /// platform than this machine's it has only the header.
     #[must_use]
     pub fn program(self, path: &str, script: &str) -> Self {
         let program = program::of_script(script, &self.os, &self.arch);
         self.file(path, program)
     }
 
-    /// Replaces `go` by a program that can't start without this loader, as one that is linked with a C library.
+    /// Replaces `go` by a program that can't start without this loader, like one that is linked with a C
+    /// library.
     #[must_use]
     pub fn linked_with(self, loader: &str) -> Self {
         let program = program::linked(loader, &self.os, &self.arch);
         self.file("bin/go", program)
     }
 
-    /// Takes a file away.
+    /// Removes a file.
     #[must_use]
     pub fn without(mut self, path: &str) -> Self {
         assert!(self.files.remove(path).is_some(), "no file {path} in this toolchain");
@@ -126,7 +127,7 @@ impl FakeToolchain {
         &self.files
     }
 
-    /// Writes the files below this folder, as any archive program would.
+    /// Writes the files below this folder, as an archive program would.
     pub fn lay_out(&self, dir: &Path) {
         for (path, content) in &self.files {
             let file = dir.join(path);
@@ -141,7 +142,7 @@ impl FakeToolchain {
         self.tar(style).gz()
     }
 
-    /// The same, before compression, for tests that add entries of their own.
+    /// The same before compression, for tests that add entries.
     pub fn tar(&self, style: TarStyle) -> RawTar {
         let mut tar = RawTar::new();
         for dir in self.dirs() {
@@ -178,12 +179,12 @@ impl FakeToolchain {
         if goroot::has_go_env(&self.version) { ZipModes::Unix } else { ZipModes::Zero }
     }
 
-    /// What the checksum database says about the module zip.
+    /// The hash of the module zip in the checksum database.
     pub fn h1(&self) -> String {
         hash1(self.module_files().map(|(name, _, content)| (name, content)))
     }
 
-    /// (name in the module zip, path in the GOROOT, content)
+    /// The files as (name in the module zip, path in the GOROOT, content).
     fn module_files(&self) -> impl Iterator<Item = (String, &str, &[u8])> {
         let root = format!("golang.org/toolchain@{}", self.module_version());
         let left_out =
@@ -196,7 +197,7 @@ impl FakeToolchain {
         })
     }
 
-    /// Every folder, "" first: the root.
+    /// Lists the folders; the first is "", the root.
     fn dirs(&self) -> BTreeSet<String> {
         let parents = |path: &str| path.match_indices('/').map(|(at, _)| path[..=at].to_owned()).collect();
         let mut dirs: BTreeSet<String> =
@@ -206,7 +207,7 @@ impl FakeToolchain {
     }
 }
 
-/// The mode Go's packer gives a file. Source: `cmd/distpack`.
+/// Returns the mode that Go's packer gives a file. Source: `cmd/distpack`.
 fn mode(path: &str) -> u32 {
     let base = path.rsplit('/').next().unwrap_or(path);
     let wrapper = base.starts_with("go_") && base.ends_with("_exec");

@@ -1,8 +1,8 @@
-//! Programs with the header of a given platform that do what a shell script says.
+//! Programs with the header of a given platform that run a shell script.
 //!
-//! On Linux on amd64, where nearly every test runs, the program is a few instructions written out here; on other
-//! machines the C compiler makes it. For a platform that is not this machine's it is a header and no code.
-//! Invariant: nothing but `/bin/sh` is needed to run it.
+//! On Linux on amd64, where nearly every test runs, the program is a few instructions written here; on other
+//! machines the C compiler makes it. For a platform that is not this machine's it is a header without code.
+//! Invariant: it needs only `/bin/sh`.
 
 use super::platform::host_platform;
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-/// The program that runs `script`, as `/bin/sh -c script PATH ARGUMENTS...`.
+/// Makes the program that runs `script`, as `/bin/sh -c script PATH ARGUMENTS...`.
 pub(super) fn of_script(script: &str, os: &str, arch: &str) -> Vec<u8> {
     let platform = format!("{os}-{arch}");
     if platform == "linux-amd64" {
@@ -56,7 +56,7 @@ const BECOME_A_SHELL: &[u8] =
     \x48\x89\xe6\xb8\x3b\x00\x00\x00\x0f\x05\xbf\x7e\x00\x00\x00\xb8\x3c\x00\x00\x00\x0f\x05\
     /bin/sh\0-c\0";
 
-/// One segment, the whole file, at 0x400000.
+/// Makes the program with one segment, the whole file, at 0x400000.
 fn linux_amd64(script: &str) -> Vec<u8> {
     const BASE: u64 = 0x40_0000;
     const HEADERS: u64 = 64 + 56;
@@ -73,7 +73,7 @@ fn linux_amd64(script: &str) -> Vec<u8> {
     [&program, BECOME_A_SHELL, script.as_bytes(), b"\0"].concat()
 }
 
-/// A program for Linux that the kernel can't start before it has loaded `loader`; little-endian, of 64 bits.
+/// Makes a program for Linux, little-endian and 64-bit, that the kernel can't start without `loader`.
 pub(super) fn linked(loader: &str, os: &str, arch: &str) -> Vec<u8> {
     let (machine, is_64, is_little) = elf_machine(arch);
     assert!(os == "linux" && is_64 && is_little, "no loader for {os}-{arch}");
@@ -89,7 +89,7 @@ pub(super) fn linked(loader: &str, os: &str, arch: &str) -> Vec<u8> {
     [&program, loader.as_bytes(), b"\0"].concat()
 }
 
-/// By the C compiler; each script once in a process, since tests use the same toolchain again and again.
+/// Makes the program with the C compiler, once per script and process, because tests reuse toolchains.
 fn compiled(script: &str) -> Vec<u8> {
     static KNOWN: Mutex<Option<HashMap<String, Vec<u8>>>> = Mutex::new(None);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -134,7 +134,7 @@ int main(int argc, char **argv) {
     std::fs::read(program).expect("the program")
 }
 
-/// The first bytes of a program, so that a reader of headers is content.
+/// The first bytes of a program, enough for a reader of headers.
 fn header(os: &str, arch: &str) -> Vec<u8> {
     match os {
         "darwin" => mach_o_header(arch),
@@ -146,7 +146,7 @@ fn header(os: &str, arch: &str) -> Vec<u8> {
     }
 }
 
-/// `e_machine`, whether it has 64 bits, whether it is little-endian.
+/// Returns `e_machine`, whether it has 64 bits, and whether it is little-endian.
 fn elf_machine(arch: &str) -> (u16, bool, bool) {
     match arch {
         "386" => (3, false, true),

@@ -1,14 +1,14 @@
-//! Tar archives entry by entry, with whatever in them: good ones, and ones that no honest program writes.
+//! Makes tar archives entry by entry, with any content: good ones, and ones that no honest program writes.
 //!
 //! It never checks a name, a type or a size. Numbers are octal, as in ustar; the checksum is always right, so
-//! that a reader gets as far as the thing the test is about.
+//! that a reader gets to what the test is about.
 
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
 
 const BLOCK: usize = 512;
 
-/// How a tar archive carries names of more than 100 bytes.
+/// How a tar archive stores names of more than 100 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TarStyle {
     /// The prefix field of the header, as in Go's own archives.
@@ -19,20 +19,20 @@ pub enum TarStyle {
     Pax,
 }
 
-/// One entry. What is not said is what an honest archive has.
+/// One entry. Fields that a test does not set are as in an honest archive.
 #[derive(Clone, Debug)]
 pub struct TarEntry {
     /// Any bytes, at most 100.
     pub name: Vec<u8>,
     /// The prefix field of ustar, at most 155 bytes.
     pub prefix: Vec<u8>,
-    /// The type flag: `b'0'` file, `b'5'` folder, `b'2'` symbolic link, `b'1'` hard link, and all the others.
+    /// The type flag: `b'0'` file, `b'5'` folder, `b'2'` symbolic link, `b'1'` hard link, or any other.
     pub kind: u8,
     /// The link's target, at most 100 bytes.
     pub link: Vec<u8>,
     /// Permission bits.
     pub mode: u32,
-    /// The size the header declares; `None` is the truth.
+    /// The size in the header; `None` for the true one.
     pub size: Option<u64>,
     /// The content.
     pub data: Vec<u8>,
@@ -67,19 +67,19 @@ impl TarEntry {
         Self { kind: b'1', ..Self::symlink(name, target) }
     }
 
-    /// Another type flag.
+    /// Sets another type flag.
     #[must_use]
     pub fn kind(self, kind: u8) -> Self {
         Self { kind, ..self }
     }
 
-    /// Other permission bits.
+    /// Sets other permission bits.
     #[must_use]
     pub fn mode(self, mode: u32) -> Self {
         Self { mode, ..self }
     }
 
-    /// A header that declares this size, whatever the content.
+    /// Sets another size in the header, whatever the content.
     #[must_use]
     pub fn declared_size(self, size: u64) -> Self {
         Self { size: Some(size), ..self }
@@ -150,7 +150,7 @@ impl RawTar {
         records.into_iter().flat_map(|(key, value)| pax_record(key, value)).collect()
     }
 
-    /// These bytes, whatever they are.
+    /// Makes an archive of any bytes.
     pub fn of(bytes: Vec<u8>) -> Self {
         Self { bytes }
     }
@@ -160,7 +160,7 @@ impl RawTar {
         self.bytes
     }
 
-    /// Appends an entry under a name of any length, carried the way `style` does it.
+    /// Appends an entry under a name of any length, stored as `style` says.
     #[must_use]
     pub fn named(self, style: TarStyle, name: &str, entry: TarEntry) -> Self {
         if name.len() <= 100 {

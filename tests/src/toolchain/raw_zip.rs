@@ -1,7 +1,7 @@
-//! Zip archives entry by entry, with whatever in them: good ones, and ones that no honest program writes.
+//! Makes zip archives entry by entry, with any content: good ones, and ones that no honest program writes.
 //!
-//! It never checks a name or a size. Sizes follow the data in a descriptor, as Go's packer writes them; zip64
-//! is not needed for what tests pack.
+//! It never checks a name or a size. Sizes follow the data in a descriptor, as Go's packer writes them; the
+//! archives of tests are too small to need zip64.
 
 use flate2::{Compression, Crc, write::DeflateEncoder};
 use std::io::Write;
@@ -13,24 +13,24 @@ const DESCRIPTOR: u16 = 8;
 /// 2024-07-30 22:17:44 in MS-DOS form: time, date.
 const STAMP: [u16; 2] = [(22 << 11) + (17 << 5) + 44 / 2, ((2024 - 1980) << 9) + (7 << 5) + 30];
 
-/// One entry. What is not said is what an honest archive has.
+/// One entry. Fields that a test does not set are as in an honest archive.
 #[derive(Clone, Debug)]
 pub struct ZipEntry {
     /// Any bytes.
     pub name: Vec<u8>,
     /// The content.
     pub data: Vec<u8>,
-    /// The `st_mode` of Unix (0o100644, 0o120777 for a symbolic link); 0 is an archive made without modes.
+    /// The Unix `st_mode` (0o100644, 0o120777 for a symbolic link); 0 as in an archive without modes.
     pub mode: u32,
-    /// Compressed or just stored.
+    /// Whether it is compressed, and not just stored.
     pub deflate: bool,
-    /// The size declared; `None` is the truth.
+    /// The declared size; `None` for the true one.
     pub size: Option<u32>,
-    /// The checksum declared; `None` is the truth.
+    /// The declared checksum; `None` for the true one.
     pub crc: Option<u32>,
-    /// The method declared, such as 12 for bzip2; `None` is the truth.
+    /// The declared method, such as 12 for bzip2; `None` for the true one.
     pub method: Option<u16>,
-    /// Bits of the flags besides that of the descriptor; 1 is "encrypted".
+    /// Bits of the flags in addition to the descriptor's; 1 is "encrypted".
     pub flags: u16,
 }
 
@@ -54,19 +54,19 @@ impl ZipEntry {
         Self { mode: 0o120_777, ..Self::file(name, target) }
     }
 
-    /// Another `st_mode`.
+    /// Sets another `st_mode`.
     #[must_use]
     pub fn mode(self, mode: u32) -> Self {
         Self { mode, ..self }
     }
 
-    /// Not compressed.
+    /// Stores the content without compression.
     #[must_use]
     pub fn stored(self) -> Self {
         Self { deflate: false, ..self }
     }
 
-    /// Headers that declare this size, whatever the content.
+    /// Sets another size in the headers, whatever the content.
     #[must_use]
     pub fn declared_size(self, size: u32) -> Self {
         Self { size: Some(size), ..self }
@@ -89,7 +89,7 @@ impl ZipEntry {
         u16::try_from(self.name.len()).expect("a name of at most 65535 bytes")
     }
 
-    /// Checksum, packed size, declared size.
+    /// Returns the checksum, the packed size and the declared size.
     fn sums(&self, packed: usize) -> [u32; 3] {
         let mut crc = Crc::new();
         crc.update(&self.data);
@@ -128,7 +128,7 @@ impl RawZip {
         self.listed_at(offset, entry)
     }
 
-    /// Lists an entry in the directory alone; its bytes are said to begin at `offset`.
+    /// Lists an entry only in the directory, which declares that its bytes begin at `offset`.
     #[must_use]
     pub fn listed_at(mut self, offset: u32, entry: ZipEntry) -> Self {
         let sums = entry.sums(entry.packed().len());

@@ -1,4 +1,4 @@
-//! The archives, read back with independent readers.
+//! Tests of the archives with independent readers.
 
 use super::*;
 use flate2::read::GzDecoder;
@@ -8,7 +8,7 @@ fn toolchain() -> FakeToolchain {
     FakeToolchain::new("1.22.6", "linux-amd64")
 }
 
-/// Name, type flag, mode, content of every entry, as the tar crate reads them.
+/// Returns name, type flag, mode and content of every entry, as the tar crate reads them.
 fn untar(archive: &[u8]) -> Vec<(String, u8, u32, Vec<u8>)> {
     let mut archive = tar::Archive::new(GzDecoder::new(archive));
     let mut found = Vec::new();
@@ -53,7 +53,7 @@ fn tar_styles_differ_in_how_they_carry_long_names() {
     assert_eq!(kinds(TarStyle::Pax), BTreeSet::from(*b"05x"));
 }
 
-/// On machines for which no instructions are written down.
+/// Covers machines without written instructions.
 #[test]
 fn a_compiled_program_does_what_the_written_one_does() {
     let folder = tempfile::tempdir().unwrap();
@@ -184,7 +184,7 @@ fn hostile_zip_entries_arrive_as_written() {
         .entry(ZipEntry::file("twice", b"6"))
         .entry(ZipEntry::file("twice", b"7"))
         .finish();
-    // A reader may merge the two of the same name; the directory has both.
+    // A reader may merge the two entries of the same name; the directory has both.
     let directory = bytes.windows(4).filter(|window| window == b"PK\x01\x02").count();
     assert_eq!(directory, 8);
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();

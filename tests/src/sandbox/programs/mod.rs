@@ -1,10 +1,10 @@
-//! The programs under test: where cargo put them, and whether they are made of the sources that are here.
+//! The programs under test: where cargo put them, and whether they were built from the current sources.
 //!
-//! Owns: the comparison of file times, which is cargo's own. The compiler leaves a record (`deps/NAME-HASH.d`) of
-//! what it read for each crate; a program is stale when one of those files is newer than it. A build that finds
-//! everything fresh touches no program, and leaves no file newer than one either.
+//! Owns: the comparison of file times, as cargo itself does it. For each crate the compiler leaves a record
+//! (`deps/NAME-HASH.d`) of the files it read; a program is stale if one of these is newer than it. A build
+//! that finds everything fresh changes no program, and leaves no file newer than one either.
 //!
-//! Never: builds anything, or looks at a file that no record names, such as a unit test's.
+//! Never: builds anything, or looks at a file that is in no record, such as a unit test's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -16,12 +16,13 @@ use std::time::SystemTime;
 /// The programs that tests run.
 const PROGRAMS: [&str; 2] = ["gom", "gom-shim"];
 
-/// A program of this workspace. Panics if it, or the other one, was not built from today's sources.
+/// Returns a program of this workspace. Panics if it, or the other one, was not built from the current
+/// sources.
 pub(super) fn built(name: &str) -> PathBuf {
     static REFUSAL: OnceLock<Option<String>> = OnceLock::new();
     let test = std::env::current_exe().expect("the path of this test");
     let profile = test.parent().and_then(Path::parent).expect("target/PROFILE/deps");
-    // Once for all tests of a binary: nobody builds while they run.
+    // Checked once for all tests of a binary: nobody builds while they run.
     let refusal = REFUSAL.get_or_init(|| {
         let build = Build { workspace: workspace(), profile };
         PROGRAMS.iter().find_map(|name| build.refusal(name))
@@ -36,7 +37,7 @@ fn workspace() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// What one profile of a workspace has built.
+/// The build of one profile of a workspace.
 struct Build<'a> {
     workspace: &'a Path,
     /// `target/debug`
@@ -44,7 +45,7 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    /// Why this program can't be run, with the command that changes it.
+    /// Returns why this program can't be tested, with the command that fixes it.
     fn refusal(&self, name: &str) -> Option<String> {
         let program = self.profile.join(name);
         let profile = match self.profile.file_name().and_then(OsStr::to_str) {
@@ -63,7 +64,7 @@ impl Build<'_> {
         (changed > built).then(refusal)
     }
 
-    /// The files of this workspace that a program was made of, relative to it.
+    /// Lists the files of this workspace that a program was built from, relative to it.
     fn sources(&self, program: &str) -> BTreeSet<PathBuf> {
         let records = Records::of(self.profile);
         let mut todo = vec![records.of_program(self.profile, program)];
@@ -99,15 +100,16 @@ impl Records {
         Records(records)
     }
 
-    /// Tests of a program have a record of the same name; the program itself is a link or a copy of what stands
-    /// next to its own.
+    /// Returns the record of a program. Tests of a program have a record of the same name; the program itself
+    /// is a link or a copy of the file next to its own record.
     fn of_program(&self, profile: &Path, name: &str) -> Vec<PathBuf> {
         let length = |path: &Path| fs::metadata(path).map(|found| found.len()).ok();
         let program = length(&profile.join(name));
         self.newest(name, |record| record.with_extension(""), |output| length(output) == program)
     }
 
-    /// Tests of a library, and a library that was only checked, have a record too, but no `.rlib`.
+    /// Returns the record of a library. Its tests, and a library that was only checked, have a record too,
+    /// but no `.rlib`.
     fn of_library(&self, profile: &Path, name: &str) -> Vec<PathBuf> {
         let library = |record: &Path| {
             let stem = record.file_stem().unwrap_or_default().to_string_lossy();
@@ -116,7 +118,8 @@ impl Records {
         self.newest(name, library, |_| true)
     }
 
-    /// The sources in the record whose output fits and is the newest: features make several.
+    /// Returns the sources in the record whose output fits and is the newest: there are several if features
+    /// differ.
     fn newest(
         &self,
         name: &str,
@@ -132,14 +135,15 @@ impl Records {
     }
 }
 
-/// The sources that a record names: those of the workspace are relative to it, those of a registry are not.
+/// Returns the sources that a record names: those of the workspace are relative to it, those of a registry
+/// are not.
 fn sources(record: &Path) -> Vec<PathBuf> {
     let text = fs::read_to_string(record).unwrap_or_default();
     let files = text.lines().find_map(|line| line.split_once(": ")).map_or("", |(_, files)| files);
     files.split(' ').map(PathBuf::from).filter(|file| file.is_relative()).collect()
 }
 
-/// What the manifest above a crate's root lists under `[dependencies]`.
+/// Returns the names under `[dependencies]` in the manifest above a crate's root.
 fn dependencies(root: &Path) -> Vec<String> {
     let manifest =
         root.ancestors().skip(1).map(|folder| folder.join("Cargo.toml")).find(|file| file.is_file());

@@ -1,15 +1,15 @@
-//! Made-up build folders: what is too old to be run, and what is not.
+//! Tests with fake build folders: programs that are too old to be run, and programs that are not.
 
 use super::*;
 use std::fs::File;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// A workspace with one program, its library, a library that it does not use, and a build of all of them.
+/// A workspace with one program, its library, a library that it does not use, and a build of all three.
 struct Made(TempDir);
 
 impl Made {
-    /// Sources of second 1, built in second 2.
+    /// Makes sources of second 1, built in second 2.
     fn new() -> Made {
         let made = Made(tempfile::tempdir().unwrap());
         made.write(
@@ -122,7 +122,7 @@ fn a_program_that_is_not_built_is_named() {
     assert_eq!(made.refusal().as_deref(), Some(expected));
 }
 
-/// If the compiler's records move, nothing would ever be refused: this fails then.
+/// Fails if the compiler's records move, because then no stale program would be noticed.
 #[test]
 fn the_sources_of_the_real_programs_are_found() {
     let test = std::env::current_exe().unwrap();
