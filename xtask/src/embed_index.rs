@@ -1,7 +1,7 @@
 //! Makes the index that is compiled into gom from go.dev's release list (`?mode=json&include=all`).
 //!
-//! The file has one line per release, newest first, and below it one line per archive: the platform as
-//! the file name spells it, and the sha256 in base64 without padding, or `-` where go.dev has none.
+//! The file has one line per release, newest first, and below it one line per archive: the platform as the
+//! file name spells it, and the sha256 in base64 without padding, or `-` if go.dev has none.
 //!
 //! ```text
 //! # as of 2026-09-01
@@ -31,7 +31,7 @@ struct File {
     kind: String,
 }
 
-/// Reads the list in `file` and writes the index. `day` is the day the list is of.
+/// Reads the list in `file` and writes the index. `day` is the date of the list.
 pub(crate) fn run(file: &str, day: &str) -> Result<()> {
     let is_day = day.len() == 10 && day.chars().all(|digit| digit.is_ascii_digit() || digit == '-');
     ensure!(is_day, "`{day}` is not a day such as 2026-09-01");
@@ -49,7 +49,7 @@ pub(crate) fn run(file: &str, day: &str) -> Result<()> {
     std::fs::write(TARGET, &text).with_context(|| format!("can't write `{TARGET}`"))
 }
 
-/// The sum that the index in gom has for a release's archive, as it is written there.
+/// Returns the sum in gom's index for a release's archive, as it is written there.
 pub(crate) fn sum_of(version: &str, platform: &str) -> Result<&'static str> {
     const TEXT: &str =
         include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/gom-core/src/index/embedded.txt"));
@@ -62,8 +62,8 @@ pub(crate) fn sum_of(version: &str, platform: &str) -> Result<&'static str> {
     Ok(sum)
 }
 
-/// `go1.22.6.linux-amd64.tar.gz` without version and extension. The extension must follow from the
-/// platform, because the index does not keep it.
+/// Returns the platform of a file name: `go1.22.6.linux-amd64.tar.gz` without version and extension. The
+/// extension must follow from the platform, because the index does not store it.
 fn platform<'a>(release: &Release, file: &'a File) -> Result<&'a str> {
     let rest = file.filename.strip_prefix(&release.version).and_then(|rest| rest.strip_prefix('.'));
     let rest = rest.with_context(|| format!("`{}` is not named after {}", file.filename, release.version))?;
@@ -83,7 +83,7 @@ fn sum(file: &File) -> Result<String> {
     in_base64(&file.sha256).with_context(|| format!("sum of `{}`", file.filename))
 }
 
-/// A sha256 in hexadecimal digits, as it is written in the index.
+/// Converts a sha256 in hexadecimal digits to the form in the index.
 pub(crate) fn in_base64(sha256: &str) -> Result<String> {
     ensure!(sha256.len() == 64 && sha256.is_ascii(), "`{sha256}` is no sha256");
     let digits = (0..32).map(|at| u8::from_str_radix(&sha256[2 * at..2 * at + 2], 16));

@@ -1,4 +1,4 @@
-//! What every command needs of the machine: a line for the person, other programs, this machine in Go's names.
+//! Helpers that every command uses: printing a line, running other programs, and this machine in Go's names.
 
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
@@ -7,16 +7,16 @@ use anyhow::{Context, Result, ensure};
 
 /// Prints a line about the work on standard error; results go to standard output.
 pub(crate) fn say(line: &str) {
-    // A closed standard error is no reason to stop a measurement.
+    // A closed standard error must not stop a measurement.
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// What a program prints, without the end of the last line. It has to succeed.
+/// Returns a program's output without the end of the last line. The program must succeed.
 pub(crate) fn answer_of(command: &mut Command) -> Result<String> {
     Ok(output_of(command)?.trim_end().to_owned())
 }
 
-/// All that a program prints. It has to succeed.
+/// Returns all of a program's output. The program must succeed.
 pub(crate) fn output_of(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     let output = output.with_context(|| format!("can't run {command:?}"))?;
@@ -24,7 +24,7 @@ pub(crate) fn output_of(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// Runs a program that has to succeed; what it prints goes to standard error.
+/// Runs a program that must succeed. Its output goes to standard error.
 pub(crate) fn succeed(command: &mut Command) -> Result<()> {
     let status = command.stdout(io::stderr()).status().with_context(|| format!("can't run {command:?}"))?;
     ensure!(status.success(), "{command:?} failed: {status}");

@@ -55,7 +55,7 @@ pub(super) fn has_go_env(version: &str) -> bool {
 
 fn version_file(version: &str) -> String {
     let time = if has_go_env(version) { "time 2024-07-30T22:17:44Z\n" } else { "" };
-    // Old releases ended the file after the version, without a newline.
+    // Old releases have no newline after the version.
     let newline = if has_go_env(version) { "\n" } else { "" };
     format!("go{version}{newline}{time}")
 }

@@ -1,12 +1,12 @@
-//! The cache folder: what a run took from elsewhere, so that the next one need not.
+//! The cache folder: files that a run fetched or made, so that the next one need not.
 //!
-//! Owns: the layout of that folder. Invariant: a file there is whole, because it is renamed into its place,
-//! and only the list and gom are ever made anew.
+//! Owns: the layout of that folder. Invariant: a file in it is complete, because it is renamed to its place,
+//! and only the list and gom are ever made again.
 //!
 //! ```text
 //! proxy/   files of the module proxy and of the checksum database behind it, as recorded
 //! mirror/  the same toolchains, repacked as go.dev packs them, each with its .sha256
-//! dl/      go.dev's list, of those
+//! dl/      go.dev's list of these
 //! rivals/  other managers' programs
 //! gom-...  a gom that knows the sum of the archive in mirror/
 //! runs/    the runs on disk
@@ -21,7 +21,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell::{answer_of, say};
 
-/// The folder and the proxy that fills it.
+/// The folder, and the proxy that fills it.
 #[derive(Clone, Debug)]
 pub(super) struct Cache {
     root: PathBuf,
@@ -29,7 +29,8 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    /// `GOM_BENCH_CACHE`, else `target/bench-install`; filled from the first module proxy of `go env GOPROXY`.
+    /// Opens `GOM_BENCH_CACHE`, else `target/bench-install`. It is filled from the first module proxy of `go
+    /// env GOPROXY`.
     pub(super) fn open() -> Result<Cache> {
         let root = match std::env::var_os("GOM_BENCH_CACHE").filter(|folder| !folder.is_empty()) {
             Some(folder) => std::path::absolute(folder)?,
@@ -48,12 +49,12 @@ impl Cache {
         Ok(Cache { root, upstream: first.to_owned() })
     }
 
-    /// A path in it.
+    /// Returns a path in the folder.
     pub(super) fn path(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
 
-    /// Fetches a file of the module proxy unless it is there.
+    /// Fetches a file of the module proxy, unless it is there.
     pub(super) fn record(&self, path: &str) -> Result<PathBuf> {
         let place = self.path("proxy").join(path);
         if place.exists() {
@@ -65,14 +66,14 @@ impl Cache {
             curl.args(["--fail", "--silent", "--show-error", "--location", "--output"]).arg(new);
             curl.arg(format!("{}/{path}", self.upstream));
             answer_of(&mut curl).map(drop)?;
-            // curl makes no file for an empty answer.
+            // curl creates no file for an empty answer.
             fs::OpenOptions::new().append(true).create(true).open(new).map(drop)?;
             Ok(())
         })?;
         Ok(place)
     }
 
-    /// Makes a file by `write`, which gets a name of its own for it, and puts it in its place.
+    /// Makes a file with `write`, which gets a temporary name, and renames it to its place.
     pub(super) fn write_once(&self, place: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -82,7 +83,7 @@ impl Cache {
         }
         let result = write(&new).and_then(|()| Ok(fs::rename(&new, place)?));
         if result.is_err() {
-            // It may never have been made.
+            // It may not exist.
             let _ = fs::remove_file(&new);
         }
         result.with_context(|| format!("can't make {}", place.display()))

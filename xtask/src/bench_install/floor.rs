@@ -1,9 +1,9 @@
-//! The floor: what one core needs for the parts of an install that can't be left out.
+//! The floor: the time that one core needs for the unavoidable parts of an install.
 //!
 //! Inflating alone, and writing alone, each in one thread from memory to nowhere or to the files: an install
-//! that overlaps everything takes at least the slower of both. Each runs in a process of its own, which
-//! times itself, because it has the archive to read first, and because the memory that it takes for that
-//! would count for every process that this one starts.
+//! that overlaps everything takes at least the slower of both. Each runs in its own process, which times
+//! itself, because it must read the archive first, and because the memory for that would count for every
+//! process that this one starts.
 
 use std::fs::{self, File, OpenOptions};
 use std::hint::black_box;
@@ -18,13 +18,13 @@ use flate2::bufread::GzDecoder;
 use super::measure::{self, Archive, Case};
 use super::world::World;
 
-/// The option by which this program becomes one of the two.
+/// The option that makes this program run one of the two.
 pub(super) const OPTION: &str = "--floor";
 
-/// What comes out of the decoder at once, as in gom.
+/// The size of a piece from the decoder, as in gom.
 const CHUNK: usize = 128 << 10;
 
-/// Both cases.
+/// Returns both cases.
 pub(super) fn cases(world: &World) -> Result<Vec<Case>> {
     let this = std::env::current_exe().context("this program has no path")?;
     let archive = &world.toolchain.archive;
@@ -42,7 +42,7 @@ pub(super) fn cases(world: &World) -> Result<Vec<Case>> {
     Ok(vec![case("floor: inflate, in memory", "inflate"), write])
 }
 
-/// What the process does that a case starts, in the run's folder.
+/// Runs in the process that a case starts, in the run's folder.
 pub(super) fn run(what: &str, archive: &str) -> Result<()> {
     let bytes = fs::read(archive)?;
     let nanos = match what {

@@ -1,6 +1,6 @@
 //! gom's own installs.
 //!
-//! Owns: what gom is told in each, and the gom that knows the repacked archive's sum. The released one knows
+//! Owns: gom's settings in each, and the gom that knows the repacked archive's sum. The released one knows
 //! go.dev's; without the checksum database it refuses any other.
 
 use std::fs;
@@ -16,7 +16,7 @@ use super::world::World;
 use crate::embed_index;
 use crate::shell::host;
 
-/// How gom is run: everything it needs to know, so that a case can own it.
+/// The gom to run and its settings, in a value that a case can own.
 #[derive(Clone)]
 pub(super) struct Gom {
     program: PathBuf,
@@ -30,12 +30,12 @@ impl Gom {
         Gom { program: world.gom.clone(), mirror, proxy }
     }
 
-    /// The same with another module proxy.
+    /// Returns it with another module proxy.
     pub(super) fn through(&self, proxy: String) -> Gom {
         Gom { proxy, ..self.clone() }
     }
 
-    /// The same, with the sum of this toolchain's archive in place of the published one.
+    /// Returns it with the sum of this toolchain's archive in place of the published one.
     fn knowing(&self, toolchain: &Toolchain, cache: &Cache) -> Result<Gom> {
         let published = embed_index::sum_of(&format!("go{}", toolchain.version), &host().join("-"))?;
         let repacked = embed_index::in_base64(&toolchain.sum()?)?;
@@ -53,7 +53,7 @@ impl Gom {
         Ok(Gom { program: place, ..self.clone() })
     }
 
-    /// gom with its store, its cache and all of its sources in the run's folder or on loopback.
+    /// Prepares gom with its store, its cache and all of its sources in the run's folder or on loopback.
     pub(super) fn command(&self, folder: &Path) -> Command {
         let mut command = measure::command(&self.program, folder);
         command.env("GOM_HOME", folder.join("store")).env("GOM_CACHE_DIR", folder.join("cache"));
@@ -72,13 +72,13 @@ impl Gom {
         command
     }
 
-    /// Off the clock.
+    /// Installs outside of the measured time.
     pub(super) fn install_now(&self, folder: &Path, archive: Archive, version: &str) -> Result<()> {
         timed(&mut self.install(folder, archive, &[version]), &folder.join("output")).map(drop)
     }
 }
 
-/// The plain installs, which all others are held against.
+/// Returns the plain installs, with which all others are compared.
 pub(super) fn installs(world: &World) -> Vec<Case> {
     let install = |label: &str, archive: Archive| {
         let (gom, version) = (Gom::new(world), world.toolchain.version.clone());
@@ -91,7 +91,7 @@ pub(super) fn installs(world: &World) -> Vec<Case> {
     ]
 }
 
-/// Installs that find something there, and what proof costs.
+/// Returns installs that find something in the store or cache, and installs without a part of the proof.
 pub(super) fn variants(world: &World) -> Result<Vec<Case>> {
     let gom = Gom::new(world);
     let (mirror, proxy) = (Archive::TarGz, Archive::ModuleZip);
@@ -114,14 +114,14 @@ pub(super) fn tree(toolchain: &Toolchain) -> PathBuf {
     Path::new("store/toolchains").join(toolchain.archive_name().trim_end_matches(".tar.gz"))
 }
 
-/// By the sha256 alone.
+/// An install proven by the sha256 alone.
 fn without_log(world: &World, gom: &Gom) -> Result<Case> {
     let gom = gom.knowing(&world.toolchain, &world.cache)?;
     let label = "gom install, flat mirror, GOSUMDB=off: sha256 only";
     Ok(with_variable(world, &gom, label, ("GOSUMDB", "off")))
 }
 
-/// Without the `syncfs` for a loss of power.
+/// An install without `syncfs`, which protects from a power cut.
 fn without_sync(world: &World, gom: &Gom) -> Case {
     with_variable(world, gom, "gom install, flat mirror, GOM_SYNC=never", ("GOM_SYNC", "never"))
 }
@@ -136,8 +136,8 @@ fn with_variable(world: &World, gom: &Gom, label: &str, (name, value): (&'static
     with_tree(Case::new(label, Archive::TarGz, start), &world.toolchain)
 }
 
-/// After an install, whose tree is then put aside: the log's head and the tiles that proved it are there.
-/// It is not removed, since on disk that would slow down what comes next.
+/// A second install, after the tree of the first was moved away: the log's head and the tiles that proved it
+/// are cached. The tree is not removed, because on disk that would slow down what follows.
 fn with_warm_log(world: &World, gom: &Gom, archive: Archive) -> Case {
     let (before, gom) = (gom.clone(), gom.clone());
     let (version, same) = (world.toolchain.version.clone(), world.toolchain.version.clone());
@@ -151,7 +151,7 @@ fn with_warm_log(world: &World, gom: &Gom, archive: Archive) -> Case {
     with_tree(case, &world.toolchain)
 }
 
-/// The whole archive lies where an interrupted gom leaves what it has.
+/// An install that finds the whole archive where an interrupted gom leaves a part.
 fn with_archive(world: &World, gom: &Gom, archive: Archive) -> Case {
     let (gom, toolchain) = (gom.clone(), world.toolchain.clone());
     let (label, file, name) = match archive {
@@ -184,7 +184,7 @@ fn already(world: &World, gom: &Gom) -> Case {
     with_tree(case, &world.toolchain)
 }
 
-/// Several toolchains by one gom, and by one gom after the other.
+/// Several toolchains with one gom, and one after the other.
 pub(super) fn parallel(world: &World, toolchains: &[Toolchain], archive: Archive) -> Vec<Case> {
     let versions: Vec<String> = toolchains.iter().map(|toolchain| toolchain.version.clone()).collect();
     let (gom, count, from) = (Gom::new(world), versions.len(), archive.name());

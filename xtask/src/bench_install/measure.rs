@@ -1,8 +1,8 @@
 //! Cases, their times, and their peak memory.
 //!
-//! Owns: how a whole process is run and measured. Invariant: every run starts in a new, empty folder with a
-//! home, a temporary folder and an environment of its own, once what came before is on disk; and a run that
-//! did not leave what it should is an error, not a time.
+//! Owns: how a whole process is run and measured. Invariant: every run starts in a new, empty folder with its
+//! own home, temporary folder and environment, after everything before it is on disk. A run that does not
+//! leave the expected files is an error, not a time.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -17,12 +17,12 @@ use wait4::Wait4;
 
 use crate::shell::say;
 
-/// What a run needs before its clock starts.
+/// Prepares a run before its clock starts.
 type Prepare = Box<dyn Fn(&Path) -> Result<()>>;
-/// The process to run, in a folder of its own.
+/// Makes the process to run, in the run's folder.
 type Start = Box<dyn Fn(&Path) -> Command>;
 
-/// Which archive a case takes, and so which of gom's installs it is held against.
+/// The archive that a case installs, which determines the install of gom that it is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Archive {
     /// The `.tar.gz` of the flat mirror.
@@ -41,18 +41,18 @@ impl Archive {
     }
 }
 
-/// Whose clock counts.
+/// The clock that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Clock {
     /// From the start of the process to its end.
     Ours,
-    /// The process prints nanoseconds: it has work to do first that is no part of the case.
+    /// The process prints nanoseconds, because it has work to do first that does not belong to the case.
     Its,
 }
 
-/// Where installs go.
+/// A place for installs.
 pub(super) struct Place {
-    /// As in `tmpfs`.
+    /// Its name, such as `tmpfs`.
     pub(super) name: &'static str,
     pub(super) folder: PathBuf,
     pub(super) is_memory: bool,
@@ -64,16 +64,16 @@ pub(super) struct Case {
     pub(super) archive: Archive,
     prepare: Prepare,
     start: Start,
-    /// Files that have to be there afterwards, relative to the run's folder, and how they begin.
+    /// Files that must exist afterwards, relative to the run's folder, and their first bytes.
     leaves: Vec<(PathBuf, String)>,
     clock: Clock,
 }
 
-/// What one run took.
+/// The cost of one run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
     pub(super) time: Duration,
-    /// The processor time of the process and those it waited for: what is left of a time on a busy machine.
+    /// The processor time of the process and the processes it waited for, which a busy machine affects less.
     pub(super) busy: Duration,
     /// The largest resident set of any process among these, in bytes.
     pub(super) peak: u64,
@@ -96,25 +96,25 @@ impl Case {
         }
     }
 
-    /// Does this first, off the clock.
+    /// Sets a preparation outside of the measured time.
     pub(super) fn after(mut self, prepare: impl Fn(&Path) -> Result<()> + 'static) -> Case {
         self.prepare = Box::new(prepare);
         self
     }
 
-    /// Each run must leave a GOROOT of this version here, a path relative to the run's folder.
+    /// Requires that each run leaves a GOROOT of this version here, a path relative to the run's folder.
     pub(super) fn leaves(mut self, goroot: impl AsRef<Path>, version: &str) -> Case {
         self.leaves.push((goroot.as_ref().join("VERSION"), format!("go{version}\n")));
         self
     }
 
-    /// Takes the time that the process prints, in nanoseconds.
+    /// Uses the time that the process prints, in nanoseconds.
     pub(super) fn by_its_own_clock(mut self) -> Case {
         self.clock = Clock::Its;
         self
     }
 
-    /// Whether its memory is not what is measured either.
+    /// Whether it prints its own time. Then its memory is not measured either.
     pub(super) fn times_itself(&self) -> bool {
         self.clock == Clock::Its
     }
@@ -136,22 +136,22 @@ impl Case {
         Ok(run)
     }
 
-    /// Runs it once off the record; the error says in one line why it can't be measured.
+    /// Runs it once without measuring. The error is one line that says why it can't be measured.
     pub(super) fn works(&self, site: &Path) -> Result<(), String> {
         let result = Folder::new(site).and_then(|folder| self.run(&folder));
         result.map(drop).map_err(|error| format!("{}: {error:#}", self.label))
     }
 }
 
-/// What was measured in one place.
+/// The measurements in one place.
 pub(super) struct Measured {
-    /// As in `tmpfs`.
+    /// Its name, such as `tmpfs`.
     pub(super) place: &'static str,
-    /// In the order of the cases.
+    /// The samples, in the order of the cases.
     pub(super) samples: Vec<Sample>,
-    /// On disk, what the runs left: it goes with this, after the report. For some minutes ext4 does not use
-    /// an inode again, and looks at each of those that were removed before it makes a file, so a removal
-    /// between the runs would make the next ones several times as long.
+    /// On disk, the folders of the runs, which are removed after the report. For some minutes ext4 does not
+    /// reuse a removed inode, and looks at each of these before it makes a file. Removing folders between the
+    /// runs would make the next ones several times as slow.
     _kept: Vec<Folder>,
 }
 
@@ -162,7 +162,7 @@ pub(super) fn in_turns(cases: &[Case], place: &Place, runs: usize) -> Result<Mea
     for round in 1..=runs {
         say(&format!("{}: round {round} of {runs}", place.name));
         for turn in 0..cases.len() {
-            // Each round begins with another case, so that none is always behind the same one.
+            // Each round begins with another case, so that no case always follows the same one.
             let at = (turn + round) % cases.len();
             let (case, runs) = (&cases[at], &mut all[at]);
             let folder = Folder::new(&place.folder)?;
@@ -174,7 +174,7 @@ pub(super) fn in_turns(cases: &[Case], place: &Place, runs: usize) -> Result<Mea
     Ok(Measured { place: place.name, samples, _kept: kept })
 }
 
-/// A program in an environment that knows nothing of the user's.
+/// Prepares a program in an environment without anything of the user's.
 pub(super) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder).env_clear().env("PATH", "/usr/bin:/bin");
@@ -182,7 +182,7 @@ pub(super) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     command
 }
 
-/// Runs it to its end. What it says goes to `output`, and into the error if it fails.
+/// Runs a program to its end. Its output goes to `output`, and into the error if it fails.
 pub(super) fn timed(command: &mut Command, output: &Path) -> Result<Run> {
     let file = File::create(output)?;
     command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
@@ -195,7 +195,7 @@ pub(super) fn timed(command: &mut Command, output: &Path) -> Result<Run> {
     Ok(Run { time, busy: usage.utime + usage.stime, peak: usage.maxrss })
 }
 
-/// The end of what a process said, as one line for a report.
+/// The end of a process's output, as one line for a report.
 fn last_lines(output: &Path) -> String {
     let text = fs::read(output).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let mut lines: Vec<&str> = text.lines().rev().filter(|line| !line.trim().is_empty()).take(3).collect();
@@ -232,7 +232,7 @@ impl Sample {
     }
 }
 
-/// The folder of one run, with an empty home. It goes when the run does.
+/// The folder of one run, with an empty home. It is removed when dropped.
 pub(super) struct Folder(PathBuf);
 
 impl Folder {

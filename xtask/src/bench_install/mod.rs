@@ -1,7 +1,8 @@
-//! `cargo xtask bench-install`: how long a toolchain takes to be there, by gom, by others, and at the least.
+//! `cargo xtask bench-install`: how long the install of a toolchain takes, with gom, with other programs, and
+//! at least.
 //!
-//! Owns: the run as a whole. Never: compares numbers of different runs. Machines have moods, so all cases of
-//! a table take turns in one run, and each is run once before to show that it does what it should.
+//! Owns: the run as a whole. Never: compares numbers of different runs. The speed of a machine varies, so all
+//! cases of a table take turns in one run, and each is run once before to check its result.
 
 mod cache;
 mod floor;
@@ -26,7 +27,7 @@ use options::{Options, Table};
 use toolchain::Toolchain;
 use world::World;
 
-/// What is installed besides it by `--parallel`.
+/// The versions that `--parallel` installs in addition.
 const MORE_VERSIONS: [&str; 3] = ["1.26.5", "1.25.13", "1.24.13"];
 
 /// Measures and prints the tables.
@@ -53,7 +54,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// The floor is only one if it is measured by code as fast as gom's.
+/// Runs this again as a release build: the floor must be measured by code as fast as gom's.
 fn run_in_release(arguments: &[&str]) -> Result<()> {
     let mut cargo = Command::new("cargo");
     cargo.args(["run", "--release", "--quiet", "--package", "xtask", "--", "bench-install"]);
@@ -82,8 +83,8 @@ fn parallel(world: &World, runs: usize) -> Result<()> {
     for archive in [Archive::TarGz, Archive::ModuleZip] {
         let cases = world.working(gom::parallel(world, &toolchains, archive), &mut missing);
         if !cases.is_empty() {
-            // The records were signed at different times. Which tiles show that one tree goes on from another
-            // depends on which was seen first.
+            // The records were signed at different times. Which tiles prove that one tree extends another
+            // depends on which one was seen first.
             world.server.record(true);
             let measured = world.measure(&cases, runs)?;
             world.server.record(false);

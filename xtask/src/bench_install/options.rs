@@ -1,13 +1,13 @@
-//! What `bench-install` is asked to do.
+//! The options of `bench-install`.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// Runs of each case unless `--runs` says otherwise.
+/// The number of runs of each case without `--runs`.
 const RUNS: usize = 7;
 
-/// What is installed unless `--version` says otherwise.
+/// The version to install without `--version`.
 const VERSION: &str = "1.26.6";
 
 const USAGE: &str = "usage: cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER] [--tmpfs]\n\
@@ -15,12 +15,12 @@ const USAGE: &str = "usage: cargo xtask bench-install [--runs N] [--gom FILE] [-
 
 pub(super) struct Options {
     pub(super) runs: usize,
-    /// This file instead of a fresh build.
+    /// The gom to measure instead of a fresh build.
     pub(super) gom: Option<PathBuf>,
     pub(super) version: String,
     /// The folder to install in on disk, instead of one in the cache folder.
     pub(super) disk: Option<PathBuf>,
-    /// Not on disk at all.
+    /// Whether to skip the disk.
     pub(super) only_memory: bool,
     pub(super) tables: Vec<Table>,
 }

@@ -1,7 +1,8 @@
-//! Where an install's processor time goes: a sampled profile, its samples sorted by what they are part of.
+//! Shows which parts of an install take its processor time: a sampled profile, with its samples grouped by
+//! part.
 //!
-//! Owns: the rules that turn a call stack into a part. It samples by the processor's clock (`perf record -e
-//! cpu-clock`), since virtual machines often have no counters. What a rule can't place is shown as `other`.
+//! Owns: the rules that assign a call stack to a part. It samples by the processor's clock (`perf record -e
+//! cpu-clock`), because virtual machines often have no counters. Samples without a rule are shown as `other`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use crate::shell::{answer_of, say};
 /// Samples for each second of processor time.
 const FREQUENCY: u32 = 5000;
 
-/// Installs whose samples are added up.
+/// The number of installs whose samples are added.
 const RUNS: u32 = 3;
 
 /// The parts of an install, in the order of the table.
@@ -40,7 +41,7 @@ pub(super) enum Part {
 pub(super) type Split = BTreeMap<Part, f64>;
 
 impl Part {
-    /// In the words of the table.
+    /// The name of the part in the table.
     pub(super) fn name(self) -> &'static str {
         match self {
             Part::Download => "download",
@@ -57,7 +58,7 @@ impl Part {
         }
     }
 
-    /// The part that a call stack belongs to.
+    /// Returns the part that a call stack belongs to.
     fn of(stack: &str) -> Part {
         let has = |words: &[&str]| words.iter().any(|word| stack.contains(word));
         let is_sum = has(&["sha2::", "sha256"]);
@@ -78,8 +79,8 @@ impl Part {
     }
 }
 
-/// The split of a plain install of each kind. Call stacks need symbols and frame pointers, which the released
-/// program has not: it is built with them, unless one is `given`.
+/// Measures a plain install of each kind. Call stacks need symbols and frame pointers, which the released
+/// program lacks; so a gom with them is built, unless one is `given`.
 pub(super) fn measure(
     world: &World,
     given: Option<&Path>,
@@ -95,7 +96,7 @@ pub(super) fn measure(
 
 fn split(world: &World, program: &PathBuf, archive: Archive, site: &Path) -> Result<Split> {
     let mut split = Split::new();
-    // Once with recording on, so that all the answers are there.
+    // Run once with recording on, so that all answers are cached.
     world.server.record(true);
     Gom::new(world).install_now(Folder::new(site)?.path(), archive, &world.toolchain.version)?;
     world.server.record(false);

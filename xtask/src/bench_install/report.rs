@@ -1,4 +1,4 @@
-//! The tables, in Markdown, so that they go into docs/performance.md as they are.
+//! Prints the tables in Markdown, ready for docs/performance.md.
 
 use std::io::{Write, stdout};
 use std::time::Duration;
@@ -9,7 +9,8 @@ use super::measure::{Archive, Case, Measured, Sample};
 use super::profile::{Part, Split};
 use super::upgrade::Upgrade;
 
-/// Times of whole processes. `yardsticks` are the cases, by place in the list, that others are held against.
+/// Prints the times of whole processes. `yardsticks` are the indexes of the cases that others are compared
+/// with.
 pub(super) fn installs(
     cases: &[Case],
     all: &[Measured],
@@ -45,13 +46,13 @@ pub(super) fn installs(
     Ok(())
 }
 
-/// gom's install of the same archive; if there is none, of the other.
+/// Returns gom's install of the same archive; if there is none, of the other.
 fn yardstick(cases: &[Case], yardsticks: &[usize], archive: Archive) -> Option<usize> {
     let same = yardsticks.iter().find(|at| cases[**at].archive == archive);
     same.or_else(|| yardsticks.first()).copied()
 }
 
-/// Times of verbs. The first sample is the program that does nothing.
+/// Prints the times of verbs. The first sample is the program that does nothing.
 pub(super) fn verbs(samples: &[(String, Sample)]) -> Result<()> {
     let Some((_, nothing)) = samples.first() else { return Ok(()) };
     let header = ["", "ms", "min-max", "it / true", "peak, MB"].map(str::to_owned);
@@ -67,7 +68,7 @@ pub(super) fn verbs(samples: &[(String, Sample)]) -> Result<()> {
     table(&header, &samples.iter().map(row).collect::<Vec<_>>())
 }
 
-/// Processor time by part, one column for each archive.
+/// Prints the processor time by part, one column for each archive.
 pub(super) fn profile(splits: &[(Archive, Result<Split>)]) -> Result<()> {
     let mut out = stdout();
     for (archive, split) in splits {
@@ -96,7 +97,7 @@ pub(super) fn profile(splits: &[(Archive, Result<Split>)]) -> Result<()> {
     Ok(())
 }
 
-/// What a patch release takes over a slow link.
+/// Prints the cost of a patch release over a slow link.
 pub(super) fn upgrade(rows: &[Upgrade]) -> Result<()> {
     let header = ["", "s", "min-max", "MB fetched", "of the bytes", "of the time"].map(str::to_owned);
     let Some(whole) = rows.first() else { return Ok(()) };
@@ -113,7 +114,7 @@ pub(super) fn upgrade(rows: &[Upgrade]) -> Result<()> {
     table(&header, &rows.iter().map(row).collect::<Vec<_>>())
 }
 
-/// The first column is text, the others are numbers.
+/// Prints a table whose first column is text and whose others are numbers.
 fn table(header: &[String], rows: &[Vec<String>]) -> Result<()> {
     let mut out = stdout();
     let width = |column: usize| {
@@ -156,7 +157,7 @@ fn millis(time: Duration) -> String {
     format!("{:.2}", time.as_secs_f64() * 1e3)
 }
 
-/// Of a million bytes.
+/// Converts bytes to megabytes of a million bytes.
 fn megabytes(bytes: u64) -> String {
     format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10)
 }

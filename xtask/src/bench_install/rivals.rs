@@ -1,7 +1,7 @@
 //! Other ways to get the same toolchain from the same server: the plain tools, other managers, Go itself.
 //!
-//! A manager is installed once, by its usual package manager, into the cache folder. One that can't be had
-//! is reported with the reason.
+//! A manager is installed once, with its usual package manager, into the cache folder. If that fails, the
+//! report has the reason.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ use super::toolchain::Toolchain;
 use super::world::World;
 use crate::shell::{answer_of, say};
 
-/// Those that can be had, and why the others can't.
+/// Returns the cases that can be measured, and why the others can't.
 pub(super) fn cases(world: &World) -> (Vec<Case>, Vec<String>) {
     let (mut cases, mut missing) = (vec![plain_tools(world)], Vec::new());
     for (name, case) in
@@ -27,7 +27,7 @@ pub(super) fn cases(world: &World) -> (Vec<Case>, Vec<String>) {
     (cases, missing)
 }
 
-/// What an instruction page tells people to type.
+/// The commands that an instruction page tells people to type.
 fn plain_tools(world: &World) -> Case {
     let script = "curl -fsSO $1/$2 && curl -fsS $1/$2.sha256 >sum && echo \"$(cat sum)  $2\" | sha256sum -c && \
                   mkdir tree && tar -C tree -xzf $2";
@@ -64,7 +64,7 @@ fn goup(world: &World) -> Result<Case> {
 fn mise(world: &World) -> Result<Case> {
     let os = if cfg!(target_os = "macos") { "macos" } else { "linux" };
     let arch = if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" };
-    // The package `@jdxcode/mise` only chooses among these.
+    // The package `@jdxcode/mise` only selects one of these.
     let package = format!("@jdxcode/mise-{os}-{arch}");
     let root = world.cache.path("rivals/mise");
     let program = root.join("node_modules").join(&package).join("bin/mise");
@@ -80,7 +80,7 @@ fn mise(world: &World) -> Result<Case> {
     let start = move |folder: &Path| {
         let mut command = measure::command(&program, folder);
         command.env("MISE_GO_DOWNLOAD_MIRROR", &mirror).env("MISE_USE_VERSIONS_HOST", "0");
-        // It lists the releases by the tags of Go's repository.
+        // mise lists the releases by the tags of Go's repository.
         command.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_VALUE_0", "https://github.com/golang/go");
         command.env("GIT_CONFIG_KEY_0", format!("url.{}.insteadOf", repository.display()));
         command.args(["install", &format!("go@{version}")]);
@@ -90,7 +90,7 @@ fn mise(world: &World) -> Result<Case> {
     Ok(Case::new(&label, Archive::TarGz, start).leaves(tree, &world.toolchain.version))
 }
 
-/// A repository that has nothing but the release's tag.
+/// Makes a repository that has only the release's tag.
 fn tags(world: &World) -> Result<PathBuf> {
     let repository = world.cache.path("rivals/go.git");
     let git = |arguments: &[&str]| {
@@ -107,7 +107,7 @@ fn tags(world: &World) -> Result<PathBuf> {
     Ok(repository)
 }
 
-/// Go's own way to a toolchain. The programs in what it leaves are not executable yet.
+/// Go's own way to get a toolchain. The programs that it leaves are not executable yet.
 fn go_mod_download(world: &World) -> Result<Case> {
     let go = PathBuf::from(answer_of(Command::new("go").args(["env", "GOROOT"]))?).join("bin/go");
     let label = format!("go mod download ({})", version_of(&go, "version")?);
@@ -117,7 +117,7 @@ fn go_mod_download(world: &World) -> Result<Case> {
         let mut command = measure::command(&go, folder);
         command.env("GOPROXY", &proxy).env("GOSUMDB", "sum.golang.org").env("GOTOOLCHAIN", "local");
         command.env("GOPATH", folder.join("gopath")).env("GOTELEMETRY", "off").env("GOENV", "off");
-        // Folders that can be removed again; making them read-only would only cost it more.
+        // Makes the folders removable. Making them read-only would only take more time.
         command.env("GOFLAGS", "-modcacherw").args(["mod", "download", &same]);
         command
     };
@@ -125,7 +125,7 @@ fn go_mod_download(world: &World) -> Result<Case> {
     Ok(Case::new(&label, Archive::ModuleZip, start).leaves(format!("gopath/pkg/mod/{module}"), version))
 }
 
-/// The word in a program's answer that has the version in it.
+/// Returns the word with the version in a program's answer.
 fn version_of(program: &Path, question: &str) -> Result<String> {
     let home = measure::Folder::new(&std::env::temp_dir())?;
     let answer = answer_of(measure::command(program, home.path()).arg(question))?;

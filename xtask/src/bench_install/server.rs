@@ -1,8 +1,8 @@
 //! A file server on loopback: a flat mirror, a module proxy with its checksum database, go.dev's list.
 //!
 //! Owns: nothing but files below the cache folder, sent by the kernel (`io::copy` from a file to a socket is
-//! `sendfile` on Linux), so that on a machine with few cores the server takes little from what is measured.
-//! Invariant: unless it is recording, nothing is asked of any other host.
+//! `sendfile` on Linux), so that on a machine with few cores the server takes little from the measured
+//! program. Invariant: unless it is recording, it asks no other host for anything.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -17,19 +17,19 @@ use anyhow::{Context, Result, bail};
 
 use super::cache::Cache;
 
-/// More than any client sends.
+/// The maximum size of a request: more than any client sends.
 const MAX_REQUEST: usize = 64 << 10;
 
-/// A server of this process; it ends with it.
+/// A server in this process, which ends with it.
 pub(super) struct Server {
     address: SocketAddr,
     files: Arc<Files>,
 }
 
-/// What it serves.
+/// The files that it serves.
 struct Files {
     cache: Cache,
-    /// What the proxy's folder lacks is fetched from the real one, and kept.
+    /// Whether files that the proxy's folder lacks are fetched from the real proxy and kept.
     is_recording: AtomicBool,
     link: Link,
 }
@@ -38,30 +38,30 @@ struct Files {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Link {
     Loopback,
-    /// So many megabits of content in a second, on each connection.
+    /// This many megabits of content per second, on each connection.
     Slow(u32),
 }
 
-/// What a client asks for.
+/// The request of a client.
 #[derive(Debug, PartialEq, Eq)]
 struct Request {
     is_head: bool,
-    /// Without the query.
+    /// The path without the query.
     path: String,
     range: Option<Range>,
 }
 
-/// The forms of Range that downloads use.
+/// The forms of a Range header that downloads use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Range {
     From(u64),
-    /// Both included.
+    /// Both ends are included.
     Between(u64, u64),
     Last(u64),
 }
 
 impl Range {
-    /// The first byte and the one after the last of a file of this size.
+    /// Returns the first byte and the end of the range in a file of this size.
     fn of(self, size: u64) -> (u64, u64) {
         match self {
             Range::From(first) => (first, size),
@@ -72,7 +72,7 @@ impl Range {
 }
 
 impl Server {
-    /// Starts to serve what is in the cache folder.
+    /// Starts to serve the cache folder.
     pub(super) fn start(cache: Cache, link: Link) -> Result<Server> {
         let listener = TcpListener::bind("127.0.0.1:0").context("can't listen on loopback")?;
         let address = listener.local_addr()?;
@@ -81,30 +81,30 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let files = Arc::clone(&shared);
-                // A client that goes away is its own affair.
+                // A client may disconnect at any time.
                 thread::spawn(move || drop(serve(stream, &files)));
             }
         });
         Ok(Server { address, files })
     }
 
-    /// Whether the proxy's files that are not there yet are fetched and kept, or are just not there.
+    /// Sets whether the proxy's missing files are fetched and kept, or answered as missing.
     pub(super) fn record(&self, is_recording: bool) {
         self.files.is_recording.store(is_recording, Ordering::Relaxed);
     }
 
-    /// The flat mirror.
+    /// The URL of the flat mirror.
     pub(super) fn mirror(&self) -> String {
         format!("http://{}/mirror", self.address)
     }
 
-    /// The module proxy.
+    /// The URL of the module proxy.
     pub(super) fn proxy(&self) -> String {
         format!("http://{}/proxy", self.address)
     }
 }
 
-/// Answers the requests of one connection until its client ends it.
+/// Answers the requests of one connection until the client closes it.
 fn serve(mut stream: TcpStream, files: &Files) -> Result<()> {
     stream.set_nodelay(true)?;
     let mut received = Vec::new();
@@ -114,7 +114,8 @@ fn serve(mut stream: TcpStream, files: &Files) -> Result<()> {
     Ok(())
 }
 
-/// Reads up to the end of a request's head; bodies are not expected. `None` when the client is done.
+/// Reads up to the end of a request's head; bodies are not expected. `None` if the client closed the
+/// connection.
 fn next_request(stream: &mut impl Read, received: &mut Vec<u8>) -> Result<Option<Request>> {
     let mut chunk = [0; 4 << 10];
     loop {
@@ -134,7 +135,7 @@ fn next_request(stream: &mut impl Read, received: &mut Vec<u8>) -> Result<Option
 }
 
 impl Request {
-    /// The request at the start of `bytes` and its length, once all of it is there.
+    /// Parses the request at the start of `bytes`, and returns it with its length once it is complete.
     fn parse(bytes: &[u8]) -> Result<Option<(Request, usize)>> {
         let mut headers = [httparse::EMPTY_HEADER; 64];
         let mut head = httparse::Request::new(&mut headers);
@@ -150,7 +151,7 @@ impl Request {
     }
 }
 
-/// `bytes=5-`, `bytes=5-9` and `bytes=-5`; of any other form the whole file is a right answer too.
+/// Parses `bytes=5-`, `bytes=5-9` and `bytes=-5`. For any other form the whole file is a valid answer.
 fn parse_range(value: &[u8]) -> Option<Range> {
     let (first, last) = std::str::from_utf8(value).ok()?.strip_prefix("bytes=")?.split_once('-')?;
     Some(match (first, last) {
@@ -190,7 +191,7 @@ fn answer(stream: &mut TcpStream, request: &Request, files: &Files) -> Result<()
 
 impl Link {
     fn copy(self, file: &mut io::Take<File>, stream: &mut TcpStream) -> Result<()> {
-        /// What is sent at once: a fifteenth of a second at 2 megabits.
+        /// How many bytes are sent at once: a fifteenth of a second at 2 megabits.
         const PIECE: u64 = 16 << 10;
         let Link::Slow(megabits) = self else {
             io::copy(file, stream)?;
@@ -208,14 +209,14 @@ impl Link {
 }
 
 impl Files {
-    /// The file of a request's path.
+    /// Opens the file of a request's path.
     fn open(&self, path: &str) -> Option<File> {
         let file = self.place(path)?;
         if !file.exists()
             && self.is_recording.load(Ordering::Relaxed)
             && let Some(path) = path.strip_prefix("/proxy/")
         {
-            // What the real proxy does not have is not here either.
+            // A file that the real proxy lacks is missing here too.
             self.cache.record(path).ok()?;
         }
         File::open(file).ok().filter(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))

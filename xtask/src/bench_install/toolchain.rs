@@ -1,7 +1,7 @@
-//! A real toolchain in the two forms in which it can be had.
+//! A real toolchain in both of its archive formats.
 //!
-//! Owns: the `.tar.gz` as go.dev packs it, made from the module's zip. It lacks what the module lacks (api,
-//! doc, misc, test), so its sha256 is not the published one while its tree has the recorded `h1`.
+//! Owns: the `.tar.gz` as go.dev packs it, made from the module's zip. It lacks the folders that the module
+//! lacks (api, doc, misc, test), so its sha256 is not the published one, but its tree has the recorded `h1`.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -20,10 +20,10 @@ use zip::result::ZipError;
 use super::cache::Cache;
 use crate::shell::{host, say};
 
-/// A version for this machine.
+/// A version of Go for this machine.
 #[derive(Clone, Debug)]
 pub(super) struct Toolchain {
-    /// As in `1.26.6`.
+    /// The version, such as `1.26.6`.
     pub(super) version: String,
     /// The repacked file.
     pub(super) archive: PathBuf,
@@ -32,7 +32,7 @@ pub(super) struct Toolchain {
 }
 
 impl Toolchain {
-    /// Takes it from the module proxy and repacks it, unless the cache folder has it.
+    /// Fetches it from the module proxy and repacks it, unless the cache folder has it.
     pub(super) fn get(cache: &Cache, version: &str) -> Result<Toolchain> {
         let module = module_version(version);
         let module_zip = cache.record(&format!("golang.org/toolchain/@v/{module}.zip"))?;
@@ -48,12 +48,12 @@ impl Toolchain {
         Ok(Toolchain { version: version.to_owned(), archive, module_zip })
     }
 
-    /// `v0.0.1-go1.26.6.linux-amd64`.
+    /// Returns, for example, `v0.0.1-go1.26.6.linux-amd64`.
     pub(super) fn module_version(&self) -> String {
         module_version(&self.version)
     }
 
-    /// `go1.26.6.linux-amd64.tar.gz`.
+    /// Returns, for example, `go1.26.6.linux-amd64.tar.gz`.
     pub(super) fn archive_name(&self) -> String {
         archive_name(&self.version)
     }
@@ -79,7 +79,7 @@ impl Toolchain {
     }
 }
 
-/// Writes go.dev's list, as if these were all the releases there are.
+/// Writes go.dev's list, as if these were all releases.
 pub(super) fn write_list(cache: &Cache, toolchains: &[Toolchain]) -> Result<()> {
     let releases: Vec<Value> = toolchains.iter().map(Toolchain::release).collect::<Result<_>>()?;
     let text = serde_json::to_vec(&releases)?;
@@ -117,7 +117,7 @@ fn repack(module_zip: &Path, module: &str, into: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The folders above a file come before it, as in go.dev's archives.
+/// Adds the parent folders of a file before it, as in go.dev's archives.
 fn add_folders(tar: &mut Builder<impl Write>, path: &str, known: &mut BTreeSet<String>) -> Result<()> {
     for (slash, _) in path.match_indices('/') {
         let folder = &path[..slash];
@@ -137,7 +137,7 @@ fn header(kind: EntryType, mode: u32, size: u64) -> Header {
     header
 }
 
-/// The module has each `go.mod` as `_go.mod`.
+/// Returns a file's name in a release: the module has each `go.mod` as `_go.mod`.
 fn release_name(path: &str) -> String {
     match path.strip_suffix("_go.mod") {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("{folder}go.mod"),
@@ -145,7 +145,8 @@ fn release_name(path: &str) -> String {
     }
 }
 
-/// By the name alone, since the zip's modes don't count (cmd/distpack/pack.go, `mode`).
+/// Returns a file's mode by its name alone, because the zip's modes don't count (cmd/distpack/pack.go,
+/// `mode`).
 pub(super) fn mode(path: &str) -> u32 {
     let base = path.rsplit('/').next().unwrap_or(path);
     let is_program = path.starts_with("bin/") || path.starts_with("pkg/tool/");
@@ -154,7 +155,7 @@ pub(super) fn mode(path: &str) -> u32 {
     if is_program || is_script || is_wrapper { 0o755 } else { 0o644 }
 }
 
-/// In hexadecimal digits.
+/// Returns a file's sum in hexadecimal digits.
 fn sha256(file: &Path) -> Result<String> {
     let (mut file, mut hasher) = (File::open(file)?, Sha256::new());
     let mut buffer = vec![0; 128 << 10];

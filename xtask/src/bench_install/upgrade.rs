@@ -1,6 +1,6 @@
-//! A patch release over a slow link: into an empty store, and beside the release before it.
+//! A patch release over a slow link: into an empty store, and next to the previous release.
 //!
-//! Owns: the link's speed. Invariant: both take turns, and what is fetched is what the receipt says.
+//! Owns: the link's speed. Invariant: both take turns, and the fetched bytes are those in the receipt.
 
 use std::fs;
 
@@ -12,18 +12,18 @@ use super::server::{Link, Server};
 use super::toolchain::Toolchain;
 use super::world::World;
 
-/// Megabits in a second: a poor line, or a good one across a border.
+/// Megabits per second: a poor connection, or a good one to another country.
 const SPEED: u32 = 20;
 
 /// One row of the table.
 pub(super) struct Upgrade {
     pub(super) label: String,
     pub(super) sample: Sample,
-    /// Of the archive.
+    /// The bytes of the archive that were fetched.
     pub(super) bytes: u64,
 }
 
-/// The whole archive comes first.
+/// Measures both. The first row is the whole archive.
 pub(super) fn measure(world: &World, runs: usize) -> Result<Vec<Upgrade>> {
     let before = previous(&world.toolchain.version)?;
     Toolchain::get(&world.cache, &before)?;
@@ -40,7 +40,7 @@ pub(super) fn measure(world: &World, runs: usize) -> Result<Vec<Upgrade>> {
         install(format!("go{} beside go{before}", world.toolchain.version))
             .after(move |folder| gom.install_now(folder, Archive::ModuleZip, &old)),
     ];
-    // Each once with recording on, so that all the answers are there.
+    // Run each once with recording on, so that all answers are cached.
     world.server.record(true);
     slow.record(true);
     let mut upgrades = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn measure(world: &World, runs: usize) -> Result<Vec<Upgrade>> {
     Ok(upgrades.into_iter().map(row).collect())
 }
 
-/// `1.26.5` for `1.26.6`.
+/// Returns the previous patch: `1.26.5` for `1.26.6`.
 fn previous(version: &str) -> Result<String> {
     let (line, patch) = version.rsplit_once('.').context("the version has no patch")?;
     let patch: u32 = patch.parse().with_context(|| format!("{version} is no patch release"))?;
@@ -68,7 +68,7 @@ fn previous(version: &str) -> Result<String> {
     Ok(format!("{line}.{}", patch - 1))
 }
 
-/// As the receipt says.
+/// Reads the number of fetched bytes from the receipt.
 fn fetched(world: &World, folder: &Folder) -> Result<u64> {
     let name = world.toolchain.archive_name().replace(".tar.gz", ".json");
     let receipt = fs::read(folder.path().join("store/receipts").join(name))?;

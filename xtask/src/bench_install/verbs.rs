@@ -1,4 +1,4 @@
-//! The small verbs, held against a program that does nothing.
+//! The small verbs, compared with a program that does nothing.
 
 use std::fs;
 use std::path::Path;
@@ -10,14 +10,14 @@ use super::gom::Gom;
 use super::measure::{Archive, Folder, Sample, command, timed};
 use super::world::World;
 
-/// Runs of each: they are short, so many are cheap.
+/// The number of runs of each. They are short, so many are cheap.
 const RUNS: usize = 300;
 
-/// gom's arguments. The list of releases is what the run before the first left in the cache.
+/// gom's arguments. The run before the first one caches the list of releases.
 const VERBS: [&[&str]; 6] =
     [&["list"], &["current"], &["which", "go"], &["why"], &["list-remote", "--offline"], &["--help"]];
 
-/// What was run, and its times. The first is the program that does nothing.
+/// Returns the commands and their times. The first is the program that does nothing.
 pub(super) fn measure(world: &World, site: &Path) -> Result<Vec<(String, Sample)>> {
     let folder = Folder::new(site)?;
     let gom = Gom::new(world);
@@ -25,7 +25,7 @@ pub(super) fn measure(world: &World, site: &Path) -> Result<Vec<(String, Sample)
     world.server.record(true);
     gom.install_now(folder.path(), Archive::ModuleZip, &world.toolchain.version)?;
     fs::write(folder.path().join(".go-version"), format!("{}\n", world.toolchain.version))?;
-    // Without a network there are still the releases that gom knows itself.
+    // If there is no network, the releases in gom itself remain.
     let _ = timed(gom.command(folder.path()).arg("list-remote"), &output);
     world.server.record(false);
 

@@ -1,4 +1,4 @@
-//! What is measured and where: the server, gom as it is released, and the folders on disk and in memory.
+//! The server, the released gom, and the folders on disk and in memory that a benchmark uses.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +12,7 @@ use super::server::{Link, Server};
 use super::toolchain::{self, Toolchain};
 use crate::shell::{answer_of, say};
 
-/// What is measured, on what.
+/// Everything that a benchmark uses.
 pub(super) struct World {
     pub(super) cache: Cache,
     pub(super) server: Server,
@@ -39,12 +39,12 @@ impl World {
         Ok(World { cache, server, gom, toolchain, places })
     }
 
-    /// The place whose own speed hides least.
+    /// The place whose own speed affects the times least.
     pub(super) fn fastest(&self) -> &Path {
         &self.places[0].folder
     }
 
-    /// The cases that work, each of which was run once; why the others don't is added to `missing`.
+    /// Runs each case once and returns those that work. The reasons of the others are added to `missing`.
     pub(super) fn working(&self, cases: Vec<Case>, missing: &mut Vec<String>) -> Vec<Case> {
         self.server.record(true);
         let mut working = Vec::new();
@@ -64,7 +64,7 @@ impl World {
     }
 }
 
-/// Memory, where there is such a file system, and a disk.
+/// Returns a place in memory, if there is such a file system, and one on disk.
 fn places(disk: PathBuf) -> Result<Vec<Place>> {
     ensure!(!is_tmpfs(&disk), "{} is in memory\nhint: name a folder on disk with --disk", disk.display());
     let disk = Place { name: "disk", folder: disk, is_memory: false };
@@ -76,7 +76,7 @@ fn places(disk: PathBuf) -> Result<Vec<Place>> {
     Ok(vec![disk])
 }
 
-/// Builds gom as it is released, but for these arguments of cargo and flags of rustc.
+/// Builds gom as it is released, with these additional arguments of cargo and flags of rustc.
 pub(super) fn build(arguments: &[&str], flags: Option<&str>) -> Result<PathBuf> {
     say("building gom");
     let mut cargo = Command::new("cargo");
@@ -90,7 +90,7 @@ pub(super) fn build(arguments: &[&str], flags: Option<&str>) -> Result<PathBuf> 
     programs.next_back().context("cargo names no program that it built")
 }
 
-/// Whether files there are in memory.
+/// Whether files in this folder are in memory.
 #[cfg(target_os = "linux")]
 fn is_tmpfs(folder: &Path) -> bool {
     /// The kernel's `TMPFS_MAGIC`.
@@ -98,7 +98,7 @@ fn is_tmpfs(folder: &Path) -> bool {
     rustix::fs::statfs(folder).is_ok_and(|found| u64::try_from(found.f_type) == Ok(MAGIC))
 }
 
-/// Whether files there are in memory: macOS has no such file system.
+/// Whether files in this folder are in memory: macOS has no such file system.
 #[cfg(not(target_os = "linux"))]
 fn is_tmpfs(_: &Path) -> bool {
     false

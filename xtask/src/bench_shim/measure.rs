@@ -1,7 +1,7 @@
 //! Cases and their times.
 //!
 //! Owns: how a program is started and timed. Invariant: every case starts the same way, in an environment
-//! of its own making, with nothing on its standard streams, and the times of all cases come in turns.
+//! made for it, with nothing on its standard streams, and all cases take turns.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,15 +16,15 @@ pub(super) struct Case {
     program: PathBuf,
     dir: PathBuf,
     env: Vec<(&'static str, OsString)>,
-    /// What its output has to contain: that the right program was started.
+    /// Text that its output must contain, which shows that the right program was started.
     prints: String,
 }
 
-/// What the runs of one case took, shortest first.
+/// The times of the runs of one case, shortest first.
 pub(super) struct Sample(Vec<Duration>);
 
-/// Cases that are compared with each other. The first is the program itself, the second the yardstick for
-/// what it costs to get there.
+/// Cases that are compared with each other. The first is the program itself; the second is the yardstick for
+/// the cost of reaching it.
 pub(super) struct Group {
     pub(super) title: String,
     pub(super) cases: Vec<Case>,
@@ -33,13 +33,13 @@ pub(super) struct Group {
 }
 
 impl Case {
-    /// Runs `program` in `dir`; a check that it prints `prints` comes first.
+    /// Makes a case that runs `program` in `dir`. A check that it prints `prints` comes first.
     pub(super) fn new(label: &str, program: PathBuf, dir: PathBuf, prints: &str) -> Case {
         let env = vec![("PATH", OsString::from("/usr/bin:/bin")), ("PWD", dir.clone().into_os_string())];
         Case { label: label.to_owned(), program, dir, env, prints: prints.to_owned() }
     }
 
-    /// Sets a variable, in the place of an earlier one.
+    /// Sets a variable, replacing an earlier one.
     pub(super) fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Case {
         self.env.retain(|(set, _)| *set != name);
         self.env.push((name, value.into()));
@@ -53,7 +53,7 @@ impl Case {
         command
     }
 
-    /// Runs it once and looks at its answer.
+    /// Runs it once and checks its output.
     pub(super) fn check(&self) -> Result<()> {
         let mut command = self.command();
         let output = command.output().with_context(|| format!("can't run {}", self.program.display()))?;
@@ -82,8 +82,8 @@ impl Case {
     }
 }
 
-/// Times all cases `runs` times each, in turns. An untimed run of its own comes before each, so that none pays
-/// for what its neighbour left in the caches, or profits from it.
+/// Times all cases `runs` times each, in turns. An untimed run comes before each, so that no case is affected
+/// by what the one before it left in the caches.
 pub(super) fn in_turns(cases: &[Case], runs: usize) -> Result<Vec<Sample>> {
     let mut times = vec![Vec::with_capacity(runs); cases.len()];
     for _ in 0..runs {

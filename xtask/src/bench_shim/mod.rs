@@ -1,6 +1,6 @@
-//! `cargo xtask bench-shim`: what gom's shim costs on top of the program that it starts.
+//! `cargo xtask bench-shim`: what gom's shim costs in addition to the program that it starts.
 //!
-//! Owns: the run as a whole. Never: compares numbers of different runs. Machines have moods, so all
+//! Owns: the run as a whole. Never: compares numbers of different runs. The speed of a machine varies, so all
 //! candidates of a table take turns in one run, and each is checked once to start the right program.
 
 mod measure;
@@ -18,15 +18,15 @@ use anyhow::{Context, Result, bail, ensure};
 use measure::{Case, Group};
 use world::World;
 
-/// Runs of each case unless `--runs` says otherwise.
+/// The number of runs of each case without `--runs`.
 const RUNS: usize = 1000;
 
-/// Fewer say nothing about the tenth and ninetieth percentile.
+/// The minimum number of runs, below which the tenth and ninetieth percentile mean nothing.
 const FEWEST_RUNS: usize = 10;
 
 struct Options {
     runs: usize,
-    /// This file instead of a fresh build.
+    /// The shim to measure instead of a fresh build.
     shim: Option<PathBuf>,
     is_real: bool,
 }
@@ -69,7 +69,7 @@ impl Options {
     }
 }
 
-/// Builds the shim as the installer does, because only that one is what people run.
+/// Builds the shim as the installer does, because that is the one people run.
 fn build_shim() -> Result<PathBuf> {
     let script = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../install.sh"));
     let mut command = Command::new("sh");
@@ -79,7 +79,7 @@ fn build_shim() -> Result<PathBuf> {
     Ok(PathBuf::from(String::from_utf8(answer.stdout)?.trim_end()))
 }
 
-/// On a `go` that does nothing, so that nothing hides what it costs to reach it.
+/// Measures with a `go` that does nothing, so that the cost of reaching it is visible.
 fn trivial(world: &World) -> Result<Group> {
     let shim = |label: &str, project: &str, prints: &str| {
         Case::new(label, world.shim(), world.project(project), prints).env("HOME", world.home())

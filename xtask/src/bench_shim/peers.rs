@@ -1,7 +1,7 @@
 //! The shims of other managers, measured on the same trivial `go`.
 //!
-//! Each gets a data folder of its own in the world and makes its shims there itself. One that is not on
-//! PATH, or makes none, is skipped, and the report says so.
+//! Each gets its own data folder in the world and makes its shims there itself. A manager that is not on
+//! PATH, or makes no shims, is skipped, and the report says so.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,9 +18,9 @@ pub(super) struct Peer {
     pub(super) name: &'static str,
     /// The variable that names its data folder.
     variable: &'static str,
-    /// Where 1.22.6 is in there.
+    /// The folder of 1.22.6 in the data folder.
     toolchain: &'static str,
-    /// A folder that has to be there as well.
+    /// Another folder that must exist.
     folder: &'static str,
     /// The file that pins a project, and its line.
     pin: [&'static str; 2],
@@ -28,7 +28,7 @@ pub(super) struct Peer {
     reshim: &'static str,
 }
 
-/// Those that are compared with.
+/// The managers to compare with.
 pub(super) const ALL: [Peer; 3] = [
     Peer {
         name: "goenv",
@@ -57,7 +57,7 @@ pub(super) const ALL: [Peer; 3] = [
 ];
 
 impl Peer {
-    /// Its case, or why there is none.
+    /// Returns its case, or the reason why it has none.
     pub(super) fn case(&self, world: &World) -> Result<Result<Case, String>> {
         let Some(program) = on_path(self.name) else {
             return Ok(Err(format!("{}: it is not on PATH", self.name)));
@@ -87,7 +87,7 @@ impl Peer {
         let mut command = Command::new(program);
         command.arg(self.reshim).current_dir(dir).env_clear().stdout(Stdio::null());
         command.env("PATH", path).env("HOME", world.home()).env(self.variable, data);
-        // Whether it worked is seen by what it leaves.
+        // Success is checked by the file that it leaves.
         command.status().with_context(|| format!("can't run {}", program.display()))?;
         Ok(())
     }

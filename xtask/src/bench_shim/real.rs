@@ -1,5 +1,5 @@
 //! The real go command in a module that asks for another toolchain: through gom's shim, and by Go's own
-//! switch. It takes two toolchains of the user's store, which is only read.
+//! switch. It uses two toolchains of the user's store, which it only reads.
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ use anyhow::{Context, Result, ensure};
 use super::measure::{Case, Group};
 use super::world::{World, platform};
 
-/// From this release line on Go switches toolchains.
+/// The first release line in which Go switches toolchains.
 const FIRST_LINE: u32 = 21;
 
-/// The group, or the reason why there is none.
+/// Returns the group, or the reason why there is none.
 pub(super) fn group(world: &World) -> Result<Group> {
     let title = "A real go, in a module that asks for a newer toolchain".to_owned();
     let store = user_store()?;
@@ -66,7 +66,7 @@ fn user_store() -> Result<PathBuf> {
     Ok(env::home_dir().context("there is no home folder")?.join(".gom"))
 }
 
-/// The releases for this machine that can switch, with their numbers in front to order them by.
+/// Lists the releases for this machine that can switch toolchains, each after its numbers, for sorting.
 fn toolchains(store: &Path) -> Vec<([u32; 2], String)> {
     let suffix = format!(".{}", platform());
     let entries = fs::read_dir(store.join("toolchains")).into_iter().flatten().flatten();

@@ -1,4 +1,4 @@
-//! The table of one group, in Markdown, so that it goes into docs/performance.md as it is.
+//! Prints the table of one group in Markdown, ready for docs/performance.md.
 
 use std::io::Write;
 use std::time::Duration;

@@ -1,7 +1,8 @@
-//! What is measured on: a store with two trivial toolchains, projects that pin and ask, and the C programs.
+//! The world of the benchmark: a store with two trivial toolchains, projects with pins and go.mod files, and
+//! the C programs.
 //!
-//! Owns: a folder of its own, below the system's for temporary files; it goes when the world does.
-//! Never: touches the user's store or home.
+//! Owns: a folder below the system's temporary folder, which is removed when the world is dropped. Never:
+//! touches the user's store or home.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -12,19 +13,19 @@ use anyhow::{Context, Result};
 
 use crate::shell::{host, say, succeed};
 
-/// The toolchain that pins and the default name.
+/// The toolchain that the pins and the default name.
 pub(super) const STARTING: &str = "go1.22.6";
-/// What the go.mod without a version file asks for.
+/// The toolchain that the go.mod without a version file asks for.
 pub(super) const NEWER: &str = "go1.23.4";
 
-/// A toolchain's `go`: says its name and is done.
+/// The `go` of a toolchain: prints its name and ends.
 const TRIVIAL_GO: &str = r"
 #include <unistd.h>
 static const char name[] = NAME;
 int main(void) { return write(1, name, sizeof name - 1) != sizeof name - 1; }
 ";
 
-/// The least that any program can do to become another: the floor that gom's shim is held against.
+/// The least that any program can do to become another: the floor that gom's shim is compared with.
 const WRAPPER: &str = r"
 #include <unistd.h>
 int main(int argc, char **argv) { (void)argc; return execv(TARGET, argv); }
@@ -36,7 +37,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Builds it round this shim.
+    /// Builds the world with this shim.
     pub(super) fn new(shim: &Path) -> Result<World> {
         let root = std::env::temp_dir().join(format!("gom-bench-shim-{}", std::process::id()));
         fs::create_dir(&root).with_context(|| format!("can't create {}", root.display()))?;
@@ -46,7 +47,7 @@ impl World {
             let bin = world.toolchain(name).join("bin");
             fs::create_dir_all(&bin)?;
             compile(TRIVIAL_GO, &bin.join("go"), &[&format!("-DNAME=\"{name}\"")])?;
-            // As Go ships it: without this line, no file could ask for another toolchain.
+            // As in Go's releases: without this line, no file could ask for another toolchain.
             fs::write(world.toolchain(name).join("go.env"), "GOTOOLCHAIN=auto\n")?;
         }
         fs::write(world.root.join("store/default"), "1.22.6\n")?;
@@ -57,7 +58,7 @@ impl World {
         Ok(world)
     }
 
-    /// A store of this name, with its shim.
+    /// Makes a store of this name, with its shim.
     pub(super) fn make_store(&self, name: &str, shim: &Path) -> Result<PathBuf> {
         let store = self.root.join(name);
         for folder in ["bin", "toolchains"] {
@@ -92,12 +93,12 @@ impl World {
         self.root.join(path)
     }
 
-    /// Where people stand in a project: three folders below its root.
+    /// The folder in a project where people work: three folders below its root.
     pub(super) fn project(&self, name: &str) -> PathBuf {
         self.root.join(name).join("a/b/c")
     }
 
-    /// An empty home: what the user has set for Go must not decide here.
+    /// An empty home: the user's settings of Go must not decide here.
     pub(super) fn home(&self) -> PathBuf {
         self.root.join("home")
     }
@@ -130,7 +131,7 @@ impl Drop for World {
     }
 }
 
-/// This machine in Go's names, as in a toolchain's folder.
+/// This machine's platform in Go's names, as in a toolchain's folder.
 pub(super) fn platform() -> String {
     host().join("-")
 }
@@ -141,7 +142,8 @@ fn compile(source: &str, program: &Path, flags: &[&str]) -> Result<()> {
     succeed(Command::new("cc").arg("-O2").args(flags).arg("-o").arg(program).arg(&file))
 }
 
-/// macOS has no static programs, and not every Linux has a libc.a; the wrapper is slower there.
+/// Compiles a static program. macOS has none, and not every Linux has a libc.a; there the wrapper is dynamic
+/// and slower.
 fn compile_static(source: &str, program: &Path, flag: &str) -> Result<()> {
     if compile(source, program, &[flag, "-static"]).is_ok() {
         return Ok(());

@@ -1,7 +1,7 @@
 //! A release archive: a `.tar.gz` with one folder in it.
 //!
-//! Invariant: its bytes depend on the names, modes and contents of the files and on one time, and on nothing of
-//! the machine: not on the order of a folder, the owner, or the time of a file.
+//! Invariant: its bytes depend only on the names, modes and contents of the files and on one time. The order
+//! of a folder, the owner and the time of a file have no influence.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -18,7 +18,7 @@ pub(super) const TEXT: u32 = 0o644;
 /// A file of an archive.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
-    /// Below the archive's folder.
+    /// The name below the archive's folder.
     name: String,
     mode: u32,
     content: Vec<u8>,
@@ -35,7 +35,7 @@ impl Entry {
     }
 }
 
-/// The archive of these files, below `folder`. `time` is in seconds since 1970.
+/// Packs these files into an archive, below `folder`. `time` is in seconds since 1970.
 pub(super) fn pack(folder: &str, mut entries: Vec<Entry>, time: u64) -> Result<Vec<u8>> {
     entries.sort_by(|one, other| one.name.cmp(&other.name));
     let gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
@@ -52,7 +52,7 @@ pub(super) fn pack(folder: &str, mut entries: Vec<Entry>, time: u64) -> Result<V
     Ok(tar.into_inner()?.finish()?)
 }
 
-/// For a script that is not in an archive.
+/// Makes a script executable that is not in an archive.
 pub(super) fn make_executable(file: &Path) -> Result<()> {
     let permissions = fs::Permissions::from_mode(PROGRAM);
     fs::set_permissions(file, permissions).with_context(|| format!("can't change {}", file.display()))

@@ -1,6 +1,6 @@
 //! The targets of a release, and how gom and the shim are built for each.
 //!
-//! Never: decides with which flags the shim is built for the machine at hand; that is `install.sh --build-shim`.
+//! Never: decides the flags for the shim on the machine at hand; `install.sh --build-shim` does.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use super::paths::{self, target_dir};
 use crate::macho;
 use crate::shell::answer_of;
 
-/// What an archive is for.
+/// The target of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Target {
     /// `aarch64-apple-darwin`
@@ -36,14 +36,14 @@ impl Target {
         }
     }
 
-    /// The two programs.
+    /// Builds the two programs.
     pub(super) fn build(self, repository: &Path) -> Result<[Entry; 2]> {
         crate::shell::say(&format!("building for {self}"));
         let (gom, shim) = match self {
             Self::LinuxGnu => build_here(repository, self)?,
             Self::MacArm if cfg!(target_os = "macos") => build_here(repository, self)?,
             Self::MacArm => cross_build(repository, self, &[])?,
-            // As install.sh does it: static is the default there, a fixed address is not.
+            // As install.sh does: static is the default there, but a fixed address is not.
             Self::LinuxMusl => cross_build(repository, self, &["-C", "relocation-model=static"])?,
         };
         for program in [&gom, &shim] {
@@ -72,7 +72,7 @@ impl FromStr for Target {
     }
 }
 
-/// For the machine at hand, as install.sh builds there.
+/// Builds on a machine of the target, as install.sh does.
 fn build_here(repository: &Path, target: Target) -> Result<(PathBuf, PathBuf)> {
     let rustc = answer_of(Command::new("rustc").arg("-vV"))?;
     ensure!(
@@ -89,7 +89,7 @@ fn build_here(repository: &Path, target: Target) -> Result<(PathBuf, PathBuf)> {
     Ok((target_dir(repository).join("release/gom"), PathBuf::from(shim)))
 }
 
-/// With the standard library from source.
+/// Builds for another target, with the standard library from source.
 fn cross_build(repository: &Path, target: Target, shim_flags: &[&str]) -> Result<(PathBuf, PathBuf)> {
     let cargo = || {
         let mut cargo = Command::new(repository.join(".ci/cross/cargo"));
@@ -115,7 +115,7 @@ fn cross_build(repository: &Path, target: Target, shim_flags: &[&str]) -> Result
     Ok((built.join("release/gom"), built.join("shim/gom-shim")))
 }
 
-/// The version of this machine's glibc, as in `glibc 2.36`.
+/// The version of this machine's glibc, such as `2.36` of `glibc 2.36`.
 pub(super) fn glibc_here() -> Result<String> {
     let words = answer_of(Command::new("getconf").arg("GNU_LIBC_VERSION"))?;
     match words.split_whitespace().collect::<Vec<_>>()[..] {

@@ -1,15 +1,15 @@
-//! What a release knows about its archives: SHA256SUMS, and the `install.sh` that trusts no other bytes.
+//! What a release knows about its archives: SHA256SUMS, and the `install.sh` that accepts no other bytes.
 
 use std::fmt::Write as _;
 
 use anyhow::{Result, ensure};
 use sha2::{Digest, Sha256};
 
-/// See the module's words.
+/// The archives of a release and their sums.
 pub(super) struct Release {
     version: String,
     base: String,
-    /// Of the machine that the program for glibc was built on: what it runs with at least.
+    /// The glibc of the machine that built the program for glibc: the oldest one that it runs with.
     glibc: String,
     sums: String,
 }
@@ -32,12 +32,12 @@ impl Release {
         version.clone_into(&mut self.glibc);
     }
 
-    /// As `sha256sum --check` reads them.
+    /// The sums, as `sha256sum --check` reads them.
     pub(super) fn sums(&self) -> &str {
         &self.sums
     }
 
-    /// The repository's `install.sh` with the four values in it that are empty there.
+    /// Returns the repository's `install.sh` with its four empty values filled in.
     pub(super) fn fill_in(&self, script: &str) -> Result<String> {
         let mut filled = script.to_owned();
         for (name, value) in [

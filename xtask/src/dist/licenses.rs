@@ -1,7 +1,7 @@
-//! The licences of everything that is linked into the programs of a release: of the crates, as their packages have
-//! them, of Rust's standard library, and of the C library where that is linked in.
+//! The licences of everything that is linked into the programs of a release: of the crates, from their
+//! packages; of Rust's standard library; and of the C library if it is linked in.
 //!
-//! Invariant: a crate without a licence file stops the release, and the text depends on nothing but the crates.
+//! Invariant: a crate without a licence file stops the release, and the text depends only on the crates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -20,14 +20,14 @@ use crate::shell::answer_of;
 /// The programs of a release.
 const PROGRAMS: [&str; 2] = ["gom-cli", "gom-shim"];
 
-/// How the names of files with licences begin.
+/// The prefixes of names of licence files.
 const NAMES: [&str; 6] = ["licen", "copying", "copyright", "notice", "unlicense", "patents"];
 
-/// Folders of a crate below which nothing is linked in, and how deep texts may lie.
+/// Folders of a crate whose content is not linked in, and how deep licence files may lie.
 const ELSEWHERE: [&str; 4] = ["tests", "benches", "examples", "fuzz"];
 const DEEPEST: usize = 3;
 
-/// The part of `cargo metadata` that says what is linked.
+/// The part of `cargo metadata` about linked crates.
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -64,11 +64,11 @@ struct Dependency {
 
 #[derive(Deserialize)]
 struct Kind {
-    /// None for what is linked; else `build` or `dev`.
+    /// None for linked crates, else `build` or `dev`.
     kind: Option<String>,
 }
 
-/// The files with the licences, below `licenses/` of an archive.
+/// Returns the licence files, below `licenses/` of an archive.
 pub(super) fn entries(repository: &Path, target: Target) -> Result<Vec<Entry>> {
     let mut all = vec![Entry::new("licenses/crates.txt", TEXT, of_crates(repository, target)?.into_bytes())];
     let sysroot = answer_of(Command::new("rustc").args(["--print", "sysroot"]))?;
@@ -77,7 +77,7 @@ pub(super) fn entries(repository: &Path, target: Target) -> Result<Vec<Entry>> {
     let zig = target_dir(repository).join("cross/zig-lib");
     match target {
         Target::MacArm => {}
-        // The shim is static.
+        // The shim is linked statically with glibc.
         Target::LinuxGnu => all.push(Entry::from_file(
             "licenses/glibc.txt",
             TEXT,
@@ -91,7 +91,7 @@ pub(super) fn entries(repository: &Path, target: Target) -> Result<Vec<Entry>> {
     Ok(all)
 }
 
-/// Every crate with what its package says and the texts in it, each text once.
+/// Lists every crate with the licence in its manifest, and then the texts, each once.
 pub(super) fn of_crates(repository: &Path, target: Target) -> Result<String> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["metadata", "--locked", "--format-version", "1", "--filter-platform", &target.to_string()]);
@@ -100,7 +100,7 @@ pub(super) fn of_crates(repository: &Path, target: Target) -> Result<String> {
     for package in linked(&metadata) {
         crates.insert((&package.name, &package.version), package);
     }
-    // Those who have a text, by the text.
+    // The crates of each text.
     let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut list = String::new();
     for ((name, version), package) in crates {
@@ -123,7 +123,7 @@ pub(super) fn of_crates(repository: &Path, target: Target) -> Result<String> {
     Ok(all)
 }
 
-/// The crates from elsewhere that the programs are linked with.
+/// Returns the crates from other repositories that the programs are linked with.
 fn linked(metadata: &Metadata) -> Vec<&Package> {
     let nodes: BTreeMap<&str, &Node> =
         metadata.resolve.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
@@ -143,7 +143,7 @@ fn linked(metadata: &Metadata) -> Vec<&Package> {
     metadata.packages.iter().filter(is_linked).collect()
 }
 
-/// The texts of a crate, those of code that it took from others too.
+/// Returns the licence texts of a crate, including those of code that it copied from others.
 fn texts_below(folder: &Path) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     let mut folders = vec![(folder.to_path_buf(), 0)];

@@ -1,8 +1,8 @@
-//! `cargo xtask dist`: what a release consists of, below `target/dist`.
+//! `cargo xtask dist`: makes a release below `target/dist`.
 //!
-//! An archive for each target (the programs, completions, the documents and licences that have to go with them), SHA256SUMS
-//! over the archives, and an `install.sh` that knows the same sums. Invariant: from the same programs come the
-//! same bytes, whenever and as whomever it is run.
+//! An archive for each target (the programs, completions, the documents and licences that must go with them),
+//! SHA256SUMS over the archives, and an `install.sh` that knows the same sums. Invariant: the same programs
+//! give the same bytes, whenever and by whichever user it is run.
 
 mod archive;
 mod build;
@@ -23,25 +23,25 @@ use archive::{Entry, PROGRAM, TEXT};
 use build::Target;
 use installer::Release;
 
-/// How it is called.
+/// The command line.
 pub(crate) const USAGE: &str = "cargo xtask dist [--target TARGET]... [--out FOLDER] [--base URL]";
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What goes into every archive as it is in the repository.
+/// The files of the repository that go into every archive.
 const DOCUMENTS: [&str; 4] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "README.zh-CN.md"];
 
-/// The shells that gom has completions for, and what each calls the file.
+/// The shells that gom has completions for, and the name of each one's file.
 const COMPLETIONS: [(&str, &str); 3] = [("bash", "gom.bash"), ("fish", "gom.fish"), ("zsh", "_gom")];
 
 struct Options {
     targets: Vec<Target>,
     out: PathBuf,
-    /// Where the archives will be: what install.sh takes unless `GOM_DOWNLOAD_BASE` is set.
+    /// The address of the archives: install.sh uses it unless `GOM_DOWNLOAD_BASE` is set.
     base: String,
 }
 
-/// Builds and packs.
+/// Builds the programs and packs the archives.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let options = Options::parse(arguments)?;
     let repository = repository();
@@ -102,7 +102,8 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// In seconds since 1970, for every file in an archive: `SOURCE_DATE_EPOCH`, else that of the last commit.
+/// Returns the time of every file in an archive, in seconds since 1970: `SOURCE_DATE_EPOCH`, else the time of
+/// the last commit.
 fn time_of_release(repository: &Path) -> Result<u64> {
     let time = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(time) => time,
@@ -111,7 +112,7 @@ fn time_of_release(repository: &Path) -> Result<u64> {
     time.trim().parse().with_context(|| format!("not a time in seconds: {time}"))
 }
 
-/// What every archive has.
+/// Returns the files that every archive has.
 fn common_entries(repository: &Path) -> Result<Vec<Entry>> {
     let mut entries = vec![Entry::from_file("install.sh", PROGRAM, &repository.join("install.sh"))?];
     for name in DOCUMENTS {

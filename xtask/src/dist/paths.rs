@@ -1,7 +1,7 @@
-//! No path of the machine that built a program is in it: a path names its user, and makes the same source another
-//! program elsewhere.
+//! Checks that no path of the build machine is in a program: such a path names its user, and the same source
+//! built elsewhere would give another program.
 //!
-//! Owns: which folders those are, what rustc writes in their place, and the look into a program.
+//! Owns: the folders to look for, what rustc writes instead of them, and the search in a program.
 
 use std::env;
 use std::fs;
@@ -9,27 +9,28 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-/// A program that has some has them by the hundred.
+/// How many paths are listed: a program that has some has hundreds of them.
 const MOST_NAMED: usize = 5;
 
-/// Where cargo builds.
+/// The folder in which cargo builds.
 pub(super) fn target_dir(repository: &Path) -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from)
 }
 
-/// The folders of this machine that go into a build, and what stands for each; the deepest first.
+/// Returns the folders of this machine that appear in a build, and the replacement for each; the deepest come
+/// last.
 fn folders(repository: &Path) -> Result<Vec<(PathBuf, &'static str)>> {
     let repository = fs::canonicalize(repository)?;
     let home = env::var_os("HOME").map(PathBuf::from).context("HOME is not set")?;
     let cargo = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
     let target = std::path::absolute(target_dir(&repository))?;
     let mut folders = vec![(target, "/target"), (repository, "/gom"), (cargo, "/cargo"), (home, "/home")];
-    // rustc takes the last that fits.
+    // rustc uses the last prefix that fits.
     folders.sort_by_key(|(folder, _)| folder.components().count());
     Ok(folders)
 }
 
-/// Flags for rustc, in the form of `CARGO_ENCODED_RUSTFLAGS`.
+/// Returns the flags for rustc, in the form of `CARGO_ENCODED_RUSTFLAGS`.
 pub(super) fn remapped(repository: &Path) -> Result<String> {
     let flags = folders(repository)?.into_iter().map(|(folder, name)| {
         let folder = folder.to_str().context("a path that is not UTF-8")?;
@@ -56,7 +57,7 @@ pub(super) fn check(program: &Path, repository: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Every text in the bytes that begins with the folder, to its end.
+/// Returns every text in the bytes that begins with the folder.
 pub(super) fn paths_below(bytes: &[u8], folder: &str) -> Vec<String> {
     let start = format!("{}/", folder.trim_end_matches('/'));
     if start == "/" {

@@ -6,7 +6,7 @@ use super::build::Target;
 use super::installer::Release;
 use super::{licenses, paths, repository};
 
-/// Of 2026-01-02.
+/// The time 2026-01-02.
 const TIME: u64 = 1_767_312_000;
 
 fn entries() -> Vec<Entry> {
@@ -67,7 +67,7 @@ fn the_repositorys_installer_takes_what_a_release_knows() {
     let start = "\nrelease_version='0.1.0'\nrelease_base='https://example.test/gom'\nrelease_glibc='2.36'\n";
     assert!(filled.contains(start));
     assert!(filled.contains(&format!("\nrelease_sums='{}'\n", release().sums().trim_end())));
-    // Nothing else is different: what was put in has no line of the old.
+    // Everything else is the same: only the four values were filled in.
     assert!(filled.lines().count() == script.lines().count() + 1);
     assert!(release().fill_in(&filled).is_err(), "it is filled in already");
 }
@@ -93,7 +93,7 @@ fn a_path_of_the_building_machine_is_found_in_a_program() {
     assert!(paths::paths_below(program, "/").is_empty());
 }
 
-/// K14.4: rustc takes the last prefix that fits, so the deeper folder comes later.
+/// K14.4: rustc uses the last prefix that fits, so the deeper folder comes later.
 #[test]
 fn a_folder_within_another_is_renamed_by_its_own_name() {
     let flags = paths::remapped(&repository()).unwrap();

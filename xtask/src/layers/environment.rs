@@ -1,10 +1,11 @@
-//! Who may read the process environment: the programs, which hand it to the libraries as a value.
+//! The rule about the process environment: only the programs read it, and pass it to the libraries as a
+//! value.
 
 use super::source::{Crate, name};
 use super::violation::{Rule, Violation};
 
-/// The crates under the rule, each with the modules that may read: what builds the value, and what must know the
-/// terminal before there is one.
+/// The crates under the rule, each with the modules that may read: those that build the value, and those that
+/// need the terminal before that.
 const CALLERS: &[(&str, &[&str])] = &[
     ("gom-ci", &[]),
     ("gom-cli", &["app", "terminal::screen"]),
@@ -15,7 +16,7 @@ const CALLERS: &[(&str, &[&str])] = &[
     ("shims", &["the crate's root", "provide"]),
 ];
 
-/// Each module that reads and may not.
+/// Returns a violation for each module that reads but may not.
 pub(super) fn readers(krate: &Crate) -> Vec<Violation> {
     let Some((_, callers)) = CALLERS.iter().find(|(crate_name, _)| *crate_name == krate.name) else {
         return Vec::new();

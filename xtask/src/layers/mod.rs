@@ -1,17 +1,18 @@
-//! `cargo xtask layers`: whether the modules of every crate import each other in one direction only.
+//! `cargo xtask layers`: checks that the modules of every crate import each other in one direction only.
 //!
-//! Owns: the rules. Reading the source is [`source`]'s work. Three things are an error:
+//! Owns: the rules. [`source`] reads the source. Three things are an error:
 //!
-//! - **a climb**: a module names something of a module that contains it. A parent may use its children, so
-//!   the way back would be a ring;
-//! - **a ring**: siblings (with all that is below them) that reach each other;
-//! - **against the order**: a crate whose `lib.rs` lists its modules between `Order:` and the end of the list
-//!   may import only what stands further down. A module that is not listed, or listed twice, is an error too.
+//! - **a climb**: a module imports something from a module that contains it. A parent may use its children,
+//!   so importing from it would make a ring;
+//! - **a ring**: siblings (with everything below them) that reach each other;
+//! - **against the order**: if the `lib.rs` of a crate lists its modules between `Order:` and the end of the
+//!   list, a module may import only modules further down. A module that is not listed, or listed twice, is an
+//!   error too.
 //!
-//! So is reading the process environment outside the callers ([`environment`]).
+//! Reading the process environment outside the callers is an error too ([`environment`]).
 //!
-//! Each folder of `tests` and `examples` counts as a crate. Tests inside a crate (`#[cfg(test)]`) may import what
-//! they like: they belong to the module that they test.
+//! Each folder of `tests` and `examples` counts as a crate. Tests inside a crate (`#[cfg(test)]`) may import
+//! anything, because they belong to the module that they test.
 
 mod environment;
 mod source;
@@ -26,14 +27,14 @@ use anyhow::{Result, bail};
 use source::{Crate, Import, ModulePath, name};
 use violation::{Rule, Violation};
 
-/// Rings that stay, with the reason: crate, folder, its members.
+/// Allowed rings: crate, folder, members. Each has a comment with the reason.
 const ALLOWED_RINGS: &[(&str, &str, &[&str])] = &[
-    // `gom help` and `gom completions` print the command line that they are a part of, and so do hints.
+    // `gom help` and `gom completions` print the command line that contains them, and so do hints.
     ("gom-cli", "the crate's root", &["cli", "commands", "usage"]),
 ];
 
-/// Checks every crate of the workspace and prints a line for each violation, with its cure. Any of them makes the
-/// exit code 1; an error stands for a workspace that can't be read.
+/// Checks every crate of the workspace and prints a line for each violation, with its fix. Any violation
+/// makes the exit code 1; an error means that the workspace can't be read.
 pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
     let shows_graph = match options {
         [] => false,
@@ -63,7 +64,7 @@ pub(crate) fn run(options: &[&str]) -> Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// The members of the workspace, as its manifest lists them.
+/// Returns the members of the workspace, as its manifest lists them.
 fn members(root: &Path) -> Result<Vec<PathBuf>> {
     let manifest = std::fs::read_to_string(root.join("Cargo.toml"))?;
     let members = manifest.lines().find_map(|line| line.strip_prefix("members = ["));
@@ -97,7 +98,7 @@ fn climbs(krate: &Crate) -> Vec<Violation> {
     found.into_iter().map(violation).collect()
 }
 
-/// Whether `module` lies below `other`.
+/// Whether `module` is below `other`.
 fn is_below(module: &[String], other: &[String]) -> bool {
     module.len() > other.len() && module.starts_with(other)
 }
@@ -144,7 +145,8 @@ fn is_allowed(krate: &Crate, folder: &[String], ring: &BTreeSet<String>) -> bool
     })
 }
 
-/// The groups of two and more that reach each other. Small graphs: reachability by search from each node.
+/// Returns the groups of two or more that reach each other. The graphs are small, so it searches from each
+/// node.
 fn strongly_connected<'a>(edges: impl Iterator<Item = &'a (String, String)>) -> Vec<BTreeSet<String>> {
     let mut next: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (from, to) in edges {

@@ -1,6 +1,6 @@
-//! The modules of a crate and what each imports, read from its source with syn.
+//! Reads the modules of a crate, and what each imports, from its source with syn.
 //!
-//! A module is a file; an inline `mod` belongs to its file, and what is `#[cfg(test)]` is left out. A path is
+//! A module is a file. An inline `mod` belongs to its file, and `#[cfg(test)]` items are left out. A path is
 //! followed as far as it names modules: `crate::a::b::Item` is an import of `a::b`.
 
 use std::collections::BTreeSet;
@@ -13,16 +13,16 @@ use syn::visit::Visit;
 /// The names from the crate's root to a module; empty for the root.
 pub(super) type ModulePath = Vec<String>;
 
-/// What the check needs of a crate.
+/// What the check needs to know about a crate.
 pub(super) struct Crate {
     pub(super) name: String,
-    /// `lib.rs` or `main.rs`, from the workspace's root.
+    /// The path of `lib.rs` or `main.rs` from the workspace's root.
     pub(super) root: String,
     pub(super) modules: BTreeSet<ModulePath>,
     pub(super) imports: Vec<Import>,
     /// The modules that read the process environment, each with `file:line`.
     pub(super) environment: Vec<(ModulePath, String)>,
-    /// The modules in the order that the documentation of the root lists them, if it does.
+    /// The modules in the order of the list in the root's documentation, if it has one.
     pub(super) order: Option<Vec<String>>,
 }
 
@@ -41,7 +41,7 @@ struct SourceFile {
     syntax: syn::File,
 }
 
-/// Reads every crate that a member of the workspace has: its library or program, and each folder of `tests` and
+/// Reads every crate of a member of the workspace: its library or program, and each folder of `tests` and
 /// `examples`, which is a program of its own.
 pub(super) fn read(workspace: &Path, member: &Path) -> Result<Vec<Crate>> {
     let mut folders = vec![member.join("src")];
@@ -64,7 +64,7 @@ fn read_crate(workspace: &Path, folder: &Path) -> Result<Crate> {
     let mut files = Vec::new();
     for path in rust_files(&source)? {
         let inside = path.strip_prefix(&source)?.to_path_buf();
-        // A crate with both has two roots; its program only uses the library.
+        // A crate with both has two roots. Its program only uses the library.
         let is_other_root = inside == Path::new("main.rs") && root == "lib.rs";
         let Some(module) = module_of(&inside).filter(|_| !is_other_root) else { continue };
         let text = std::fs::read_to_string(&path)?;
@@ -97,18 +97,19 @@ fn read_crate(workspace: &Path, folder: &Path) -> Result<Crate> {
     })
 }
 
-/// `a::b`, as messages name a module.
+/// A module's name in messages: `a::b`.
 pub(super) fn name(module: &[String]) -> String {
     if module.is_empty() { "the crate's root".to_owned() } else { module.join("::") }
 }
 
-/// `crates/gom-core/src` is `gom-core`; a test's folder is named in full, such as `tests/tests/verbs`.
+/// A crate's name: `gom-core` for `crates/gom-core/src`; for a folder of tests the whole path, such as
+/// `tests/tests/verbs`.
 fn name_of(folder: &Path) -> String {
     let named = if folder.ends_with("src") { folder.parent().and_then(Path::file_name) } else { None };
     named.map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-/// A module may use all that is below it.
+/// Whether `to` is below `from`, which may then use it.
 fn is_child(to: &[String], from: &[String]) -> bool {
     to.len() > from.len() && to.starts_with(from)
 }
@@ -127,7 +128,7 @@ fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// `a/mod.rs` and `a.rs` are `a`; `None` for a name that is no text.
+/// Returns the module of a file: `a` for `a/mod.rs` and `a.rs`; `None` for a name that is not UTF-8.
 fn module_of(inside: &Path) -> Option<ModulePath> {
     let mut names: Vec<String> = inside
         .with_extension("")
@@ -140,7 +141,7 @@ fn module_of(inside: &Path) -> Option<ModulePath> {
     Some(names)
 }
 
-/// The files that are declared under `#[cfg(test)]`.
+/// Returns the modules that are declared under `#[cfg(test)]`.
 fn modules_of_tests(files: &[SourceFile]) -> Vec<ModulePath> {
     let of_file = |file: &SourceFile| {
         let module = file.module.clone();
@@ -162,8 +163,8 @@ fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(is_test)
 }
 
-/// The names in backquotes of the list after the line `Order:` in a root's documentation, each line's up to
-/// its colon.
+/// Returns the names in backquotes of the list after the line `Order:` in a root's documentation. Only the
+/// text before each line's colon counts.
 fn order(text: &str) -> Option<Vec<String>> {
     let lines = text.lines().filter_map(|line| line.strip_prefix("//!")).map(str::trim);
     let mut list =
@@ -177,7 +178,7 @@ fn order(text: &str) -> Option<Vec<String>> {
     (!names.is_empty()).then_some(names)
 }
 
-/// Whether a path names one of std's functions that read a variable.
+/// Whether a path names one of std's functions that read an environment variable.
 fn is_read(names: &[String]) -> bool {
     let functions = ["var", "var_os", "vars", "vars_os"];
     matches!(names, [.., module, function] if module == "env" && functions.contains(&function.as_str()))
@@ -186,14 +187,14 @@ fn is_read(names: &[String]) -> bool {
 struct Reader<'a> {
     file: &'a SourceFile,
     modules: &'a BTreeSet<ModulePath>,
-    /// Names of the inline modules around what is visited.
+    /// The names of the inline modules around the visited item.
     inline: Vec<String>,
     imports: &'a mut Vec<Import>,
     environment: &'a mut Vec<(ModulePath, String)>,
 }
 
 impl Reader<'_> {
-    /// Notes what a path leads to, unless it leaves the crate.
+    /// Records the module that a path leads to, unless it leaves the crate.
     fn path(&mut self, names: &[String], line: usize) {
         if is_read(names) {
             self.environment.push((self.file.module.clone(), format!("{}:{line}", self.file.shown)));
@@ -210,8 +211,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The path from the crate's root. A path without `crate`, `self` or `super` is one of ours only if it
-    /// starts with a module below this file.
+    /// Returns the path from the crate's root. A path without `crate`, `self` or `super` belongs to this
+    /// crate only if it starts with a module below this file.
     fn absolute(&self, names: &[String]) -> Option<ModulePath> {
         let mut here: ModulePath = self.file.module.iter().chain(&self.inline).cloned().collect();
         let mut rest = names;

@@ -1,12 +1,12 @@
-//! What the check prints: one line for each violation, with its cure.
+//! The output of the check: one line for each violation, with its fix.
 
-/// What breaks a rule.
+/// A violation of a rule.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Violation {
     pub(super) rule: Rule,
     pub(super) crate_name: String,
     pub(super) what: String,
-    /// `file:line` of each.
+    /// The places, each as `file:line`.
     pub(super) places: Vec<String>,
 }
 
@@ -19,7 +19,7 @@ pub(super) enum Rule {
     Environment,
 }
 
-/// So many places are named: the rest are found by the same command when these are gone.
+/// How many places are listed. The same command finds the rest when these are fixed.
 const MOST_PLACES: usize = 3;
 
 impl std::fmt::Display for Violation {

@@ -1,7 +1,7 @@
-//! `cargo xtask check-macho`: whether a program that was built for macOS on Linux is one that a Mac would start.
+//! `cargo xtask check-macho`: checks whether a Mac would start a program that was built for macOS on Linux.
 //!
-//! Owns: what gom's two programs have to look like. Never: runs or changes a program. Invariant: what is
-//! expected is a list of exactly these libraries, so that a new one is noticed before a user's Mac notices.
+//! Owns: what gom's two programs have to look like. Never: runs or changes a program. Invariant: the expected
+//! libraries are an exact list, so that a new one is noticed before a user's Mac notices it.
 
 mod signature;
 #[cfg(test)]
@@ -30,16 +30,17 @@ const OF_GOM: &[&str] = &[
 ];
 const OF_SHIM: &[&str] = &["/usr/lib/libSystem.B.dylib"];
 
-/// What a program says about itself.
+/// What a program's header says.
 #[derive(Debug, Clone, PartialEq)]
 struct Program {
     cpu_type: u32,
-    /// The platform's number, and the oldest version.
+    /// The platform's number, and the oldest version of macOS.
     built_for: Option<(u32, (u32, u32))>,
-    /// The SDK it was linked with. To programs with an older one than its own, macOS tells a compatibility version.
+    /// The SDK that it was linked with. If that is older than macOS, macOS tells the program a compatibility
+    /// version.
     sdk: Option<(u32, u32)>,
     has_uuid: bool,
-    /// In alphabetical order.
+    /// The libraries in alphabetical order.
     libraries: Vec<String>,
     signature: Option<Signature>,
 }
@@ -50,7 +51,7 @@ pub(crate) fn run(files: &[&str]) -> Result<()> {
     files.iter().try_for_each(|file| check(Path::new(file)))
 }
 
-/// Fails with all that is wrong with the program.
+/// Fails with a list of everything that is wrong with the program.
 pub(crate) fn check(file: &Path) -> Result<()> {
     let expected = match file.file_name().and_then(|name| name.to_str()) {
         Some("gom") => OF_GOM,

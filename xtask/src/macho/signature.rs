@@ -1,8 +1,9 @@
 //! The signature of a Mach-O program: a list of blobs, of which one, the code directory, has a hash of each
-//! page. All its numbers are big-endian (xnu's `osfmk/kern/cs_blobs.h`).
+//! page. All numbers are big-endian (xnu's `osfmk/kern/cs_blobs.h`).
 //!
-//! Owns: reading as much of it as an ad-hoc signature has. Invariant: a page that is not the signed one is a
-//! problem, since the kernel kills a program at such a page: a stripped program that was not signed again.
+//! Owns: reading the parts that an ad-hoc signature has. Invariant: a page that differs from the signed one
+//! is a problem, because the kernel kills a program at such a page. It happens if a program is stripped and
+//! not signed again.
 
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
@@ -14,11 +15,11 @@ const CODE_DIRECTORY_SLOT: u32 = 0;
 const FLAG_AD_HOC: u32 = 0x2;
 const HASH_SHA256: u8 = 2;
 
-/// See the module's words.
+/// The parts of a signature that are checked.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Signature {
     flags: u32,
-    /// The pages whose hash differs, from 0.
+    /// The pages whose hash differs, counted from 0.
     changed_pages: Vec<usize>,
 }
 
@@ -61,7 +62,7 @@ impl Signature {
         Ok(Self { flags: number(directory, 12)?, changed_pages })
     }
 
-    /// What would keep a Mac from running the program.
+    /// Returns the reason why a Mac would not run the program, if there is one.
     pub(super) fn problem(&self) -> Option<String> {
         if self.flags & FLAG_AD_HOC == 0 {
             Some(format!("its signature is not ad hoc: flags {:#x}", self.flags))

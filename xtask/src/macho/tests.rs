@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 const PAGE: usize = 4096;
 const AD_HOC_BY_LINKER: u32 = 0x2_0002;
 
-/// Two pages of a program, the second a short one, and the signature of both.
+/// Makes two pages of a program, the second a short one, and the signature of both.
 fn signed(flags: u32) -> (Vec<u8>, usize) {
     let mut program: Vec<u8> = (0..=255).cycle().take(PAGE + 100).collect();
     let start = program.len();
