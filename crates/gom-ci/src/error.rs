@@ -7,6 +7,7 @@ use gom_select::explain::{ErrorKind, Explain};
 use gom_select::select::SelectError;
 
 use gom_core::Error;
+use gom_core::shell_quote::shell_quote;
 
 /// Why `gom ci` failed.
 #[derive(Debug, thiserror::Error)]
@@ -113,6 +114,7 @@ impl Explain for CiError {
                 format!("correct {place}, or name the version: `gom ci setup 1.22`")
             }
             CiError::DoesNotRun { program, .. } => {
+                let program = shell_quote(program);
                 format!("run `file {program}` and `uname -m`, and name the architecture with `--arch`")
             }
             CiError::NotALine { .. } => "choose a folder with a plain name, by GOM_HOME or GOPATH".to_owned(),

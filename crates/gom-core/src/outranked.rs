@@ -19,6 +19,7 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::files;
+use crate::shell_quote::shell_quote;
 
 /// One thing that outranks a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,7 +165,7 @@ pub fn before_gom(ctx: &Context, selection: &Selection) -> Option<PathBuf> {
 
 /// The command that puts gom's `go` first on PATH in this shell.
 pub fn path_hint(ctx: &Context) -> String {
-    format!("run `export PATH=\"{}:$PATH\"; hash -r`", ctx.store.layout().bin().display())
+    format!("run `export PATH={}:\"$PATH\"; hash -r`", shell_quote(ctx.store.layout().bin()))
 }
 
 fn invalid(by: OutrankedBy, error: &SelectError) -> Outranking {

@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::go::work;
 use crate::query::error::QueryError;
 use crate::query::range::{VersionRange, without_wildcards};
+use crate::shell_quote::shell_quote;
 
 /// A request for a Go version, with its text.
 #[derive(Clone, Debug)]
@@ -78,9 +79,7 @@ impl Query {
 
     /// The query as arguments of a gom command, to be pasted into a shell.
     pub fn arguments(&self) -> String {
-        let is_plain = |character: char| character.is_ascii_alphanumeric() || "._+-".contains(character);
-        let text =
-            if self.text.chars().all(is_plain) { self.text.clone() } else { format!("'{}'", self.text) };
+        let text = shell_quote(&self.text);
         match &self.platform {
             Some(platform) if !self.text.contains(&platform.to_string()) => {
                 format!("{text} --os {} --arch {}", platform.os(), platform.arch())

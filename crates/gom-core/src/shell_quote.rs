@@ -1,20 +1,55 @@
-//! Quotes paths and values as words of a shell command, for commands that gom prints.
+//! Words for a shell: of commands that gom prints for people, and of code that a shell evaluates.
+//!
+//! Owns: the quoting of every shell that gom writes for. Invariant: the shell reads each word as the text it was made
+//! from, and code for a shell keeps a path's bytes also where they are not UTF-8.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
+use std::fmt::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use shlex::Quoter;
 
-/// Quotes `word` for a POSIX shell, if the shell would not read it literally.
+/// A shell by its rules for quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShellSyntax {
+    /// sh, and of what is not UTF-8 bash and zsh.
+    Posix,
+    /// fish, where `\\` and `\'` mean something inside of single quotes.
+    Fish,
+}
+
+/// `word` as one word of a POSIX shell: quoted only where the shell would read it as something else.
 pub fn shell_quote(word: impl AsRef<OsStr>) -> String {
     let word = word.as_ref().to_string_lossy();
     // Only NUL can't be quoted. No path and no variable has one, so it is passed on.
     Quoter::new().allow_nul(true).quote(&word).map_or_else(|_| word.to_string(), Cow::into_owned)
 }
 
+/// A path as one word of shell code, always in quotes; where it is not UTF-8, its bytes as escapes.
+pub fn path_in_code(syntax: ShellSyntax, path: &Path) -> String {
+    match (syntax, path.to_str()) {
+        (ShellSyntax::Posix, Some(text)) => format!("'{}'", text.replace('\'', r"'\''")),
+        (ShellSyntax::Posix, None) => format!("$'{}'", escaped(path, 'x')),
+        (ShellSyntax::Fish, Some(text)) => {
+            format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"))
+        }
+        (ShellSyntax::Fish, None) => escaped(path, 'X'),
+    }
+}
+
+fn escaped(path: &Path, letter: char) -> String {
+    path.as_os_str().as_bytes().iter().fold(String::new(), |mut word, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(word, "\\{letter}{byte:02x}");
+        word
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::process::Command;
 
     use super::*;
 
@@ -27,10 +62,44 @@ mod tests {
             ("/it's", "\"/it's\""),
             ("$HOME/`x`", "'$HOME/`x`'"),
             ("~/go", "'~/go'"),
+            (">=1.21, <1.23", "'>=1.21, <1.23'"),
+            ("1.22.*", "'1.22.*'"),
             ("", "''"),
         ] {
             assert_eq!(shell_quote(word), quoted);
         }
         assert_eq!(shell_quote(Path::new("/a b")), "'/a b'");
+    }
+
+    /// Each shell that is here reads the word back.
+    #[test]
+    fn each_shell_reads_back_what_was_quoted() {
+        for bytes in [
+            &b"/plain"[..],
+            b"/a b/it's",
+            b"/back\\slash\\",
+            b"/two\\\\",
+            b"/$HOME/`x`/\"y\"/*?[z]",
+            b"/\\'",
+            b"/line\nbreak",
+            b"/not\xff\xfeutf8",
+        ] {
+            let path = Path::new(OsStr::from_bytes(bytes));
+            for (shell, syntax) in
+                [("bash", ShellSyntax::Posix), ("zsh", ShellSyntax::Posix), ("fish", ShellSyntax::Fish)]
+            {
+                let script = format!("printf %s {}", path_in_code(syntax, path));
+                let run = Command::new(shell).args(["-c", &script]).env("LC_ALL", "C.UTF-8").output();
+                let Ok(output) = run else { continue };
+                assert_eq!(output.stdout, bytes, "{shell}: {script}");
+            }
+        }
+    }
+
+    #[test]
+    fn fish_has_rules_of_its_own() {
+        let word = |syntax| path_in_code(syntax, Path::new(r"/it's \"));
+        assert_eq!(word(ShellSyntax::Posix), r"'/it'\''s \'");
+        assert_eq!(word(ShellSyntax::Fish), r"'/it\'s \\'");
     }
 }

@@ -63,7 +63,7 @@ fn another_go_first_on_path_and_pins_in_variables() {
     not in charge: `[HOME]/other/go` comes first on PATH
     not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
-    hint: run `export PATH="[HOME]/.gom/bin:$PATH"; hash -r`
+    hint: run `export PATH=[HOME]/.gom/bin:"$PATH"; hash -r`
     "#);
 }
 

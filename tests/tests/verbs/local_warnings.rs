@@ -63,7 +63,7 @@ fn another_go_first_on_path_is_said() {
     --- stderr
     pinned to 1.98.1 in [WORK]/.go-version
     warning: not in effect here: `[HOME]/other/go` comes first on PATH, before gom's `go` in `[HOME]/.gom/bin`
-    hint: run `export PATH="[HOME]/.gom/bin:$PATH"; hash -r`
+    hint: run `export PATH=[HOME]/.gom/bin:"$PATH"; hash -r`
     "#);
 }
 

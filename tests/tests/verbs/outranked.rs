@@ -160,7 +160,7 @@ fn another_go_that_comes_first_is_what_runs() {
     1.97.3 (set by the default, [HOME]/.gom/default:1)
     --- stderr
     warning: `[HOME]/other/go` is what runs: it comes before gom's `go` on PATH
-    hint: run `export PATH="[HOME]/.gom/bin:$PATH"; hash -r`
+    hint: run `export PATH=[HOME]/.gom/bin:"$PATH"; hash -r`
     "#);
     let json = world.gom(["current", "--json"]).env("PATH", &path).run().json();
     assert_eq!(world.redact(json["first_on_path"].as_str().unwrap()), "[HOME]/other/go");
@@ -286,7 +286,7 @@ fn the_first_install_says_which_go_no_longer_runs() {
     installed go1.98.1.[PLATFORM] from proxy, proven by sum.example.test
     the default is now 1.98.1, for all folders; this one alone: `gom local 1.98.1`
     warning: not in effect here: `[HOME]/other/go` comes first on PATH, before gom's `go` in `[HOME]/.gom/bin`
-    hint: run `export PATH="[HOME]/.gom/bin:$PATH"; hash -r`
+    hint: run `export PATH=[HOME]/.gom/bin:"$PATH"; hash -r`
     "#);
 }
 

@@ -171,7 +171,7 @@ fn another_go_first_on_path_outranks_it() {
     --- stderr
     the default is now 1.98.1, for all folders; this one alone: `gom local 1.98.1`
     warning: not in effect here: `[HOME]/other/go` comes first on PATH, before gom's `go` in `[HOME]/.gom/bin`
-    hint: run `export PATH="[HOME]/.gom/bin:$PATH"; hash -r`
+    hint: run `export PATH=[HOME]/.gom/bin:"$PATH"; hash -r`
     "#);
 }
 

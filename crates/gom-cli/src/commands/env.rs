@@ -7,6 +7,7 @@ use clap::Args;
 use gom_core::go_command::GoCommand;
 use gom_core::path_text::as_text;
 use gom_core::redact::redacted_text;
+use gom_core::shell_quote::shell_quote;
 use gom_doctor::environment::{GoVariable, SettingProblem, with_view};
 use gom_select::go_settings::GoOrigin;
 use serde::Serialize;
@@ -64,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     let variables = with_view(&app.ctx, &go, |view| {
         for name in arguments.names.iter().filter(|name| !view.knows(name)) {
             app.output.warn(&format!("gom knows no setting `{name}` of Go's"));
-            app.output.hint(&format!("run `go env {name}`"));
+            app.output.hint(&format!("run `go env {}`", shell_quote(name)));
         }
         match arguments.names.as_slice() {
             [] => view.variables(),

@@ -14,6 +14,7 @@ use gom_core::go_command::{put_first, set_goroot};
 use gom_core::machine::fitness::Unfit;
 use gom_core::query::guess;
 use gom_core::resolve::{self, Query};
+use gom_core::shell_quote::shell_quote;
 use gom_select::env_vars::go;
 use gom_select::exec_env::Goroot;
 use gom_select::explain::{ErrorKind, Explain};
@@ -197,18 +198,20 @@ fn folder_first(app: &App, program: &Path, command: &mut Command) {
 /// The error for a command that can't be started. Its first word may be a command that was taken for a SPEC,
 /// or the reverse.
 fn not_started(words: &[OsString], task: &Task<'_>, error: &io::Error) -> Failure {
-    let program = task.program.display();
-    let message = format!("can't run `{program}`: {error}");
+    let message = format!("can't run `{}`: {error}", task.program.display());
+    let program = shell_quote(task.program);
     if error.kind() != io::ErrorKind::NotFound {
         let hint = format!("run `command -v {program}` to see what it is");
         return Failure::other(message, hint).about(task.program.to_string_lossy()).with_code(126);
     }
     let first = words.first().map(|first| first.to_string_lossy()).unwrap_or_default();
     let hint = if task.query.is_some() && words.get(1).is_some_and(|second| second != "--") {
-        format!("`{first}` was taken for a SPEC; to run a program of that name, run `gom exec -- {first}`")
+        let quoted = shell_quote(&*first);
+        format!("`{first}` was taken for a SPEC; to run a program of that name, run `gom exec -- {quoted}`")
     } else if task.query.is_none() && Query::parse(&first, None).is_ok() {
         let message = format!("`{first}` names a Go, and a command has to follow it");
-        return Failure::usage(message, format!("run `gom exec {first} go version`")).about(first);
+        let hint = format!("run `gom exec {} go version`", shell_quote(&*first));
+        return Failure::usage(message, hint).about(first);
     } else {
         format!("run `command -v {program}` to see whether it is there")
     };

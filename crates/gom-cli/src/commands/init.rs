@@ -1,13 +1,12 @@
 //! `gom init`: prints shell code for the user's start-up file: gom's folder first on PATH, the folder of `go
 //! install` last, and the function for `gom shell`. It only prints code and changes nothing.
 
-use std::fmt::Write;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use gom_core::go::paths::GoPaths;
+use gom_core::shell_quote::{ShellSyntax, path_in_code};
 
 use crate::app::App;
 
@@ -39,7 +38,7 @@ pub(crate) enum Shell {
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> ExitCode {
     let shell = arguments.shell;
-    let (bin, go_bin) = (shell.quoted(&app.ctx.store.layout().bin()), shell.quoted(&go_bin(app)));
+    let (bin, go_bin) = (shell.word(&app.ctx.store.layout().bin()), shell.word(&go_bin(app)));
     let code = match shell {
         Shell::Fish => fish(&bin, &go_bin),
         Shell::Bash | Shell::Zsh => posix(shell, &bin, &go_bin),
@@ -106,18 +105,13 @@ fn go_bin(app: &App) -> PathBuf {
 }
 
 impl Shell {
-    /// Quotes a path as a word: in single quotes, or with escapes if it is not UTF-8.
-    fn quoted(self, path: &Path) -> String {
-        if let Some(text) = path.to_str() {
-            return format!("'{}'", text.replace('\'', r"'\''"));
-        }
-        let escape = if self == Shell::Fish { 'X' } else { 'x' };
-        let escaped = path.as_os_str().as_bytes().iter().fold(String::new(), |mut word, byte| {
-            // Writing to a string does not fail.
-            let _ = write!(word, "\\{escape}{byte:02x}");
-            word
-        });
-        if self == Shell::Fish { escaped } else { format!("$'{escaped}'") }
+    /// A path as a word of its code.
+    fn word(self, path: &Path) -> String {
+        let syntax = match self {
+            Shell::Bash | Shell::Zsh => ShellSyntax::Posix,
+            Shell::Fish => ShellSyntax::Fish,
+        };
+        path_in_code(syntax, path)
     }
 
     fn name(self) -> &'static str {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::install::uninstall::{UninstallLeftovers, uninstall};
 use gom_core::resolve::{self, Query};
+use gom_core::shell_quote::shell_quote;
 use gom_select::installed;
 use gom_select::select::{self, VersionOrigin, WantedToolchain};
 use gom_select::spec::{PlatformSpec, Spec};
@@ -108,7 +109,7 @@ fn of_other_store(app: &App, id: &ToolchainId) -> Failure {
         format!("{id} is in the store `{}` ({named_by}), which gom only reads here", store.display());
     let hint = format!(
         "run `GOM_HOME={} gom uninstall {}` as the owner of that store",
-        store.display(),
+        shell_quote(&store),
         id.version.as_spec()
     );
     Failure::usage(message, hint).about(id.to_string())

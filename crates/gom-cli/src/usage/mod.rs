@@ -9,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, CommandFactory};
 use gom_core::query::guess::{KEYWORDS, nearest};
+use gom_core::shell_quote::shell_quote;
 
 use crate::cli::Cli;
 use crate::failure::Failure;
@@ -243,7 +244,7 @@ fn corrected(arguments: &[OsString], wrong: &str, right: &str) -> Option<String>
             // A guess may be two words, and an option may have its value after a `=`.
             words.push(format!("{right}{}", word.strip_prefix(wrong)?));
         } else {
-            words.push(quoted(word));
+            words.push(shell_quote(word));
         }
     }
     let command = words.join(" ");
@@ -253,14 +254,6 @@ fn corrected(arguments: &[OsString], wrong: &str, right: &str) -> Option<String>
 fn is_option(word: &OsStr, option: &str) -> bool {
     let rest = word.to_str().and_then(|word| word.strip_prefix(option));
     option.starts_with("--") && rest.is_some_and(|rest| rest.starts_with('='))
-}
-
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._+-/@:=,%".contains(letter);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use rustix::process::geteuid;
 
 use crate::files;
 use crate::settings::Settings;
+use crate::shell_quote::shell_quote;
 
 /// A file of another user, in a folder that is not trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct ForeignFile {
 impl ForeignFile {
     /// What to run so that the install is allowed.
     pub fn hint(&self) -> String {
-        let folder = self.folder.display();
+        let folder = shell_quote(&self.folder);
         format!(
             "to trust this checkout, run `export GOM_TRUSTED_FOLDERS={folder}`, or add it to `trusted_folders` in \
              gom's config.toml"

@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use super::proxies::Proxy;
+use crate::shell_quote::shell_quote;
 
 /// A request that failed at its proxy.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -73,7 +74,7 @@ impl ProxyError {
             ),
             ProxyFault::Login => format!(
                 "run `export {variable}={}` with your user and password (write `@` in them as %40, `:` as %3A)",
-                with_login(&self.proxy)
+                shell_quote(with_login(&self.proxy))
             ),
             ProxyFault::Unreachable(_) | ProxyFault::Broken(_) => format!(
                 "run `{unset}` if this network needs no proxy, or set {variable} to one that answers; \

@@ -7,6 +7,7 @@ use gom_select::explain::{ErrorKind, Explain};
 use gom_select::layout::LAYOUT_VERSION;
 
 use crate::cancel::Cancelled;
+use crate::shell_quote::shell_quote;
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -75,11 +76,11 @@ impl Explain for StoreError {
                 "run the command again when the other gom is done, or set GOM_LOCK_TIMEOUT to more seconds".to_owned()
             }
             StoreError::MountPoint { place } => {
-                format!("run `umount {}`, then the command again", place.display())
+                format!("run `umount {}`, then the command again", shell_quote(place))
             }
             StoreError::Held { file, .. } => format!(
-                "run the command again when that gom is done; if it was killed, run `rm '{}'` first",
-                file.display()
+                "run the command again when that gom is done; if it was killed, run `rm {}` first",
+                shell_quote(file)
             ),
             StoreError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
                 "make room on the disk that is full (`df -h` shows which), then run the command again".to_owned()

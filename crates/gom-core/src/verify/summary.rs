@@ -4,6 +4,7 @@ use gom_select::platform::Platform;
 
 use super::outcome::VerifyOutcome;
 use super::verified::Verified;
+use crate::shell_quote::shell_quote;
 
 impl Verified {
     /// Describes the result. The text follows the toolchain's name.
@@ -50,7 +51,7 @@ impl Verified {
     /// the store; `here` is the platform that need not be named.
     pub fn hint(&self, installed: bool, here: &Platform) -> String {
         let spec = self.id.as_argument(here);
-        let goroot = self.goroot.display();
+        let (goroot, go_env) = (shell_quote(&self.goroot), shell_quote(self.goroot.join("go.env")));
         match &self.outcome {
             VerifyOutcome::Pending(_) => {
                 format!("run `gom verify {spec}` again when the checksum database can be reached")
@@ -68,9 +69,7 @@ impl Verified {
                 format!("run `gom verify --path {goroot}` to compare it with what it says")
             }
             VerifyOutcome::Edited if !installed => {
-                format!(
-                    "run `cat {goroot}/go.env` to see what it sets; `gom install {spec}` gets Go as published"
-                )
+                format!("run `cat {go_env}` to see what it sets; `gom install {spec}` gets Go as published")
             }
             _ if installed => format!("run `gom install {spec} --force` to get what was published"),
             _ => format!("run `gom install {spec}` to get what was published"),

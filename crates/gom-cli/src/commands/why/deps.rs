@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use gom_core::go::paths::GoPaths;
 use gom_core::path_text::as_text;
+use gom_core::shell_quote::shell_quote;
 use gom_doctor::module::floor::{Module, ModuleFloor, Need, module_floor};
 use gom_select::go_project::{Surroundings, find_mod};
 use serde::Serialize;
@@ -26,7 +27,7 @@ pub(super) fn run(app: &App) -> Result<ExitCode, Failure> {
     })?;
     let cache = GoPaths::read(&app.ctx.environment).module_cache.unwrap_or_default();
     let floor = module_floor(&file, &cache).map_err(|error| {
-        Failure::other(error.to_string(), format!("run `ls -l {}` and make it readable", file.display()))
+        Failure::other(error.to_string(), format!("run `ls -l {}` and make it readable", shell_quote(&file)))
     })?;
     Ok(app.output.result(|| to_json(&file, &floor), |output| print(output, &file, &floor)))
 }

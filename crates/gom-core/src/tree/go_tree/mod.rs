@@ -16,6 +16,7 @@ use super::manifest::Manifest;
 use super::on_disk::TreeOnDisk;
 use crate::digest::Sha256Digest;
 use crate::machine::program::ProgramHeader;
+use crate::shell_quote::shell_quote;
 
 /// The file that golang.org/dl adds to a tree after unpacking it (`internal/version/version.go` there).
 const SDK_MARKER: &str = ".unpacked-success";
@@ -80,7 +81,7 @@ impl Explain for GoTreeError {
     }
 
     fn hint(&self) -> String {
-        let path = self.path().display();
+        let path = shell_quote(self.path());
         match self {
             GoTreeError::NotATree { .. } => "give the folder that `go env GOROOT` prints".to_owned(),
             GoTreeError::NoVersion { .. } => {
