@@ -50,6 +50,11 @@ impl RequestedToolchain {
 
 /// What is asked for, each once; never empty.
 pub fn asked(ctx: &Context, named: ToolchainRequest<'_>) -> Result<Vec<RequestedToolchain>, CiError> {
+    if let Some(platform) = named.platform
+        && !ctx.platform.runs(platform)
+    {
+        return Err(CiError::OtherPlatform { platform: platform.clone(), here: ctx.platform.clone() });
+    }
     let mut all = by_specs(named)?;
     if all.is_empty() {
         all.push(match named.file {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use gom_select::explain::{ErrorKind, Explain};
+use gom_select::platform::Platform;
 use gom_select::select::SelectError;
 
 use gom_core::Error;
@@ -33,6 +34,14 @@ pub enum CiError {
         program: String,
         /// What came of it.
         reason: String,
+    },
+    /// The job asks for toolchains of a platform that does not run here.
+    #[error("programs for {platform} do not run here ({here})")]
+    OtherPlatform {
+        /// The platform that was named.
+        platform: Platform,
+        /// This machine's.
+        here: Platform,
     },
     /// A value that no file of a CI can carry.
     #[error("`{what}` has a line break or is not UTF-8, which the CI can't pass on")]
@@ -85,6 +94,7 @@ impl Explain for CiError {
         match self {
             CiError::CutByYaml { .. }
             | CiError::VersionFile { .. }
+            | CiError::OtherPlatform { .. }
             | CiError::NotALine { .. }
             | CiError::NoFolder { .. }
             | CiError::NoStart => ErrorKind::Usage,
@@ -98,6 +108,7 @@ impl Explain for CiError {
         match self {
             CiError::CutByYaml { text } | CiError::NotSetUp { text } => Some(text.clone()),
             CiError::Core(error) => error.value(),
+            CiError::OtherPlatform { platform, .. } => Some(platform.to_string()),
             CiError::NoBuildId(goroot) => Some(goroot.display().to_string()),
             _ => None,
         }
@@ -117,6 +128,7 @@ impl Explain for CiError {
                 let program = shell_quote(program);
                 format!("run `file {program}` and `uname -m`, and name the architecture with `--arch`")
             }
+            CiError::OtherPlatform { .. } => "leave out --os and --arch".to_owned(),
             CiError::NotALine { .. } => "choose a folder with a plain name, by GOM_HOME or GOPATH".to_owned(),
             CiError::Core(error) => error.hint(),
             CiError::Io(_) => {

@@ -8,6 +8,7 @@
 //!
 //! Order:
 //!
+//! - [`deliver`]: hands what later steps find to the CI.
 //! - [`summary`]: the Markdown page of a job.
 //! - [`setup`]: `gom ci setup`, from the arguments to what later steps find.
 //! - [`cache`]: keys, paths, sizes and trimming of what a CI keeps between jobs.
@@ -24,6 +25,7 @@
 pub mod asked;
 pub mod cache;
 pub mod changes;
+pub mod deliver;
 mod error;
 pub mod job;
 pub mod matchers;

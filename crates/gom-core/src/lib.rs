@@ -5,6 +5,7 @@
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
 //! - [`verify`]: checks whether a tree, installed or any other, still is what was published
+//! - [`choice`]: chooses what `use`, `local` and `shell` write down
 //! - [`obtain`]: puts the toolchain that a query means into the store
 //! - [`install`]: the one sequence of an install; uninstalling; the evidence of a refused toolchain
 //! - [`fetch`]: fetches an archive and unpacks it in staging; connects to the checksum database
@@ -37,6 +38,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod cancel;
+pub mod choice;
 pub mod clock;
 pub mod context;
 pub mod digest;

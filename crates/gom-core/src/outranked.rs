@@ -163,6 +163,12 @@ pub fn before_gom(ctx: &Context, selection: &Selection) -> Option<PathBuf> {
     })
 }
 
+/// Returns the `go` on PATH that no longer runs because a default is set, given what outranks that default.
+pub fn displaced_go(ctx: &Context, above: &[Outranking]) -> Option<PathBuf> {
+    let comes_first = above.iter().any(|above| above.by == OutrankedBy::Path);
+    ctx.with_situation(select::system_go).filter(|_| !comes_first)
+}
+
 /// The command that puts gom's `go` first on PATH in this shell.
 pub fn path_hint(ctx: &Context) -> String {
     format!("run `export PATH={}:\"$PATH\"; hash -r`", shell_quote(ctx.store.layout().bin()))

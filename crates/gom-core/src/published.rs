@@ -5,6 +5,7 @@
 //! toolchain. Invariant: the answer "no such release" comes from a list that could be refreshed, or from a
 //! newer release of the same line.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use gom_select::hardware;
@@ -19,6 +20,36 @@ use crate::index::{self, Freshness, Index, PublishedToolchain};
 use crate::query::error::QueryError;
 use crate::report::Event;
 use crate::resolve::{Query, QueryKind};
+
+/// Returns the releases that a listing shows, newest first: the newest of each line, or what answers to the query. `all`
+/// adds everything else, prereleases too.
+pub fn listed(index: &Index, platform: &Platform, query: Option<&Query>, all: bool) -> Vec<GoVersion> {
+    let of_platform = || index.of_platform(platform).cloned();
+    let mut versions: Vec<GoVersion> = match query {
+        None if all => of_platform().map(|id| id.version).collect(),
+        None => {
+            let stable = of_platform().filter(|id| !id.version.is_prerelease());
+            // The order is ascending, so the last one of each line is kept.
+            let lines: BTreeMap<_, _> = stable.map(|id| (id.version.line(), id.version)).collect();
+            lines.into_values().collect()
+        }
+        Some(query) => of_platform()
+            .filter(|id| lists(query, &id.version, all) || Some(id) == query.newest(of_platform()).as_ref())
+            .map(|id: ToolchainId| id.version)
+            .collect(),
+    };
+    versions.reverse();
+    versions
+}
+
+/// Whether the query lists this version. Keywords name one release, which `newest` finds; everything else is a filter.
+fn lists(query: &Query, version: &GoVersion, all: bool) -> bool {
+    match &query.what {
+        QueryKind::Spec(Spec::Latest | Spec::OldStable | Spec::System) => false,
+        QueryKind::Spec(Spec::Exact(_)) => query.matches(version),
+        _ => query.matches(version) && (all || !version.is_prerelease()),
+    }
+}
 
 /// What to do to install a query.
 #[derive(Clone, Debug)]

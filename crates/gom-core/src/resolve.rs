@@ -220,6 +220,31 @@ fn newest_module(project: &GoProject) -> Option<GoProject> {
     modules.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, module)| module)
 }
 
+/// What go.work or go.mod asks for at least.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectFloor {
+    /// The oldest version that serves.
+    pub version: GoVersion,
+    /// The file and line that ask for it.
+    pub place: String,
+}
+
+/// Returns the floor of the project here, if it is above this version: the go command switches then, or refuses.
+pub fn floor_above(ctx: &Context, version: &GoVersion) -> Option<ProjectFloor> {
+    let project = project_here(ctx)?;
+    let (floor, line) = project.floor()?;
+    let place = format!("{}:{line}", project.file.display());
+    (*version < floor).then_some(ProjectFloor { version: floor, place })
+}
+
+/// Returns the installed toolchain that the default means now.
+pub fn default_here(ctx: &Context) -> Option<ToolchainId> {
+    let layout = ctx.store.layout();
+    let wanted = select::wanted_by_default(layout).ok().flatten()?;
+    let tree = gom_select::installed::find(layout, &wanted.entries[0].request, &ctx.platform).ok()??;
+    Some(tree.id)
+}
+
 /// Returns the Go project of the working directory.
 pub fn project_here(ctx: &Context) -> Option<GoProject> {
     let env = |name: &str| ctx.environment.var(name);

@@ -1,4 +1,4 @@
-//! Words for a shell: of commands that gom prints for people, and of code that a shell evaluates.
+//! Quotes paths and values as words for a shell: in commands that gom prints, and in code that a shell evaluates.
 //!
 //! Owns: the quoting of every shell that gom writes for. Invariant: the shell reads each word as the text it was made
 //! from, and code for a shell keeps a path's bytes also where they are not UTF-8.
@@ -11,23 +11,23 @@ use std::path::Path;
 
 use shlex::Quoter;
 
-/// A shell by its rules for quotes.
+/// The rules by which a shell reads quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShellSyntax {
-    /// sh, and of what is not UTF-8 bash and zsh.
+    /// sh; for a path that is not UTF-8, bash and zsh.
     Posix,
     /// fish, where `\\` and `\'` mean something inside of single quotes.
     Fish,
 }
 
-/// `word` as one word of a POSIX shell: quoted only where the shell would read it as something else.
+/// Quotes `word` for a POSIX shell, if the shell would not read it literally.
 pub fn shell_quote(word: impl AsRef<OsStr>) -> String {
     let word = word.as_ref().to_string_lossy();
     // Only NUL can't be quoted. No path and no variable has one, so it is passed on.
     Quoter::new().allow_nul(true).quote(&word).map_or_else(|_| word.to_string(), Cow::into_owned)
 }
 
-/// A path as one word of shell code, always in quotes; where it is not UTF-8, its bytes as escapes.
+/// Quotes a path as one word of shell code, always: in single quotes, or with escapes if it is not UTF-8.
 pub fn path_in_code(syntax: ShellSyntax, path: &Path) -> String {
     match (syntax, path.to_str()) {
         (ShellSyntax::Posix, Some(text)) => format!("'{}'", text.replace('\'', r"'\''")),

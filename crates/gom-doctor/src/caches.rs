@@ -7,6 +7,7 @@
 //! (`actionJSON` of the go command's package work): one action of the mode `build` per package, with the commands
 //! that were run for it. A package without a command came from the cache.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,25 @@ fn size_of(name: &'static str, path: PathBuf) -> CacheSize {
         }
     }
     size
+}
+
+/// The go commands that build and take the flag that logs the build's steps.
+const BUILDING: [&str; 5] = ["build", "install", "test", "run", "vet"];
+
+/// Finds the position of `build` or another verb that builds after `go` and `-C DIR`. `None` for any other command.
+pub fn build_verb(words: &[OsString]) -> Option<usize> {
+    if Path::new(words.first()?).file_name() != Some(OsStr::new("go")) {
+        return None;
+    }
+    let mut at = 1;
+    loop {
+        let word = words.get(at)?.to_str()?;
+        match word {
+            "-C" | "--C" => at += 2,
+            _ if word.starts_with("-C=") || word.starts_with("--C=") => at += 1,
+            _ => return BUILDING.contains(&word).then_some(at),
+        }
+    }
 }
 
 /// What a build took from the build cache.
@@ -119,6 +139,22 @@ mod tests {
         assert_eq!((rate.packages, rate.from_cache, rate.percent()), (3, 2, Some(66)));
         assert_eq!(rate.compiled, ["m"]);
         assert_eq!(HitRate::default().percent(), None);
+    }
+
+    #[test]
+    fn only_a_go_command_that_builds_has_a_verb() {
+        let verb = |line: &str| build_verb(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        for (line, at) in [
+            ("go build ./...", Some(1)),
+            ("/usr/local/go/bin/go test -v", Some(1)),
+            ("go -C dir vet", Some(3)),
+            ("go -C=dir run .", Some(2)),
+            ("go env", None),
+            ("go", None),
+            ("make build", None),
+        ] {
+            assert_eq!(verb(line), at, "{line}");
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::finding::Edit;
+use super::diagnosis::Group;
+use super::finding::{Edit, Severity};
 use super::lookup::has_extension;
 use gom_core::files::{behind_links, replace_file};
 use gom_core::shell_quote::shell_quote;
@@ -35,8 +36,15 @@ impl EditOutcome {
     }
 }
 
+/// Returns the edits that fix these findings, by file. `--fix` leaves notes alone, unless the user asks for notes.
+pub fn edits(groups: &[Group], with_notes: bool) -> BTreeMap<String, Vec<Edit>> {
+    let findings = groups.iter().flat_map(|group| &group.findings);
+    let chosen = findings.filter(|one| with_notes || one.severity > Severity::Note);
+    by_file(chosen.flat_map(|one| one.finding.fix.edits.clone()))
+}
+
 /// The edits of each file, in the order of their lines, each once.
-pub fn by_file(edits: impl IntoIterator<Item = Edit>) -> BTreeMap<String, Vec<Edit>> {
+fn by_file(edits: impl IntoIterator<Item = Edit>) -> BTreeMap<String, Vec<Edit>> {
     let mut files: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     for edit in edits {
         files.entry(edit.file().to_owned()).or_default().push(edit);

@@ -107,6 +107,17 @@ pub struct ExtraKey<'a> {
     pub leg: Option<&'a str>,
 }
 
+impl<'a> ExtraKey<'a> {
+    /// Reads what a workflow passes. An empty text counts as none, and so does `null`, which GitHub passes for a job
+    /// without a matrix.
+    pub fn of(suffix: Option<&'a str>, leg: Option<&'a str>) -> ExtraKey<'a> {
+        ExtraKey {
+            suffix: suffix.filter(|suffix| !suffix.is_empty()),
+            leg: leg.filter(|leg| !leg.is_empty() && *leg != "null"),
+        }
+    }
+}
+
 impl BuildFacts {
     /// Reads them from the toolchains and Go's settings. `goroots` is not empty.
     pub fn read(

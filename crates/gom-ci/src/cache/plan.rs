@@ -10,7 +10,7 @@ use super::{dependencies, paths};
 use crate::asked::RequestedToolchain;
 use crate::error::CiError;
 use crate::job::Job;
-use crate::provide::{SearchPlaces, goroot_near, target};
+use crate::provide::{SearchPlaces, ToolchainOrigin, goroot_near, target};
 use gom_core::Error;
 use gom_core::context::Context;
 use gom_core::digest::Sha256Digest;
@@ -72,6 +72,13 @@ pub struct PlannedCache {
     pub needed: bool,
     /// Whether keeping it is of use, if the job has made it.
     pub pays: bool,
+}
+
+impl PlannedCache {
+    /// Whether the CI must save it. A toolchain that it restored, or that was there already, needs no other copy.
+    pub fn is_to_be_saved(&self, origin: ToolchainOrigin) -> bool {
+        self.pays && origin == ToolchainOrigin::Download
+    }
 }
 
 /// The caches, a toolchain each in one of its own.

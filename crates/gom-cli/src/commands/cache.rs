@@ -1,9 +1,8 @@
 //! `gom cache stats`: shows the content of Go's and gom's caches, and how much of a build came from the build
 //! cache.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use clap::{Args, Subcommand};
@@ -49,9 +48,6 @@ struct StatsArguments {
     #[arg(value_name = "BUILD", last = true)]
     build: Vec<OsString>,
 }
-
-/// The go commands that build and take the flag that logs the build's steps.
-const BUILDING: [&str; 5] = ["build", "install", "test", "run", "vet"];
 
 /// The result of a build.
 struct Built {
@@ -123,7 +119,7 @@ fn print_rate(rate: &HitRate, output: &Output) {
 }
 
 fn build(words: &[OsString], go: &GoCommand, app: &App) -> Result<Built, Failure> {
-    let at = verb_at(words).ok_or_else(|| {
+    let at = caches::build_verb(words).ok_or_else(|| {
         let line = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
         let message = format!("`{line}` is no build by the go command");
         Failure::usage(message, "run `gom cache stats -- go build ./...`").about(line)
@@ -147,22 +143,6 @@ fn build(words: &[OsString], go: &GoCommand, app: &App) -> Result<Built, Failure
         Failure::other(message, "run the build alone, and see what it says").with_code(byte_of(status).max(1))
     })?;
     Ok(Built { rate, status })
-}
-
-/// Finds the position of `build` or another verb after `go` and `-C DIR`.
-fn verb_at(words: &[OsString]) -> Option<usize> {
-    if Path::new(words.first()?).file_name() != Some(OsStr::new("go")) {
-        return None;
-    }
-    let mut at = 1;
-    loop {
-        let word = words.get(at)?.to_str()?;
-        match word {
-            "-C" | "--C" => at += 2,
-            _ if word.starts_with("-C=") || word.starts_with("--C=") => at += 1,
-            _ => return BUILDING.contains(&word).then_some(at),
-        }
-    }
 }
 
 fn code_of(status: ExitStatus) -> ExitCode {

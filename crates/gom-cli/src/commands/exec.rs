@@ -11,14 +11,12 @@ use std::process::{Command, ExitCode};
 use clap::Args;
 use gom_core::dotenv;
 use gom_core::go_command::{put_first, set_goroot};
-use gom_core::machine::fitness::Unfit;
 use gom_core::query::guess;
 use gom_core::resolve::{self, Query};
 use gom_core::shell_quote::shell_quote;
 use gom_select::env_vars::go;
 use gom_select::exec_env::Goroot;
 use gom_select::explain::{ErrorKind, Explain};
-use gom_select::loader;
 use gom_select::select::{self, Selected};
 use gom_select::toolchain::ToolchainId;
 
@@ -141,15 +139,10 @@ fn missing(query: &Query) -> Failure {
     Failure::new(ErrorKind::NoToolchain, error.to_string(), error.hint()).about(&query.text)
 }
 
-/// Fails if the toolchain does not run here. The header of its program is checked too: the kernel would fail
-/// to start it, and the next `go` on PATH would run instead.
+/// Fails if the toolchain does not run here: the kernel would fail to start it, and the next `go` on PATH would run
+/// instead.
 fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
-    let go = app.ctx.goroot(id).join("bin/go");
-    let fits = app.ctx.fits(id).and_then(|()| match loader::missing(&go) {
-        Some(loader) => Err(Unfit::NoGlibc { id: id.clone(), loader: loader.display().to_string() }),
-        None => Ok(()),
-    });
-    fits.map_err(|unfit| Failure::from(unfit).with_code(126))
+    app.ctx.can_start(id).map_err(|unfit| Failure::from(unfit).with_code(126))
 }
 
 /// Prepares the command that `go` would run here, with the variables that the shim sets for it.

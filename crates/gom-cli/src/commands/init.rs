@@ -105,7 +105,7 @@ fn go_bin(app: &App) -> PathBuf {
 }
 
 impl Shell {
-    /// A path as a word of its code.
+    /// Quotes a path as a word of its code.
     fn word(self, path: &Path) -> String {
         let syntax = match self {
             Shell::Bash | Shell::Zsh => ShellSyntax::Posix,

@@ -6,13 +6,12 @@ use clap::Args;
 use futures_util::future::join_all;
 use gom_core::install::{InstallOptions, InstallOutcome};
 use gom_core::obtain::obtain;
-use gom_core::outranked::{OutrankedBy, above_default};
+use gom_core::outranked::{above_default, displaced_go};
 use gom_core::path_text::as_text;
 use gom_core::pin;
 use gom_core::resolve::{self, Query};
 use gom_core::store::receipt::Receipt;
 use gom_select::platform::Platform;
-use gom_select::select;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
@@ -149,9 +148,7 @@ fn first_default(app: &App, done: &[InstalledItem]) -> Result<Option<String>, Fa
     say_default(app, &text);
     let above = above_default(&app.ctx, Some(&id));
     say_outranked(app, &above);
-    if let Some(go) = app.ctx.with_situation(select::system_go)
-        && !above.iter().any(|above| above.by == OutrankedBy::Path)
-    {
+    if let Some(go) = displaced_go(&app.ctx, &above) {
         app.output.say(&format!("`{}` no longer runs as `go`; `gom use system` undoes this", go.display()));
     }
     Ok(Some(text))

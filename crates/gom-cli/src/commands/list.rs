@@ -4,17 +4,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::index::{self, Freshness, Index};
-use gom_core::index::{newest_of_line, supported_lines};
+use gom_core::index::{self, Freshness, is_supported, newer_patch, supported_lines};
 use gom_core::path_text::as_text;
+use gom_core::resolve;
 use gom_core::store::receipt::Receipt;
 use gom_core::verify::{self, ProofStatus};
 use gom_select::explain::Explain;
-use gom_select::installed;
-use gom_select::platform::Platform;
 use gom_select::select::{self, Selected, Selection};
 use gom_select::toolchain::ToolchainId;
-use gom_select::version::{GoVersion, ReleaseLine};
+use gom_select::version::GoVersion;
 use serde::Serialize;
 
 use crate::app::App;
@@ -144,15 +142,11 @@ fn say_current(rows: &[Row], selection: &Selection, app: &App) {
 }
 
 async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
-    let layout = app.ctx.store.layout();
     let current = match selection.map(|selection| &selection.toolchain) {
         Some(Selected::Installed { id, .. }) => Some(id.clone()),
         _ => None,
     };
-    let default = select::wanted_by_default(layout).ok().flatten().and_then(|wanted| {
-        let request = wanted.entries[0].request.clone();
-        Some(installed::find(layout, &request, &app.ctx.platform).ok()??.id)
-    });
+    let default = resolve::default_here(&app.ctx);
     // The installed toolchains are listed even if the list of releases is damaged.
     let index = index::load(&app.ctx, Freshness::Local, &app.ctx.platform).await.ok();
     let supported = index.as_ref().map(|index| supported_lines(index, &app.ctx.platform));
@@ -163,7 +157,7 @@ async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Fail
             is_default,
             status: verify::status(&app.ctx, &id),
             receipt: app.ctx.store.read_receipt(&id),
-            newer: index.as_ref().and_then(|index| newer(index, &app.ctx.platform, &id.version)),
+            newer: index.as_ref().and_then(|index| newer_patch(index, &app.ctx.platform, &id.version)),
             is_supported: supported.as_ref().is_none_or(|lines| is_supported(lines, &id.version)),
             other_store: app.ctx.other_store(&id),
             id,
@@ -173,17 +167,6 @@ async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Fail
     ids.extend(app.ctx.broken()?);
     ids.sort_by(|a, b| b.cmp(a));
     Ok(ids.into_iter().map(row).collect())
-}
-
-/// Returns a newer patch of the version's line, by the releases for this machine, whatever platform the
-/// toolchain is for.
-fn newer(index: &Index, host: &Platform, version: &GoVersion) -> Option<GoVersion> {
-    newest_of_line(index, host, &version.line()).filter(|newest| newest > version)
-}
-
-/// Whether a line still gets fixes. A line newer than all known ones counts as supported.
-fn is_supported(lines: &[ReleaseLine], version: &GoVersion) -> bool {
-    lines.last().is_none_or(|oldest| version.line() >= *oldest)
 }
 
 fn tone(status: ProofStatus) -> Tone {

@@ -1,11 +1,11 @@
 //! `gom list-remote`: lists the published toolchains.
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::digest::Sha256Digest;
 use gom_core::index::{self, Freshness, Index};
+use gom_core::published::listed;
 use gom_core::resolve::Query;
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
@@ -69,7 +69,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     } else {
         index::load(&app.ctx, Freshness::Current, &platform).await?
     };
-    let versions = versions(&index, &platform, query.as_ref(), arguments.all);
+    let versions = listed(&index, &platform, query.as_ref(), arguments.all);
     if versions.is_empty() {
         let text = query.map_or_else(|| platform.to_string(), |query| query.text);
         let message = format!("no Go release for {platform} matches `{text}`");
@@ -97,38 +97,6 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             );
         }
     }))
-}
-
-/// Returns the versions to show, newest first.
-fn versions(index: &Index, platform: &Platform, query: Option<&Query>, all: bool) -> Vec<GoVersion> {
-    let of_platform = || index.of_platform(platform).cloned();
-    let mut versions: Vec<GoVersion> = match query {
-        None if all => of_platform().map(|id| id.version).collect(),
-        None => {
-            let stable = of_platform().filter(|id| !id.version.is_prerelease());
-            // The order is ascending, so the last one of each line is kept.
-            let lines: BTreeMap<_, _> = stable.map(|id| (id.version.line(), id.version)).collect();
-            lines.into_values().collect()
-        }
-        Some(query) => of_platform()
-            .filter(|id| shows(query, &id.version, all) || Some(id) == query.newest(of_platform()).as_ref())
-            .map(|id: ToolchainId| id.version)
-            .collect(),
-    };
-    versions.reverse();
-    versions
-}
-
-/// Whether the query lists this version. Keywords name one release, which `newest` finds; everything else is
-/// a filter.
-fn shows(query: &Query, version: &GoVersion, all: bool) -> bool {
-    use gom_core::resolve::QueryKind;
-    use gom_select::spec::Spec;
-    match &query.what {
-        QueryKind::Spec(Spec::Latest | Spec::OldStable | Spec::System) => false,
-        QueryKind::Spec(Spec::Exact(_)) => query.matches(version),
-        _ => query.matches(version) && (all || !version.is_prerelease()),
-    }
 }
 
 fn to_json(index: &Index, version: &GoVersion, platform: &Platform, installed: bool) -> ReleaseJson {

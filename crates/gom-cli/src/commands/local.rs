@@ -4,14 +4,15 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::choice::{Choice, ChoiceOptions};
 use gom_core::outranked::above_pin;
 use gom_core::path_text::as_text;
 use gom_core::pin::{self, PinChange};
-use gom_core::resolve::{self, Query};
+use gom_core::resolve::{self, ProjectFloor, Query};
 use gom_select::select;
 use serde::Serialize;
 
-use super::choose::{Choice, choose};
+use super::choose::choose;
 use crate::announce::say_outranked;
 use crate::app::App;
 use crate::failure::Failure;
@@ -67,7 +68,8 @@ struct PinnedJson {
 
 async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result<ExitCode, Failure> {
     let query = Query::parse(spec, None)?;
-    let choice = choose(app, &query, arguments.line, arguments.no_install).await?;
+    let options = ChoiceOptions { keeps_line: arguments.line, installs: !arguments.no_install };
+    let choice = choose(app, &query, options).await?;
     let PinChange { path, changed } = pin::pin(dir, &choice.text)?;
     let verb = if changed { "pinned" } else { "already pinned" };
     app.output.say(&format!("{verb} to {} in {}", choice.text, path.display()));
@@ -89,10 +91,8 @@ async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result
 
 /// Warns about a pin older than what go.mod needs: the go command would switch or refuse.
 fn warn_about_floor(app: &App, choice: &Choice) -> Option<String> {
-    let project = resolve::project_here(&app.ctx)?;
-    let (floor, line) = project.floor()?;
-    let id = choice.id.as_ref().filter(|id| id.version < floor)?;
-    let place = format!("{}:{line}", project.file.display());
+    let id = choice.id.as_ref()?;
+    let ProjectFloor { version: floor, place } = resolve::floor_above(&app.ctx, &id.version)?;
     let text = format!("{place} needs Go {floor} or newer, and the pin is {}", id.version);
     app.output.warn(&text);
     app.output.hint(&format!("run `gom local {floor}` for one that serves, or lower that line"));

@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::choice::ChoiceOptions;
 use gom_core::resolve::Query;
 use gom_select::env_vars::GOM_TOOLCHAIN;
 use serde::Serialize;
@@ -48,7 +49,15 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let has_function = shell.is_some();
     let shell = shell.or_else(|| Shell::of_user(app)).unwrap_or(Shell::Bash);
     let value = match &arguments.spec {
-        Some(spec) => Some(choose(app, &Query::parse(spec, None)?, arguments.line, false).await?.text),
+        Some(spec) => Some(
+            choose(
+                app,
+                &Query::parse(spec, None)?,
+                ChoiceOptions { keeps_line: arguments.line, installs: true },
+            )
+            .await?
+            .text,
+        ),
         None => None,
     };
     let line = match &value {

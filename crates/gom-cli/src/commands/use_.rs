@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::choice::ChoiceOptions;
 use gom_core::outranked::above_default;
 use gom_core::path_text::as_text;
 use gom_core::pin;
@@ -45,7 +46,7 @@ struct Json<'a> {
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let query = Query::parse(&arguments.spec, None)?;
-    let choice = choose(app, &query, arguments.line, false).await?;
+    let choice = choose(app, &query, ChoiceOptions { keeps_line: arguments.line, installs: true }).await?;
     pin::set_default(&app.ctx, &choice.text)?;
     say_default(app, &choice.text);
     if let Some(id) = &choice.id {

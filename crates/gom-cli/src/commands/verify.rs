@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::Error;
 use gom_core::path_text::as_text;
-use gom_core::resolve::{self, Query, QueryKind};
+use gom_core::resolve::Query;
 use gom_core::tree::{Difference, DifferenceKind};
-use gom_core::verify::{PathRequest, Verified, VerifyError, VerifyOutcome, verify_installed, verify_path};
+use gom_core::verify::{
+    self, PathRequest, Verified, VerifyError, VerifyOutcome, verify_installed, verify_path,
+};
 use gom_select::explain::ErrorKind;
-use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
-use gom_select::version::GoVersion;
 use serde::Serialize;
 
 use crate::app::App;
@@ -73,7 +73,7 @@ async fn path(dir: &Path, arguments: &Arguments, app: &App) -> Result<Verified, 
     let mut version = None;
     if let Some(text) = &arguments.version {
         let query = Query::parse(text, platform.as_ref())?;
-        version = Some(exact(&query)?);
+        version = Some(verify::one_version(&query)?);
         platform = query.platform;
     }
     let request =
@@ -81,45 +81,19 @@ async fn path(dir: &Path, arguments: &Arguments, app: &App) -> Result<Verified, 
     verify_path(&app.ctx, request).await.map_err(failure_of)
 }
 
-fn exact(query: &Query) -> Result<GoVersion, Failure> {
-    if let QueryKind::Spec(Spec::Exact(version)) = &query.what {
-        return Ok(version.clone());
-    }
-    let message = format!("`{}` is not one version, and a tree is of one", query.text);
-    Err(Failure::usage(message, "name it in full, such as `--version 1.22.6`").about(&query.text))
-}
-
 fn failure_of(error: Error) -> Failure {
     VerifyError::from(error).into()
 }
 
-/// Lists the installed toolchains that were asked for, newest first, each once.
 fn ids(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
-    let mut ids: Vec<ToolchainId> = Vec::new();
-    if arguments.specs.is_empty() {
-        ids = app.ctx.installed()?;
-        ids.retain(|id| platform.as_ref().is_none_or(|platform| id.platform == *platform));
-        if ids.is_empty() {
-            app.output.hint("nothing is installed; run `gom install latest`");
-        }
+    if !arguments.specs.is_empty() {
+        let queries = arguments.specs.iter().map(|text| Query::parse(text, platform.as_ref()));
+        return Ok(verify::requested(&app.ctx, &queries.collect::<Result<Vec<_>, _>>()?)?);
     }
-    for text in &arguments.specs {
-        let query = Query::parse(text, platform.as_ref())?;
-        if query.is_system() {
-            let message = "`system` is a Go that gom does not manage";
-            let hint = "run `gom verify --path \"$(go env GOROOT)\"`";
-            return Err(Failure::usage(message, hint).about("system"));
-        }
-        let found = resolve::installed(&app.ctx, &query)?;
-        if found.is_empty() {
-            return Err(resolve::not_installed(&query).into());
-        }
-        for id in found {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
+    let ids = verify::all_installed(&app.ctx, platform.as_ref())?;
+    if ids.is_empty() {
+        app.output.hint("nothing is installed; run `gom install latest`");
     }
     Ok(ids)
 }
@@ -184,19 +158,14 @@ impl VerifyReport {
         }
     }
 
-    /// Prints the report. The exit code is that of the worst result: a tree that is wrong comes before one
-    /// that could not be verified.
+    /// Prints the report. The exit code is that of the worst result.
     fn end(mut self, app: &App) -> Result<ExitCode, Failure> {
         let object = Json { toolchains: self.verified.iter().map(to_json).collect() };
         let output = &app.output;
         if !output.is_json() {
             self.verified.iter().for_each(|verified| print(output, verified));
         }
-        self.failures.sort_by_key(|failure| match failure.kind {
-            ErrorKind::Interrupted => 0,
-            ErrorKind::Integrity => 1,
-            _ => 2,
-        });
+        self.failures.sort_by_key(|failure| verify::rank_of_failure(failure.kind));
         if self.failures.is_empty() {
             return Ok(output.result(|| object, |_| ()));
         }

@@ -11,6 +11,7 @@ use gom_select::go_settings::UserSettings;
 use gom_select::hardware;
 use gom_select::installed;
 use gom_select::layout::Layout;
+use gom_select::loader;
 use gom_select::platform::Platform;
 use gom_select::select::Situation;
 use gom_select::select::command_line::CommandLine;
@@ -167,6 +168,15 @@ impl Context {
     pub fn fits(&self, id: &ToolchainId) -> Result<(), Unfit> {
         fitness::check(&self.platform, self.mac.as_ref(), id)?;
         fitness::check_loader(id, |loader| files::exists(Path::new(loader)))
+    }
+
+    /// Checks whether the kernel can start an installed toolchain, by its name and by the header of its program.
+    pub fn can_start(&self, id: &ToolchainId) -> Result<(), Unfit> {
+        self.fits(id)?;
+        match loader::missing(&self.goroot(id).join("bin/go")) {
+            Some(loader) => Err(Unfit::NoGlibc { id: id.clone(), loader: loader.display().to_string() }),
+            None => Ok(()),
+        }
     }
 
     /// The installed toolchains, newest first.

@@ -4,4 +4,5 @@
 pub mod paths;
 pub mod proxies;
 pub mod settings;
+pub mod switching;
 pub mod work;

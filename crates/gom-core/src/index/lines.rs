@@ -23,3 +23,14 @@ pub fn newest_of_line(index: &Index, platform: &Platform, line: &ReleaseLine) ->
     let of_line = |version: &&GoVersion| version.is_stable() && line.contains(version);
     index.of_platform(platform).map(|id| &id.version).filter(of_line).max().cloned()
 }
+
+/// Returns a newer patch of the version's line, by the releases for this machine, whatever platform the toolchain is
+/// for.
+pub fn newer_patch(index: &Index, host: &Platform, version: &GoVersion) -> Option<GoVersion> {
+    newest_of_line(index, host, &version.line()).filter(|newest| newest > version)
+}
+
+/// Whether a version's line still gets fixes. A line newer than all known ones counts as supported.
+pub fn is_supported(supported: &[ReleaseLine], version: &GoVersion) -> bool {
+    supported.last().is_none_or(|oldest| version.line() >= *oldest)
+}

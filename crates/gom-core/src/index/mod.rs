@@ -16,6 +16,6 @@ mod toolchains;
 pub use error::IndexError;
 pub use godev::GODEV_HOSTS;
 pub(crate) use godev::{ListError, add as add_release_list};
-pub use lines::{newest_of_line, supported_lines};
+pub use lines::{is_supported, newer_patch, newest_of_line, supported_lines};
 pub use load::{Freshness, load, load_all, load_quietly};
 pub use toolchains::{Index, PublishedToolchain, ReleaseArchive, SumConflict};

@@ -48,12 +48,6 @@ impl PaysArg {
 impl WantedArgs {
     pub(super) fn asked(&self, specs: &[String], app: &App) -> Result<Vec<RequestedToolchain>, Failure> {
         let platform = self.platform.platform(&app.ctx.platform)?;
-        if let Some(platform) = &platform
-            && !app.ctx.platform.runs(platform)
-        {
-            let message = format!("programs for {platform} do not run here ({})", app.ctx.platform);
-            return Err(Failure::usage(message, "leave out --os and --arch").about(platform.to_string()));
-        }
         // An action passes every input on, set or not.
         let file = self.version_file.as_deref().filter(|file| !file.is_empty()).map(Path::new);
         Ok(asked::asked(&app.ctx, ToolchainRequest { specs, file, platform: platform.as_ref() })?)

@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use gom_ci::cache::plan;
-use gom_ci::changes::{Delivery, delivery, dotenv, shell_lines};
-use gom_ci::job::{Job, Provider};
+use gom_ci::changes::Delivery;
+use gom_ci::deliver::{DeliveryOptions, deliver};
+use gom_ci::job::Job;
 use gom_ci::provide::{SearchPlaces, ToolchainOrigin};
 use gom_ci::setup::{ReadyToolchain, Setup, SwitchPolicy, setup};
-use gom_ci::{CiError, matchers, summary};
 use gom_core::path_text::as_text;
 use serde::Serialize;
 
@@ -93,7 +93,7 @@ async fn get_ready(arguments: &Arguments, app: &App, job: &Job) -> Result<ExitCo
         PolicyArg::Inherit => SwitchPolicy::Inherit,
     };
     let mut done = setup(&app.ctx, job, &asked, places, policy).await?;
-    let delivery = deliver(arguments, app, job, &mut done)?;
+    let delivery = hand_over(arguments, app, job, &mut done)?;
     for ready in &done.toolchains {
         say(app, ready);
     }
@@ -101,25 +101,15 @@ async fn get_ready(arguments: &Arguments, app: &App, job: &Job) -> Result<ExitCo
     Ok(app.output.result(|| object, |output| delivery.lines.iter().for_each(|line| output.data(line))))
 }
 
-/// Writes the files, or prints the lines for `eval`.
-fn deliver(arguments: &Arguments, app: &App, job: &Job, done: &mut Setup) -> Result<Delivery, Failure> {
-    if let Some(file) = &arguments.dotenv {
-        gom_core::files::replace_file(&app.absolute(file), dotenv(&done.changes).as_bytes())
-            .map_err(CiError::from)?;
-    }
-    if arguments.print {
-        return Ok(Delivery { files: Vec::new(), lines: shell_lines(&done.changes) });
-    }
-    if job.provider == Provider::GitHub {
-        done.changes.summary = summary::of_setup(done);
-        if !arguments.no_problem_matchers {
-            let file = matchers::write(&job.temp)?;
-            done.changes.matchers.push(file.display().to_string());
-        }
-    }
-    let delivery = delivery(job.provider, &done.changes, &|name| app.ctx.environment.var(name));
-    delivery.append()?;
-    Ok(delivery)
+/// Writes the files, or returns the lines for `eval`.
+fn hand_over(arguments: &Arguments, app: &App, job: &Job, done: &mut Setup) -> Result<Delivery, Failure> {
+    let dotenv = arguments.dotenv.as_deref().map(|file| app.absolute(file));
+    let options = DeliveryOptions {
+        dotenv: dotenv.as_deref(),
+        only_lines: arguments.print,
+        with_matchers: !arguments.no_problem_matchers,
+    };
+    Ok(deliver(&app.ctx, job, done, options)?)
 }
 
 fn say(app: &App, ready: &ReadyToolchain) {
@@ -227,7 +217,7 @@ fn toolchain_to_json<'a>(
         milliseconds: provided.millis,
         cache: CacheJson {
             paths: cache.paths.iter().map(|path| as_text(path)).collect(),
-            save: cache.pays && provided.origin == ToolchainOrigin::Download,
+            save: cache.is_to_be_saved(provided.origin),
             key: cache.key.key,
         },
     })

@@ -128,9 +128,8 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         return facts::save(&facts, file, app);
     }
     let mut report = DoctorReport::new(&facts, judge(&facts, only), only);
-    // `--fix` leaves notes alone, unless the user asks for notes.
-    let least = if app.output.is_verbose() || only.is_some() { Severity::Note } else { Severity::Warning };
-    if arguments.fix && mend_files(&report.groups, least, arguments.yes, app).await? {
+    let with_notes = app.output.is_verbose() || only.is_some();
+    if arguments.fix && mend_files(&report.groups, with_notes, arguments.yes, app).await? {
         let facts = host::gather(&app.ctx, wanted);
         report = DoctorReport::new(&facts, judge(&facts, only), only);
     }
@@ -168,10 +167,8 @@ fn list(app: &App) -> ExitCode {
 }
 
 /// Makes the edits of `--fix`. Returns whether any file was changed.
-async fn mend_files(groups: &[Group], least: Severity, yes: bool, app: &App) -> Result<bool, Failure> {
-    let findings = groups.iter().flat_map(|group| &group.findings);
-    let matters = findings.filter(|one| one.severity >= least);
-    let files = mend::by_file(matters.flat_map(|one| one.finding.fix.edits.clone()));
+async fn mend_files(groups: &[Group], with_notes: bool, yes: bool, app: &App) -> Result<bool, Failure> {
+    let files = mend::edits(groups, with_notes);
     if files.is_empty() {
         app.output.say("there is nothing that gom can change by itself");
         return Ok(false);

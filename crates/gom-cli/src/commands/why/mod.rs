@@ -7,13 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::go::switching::{GoSwitch, SwitchMode};
 use gom_core::install::ownership;
 use gom_core::outranked::{before_gom, path_hint};
 use gom_core::path_text::as_text;
 use gom_doctor::other_pins::{self, OtherPin};
-use gom_select::env_vars::go;
-use gom_select::go_settings::GoEnvironment;
-use gom_select::select::floor::Floor;
 use gom_select::select::trace::TraceStep;
 use gom_select::select::{self, Refusal, SelectError, Selected, Selection, VersionOrigin};
 use serde::Serialize;
@@ -122,30 +120,27 @@ fn store_of(app: &App, selection: &Selection) -> Option<PathBuf> {
 }
 
 fn go_will(app: &App, selection: &Selection) -> String {
-    let env = |name: &str| app.ctx.environment.var(name);
-    let Selected::Installed { id, goroot } = &selection.toolchain else {
-        return "it is not gom's, so its own rules apply (go help toolchain)".to_owned();
+    let version = match &selection.toolchain {
+        Selected::Installed { id, .. } => id.version.to_string(),
+        Selected::System { .. } => String::new(),
     };
-    if let Some(Refusal { place, .. }) = &selection.refused {
-        return format!("it stops at {place}");
-    }
-    if let Some(Floor { wants, asked_by, .. }) = &selection.missing {
-        let version = wants.version();
-        return format!("{asked_by} asks for Go {version}, which is not installed: Go looks for it itself");
-    }
-    let Some(set) = GoEnvironment::new(&env, goroot).get(go::GOTOOLCHAIN) else {
-        return format!("GOTOOLCHAIN is not set: Go {} stays as it is", id.version);
-    };
-    let place = set.described(go::GOTOOLCHAIN);
-    match set.value.as_str() {
-        "local" => format!("{place}: Go {} stays as it is", id.version),
-        value if value == "auto" || value.ends_with("+auto") => {
+    match GoSwitch::of(selection, &|name| app.ctx.environment.var(name)) {
+        GoSwitch::OfSystem => "it is not gom's, so its own rules apply (go help toolchain)".to_owned(),
+        GoSwitch::Stops(place) => format!("it stops at {place}"),
+        GoSwitch::LooksFor { asked_by, version } => {
+            format!("{asked_by} asks for Go {version}, which is not installed: Go looks for it itself")
+        }
+        GoSwitch::Stays => format!("GOTOOLCHAIN is not set: Go {version} stays as it is"),
+        GoSwitch::ByGotoolchain { mode: SwitchMode::Local, place } => {
+            format!("{place}: Go {version} stays as it is")
+        }
+        GoSwitch::ByGotoolchain { mode: SwitchMode::Auto, place } => {
             format!("{place}: it downloads a newer Go only if a command needs one")
         }
-        value if value == "path" || value.ends_with("+path") => {
+        GoSwitch::ByGotoolchain { mode: SwitchMode::Path, place } => {
             format!("{place}: it takes a newer Go from PATH only if a command needs one")
         }
-        _ => place,
+        GoSwitch::ByGotoolchain { mode: SwitchMode::Named, place } => place,
     }
 }
 

@@ -2,6 +2,8 @@
 //! removed, and last its files, which take most of the time. If gom is killed, the toolchain is either whole
 //! or uninstalled.
 
+pub mod removal;
+
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;

@@ -79,11 +79,7 @@ pub(super) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         kinds: &kinds,
         asked: &asked,
         places: SearchPlaces { restored: false, tool_cache: job.tool_cache.as_deref(), check_latest },
-        own: ExtraKey {
-            suffix: arguments.suffix.as_deref().filter(|suffix| !suffix.is_empty()),
-            // GitHub passes `null` for a job without a matrix.
-            leg: arguments.leg.as_deref().filter(|leg| !leg.is_empty() && *leg != "null"),
-        },
+        own: ExtraKey::of(arguments.suffix.as_deref(), arguments.leg.as_deref()),
         toolchains: arguments.cache_toolchain.pays(),
         dependencies: &arguments.dependencies,
     };
