@@ -1,5 +1,38 @@
 //! Finds, fetches, proves and keeps Go toolchains. It prints nothing, parses no arguments and keeps no global state.
 //!
+//! # Install a toolchain
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use gom_core::Context;
+//! use gom_core::cancel::Cancel;
+//! use gom_core::environment::Environment;
+//! use gom_core::install::InstallOptions;
+//! use gom_core::obtain::obtain;
+//! use gom_core::report::SilentReporter;
+//! use gom_core::resolve::Query;
+//! use gom_core::settings::SettingFlags;
+//! use gom_select::layout::Layout;
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! // The library reads nothing of the process by itself: proxies, GOPROXY and GOSUMDB come from here.
+//! let environment = Environment { variables: std::env::vars_os().collect(), ..Environment::default() };
+//! let (layout, reporter) = (Layout::new("/opt/gom"), Arc::new(SilentReporter));
+//! let ctx = Context::new(environment, layout, &SettingFlags::default(), reporter, Cancel::default())?;
+//!
+//! let query = Query::parse("1.22", None)?;
+//! let (id, _) = obtain(&ctx, &query, InstallOptions::default()).await?;
+//! println!("{}", ctx.goroot(&id).display());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It is in the store after its tree was proven by Go's checksum database, and in one step: a tree is there whole or
+//! not at all. `examples/install.rs` is a whole program. An error says what to run next, by
+//! [`gom_select::explain::Explain`]; a [`report::Reporter`] gets the events that a front end may draw, and
+//! [`cancel::Cancel`] stops what runs.
+//!
 //! # Modules
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:

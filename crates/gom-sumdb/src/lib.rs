@@ -46,6 +46,8 @@
 //! # }
 //! ```
 //!
+//! `examples/lookup.rs` does the same over HTTP.
+//!
 //! # Modules
 //!
 //! Order:

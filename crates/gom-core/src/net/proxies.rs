@@ -1,6 +1,6 @@
 //! Finds the HTTP or SOCKS proxy for a request, and what set it: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
 //! `NO_PROXY` by the go command's rules (golang.org/x/net/http/httpproxy), else macOS's network settings. One
-//! function decides, and the HTTP client, every error and the doctor use it. If a proxy can't be used, the
+//! function decides, and the HTTP client, errors and reports use it. If a proxy can't be used, the
 //! request fails; it never goes around the proxy.
 
 use std::ffi::OsString;
