@@ -173,6 +173,21 @@ fn said_by(world: &World, run: Run) -> String {
     world.redact(&run.run().stdout)
 }
 
+/// What the hint says is run as it is printed.
+#[test]
+fn the_hint_about_path_works_for_a_store_with_spaces_quotes_and_dollars() {
+    let world = World::with(&["1.98.1"]);
+    let store = world.work().join("a b's $store");
+    world.gom(["install", "1.98.1"]).env("GOM_HOME", &store).done();
+    let path = format!("{}:/usr/bin:/bin", world.other_program("other", "go").display());
+    let warned = world.gom(["current"]).env("GOM_HOME", &store).env("PATH", &path).run();
+    let hint = warned.stderr.lines().find_map(|line| line.strip_prefix("hint: run `")?.strip_suffix('`'));
+    let command = hint.unwrap_or_else(|| panic!("no command: {warned}"));
+    let script = format!("{command}; command -v go");
+    let found = world.command("/bin/sh", ["-c", &script]).env("PATH", &path).done();
+    assert_eq!(found.stdout, format!("{}/bin/go\n", store.display()), "{command}");
+}
+
 // K3.5
 #[test]
 fn a_default_that_is_removed_is_never_silent() {
