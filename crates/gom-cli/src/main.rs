@@ -1,6 +1,8 @@
 //! The `gom` program: parses the arguments, runs one verb, and reports how it ended. The verbs are in
 //! [`commands`], one file each, and call the libraries for everything they do.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 mod announce;
 mod app;
 mod cli;

@@ -2,10 +2,7 @@
 //! folders, under names that it has checked, with modes of its own; it executes nothing. It returns the list
 //! of files with their sums for [`crate::proof`] to judge: nothing here trusts the archive.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "writes trees into staging, and reads archives and neighbours"
-)]
+#![expect(clippy::disallowed_methods, reason = "writes trees, and reads archives and neighbours")]
 
 mod batch;
 mod end_record;
