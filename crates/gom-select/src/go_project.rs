@@ -3,6 +3,8 @@
 //! The files are found as the go command finds them (cmd/go/internal/modload/init.go, `FindGoWork` and
 //! `FindGoMod`). Only lines that the go command itself looks up are read.
 
+#![expect(clippy::disallowed_methods, reason = "looks for go.work and go.mod upward")]
+
 use std::path::{Path, PathBuf};
 
 use crate::go_mod::{self, GoModLines};

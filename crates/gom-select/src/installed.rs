@@ -4,6 +4,8 @@
 //! tree that lacks either was made or damaged by something else, or is being removed file by file. It is
 //! broken, and counts as not installed. A removal deletes the go command first.
 
+#![expect(clippy::disallowed_methods, reason = "reads what is in the stores")]
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -22,6 +22,8 @@
 //! where a finished tree waits until an old one that can't be renamed is removed, and `.staging`, which
 //! replaces `staging/` if that is on another file system. Nothing in the store contains the store's own path.
 
+#![expect(clippy::disallowed_methods, reason = "looks for the mark of a store")]
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -32,6 +32,8 @@
 //! - [`explain`]: what every error tells about itself, and the exit codes.
 //! - [`loader`]: the dynamic loader that a Linux program needs to start.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod env_vars;
 pub mod exec_env;
 pub mod explain;

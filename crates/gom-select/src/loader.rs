@@ -4,6 +4,8 @@
 //! no loader. If a program's loader is missing, the kernel reports "No such file or directory", as if the
 //! program itself did not exist (execve(2)).
 
+#![expect(clippy::disallowed_methods, reason = "reads which loader a program of Linux needs")]
+
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;

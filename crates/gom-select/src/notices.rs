@@ -1,6 +1,8 @@
 //! Notices that are shown once. A shown notice is kept as a file with its text, in `notices/` of the store,
 //! or in the user's cache folder if the store belongs to another user.
 
+#![expect(clippy::disallowed_methods, reason = "keeps what was said once")]
+
 use std::fs;
 use std::path::PathBuf;
 

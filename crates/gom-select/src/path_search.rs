@@ -1,6 +1,8 @@
 //! Finds the next `go` on PATH that is not a gom shim: the `system` toolchain. It never searches empty
 //! or relative PATH entries, because they would let a project's folder choose the program that runs.
 
+#![expect(clippy::disallowed_methods, reason = "looks for programs on PATH")]
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,6 +4,8 @@
 //! reads without a limit. Invariant: only a regular file (or a link to one) has content; a folder, a FIFO, a
 //! socket or a device of that name counts as no file.
 
+#![expect(clippy::disallowed_methods, reason = "the careful way to open a file")]
+
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};

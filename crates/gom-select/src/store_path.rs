@@ -4,6 +4,8 @@
 //!
 //! Programs of such a store run as the user, so everybody who can change them must be trusted: see `check`.
 
+#![expect(clippy::disallowed_methods, reason = "checks who can change the stores of others")]
+
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, Metadata};
 use std::io;

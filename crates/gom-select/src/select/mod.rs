@@ -130,6 +130,7 @@ fn by_internal_switch(
 
 /// Returns the folder where the go command looks for files: the working directory as the user sees it, or the
 /// folder of `-C`, with links resolved. `None` if there is no such folder.
+#[expect(clippy::disallowed_methods, reason = "resolves `-C` as the go command does")]
 fn directory(situation: &Situation<'_>) -> Option<PathBuf> {
     // A deleted working directory has no name. None is needed if `-C` names an absolute path.
     match situation.command.directory(situation.cwd.unwrap_or(Path::new(""))) {
@@ -181,6 +182,7 @@ fn stay(selection: Selection) -> Selection {
 }
 
 /// Selects the starting point, or a toolchain without one if no place names any.
+#[expect(clippy::disallowed_methods, reason = "asks whether there is a store at all")]
 fn start(situation: &Situation<'_>, dir: Option<&Path>, trace: &mut Trace) -> Result<Selection, SelectError> {
     if let Some(wanted) = starting::wanted(situation, dir, trace)? {
         return first_installed(situation, wanted);
