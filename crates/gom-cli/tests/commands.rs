@@ -1,8 +1,8 @@
-//! Every gom command that a hint or a document names exists: each is run through gom's own parser, with
-//! `--help`, which reads the whole line and does nothing. The examples of help pages are src/cli/tests.rs's.
+//! Tests that every gom command in a hint or a document exists: each is run through gom's own parser, with
+//! `--help`, which parses the whole line and does nothing. src/cli/tests.rs tests the examples of help pages.
 //!
-//! It never judges what a command would do, only whether its verb and its flags are there. Invariant: a text
-//! that names a command is found without being listed here, so a new one is tested too.
+//! It never judges what a command would do, only whether its verb and its flags exist. Invariant: a text that
+//! names a command is found without being listed here, so a new one is tested too.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failing step fails the test")]
 
@@ -11,7 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Fewer than these would mean that the search is broken, not that nobody gives hints any more.
+/// The minimum number of commands. Fewer would mean that the search is broken, not that there are fewer
+/// hints.
 const AT_LEAST: usize = 30;
 
 /// A command and the place that names it.
@@ -51,7 +52,8 @@ fn words_are_split_as_a_shell_does() {
     assert_eq!(words("gom uninstall \"$version\" --all"), ["uninstall", "1.22.6", "--all"]);
 }
 
-/// What is between backticks in Rust sources and in install.sh. Tests hold wrong commands on purpose.
+/// The texts between backticks in Rust sources and in install.sh. Tests are left out: they hold wrong
+/// commands on purpose.
 fn in_sources(commands: &mut Commands) {
     let mut files = files_below(&root().join("crates"), "rs");
     files.extend(files_below(&root().join("shims"), "rs"));
@@ -65,7 +67,7 @@ fn in_sources(commands: &mut Commands) {
     }
 }
 
-/// What is between backticks, and what stands at the start of a line in a block of code.
+/// The texts between backticks, and the starts of lines in blocks of code.
 fn in_documents(commands: &mut Commands) {
     let mut files = files_below(&root().join("docs"), "md");
     let top = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
@@ -94,19 +96,19 @@ fn note(commands: &mut Commands, command: &str, file: &Path, line: usize) {
     commands.insert(command.to_owned(), format!("{}:{}", file.display(), line + 1));
 }
 
-/// A line's texts between backticks that are gom commands.
+/// The texts of a line between backticks that are gom commands.
 fn in_backticks(line: &str) -> impl Iterator<Item = &str> {
-    // A shell script escapes them inside double quotes.
+    // A shell script escapes backticks inside double quotes.
     line.split('`').skip(1).step_by(2).map(|text| text.trim_end_matches('\\')).filter(|text| is_command(text))
 }
 
-/// A verb or a flag of gom's. `gom VERB` stands for any of them, and is none.
+/// Whether this names a verb or a flag of gom. `gom VERB` stands for any verb, so it is not a command.
 fn is_command(text: &str) -> bool {
     text.strip_prefix("gom ")
         .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_lowercase() || first == '-'))
 }
 
-/// The arguments of a command line, with a value in place of every placeholder. It ends at a redirection, a
+/// Splits a command line into its arguments, with a value for every placeholder. It ends at a redirection, a
 /// comment or the next command.
 fn words(command: &str) -> Vec<String> {
     let mut words = Vec::new();
@@ -123,7 +125,8 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// A version in place of `{...}` and `$x`; of a synopsis such as `[go|gofmt]` or `[SPEC...]` what it allows.
+/// Replaces `{...}` and `$x` by a version, and a synopsis such as `[go|gofmt]` or `[SPEC...]` by a value that
+/// it allows.
 fn value_for(word: &str) -> String {
     let is_synopsis = word.starts_with(['[', '<']) && word.ends_with([']', '>', '.']);
     let bare = if is_synopsis { word.trim_matches(['[', ']', '<', '>', '.']) } else { word };
@@ -140,11 +143,11 @@ fn is_placeholder(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|letter| letter.is_ascii_uppercase())
 }
 
-/// The same arguments with `--help` last, but before the command of another program.
+/// Adds `--help` at the end, but before the command of another program.
 fn with_help(arguments: &[String]) -> Vec<String> {
     let mut arguments = arguments.to_vec();
     let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
-    // Behind the first word that is no option, everything is the command's.
+    // After the first word that is not an option, everything belongs to the command.
     let end = if arguments.first().is_some_and(|verb| verb == "exec") { 1 } else { end };
     arguments.insert(end, "--help".to_owned());
     arguments
@@ -163,7 +166,7 @@ fn read(file: &Path) -> String {
     fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// Every file below `dir` with this extension.
+/// Lists the files below `dir` with this extension.
 fn files_below(dir: &Path, extension: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display())) {

@@ -40,9 +40,9 @@ pub struct RunningGom {
 }
 
 impl RunningGom {
-    /// The gom whose file is `exe` and whose first argument is `name`: as a path it is the one it was called by, as a
-    /// word it is looked for on `path`. A name that does not lead to the file counts for nothing: a caller may put any
-    /// text there. `None` if `exe` is gone.
+    /// Finds the gom whose file is `exe` and whose first argument is `name`. If `name` is a path, that is the
+    /// path it was called by; if it is a word, it is searched on `path`. A name that does not lead to the
+    /// file is ignored, because a caller may put any text there. `None` if `exe` was removed.
     pub fn find(exe: &Path, name: &Path, path: &OsStr) -> Option<RunningGom> {
         let file = files::real_path(exe).ok()?;
         let is_this = |path: &PathBuf| files::real_path(path).is_ok_and(|real| real == file);
@@ -56,12 +56,13 @@ impl RunningGom {
         Some(RunningGom { file, called })
     }
 
-    /// The path among those that lead from the called one to the file that lies in a store; else the file.
+    /// Follows the links from the called path to the file, and returns the first path in a store; if there is
+    /// none, the file.
     pub fn path_in_store(&self) -> PathBuf {
         let mut path = self.called.clone();
-        // As many links as the kernel follows.
+        // The kernel follows as many links.
         for _ in 0..40 {
-            // Without links in the folders: the store is named by its real path.
+            // The folder is resolved, because a store is named by its real path.
             let real = path.parent().and_then(|parent| files::real_path(parent).ok());
             let Some((folder, name)) = real.zip(path.file_name()) else { break };
             path = folder.join(name);
@@ -74,7 +75,7 @@ impl RunningGom {
         self.file.clone()
     }
 
-    /// The shim beside it.
+    /// The shim in the same folder as the program.
     pub(crate) fn shim(&self) -> Option<PathBuf> {
         let beside = |path: &Path| Some(path.parent()?.join(SHIM_NAME)).filter(|shim| files::is_file(shim));
         beside(&self.file).or_else(|| beside(&self.called))

@@ -87,8 +87,8 @@ impl Error {
         }
     }
 
-    /// What to run next, for a command that was not asked to install anything. [`Explain::hint`] also says that
-    /// nothing was installed, where the error ended an install.
+    /// What to run next, for a command that was not asked to install anything. [`Explain::hint`] also says
+    /// that nothing was installed, if the error ended an install.
     pub fn advice(&self) -> String {
         match self {
             Error::Proof(error) => error.advice().text,

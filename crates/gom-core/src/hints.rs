@@ -1,22 +1,22 @@
-//! Hints that several errors share, and the difference that an install makes to a hint.
+//! Hints that several errors share, and how a hint changes if an install failed.
 
 /// What to run next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Advice {
     /// The advice itself.
     pub(crate) text: String,
-    /// Whether the error ended an install, if one was running. That nothing was installed is said to the user who
-    /// asked for one, and not to one who verifies a tree.
+    /// Whether the error ends an install, if one is running. A user who asked for an install is told that
+    /// nothing was installed; a user who verifies a tree is not.
     pub(crate) ends_install: bool,
 }
 
 impl Advice {
-    /// After an error that ends an install.
+    /// For an error that ends an install.
     pub(crate) fn at_end(text: impl Into<String>) -> Advice {
         Advice { text: text.into(), ends_install: true }
     }
 
-    /// After any other error.
+    /// For any other error.
     pub(crate) fn plain(text: impl Into<String>) -> Advice {
         Advice { text: text.into(), ends_install: false }
     }
@@ -31,7 +31,7 @@ impl Advice {
 pub(crate) const OFFLINE: &str =
     "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it";
 
-/// After an archive that is not what was published.
+/// For an archive that differs from the published one.
 pub(crate) const CHANGED_ARCHIVE: &str = "the place it came from changed it: run the command with another `--source`, \
                                           and tell whoever runs that place";
 

@@ -172,7 +172,7 @@ pub fn asked_here(ctx: &Context) -> Result<(Query, String)> {
 }
 
 /// Returns what the `go` of the working directory lacks although what the folder asks for is installed: a
-/// minimum above a pin, or the version of GOM_TOOLCHAIN or the default. The text says where it is set.
+/// floor above a pin, or the version of GOM_TOOLCHAIN or the default. The text says where it is set.
 pub fn lacking_here(ctx: &Context) -> Result<Option<(Query, String)>> {
     match ctx.with_situation(select::select) {
         Ok(Selection { missing: Some(floor), .. }) => {

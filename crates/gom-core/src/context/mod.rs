@@ -59,7 +59,7 @@ pub struct Context {
     pub client: Client,
     /// Where events go.
     pub reporter: Arc<dyn Reporter>,
-    /// Set when the user cancels.
+    /// Cancelled when the user cancels.
     pub cancel: Cancel,
     /// Release lists that could not be written into the cache.
     pub(crate) unkept: UnsavedLists,

@@ -1,9 +1,9 @@
 //! Files of variables for one run of a command (`.env`).
 //!
-//! Owns: which variables such a file may not set, and on which line each stands. Never: sets a variable, reads the
-//! process environment, or puts a line of the file into a message: it may hold a secret. Invariant: `$A` and `${A}`
-//! are replaced by what the command will see, the environment's value where there is one, else the last one above in
-//! the file.
+//! Owns: the variables that such a file may not set, and the line of each variable. Never: sets a variable,
+//! reads the process environment, or puts a line of the file into a message: the line may hold a secret.
+//! Invariant: `$A` and `${A}` are replaced by the value that the command will see: the environment's if it
+//! has one, else that of the last line above.
 
 #![expect(clippy::disallowed_methods, reason = "reads the one kind of file that it parses")]
 
@@ -96,8 +96,8 @@ impl Explain for DotEnvError {
     }
 }
 
-/// The variables that these files add to the environment, to be set in this order: what the environment has, even
-/// if it is empty, beats every file, and a later file beats an earlier one.
+/// Returns the variables that these files add to the environment, in the order in which to set them. The
+/// environment beats every file, even with an empty value, and a later file beats an earlier one.
 pub fn additions<P: AsRef<Path>>(
     files: &[P],
     environment: &Environment,
@@ -110,11 +110,11 @@ pub fn additions<P: AsRef<Path>>(
     Ok(variables)
 }
 
-/// Reads a file; of two lines with one name the later counts, and both are listed.
+/// Reads a file. If two lines set the same name, the later one counts, and both are listed.
 pub fn read(file: &Path, environment: &Environment) -> Result<Vec<DotEnvVariable>, DotEnvError> {
     let unreadable = |source| DotEnvError::Unreadable { file: file.to_path_buf(), source };
     let text = std::fs::read_to_string(file).map_err(unreadable)?;
-    // Also an empty one: the command sees that.
+    // Also an empty value, because the command sees it.
     let lookup = |name: &str| environment.variables.get(OsStr::new(name))?.to_str().map(str::to_owned);
     let parsed = parse(text.trim_start_matches('\u{feff}'), &lookup)
         .map_err(|BadLine(line)| DotEnvError::Line { file: file.to_path_buf(), line })?;

@@ -1,26 +1,27 @@
-//! The text of a `.env` file as variables, by the rules of the crate `dotenvy` 0.15 and its Ruby ancestor.
+//! Parses the text of a `.env` file by the rules of the crate `dotenvy` 0.15 and its Ruby ancestor.
 //!
 //! Owns: the grammar. Never: reads a file or the process environment. Invariant: every line belongs to a variable,
 //! is blank, is a comment, or is an error with its number.
 //!
-//! - `NAME=VALUE`, with spaces around `=` and `export` before it as you like. NAME has letters, digits, `_` and `.`.
-//! - In `'...'` every character stands for itself. In `"..."` and outside of quotes `\` takes the meaning from `\`,
-//!   quotes, `$` and a space, and `\n` is a line break. Both kinds of quotes may hold line breaks.
-//! - `${NAME}` is replaced by the variable, and so is `$NAME`, whose name has letters and digits only.
+//! - `NAME=VALUE`, optionally with spaces around `=` and `export` before it. NAME has letters, digits, `_`
+//!   and `.`.
+//! - In `'...'` every character stands for itself. In `"..."` and outside of quotes, `\` removes the meaning
+//!   of `\`, quotes, `$` and a space, and `\n` is a line break. Both kinds of quotes may hold line breaks.
+//! - `${NAME}` is replaced by the variable, and so is `$NAME`, whose name has only letters and digits.
 //! - A `#` at the start of a line or after a space begins a comment. Only a comment may follow a space.
 
 use std::collections::HashMap;
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// A line that can't be read, from 1.
+/// The 1-based number of an invalid line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BadLine(pub(super) usize);
 
-/// A variable with the line it ends on, from 1.
+/// A variable, and the 1-based line on which it ends.
 pub(super) type Parsed = (String, String, usize);
 
-/// Reads the variables in their order. `lookup` says what the environment has; it beats the file.
+/// Parses the variables in order. `lookup` returns a variable of the environment, which beats the file.
 pub(super) fn parse(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Parsed>, BadLine> {
     let mut known: HashMap<String, String> = HashMap::new();
     let mut parsed = Vec::new();
@@ -44,11 +45,11 @@ pub(super) fn parse(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Resu
     Ok(parsed)
 }
 
-/// One line, or the lines that a value in quotes joins.
+/// One line, or the lines that a quoted value joins.
 struct Entry<'a> {
-    /// Without a comment that ends it.
+    /// The text without the comment at its end.
     text: &'a str,
-    /// With everything up to the next entry, in bytes.
+    /// The length in bytes, up to the next entry.
     length: usize,
     lines: usize,
     /// Whether its quotes are closed.
@@ -80,13 +81,13 @@ impl Entry<'_> {
     }
 }
 
-/// Where the end of a line stands.
+/// The state at the end of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Plain,
-    /// Behind a space, where a comment may begin.
+    /// After a space, where a comment may begin.
     Space,
-    /// Behind a `\`.
+    /// After a `\`.
     Escape,
     Single,
     SingleEscape,
@@ -126,7 +127,7 @@ fn is_blank(text: &str) -> bool {
     text.is_empty() || text.starts_with('#')
 }
 
-/// The variable of one entry.
+/// Parses the variable of one entry.
 fn assignment(text: &str, variable: &dyn Fn(&str) -> String) -> Option<(String, String)> {
     let (mut name, mut rest) = name(text.trim())?;
     if name == "export" && !rest.starts_with('=') {
@@ -137,7 +138,7 @@ fn assignment(text: &str, variable: &dyn Fn(&str) -> String) -> Option<(String, 
     Some((name.to_owned(), value))
 }
 
-/// A name at the start of `text`, and what follows the space behind it.
+/// Splits off a name at the start of `text`, and the space after it.
 fn name(text: &str) -> Option<(&str, &str)> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '.';
     let (name, rest) = text.split_at(text.find(|letter| !is_part(letter)).unwrap_or(text.len()));
@@ -165,7 +166,7 @@ fn value(text: &str, variable: &dyn Fn(&str) -> String) -> Option<String> {
     (!is_double).then_some(value)
 }
 
-/// What a `\` makes of the next character: nothing at the end of the value.
+/// Appends the character that `\` and the next character stand for: none at the end of the value.
 fn push_escaped(letters: &mut Peekable<Chars<'_>>, value: &mut String) -> Option<()> {
     match letters.next() {
         Some('n') => value.push('\n'),
@@ -185,7 +186,7 @@ fn single_quoted(letters: &mut Peekable<Chars<'_>>, value: &mut String) -> Optio
     }
 }
 
-/// The name behind a `$`, in braces or not.
+/// Reads the name after a `$`, in braces or not.
 fn referred(letters: &mut Peekable<Chars<'_>>) -> Option<String> {
     let mut name = String::new();
     if letters.next_if_eq(&'{').is_none() {
@@ -288,7 +289,7 @@ mod tests {
             "HOST=file\nEMPTY=file\nA=a\nB=b\nA=c\nALL=$HOST,${EMPTY},$A$B,${A}x,$none,\\$A,'$A',\"$A\"\n";
         let all = parse(text, &lookup).unwrap().pop().unwrap();
         assert_eq!(all, ("ALL".to_owned(), "environment,,cb,cx,,$A,$A,c".to_owned(), 6));
-        // A name without braces ends at the first character that is no letter or digit.
+        // A name without braces ends before the first character that is not a letter or digit.
         assert_eq!(value_of("A=1\nA_B=2\nC=$A_B").as_deref(), Some("1_B"));
         assert_eq!(value_of("A=1\nA_B=2\nC=${A_B}").as_deref(), Some("2"));
     }

@@ -1,31 +1,30 @@
-//! The content of a file, read whole or in part, written in place.
+//! Reads the content of a file, whole or in part, and writes files in place.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
 
 use gom_select::regular_file;
 
-/// The bytes of a file of gom's, of the user's or of the system's. Links are followed, there is no limit, and a
-/// missing file is an error.
+/// Reads a file of gom, of the user or of the system. Links are followed, there is no limit, and a missing
+/// file is an error.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     fs_err::read(path)
 }
 
-/// The same as text; what is not UTF-8 is an error.
+/// Like [`read`], as text. Invalid UTF-8 is an error.
 pub fn read_text(path: &Path) -> io::Result<String> {
     fs_err::read_to_string(path)
 }
 
-/// The first bytes of a file, `limit` at most; what follows is not read. Links are followed, and a missing file is
-/// an error.
+/// Reads the first bytes of a file, at most `limit`. Links are followed, and a missing file is an error.
 pub fn read_head(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     fs_err::File::open(path)?.take(limit).read_to_end(&mut head)?;
     Ok(head)
 }
 
-/// The bytes of a file that somebody else may have written. What is missing, no regular file, or larger than
-/// `limit` is an error. Links are followed. No error names the file.
+/// Reads a file that somebody else may have written. It is an error if the file is missing, not a regular
+/// file, or larger than `limit`. Links are followed. No error names the file.
 pub fn read_regular(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     match regular_file::read(path, limit)? {
         Some(bytes) if bytes.len() > limit => {
@@ -38,18 +37,18 @@ pub fn read_regular(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Writes a file in place: a pipe or a device that the user names gets the content too. A reader may see half of
-/// it; where that matters, call [`super::replace_file`]. Links are followed.
+/// Writes a file in place, so that a pipe or a device that the user names gets the content too. A reader may
+/// see a part of it; if that matters, call [`super::replace_file`]. Links are followed.
 pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     fs_err::write(path, content)
 }
 
-/// Adds to the end of a file, which is made if it is missing. Links are followed.
+/// Appends to a file, which is created if it is missing. Links are followed.
 pub fn append(path: &Path, content: &[u8]) -> io::Result<()> {
     fs_err::OpenOptions::new().create(true).append(true).open(path)?.write_all(content)
 }
 
-/// Makes an empty file; `false` if the name is in use, also by a dead link.
+/// Creates an empty file. Returns `false` if the name is in use, even by a dead link.
 pub fn create_once(path: &Path) -> io::Result<bool> {
     match fs_err::OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(_) => Ok(true),
@@ -58,7 +57,7 @@ pub fn create_once(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Removes a file, or a link and not what it leads to. A missing one is an error.
+/// Removes a file, or a link but not its target. A missing one is an error.
 pub fn remove(path: &Path) -> io::Result<()> {
     fs_err::remove_file(path)
 }

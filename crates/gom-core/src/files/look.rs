@@ -1,4 +1,4 @@
-//! Questions about a path that read no content.
+//! Questions about a path that don't read content.
 
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -25,29 +25,29 @@ pub fn is_folder_itself(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
 }
 
-/// Whether a name is in use, be it by a dead link.
+/// Whether a name is in use, even by a dead link.
 pub fn is_taken(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-/// Whether a file was written less than `age` ago. No for one that is missing, and for a time in the future.
+/// Whether a file was written less than `age` ago. `false` if it is missing, or its time is in the future.
 pub fn is_younger_than(path: &Path, age: Duration) -> bool {
     let modified = fs_err::metadata(path).and_then(|metadata| metadata.modified());
     modified.is_ok_and(|time| time.elapsed().is_ok_and(|since| since < age))
 }
 
-/// The absolute path without links. An error if nothing is there.
+/// Returns the absolute path without links. It is an error if the path does not exist.
 pub fn real_path(path: &Path) -> io::Result<PathBuf> {
     fs_err::canonicalize(path)
 }
 
-/// What a link says, as it is written there. An error for what is no link.
+/// Returns the target of a link, as the link has it. It is an error if the path is not a link.
 pub fn link_target(path: &Path) -> io::Result<PathBuf> {
     fs_err::read_link(path)
 }
 
-/// What to replace so that a link to a shared file stays a link: the file that it leads to. A missing file, or a dead
-/// link, is the path itself. Links that can't be followed are an error.
+/// Returns the file to replace so that a link to a shared file stays a link: the file that it leads to. For a
+/// missing file or a dead link, that is the path itself. Links that can't be followed are an error.
 pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
     match fs_err::canonicalize(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_path_buf()),
@@ -55,12 +55,13 @@ pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// The user id that owns what a path leads to. An error if nothing is there.
+/// Returns the user id of the owner of the file that a path leads to. It is an error if there is none.
 pub fn owner(path: &Path) -> io::Result<u32> {
     Ok(fs_err::metadata(path)?.uid())
 }
 
-/// The path itself if it is a folder, else the nearest one above it. `None` only for a relative path.
+/// Returns the path itself if it is a folder, else the nearest folder above it. `None` only for a relative
+/// path.
 pub fn nearest_folder(path: &Path) -> Option<&Path> {
     path.ancestors().find(|folder| folder.is_dir())
 }

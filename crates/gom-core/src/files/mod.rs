@@ -1,9 +1,10 @@
-//! The disk, for every module that does not own a part of it: what is at a path, a file's content, a file
-//! that is written or replaced.
+//! The disk, for every module that does not own a part of it: questions about a path, and reading, writing
+//! and replacing of files.
 //!
-//! Each function says what it makes of a missing file, of links, of a large file and of an error. A `bool` counts
-//! what can't be looked at as a no, so it may decide what is printed or tried, not what is overwritten. What a
-//! project holds is read by [`read_regular`] or [`gom_select::regular_file`].
+//! The documentation of each function tells how it handles a missing file, links, a large file and an error.
+//! A function that returns a `bool` returns `false` if it can't look, so the result may decide what is
+//! printed or tried, but not what is overwritten. Files of a project are read with [`read_regular`] or
+//! [`gom_select::regular_file`].
 
 #![expect(clippy::disallowed_methods, reason = "the module that other modules reach the disk through")]
 

@@ -1,18 +1,18 @@
-//! Writing of files that other processes may read meanwhile: they see the old content or the new one, never a
+//! Replaces files that other processes may read meanwhile: they see the old content or the new one, never a
 //! part of it.
 
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// Writes a file, and the folders above it, so that readers see the old content or the new one, whole, also after
-/// a crash: a temporary file beside it is written and synced, then renamed over it. Its mode is kept. A link is
-/// replaced, not followed: see [`super::behind_links`].
+/// Replaces the content of a file, and creates the folders above it. Readers see the old content or the new
+/// one, also after a crash: a temporary file in the same folder is written and synced, then renamed over it.
+/// The mode is kept. A link is replaced, not followed: see [`super::behind_links`].
 pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     replace(path, content, true)
 }
 
-/// The same for what is made durable together with others: the caller calls
+/// Like [`replace_file`], without the sync: the caller makes several files durable at once with
 /// [`crate::store::durable::settle`].
 pub(crate) fn replace_file_unsynced(path: &Path, content: &[u8]) -> io::Result<()> {
     replace(path, content, false)

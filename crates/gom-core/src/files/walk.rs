@@ -1,4 +1,4 @@
-//! What is in a folder.
+//! Lists what is in a folder.
 
 use std::ffi::OsString;
 use std::io;
@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use fs_err::DirEntry;
 
-/// The names in a folder, in no order. An error if it is missing.
+/// Returns the names in a folder, in any order. A missing folder is an error.
 pub fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
     fs_err::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect()
 }
 
-/// Everything below a folder, also hidden, in no order; folders too. Links are not followed. What can't be read,
-/// the folder itself included, is one error each, and the walk goes on: the caller says whether it counts.
+/// Lists everything below a folder, also hidden files and folders, in any order. Links are not followed. If a
+/// folder can't be read, including the first one, that is one error, and the walk continues: the caller
+/// decides whether it matters.
 pub fn below(folder: &Path) -> impl Iterator<Item = io::Result<DirEntry>> {
     let mut folders: Vec<PathBuf> = vec![folder.to_path_buf()];
     let mut open: Option<fs_err::ReadDir> = None;
@@ -34,7 +35,7 @@ pub fn below(folder: &Path) -> impl Iterator<Item = io::Result<DirEntry>> {
     })
 }
 
-/// A new folder for files of this process alone, in the system's place for them; it is removed when dropped.
+/// Makes a new folder in the system's temporary folder, for this process alone. It is removed when dropped.
 pub fn temporary_folder() -> io::Result<tempfile::TempDir> {
     tempfile::tempdir()
 }

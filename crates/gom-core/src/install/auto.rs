@@ -1,7 +1,8 @@
-//! Auto-install: whether a toolchain that the shim misses may be installed now.
+//! Auto-install: decides whether a toolchain that the shim needs may be installed now.
 //!
-//! Owns: the decision, its reason, and the pause after a no. Never: asks, prints or installs; the caller does.
-//! Invariant: a file or a store of somebody else never starts an install, whatever `auto_install` says.
+//! Owns: the decision, its reason, and the pause after the user declines. Never: asks, prints or installs;
+//! the caller does. Invariant: a file or a store of another user never starts an install, whatever the value
+//! of `auto_install`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -15,18 +16,19 @@ use crate::context::Context;
 use crate::files;
 use crate::settings::{AutoInstall, SettingOrigin};
 
-/// After a Ctrl-C or a no, nothing is started again for this long: a prompt or `make -j` would.
+/// How long nothing is installed after a Ctrl-C or a no. Otherwise a shell prompt or `make -j` would ask
+/// again.
 const PAUSE: Duration = Duration::from_secs(60);
 
 /// The notice about a store that this user can't write.
 const READ_ONLY_STORE: &str = "read-only-store";
 
-/// A toolchain that the shim misses, and what asks for it.
+/// A toolchain that the shim needs and the store lacks, and what asks for it.
 #[derive(Clone, Copy, Debug)]
 pub struct MissingToolchain<'a> {
-    /// What is missing, as the file or variable says it.
+    /// The version, as the file or variable has it.
     pub spec: &'a str,
-    /// The file that asks for it, if it is one.
+    /// The file that asks for it, if a file does.
     pub file: Option<&'a Path>,
     /// Whether Go's own rules ask for it, so that the starting toolchain can run without it.
     pub is_floor: bool,
@@ -48,15 +50,15 @@ pub enum Decision {
 pub enum Refusal {
     /// The setting forbids it.
     Never(SettingOrigin),
-    /// The setting wants somebody at the terminal.
+    /// The setting requires a person at the terminal.
     Unattended,
-    /// The file belongs to somebody else.
+    /// The file belongs to another user.
     FileOfOther(ForeignFile),
-    /// The store belongs to somebody else, and this user can't write there.
+    /// The store belongs to another user, and this user can't write to it.
     StoreOfOther {
         /// The user id of its owner.
         owner: u32,
-        /// Whether the user was told this about this toolchain before; see [`remember_refusal`].
+        /// Whether the user was told so about this toolchain before; see [`remember_refusal`].
         is_known: bool,
     },
     /// An install of it was declined or stopped less than a minute ago.
@@ -75,23 +77,23 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What follows a failed install.
+/// What happens after a failed install.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AfterFailure {
     /// The starting toolchain runs without it.
     GoOn,
     /// The failure ends the command. The same command installs nothing for a minute if `paused`.
     Fail {
-        /// Whether an install has to be asked for by hand for a while.
+        /// Whether only an explicit `gom install` installs it for a while.
         paused: bool,
     },
 }
 
-/// Decides what to do about a missing toolchain. `in_foreground` says whether standard input and error are the
-/// terminal whose foreground this process is in.
+/// Decides what to do about a missing toolchain. `in_foreground` tells whether standard input and error are
+/// the terminal that has this process in its foreground.
 pub fn decide(ctx: &Context, missing: &MissingToolchain<'_>, in_foreground: bool) -> Decision {
     let setting = &ctx.settings.auto_install;
-    // A CI may give its jobs a terminal, and nobody is there to answer.
+    // A CI may give its jobs a terminal although nobody is there to answer.
     let is_attended = in_foreground && ctx.environment.var("CI").is_none();
     let allowed = match setting.value {
         AutoInstall::Never => return Decision::Refuse(Refusal::Never(setting.origin.clone())),
@@ -110,7 +112,7 @@ pub fn decide(ctx: &Context, missing: &MissingToolchain<'_>, in_foreground: bool
     if is_paused(ctx, missing) { Decision::Refuse(Refusal::Declined) } else { allowed }
 }
 
-/// Remembers that the user was told about a store of somebody else, for this toolchain.
+/// Remembers that the user was told about another user's store, for this toolchain.
 pub fn remember_refusal(ctx: &Context, missing: &MissingToolchain<'_>) {
     let env = |name: &str| ctx.environment.var(name);
     Notices { layout: ctx.store.layout(), env: &env }.remember(READ_ONLY_STORE, &notice(ctx, missing));
@@ -125,15 +127,16 @@ fn notice(ctx: &Context, missing: &MissingToolchain<'_>) -> String {
     format!("{}: {}\n", ctx.store.layout().root().display(), missing.spec)
 }
 
-/// Starts the pause after a no: for a minute nothing is installed for the same request.
+/// Starts the pause after the user declined: for a minute nothing is installed for the same request.
 pub fn decline(ctx: &Context, missing: &MissingToolchain<'_>) {
-    // A store that can't be written asks again next time.
+    // If the store can't be written, gom asks again next time.
     let _ = files::replace_file(&marker(ctx, missing), b"");
 }
 
-/// Decides what follows a failed install, and starts the pause where the same command must not try again at once.
+/// Decides what happens after a failed install, and starts the pause if the same command must not try again
+/// at once.
 ///
-/// Go can do without a floor, but a toolchain that was tampered with always ends the command.
+/// Go can run without a floor, but a toolchain that was tampered with always ends the command.
 pub fn after_failure(ctx: &Context, missing: &MissingToolchain<'_>, kind: ErrorKind) -> AfterFailure {
     let after = match kind {
         ErrorKind::Interrupted => AfterFailure::Fail { paused: true },

@@ -1,4 +1,4 @@
-//! The file that a `file://` URL names.
+//! Opens the file of a `file://` URL.
 
 #![expect(clippy::disallowed_methods, reason = "a file:// URL is read from the disk")]
 
@@ -7,8 +7,8 @@ use std::path::Path;
 
 use tokio::fs::File;
 
-/// The file and its size in bytes, links followed; `None` if it is missing or not a regular file. It has no limit:
-/// whoever reads it stops where a server's answer would be too large.
+/// Opens the file and returns it with its size in bytes. Links are followed. `None` if it is missing or not a
+/// regular file. There is no limit here: the reader stops where a server's answer would be too large.
 pub(super) async fn open(path: &Path) -> io::Result<Option<(File, u64)>> {
     let file = match File::open(path).await {
         Ok(file) => file,

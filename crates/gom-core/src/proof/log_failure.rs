@@ -10,10 +10,10 @@ use crate::files;
 use crate::hints::Advice;
 use crate::shell_quote::shell_quote;
 
-/// After an answer that is a lie, whoever told it.
+/// The advice after a false answer, whether the database or a proxy gave it.
 const DISTRUST: &str = "do not use this proxy or network for Go, and report it at https://go.dev/issue";
 
-/// The checksum database can't be asked, or what it says is not consistent.
+/// The checksum database can't be asked, or its answer is not consistent.
 #[derive(Debug, thiserror::Error)]
 #[error("the checksum database {log} does not prove {id}: {}", with_causes(.source))]
 pub struct LogFailure {
@@ -51,7 +51,7 @@ impl LogFailure {
     }
 }
 
-/// What to run after `error`; `log` is the database's name.
+/// Returns what to run after `error`; `log` is the database's name.
 fn advice(error: &LogError, log: &str) -> Advice {
     if let Some(hint) = error.hint_of_way() {
         return Advice::plain(hint);

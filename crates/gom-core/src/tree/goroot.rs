@@ -1,22 +1,22 @@
-//! Where the GOROOT of a program is, and the first line of its VERSION. Its other files are not looked at.
+//! Finds the GOROOT of a program, and reads the first line of its VERSION. Its other files are not read.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The GOROOT whose `bin` holds a go program, links followed. `None` if no program is there, or it lies in no
-/// folder of a folder; whether that one is a GOROOT is not asked.
+/// Returns the GOROOT of a go program: the folder above its `bin`, with links resolved. `None` if the program
+/// does not exist, or is not two folders deep. Whether the folder really is a GOROOT is not checked.
 pub(crate) fn of_program(go: &Path) -> Option<PathBuf> {
     let real = fs_err::canonicalize(go).ok()?;
     Some(real.parent()?.parent()?.to_path_buf())
 }
 
-/// Whether a folder has a VERSION file, as every GOROOT of a release has.
+/// Whether a folder has a VERSION file, as the GOROOT of every release does.
 pub(crate) fn has_version(root: &Path) -> bool {
     root.join("VERSION").is_file()
 }
 
-/// The first line of VERSION, which is the toolchain's own name in every release. An error if the file is missing;
-/// what is not UTF-8 in it is replaced.
+/// Returns the first line of VERSION, which is the toolchain's own name in every release. A missing file is
+/// an error; invalid UTF-8 is replaced.
 pub(crate) fn version_line(root: &Path) -> io::Result<String> {
     let text = fs_err::read(root.join("VERSION"))?;
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();

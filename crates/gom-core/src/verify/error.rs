@@ -1,11 +1,11 @@
-//! Why a tree could not be verified.
+//! The error of a tree that could not be verified.
 
 use gom_select::explain::{ErrorKind, Explain};
 
 use crate::error::Error;
 
-/// An error of a command that verifies. It explains itself as its cause does, and says nothing about an install:
-/// nobody asked for one.
+/// An error of a command that verifies. It explains itself like its cause, but does not mention an install,
+/// because the user did not ask for one.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct VerifyError(#[from] pub Error);
