@@ -1,6 +1,5 @@
 //! What the answers of the network mean for an install: a pure function of the report.
 
-use gom_core::shell_quote::shell_quote;
 use serde::Serialize;
 
 use super::report::{NetworkReport, Probe, ProbeKind, ProbeState};
@@ -77,7 +76,7 @@ impl NetworkReport {
             let hint = "gom takes the other address by itself; `gom install --verbose` shows it".to_owned();
             return vec![NetworkProblem { severity: Severity::Note, message, hint }];
         }
-        let hint = format!("run `export GOM_SOURCES={}` to ask only what works", shell_quote(good.join(",")));
+        let hint = format!("run `export GOM_SOURCES={}` to ask only what works", good.join(","));
         vec![warning(message, &hint)]
     }
 
