@@ -1,4 +1,4 @@
-//! Installs a toolchain into a store of its own, and prints its GOROOT:
+//! Installs a toolchain into its own store, and prints its GOROOT:
 //! `cargo run -p gom-core --example install -- 1.22 /tmp/store`.
 #![expect(clippy::print_stdout, reason = "an example prints its result")]
 
@@ -22,7 +22,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let spec = arguments.next().ok_or("give a version and a folder")?;
     let store = std::path::absolute(arguments.next().ok_or("give a folder for the store")?)?;
 
-    // The library reads nothing of the process by itself: proxies, GOPROXY and GOSUMDB come from here.
+    // The library reads nothing of the process by itself. Proxies, GOPROXY and GOSUMDB come from these
+    // variables.
     let environment = Environment {
         variables: std::env::vars_os().collect(),
         cwd: std::env::current_dir().ok(),

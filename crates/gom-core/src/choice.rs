@@ -1,7 +1,8 @@
-//! Chooses what `use`, `local` and `shell` write down: the toolchain that a query means for them, and its text.
+//! Makes the choice of `use`, `local` and `shell`: the toolchain that a query means for them, and the text to
+//! write.
 //!
-//! Owns: that decision. Never: writes it ([`crate::pin`] does) or prints anything. Invariant: a chosen toolchain runs
-//! on this machine.
+//! Owns: that decision. Never: writes it ([`crate::pin`] does) or prints anything. Invariant: a chosen
+//! toolchain runs on this machine.
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
@@ -16,7 +17,7 @@ use crate::published::{InstallPlan, UncheckedTarget, plan};
 use crate::query::error::QueryError;
 use crate::resolve::{self, Query};
 
-/// How to choose.
+/// Options of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChoiceOptions {
     /// Keep the line, so that the newest installed patch of it runs.
@@ -30,20 +31,20 @@ pub struct ChoiceOptions {
 pub struct Choice {
     /// The text for the file: a version, a line, or `system`.
     pub text: String,
-    /// The toolchain that it means now; `None` for `system`, and for a line of which nothing is known.
+    /// The toolchain that it means now; `None` for `system`, and for a line without a known release.
     pub id: Option<ToolchainId>,
     /// Whether the toolchain is installed now.
     pub is_installed: bool,
-    /// What was done to install it.
+    /// The result of installing it, if that was needed.
     pub outcome: Option<InstallOutcome>,
-    /// Why nobody could say whether it is published.
+    /// The reason if no list could be refreshed to find out whether it is published.
     pub unchecked: Option<String>,
 }
 
 /// Why a choice failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChoiceError {
-    /// A line is to be kept, and the request names none.
+    /// The line should be kept, but the request is not a line.
     #[error("--line needs a line such as 1.22, and `{text}` is none")]
     NotALine {
         /// The request.

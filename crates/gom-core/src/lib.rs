@@ -28,10 +28,10 @@
 //! # }
 //! ```
 //!
-//! It is in the store after its tree was proven by Go's checksum database, and in one step: a tree is there whole or
-//! not at all. `examples/install.rs` is a whole program. An error says what to run next, by
-//! [`gom_select::explain::Explain`]; a [`report::Reporter`] gets the events that a front end may draw, and
-//! [`cancel::Cancel`] stops what runs.
+//! The toolchain appears in the store in one step, after Go's checksum database has proven its tree: a tree
+//! is there completely or not at all. `examples/install.rs` is a complete program. An error tells what to run
+//! next ([`gom_select::explain::Explain`]), a [`report::Reporter`] receives events for a front end to draw,
+//! and [`cancel::Cancel`] stops running work.
 //!
 //! # Modules
 //!
@@ -41,8 +41,7 @@
 //! - [`choice`]: chooses what `use`, `local` and `shell` write down
 //! - [`obtain`]: puts the toolchain that a query means into the store
 //! - [`install`]: the one sequence of an install; uninstalling; the evidence of a refused toolchain
-//! - [`fetch`]: fetches an archive and unpacks it in staging; connects to the checksum database
-//!   ([`gom_sumdb`])
+//! - [`fetch`]: fetches an archive and unpacks it in staging; asks the checksum database ([`gom_sumdb`])
 //! - [`published`]: finds the published toolchain that a query means
 //! - [`pin`]: writes a folder's version file and the store's default
 //! - [`go_command`]: the go command that runs here, and how to start it

@@ -1,7 +1,7 @@
 //! Quotes paths and values as words for a shell: in commands that gom prints, and in code that a shell evaluates.
 //!
-//! Owns: the quoting of every shell that gom writes for. Invariant: the shell reads each word as the text it was made
-//! from, and code for a shell keeps a path's bytes also where they are not UTF-8.
+//! Owns: the quoting for every shell that gom writes for. Invariant: the shell reads each word as the
+//! original text, and code for a shell keeps a path's bytes even if they are not UTF-8.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -11,12 +11,12 @@ use std::path::Path;
 
 use shlex::Quoter;
 
-/// The rules by which a shell reads quotes.
+/// The quoting rules of a shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShellSyntax {
     /// sh; for a path that is not UTF-8, bash and zsh.
     Posix,
-    /// fish, where `\\` and `\'` mean something inside of single quotes.
+    /// fish, in which `\\` and `\'` are escapes inside of single quotes.
     Fish,
 }
 

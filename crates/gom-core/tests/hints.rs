@@ -1,4 +1,5 @@
-//! A command in a hint can be pasted into a shell, also where a path has spaces, quotes and dollar signs.
+//! Tests that a command in a hint can be pasted into a shell, even if a path has spaces, quotes and dollar
+//! signs.
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
@@ -30,7 +31,7 @@ use gom_select::toolchain::ToolchainId;
 use gom_sumdb::note::NoteError;
 use gom_sumdb::{HeadOrigin, LogError};
 
-/// What no shell reads as one word unless it is quoted.
+/// A name that every shell splits or changes unless it is quoted.
 const FOLDER: &str = "my store/it's $HOME";
 
 fn inside(name: &str) -> PathBuf {
@@ -41,7 +42,7 @@ fn id() -> ToolchainId {
     ToolchainId::parse("go1.22.6.linux-amd64").unwrap()
 }
 
-/// Every hint of gom-core that names a path.
+/// Returns every hint of gom-core that names a path.
 fn hints() -> Vec<String> {
     let io = |kind| io::Error::from(kind);
     let log = |source| LogFailure { id: id(), log: "sum.test".to_owned(), source }.hint();
@@ -79,7 +80,7 @@ fn context() -> Context {
         .unwrap()
 }
 
-/// What stands in backquotes.
+/// Returns the texts between backquotes.
 fn commands(hint: &str) -> impl Iterator<Item = &str> {
     hint.split('`').skip(1).step_by(2)
 }

@@ -1,4 +1,4 @@
-//! What a go command does about its own version when it runs: Go's rules, which apply after the selection.
+//! What a selected go command does about its own version when it runs, by Go's rules.
 
 use std::ffi::OsString;
 
@@ -11,11 +11,11 @@ use gom_select::version::GoVersion;
 /// What a selected go command does about its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GoSwitch {
-    /// It is not gom's, and its own settings apply.
+    /// It is a Go that gom does not manage, and its own settings apply.
     OfSystem,
-    /// It stops at this place.
+    /// It stops at a value in this place.
     Stops(String),
-    /// It looks for this version itself, which is asked for and not installed.
+    /// It looks for this version itself, because it is asked for and not installed.
     LooksFor {
         /// What asks for it, with its place.
         asked_by: String,
@@ -33,21 +33,21 @@ pub enum GoSwitch {
     },
 }
 
-/// What GOTOOLCHAIN lets a go command do.
+/// What GOTOOLCHAIN allows a go command to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SwitchMode {
     /// Nothing.
     Local,
-    /// Download a newer Go where a command needs one.
+    /// Download a newer Go if a command needs one.
     Auto,
-    /// Take a newer Go from PATH where a command needs one.
+    /// Take a newer Go from PATH if a command needs one.
     Path,
-    /// Run the Go that is named.
+    /// Run the named Go.
     Named,
 }
 
 impl GoSwitch {
-    /// What the selected go command will do.
+    /// Returns what the selected go command will do.
     pub fn of(selection: &Selection, env: &dyn Fn(&str) -> Option<OsString>) -> GoSwitch {
         let Selected::Installed { goroot, .. } = &selection.toolchain else { return GoSwitch::OfSystem };
         if let Some(Refusal { place, .. }) = &selection.refused {

@@ -37,7 +37,7 @@ const WHOLE: u64 = 256 << 10;
 const TOGETHER: u64 = 128 << 10;
 
 /// A gap between two ranges of up to this many bytes is fetched, not skipped: about as much arrives while
-/// another request is on its way. For a patch release of Go 22 ranges remain, with 52 percent of the bytes.
+/// another request is on its way. A patch release of Go leaves 22 ranges, with 52 percent of the bytes.
 const MAX_GAP: u64 = 256 << 10;
 
 /// The number of jobs that wait for a thread: at most 3 MB.

@@ -1,4 +1,4 @@
-//! Which toolchains a command verifies, and which of its failures counts.
+//! Selects the toolchains that a command verifies, and ranks its failures.
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
@@ -11,19 +11,19 @@ use crate::error::{Error, Result};
 use crate::query::error::QueryError;
 use crate::resolve::{self, Query, QueryKind};
 
-/// A request that names nothing to verify.
+/// A request that names nothing gom can verify.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
-    /// A Go that is not gom's.
+    /// It names a Go that gom does not manage.
     #[error("`system` is a Go that gom does not manage")]
     System,
-    /// A tree is of one version, and the request names several.
+    /// It names several versions, but a tree has one.
     #[error("`{text}` is not one version, and a tree is of one")]
     NotOneVersion {
         /// The request.
         text: String,
     },
-    /// Nothing installed answers to it.
+    /// No installed toolchain matches it.
     #[error(transparent)]
     NotInstalled(QueryError),
     /// The store can't be read.
@@ -67,14 +67,14 @@ impl Explain for RequestError {
     }
 }
 
-/// All that is installed, newest first; where a platform is named, those for it.
+/// Lists the installed toolchains, newest first. If a platform is named, only those for it.
 pub fn all_installed(ctx: &Context, platform: Option<&Platform>) -> Result<Vec<ToolchainId>> {
     let mut ids = ctx.installed()?;
     ids.retain(|id| platform.is_none_or(|platform| id.platform == *platform));
     Ok(ids)
 }
 
-/// Every installed toolchain that one of these queries matches, each once.
+/// Lists the installed toolchains that one of these queries matches, each once.
 pub fn requested(ctx: &Context, queries: &[Query]) -> std::result::Result<Vec<ToolchainId>, RequestError> {
     let mut ids: Vec<ToolchainId> = Vec::new();
     for query in queries {
@@ -94,7 +94,7 @@ pub fn requested(ctx: &Context, queries: &[Query]) -> std::result::Result<Vec<To
     Ok(ids)
 }
 
-/// The version that a tree must be.
+/// Returns the version that a tree must have.
 pub fn one_version(query: &Query) -> std::result::Result<GoVersion, RequestError> {
     match &query.what {
         QueryKind::Spec(Spec::Exact(version)) => Ok(version.clone()),
@@ -102,8 +102,8 @@ pub fn one_version(query: &Query) -> std::result::Result<GoVersion, RequestError
     }
 }
 
-/// Orders the failures of one command: the exit code is that of the first. What was found to be wrong comes before
-/// what could not be told.
+/// Ranks the failures of one command: the exit code is that of the first. A tree that is wrong comes before
+/// one that could not be verified.
 pub fn rank_of_failure(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::Interrupted => 0,

@@ -1,7 +1,7 @@
 //! Decides what an uninstall may remove: the toolchains that a command names, and the default or pin that uses them.
 //!
-//! Owns: these rules. Never: removes, asks or prints. Invariant: a query that matches several toolchains removes nothing
-//! unless all are wanted, and nothing in another store is ever removed.
+//! Owns: these rules. Never: removes, asks or prints. Invariant: a query that matches several toolchains
+//! removes nothing unless all are wanted, and a toolchain in another store is never removed.
 
 use std::path::PathBuf;
 
@@ -18,13 +18,13 @@ use crate::resolve::{self, Query};
 use crate::settings::SettingOrigin;
 use crate::shell_quote::shell_quote;
 
-/// Why no toolchain is removed.
+/// Why no toolchain can be removed.
 #[derive(Debug, thiserror::Error)]
 pub enum RemovalError {
-    /// A Go that is not gom's.
+    /// The query names a Go that gom does not manage.
     #[error("`system` is a Go that gom does not manage, so gom does not remove it")]
     System,
-    /// Nothing installed matches the query.
+    /// No installed toolchain matches the query.
     #[error(transparent)]
     NotInstalled(QueryError),
     /// The only match is in a store that is read after the user's own.
@@ -34,7 +34,7 @@ pub enum RemovalError {
         id: ToolchainId,
         /// Its store.
         store: PathBuf,
-        /// What names that store.
+        /// The setting that names that store.
         named_by: SettingOrigin,
     },
     /// Several toolchains match the query.
@@ -44,7 +44,7 @@ pub enum RemovalError {
         text: String,
         /// The request as arguments of a command.
         arguments: String,
-        /// What it matches.
+        /// The toolchains that match it.
         found: Vec<ToolchainId>,
     },
     /// The store can't be read.
@@ -148,25 +148,25 @@ pub enum Role {
 /// A default or pin that names a toolchain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InUse {
-    /// What names it.
+    /// Whether it is the default or a pin.
     pub role: Role,
     /// The toolchain that it means now.
     pub id: ToolchainId,
     /// The file and line that name it.
     pub place: String,
-    /// The first request of that file. What follows it counts where the first is not installed.
+    /// The first request of that file. The requests after it count if its toolchain is not installed.
     pub text: String,
     /// Its file and line.
     pub text_place: String,
     wanted: WantedToolchain,
 }
 
-/// What a default or pin means once its toolchain is gone.
+/// What a default or pin means after its toolchain was removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Successor {
     /// Another installed toolchain.
     Toolchain(ToolchainId),
-    /// None, so every `go` fails where it is selected. This request could be chosen instead.
+    /// None, so every `go` that it selects fails. This request could be chosen instead.
     Nothing {
         /// The newest installed version, or `latest`.
         instead: String,
