@@ -127,8 +127,8 @@ pub async fn choose(ctx: &Context, query: &Query, options: ChoiceOptions) -> Res
     Ok(Choice { is_installed: true, outcome: Some(outcome), ..Choice::of(id, line) })
 }
 
-/// Chooses a published toolchain without installing it. A pin needs no network, so a toolchain is chosen even if no list
-/// could be refreshed.
+/// Chooses a published toolchain without installing it. A pin needs no network, so a toolchain is chosen even
+/// if no list could be refreshed.
 async fn unseen(ctx: &Context, query: &Query, line: Option<String>) -> Result<Choice, ChoiceError> {
     match (plan(ctx, query, None).await, line) {
         (Ok(InstallPlan::Here(id)), line) => Ok(Choice { is_installed: true, ..Choice::of(id, line) }),

@@ -38,7 +38,7 @@
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
 //! - [`verify`]: checks whether a tree, installed or any other, still is what was published
-//! - [`choice`]: chooses what `use`, `local` and `shell` write down
+//! - [`choice`]: chooses the toolchain for `use`, `local` and `shell`, and the text they write
 //! - [`obtain`]: puts the toolchain that a query means into the store
 //! - [`install`]: the one sequence of an install; uninstalling; the evidence of a refused toolchain
 //! - [`fetch`]: fetches an archive and unpacks it in staging; asks the checksum database ([`gom_sumdb`])
@@ -61,7 +61,7 @@
 //! - [`tree`]: the files of a tree and their hash
 //! - [`settings`]: gom's settings: each value and where it was set
 //! - [`query`]: ranges, guesses for mistyped words, and the errors of a query
-//! - [`machine`]: which toolchains run on this machine, and what a program was built for
+//! - [`machine`]: which toolchains run on this machine, and the platforms of programs
 //! - [`environment`]: what the caller passes in about its process
 //! - [`report`]: events for a front end to draw
 //! - [`cancel`], [`clock`], [`digest`], [`files`], `hints`, [`path_text`], [`redact`], [`shell_quote`]: small

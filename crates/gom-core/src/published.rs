@@ -21,8 +21,8 @@ use crate::query::error::QueryError;
 use crate::report::Event;
 use crate::resolve::{Query, QueryKind};
 
-/// Returns the releases that a listing shows, newest first: the newest of each line, or what answers to the query. `all`
-/// adds everything else, prereleases too.
+/// Returns the releases that a listing shows, newest first: the newest of each line, or those that match the
+/// query. `all` adds everything else, prereleases too.
 pub fn listed(index: &Index, platform: &Platform, query: Option<&Query>, all: bool) -> Vec<GoVersion> {
     let of_platform = || index.of_platform(platform).cloned();
     let mut versions: Vec<GoVersion> = match query {

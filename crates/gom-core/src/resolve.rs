@@ -220,16 +220,17 @@ fn newest_module(project: &GoProject) -> Option<GoProject> {
     modules.max_by(|(a, _), (b, _)| a.cmp(b)).map(|(_, module)| module)
 }
 
-/// What go.work or go.mod asks for at least.
+/// The minimum version in a go.work or go.mod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectFloor {
-    /// The oldest version that serves.
+    /// The oldest version that is enough.
     pub version: GoVersion,
     /// The file and line that ask for it.
     pub place: String,
 }
 
-/// Returns the floor of the project here, if it is above this version: the go command switches then, or refuses.
+/// Returns the floor of the project here if it is newer than this version: the go command would then switch
+/// or refuse.
 pub fn floor_above(ctx: &Context, version: &GoVersion) -> Option<ProjectFloor> {
     let project = project_here(ctx)?;
     let (floor, line) = project.floor()?;

@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(shell_quote(Path::new("/a b")), "'/a b'");
     }
 
-    /// Each shell that is here reads the word back.
+    /// Checks that each installed shell reads the word back.
     #[test]
     fn each_shell_reads_back_what_was_quoted() {
         for bytes in [

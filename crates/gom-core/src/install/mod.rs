@@ -96,7 +96,7 @@ fn note_broken(ctx: &Context, id: &ToolchainId, how: InstallOptions) {
 /// Silicon.
 fn note_translation(ctx: &Context) {
     let notice = ctx.store.layout().notices().join("translated");
-    // A store that can't be written gets no note, rather than one at each install.
+    // If the store can't be written, print no note, because it would come with each install.
     let is_new = || files::create_once(&notice).unwrap_or(false);
     if ctx.mac.as_ref().is_some_and(|mac| mac.is_translated) && is_new() {
         let text = "this gom is built for Intel and runs under Rosetta; what it installs is for Apple Silicon. \
