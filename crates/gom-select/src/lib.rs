@@ -5,32 +5,33 @@
 //! parsers take bytes. Invariant: every parser here takes any bytes without a panic, and no name it accepts
 //! leads to a path outside the folder it is joined to.
 //!
-//! In reading order:
+//! # Modules
 //!
-//! - [`version`]: Go's own version grammar and order, and the line (`1.22`) a release belongs to.
-//! - [`platform`]: an operating system and architecture, by Go's names.
-//! - [`hardware`]: the platform of the machine, also under Rosetta.
-//! - [`toolchain`]: one toolchain's identity, its folder name and its module version.
-//! - [`spec`]: what a person writes for a version, and the releases it means.
-//! - [`version_files`]: `.go-version` and `.tool-versions`, read and edited.
-//! - [`go_mod`]: the `go` and `toolchain` lines of `go.mod` and `go.work`.
-//! - [`go_env`]: the user's `go/env` file and the `go.env` of a GOROOT.
-//! - [`regular_file`]: careful reading of files that anybody may have written.
-//! - [`go_settings`]: the one reader of Go's settings, each with its place.
-//! - [`refusal`]: values at which every go command stops.
-//! - [`go_folders`]: the defaults of Go's folders.
-//! - [`go_project`]: the go.work or go.mod of a folder, and the Go it asks for.
-//! - [`layout`] and [`env_vars`]: every path of the store, every variable gom reads.
-//! - [`working_dir`]: the working directory as the go command sees it.
-//! - [`path_search`]: the next `go` on PATH that is not a gom shim.
-//! - [`notices`]: notices that are reported only once.
-//! - [`store_path`]: other stores that are read after the user's own.
-//! - [`installed`]: the toolchains in these stores.
-//! - [`select`]: the one function that decides which toolchain runs, and why.
-//! - [`shim_guard`]: how the shim notices that it starts itself in a loop.
-//! - [`exec_env`]: the changes in the environment before a toolchain starts.
-//! - [`explain`]: what every error tells about itself, and the exit codes.
-//! - [`loader`]: the dynamic loader that a Linux program needs to start.
+//! Imports point down only; `cargo xtask layers` checks it. Order:
+//!
+//! - [`select`]: the one function that decides which toolchain runs, and why
+//! - [`exec_env`]: the changes in the environment before a toolchain starts
+//! - [`shim_guard`]: how the shim notices that it starts itself in a loop
+//! - [`go_project`]: the go.work or go.mod of a folder, and the Go it asks for
+//! - [`installed`]: the toolchains in these stores
+//! - [`store_path`]: other stores that are read after the user's own
+//! - [`path_search`]: the next `go` on PATH that is not a gom shim
+//! - [`notices`]: notices that are reported only once
+//! - [`refusal`]: values at which every go command stops
+//! - [`go_settings`]: the one reader of Go's settings, each with its place
+//! - [`go_env`]: the user's `go/env` file and the `go.env` of a GOROOT
+//! - [`go_folders`]: the defaults of Go's folders
+//! - [`go_mod`]: the `go` and `toolchain` lines of `go.mod` and `go.work`
+//! - [`version_files`]: `.go-version` and `.tool-versions`, read and edited
+//! - [`layout`]: every path of the store
+//! - [`hardware`]: the platform of the machine, also under Rosetta
+//! - [`spec`]: what a person writes for a version, and the releases it means
+//! - [`toolchain`]: one toolchain's identity, its folder name and its module version
+//! - [`platform`]: an operating system and architecture, by Go's names
+//! - [`version`]: Go's own version grammar and order, and the line (`1.22`) a release belongs to
+//! - [`explain`]: what every error tells about itself, and the exit codes
+//! - [`loader`]: the dynamic loader that a Linux program needs to start
+//! - [`env_vars`], [`regular_file`], `shell_quote`, [`working_dir`]: the ground
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
@@ -52,6 +53,7 @@ pub mod platform;
 pub mod refusal;
 pub mod regular_file;
 pub mod select;
+mod shell_quote;
 pub mod shim_guard;
 pub mod spec;
 pub mod store_path;

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::go_settings::{GoOrigin, GoSetting};
+use crate::shell_quote::shell_quote;
 use crate::version::GoVersion;
 
 /// A value that stops every go command here.
@@ -42,7 +43,7 @@ impl Refusal {
     /// The `toolchain` line of `file` names a language version, such as `go1.23`.
     pub(crate) fn of_language_version(place: &str, file: &Path, version: &GoVersion) -> Refusal {
         let verb = if file.ends_with("go.mod") { "mod" } else { "work" };
-        let command = format!("GOTOOLCHAIN=local go {verb} edit -toolchain=go{version}.0 {}", quoted(file));
+        let command = format!("GOTOOLCHAIN=local go {verb} edit -toolchain=go{version}.0 {}", shell_quote(file));
         Refusal { place: place.to_owned(), reason: no_release(version), cure: format!("run `{command}`") }
     }
 
@@ -70,11 +71,4 @@ pub(crate) fn no_release(version: &GoVersion) -> String {
     format!(
         "go{version} is a language version, and Go has no release of that name: the first is go{version}.0"
     )
-}
-
-/// Quotes a path for a shell.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._+-@%".contains(c);
-    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::selection::{INTERNAL_SWITCH_VERSION, VersionOrigin, WantedToolchain};
 use crate::explain::{ErrorKind, Explain};
 use crate::installed::StoreUnreadable;
+use crate::shell_quote::shell_quote;
 use crate::spec::{PlatformSpec, Spec};
 use crate::version_files::PinError;
 
@@ -173,7 +174,7 @@ impl Explain for SelectError {
                 }
             },
             SelectError::Unreadable { path, .. } | SelectError::Store { path, .. } => {
-                format!("run `ls -ld {}` and make it readable", path.display())
+                format!("run `ls -ld {}` and make it readable", shell_quote(path))
             }
             SelectError::NotInstalled { wanted } => match wanted.entries[0].request.spec {
                 Spec::System => "put a Go on PATH, or run `gom local latest` to pin one of gom's".to_owned(),
@@ -187,7 +188,7 @@ impl Explain for SelectError {
                 "run `gom install latest`, which makes the store, or set GOM_HOME to the folder of the one you have"
                     .to_owned()
             }
-            SelectError::NeedsGom { text } => format!("run `gom exec '{text}' -- go version`"),
+            SelectError::NeedsGom { text } => format!("run `gom exec {} -- go version`", shell_quote(text)),
             SelectError::BadSwitch { .. } => format!("run `unset {INTERNAL_SWITCH_VERSION}`"),
         }
     }

@@ -1,0 +1,46 @@
+//! Paths and values as words of a shell command, for commands in hints. std has no such function, and this crate
+//! uses std alone.
+
+use std::ffi::OsStr;
+
+/// `word` as one word of a POSIX shell: quoted only where the shell would read it as something else.
+pub(crate) fn shell_quote(word: impl AsRef<OsStr>) -> String {
+    let word = word.as_ref().to_string_lossy();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._+-@%:".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.into_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_the_shell_would_read_something_else() {
+        for (word, quoted) in [
+            ("/usr/local/go", "/usr/local/go"),
+            ("golang.org/x/tools/gopls@latest", "golang.org/x/tools/gopls@latest"),
+            ("/Users/a b/x", "'/Users/a b/x'"),
+            ("/it's", r"'/it'\''s'"),
+            ("$HOME/`x`", "'$HOME/`x`'"),
+            ("~/go", "'~/go'"),
+            (">=1.21", "'>=1.21'"),
+            ("", "''"),
+        ] {
+            assert_eq!(shell_quote(word), quoted);
+        }
+    }
+
+    #[test]
+    fn a_shell_reads_back_each_word() {
+        for word in ["", "a b", "it's", "''", "\\", "\"$HOME\"", "*", "#", "a\nb", "é", "!x", "{a,b}"] {
+            let script = format!("printf %s {}", shell_quote(word));
+            let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), word, "{script}");
+        }
+    }
+}
