@@ -8,6 +8,7 @@
 
 mod provide;
 
+use std::convert::Infallible;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -21,15 +22,17 @@ use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
 use gom_select::explain::Explain;
 use gom_select::go_settings::UserSettings;
 use gom_select::hardware;
+use gom_select::installed;
 use gom_select::layout::{Layout, StoreRoot};
 use gom_select::loader;
 use gom_select::notices::Notices;
 use gom_select::path_search;
 use gom_select::platform::Platform;
+use gom_select::regular_file::AfterRead;
 use gom_select::select::command_line::CommandLine;
 use gom_select::select::{
-    INTERNAL_SWITCH_VERSION, SelectError, Selected, Selection, Situation, VersionOrigin as SelectedBy,
-    WantedToolchain, explain, select,
+    INTERNAL_SWITCH_VERSION, Purpose, SelectError, Selected, Selection, Situation,
+    VersionOrigin as SelectedBy, WantedToolchain, explain, select,
 };
 use gom_select::shim_guard::Guard;
 use gom_select::store_path::StorePath;
@@ -38,6 +41,9 @@ use gom_select::version::GoVersion;
 use gom_select::working_dir;
 
 use crate::provide::MissingToolchain;
+
+/// The exit code for a program that does not exist, as in a shell.
+const NOT_THERE: u8 = 127;
 
 /// Why the shim runs nothing: the message, the hint, and the exit code, which is 0 if there is nothing left
 /// to do.
@@ -77,7 +83,7 @@ fn shim() -> u8 {
 }
 
 /// Becomes the selected program. Returns only if that failed.
-fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, ShimRefusal> {
+fn run(command: CommandLine<'_>) -> Result<Infallible, ShimRefusal> {
     let guard = Guard::read(&variable);
     if guard.is_loop() {
         return Err(endless_loop());
@@ -89,7 +95,10 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, ShimRefusal
     let layout = layout(&root(binary.as_deref(), home.as_deref())?, home.as_deref());
     let platform = hardware::platform();
     let cwd = working_dir::logical(variable("PWD"));
-    let user = UserSettings::new(&variable);
+    // The exec closes the files.
+    let user = UserSettings::new(&variable).with_after_read(AfterRead::LeaveOpen);
+    // An exec of gofmt does not check the go command, and a trace must be complete.
+    let is_proven_by_exec = command.name != "gofmt" && !provide::is_traced();
     let situation = Situation {
         layout: &layout,
         env: &variable,
@@ -97,21 +106,31 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, ShimRefusal
         cwd: cwd.as_deref(),
         platform: &platform,
         command,
+        purpose: if is_proven_by_exec { Purpose::Exec } else { Purpose::Any },
     };
-    let may_ask = || provide::may_ask(&layout, &variable, guard);
+    become_selected(&situation, &|| store_of(binary.as_deref()?, home.as_deref()), guard)
+}
+
+/// Selects a program and becomes it. `own` returns the store that contains the shim.
+fn become_selected(
+    situation: &Situation<'_>,
+    own: &dyn Fn() -> Option<Layout>,
+    guard: Guard,
+) -> Result<Infallible, ShimRefusal> {
+    let Situation { layout, command, .. } = *situation;
+    let may_ask = || provide::may_ask(layout, &variable, guard);
     let ask = |missing: &MissingToolchain| {
-        not_handed_over(&layout, &provide::ask_gom(&layout, missing, command.name, command.arguments, guard))
+        not_handed_over(layout, &provide::ask_gom(layout, missing, command.name, command.arguments, guard))
     };
-    let selection = if provide::is_traced() { select_aloud(&situation) } else { select(&situation) };
+    let selection = if provide::is_traced() { select_aloud(situation) } else { select(situation) };
     match selection {
-        Err(SelectError::NotInstalled { wanted }) if is_of_link(&situation, &wanted) => {
+        Err(SelectError::NotInstalled { wanted }) if is_of_link(situation, &wanted) => {
             // GOM_HOME names another store than the one that this link is in.
-            let own = binary.as_deref().and_then(|binary| store_of(binary, home.as_deref()));
-            let Some(own) = own.filter(|own| own.root() != layout.root()) else {
+            let Some(store) = own().filter(|own| own.root() != layout.root()) else {
                 return Err(SelectError::NotInstalled { wanted }.into());
             };
-            let situation = Situation { layout: &own, ..situation };
-            Err(start(&select(&situation)?, &situation, guard))
+            let situation = Situation { layout: &store, ..*situation };
+            start(&select(&situation)?, &situation, own, guard)
         }
         Ok(selection) => {
             if let Some(missing) = selection.missing.as_ref().and_then(MissingToolchain::floor)
@@ -119,10 +138,10 @@ fn run(command: CommandLine<'_>) -> Result<std::convert::Infallible, ShimRefusal
             {
                 return Err(ask(&missing));
             }
-            Err(start(&selection, &situation, guard))
+            start(&selection, situation, own, guard)
         }
         Err(SelectError::NeedsGom { text }) => {
-            Err(not_handed_over(&layout, &provide::exec_by_gom(&layout, &text, command.passed_on(), guard)))
+            Err(not_handed_over(layout, &provide::exec_by_gom(layout, &text, command.passed_on(), guard)))
         }
         Err(SelectError::NothingSelected { project: Some(project) }) if may_ask() => {
             Err(ask(&MissingToolchain::from(&project)))
@@ -144,8 +163,28 @@ fn select_aloud(situation: &Situation<'_>) -> Result<Selection, SelectError> {
     selection
 }
 
-/// Becomes the program of the selected toolchain.
-fn start(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimRefusal {
+/// Becomes the program of the selected toolchain. If the selection did not check that it exists, and it does not,
+/// selects again.
+fn start(
+    selection: &Selection,
+    situation: &Situation<'_>,
+    own: &dyn Fn() -> Option<Layout>,
+    guard: Guard,
+) -> Result<Infallible, ShimRefusal> {
+    let refusal = exec(selection, situation, guard);
+    // A tree that was moved to its place after the exec is whole now, so the exit code counts too.
+    let was_there = || match &selection.toolchain {
+        Selected::Installed { id, goroot } => refusal.code != NOT_THERE && installed::is_whole(goroot, id),
+        Selected::System { .. } => true,
+    };
+    if situation.purpose == Purpose::Any || was_there() {
+        return Err(refusal);
+    }
+    become_selected(&Situation { purpose: Purpose::Any, ..*situation }, own, guard)
+}
+
+/// Becomes the program of the selected toolchain, or says why not.
+fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimRefusal {
     let program = if situation.command.name == "gofmt" { "gofmt" } else { "go" };
     if let (true, Selected::Installed { id, goroot }) =
         (is_download(&situation.command), &selection.toolchain)
@@ -245,7 +284,7 @@ fn not_handed_over(layout: &Layout, error: &io::Error) -> ShimRefusal {
     ShimRefusal {
         message: format!("can't run `{}`: {error}", layout.gom().display()),
         hint: "run gom's installer again".to_owned(),
-        code: 127,
+        code: NOT_THERE,
     }
 }
 
@@ -254,7 +293,7 @@ fn system_program(program: &str) -> Result<PathBuf, ShimRefusal> {
     path_search::next_on_path(program, &path).ok_or_else(|| ShimRefusal {
         message: format!("PATH has no `{program}` other than gom's"),
         hint: "run `gom use latest`".to_owned(),
-        code: 127,
+        code: NOT_THERE,
     })
 }
 
@@ -325,7 +364,7 @@ fn not_started(file: &Path, error: &io::Error) -> ShimRefusal {
     ShimRefusal {
         message: format!("can't run `{}`: {error}", file.display()),
         hint: hint.to_owned(),
-        code: if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 },
+        code: if error.kind() == io::ErrorKind::NotFound { NOT_THERE } else { 126 },
     }
 }
 

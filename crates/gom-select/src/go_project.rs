@@ -11,7 +11,7 @@ use crate::go_mod::{self, GoModLines};
 use crate::go_settings::UserSettings;
 use crate::layout::Env;
 use crate::refusal::Refusal;
-use crate::regular_file::{self, GO_FILE_LIMIT};
+use crate::regular_file::{self, AfterRead, GO_FILE_LIMIT};
 use crate::spec::{PlatformSpec, Spec};
 use crate::version::GoVersion;
 use crate::working_dir::is_same_dir;
@@ -45,6 +45,8 @@ pub struct Surroundings<'a> {
     pub goroot: Option<&'a Path>,
     /// The temporary folder. A go.mod directly in it is ignored, because anybody may have left it there.
     pub temp_dir: PathBuf,
+    /// Whether a file is closed after it was read.
+    pub after_read: AfterRead,
 }
 
 impl Surroundings<'_> {
@@ -63,7 +65,7 @@ impl Surroundings<'_> {
     pub fn of_user(user: &UserSettings<'_>) -> Surroundings<'static> {
         let gowork = user.get("GOWORK").map(|setting| setting.value);
         let temp_dir = (user.env())("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from);
-        Surroundings { gowork, goroot: None, temp_dir }
+        Surroundings { gowork, goroot: None, temp_dir, after_read: user.after_read() }
     }
 }
 
@@ -76,7 +78,7 @@ impl GoProject {
 
     /// Finds the nearest file, even if the go command would ignore it.
     pub(crate) fn nearest(dir: &Path, surroundings: &Surroundings<'_>) -> Option<GoProject> {
-        let in_folder = |folder: &Path| FoundFile::look(folder.join("go.mod"));
+        let in_folder = |folder: &Path| FoundFile::look(folder.join("go.mod"), surroundings.after_read);
         let found = find_work(dir, surroundings).or_else(|| dir.ancestors().find_map(in_folder))?;
         Some(GoProject { lines: go_mod::scan(&found.content?), file: found.file })
     }
@@ -158,8 +160,8 @@ struct FoundFile {
 }
 
 impl FoundFile {
-    fn look(file: PathBuf) -> Option<FoundFile> {
-        match regular_file::read(&file, GO_FILE_LIMIT) {
+    fn look(file: PathBuf, after: AfterRead) -> Option<FoundFile> {
+        match regular_file::read_and(after, &file, GO_FILE_LIMIT) {
             Ok(Some(content)) => Some(FoundFile {
                 file,
                 content: Some(content).filter(|content| content.len() <= GO_FILE_LIMIT),
@@ -173,6 +175,7 @@ impl FoundFile {
 
 /// Finds the go.work: none if GOWORK is `off`, the file that GOWORK names, else the nearest go.work upward.
 fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<FoundFile> {
+    let look = |file: PathBuf| FoundFile::look(file, surroundings.after_read);
     match surroundings.gowork.as_deref() {
         Some("off") => None,
         None | Some("" | "auto") => {
@@ -180,9 +183,9 @@ fn find_work(dir: &Path, surroundings: &Surroundings<'_>) -> Option<FoundFile> {
             let outside = |folder: &&Path| Some(*folder) != surroundings.goroot;
             let starts_inside = dir.ancestors().take(1);
             let above = dir.ancestors().skip(1).take_while(outside);
-            starts_inside.chain(above).find_map(|folder| FoundFile::look(folder.join("go.work")))
+            starts_inside.chain(above).find_map(|folder| look(folder.join("go.work")))
         }
-        Some(path) => Some(PathBuf::from(path)).filter(|path| path.is_absolute()).and_then(FoundFile::look),
+        Some(path) => Some(PathBuf::from(path)).filter(|path| path.is_absolute()).and_then(look),
     }
 }
 

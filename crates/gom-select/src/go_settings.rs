@@ -15,11 +15,14 @@ use std::rc::Rc;
 use crate::env_vars::go;
 use crate::go_env::{self, GoEnvFile};
 use crate::layout::Env;
-use crate::regular_file;
+use crate::regular_file::{self, AfterRead};
 
 /// Names that the go command reads only from the process environment (cmd/go/internal/envcmd,
 /// `checkEnvWrite`): the first names the user's file, the second belongs to the runtime.
 const ENVIRONMENT_ONLY: [&str; 2] = ["GOENV", "GODEBUG"];
+
+/// The file with a toolchain's own settings, in its tree.
+const GO_ENV: &str = "go.env";
 
 /// One of Go's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +82,17 @@ pub struct EnvFile {
 impl EnvFile {
     /// Reads a file. An unreadable file sets nothing, as for the go command.
     pub fn read(path: PathBuf) -> Option<EnvFile> {
-        let values = go_env::parse(&regular_file::read_of_go(&path)?);
-        Some(EnvFile { path, values })
+        EnvFile::read_and(AfterRead::Close, path)
     }
 
     /// Reads the `go.env` of a tree.
     pub fn of_toolchain(goroot: &Path) -> Option<EnvFile> {
-        EnvFile::read(goroot.join("go.env"))
+        EnvFile::read(goroot.join(GO_ENV))
+    }
+
+    fn read_and(after: AfterRead, path: PathBuf) -> Option<EnvFile> {
+        let values = go_env::parse(&regular_file::read_of_go_and(after, &path)?);
+        Some(EnvFile { path, values })
     }
 
     fn as_users(&self, name: &str) -> Option<GoSetting> {
@@ -128,13 +135,25 @@ pub fn find<'f>(
 #[derive(Clone)]
 pub struct UserSettings<'a> {
     env: Env<'a>,
+    after_read: AfterRead,
     file: Rc<OnceCell<Option<EnvFile>>>,
 }
 
 impl<'a> UserSettings<'a> {
     /// Makes the settings. The user's file is read when it is first needed.
     pub fn new(env: Env<'a>) -> Self {
-        UserSettings { env, file: Rc::default() }
+        UserSettings { env, after_read: AfterRead::Close, file: Rc::default() }
+    }
+
+    /// Sets whether the files that these settings and a selection are read from are closed.
+    #[must_use]
+    pub fn with_after_read(self, after_read: AfterRead) -> Self {
+        UserSettings { after_read, ..self }
+    }
+
+    /// Whether a file is closed after it was read.
+    pub fn after_read(&self) -> AfterRead {
+        self.after_read
     }
 
     /// The environment.
@@ -144,7 +163,8 @@ impl<'a> UserSettings<'a> {
 
     /// The file of `go env -w`, if there is one.
     pub fn file(&self) -> Option<&EnvFile> {
-        self.file.get_or_init(|| go_env::user_file(self.env).and_then(EnvFile::read)).as_ref()
+        let read = || EnvFile::read_and(self.after_read, go_env::user_file(self.env)?);
+        self.file.get_or_init(read).as_ref()
     }
 
     /// Returns a setting.
@@ -204,7 +224,8 @@ impl<'a> GoEnvironment<'a> {
     }
 
     fn toolchain(&self) -> Option<&EnvFile> {
-        self.toolchain.get_or_init(|| EnvFile::of_toolchain(self.goroot)).as_ref()
+        let read = || EnvFile::read_and(self.user.after_read, self.goroot.join(GO_ENV));
+        self.toolchain.get_or_init(read).as_ref()
     }
 }
 

@@ -49,13 +49,26 @@ pub fn broken(layout: &Layout) -> Result<Vec<ToolchainId>, StoreUnreadable> {
 /// Returns the tree of an installed toolchain: the one in the user's own store, else the first one in the
 /// stores that are read after it.
 pub fn tree(layout: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
-    own_tree(layout, id).or_else(|| layout.others().find_map(|other| tree_of_other(layout, &other, id)))
+    tree_where(is_whole, layout, id)
+}
+
+/// A check whether a folder is a tree.
+type IsTree = fn(&Path, &ToolchainId) -> bool;
+
+fn tree_where(is_tree: IsTree, layout: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
+    let of_other = |other: Layout| tree_of_other(is_tree, layout, &other, id);
+    own_tree_where(is_tree, layout, id).or_else(|| layout.others().find_map(of_other))
 }
 
 /// Returns the tree in another store, if nobody else can change it. The folders above it were checked when
 /// the list of stores was read.
-fn tree_of_other(layout: &Layout, other: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
-    let tree = own_tree(other, id)?;
+fn tree_of_other(
+    is_tree: IsTree,
+    layout: &Layout,
+    other: &Layout,
+    id: &ToolchainId,
+) -> Option<InstalledTree> {
+    let tree = own_tree_where(is_tree, other, id)?;
     store_path::check_tree(&tree.goroot, layout.user()).ok()?;
     Some(InstalledTree { other_store: Some(other.root().to_path_buf()), ..tree })
 }
@@ -76,8 +89,12 @@ pub fn skipped(layout: &Layout) -> Vec<SkippedStore> {
 /// Returns the tree of a toolchain in the user's own store: the one in its place, else the one that a killed
 /// gom left in `.next/` while it cleared the place.
 pub fn own_tree(layout: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
+    own_tree_where(is_whole, layout, id)
+}
+
+fn own_tree_where(is_tree: IsTree, layout: &Layout, id: &ToolchainId) -> Option<InstalledTree> {
     let place = layout.toolchain(id);
-    let is_there = |goroot: &PathBuf| is_whole(goroot, id);
+    let is_there = |goroot: &PathBuf| is_tree(goroot, id);
     let goroot = Some(place.clone()).filter(is_there).or_else(|| {
         let next = Some(layout.next_toolchain(id)).filter(is_there);
         // It may have been moved to its place between the two looks.
@@ -111,9 +128,8 @@ pub fn find(
     request: &PlatformSpec,
     platform: &Platform,
 ) -> Result<Option<InstalledTree>, StoreUnreadable> {
-    if let Spec::Exact(version) = &request.spec {
-        let platform = request.platform.clone().unwrap_or_else(|| platform.for_release(version).into_owned());
-        return Ok(tree(layout, &ToolchainId { version: version.canonical(), platform }));
+    if let Some(id) = exact_id(request, platform) {
+        return Ok(tree(layout, &id));
     }
     newest(layout, &request.spec, |id| match &request.platform {
         Some(named) => id.platform == *named,
@@ -121,9 +137,38 @@ pub fn find(
     })
 }
 
+/// Like [`find`], for a caller that becomes the tree's go command by `exec`. The exec fails if the command does not
+/// exist, so an exact version is not checked for it.
+pub fn find_for_exec(
+    layout: &Layout,
+    request: &PlatformSpec,
+    platform: &Platform,
+) -> Result<Option<InstalledTree>, StoreUnreadable> {
+    match exact_id(request, platform) {
+        Some(id) => Ok(tree_where(|goroot, _| has_version_file(goroot), layout, &id)),
+        None => find(layout, request, platform),
+    }
+}
+
+/// Returns the one toolchain that a request for an exact version means.
+fn exact_id(request: &PlatformSpec, platform: &Platform) -> Option<ToolchainId> {
+    let Spec::Exact(version) = &request.spec else { return None };
+    let platform = request.platform.clone().unwrap_or_else(|| platform.for_release(version).into_owned());
+    Some(ToolchainId { version: version.canonical(), platform })
+}
+
 /// Whether a tree has its go command and its VERSION file.
 pub fn is_whole(goroot: &Path, id: &ToolchainId) -> bool {
-    goroot.join(go_command(id)).is_file() && goroot.join("VERSION").is_file()
+    has_go_command(goroot, id) && has_version_file(goroot)
+}
+
+/// Whether a tree has its go command.
+pub fn has_go_command(goroot: &Path, id: &ToolchainId) -> bool {
+    goroot.join(go_command(id)).is_file()
+}
+
+fn has_version_file(goroot: &Path) -> bool {
+    goroot.join("VERSION").is_file()
 }
 
 /// The path of a toolchain's go command, below its GOROOT.

@@ -43,7 +43,8 @@ impl Refusal {
     /// The `toolchain` line of `file` names a language version, such as `go1.23`.
     pub(crate) fn of_language_version(place: &str, file: &Path, version: &GoVersion) -> Refusal {
         let verb = if file.ends_with("go.mod") { "mod" } else { "work" };
-        let command = format!("GOTOOLCHAIN=local go {verb} edit -toolchain=go{version}.0 {}", shell_quote(file));
+        let command =
+            format!("GOTOOLCHAIN=local go {verb} edit -toolchain=go{version}.0 {}", shell_quote(file));
         Refusal { place: place.to_owned(), reason: no_release(version), cure: format!("run `{command}`") }
     }
 

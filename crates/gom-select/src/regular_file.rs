@@ -8,6 +8,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::fd::{AsRawFd, IntoRawFd};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
@@ -17,6 +18,9 @@ pub const GO_FILE_LIMIT: usize = 16 * 1024 * 1024;
 /// The size of the first read, which is enough for most such files. Clearing a larger buffer would cost more
 /// than a second read.
 const FIRST_READ: usize = 2 * 1024;
+
+/// Only file descriptors below this number may stay open, so that the process does not run out of them.
+const LEFT_OPEN_BELOW: i32 = 32;
 
 /// The flag without which opening a FIFO waits until somebody writes to it (open(2); the numbers are those of
 /// each system's `fcntl.h`).
@@ -28,13 +32,29 @@ const O_NONBLOCK: i32 = if cfg!(target_os = "macos") {
     0o4000
 };
 
+/// Whether a file is closed after it was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AfterRead {
+    /// Closes it.
+    #[default]
+    Close,
+    /// Leaves it open, up to a limit: for a process that ends or calls exec soon, which closes all files without a
+    /// system call for each.
+    LeaveOpen,
+}
+
 /// Reads the regular file at `path`: at most one byte more than `limit`, so that the caller sees when it is
 /// too large. `None` if there is no such file.
+pub fn read(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    read_and(AfterRead::Close, path, limit)
+}
+
+/// Like [`read`]; `after` says whether the file is closed.
 ///
 /// There is no system call before the open or after the end: a read that returns less than requested was the
 /// last one. The read names an offset, which a FIFO, a socket and a terminal refuse; other devices return
 /// nothing, or fill the buffer. Only in those cases is the kernel asked for the kind of the file.
-pub fn read(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
+pub fn read_and(after: AfterRead, path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let file = match OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path) {
         Ok(file) => file,
         // NotADirectory: meanwhile a file replaced a parent folder.
@@ -65,12 +85,21 @@ pub fn read(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
         bytes.resize((bytes.len() * 8).min(limit + 1), 0);
     }
     bytes.truncate(filled);
+    if after == AfterRead::LeaveOpen && file.as_raw_fd() < LEFT_OPEN_BELOW {
+        // std opens every file with O_CLOEXEC.
+        let _ = file.into_raw_fd();
+    }
     Ok(Some(bytes))
 }
 
 /// Reads one of Go's files, if it is a regular file within [`GO_FILE_LIMIT`].
 pub fn read_of_go(path: &Path) -> Option<Vec<u8>> {
-    read(path, GO_FILE_LIMIT).ok().flatten().filter(|bytes| bytes.len() <= GO_FILE_LIMIT)
+    read_of_go_and(AfterRead::Close, path)
+}
+
+/// Like [`read_of_go`]; `after` says whether the file is closed.
+pub fn read_of_go_and(after: AfterRead, path: &Path) -> Option<Vec<u8>> {
+    read_and(after, path, GO_FILE_LIMIT).ok().flatten().filter(|bytes| bytes.len() <= GO_FILE_LIMIT)
 }
 
 fn is_regular(file: &File) -> bool {
@@ -148,6 +177,28 @@ mod tests {
         {
             assert_eq!(read(path, 1024).unwrap(), None, "{}", path.display());
         }
+    }
+
+    /// How many of this process's open files are this one.
+    #[cfg(target_os = "linux")]
+    fn opened(path: &Path) -> usize {
+        let leads_there = |entry: io::Result<fs::DirEntry>| fs::read_link(entry.ok()?.path()).ok();
+        fs::read_dir("/proc/self/fd").unwrap().filter_map(leads_there).filter(|file| file == path).count()
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn files_stay_open_only_by_choice_and_only_a_few() {
+        let folder = Folder::new("open");
+        let path = folder.file(b"1.22.6\n");
+        for _ in 0..100 {
+            assert_eq!(read(&path, 1024).unwrap().unwrap(), b"1.22.6\n");
+        }
+        assert_eq!(opened(&path), 0);
+        for _ in 0..100 {
+            assert_eq!(read_and(AfterRead::LeaveOpen, &path, 1024).unwrap().unwrap(), b"1.22.6\n");
+        }
+        assert!((1..32).contains(&opened(&path)), "{}", opened(&path));
     }
 
     #[test]

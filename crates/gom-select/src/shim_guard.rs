@@ -1,11 +1,10 @@
-//! The guard against loops and second tries: one variable, `GOM_SHIM_GUARD`.
+//! Guards the shim against loops and repeated tries, with one variable, `GOM_SHIM_GUARD`, of the form `count`,
+//! `pid:count` or `pid:count:gave-up`. An exec keeps the process id, so a loop of execs (gom's shim, another
+//! manager's shim, gom's shim again) counts up in `pid:count`. A child has another id and starts at zero, so `go test`
+//! and `go generate` never reach the limit.
 //!
-//! An exec keeps the process id, so a loop of execs (gom's shim, another manager's shim, gom's shim again) counts up
-//! in `pid:count`, or `pid:count:gave-up`; a child has another id and starts at nothing, so `go test` and
-//! `go generate` never meet a limit.
-//!
-//! Asking for the process id is a system call, so the first shims in a row, whether of one process or of parents and
-//! children, only count in `count`. No chain can be a loop yet, and most end there.
+//! The process id costs a system call. So the first shims in a row, of one process or of parents and children, only
+//! count in `count`; most chains end there.
 
 use std::process::{self, Command};
 
@@ -13,13 +12,14 @@ use crate::layout::Env;
 
 const VARIABLE: &str = "GOM_SHIM_GUARD";
 
-/// More execs of one process than any honest chain has: gom, the go command, its switch, another shim.
+/// The maximum number of execs of one process. Any chain without a loop has fewer: gom, the go command, its
+/// switch, another shim.
 const LIMIT: u32 = 8;
 
-/// So many shims in a row need no process id.
+/// The number of shims in a row that are counted without the process id.
 const WITHOUT_PID: u32 = 8;
 
-/// What this process has been through.
+/// The state of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guard {
     count: Count,
@@ -35,7 +35,7 @@ enum Count {
 }
 
 impl Guard {
-    /// Of this process.
+    /// Reads the state of this process from its environment.
     pub fn read(env: Env<'_>) -> Guard {
         let value = env(VARIABLE).and_then(|value| value.into_string().ok()).unwrap_or_default();
         Guard::parse(&value, process::id)
@@ -65,12 +65,12 @@ impl Guard {
         matches!(self.count, Count::OfProcess { count: LIMIT.., .. })
     }
 
-    /// Whether gom was asked to install what is missing, and did not.
+    /// Whether gom was asked to install the missing toolchain, and did not.
     pub fn gave_up(self) -> bool {
         self.gave_up
     }
 
-    /// Lets the next program of this process know.
+    /// Passes the state to the next program of this process.
     pub fn pass_on(self, command: &mut Command) {
         command.env(VARIABLE, self.for_next(process::id));
     }
@@ -78,14 +78,14 @@ impl Guard {
     fn for_next(self, pid: impl FnOnce() -> u32) -> String {
         let (pid, count) = match self.count {
             Count::InRow(count) if !self.gave_up => return (count + 1).to_string(),
-            // What gom gave up is this process's affair alone.
+            // A child of this process may ask gom again.
             Count::InRow(_) => (pid(), 0),
             Count::OfProcess { pid, count } => (pid, count),
         };
         format!("{pid}:{}{}", count + 1, if self.gave_up { ":gave-up" } else { "" })
     }
 
-    /// The shim must not ask gom again.
+    /// Marks that the shim must not ask gom again.
     #[must_use]
     pub fn give_up(self) -> Guard {
         Guard { gave_up: true, ..self }

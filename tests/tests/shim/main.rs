@@ -17,6 +17,7 @@ mod internal_switch;
 mod invalid_files;
 mod loops;
 mod names;
+mod not_whole;
 mod process;
 mod project;
 mod selection;

@@ -1,9 +1,7 @@
 //! The shim becomes the program: arguments, standard input, exit code, signals and every other variable are
 //! as they were.
 
-#[cfg(target_os = "linux")]
-use gom_tests::FakeToolchain;
-use gom_tests::World;
+use gom_tests::{FakeToolchain, World};
 #[cfg(target_os = "linux")]
 use insta::assert_snapshot;
 use std::os::unix::ffi::OsStrExt;
@@ -125,4 +123,21 @@ fn a_go_that_needs_a_loader_which_is_not_there_says_so() {
     error: go1.20.99.[PLATFORM] needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer need none
     hint: run `gom install 1.21`, or use a system with glibc
     ");
+}
+
+/// The shim leaves the files that it read to its exec to close.
+#[test]
+fn no_file_stays_open() {
+    let world = world();
+    world.write(".go-version", "1.98.1\n");
+    world.write("go.mod", "module m\n\ngo 1.98.1\n");
+    world.write_home(".config/go/env", "GOFLAGS=-v\n");
+    let go = world.goroot(&FakeToolchain::here("1.98.1").name()).join("bin/go");
+    std::fs::write(
+        &go,
+        "#!/bin/sh\nfor fd in 3 4 5 6 7 8 9; do (eval \": <&$fd\") 2>/dev/null && echo $fd; done\n",
+    )
+    .unwrap();
+    let open = world.go(["version"]).run();
+    assert_eq!((open.stdout.as_str(), open.stderr.as_str()), ("", ""));
 }

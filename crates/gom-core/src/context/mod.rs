@@ -13,8 +13,8 @@ use gom_select::installed;
 use gom_select::layout::Layout;
 use gom_select::loader;
 use gom_select::platform::Platform;
-use gom_select::select::Situation;
 use gom_select::select::command_line::CommandLine;
+use gom_select::select::{Purpose, Situation};
 use gom_select::store_path::{SkippedStore, StorePath};
 use gom_select::toolchain::ToolchainId;
 use gom_select::{path_search, select::SelectError};
@@ -161,6 +161,7 @@ impl Context {
             cwd: self.environment.cwd.as_deref(),
             platform: &self.platform,
             command: CommandLine { name: "go", arguments: &[] },
+            purpose: Purpose::Any,
         })
     }
 

@@ -35,6 +35,7 @@ use crate::go_settings::GoEnvironment;
 use crate::installed;
 use crate::layout::Layout;
 use crate::path_search;
+use crate::regular_file::AfterRead;
 use crate::spec::{PlatformSpec, Spec};
 use crate::version::GoVersion;
 
@@ -45,7 +46,8 @@ use trace::{Trace, TraceStep};
 pub use crate::refusal::Refusal;
 pub use error::{FaultyPlace, ProjectAsks, SelectError};
 pub use selection::{
-    INTERNAL_SWITCH_VERSION, Selected, Selection, Situation, VersionOrigin, WantedEntry, WantedToolchain,
+    INTERNAL_SWITCH_VERSION, Purpose, Selected, Selection, Situation, VersionOrigin, WantedEntry,
+    WantedToolchain,
 };
 
 /// Selects the toolchain that runs in this situation.
@@ -56,7 +58,8 @@ pub fn select(situation: &Situation<'_>) -> Result<Selection, SelectError> {
 /// Like [`select`], and lists every place that was read, even if nothing is selected.
 pub fn explain(situation: &Situation<'_>) -> (Result<Selection, SelectError>, Vec<TraceStep>) {
     let mut trace = Trace::on();
-    let selection = decide(situation, &mut trace);
+    // The trace must not leave checks to an exec.
+    let selection = decide(&Situation { purpose: Purpose::Any, ..*situation }, &mut trace);
     (selection, trace.into_steps())
 }
 
@@ -84,6 +87,12 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
         let go = GoEnvironment::of_user(situation.user, goroot);
         match floor::floor(&id.version, &go, dir, trace) {
             FloorAnswer::Nothing => {}
+            // The starting toolchain does not run, so no exec checks that it exists.
+            FloorAnswer::Another(_)
+                if situation.purpose == Purpose::Exec && !installed::has_go_command(goroot, id) =>
+            {
+                return decide(&Situation { purpose: Purpose::Any, ..*situation }, trace);
+            }
             FloorAnswer::Another(floor) => selection = raise(situation, selection, floor, trace)?,
             FloorAnswer::Refused(refusal) => selection.refused = Some(refusal),
         }
@@ -98,12 +107,12 @@ pub fn wanted_by_environment(situation: &Situation<'_>) -> Result<Option<WantedT
 
 /// Returns what the nearest version file upward from the working directory asks for.
 pub fn wanted_by_files(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
-    starting::by_files(situation.cwd, &mut Trace::default())
+    starting::by_files(situation.cwd, situation.user.after_read(), &mut Trace::default())
 }
 
 /// Returns what the store's default asks for.
 pub fn wanted_by_default(layout: &Layout) -> Result<Option<WantedToolchain>, SelectError> {
-    starting::by_default(layout)
+    starting::by_default(layout, AfterRead::Close)
 }
 
 /// Returns the next `go` on PATH that is not a gom shim.
@@ -249,7 +258,7 @@ fn first_installed(situation: &Situation<'_>, wanted: WantedToolchain) -> Result
         let toolchain = if entry.request.spec == Spec::System {
             system_go(situation).map(|go| Selected::System { go })
         } else {
-            installed::find(situation.layout, &entry.request, situation.platform)?.map(Selected::from)
+            serves::find(situation, &entry.request)?.map(Selected::from)
         };
         if let Some(toolchain) = toolchain {
             return Ok(Selection::new(toolchain, entry.origin.clone(), Some(entry.text.clone())));

@@ -37,6 +37,18 @@ pub struct Situation<'a> {
     pub platform: &'a Platform,
     /// The call of the program; `go` without arguments for verbs that only ask.
     pub command: CommandLine<'a>,
+    /// What the caller does with the selection.
+    pub purpose: Purpose,
+}
+
+/// What the caller does with a selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Anything: the selected toolchain is checked to be whole.
+    Any,
+    /// It becomes the toolchain's go command by `exec`, which fails if that does not exist, so the selection does not
+    /// check it. If the exec fails and the tree is not whole, the caller must select again for [`Purpose::Any`].
+    Exec,
 }
 
 /// The toolchain that runs, and what decided it.

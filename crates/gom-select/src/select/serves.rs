@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::error::{ProjectAsks, SelectError};
-use super::selection::{Selection, Situation, VersionOrigin};
+use super::selection::{Purpose, Selection, Situation, VersionOrigin};
 use super::trace::Trace;
 use crate::go_project::{GoProject, Surroundings};
 use crate::installed::{self, InstalledTree, StoreUnreadable};
@@ -13,13 +13,24 @@ use crate::spec::{PlatformSpec, Spec};
 use crate::toolchain::ToolchainId;
 use crate::version::GoVersion;
 
+/// Returns the installed toolchain that a request means, checked as the purpose requires.
+pub(super) fn find(
+    situation: &Situation<'_>,
+    request: &PlatformSpec,
+) -> Result<Option<InstalledTree>, StoreUnreadable> {
+    let find = match situation.purpose {
+        Purpose::Any => installed::find,
+        Purpose::Exec => installed::find_for_exec,
+    };
+    find(situation.layout, request, situation.platform)
+}
+
 /// Returns the toolchain of exactly this version.
 pub(super) fn exactly(
     situation: &Situation<'_>,
     version: &GoVersion,
 ) -> Result<Option<InstalledTree>, StoreUnreadable> {
-    let request = PlatformSpec { spec: Spec::Exact(version.clone()), platform: None };
-    installed::find(situation.layout, &request, situation.platform)
+    find(situation, &PlatformSpec { spec: Spec::Exact(version.clone()), platform: None })
 }
 
 /// Returns the newest installed patch of the line of `least` that is not older. Prereleases count only if

@@ -7,7 +7,7 @@ use super::selection::{Situation, VersionOrigin, WantedToolchain};
 use super::trace::Trace;
 use crate::env_vars;
 use crate::layout::Layout;
-use crate::regular_file;
+use crate::regular_file::{self, AfterRead};
 use crate::version_files::{PinError, go_version, tool_versions};
 
 /// Returns what the first place asks for that names a version; `None` if no place does.
@@ -21,10 +21,11 @@ pub(super) fn wanted(
         return Ok(Some(wanted));
     }
     trace.step(env_vars::GOM_TOOLCHAIN, || "not set".to_owned());
-    if let Some(wanted) = by_files(dir, trace)? {
+    let after = situation.user.after_read();
+    if let Some(wanted) = by_files(dir, after, trace)? {
         return Ok(Some(wanted));
     }
-    let wanted = by_default(situation.layout)?;
+    let wanted = by_default(situation.layout, after)?;
     trace.step(&situation.layout.default_file().display().to_string(), || match &wanted {
         Some(wanted) => format!("the default: {wanted}"),
         None => "no default is set".to_owned(),
@@ -46,10 +47,11 @@ pub(super) fn by_environment(situation: &Situation<'_>) -> Result<Option<WantedT
 /// Returns what the nearest version file upward from `dir` asks for.
 pub(super) fn by_files(
     dir: Option<&Path>,
+    after: AfterRead,
     trace: &mut Trace,
 ) -> Result<Option<WantedToolchain>, SelectError> {
     for dir in dir.into_iter().flat_map(Path::ancestors) {
-        if let Some(wanted) = by_folder(dir, trace)? {
+        if let Some(wanted) = by_folder(dir, after, trace)? {
             return Ok(Some(wanted));
         }
     }
@@ -57,16 +59,20 @@ pub(super) fn by_files(
 }
 
 /// Returns what the version files of this one folder ask for: `.go-version`, then `.tool-versions`.
-fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<WantedToolchain>, SelectError> {
+fn by_folder(
+    dir: &Path,
+    after: AfterRead,
+    trace: &mut Trace,
+) -> Result<Option<WantedToolchain>, SelectError> {
     let path = dir.join(".go-version");
-    if let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? {
+    if let Some(bytes) = read_limited(&path, go_version::MAX_BYTES, after)? {
         let pin = go_version::parse(&bytes).map_err(|error| invalid_file(&path, error))?;
         let wanted = WantedToolchain::from_pin(pin, |line| VersionOrigin::File { path: path.clone(), line });
         trace.step(&path.display().to_string(), || wanted.to_string());
         return Ok(Some(wanted));
     }
     let path = dir.join(".tool-versions");
-    let Some(bytes) = read_limited(&path, tool_versions::MAX_BYTES)? else { return Ok(None) };
+    let Some(bytes) = read_limited(&path, tool_versions::MAX_BYTES, after)? else { return Ok(None) };
     let Some(pin) = tool_versions::parse(&bytes).map_err(|error| invalid_file(&path, error))? else {
         trace.step(&path.display().to_string(), || "has no Go line; the search goes on".to_owned());
         return Ok(None);
@@ -77,9 +83,9 @@ fn by_folder(dir: &Path, trace: &mut Trace) -> Result<Option<WantedToolchain>, S
 }
 
 /// Returns what the store's default asks for.
-pub(super) fn by_default(layout: &Layout) -> Result<Option<WantedToolchain>, SelectError> {
+pub(super) fn by_default(layout: &Layout, after: AfterRead) -> Result<Option<WantedToolchain>, SelectError> {
     let path = layout.default_file();
-    let Some(bytes) = read_limited(&path, go_version::MAX_BYTES)? else { return Ok(None) };
+    let Some(bytes) = read_limited(&path, go_version::MAX_BYTES, after)? else { return Ok(None) };
     let invalid = |error| SelectError::Invalid { place: FaultyPlace::Default(path.clone()), error };
     let pin = go_version::parse(&bytes).map_err(invalid)?;
     Ok(Some(WantedToolchain::from_pin(pin, |line| VersionOrigin::Default { path: path.clone(), line })))
@@ -91,7 +97,7 @@ fn invalid_file(path: &Path, error: PinError) -> SelectError {
 
 /// Reads a file: at most one byte more than `limit`, so that the parser sees that it is too large. `None` if
 /// there is no such regular file.
-fn read_limited(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, SelectError> {
+fn read_limited(path: &Path, limit: usize, after: AfterRead) -> Result<Option<Vec<u8>>, SelectError> {
     let unreadable = |error| SelectError::Unreadable { path: path.to_path_buf(), error };
-    regular_file::read(path, limit).map_err(unreadable)
+    regular_file::read_and(after, path, limit).map_err(unreadable)
 }
