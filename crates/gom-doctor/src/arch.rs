@@ -1,5 +1,5 @@
-//! Which architecture everything round Go here is for: the machine, the shell, gom, each go on PATH, and the tools
-//! that `go install` built. Pure over the facts.
+//! The architecture of everything that has to do with Go here: the machine, the shell, gom, each go on PATH, and the
+//! tools that `go install` built. Pure over the facts.
 
 use gom_select::version::GoVersion;
 use serde::Serialize;
@@ -14,9 +14,9 @@ pub struct ArchReport {
     pub machine: String,
     /// The processor.
     pub cpu: Option<String>,
-    /// What `GOHOSTARCH` is: the selected go's own architecture.
+    /// `GOHOSTARCH`: the architecture of the selected go itself.
     pub gohostarch: Option<String>,
-    /// What builds are for.
+    /// `GOARCH`: the architecture that it builds for.
     pub goarch: Option<String>,
     /// The shell, gom, the selected go, and every go on PATH in its order (`which -a go`).
     pub programs: Vec<ArchProgram>,
@@ -29,13 +29,13 @@ pub struct ArchReport {
 pub struct ArchProgram {
     /// `shell`, `gom`, `selected` or `on PATH`.
     pub role: &'static str,
-    /// Where it lies; of the shell its name.
+    /// Its path; for the shell, its name.
     pub path: String,
-    /// What it is for; a universal program is for several, a script for none.
+    /// The architectures that it contains code for; a universal program has several, a script none.
     pub archs: Vec<String>,
-    /// The Go that built it, which of a go command is its own version.
+    /// The Go that built it; for a go command, its own version.
     pub go: Option<String>,
-    /// It is gom's shim, and becomes the selected go.
+    /// It is gom's shim, which starts the selected go.
     pub is_shim: bool,
     /// What is wrong.
     pub problem: Option<String>,
@@ -44,9 +44,9 @@ pub struct ArchProgram {
 /// A tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ArchTool {
-    /// Where it lies.
+    /// Its path.
     pub path: String,
-    /// What it is for.
+    /// The architectures that it contains code for.
     pub archs: Vec<String>,
     /// The Go that built it.
     pub go: String,
@@ -54,12 +54,12 @@ pub struct ArchTool {
     pub module: Option<String>,
     /// What is wrong.
     pub problem: Option<String>,
-    /// The command that builds it again.
+    /// The command that rebuilds it.
     pub rebuild: Option<String>,
 }
 
 impl ArchReport {
-    /// From what is known of a host.
+    /// Makes the report from the facts of a host.
     pub fn of(facts: &HostFacts) -> ArchReport {
         let selected = facts.selected_go().and_then(|(_, file)| file.binary.as_ref()?.archs.first().cloned());
         let set = facts.go_setting("GOARCH").map(|setting| setting.value.to_owned());
@@ -108,7 +108,7 @@ fn program(facts: &HostFacts, role: &'static str, path: &str, file: &FileFacts) 
     ArchProgram { role, path: path.to_owned(), archs: binary.archs, go: binary.go, is_shim: false, problem }
 }
 
-/// What is wrong with a program that is for these architectures.
+/// What is wrong with a program for these architectures.
 fn mismatch(facts: &HostFacts, archs: &[String]) -> Option<String> {
     let own = &facts.system.arch;
     if archs.is_empty() || own.is_empty() || archs.contains(own) {
@@ -116,9 +116,9 @@ fn mismatch(facts: &HostFacts, archs: &[String]) -> Option<String> {
     }
     let is_translated = facts.is_apple_silicon() && archs.iter().any(|arch| arch == "amd64");
     Some(if is_translated {
-        "it is for Intel: Rosetta translates it".to_owned()
+        "built for Intel: runs under Rosetta".to_owned()
     } else {
-        format!("it is not for this machine, which is {own}")
+        format!("not built for this machine, which is {own}")
     })
 }
 
@@ -135,23 +135,23 @@ fn tool(facts: &HostFacts, path: &str, binary: &BinaryFacts) -> ArchTool {
     }
 }
 
-/// A tool that reads Go code, and not all that this project has.
+/// What is wrong with a tool that is too old to read this project's Go code.
 fn too_old(facts: &HostFacts, path: &str, binary: &BinaryFacts) -> Option<String> {
     let built_by = reads_go_up_to(path, binary)?;
     let (needed, what) = needed(facts)?;
     (built_by.line() < needed.line())
-        .then(|| format!("Go {built_by} built it, and {what} Go {}: it can't read that", needed.line()))
+        .then(|| format!("built by Go {built_by}: can't read code for Go {}, which {what}", needed.line()))
 }
 
-/// What the project here asks for, else the selected Go.
+/// The Go that the project here needs, else the selected one; and where that comes from.
 fn needed(facts: &HostFacts) -> Option<(GoVersion, &'static str)> {
     let go_mod = facts.project.as_ref().map(|project| format!("{project}/go.mod")).unwrap_or_default();
     let line = facts.lines(&go_mod).find_map(|line| {
         GoVersion::parse(line.text.trim().strip_prefix("go ")?.split_whitespace().next()?).ok()
     });
     match line {
-        Some(version) => Some((version, "the project here needs")),
-        None => Some((facts.selected_version()?, "the selected one is")),
+        Some(version) => Some((version, "this project needs")),
+        None => Some((facts.selected_version()?, "is selected")),
     }
 }
 
@@ -172,7 +172,7 @@ mod tests {
         FileFacts { kind: FileKind::File, is_executable: true, binary: Some(binary), ..FileFacts::default() }
     }
 
-    /// A Mac with Apple Silicon whose terminal is translated.
+    /// A Mac with Apple Silicon whose terminal runs under Rosetta.
     fn mac() -> HostFacts {
         let go = "/Users/ada/.gom/toolchains/go1.26.6.darwin-arm64/bin/go";
         let mut facts = HostFacts {
@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(gopls.module.as_deref(), Some("golang.org/x/tools/gopls@v1.2.3"));
         assert_eq!(
             gopls.problem.as_deref(),
-            Some("Go 1.22.6 built it, and the project here needs Go 1.25: it can't read that")
+            Some("built by Go 1.22.6: can't read code for Go 1.25, which this project needs")
         );
     }
 

@@ -1,11 +1,11 @@
-//! What lies in Go's and gom's caches, and how much of a build came from the build cache.
+//! The contents of Go's and gom's caches, and how much of a build came from the build cache.
 //!
-//! Never: deletes anything, or follows a link. Invariant: sizes are what files say they hold, each name counted;
-//! what can't be read or goes away meanwhile is left out.
+//! Never: deletes anything, or follows a link. Invariant: a size is the sum of the file sizes, one for each name;
+//! files that can't be read or disappear meanwhile are left out.
 //!
-//! The build cache says nothing of hits itself. What go did is in the graph that `-debug-actiongraph=FILE` writes
-//! (`actionJSON` of the go command's package work): one action of the mode `build` per package, with the commands
-//! that were run for it. A package without a command came from the cache.
+//! The build cache does not report hits. The graph that `-debug-actiongraph=FILE` writes (`actionJSON` of the go
+//! command's package work) has one action of the mode `build` per package, with the commands that were run for it. A
+//! package without a command came from the cache.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::environment::SettingsView;
 use gom_core::Context;
 use gom_core::files;
 
-/// What a folder holds.
+/// The size of one cache folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CacheSize {
     /// What it is for: `build`, `modules`, `downloads`, `toolchains`, `gom`.
@@ -30,7 +30,7 @@ pub struct CacheSize {
     pub bytes: u64,
 }
 
-/// The folders, by the settings of the selected go command. `downloads` is part of `modules`.
+/// The sizes of the cache folders that the selected go command uses. `downloads` is part of `modules`.
 pub fn sizes(ctx: &Context, view: &SettingsView<'_>) -> Vec<CacheSize> {
     let modules = PathBuf::from(view.variable("GOMODCACHE").setting.value);
     let folders = [
@@ -46,9 +46,9 @@ pub fn sizes(ctx: &Context, view: &SettingsView<'_>) -> Vec<CacheSize> {
 
 fn size_of(name: &'static str, path: PathBuf) -> CacheSize {
     let mut size = CacheSize { name, path, ..CacheSize::default() };
-    // What can't be read counts as nothing: the size is only shown.
+    // Skip entries that can't be read: the size is only shown.
     for entry in files::below(&size.path).filter_map(Result::ok) {
-        // Of the entry itself: a link is not what it leads to.
+        // This is the metadata of the entry itself; links are not followed.
         let Ok(metadata) = entry.metadata() else { continue };
         if !metadata.is_dir() {
             size.files += 1;
@@ -77,7 +77,7 @@ pub fn build_verb(words: &[OsString]) -> Option<usize> {
     }
 }
 
-/// What a build took from the build cache.
+/// How much of a build came from the build cache.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct HitRate {
     /// The packages that the build needed.
@@ -89,7 +89,7 @@ pub struct HitRate {
 }
 
 impl HitRate {
-    /// Hundredths that came from the cache, rounded down; `None` for a build that needed nothing.
+    /// The percentage that came from the cache, rounded down; `None` for a build that needed no package.
     pub fn percent(&self) -> Option<usize> {
         (self.from_cache * 100).checked_div(self.packages)
     }
@@ -104,7 +104,7 @@ struct Action {
     cmd: Option<Vec<String>>,
 }
 
-/// Reads what `-debug-actiongraph` wrote.
+/// Reads a file that `-debug-actiongraph` wrote.
 pub fn hit_rate(file: &Path) -> std::io::Result<HitRate> {
     let actions: Vec<Action> = serde_json::from_slice(&files::read(file)?)?;
     let mut rate = HitRate::default();

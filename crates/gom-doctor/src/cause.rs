@@ -1,29 +1,29 @@
-//! What findings come from. A host has few causes and many symptoms: findings of one cause are shown as
-//! one, and what the cause is depends on whose file or folder the finding is about.
+//! The causes of findings. A host has few causes and many symptoms, so findings with one cause are shown together.
+//! The cause often depends on which installer or manager owns the file or folder.
 
 use serde::Serialize;
 
 use super::facts::HostFacts;
 
-/// What has to change so that findings go away, in the order in which they block: see `rank`.
+/// What has to change to fix a finding, in the order in which causes block each other: see `rank`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Cause {
-    /// The terminal, gom or the selected Go runs translated.
+    /// The terminal, gom or the selected Go runs under Rosetta.
     Rosetta,
     /// gom's own settings can't be used.
     Settings,
     /// The store is damaged.
     Store,
-    /// Nothing runs here.
+    /// No Go is selected here.
     Selection,
-    /// A setting keeps gom from the network.
+    /// A setting keeps gom offline.
     Offline,
     /// PATH, or a start-up file of the shell.
     Path,
     /// Variables, or what `go env -w` wrote.
     GoEnvironment,
-    /// The selected Go does not fit this system.
+    /// The selected Go does not support this system.
     OldGo,
     /// There are newer releases than the selected Go.
     Releases,
@@ -31,13 +31,13 @@ pub enum Cause {
     Compiler,
     /// Programs that `go install` built.
     Tools,
-    /// Visual Studio Code and its kin.
+    /// Visual Studio Code and its forks.
     VsCode,
     /// GoLand.
     GoLand,
     /// The project in this folder, by its files.
     Project,
-    /// Where modules come from and what proves them.
+    /// Where modules are downloaded from and how they are verified.
     Modules,
     /// Disk, limits, speed.
     Resources,
@@ -46,7 +46,7 @@ pub enum Cause {
     Other(Owner),
 }
 
-/// Whose a Go, or a line that leads to one, is.
+/// The installer or manager that a Go, or a start-up line, belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Owner {
@@ -60,7 +60,7 @@ pub enum Owner {
     Mise,
     /// goenv.
     Goenv,
-    /// Go's own installer, or an archive by hand.
+    /// Go's own installer, or an archive that was unpacked by hand.
     UsrLocalGo,
     /// Homebrew.
     Homebrew,
@@ -70,17 +70,17 @@ pub enum Owner {
     Distribution,
     /// snap.
     Snap,
-    /// Windows, seen from its subsystem for Linux.
+    /// Windows, seen from the Windows Subsystem for Linux.
     Windows,
     /// `golang.org/dl`.
     GolangDl,
     /// A toolchain that the go command itself downloaded.
     ModuleCache,
-    /// Somebody else.
+    /// Unknown.
     Unknown,
 }
 
-/// What in a path tells whose it is, in this order.
+/// Parts of a path that tell its owner, in this order.
 const MARKS: &[(&str, Owner)] = &[
     ("/.gvm", Owner::Gvm),
     ("/.asdf", Owner::Asdf),
@@ -101,10 +101,10 @@ const MARKS: &[(&str, Owner)] = &[
 ];
 
 impl Owner {
-    /// Whose a path is, by where it lies and by where its links lead.
+    /// The owner of a path, by the path itself and by where its links lead.
     pub fn of(facts: &HostFacts, path: &str) -> Owner {
         let real = facts.file(path).and_then(|file| file.real.as_deref()).unwrap_or(path);
-        // What a link leads to says more than where the link lies, unless it leads to a manager's own program.
+        // The target of a link tells more than the place of the link, unless it is a manager's own program.
         Owner::by_marks(facts, path)
             .filter(|owner| *owner != Owner::Distribution)
             .or_else(|| Owner::by_marks(facts, real))
@@ -130,7 +130,7 @@ impl Owner {
         let owner = by_variable
             .or_else(|| MARKS.iter().copied().find(|(mark, _)| path.contains(mark)))
             .map(|(_, owner)| owner);
-        // Only WSL mounts Windows' disks there, and only Linux has /snap.
+        // Only WSL mounts Windows drives there, and only Linux has /snap.
         owner.filter(|owner| match owner {
             Owner::Windows => facts.system.is_wsl && path.starts_with("/mnt/"),
             Owner::Snap => path.starts_with("/snap/"),
@@ -139,7 +139,7 @@ impl Owner {
         })
     }
 
-    /// As a person calls it.
+    /// The name that users know.
     pub fn name(self) -> &'static str {
         match self {
             Owner::IntelHomebrew => "Homebrew for Intel",
@@ -152,7 +152,7 @@ impl Owner {
             Owner::MacPorts => "MacPorts",
             Owner::Distribution => "the system's own Go",
             Owner::Snap => "snap",
-            Owner::Windows => "the Go of Windows",
+            Owner::Windows => "a Go for Windows",
             Owner::GolangDl => "golang.org/dl",
             Owner::ModuleCache => "a toolchain in the module cache",
             Owner::Unknown => "another Go",
@@ -161,8 +161,8 @@ impl Owner {
 }
 
 impl Cause {
-    /// What blocks most comes first: a translated terminal makes everything else wrong, and another Go hides
-    /// whatever is wrong with gom's.
+    /// The most blocking cause comes first: a terminal under Rosetta makes everything else wrong, and another Go
+    /// hides problems of gom's Go.
     pub(crate) fn rank(&self) -> (u8, &Cause) {
         let rank = match self {
             Cause::Rosetta => 0,
@@ -177,31 +177,35 @@ impl Cause {
         Cause::Other(Owner::of(facts, path))
     }
 
-    /// One line that says it.
+    /// The cause in one line.
     pub fn title(&self) -> String {
         match self {
-            Cause::Rosetta => "Rosetta translates what could run natively".to_owned(),
-            Cause::Other(Owner::Unknown) => "another Go is set up beside gom".to_owned(),
-            Cause::Other(Owner::ModuleCache) => "the go command runs a toolchain of its own".to_owned(),
+            Cause::Rosetta => "programs run under Rosetta that could run natively".to_owned(),
+            Cause::Other(Owner::Unknown) => "another Go is set up next to gom".to_owned(),
+            Cause::Other(Owner::ModuleCache) => {
+                "the go command runs a toolchain from the module cache".to_owned()
+            }
             Cause::Other(owner @ (Owner::IntelHomebrew | Owner::Gvm | Owner::Goenv)) => {
                 format!("{} is still set up", owner.name())
             }
-            Cause::Other(owner) => format!("{} is set up beside gom", owner.name()),
-            Cause::Settings => "gom's settings can't be used, and every verb but the doctor stops".to_owned(),
-            Cause::Store => "gom's store is not as gom left it".to_owned(),
-            Cause::Offline => "gom may not use the network".to_owned(),
+            Cause::Other(owner) => format!("{} is set up next to gom", owner.name()),
+            Cause::Settings => {
+                "gom's settings are invalid, so every command except the doctor fails".to_owned()
+            }
+            Cause::Store => "gom's store is damaged".to_owned(),
+            Cause::Offline => "gom is set to work offline".to_owned(),
             Cause::Selection => "no Go can be selected here".to_owned(),
-            Cause::Path => "PATH or a start-up file of the shell is not in order".to_owned(),
-            Cause::GoEnvironment => "Go's own settings get in the way".to_owned(),
-            Cause::OldGo => "the selected Go does not fit this system".to_owned(),
-            Cause::Releases => "there are newer releases than the selected Go".to_owned(),
-            Cause::Compiler => "the C compiler for cgo is not in order".to_owned(),
-            Cause::Tools => "programs built by Go need to be built again".to_owned(),
+            Cause::Path => "PATH or a shell start-up file needs a change".to_owned(),
+            Cause::GoEnvironment => "Go's own settings cause problems".to_owned(),
+            Cause::OldGo => "the selected Go does not support this system".to_owned(),
+            Cause::Releases => "newer releases than the selected Go are available".to_owned(),
+            Cause::Compiler => "cgo has no usable C compiler or libraries".to_owned(),
+            Cause::Tools => "programs built by Go need a rebuild".to_owned(),
             Cause::VsCode => "Visual Studio Code uses another Go".to_owned(),
             Cause::GoLand => "GoLand uses another Go".to_owned(),
-            Cause::Project => "the files of this project are not in order".to_owned(),
-            Cause::Modules => "modules are not proven as they could be".to_owned(),
-            Cause::Resources => "the machine's disk or limits get in the way".to_owned(),
+            Cause::Project => "this project's files disagree or are out of date".to_owned(),
+            Cause::Modules => "modules are not fully verified".to_owned(),
+            Cause::Resources => "the machine's disk or limits cause problems".to_owned(),
         }
     }
 }

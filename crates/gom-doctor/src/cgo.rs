@@ -1,5 +1,5 @@
-//! Whether a C library can be used by cgo here: what is known of it, and what that means. Pure over its facts,
-//! which [`host::gather_cgo`](super::host::gather_cgo) gathers.
+//! Whether cgo can use a C library here: the facts, and the problems that follow from them. Pure over the facts that
+//! [`host::gather_cgo`](super::host::gather_cgo) gathers.
 
 use serde::Serialize;
 
@@ -7,23 +7,23 @@ use super::facts::BinaryFacts;
 use crate::environment::SettingProblem;
 use gom_core::shell_quote::shell_quote;
 
-/// What packages call a C library.
+/// The names of a C library.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Library {
-    /// What pkg-config calls it.
+    /// Its name for pkg-config.
     pub pkg_config: String,
-    /// What Homebrew calls it.
+    /// Its formula in Homebrew.
     pub formula: String,
-    /// What Debian calls the package with its header.
+    /// The Debian package with its header.
     pub debian: Option<String>,
-    /// A header of it; `None` where none is known.
+    /// One of its headers; `None` if gom knows none.
     pub header: Option<String>,
-    /// What the linker calls it: `-lNAME`.
+    /// Its names for the linker: `-lNAME`.
     pub links: Vec<String>,
 }
 
 impl Library {
-    /// A library by the name that people use; of a name that gom does not know, what names usually are.
+    /// The library with this common name. A name that gom does not know is used for all tools.
     pub fn named(name: &str) -> Library {
         let (pkg_config, formula, debian, header, links): (_, _, _, _, &[&str]) = match name {
             "sqlite" | "sqlite3" => ("sqlite3", "sqlite", "libsqlite3-dev", "sqlite3.h", &["sqlite3"]),
@@ -45,91 +45,91 @@ impl Library {
     }
 }
 
-/// What is known of cgo here.
+/// The facts about cgo here.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CgoFacts {
     /// `GOOS` of the builds.
     pub os: String,
     /// `GOARCH` of the builds.
     pub arch: String,
-    /// What cgo is: `1` or `0`.
+    /// `CGO_ENABLED`: `1` or `0`.
     pub enabled: String,
-    /// The compiler as it is set, and where it lies.
+    /// The C compiler from the settings, and its path.
     pub compiler: FoundProgram,
-    /// What it says of itself.
+    /// The first line of its `--version`.
     pub compiler_version: Option<String>,
-    /// What it compiles for: `x86_64-linux-gnu`.
+    /// The platform that it compiles for: `x86_64-linux-gnu`.
     pub machine: Option<String>,
-    /// Apple's command-line tools; `None` elsewhere.
+    /// Whether Apple's command-line tools are installed; `None` on other systems.
     pub has_developer_tools: Option<bool>,
-    /// pkg-config as it is set, and where it lies.
+    /// pkg-config from the settings, and its path.
     pub pkg_config: FoundProgram,
-    /// The library that was asked for.
+    /// The requested library.
     pub library: Option<LibraryFacts>,
 }
 
-/// A program, and where PATH leads for it.
+/// A program and its path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FoundProgram {
-    /// As it is set.
+    /// The command from the settings.
     pub name: String,
-    /// Where it lies.
+    /// The path of the program; `None` if it is not found.
     pub path: Option<String>,
 }
 
-/// What is known of a library.
+/// The facts about a library.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LibraryFacts {
     /// Its names.
     pub names: Library,
-    /// What pkg-config answers: the version, flags for the compiler and for the linker.
+    /// The version and flags that pkg-config reports.
     pub by_pkg_config: Option<PkgConfigFlags>,
-    /// Where Homebrew has it.
+    /// Its folder in Homebrew.
     pub brew_prefix: Option<String>,
-    /// Where its header lies.
+    /// The path of its header.
     pub header: Option<String>,
-    /// For each name of the linker's: the file, and what its header says.
+    /// For each name for the linker: the file and the facts in its header.
     pub files: Vec<LibraryFile>,
 }
 
-/// What pkg-config answers.
+/// The version and flags that pkg-config reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PkgConfigFlags {
     /// The library's version.
     pub version: String,
-    /// For the compiler.
+    /// Flags for the compiler.
     pub cflags: String,
-    /// For the linker.
+    /// Flags for the linker.
     pub libs: String,
 }
 
-/// The file that the linker would take.
+/// The file that the linker would use.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LibraryFile {
     /// `sqlite3` for `-lsqlite3`.
     pub link: String,
-    /// `None` if there is none.
+    /// The path; `None` if the linker finds no file.
     pub path: Option<String>,
-    /// What it is; `None` for a linker's script.
+    /// The facts in its header; `None` for a linker script.
     pub binary: Option<BinaryFacts>,
 }
 
 impl CgoFacts {
-    /// What is wrong, the most blocking first.
+    /// The problems, the most blocking first.
     pub fn problems(&self) -> Vec<SettingProblem> {
         let general = [self.cgo_off(), self.no_compiler(), self.other_machine()];
         let library = self.library.iter().flat_map(|library| self.of_library(library));
         general.into_iter().flatten().chain(library).collect()
     }
 
-    /// The line that tells cgo where the library is, for a shell; `None` if it is not all there.
+    /// Shell assignments that tell cgo where the library is; `None` if a part of it is missing.
     pub fn flags(&self) -> Option<String> {
         let library = self.library.as_ref()?;
         let (cflags, libs) = match &library.by_pkg_config {
             Some(flags) => (flags.cflags.clone(), flags.libs.clone()),
             None => library.found_flags()?,
         };
-        // What is set replaces Go's own `-O2 -g`.
+        // A value that is set replaces Go's own `-O2 -g`.
         let line =
             |name: &str, flags: &str| format!("{name}={}", shell_quote(format!("-O2 -g {flags}").trim()));
         Some(format!("{} {}", line("CGO_CFLAGS", &cflags), line("CGO_LDFLAGS", &libs)))
@@ -142,25 +142,25 @@ impl CgoFacts {
     fn cgo_off(&self) -> Option<SettingProblem> {
         let has_reason = self.compiler.path.is_none();
         (self.enabled == "0" && !has_reason).then(|| {
-            problem("CGO_ENABLED is 0: packages that use cgo are left out", "run `gom env CGO_ENABLED`")
+            problem("CGO_ENABLED is 0: files that use cgo are left out", "run `gom env CGO_ENABLED`")
         })
     }
 
     fn no_compiler(&self) -> Option<SettingProblem> {
         if self.has_developer_tools == Some(false) {
-            let message = "Apple's command-line tools are not installed: there is no C compiler";
+            let message = "Apple's command-line tools are not installed: cgo has no C compiler";
             return Some(problem(message, "run `xcode-select --install`"));
         }
         let hint = "install a C compiler: on Debian `sudo apt-get install gcc libc6-dev`";
-        let message = || format!("PATH has no {}: cgo has no compiler", self.compiler.name);
+        let message = || format!("PATH has no {}: cgo has no C compiler", self.compiler.name);
         self.compiler.path.is_none().then(|| problem(message(), hint))
     }
 
-    /// Apple's compiler is for both kinds of Mac.
+    /// Apple's compiler builds for both kinds of Mac.
     fn other_machine(&self) -> Option<SettingProblem> {
         let machine = self.machine.as_deref().filter(|_| !self.is_macos())?;
         let arch = arch_of(machine)?;
-        let message = format!("{} compiles for {machine}, and GOARCH is {}", self.compiler.name, self.arch);
+        let message = format!("{} compiles for {machine}, but GOARCH is {}", self.compiler.name, self.arch);
         let hint = format!("set CC to a compiler for {}, or run `unset GOARCH`", self.arch);
         (arch != self.arch).then(|| problem(message, hint))
     }
@@ -169,13 +169,13 @@ impl CgoFacts {
         let mut found = Vec::new();
         let install = self.install(library);
         if let (Some(header), None) = (&library.names.header, &library.header) {
-            found.push(problem(format!("there is no {header} where the compiler looks"), install.clone()));
+            found.push(problem(format!("the compiler can't find {header}"), install.clone()));
         }
         for file in &library.files {
             match (&file.path, &file.binary) {
                 (None, _) => {
                     found.push(problem(
-                        format!("the linker finds nothing for -l{}", file.link),
+                        format!("the linker can't find a library for -l{}", file.link),
                         install.clone(),
                     ));
                 }
@@ -183,7 +183,7 @@ impl CgoFacts {
                     if !binary.archs.is_empty() && !binary.archs.contains(&self.arch) =>
                 {
                     let archs = binary.archs.join(", ");
-                    let message = format!("{path} is for {archs}, and GOARCH is {}", self.arch);
+                    let message = format!("{path} is for {archs}, but GOARCH is {}", self.arch);
                     found.push(problem(message, install.clone()));
                 }
                 _ => {}
@@ -208,7 +208,7 @@ impl CgoFacts {
 }
 
 impl LibraryFacts {
-    /// The flags that lead to what was found without pkg-config.
+    /// The flags for a library that was found without pkg-config.
     fn found_flags(&self) -> Option<(String, String)> {
         let header = match (&self.header, &self.names.header) {
             (Some(path), Some(name)) => Some(path.strip_suffix(name.as_str())?.trim_end_matches('/')),
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_all_there_has_flags_and_no_problem() {
+    fn a_complete_library_has_flags_and_no_problem() {
         let mut facts = linux();
         assert_eq!(facts.problems(), []);
         assert_eq!(
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn each_thing_that_is_missing_is_said_with_its_command() {
+    fn each_missing_part_is_reported_with_its_command() {
         let mut facts = linux();
         let library = facts.library.as_mut().unwrap();
         library.header = None;
@@ -309,16 +309,16 @@ mod tests {
         library.files[0].binary = None;
         assert_eq!(
             messages(&facts),
-            ["there is no sqlite3.h where the compiler looks", "the linker finds nothing for -lsqlite3"]
+            ["the compiler can't find sqlite3.h", "the linker can't find a library for -lsqlite3"]
         );
         assert!(facts.problems()[0].hint.contains("apt-get install libsqlite3-dev"));
         assert_eq!(facts.flags(), None);
         let mut facts = linux();
         facts.compiler.path = None;
         facts.enabled = "0".into();
-        assert_eq!(messages(&facts), ["PATH has no gcc: cgo has no compiler"]);
+        assert_eq!(messages(&facts), ["PATH has no gcc: cgo has no C compiler"]);
         let off = CgoFacts { enabled: "0".into(), ..linux() };
-        assert_eq!(messages(&off), ["CGO_ENABLED is 0: packages that use cgo are left out"]);
+        assert_eq!(messages(&off), ["CGO_ENABLED is 0: files that use cgo are left out"]);
     }
 
     #[test]
@@ -327,17 +327,17 @@ mod tests {
         assert_eq!(
             messages(&facts),
             [
-                "gcc compiles for x86_64-linux-gnu, and GOARCH is arm64",
-                "/usr/lib/x86_64-linux-gnu/libsqlite3.so is for amd64, and GOARCH is arm64",
+                "gcc compiles for x86_64-linux-gnu, but GOARCH is arm64",
+                "/usr/lib/x86_64-linux-gnu/libsqlite3.so is for amd64, but GOARCH is arm64",
             ]
         );
         let mac = CgoFacts { os: "darwin".into(), has_developer_tools: Some(true), ..facts };
-        assert_eq!(messages(&mac).len(), 1, "Apple's compiler is for both");
+        assert_eq!(messages(&mac).len(), 1, "Apple's compiler builds for both");
         assert_eq!(mac.problems()[0].hint, "run `/opt/homebrew/bin/brew install sqlite`");
     }
 
     #[test]
-    fn a_name_that_is_not_known_is_what_names_usually_are() {
+    fn an_unknown_name_is_used_for_all_tools() {
         let library = Library::named("libfoo");
         assert_eq!(
             (library.pkg_config.as_str(), library.links.as_slice()),

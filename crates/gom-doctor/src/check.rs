@@ -12,28 +12,28 @@ use super::finding::{Finding, Severity};
 pub struct Check {
     /// Its name, for `--only`.
     pub id: &'static str,
-    /// What it finds, in a few words.
+    /// What it reports, in a few words.
     pub title: &'static str,
-    /// Where it means something.
+    /// The platforms that it runs on.
     pub platforms: Platforms,
-    /// How bad what it finds is.
+    /// The severity of its findings, unless a finding has its own.
     pub severity: Severity,
-    /// The number of the rule it follows, or Go's source or documentation for it.
+    /// The number of its rule, or the page or source file that the rule comes from.
     pub source: &'static str,
-    /// Finds it.
+    /// The function that finds it.
     #[serde(skip)]
     pub run: fn(&HostFacts) -> Vec<Finding>,
 }
 
-/// Where a check means something.
+/// The platforms that a check runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Platforms {
-    /// Everywhere.
+    /// All platforms.
     All,
-    /// macOS alone.
+    /// macOS only.
     Darwin,
-    /// Linux alone.
+    /// Linux only.
     Linux,
 }
 

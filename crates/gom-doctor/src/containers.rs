@@ -1,8 +1,8 @@
-//! The image of Docker's official `golang` images that has a given Go. Never: asks a registry whether it is there.
+//! The official Docker `golang` image for a Go version. Never: asks a registry whether it exists.
 //!
-//! Source of the tags: docker-library/official-images, `library/golang`: each release has a tag with its full
-//! version, a prerelease too (`1.24rc1`). The tag `1.N` follows the newest patch of its line; up to Go 1.20 it was
-//! first the name of the first release, and no tag names that one for good.
+//! Source of the tags: docker-library/official-images, `library/golang`. Each release and prerelease (`1.24rc1`) has
+//! a tag with its full version. The tag `1.N` moves to the newest patch of its line. Up to Go 1.20, `1.N` is also the
+//! name of the first release, so no fixed tag names that one.
 
 use gom_select::version::GoVersion;
 
@@ -11,7 +11,7 @@ use gom_select::version::GoVersion;
 pub struct Image {
     /// `golang:1.26.6`.
     pub tag: String,
-    /// The tag leads to newer patches as they come.
+    /// The tag moves to newer patches.
     pub moves: bool,
 }
 
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_release_of_an_old_line_has_no_tag_that_stays() {
+    fn the_first_release_of_an_old_line_has_only_a_moving_tag() {
         for (version, tag, moves) in [
             ("1.26.6", "golang:1.26.6", false),
             ("1.21.0", "golang:1.21.0", false),

@@ -1,4 +1,4 @@
-//! Runs checks and groups what they find by cause.
+//! Runs checks and groups their findings by cause.
 
 use crate::cause::Cause;
 use crate::check::Check;
@@ -10,34 +10,34 @@ use crate::finding::{Finding, Severity};
 pub struct Diagnosed {
     /// The check.
     pub check: &'static Check,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
-    /// What it found.
+    /// The finding.
     pub finding: Finding,
 }
 
-/// Findings of one cause, the worst first.
+/// The findings with one cause, the worst first.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// The cause.
     pub cause: Cause,
-    /// How bad the worst one is.
+    /// The severity of the worst one.
     pub severity: Severity,
     /// The findings.
     pub findings: Vec<Diagnosed>,
 }
 
-/// The check that says why others are silent.
+/// The check that reports paths which the others can't judge.
 const NAME_NOT_UTF8: &str = "name-not-utf8";
 
-/// Facts are text: where a name lost its bytes, nothing was found, and a finding that says so may be false.
+/// Facts are text. A path that is not UTF-8 can't be looked up, so a finding that says it is missing may be false.
 fn is_about_lost_name(finding: &Finding) -> bool {
     let is_lost = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
     is_lost(&finding.message) || finding.evidence.iter().any(|evidence| is_lost(&evidence.place))
 }
 
-/// Runs these checks where they mean something, and groups what they find: errors before warnings before
-/// notes, and of equally bad causes the one that blocks more first.
+/// Runs the checks for this platform and groups their findings: errors before warnings before notes, and among
+/// causes of one severity the most blocking first.
 pub fn diagnose(facts: &HostFacts, checks: impl Iterator<Item = &'static Check>) -> Vec<Group> {
     let applies = |check: &&Check| check.platforms.include(&facts.system.os);
     let found = checks.filter(applies).flat_map(|check| {

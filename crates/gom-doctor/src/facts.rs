@@ -1,8 +1,8 @@
-//! What is known of a host: plain data, gathered once, that every check reads and nothing else. It can be
-//! saved as JSON and read again, so that a host can be judged anywhere.
+//! The facts about a host: plain data, gathered once, and the only input of the checks. It can be saved as JSON and
+//! read back, so that a host can be judged on another machine.
 //!
-//! Never: looks at the machine. Invariant: a path that is not in [`HostFacts::files`] is not there, as far
-//! as a check may know; fields are only ever added.
+//! Never: looks at the machine. Invariant: to a check, a path that is not in [`HostFacts::files`] does not exist;
+//! fields are only added.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::other_pins::OtherPin;
 
-/// The number of this form of facts.
+/// The version of this format.
 pub const SCHEMA: u32 = 1;
 
-/// Everything the checks may know.
+/// All facts that the checks may use.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct HostFacts {
@@ -32,21 +32,21 @@ pub struct HostFacts {
     /// The working folder.
     #[serde(skip_serializing_if = "is_default")]
     pub cwd: Option<String>,
-    /// The go.work that is in force here, and the modules it uses in [`HostFacts::files`].
+    /// The active go.work, and the modules it uses in [`HostFacts::files`].
     #[serde(skip_serializing_if = "is_default")]
     pub workspace: Option<String>,
-    /// Versions that other tools are told to use here.
+    /// Versions that other tools are set to use here.
     #[serde(skip_serializing_if = "is_default")]
     pub other_pins: Vec<OtherPin>,
-    /// Where `go env -w` writes.
+    /// The file that `go env -w` writes.
     pub go_env_file: Option<String>,
-    /// The variables that matter to Go, without credentials.
+    /// The environment variables that matter to Go, without credentials.
     pub env: BTreeMap<String, String>,
-    /// What was looked at and is there, by path.
+    /// The files and folders that were looked at and exist, by path.
     pub files: BTreeMap<String, FileFacts>,
-    /// What outside commands said, by the command as it was typed.
+    /// The results of outside commands, by command line.
     pub commands: BTreeMap<String, CommandFacts>,
-    /// What only `--probe` measures.
+    /// Measurements of `--probe`.
     pub measured: ProbeTimes,
 }
 
@@ -56,7 +56,7 @@ pub struct HostFacts {
 pub struct SystemFacts {
     /// Go's name: `darwin`, `linux`.
     pub os: String,
-    /// The hardware's architecture by Go's name, whatever this process is told.
+    /// Go's name of the hardware's architecture, even if this process runs under Rosetta.
     pub arch: String,
     /// The architecture this gom was built for.
     pub gom_arch: String,
@@ -66,17 +66,17 @@ pub struct SystemFacts {
     pub version: Option<String>,
     /// The version of the kernel.
     pub kernel: Option<String>,
-    /// Rosetta translates this process.
+    /// This process runs under Rosetta.
     pub is_translated: bool,
-    /// Rosetta translates the shell that started it.
+    /// The shell that started it runs under Rosetta.
     pub is_shell_translated: bool,
     /// `musl` or `glibc`.
     pub libc: Option<String>,
-    /// What kind of container this is: `docker`, `podman`, `lxc`.
+    /// The kind of container: `docker`, `podman`, `lxc`.
     pub container: Option<String>,
-    /// The kernel is that of the Windows Subsystem for Linux.
+    /// This is the Windows Subsystem for Linux.
     pub is_wsl: bool,
-    /// How many files a process may open (soft limit).
+    /// The soft limit on open files.
     pub open_files: Option<u64>,
 }
 
@@ -90,29 +90,29 @@ pub struct GomFacts {
     pub home: String,
     /// The file system the store is on.
     pub volume: VolumeFacts,
-    /// gom is there, and the file that marks a folder as a store is not: the shim does not know it.
+    /// gom is installed, but the file that marks its folder as a store is missing, so the shim does not recognize it.
     #[serde(skip_serializing_if = "is_default")]
     pub is_unmarked: bool,
-    /// The first folder of the store that can't be written.
+    /// The first folder of the store that is not writable.
     #[serde(skip_serializing_if = "is_default")]
     pub unwritable: Option<UnwritableFacts>,
-    /// What is installed, newest first.
+    /// The installed toolchains, newest first.
     pub toolchains: Vec<ToolchainFacts>,
-    /// What runs here.
+    /// The toolchain that runs here.
     pub selected: Option<SelectedFacts>,
-    /// Why nothing runs here, and the command that helps.
+    /// Why no toolchain runs here, and the command that helps.
     pub selection_error: Option<(String, String)>,
-    /// Why gom's settings can't be used: with such settings every other verb stops.
+    /// Why gom's settings are invalid: with such settings every other verb fails.
     pub bad_setting: Option<BadSettingFacts>,
     /// The settings that are not at their default: name, value, origin.
     pub settings: Vec<(String, String, String)>,
     /// The lines of Go that get security fixes, newest first, as far as this gom knows.
     pub supported_lines: Vec<String>,
-    /// The newest release of each line of which something is installed.
+    /// The newest release of each line that has an installed toolchain.
     pub newest_patches: BTreeMap<String, String>,
 }
 
-/// A folder that gom has to write to and can't.
+/// A folder that gom must write to but can't.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UnwritableFacts {
@@ -124,15 +124,15 @@ pub struct UnwritableFacts {
     pub is_own: bool,
 }
 
-/// A setting of gom's that can't be used.
+/// A gom setting that is invalid.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BadSettingFacts {
     /// What is wrong.
     pub message: String,
-    /// What sets it, as `gom config` says it.
+    /// Where it is set, as `gom config` shows it.
     pub origin: String,
-    /// Where that is a line of a file: the file, the line's number, its text.
+    /// If it is set by a line of a file: the file, the line number and its text.
     pub line: Option<(String, usize, String)>,
 }
 
@@ -150,20 +150,20 @@ pub struct ToolchainFacts {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SelectedFacts {
-    /// Its version; `None` for a Go that is not gom's.
+    /// Its version; `None` for a Go outside gom's store.
     pub version: Option<String>,
-    /// `linux-amd64`; `None` for a Go that is not gom's.
+    /// `linux-amd64`; `None` for a Go outside gom's store.
     pub platform: Option<String>,
-    /// Its tree; `None` for a Go that is not gom's.
+    /// Its tree; `None` for a Go outside gom's store.
     pub goroot: Option<String>,
     /// The program.
     pub go: String,
-    /// What decided.
+    /// What selected it.
     pub origin: String,
-    /// What is asked for there, as it is written; `None` where nothing is.
+    /// The version or line that is written there, if any.
     #[serde(skip_serializing_if = "is_default")]
     pub asked: Option<String>,
-    /// What Go's own rules ask for and the store lacks: the version, and the line that asks.
+    /// The version that Go's own rules need but the store lacks, and the line that names it.
     pub missing: Option<(String, String)>,
 }
 
@@ -171,11 +171,11 @@ pub struct SelectedFacts {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct VolumeFacts {
-    /// Its kind where that matters: `nfs`, `smb`, `9p`, `fuse`, else what the system calls it.
+    /// Its kind: `nfs`, `smb`, `9p`, `fuse`, or the system's name for another one.
     pub kind: Option<String>,
-    /// Bytes that are free.
+    /// Free bytes.
     pub free: Option<u64>,
-    /// Names that differ only in case are two files.
+    /// Names that differ only in case are different files.
     pub is_case_sensitive: Option<bool>,
     /// It is the volume of the home folder.
     pub is_home_volume: Option<bool>,
@@ -185,36 +185,36 @@ pub struct VolumeFacts {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FileFacts {
-    /// What it is.
+    /// Its kind.
     #[serde(skip_serializing_if = "is_default")]
     pub kind: FileKind,
-    /// The path with links resolved, where that is another. For a dead link, what it points to.
+    /// The path with links resolved, if that differs. For a dead link, its target.
     #[serde(skip_serializing_if = "is_default")]
     pub real: Option<String>,
-    /// Somebody may execute it.
+    /// It has an executable bit.
     #[serde(skip_serializing_if = "is_default")]
     pub is_executable: bool,
-    /// Everybody may write to it.
+    /// Every user can write to it.
     #[serde(skip_serializing_if = "is_default")]
     pub is_writable_by_all: bool,
-    /// macOS was told that it came from the internet (`com.apple.quarantine`).
+    /// macOS has marked it as downloaded (`com.apple.quarantine`).
     #[serde(skip_serializing_if = "is_default")]
     pub is_quarantined: bool,
     /// Why it can't be read.
     #[serde(skip_serializing_if = "is_default")]
     pub unreadable: Option<String>,
-    /// Of a text: the lines that matter, with their numbers.
+    /// For a text file: the lines that matter, with their numbers.
     #[serde(skip_serializing_if = "is_default")]
     pub lines: Vec<(usize, String)>,
-    /// Of a folder: the names in it that matter.
+    /// For a folder: the names in it that matter.
     #[serde(skip_serializing_if = "is_default")]
     pub entries: Vec<String>,
-    /// Of a program or library: what its header says.
+    /// For a program or library: the facts in its header.
     #[serde(skip_serializing_if = "is_default")]
     pub binary: Option<BinaryFacts>,
 }
 
-/// What a path leads to.
+/// The kind of file at a path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileKind {
@@ -223,31 +223,31 @@ pub enum FileKind {
     File,
     /// A folder.
     Folder,
-    /// A link to nothing.
+    /// A link whose target does not exist.
     DeadLink,
 }
 
-/// What the header of a program or library says. Nothing is run to learn it.
+/// The facts in the header of a program or library. The program is not run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BinaryFacts {
     /// `mach-o`, `elf`, `pe` or `script`.
     pub format: String,
-    /// Go's names of the architectures it holds code for; a universal file has several.
+    /// Go's names of the architectures that it contains code for; a universal file has several.
     pub archs: Vec<String>,
     /// The oldest macOS it runs on.
     #[serde(skip_serializing_if = "is_default")]
     pub min_macos: Option<String>,
-    /// It has an `LC_UUID`. `None` where the format has no such thing.
+    /// It has an `LC_UUID`. `None` if the format has none.
     #[serde(skip_serializing_if = "is_default")]
     pub has_uuid: Option<bool>,
-    /// It is signed. `None` where the format has no such thing.
+    /// It is signed. `None` if the format has no signatures.
     #[serde(skip_serializing_if = "is_default")]
     pub is_signed: Option<bool>,
     /// The team that signed it.
     #[serde(skip_serializing_if = "is_default")]
     pub team: Option<String>,
-    /// The loader it asks for; `None` if static.
+    /// The dynamic loader that it needs; `None` if it is static.
     #[serde(skip_serializing_if = "is_default")]
     pub loader: Option<String>,
     /// The Go that built it: `1.22.6`.
@@ -259,31 +259,31 @@ pub struct BinaryFacts {
     /// Its main module with the version: `golang.org/x/tools/gopls@v0.16.1`.
     #[serde(skip_serializing_if = "is_default")]
     pub module: Option<String>,
-    /// The version of golang.org/x/tools in it, by which a program reads Go code: `v0.24.0`.
+    /// The version of golang.org/x/tools in it, which programs use to read Go code: `v0.24.0`.
     #[serde(skip_serializing_if = "is_default")]
     pub x_tools: Option<String>,
 }
 
-/// What an outside command said.
+/// The result of an outside command.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CommandFacts {
-    /// Its exit code; 128 and the signal where one ended it. `None`: it took too long or can't be started.
+    /// Its exit code, or 128 plus the signal that ended it. `None` if it timed out or could not be started.
     pub code: Option<i32>,
-    /// What it wrote, both outputs.
+    /// Its standard output and standard error.
     pub output: String,
-    /// It took too long and was ended.
+    /// It timed out and was killed.
     #[serde(skip_serializing_if = "is_default")]
     pub timed_out: bool,
 }
 
-/// What only `--probe` measures, in milliseconds.
+/// Measurements of `--probe`, in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProbeTimes {
-    /// Until the login shell was ready.
+    /// The time until the login shell was ready.
     pub shell_start: Option<u64>,
-    /// The first run of a program that is new to the system, and the second.
+    /// The times of the first and the second run of a new program.
     pub first_and_second_run: Option<(u64, u64)>,
 }
 

@@ -1,4 +1,4 @@
-//! What a check finds: how bad it is, where it stands, what it comes from, and what mends it.
+//! A finding of a check: its severity, its evidence, its cause and its fix.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use super::cause::Cause;
 
-/// How bad it is. Ordered: an error is the greatest.
+/// The severity of a finding. Ordered: an error is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing.
     Note,
-    /// Something will go wrong some day, or goes wrong unseen.
+    /// Something may fail later, or already fails silently.
     Warning,
     /// Something does not work.
     Error,
@@ -28,70 +28,70 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Where something stands, and what stands there.
+/// A place, and the value that was found there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Evidence {
     /// `file:line`, a path, a variable, or a command.
     pub place: String,
-    /// The value there, or what it was found to be.
+    /// The value there, or a description of it.
     pub value: String,
 }
 
-/// What one check found.
+/// One finding of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The check's own unless the check says otherwise.
+    /// Overrides the severity of the check.
     #[serde(skip)]
     pub severity: Option<Severity>,
-    /// What has to change so that it goes away.
+    /// What has to change to fix it.
     #[serde(skip)]
     pub cause: Cause,
     /// One sentence without a full stop.
     pub message: String,
-    /// What shows it.
+    /// The places and values that show it.
     pub evidence: Vec<Evidence>,
-    /// What mends it.
+    /// How to fix it.
     pub fix: Fix,
 }
 
-/// What mends a finding.
+/// How to fix a finding.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Fix {
-    /// What to run, in order: each is a whole command line.
+    /// Command lines to run, in order.
     pub commands: Vec<String>,
-    /// What no command does, for people.
+    /// What the user has to do by hand.
     pub advice: Option<String>,
-    /// What `gom doctor --fix` does by itself.
+    /// The edits that `gom doctor --fix` makes.
     pub edits: Vec<Edit>,
 }
 
-/// A change of one text file of the user's, which keeps a copy of it and so can be undone.
+/// A change of one of the user's text files. A copy is kept, so that it can be undone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "edit", rename_all = "kebab-case")]
 pub enum Edit {
-    /// Makes a comment of a line that still says what it said.
+    /// Comments out a line, if it has not changed.
     CommentOut {
         /// The file.
         file: String,
-        /// From 1.
+        /// The line number, from 1.
         line: usize,
-        /// What the line says.
+        /// The text of the line.
         text: String,
     },
-    /// Puts one text in the place of another in a line that still says what it said.
+    /// Replaces a part of a line, if the line has not changed.
     Replace {
         /// The file.
         file: String,
-        /// From 1.
+        /// The line number, from 1.
         line: usize,
-        /// What the line says.
+        /// The text of the line.
         text: String,
-        /// What goes.
+        /// The part to replace.
         old: String,
-        /// What comes in its place.
+        /// Its replacement.
         new: String,
     },
-    /// Adds a line at the end; makes the file if need be.
+    /// Adds a line at the end; creates the file if necessary.
     Append {
         /// The file.
         file: String,
@@ -101,41 +101,41 @@ pub enum Edit {
 }
 
 impl Finding {
-    /// Something that goes away with its cause.
+    /// A finding without evidence and fix.
     pub fn new(cause: Cause, message: impl Into<String>) -> Finding {
         let (message, evidence) = (message.into(), Vec::new());
         Finding { severity: None, cause, message, evidence, fix: Fix::default() }
     }
 
-    /// With what shows it.
+    /// Adds evidence.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>, value: impl Into<String>) -> Finding {
         self.evidence.push(Evidence { place: place.into(), value: value.into() });
         self
     }
 
-    /// With a command that mends it.
+    /// Adds a command that fixes it.
     #[must_use]
     pub fn run(mut self, command: impl Into<String>) -> Finding {
         self.fix.commands.push(command.into());
         self
     }
 
-    /// With what to do where no command does it.
+    /// Sets what the user has to do by hand.
     #[must_use]
     pub fn advice(mut self, text: impl Into<String>) -> Finding {
         self.fix.advice = Some(text.into());
         self
     }
 
-    /// With a change that gom can make and undo.
+    /// Adds a change that gom can make and undo.
     #[must_use]
     pub fn edit(mut self, edit: Edit) -> Finding {
         self.fix.edits.push(edit);
         self
     }
 
-    /// Worse or better than its check says.
+    /// Overrides the severity of its check.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Finding {
         self.severity = Some(severity);
@@ -144,7 +144,7 @@ impl Finding {
 }
 
 impl Edit {
-    /// Makes a comment of this line.
+    /// Comments this line out.
     pub fn comment_out(line: &super::lookup::FileLine<'_>) -> Edit {
         Edit::CommentOut { file: line.file.to_owned(), line: line.number, text: line.text.to_owned() }
     }
@@ -167,7 +167,7 @@ impl fmt::Display for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Edit::CommentOut { file, line, text } => {
-                write!(f, "make a comment of {file}:{line}: {}", text.trim())
+                write!(f, "comment out {file}:{line}: {}", text.trim())
             }
             Edit::Replace { file, line, text, old, new } => {
                 write!(f, "change {file}:{line} to: {}", text.replacen(old.as_str(), new, 1).trim())

@@ -1,11 +1,11 @@
-//! What is wrong with Go on this machine, where it comes from, and what to run to end it.
+//! What is wrong with Go on this machine, why, and how to fix it.
 //!
 //! `gom doctor` works in three steps. [`host::gather`] collects facts about this machine: files, variables, headers of
 //! programs and the output of a few commands, with time limits and without the network. Each of the [`checks`] is a
 //! pure function from those facts to findings. [`diagnose`] runs the checks and groups their findings by cause. So
-//! facts that one machine saved can be judged on any other, and tests judge hosts that are described by hand.
+//! facts that one machine saved can be judged on any other, and tests judge hosts that are written by hand.
 //!
-//! The crate also has the reports about Go that no install needs: [`environment`] (`gom env`), [`module`]
+//! The crate also contains reports about Go that no install needs: [`environment`] (`gom env`), [`module`]
 //! (`gom check`, `gom why --deps`), [`caches`] (`gom cache`), [`network`] (`gom doctor --network`).
 //!
 //! # Judge a host
@@ -23,32 +23,32 @@
 //! assert!(ids.contains(&"goroot-set"));
 //! ```
 //!
-//! # Where a check is
+//! # Where the checks are
 //!
-//! One file per area in `checks/`, with a table `CHECKS` at its top; `checks/mod.rs` lists the tables. A check that
-//! needs a file, a variable or a command to be looked at says so in `host/places.rs`, `redact.rs` or `host/mod.rs`.
+//! One file per area in `checks/`, with a table `CHECKS` at its top; `checks/mod.rs` lists the tables. A file, a
+//! variable or a command that a check needs is listed in `host/places.rs`, `redact.rs` or `host/mod.rs`.
 //!
-//! Order:
+//! Modules, from the top; imports point down:
 //!
 //! - [`host`]: collects the facts of this machine.
 //! - [`arch`]: the report on architectures.
-//! - [`network`]: asks what an install could ask, and judges the answers; the only part that uses the network.
-//! - [`mend`]: makes the edits of `--fix`, each with a copy of the file.
-//! - [`diagnosis`]: runs checks and groups what they find.
+//! - [`network`]: tries every server that an install may use; the only part that uses the network.
+//! - [`mend`]: makes the edits of `--fix`, with a backup of each file.
+//! - [`diagnosis`]: runs checks and groups their findings.
 //! - [`checks`]: every check, by area.
-//! - [`check`]: what a check is.
-//! - [`caches`]: what Go's and gom's caches hold, and what a build took from them.
+//! - [`check`]: the type of a check.
+//! - [`caches`]: the sizes of Go's and gom's caches, and how much of a build came from them.
 //! - [`cgo`]: the report on cgo.
-//! - [`module`]: whether the module here is in order, and which requirement raises its Go floor.
-//! - [`environment`]: Go's settings as the selected go command finds them.
+//! - [`module`]: the check of the module here, and the requirements that raise its Go floor.
+//! - [`environment`]: Go's settings as the selected go command reads them.
 //! - [`containers`]: the container image with the same Go.
-//! - `shell_path`: what the shell's start-up files make of PATH.
-//! - [`finding`]: what a check finds, and what ends it.
-//! - [`cause`]: what findings come from, and whose a Go is.
-//! - [`lookup`]: questions about the facts that several checks ask.
-//! - [`facts`]: what is known about a host.
-//! - [`other_pins`]: versions that other tools are told to use here.
-//! - [`redact`]: what is never recorded.
+//! - `shell_path`: the PATH that the shell's start-up files set.
+//! - [`finding`]: a finding and its fix.
+//! - [`cause`]: the causes of findings, and the owners of Go installs.
+//! - [`lookup`]: lookups in the facts that several checks share.
+//! - [`facts`]: the facts about a host.
+//! - [`other_pins`]: versions that other tools are set to use here.
+//! - [`redact`]: keeps credentials out of the facts.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 

@@ -1,5 +1,4 @@
-//! Questions that several checks ask of the facts. Pure: a path leads to what was recorded of it, never to
-//! the disk.
+//! Lookups in the facts that several checks share. Pure: reads recorded facts, never the disk.
 
 use std::path::Path;
 
@@ -11,7 +10,7 @@ use gom_select::version::GoVersion;
 
 use super::facts::{FileFacts, FileKind, HostFacts};
 
-/// A Go setting and where it stands.
+/// A Go setting and the place that sets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingFacts<'a> {
     /// Its name.
@@ -27,9 +26,9 @@ pub struct SettingFacts<'a> {
 /// A program found on PATH.
 #[derive(Clone, Copy, Debug)]
 pub struct OnPath<'a> {
-    /// Its path as PATH leads to it.
+    /// Its path by PATH, links not resolved.
     pub path: &'a str,
-    /// What it is.
+    /// The facts about it.
     pub file: &'a FileFacts,
 }
 
@@ -44,7 +43,7 @@ impl HostFacts {
         self.is_macos() && self.system.arch == "arm64"
     }
 
-    /// The number of the macOS release: 26 for `26.1`, and 10.15 counts as 10.
+    /// The major version of macOS: 26 for `26.1`, 10 for `10.15`.
     pub fn macos_major(&self) -> Option<u32> {
         if !self.is_macos() {
             return None;
@@ -57,30 +56,30 @@ impl HostFacts {
         self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// What is at a path.
+    /// The facts about the file at a path.
     pub fn file(&self, path: &str) -> Option<&FileFacts> {
         self.files.get(path)
     }
 
-    /// Whether something is at a path; a dead link is nothing.
+    /// Whether a path exists; a dead link does not.
     pub fn exists(&self, path: &str) -> bool {
         self.file(path).is_some_and(|file| file.kind != FileKind::DeadLink)
     }
 
-    /// The lines of a file with their places.
+    /// The recorded lines of a file.
     pub fn lines<'a>(&'a self, path: &'a str) -> impl Iterator<Item = FileLine<'a>> {
         let lines = self.file(path).map(|file| file.lines.as_slice()).unwrap_or_default();
         lines.iter().map(move |(number, text)| FileLine { file: path, number: *number, text })
     }
 
-    /// What is below a folder, in order.
+    /// The recorded files below a folder, in order.
     pub fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = (&'a str, &'a FileFacts)> + use<'a> {
         let folder = format!("{}/", folder.trim_end_matches('/'));
         let all = self.files.iter().map(|(path, file)| (path.as_str(), file));
         all.filter(move |(path, _)| path.starts_with(&folder))
     }
 
-    /// Both settings of a name that Go knows: the environment's first, which wins, then the user's file.
+    /// The values of a Go setting: first the environment's, which takes precedence, then the user file's.
     pub fn go_settings<'a>(&'a self, name: &'static str) -> impl Iterator<Item = SettingFacts<'a>> {
         let environment = self.var(name).map(|value| SettingFacts {
             name,
@@ -104,12 +103,12 @@ impl HostFacts {
         environment.into_iter().chain(in_file)
     }
 
-    /// The value that counts, as the go command finds it.
+    /// The value that the go command uses.
     pub fn go_setting(&self, name: &'static str) -> Option<SettingFacts<'_>> {
         self.go_settings(name).next()
     }
 
-    /// The folders of PATH as they are written, also relative and empty ones.
+    /// The entries of PATH as written, including relative and empty ones.
     pub fn path_entries(&self) -> impl Iterator<Item = &str> {
         self.var("PATH").unwrap_or_default().split(':')
     }
@@ -128,12 +127,12 @@ impl HostFacts {
         found
     }
 
-    /// The folder of gom's own links.
+    /// gom's `bin` folder.
     pub fn gom_bin(&self) -> String {
         format!("{}/bin", self.gom.home)
     }
 
-    /// Whether a program is gom's shim, by where its links lead.
+    /// Whether a program is gom's shim or a link to it.
     pub fn is_shim(&self, program: OnPath<'_>) -> bool {
         let real = program.file.real.as_deref().unwrap_or(program.path);
         Path::new(real).ends_with("bin/gom-shim")
@@ -145,35 +144,35 @@ impl HostFacts {
         host.map_or_else(|_| id.to_string(), |host| id.as_argument(&host))
     }
 
-    /// Where a path leads once its links are resolved.
+    /// A path with its links resolved.
     pub fn real<'a>(&'a self, path: &'a str) -> &'a str {
         let path = path.trim_end_matches('/');
         self.file(path).and_then(|file| file.real.as_deref()).unwrap_or(path)
     }
 
-    /// Whether two paths lead to one place.
+    /// Whether two paths lead to the same file.
     pub fn is_same(&self, one: &str, other: &str) -> bool {
         self.real(one) == self.real(other)
     }
 
-    /// Whether PATH has this folder, under whatever name.
+    /// Whether this folder is on PATH, under any name.
     pub fn is_folder_on_path(&self, folder: &str) -> bool {
         self.path_entries().any(|entry| entry.starts_with('/') && self.is_same(entry, folder))
     }
 
-    /// The version of gom's toolchain that runs here.
+    /// The version of the selected toolchain.
     pub fn selected_version(&self) -> Option<GoVersion> {
         GoVersion::parse(self.gom.selected.as_ref()?.version.as_deref()?).ok()
     }
 
-    /// The program that runs as `go` once the shim has decided, with what its header says.
+    /// The `go` program that the shim starts, with the facts about it.
     pub fn selected_go(&self) -> Option<(&str, &FileFacts)> {
         let go = self.gom.selected.as_ref()?.go.as_str();
         let file = self.file(go)?;
         Some((go, file))
     }
 
-    /// Where `go install` puts programs.
+    /// The folder that `go install` writes to.
     pub fn go_bin(&self) -> String {
         match self.go_setting("GOBIN") {
             Some(setting) => setting.value.to_owned(),
@@ -201,7 +200,7 @@ pub(crate) fn has_extension(path: &str, extension: &str) -> bool {
 pub struct FileLine<'a> {
     /// The file.
     pub file: &'a str,
-    /// From 1.
+    /// The line number, from 1.
     pub number: usize,
     /// Its text.
     pub text: &'a str,

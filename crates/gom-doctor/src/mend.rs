@@ -1,7 +1,7 @@
-//! The edits of `gom doctor --fix`. Each file is copied beside itself before its first change, and a line that
-//! is no longer what it was is left alone.
+//! The edits of `gom doctor --fix`. Each file gets a backup next to it before its first change. A line that has
+//! changed since it was read is left alone.
 
-#![expect(clippy::disallowed_methods, reason = "edits files of the user, each after a copy")]
+#![expect(clippy::disallowed_methods, reason = "edits the user's files, each after a backup")]
 
 use std::collections::BTreeMap;
 use std::io;
@@ -13,21 +13,21 @@ use super::lookup::has_extension;
 use gom_core::files::{behind_links, replace_file};
 use gom_core::shell_quote::shell_quote;
 
-/// What became of the edits of one file.
+/// The outcome of the edits of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditOutcome {
     /// The file, with links resolved.
     pub file: PathBuf,
-    /// The copy of it as it was; `None` if the file is new.
+    /// The backup; `None` if the file is new.
     pub backup: Option<PathBuf>,
-    /// What was done.
+    /// The edits that were made.
     pub done: Vec<Edit>,
-    /// What was not done, because the line has changed since it was read.
+    /// The edits that were not made, because the line has changed since it was read.
     pub skipped: Vec<Edit>,
 }
 
 impl EditOutcome {
-    /// The command that takes it all back.
+    /// The command that undoes all of them.
     pub fn undo(&self) -> String {
         match &self.backup {
             Some(backup) => format!("mv {} {}", shell_quote(backup), shell_quote(&self.file)),
@@ -43,7 +43,7 @@ pub fn edits(groups: &[Group], with_notes: bool) -> BTreeMap<String, Vec<Edit>> 
     by_file(chosen.flat_map(|one| one.finding.fix.edits.clone()))
 }
 
-/// The edits of each file, in the order of their lines, each once.
+/// Groups edits by file, in the order of their lines and without duplicates.
 fn by_file(edits: impl IntoIterator<Item = Edit>) -> BTreeMap<String, Vec<Edit>> {
     let mut files: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     for edit in edits {
@@ -56,9 +56,9 @@ fn by_file(edits: impl IntoIterator<Item = Edit>) -> BTreeMap<String, Vec<Edit>>
     files
 }
 
-/// Makes the edits of one file. The file is replaced in one step, and nothing is written if no edit applies.
+/// Makes the edits of one file. The file is replaced atomically; nothing is written if no edit applies.
 pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<EditOutcome> {
-    // A file that is a link into somebody's collection of them stays one.
+    // Edit the target of a link: start-up files are often links into a repository of dotfiles.
     let file = behind_links(Path::new(file))?;
     let old = match fs_err::read_to_string(&file) {
         Ok(text) => Some(text),
@@ -68,18 +68,18 @@ pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<EditOutcome> {
     let mut lines: Vec<String> =
         old.as_deref().unwrap_or_default().split_inclusive('\n').map(str::to_owned).collect();
     let (done, skipped): (Vec<Edit>, Vec<Edit>) = edits.into_iter().partition(|edit| make(edit, &mut lines));
-    let mut mended = EditOutcome { file, backup: None, done, skipped };
-    if mended.done.is_empty() {
-        return Ok(mended);
+    let mut outcome = EditOutcome { file, backup: None, done, skipped };
+    if outcome.done.is_empty() {
+        return Ok(outcome);
     }
     if old.is_some() {
-        mended.backup = Some(back_up(&mended.file)?);
+        outcome.backup = Some(back_up(&outcome.file)?);
     }
-    replace_file(&mended.file, lines.concat().as_bytes())?;
-    Ok(mended)
+    replace_file(&outcome.file, lines.concat().as_bytes())?;
+    Ok(outcome)
 }
 
-/// Whether the edit could be made.
+/// Makes one edit; false if the line has changed.
 fn make(edit: &Edit, lines: &mut Vec<String>) -> bool {
     match edit {
         Edit::CommentOut { file, line, text } => {
@@ -103,17 +103,16 @@ fn make(edit: &Edit, lines: &mut Vec<String>) -> bool {
     true
 }
 
-/// A line that still says what it said. What was recorded has no credentials in it, so it is compared as it was
-/// recorded.
+/// A line that has not changed. The recorded text is redacted, so the comparison is with the redacted line.
 fn unchanged<'a>(lines: &'a mut [String], number: usize, text: &str) -> Option<&'a mut String> {
     let line = lines.get_mut(number.checked_sub(1)?)?;
     (super::redact::line(line.trim_end_matches(['\n', '\r'])) == text).then_some(line)
 }
 
-/// Who has kept more copies than this will not miss another.
+/// Give up after this many backups.
 const MOST_COPIES: u32 = 9999;
 
-/// A copy beside the file, under the first free name.
+/// Copies the file next to itself, under the first free name.
 fn back_up(file: &Path) -> io::Result<PathBuf> {
     let name = |number: u32| {
         let mut name = file.as_os_str().to_owned();
@@ -121,7 +120,7 @@ fn back_up(file: &Path) -> io::Result<PathBuf> {
         PathBuf::from(name)
     };
     let Some(copy) = (1..=MOST_COPIES).map(name).find(|copy| copy.symlink_metadata().is_err()) else {
-        return Err(io::Error::other("no free name for a copy"));
+        return Err(io::Error::other("no free name for a backup"));
     };
     fs_err::copy(file, &copy)?;
     Ok(copy)
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_can_be_taken_back() {
+    fn edits_have_a_backup() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join(".zshrc");
         fs_err::write(&file, "a\nexport GOROOT=/x\nb").unwrap();
@@ -145,39 +144,39 @@ mod tests {
         let edits = vec![append, comment(&file, 2, "export GOROOT=/x"), comment(&file, 1, "changed since")];
         let (name, edits) = by_file(edits).into_iter().next().filter(|(file, _)| *file == name).unwrap();
 
-        let mended = apply(&name, edits).unwrap();
+        let outcome = apply(&name, edits).unwrap();
         assert_eq!(fs_err::read_to_string(&file).unwrap(), "a\n# export GOROOT=/x\nb\nc\n");
-        assert_eq!((mended.done.len(), mended.skipped.len()), (2, 1));
-        let backup = mended.backup.unwrap();
+        assert_eq!((outcome.done.len(), outcome.skipped.len()), (2, 1));
+        let backup = outcome.backup.unwrap();
         assert!(backup.ends_with(".zshrc.gom-backup-1"));
         assert_eq!(fs_err::read_to_string(backup).unwrap(), "a\nexport GOROOT=/x\nb");
     }
 
     #[test]
-    fn a_second_copy_has_another_name_and_links_stay() {
+    fn a_second_backup_has_another_name_and_links_stay() {
         let dir = tempfile::tempdir().unwrap();
         let (real, link) = (dir.path().join("real"), dir.path().join("link"));
         fs_err::write(&real, "x\n").unwrap();
         fs_err::os::unix::fs::symlink(&real, &link).unwrap();
         for number in 1..3 {
             let text = format!("line {number}");
-            let mended =
+            let outcome =
                 apply(&link.display().to_string(), vec![Edit::Append { file: String::new(), text }]).unwrap();
-            assert!(mended.backup.unwrap().ends_with(format!("real.gom-backup-{number}")));
+            assert!(outcome.backup.unwrap().ends_with(format!("real.gom-backup-{number}")));
         }
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(fs_err::read_to_string(&real).unwrap(), "x\nline 1\nline 2\n");
     }
 
     #[test]
-    fn a_new_file_is_taken_back_by_removing_it_and_nothing_is_written_for_nothing() {
+    fn a_new_file_is_undone_by_removing_it_and_no_edit_writes_no_file() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("new");
         let skipped = apply(&file.display().to_string(), vec![comment(&file, 1, "x")]).unwrap();
         assert!(skipped.done.is_empty() && !file.exists());
         let edit = Edit::Append { file: String::new(), text: "x".to_owned() };
-        let mended = apply(&file.display().to_string(), vec![edit]).unwrap();
-        assert_eq!(mended.undo(), format!("rm {}", file.display()));
+        let outcome = apply(&file.display().to_string(), vec![edit]).unwrap();
+        assert_eq!(outcome.undo(), format!("rm {}", file.display()));
         assert_eq!(fs_err::read_to_string(&file).unwrap(), "x\n");
     }
 }

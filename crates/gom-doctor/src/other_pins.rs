@@ -1,5 +1,5 @@
-//! Versions that other tools are told to use here. gom does not follow them; `gom why` shows them, because
-//! a project that has them may mean another Go than gom selects.
+//! Versions that other tools are set to use here. gom does not follow them; `gom why` shows them, because such a
+//! project may expect another Go than gom selects.
 
 use std::path::Path;
 
@@ -9,23 +9,23 @@ use gom_select::version_files::tool_versions;
 use gom_core::environment::Environment;
 use gom_core::files;
 
-/// A pin that is seen and not followed.
+/// A pin that gom sees but does not follow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct OtherPin {
     /// The variable, or the file with its line.
     pub place: String,
-    /// The version as it is written there.
+    /// The version as written there.
     pub value: String,
-    /// The tool that obeys it.
+    /// The tool that follows it.
     pub tool: String,
 }
 
-/// Variables by which other managers choose a Go.
+/// Variables that select a Go for other managers.
 const VARIABLES: [(&str, &str); 3] =
     [("ASDF_GOLANG_VERSION", "asdf"), ("GOENV_VERSION", "goenv"), ("MISE_GO_VERSION", "mise")];
 
-/// Files by which they do, with the table that holds the Go key; "" is the file's top level.
+/// Files that select a Go for other managers, with the table that contains the key; "" is the top level.
 const FILES: [(&str, &str, &str); 6] = [
     ("mise.toml", "tools", "mise"),
     (".mise.toml", "tools", "mise"),
@@ -35,7 +35,7 @@ const FILES: [(&str, &str, &str); 6] = [
     (".prototools", "", "proto"),
 ];
 
-/// No such file is larger; what is, is none.
+/// The size limit of these files; a larger file is ignored.
 const LIMIT: usize = 64 << 10;
 
 /// Every pin of other tools in the environment, and in `dir` and above it.
@@ -55,7 +55,7 @@ pub fn find(environment: &Environment, dir: Option<&Path>) -> Vec<OtherPin> {
             read(&path).filter(|_| !has_tool_versions).and_then(|text| in_tool_versions(&path, &text))
         {
             has_tool_versions = true;
-            // Without a `.go-version` before it gom follows it too.
+            // If no `.go-version` comes before it, gom follows this file too.
             pins.extend(Some(pin).filter(|_| has_go_version));
         }
         for (name, table, tool) in FILES {
@@ -92,7 +92,7 @@ fn in_toml(path: &Path, text: &str, table: &str, tool: &str) -> Option<OtherPin>
     Some(OtherPin { place: format!("{}:{line}", path.display()), value, tool: tool.to_owned() })
 }
 
-/// asdf and mise read the nearest one, whatever stands in a `.go-version`.
+/// asdf and mise read the nearest one and ignore `.go-version`.
 fn in_tool_versions(path: &Path, text: &str) -> Option<OtherPin> {
     let pin = tool_versions::parse(text.as_bytes()).ok()??;
     let first = pin.specs.first()?;
@@ -147,7 +147,7 @@ mod tests {
             "Dockerfile",
             "# x\nFROM --platform=linux/amd64 docker.io/library/golang:1.22-alpine AS build\nFROM scratch\n",
         );
-        write(".vfox.toml", "this is no toml");
+        write(".vfox.toml", "this is not toml");
         let pins = find(&Environment::default(), Some(dir.path()));
         let seen: Vec<(String, &str)> = pins
             .iter()

@@ -1,9 +1,9 @@
-//! What of a host is recorded: only what the checks read, and never a credential. A name that sounds like a
-//! secret loses its value, a URL its user and password, a flag for the linker what it puts into a program.
+//! Which variables and texts of a host are recorded: only those that checks read, and never a credential. Values of
+//! names that sound like a secret are hidden, and so are users and passwords in URLs and values of `-X` linker flags.
 
 use gom_core::redact::redacted_text;
 
-/// Variables that are recorded, by name.
+/// Names of variables that are recorded.
 const NAMES: &[&str] = &[
     "AR",
     "ASDF_DATA_DIR",
@@ -30,29 +30,29 @@ const NAMES: &[&str] = &[
     "container",
 ];
 
-/// And by how they start.
+/// Prefixes of variables that are recorded.
 const PREFIXES: &[&str] = &["ASDF_GOLANG_", "CGO_", "DYLD_", "GO", "GVM_", "gvm_"];
 
-/// What a name that holds a secret has in it.
+/// Words in the names of variables that contain a secret.
 const SECRETS: &[&str] =
     &["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "AUTH", "API_KEY", "_KEY", "COOKIE"];
 
-/// What stands for a value that is not recorded.
+/// The placeholder for a hidden value.
 const HIDDEN: &str = "xxxxx";
 
-/// A variable as it may be recorded; `None` if it is none of the checks' affair.
+/// A variable's value as it may be recorded; `None` if no check reads the variable.
 pub fn variable(name: &str, value: &str) -> Option<String> {
     if !NAMES.contains(&name) && !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
         return None;
     }
-    // GOOGLE_APPLICATION_CREDENTIALS and its like are not Go's.
+    // GOOGLE_APPLICATION_CREDENTIALS and the like are not Go's.
     if name.starts_with("GOOGLE_") {
         return None;
     }
     Some(if is_secret(name) { HIDDEN.to_owned() } else { text(value) })
 }
 
-/// No recorded line is longer, in characters.
+/// The longest recorded line, in characters.
 const LONGEST: usize = 400;
 
 /// A line of a file as it may be recorded.
@@ -63,7 +63,7 @@ pub fn line(line: &str) -> String {
     if is_secret(name) { format!("{before}={HIDDEN}") } else { text(&line) }
 }
 
-/// Any text: no credentials in URLs, no values that the linker is to put into a program.
+/// Redacts any text: credentials in URLs and values of `-X` linker flags.
 pub fn text(text: &str) -> String {
     let mut shown = redacted_text(text);
     if let Some(at) = shown.find("-X ").or_else(|| shown.find("-X=")) {

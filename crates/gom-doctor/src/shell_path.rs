@@ -1,7 +1,7 @@
-//! What start-up files make of PATH, read from their lines: no shell is run. Only the lines that people and
-//! installers write are understood; a line with other variables or commands in it changes nothing here.
+//! The PATH that start-up files set, read from their lines without running a shell. Only the usual lines of users and
+//! installers are understood; lines with other variables or commands are ignored.
 //!
-//! The order of the files is zsh's (man zsh, STARTUP/SHUTDOWN FILES), and of `path_helper` that of macOS.
+//! The files are read in zsh's order (man zsh, STARTUP/SHUTDOWN FILES), and `path_helper` runs where macOS runs it.
 
 use super::facts::{FileKind, HostFacts};
 use super::finding::Edit;
@@ -20,7 +20,7 @@ const OF_USER: &[&str] = &[
     ".config/fish/config.fish",
 ];
 
-/// Those of the machine.
+/// System-wide start-up files.
 pub(crate) const OF_SYSTEM: &[&str] = &[
     "/etc/environment",
     "/etc/profile",
@@ -34,10 +34,10 @@ pub(crate) const OF_SYSTEM: &[&str] = &[
     "/etc/zsh/zshrc",
 ];
 
-/// What a process gets before any start-up file.
+/// The PATH before any start-up file is read.
 const AT_START: &[&str] = &["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
-/// How zsh is started, and which of its files it then reads.
+/// The ways to start zsh, and the files that it then reads.
 const ZSH_MODES: &[ShellMode] = &[
     ("zsh -c", &[".zshenv"]),
     ("zsh -ic", &[".zshenv", ".zshrc"]),
@@ -45,31 +45,31 @@ const ZSH_MODES: &[ShellMode] = &[
     ("zsh -lic", &[".zshenv", LOGIN, ".zprofile", ".zshrc"]),
 ];
 
-/// The same of bash. A login shell that is interactive reads `.bashrc` only if its own file does.
+/// The same for bash. An interactive login shell reads `.bashrc` only if its own file does.
 const BASH_MODES: &[ShellMode] = &[
     ("bash -ic", &[".bashrc"]),
     ("bash -lc", &["/etc/profile", LOGIN, OF_PROFILE_D, LOGIN_OF_BASH]),
     ("bash -lic", &["/etc/profile", LOGIN, OF_PROFILE_D, LOGIN_OF_BASH]),
 ];
 
-/// How a shell is started, and the files that it then reads.
+/// A way to start a shell, and the files that it then reads.
 pub(crate) type ShellMode = (&'static str, &'static [&'static str]);
 
 /// Stands for `/etc/zprofile`, which runs `path_helper` on macOS, as `/etc/profile` does for bash.
 const LOGIN: &str = "path_helper";
 
-/// Stands for what `/etc/profile` reads.
+/// Stands for the files that `/etc/profile` reads.
 const OF_PROFILE_D: &str = "profile.d";
 
-/// Stands for the first of these that is there: bash reads no other.
+/// Stands for the first of these files that exists: bash reads only that one.
 const LOGIN_OF_BASH: &str = "login";
 const LOGIN_FILES_OF_BASH: [&str; 3] = [".bash_profile", ".bash_login", ".profile"];
 
-/// A start-up file reads another one, which may read a third.
+/// How deep start-up files that read other files are followed.
 const DEEPEST: usize = 3;
 
-/// The ways in which editors, agents and terminals start the user's shell. `zsh -c` is not among them: it reads
-/// only `.zshenv`, where no installer's lines belong, and has its parent's PATH.
+/// The ways in which editors, agents and terminals start the user's shell. `zsh -c` is not included: it inherits its
+/// parent's PATH and reads only `.zshenv`, where installers don't write.
 pub(crate) fn modes(facts: &HostFacts) -> &'static [ShellMode] {
     match facts.shell.as_str() {
         "zsh" => &ZSH_MODES[1..],
@@ -78,22 +78,22 @@ pub(crate) fn modes(facts: &HostFacts) -> &'static [ShellMode] {
     }
 }
 
-/// Where the user's start-up files would be.
+/// The paths of the user's start-up files, whether or not they exist.
 pub(crate) fn all_user_files(facts: &HostFacts) -> impl Iterator<Item = String> {
     OF_USER.iter().map(|name| start_up_file(facts, name))
 }
 
-/// Those that are there.
+/// The user's start-up files that exist.
 fn user_files(facts: &HostFacts) -> Vec<&str> {
     all_user_files(facts).filter_map(|path| Some(facts.files.get_key_value(&path)?.0.as_str())).collect()
 }
 
-/// Every line of the user's start-up files that is no comment.
+/// Every line of the user's start-up files that is not a comment.
 pub(crate) fn user_lines(facts: &HostFacts) -> impl Iterator<Item = FileLine<'_>> {
     user_files(facts).into_iter().flat_map(|file| facts.lines(file)).filter(|line| !is_comment(*line))
 }
 
-/// Every line of the machine's start-up files that is no comment.
+/// Every line of the system-wide start-up files that is not a comment.
 pub(crate) fn system_lines(facts: &HostFacts) -> impl Iterator<Item = FileLine<'_>> {
     let of_profile_d = facts.below("/etc/profile.d").map(|(path, _)| path);
     let files = OF_SYSTEM.iter().copied().chain(of_profile_d);
@@ -113,7 +113,7 @@ fn is_comment(line: FileLine<'_>) -> bool {
     line.text.trim_start().starts_with('#')
 }
 
-/// The lines that assign this variable, in any shell.
+/// Whether a line assigns this variable, in any shell.
 pub(crate) fn assigns(line: FileLine<'_>, variable: &str) -> bool {
     let text = line.text.trim_start();
     let text = ["export ", "declare -x ", "typeset -x "]
@@ -142,10 +142,11 @@ pub(crate) fn init_line(facts: &HostFacts) -> String {
     }
 }
 
-/// What puts gom's folder first in every new shell: a last line in the files that do not have it last.
+/// The edits that put gom's folder first in every new shell: gom's line at the end of each file that does not end
+/// with it.
 ///
-/// zsh on macOS needs two: login shells that are not interactive read no `.zshrc`, and terminals that are no
-/// login shells no `.zprofile`.
+/// zsh on macOS needs two: non-interactive login shells don't read `.zshrc`, and non-login shells don't read
+/// `.zprofile`.
 pub(crate) fn init_edits(facts: &HostFacts) -> Vec<Edit> {
     let names: &[&str] = match (facts.shell.as_str(), facts.is_macos()) {
         ("zsh", true) => &[".zprofile", ".zshrc"],
@@ -166,7 +167,7 @@ pub(crate) fn init_edits(facts: &HostFacts) -> Vec<Edit> {
     files.filter(|file| !is_last(file)).map(append).collect()
 }
 
-/// What makes a shell find gom's go first that is started in this way.
+/// The edit after which a shell that is started in this way finds gom's go first.
 pub(crate) fn edit_for(facts: &HostFacts, how: &str) -> Option<Edit> {
     let name = match how {
         "zsh -lc" => ".zprofile",
@@ -179,13 +180,13 @@ pub(crate) fn edit_for(facts: &HostFacts, how: &str) -> Option<Edit> {
     Some(Edit::Append { text: line_for(facts, &file), file })
 }
 
-/// A new `.bash_profile` would hide the `.profile` that is there.
+/// Uses the file that exists, because a new `.bash_profile` would hide an existing `.profile`.
 fn login_file_of_bash(facts: &HostFacts) -> &'static str {
     let there = LOGIN_FILES_OF_BASH.iter().find(|name| facts.exists(&start_up_file(facts, name)));
     there.copied().unwrap_or(if facts.is_macos() { ".bash_profile" } else { ".profile" })
 }
 
-/// Every shell reads `.profile`, also those that don't know what `gom init bash` prints.
+/// The line for a file. Every shell reads `.profile`, so it gets a line that doesn't need bash.
 fn line_for(facts: &HostFacts, file: &str) -> String {
     if !file.ends_with("/.profile") {
         return init_line(facts);
@@ -198,8 +199,7 @@ fn line_for(facts: &HostFacts, file: &str) -> String {
     format!("export PATH=\"{bin}:$PATH\"")
 }
 
-/// A `~` in double quotes in a line that assigns PATH, where the shell leaves it as it is: the text, and what it
-/// was meant to be.
+/// A `~` in double quotes in a line that assigns PATH, which the shell does not expand: the text and its replacement.
 pub(crate) fn quoted_tilde(line: FileLine<'_>) -> Option<(String, String)> {
     if !assigns(line, "PATH") {
         return None;
@@ -224,13 +224,13 @@ fn changes_path(line: FileLine<'_>) -> bool {
     CHANGES.iter().any(|word| line.text.contains(word)) || line.text.trim_end().ends_with("| source")
 }
 
-/// PATH as the shell has it when it is started in this mode.
+/// The PATH of a shell that is started in this mode.
 pub(crate) fn path_in_mode(facts: &HostFacts, (how, files): ShellMode) -> Vec<String> {
     let is_interactive = how.rsplit('-').next().is_some_and(|flags| flags.contains('i'));
     let mut path: Vec<String> = AT_START.iter().map(ToString::to_string).collect();
     for name in files {
         match *name {
-            // Elsewhere there are no such files, and nothing changes.
+            // On other systems these files don't exist, and nothing changes.
             LOGIN => path = after_path_helper(facts, path),
             OF_PROFILE_D => {
                 for (file, _) in facts.below("/etc/profile.d") {
@@ -247,7 +247,7 @@ pub(crate) fn path_in_mode(facts: &HostFacts, (how, files): ShellMode) -> Vec<St
     path
 }
 
-/// Does to PATH what a file does, and what those do that it reads.
+/// Applies the lines of a file, and of the files that it reads, to PATH.
 fn read(facts: &HostFacts, file: &str, is_interactive: bool, deepest: usize, path: &mut Vec<String>) {
     for line in facts.lines(file).filter(|line| !is_comment(*line)) {
         if !is_interactive && ends_without_terminal(line.text) {
@@ -260,7 +260,7 @@ fn read(facts: &HostFacts, file: &str, is_interactive: bool, deepest: usize, pat
     }
 }
 
-/// `[ -z "$PS1" ] && return`, and `*) return;;` below `case $- in`, as most distributions' `.bashrc` begins.
+/// `[ -z "$PS1" ] && return`, and `*) return;;` below `case $- in`, at the start of most distributions' `.bashrc`.
 fn ends_without_terminal(text: &str) -> bool {
     let text = text.trim();
     let asks = text.contains("$-") || text.contains("PS1") || text.starts_with("*)");
@@ -276,14 +276,14 @@ fn sourced(facts: &HostFacts, text: &str) -> Option<String> {
     Some(file.strip_prefix('~').map_or(file.clone(), |rest| format!("{}{rest}", facts.home)))
 }
 
-/// The first `go` on such a PATH.
+/// The first `go` on this PATH.
 pub(crate) fn first_go(facts: &HostFacts, path: &[String]) -> Option<String> {
     path.iter()
         .map(|folder| format!("{folder}/go"))
         .find(|go| facts.file(go).is_some_and(|file| file.kind == FileKind::File && file.is_executable))
 }
 
-/// `path_helper` puts what the machine's files name in front of what is there.
+/// `path_helper` puts the folders of `/etc/paths` and `/etc/paths.d` before the others.
 fn after_path_helper(facts: &HostFacts, path: Vec<String>) -> Vec<String> {
     let mut files = vec!["/etc/paths"];
     files.extend(facts.below("/etc/paths.d").map(|(path, _)| path));
@@ -328,7 +328,7 @@ fn assign(facts: &HostFacts, text: &str, path: &mut Vec<String>) {
             Some(rest) => format!("{}{rest}", facts.home),
             None => folder,
         };
-        // Another variable: what it holds is not known here.
+        // The value of another variable is not known here.
         if folder.starts_with('/') && !folder.contains('$') {
             if seen { back.push(folder) } else { front.push(folder) }
         }
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn path_helper_demotes_what_zshenv_put_first() {
+    fn path_helper_moves_entries_of_zshenv_back() {
         let facts = mac(&[
             ("/etc/paths", "/usr/local/bin\n/usr/bin\n/bin"),
             ("/etc/paths.d/go", "/usr/local/go/bin"),
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_goes_only_where_it_is_not_the_last_word_on_path() {
+    fn the_line_is_added_only_where_it_is_not_the_last_change_of_path() {
         let line = "eval \"$(\"$HOME/.gom/bin/gom\" init zsh)\"";
         let after = format!("{line}\nexport PATH=/x:$PATH");
         let facts = mac(&[("/Users/ada/.zshrc", &after), ("/Users/ada/.zprofile", line)]);
@@ -389,7 +389,7 @@ mod tests {
 
     // K13.8
     #[test]
-    fn a_login_bash_reads_one_file_of_its_own_and_what_that_reads() {
+    fn a_login_bash_reads_one_file_of_its_own_and_the_files_that_it_sources() {
         let guard =
             "case $- in\n    *i*) ;;\n      *) return;;\nesac\neval \"$(\"$HOME/.gom/bin/gom\" init bash)\"";
         let facts = mac(&[
@@ -403,7 +403,7 @@ mod tests {
         assert_eq!(path(0), "/Users/ada/.gom/bin:/usr/bin", "bash -ic");
         assert_eq!(path(1), "/own:/usr/bin", "bash -lc");
         assert_eq!(path(2), "/own:/Users/ada/.gom/bin", "bash -lic");
-        // Where a .bash_profile is, nothing reads .profile.
+        // If a .bash_profile exists, bash does not read .profile.
         let hidden =
             mac(&[("/Users/ada/.bash_profile", "umask 022"), ("/Users/ada/.profile", "PATH=/own:$PATH")]);
         assert_eq!(path_in_mode(&hidden, BASH_MODES[1])[0], "/usr/bin");
@@ -434,7 +434,7 @@ mod tests {
 
     /// K6.6
     #[test]
-    fn a_tilde_in_double_quotes_stays_one() {
+    fn a_tilde_in_double_quotes_is_replaced() {
         let after = |text: &str| {
             let (old, new) = quoted_tilde(FileLine { file: "f", number: 1, text })?;
             Some(text.replacen(&old, &new, 1))

@@ -87,8 +87,8 @@ fn a_library_or_a_compiler_for_another_architecture_is_found() {
     let output = with(&home, &compiler(&home, "x86_64-linux-gnu"), &root).run();
     assert_eq!(output.code, Some(1), "{output}");
     let [compiler, library] = &problems(&output)[..] else { panic!("{output}") };
-    assert!(compiler.contains("compiles for x86_64-linux-gnu, and GOARCH is arm64"), "{output}");
-    assert!(library.ends_with("libfoo.so is for amd64, and GOARCH is arm64"), "{output}");
+    assert!(compiler.contains("compiles for x86_64-linux-gnu, but GOARCH is arm64"), "{output}");
+    assert!(library.ends_with("libfoo.so is for amd64, but GOARCH is arm64"), "{output}");
 }
 
 #[test]
@@ -101,8 +101,8 @@ fn without_a_compiler_or_a_library_it_says_what_to_install() {
     let output = cgo(&home, "foo").env("PATH", path).run();
     assert_eq!(output.code, Some(1), "{output}");
     let found = problems(&output);
-    assert!(found[0].contains("cgo has no compiler"), "{output}");
-    assert!(found.contains(&"the linker finds nothing for -lfoo".to_owned()), "{output}");
+    assert!(found[0].contains("cgo has no C compiler"), "{output}");
+    assert!(found.contains(&"the linker can't find a library for -lfoo".to_owned()), "{output}");
     assert!(output.json()["flags"].is_null(), "{output}");
 }
 

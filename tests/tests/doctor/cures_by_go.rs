@@ -64,7 +64,7 @@ fn an_old_release_is_left_by_the_commands_that_are_printed() {
                     continue;
                 }
             } else {
-                let title = "there are newer releases than the selected Go";
+                let title = "newer releases than the selected Go are available";
                 let cause = before["causes"].as_array().unwrap().iter().find(|cause| cause["title"] == title);
                 assert!(cause.is_some(), "{id} by {what}\n{before:#}");
             }

@@ -165,7 +165,7 @@ fn nothing_is_changed_without_a_yes() {
     let output = home.doctor(&["--fix"]);
     assert_eq!(output.code, Some(1), "{output}");
     assert!(
-        output.stderr.contains("make a comment of") && output.stderr.contains("nothing was changed"),
+        output.stderr.contains("comment out") && output.stderr.contains("nothing was changed"),
         "{output}"
     );
     assert_eq!(home.read_home(".bashrc"), "alias go=/nowhere/go\n");

@@ -48,7 +48,7 @@ fn a_read_only_store_is_said_by_the_doctor_and_by_every_verb_that_writes() {
     let finding = found(&said, "store-not-writable");
     assert_eq!(finding.len(), 1, "{said:#}");
     let evidence = &finding[0]["evidence"][0];
-    assert_eq!(evidence["value"], "lies on a file system that is mounted read-only");
+    assert_eq!(evidence["value"], "is on a file system that is mounted read-only");
     for verb in ["use 1.29.3", "install 1.29.3 --force", "uninstall 1.29.3 --yes", "self init"] {
         let output = run(&format!("gom {verb}"));
         assert_eq!(output.code, Some(1), "{verb}\n{output}");

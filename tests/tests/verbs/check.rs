@@ -57,12 +57,12 @@ fn a_module_in_order_passes() {
     assert_snapshot!(output.to_string().replace(&work, "[WORK]"), @"
     exit: 0
     --- stdout
-    go              ok       Go 1.99.2; [WORK]/go.mod:3 asks for 1.98
-    modules         ok       all modules are what go.sum says
+    go              ok       Go 1.99.2; [WORK]/go.mod:3 needs 1.98
+    modules         ok       all modules match go.sum
     vendor          skipped  there is no vendor folder
     cgo             ok       example.test/db uses cgo
-                             example.test/db: nothing is left with CGO_ENABLED=0, and what imports it does not build
-                             net: Go's own, and does without C with CGO_ENABLED=0
+                             example.test/db: CGO_ENABLED=0 drops all files, so packages that import it don't build
+                             net: standard library, builds without C with CGO_ENABLED=0
     darwin/arm64    ok       1 program: Mach-O arm64
     linux/arm64     ok       1 program: ELF arm64
     linux/amd64     ok       1 program: ELF amd64
@@ -88,7 +88,7 @@ fn each_check_fails_for_its_own_reason() {
     for (file, name, summary, said) in [
         ("bad-module", "modules", "`go mod verify` fails", "zip has been modified"),
         ("vendor/x.go", "vendor", "the vendor folder and go.mod disagree", "inconsistent vendoring"),
-        ("bad-linux", "linux/arm64", "it does not build", "undefined: linux"),
+        ("bad-linux", "linux/arm64", "the build fails", "undefined: linux"),
         ("wrong", "linux/arm64", "1 of 1 programs are not for linux-arm64", "app: ELF riscv64"),
     ] {
         let world = world();
@@ -120,7 +120,7 @@ fn cgo_that_is_off_and_needed_fails() {
     let world = world();
     let output = world.gom(["check"]).env("CGO_ENABLED", "0").run();
     assert_eq!(output.code, Some(1), "{output}");
-    assert!(line(&output, "cgo").ends_with("failed   example.test/db uses cgo, and cgo is off"), "{output}");
+    assert!(line(&output, "cgo").ends_with("failed   example.test/db uses cgo, but cgo is off"), "{output}");
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn a_problem_stands_below_its_setting() {
         below,
         [
             "GODEBUG       gctrace=1,mmap=1  (environment)",
-            "              problem: go1.99.2 does not know `mmap=1`, and passes over it",
+            "              problem: go1.99.2 does not know `mmap=1` and ignores it",
             "              hint: run `unset GODEBUG`",
         ]
     );
@@ -77,12 +77,12 @@ fn a_name_gives_its_value_alone() {
     go1.99.2
     [HOME]/.gom/toolchains/go1.99.2.[PLATFORM]
     --- stderr
-    warning: GOROOT: it names /usr/lib/go, another tree than the selected Go's: gom's go does not obey it, others do
+    warning: GOROOT: it names /usr/lib/go, which is not the selected Go's tree: gom's go ignores it, others don't
     hint: run `go env -u GOROOT`
     ");
     let goarm = world.done(["env", "GOARM"]);
     assert_eq!(goarm.stdout, "8\n");
-    assert!(goarm.stderr.contains("it means nothing for GOARCH="), "{goarm}");
+    assert!(goarm.stderr.contains("it has no effect with GOARCH="), "{goarm}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The architecture: of the machine, of gom, of the terminal, and of the Go that runs.
+//! The architecture of the machine, of gom, of the terminal and of the active Go.
 
 use gom_select::version::GoVersion;
 
@@ -14,7 +14,7 @@ use gom_core::machine::releases;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "gom-translated",
-        title: "gom itself is the build for Intel",
+        title: "gom itself is an Intel build",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "ARCH-01",
@@ -22,7 +22,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "go-for-intel",
-        title: "the active Go is the build for Intel on Apple Silicon",
+        title: "the active Go is an Intel build on Apple Silicon",
         platforms: Platforms::Darwin,
         severity: Severity::Error,
         source: "ARCH-02",
@@ -54,7 +54,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "rosetta-ends",
-        title: "the active Go needs Rosetta, which ends with macOS 28",
+        title: "the active Go needs Rosetta, which macOS 28 removes",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "ARCH-06",
@@ -62,7 +62,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "no-arm64-build",
-        title: "the selected Go is older than the first with a build for Apple Silicon",
+        title: "the selected Go is too old to have a build for Apple Silicon",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "ARCH-07",
@@ -74,9 +74,9 @@ fn gom_translated(facts: &HostFacts) -> Vec<Finding> {
     if !facts.is_apple_silicon() || !facts.system.is_translated {
         return Vec::new();
     }
-    let finding = Finding::new(Cause::Rosetta, "gom runs under Rosetta: it is the build for Intel")
+    let finding = Finding::new(Cause::Rosetta, "gom runs under Rosetta: it is an Intel build")
         .at("sysctl.proc_translated", "1")
-        .advice("install gom again from a terminal that is not translated");
+        .advice("reinstall gom from a terminal that does not run under Rosetta");
     vec![finding.run("exec arch -arm64 zsh -l")]
 }
 
@@ -85,13 +85,13 @@ fn terminal_translated(facts: &HostFacts) -> Vec<Finding> {
         return Vec::new();
     }
     let finding =
-        Finding::new(Cause::Rosetta, "this terminal runs under Rosetta, and so does what it starts")
+        Finding::new(Cause::Rosetta, "this terminal runs under Rosetta, and so does everything it starts")
             .at("the shell's P_TRANSLATED flag", "set")
-            .advice("in Finder choose the terminal, Get Info, and untick \"Open using Rosetta\"");
+            .advice("in Finder select the terminal app, choose Get Info and untick \"Open using Rosetta\"");
     vec![finding.run("exec arch -arm64 zsh -l")]
 }
 
-/// The active Go where this Mac has Apple Silicon and the program only code for Intel.
+/// The active Go, if this Mac has Apple Silicon and the program contains Intel code only.
 fn intel_go(facts: &HostFacts) -> Option<OnPath<'_>> {
     let go = active_go(facts).filter(|_| facts.is_apple_silicon())?;
     let binary = go.file.binary.as_ref()?;
@@ -123,15 +123,14 @@ fn go_for_intel(facts: &HostFacts) -> Vec<Finding> {
     }
     let shown = version.map_or_else(String::new, |version| format!(" {version}"));
     let message = format!("the Go{shown} that runs here is built for Intel");
-    let finding =
-        Finding::new(cause_of(facts, go), message).at(go.path, "amd64, on a processor that is arm64");
+    let finding = Finding::new(cause_of(facts, go), message).at(go.path, "amd64, on an arm64 processor");
     vec![match version {
         Some(version) if is_ours(facts, go.path) => {
             let finding = finding.run(format!("gom install {version} --os darwin --arch arm64"));
             finding.run(format!("gom use {version}"))
         }
         _ if facts.gom.toolchains.is_empty() => finding.run("gom use latest"),
-        // gom has one: it only has to come first on PATH, which is another check's affair.
+        // gom has a Go already; another check reports that it must come first on PATH.
         _ => finding,
     }]
 }
@@ -139,7 +138,7 @@ fn go_for_intel(facts: &HostFacts) -> Vec<Finding> {
 fn rosetta_missing(facts: &HostFacts) -> Vec<Finding> {
     let Some(go) = intel_go(facts).filter(|_| !facts.exists(ROSETTA)) else { return Vec::new() };
     let message = "the Go that runs here needs Rosetta, which is not installed";
-    let finding = Finding::new(cause_of(facts, go), message).at(go.path, "amd64").at(ROSETTA, "not there");
+    let finding = Finding::new(cause_of(facts, go), message).at(go.path, "amd64").at(ROSETTA, "missing");
     let needs_it = version_of(facts, go).is_some_and(|version| !has_arm64_build(version));
     vec![if needs_it && is_ours(facts, go.path) {
         finding.run("softwareupdate --install-rosetta --agree-to-license")
@@ -151,10 +150,10 @@ fn rosetta_missing(facts: &HostFacts) -> Vec<Finding> {
 fn rosetta_ends(facts: &HostFacts) -> Vec<Finding> {
     let is_late = facts.macos_major().is_some_and(|major| major >= 27);
     let Some(go) = intel_go(facts).filter(|_| is_late) else { return Vec::new() };
-    let message = "the Go that runs here needs Rosetta, and macOS 28 comes without it";
+    let message = "the Go that runs here needs Rosetta, which macOS 28 removes";
     let finding = Finding::new(cause_of(facts, go), message)
         .at(go.path, "amd64")
-        .advice("move the project to a Go that is built for Apple Silicon: 1.16 or newer");
+        .advice("move the project to Go 1.16 or newer, which has builds for Apple Silicon");
     vec![finding]
 }
 
@@ -165,11 +164,10 @@ fn no_arm64_build(facts: &HostFacts) -> Vec<Finding> {
     let Some(version) = selected.version.as_deref().filter(|version| !has_arm64_build(version)) else {
         return Vec::new();
     };
-    let message =
-        format!("Go {version} has no build for Apple Silicon; the one for Intel runs under Rosetta");
+    let message = format!("Go {version} has no build for Apple Silicon; its Intel build runs under Rosetta");
     let finding = Finding::new(Cause::Rosetta, message)
         .at(selected.origin.as_str(), version)
-        .advice("Go 1.16 is the first with a build for Apple Silicon");
+        .advice("Go 1.16 is the first release with a build for Apple Silicon");
     vec![finding]
 }
 
@@ -192,11 +190,11 @@ fn runs_here(facts: &HostFacts, binary: &BinaryFacts) -> bool {
     let arch = facts.system.arch.as_str();
     let has = |other: &str| binary.archs.iter().any(|arch| arch == other);
     match (binary.format.as_str(), facts.system.os.as_str()) {
-        // A script says nothing of what it starts.
+        // A script does not tell which program it starts.
         ("script", _) => true,
-        // Intel code is another check's affair; nothing runs 386 any more.
+        // Another check reports Intel code; macOS no longer runs 386.
         ("mach-o", "darwin") => has(arch) || (arch == "arm64" && has("amd64")),
-        // WSL starts programs of Windows.
+        // WSL starts Windows programs.
         ("pe", "linux") => facts.system.is_wsl,
         ("elf", "linux") => has(arch) || (arch == "amd64" && has("386")) || (arch == "arm64" && has("arm")),
         _ => false,

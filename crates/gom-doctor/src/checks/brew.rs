@@ -1,4 +1,4 @@
-//! Homebrew on a Mac: two of them, kegs of Go, and what a removed keg leaves behind.
+//! Homebrew: a second installation for Intel, and kegs of Go.
 
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
@@ -9,7 +9,7 @@ use gom_core::shell_quote::shell_quote;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "two-homebrews",
-        title: "Homebrew for Intel is there beside the one for Apple Silicon",
+        title: "Homebrew for Intel is installed next to Homebrew for Apple Silicon",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "BREW-01",
@@ -17,7 +17,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "brew-go-linked",
-        title: "Homebrew links another Go version than the one selected",
+        title: "Homebrew links a different Go version than the selected one",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "BREW-02",
@@ -25,7 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "brew-go-unlinked",
-        title: "Homebrew keeps a Go that is not on PATH",
+        title: "Homebrew has a Go that is not on PATH",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "BREW-04",
@@ -52,12 +52,14 @@ fn two_homebrews(facts: &HostFacts) -> Vec<Finding> {
     if !facts.is_apple_silicon() || !facts.exists(INTEL_BREW) || !facts.exists(ARM64_BREW) {
         return Vec::new();
     }
-    let finding = Finding::new(Cause::Other(Owner::IntelHomebrew), "there are two Homebrews on this Mac")
+    let finding = Finding::new(Cause::Other(Owner::IntelHomebrew), "this Mac has two Homebrew installations")
         .at(ARM64_BREW, "for Apple Silicon")
         .at(INTEL_BREW, "for Intel");
     let kegs: Vec<&str> = go_kegs(facts, "/usr/local/Cellar").collect();
     if kegs.is_empty() {
-        return vec![finding.severity(Severity::Note).advice("what it installs runs under Rosetta")];
+        return vec![
+            finding.severity(Severity::Note).advice("programs from Homebrew for Intel run under Rosetta"),
+        ];
     }
     let uninstall = |finding: Finding, keg: &&str| finding.run(format!("{INTEL_BREW} uninstall {keg}"));
     vec![kegs.iter().fold(finding, uninstall)]
@@ -71,7 +73,7 @@ fn brew_go_linked(facts: &HostFacts) -> Vec<Finding> {
         (is_brew && version != selected.to_string()).then_some((go.path, version))
     });
     let Some((path, version)) = linked else { return Vec::new() };
-    let message = format!("Homebrew links Go {version}, and gom selects {selected}");
+    let message = format!("Homebrew links Go {version}, but gom selects {selected}");
     vec![Finding::new(Cause::Other(Owner::Homebrew), message).at(path, version).run("brew unlink go")]
 }
 
@@ -79,9 +81,9 @@ fn brew_go_unlinked(facts: &HostFacts) -> Vec<Finding> {
     let kegs = cellars(facts).flat_map(|cellar| {
         let versioned = go_kegs(facts, cellar).filter_map(|keg| Some((keg, keg.strip_prefix("go@")?)));
         versioned.map(move |(keg, line)| {
-            let message = format!("Homebrew keeps {keg}, which is not on PATH");
+            let message = format!("Homebrew has {keg}, which is not on PATH");
             let finding = Finding::new(Cause::Other(Owner::Homebrew), message);
-            let finding = finding.at(format!("{cellar}/{keg}"), "is a keg that is not linked");
+            let finding = finding.at(format!("{cellar}/{keg}"), "not linked");
             finding.run(format!("gom install {}", shell_quote(line)))
         })
     });

@@ -1,6 +1,6 @@
-//! The C compiler, and libraries for cgo: of the right kind, for the right architecture.
+//! The C compiler and libraries for cgo: whether they exist and are built for the right architecture.
 
-use super::shared::taken_back;
+use super::shared::with_removal;
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::{FileKind, HostFacts};
@@ -11,7 +11,7 @@ use gom_core::shell_quote::shell_quote;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "cgo-off-but-needed",
-        title: "CGO_ENABLED=0, and the project uses cgo",
+        title: "CGO_ENABLED=0, but the project uses cgo",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "ENV-05",
@@ -19,7 +19,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "other-compiler",
-        title: "CC or CXX is not the system's compiler, or is not there",
+        title: "CC or CXX is not the system's compiler, or does not exist",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "ENV-09",
@@ -35,7 +35,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "developer-folder-gone",
-        title: "the chosen developer tools are not there any more",
+        title: "the selected developer tools no longer exist",
         platforms: Platforms::Darwin,
         severity: Severity::Error,
         source: "CGO-02",
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "flags-for-intel",
-        title: "flags for cgo name Homebrew for Intel on Apple Silicon",
+        title: "cgo flags point to Homebrew for Intel on Apple Silicon",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "CGO-03",
@@ -51,7 +51,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "library-arch",
-        title: "a library that cgo links is for another architecture",
+        title: "a library that cgo links is built for another architecture",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "CGO-04",
@@ -59,7 +59,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "keg-only-library",
-        title: "the project links a library that Homebrew keeps out of the compiler's way",
+        title: "the project links a keg-only library, which the compiler does not find by itself",
         platforms: Platforms::Darwin,
         severity: Severity::Note,
         source: "CGO-05",
@@ -67,7 +67,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// Modules that are of no use without cgo.
+/// Modules that don't work without cgo.
 const NEED_CGO: &[&str] = &[
     "github.com/mattn/go-sqlite3",
     "github.com/confluentinc/confluent-kafka-go",
@@ -78,7 +78,7 @@ const NEED_CGO: &[&str] = &[
     "gocv.io/x/gocv",
 ];
 
-/// The folders that Apple's tools are in. `/usr/bin/cc` is always there and says nothing.
+/// Apple's compiler. `/usr/bin/cc` always exists, even if no compiler is installed.
 const COMMAND_LINE_TOOLS: &str = "/Library/Developer/CommandLineTools/usr/bin/clang";
 
 /// Variables with flags and folders for the C compiler.
@@ -92,7 +92,7 @@ pub(crate) const FLAGS: &[&str] = &[
     "PKG_CONFIG_PATH",
 ];
 
-/// What a project's `#cgo` lines ask for, and the formula that has it.
+/// A word in the project's `#cgo` lines, and the formula that provides the library.
 const KEG_ONLY: &[(&str, &str)] = &[
     ("-lsqlite3", "sqlite"),
     ("sqlite3", "sqlite"),
@@ -128,10 +128,10 @@ fn cgo_off_but_needed(facts: &HostFacts) -> Vec<Finding> {
     if setting.value != "0" {
         return Vec::new();
     }
-    let finding = Finding::new(Cause::GoEnvironment, "cgo is off, and this project needs it")
+    let finding = Finding::new(Cause::GoEnvironment, "cgo is off, but this project needs it")
         .at(setting.place.as_str(), "CGO_ENABLED=0")
         .at(need.place(), need.text.trim());
-    vec![taken_back(facts, finding, &setting)]
+    vec![with_removal(facts, finding, &setting)]
 }
 
 fn other_compiler(facts: &HostFacts) -> Vec<Finding> {
@@ -143,13 +143,13 @@ fn other_compiler(facts: &HostFacts) -> Vec<Finding> {
         let name = program.rsplit('/').next().unwrap_or(program);
         let is_apples = ["cc", "c++", "clang", "clang++"].contains(&name) && !program.contains("/homebrew/");
         let message = match (is_there, facts.is_macos() && !is_apples) {
-            (false, _) => format!("{} names {program}, which is not there", setting.name),
-            (true, true) => format!("{} is not Apple's compiler: cgo's own code may not build", setting.name),
+            (false, _) => format!("{} names {program}, which does not exist", setting.name),
+            (true, true) => format!("{} is not Apple's compiler: runtime/cgo may not build", setting.name),
             (true, false) => return None,
         };
         let finding = Finding::new(Cause::Compiler, message);
         let finding = finding.at(setting.place.as_str(), format!("{}={}", setting.name, setting.value));
-        Some(taken_back(facts, finding, &setting))
+        Some(with_removal(facts, finding, &setting))
     });
     found.collect()
 }
@@ -167,9 +167,9 @@ fn no_c_compiler(facts: &HostFacts) -> Vec<Finding> {
         }
         let finding = Finding::new(
             Cause::Compiler,
-            "Apple's command-line tools are not installed: cgo has no compiler",
+            "Apple's command-line tools are not installed: cgo has no C compiler",
         )
-        .at(COMMAND_LINE_TOOLS, "not there");
+        .at(COMMAND_LINE_TOOLS, "missing");
         return vec![finding.run("xcode-select --install")];
     }
     let is_there = |name: &str| !facts.on_path(name).is_empty();
@@ -204,8 +204,12 @@ fn developer_folder_gone(facts: &HostFacts) -> Vec<Finding> {
     let dead = facts.file(link).filter(|file| file.kind == FileKind::DeadLink);
     let Some(target) = dead.map(|file| file.real.as_deref().unwrap_or_default()) else { return Vec::new() };
     let finding =
-        Finding::new(Cause::Compiler, "the developer tools that were chosen are gone: no cgo build starts");
-    vec![finding.at(link, format!("points to {target}, which is not there")).run("sudo xcode-select --reset")]
+        Finding::new(Cause::Compiler, "the selected developer tools no longer exist: cgo builds fail");
+    vec![
+        finding
+            .at(link, format!("points to {target}, which does not exist"))
+            .run("sudo xcode-select --reset"),
+    ]
 }
 
 fn flags_for_intel(facts: &HostFacts) -> Vec<Finding> {
@@ -219,7 +223,7 @@ fn flags_for_intel(facts: &HostFacts) -> Vec<Finding> {
     });
     let found = wrong.map(|setting| {
         let right = setting.value.replace("/usr/local/", "/opt/homebrew/");
-        let message = format!("{} leads to libraries for Intel", setting.name);
+        let message = format!("{} points to libraries for Intel", setting.name);
         let finding = Finding::new(Cause::Other(Owner::IntelHomebrew), message)
             .at(setting.place.as_str(), format!("{}={}", setting.name, setting.value));
         let file = facts.go_env_file.as_deref().unwrap_or_default();
@@ -255,7 +259,7 @@ fn library_arch(facts: &HostFacts) -> Vec<Finding> {
     found.collect()
 }
 
-/// The folders in which the linker is told to look.
+/// The folders that the linker is told to search.
 pub(crate) fn library_folders(facts: &HostFacts) -> Vec<String> {
     let flags = facts.go_setting("CGO_LDFLAGS").map(|setting| setting.value).unwrap_or_default();
     let by_flags = flags.split_whitespace().filter_map(|flag| flag.strip_prefix("-L"));
@@ -286,7 +290,7 @@ fn keg_only_library(facts: &HostFacts) -> Vec<Finding> {
         }
         told.push(keg);
         let finding =
-            Finding::new(Cause::Compiler, format!("the compiler does not look into {prefix} by itself"));
+            Finding::new(Cause::Compiler, format!("the compiler does not search {prefix} by itself"));
         let finding = finding.at(line.place(), line.text.trim());
         let finding = finding.run(format!("export CGO_CFLAGS=-I{prefix}/include CGO_LDFLAGS=-L{prefix}/lib"));
         found.push(finding.run(format!("export PKG_CONFIG_PATH={prefix}/lib/pkgconfig")));

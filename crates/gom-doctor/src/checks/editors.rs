@@ -1,4 +1,4 @@
-//! Visual Studio Code and GoLand: which Go they were told to use.
+//! Visual Studio Code and GoLand: which Go they are set to use.
 
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
@@ -9,7 +9,7 @@ use crate::lookup::FileLine;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "vscode-go-missing",
-        title: "settings of VS Code name a Go that is gone or for another processor",
+        title: "VS Code settings name a Go that is missing or built for another processor",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "VSC-01",
@@ -17,7 +17,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "vscode-goroot-set",
-        title: "settings of VS Code pin go.goroot",
+        title: "VS Code settings pin go.goroot",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "VSC-02",
@@ -25,7 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "vscode-for-intel",
-        title: "VS Code is the build for Intel: all that it starts is translated",
+        title: "VS Code is an Intel build: everything it starts runs under Rosetta",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "VSC-04",
@@ -41,7 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "goland-goroot-missing",
-        title: "a project of GoLand names a GOROOT that is gone or a shim",
+        title: "a GoLand project has a GOROOT that is missing or a shim",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "GOL-01",
@@ -49,7 +49,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "goland-goroot-differs",
-        title: "a project of GoLand uses another Go than gom selects",
+        title: "a GoLand project uses a different Go than gom selects",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "GOL-02",
@@ -57,7 +57,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "goland-for-intel",
-        title: "GoLand is the build for Intel",
+        title: "GoLand is an Intel build",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "GOL-03",
@@ -65,15 +65,15 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// The editors that read Go settings, by the folder their settings lie in.
+/// The settings folders of VS Code and its forks.
 pub(crate) const VSCODE_FOLDERS: &[&str] =
     &["Code", "Code - Insiders", "Code - OSS", "VSCodium", "Cursor", "Windsurf"];
 
-/// The programs of the apps on macOS.
+/// The executables of the apps on macOS.
 pub(crate) const VSCODE_APP: &str = "/Applications/Visual Studio Code.app/Contents/MacOS/Electron";
 pub(crate) const GOLAND_APP: &str = "/Applications/GoLand.app/Contents/MacOS/goland";
 
-/// After this many milliseconds VS Code says so; after 10 s it gives up.
+/// After this many milliseconds VS Code shows a warning; after 10 s it gives up.
 const SLOW_SHELL_MS: u64 = 5000;
 
 /// A path that editor settings name.
@@ -82,11 +82,11 @@ pub(crate) struct NamedPath<'a> {
     is_goroot: bool,
     /// The folder or program.
     pub(crate) path: String,
-    /// The `go` it leads to.
+    /// The `go` program there.
     pub(crate) go: String,
 }
 
-/// Every `go.goroot`, and every `go` of `go.alternateTools`, in settings of VS Code and its kin.
+/// Every `go.goroot`, and every `go` of `go.alternateTools`, in the settings of VS Code and its forks.
 pub(crate) fn vscode_paths(facts: &HostFacts) -> Vec<NamedPath<'_>> {
     let files = facts.files.keys().filter(|path| path.ends_with("/settings.json"));
     let lines = files.flat_map(|file| facts.lines(file));
@@ -102,19 +102,19 @@ pub(crate) fn vscode_paths(facts: &HostFacts) -> Vec<NamedPath<'_>> {
     named.collect()
 }
 
-/// The text behind a key, on one line of JSON with comments.
+/// The string value of a key, on one line of JSON with comments.
 fn json_text<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     let (_, rest) = line.split_once(&format!("\"{key}\""))?;
     rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split('"').next()
 }
 
-/// Where the whole line is the setting, it can be made a comment; VS Code allows them, and a comma before it.
+/// Comments the line out if it holds only this setting: VS Code allows comments and a trailing comma.
 fn as_comment(line: FileLine<'_>, finding: Finding) -> Finding {
     let text = line.text.trim();
     if text.starts_with('"') && (text.ends_with("\",") || text.ends_with('"')) {
         finding.edit(Edit::comment_out(&line))
     } else {
-        finding.advice(format!("take it out of {}", line.file))
+        finding.advice(format!("remove it from {}", line.file))
     }
 }
 
@@ -127,10 +127,10 @@ fn vscode_go_missing(facts: &HostFacts) -> Vec<Finding> {
     let found = vscode_paths(facts).into_iter().filter_map(|named| {
         let message = match facts.file(&named.go) {
             Some(file) if is_for_other_processor(facts, file) => {
-                "VS Code is told to use a Go for another processor"
+                "VS Code is set to use a Go for another processor"
             }
             Some(_) => return None,
-            None => "VS Code is told to use a Go that is not there",
+            None => "VS Code is set to use a Go that does not exist",
         };
         let finding = Finding::new(Cause::VsCode, message).at(named.line.place(), named.line.text.trim());
         Some(as_comment(named.line, finding))
@@ -143,7 +143,7 @@ fn vscode_goroot_set(facts: &HostFacts) -> Vec<Finding> {
         facts.file(&named.go).is_some_and(|file| !is_for_other_processor(facts, file)) && named.is_goroot
     };
     let found = vscode_paths(facts).into_iter().filter(fits).map(|named| {
-        let message = "go.goroot pins one Go for VS Code, whatever the project says";
+        let message = "go.goroot pins VS Code to one Go, whatever the project needs";
         let finding = Finding::new(Cause::VsCode, message).at(named.line.place(), named.line.text.trim());
         as_comment(named.line, finding)
     });
@@ -155,7 +155,8 @@ fn app_for_intel(facts: &HostFacts, program: &str, cause: Cause, name: &str) -> 
     if !facts.is_apple_silicon() || binary.is_none_or(|binary| binary.archs != ["amd64"]) {
         return Vec::new();
     }
-    let finding = Finding::new(cause, format!("{name} is the build for Intel: what it starts is translated"));
+    let finding =
+        Finding::new(cause, format!("{name} is an Intel build: everything it starts runs under Rosetta"));
     vec![finding.at(program, "amd64").advice(format!("install {name} for Apple Silicon"))]
 }
 
@@ -171,9 +172,11 @@ fn slow_shell(facts: &HostFacts) -> Vec<Finding> {
     let Some(took) = facts.measured.shell_start.filter(|took| *took > SLOW_SHELL_MS) else {
         return Vec::new();
     };
-    let message = "the shell starts so slowly that VS Code may go on without your PATH";
+    let message = "the shell starts so slowly that VS Code may start without your PATH";
     let finding = Finding::new(Cause::VsCode, message).at(facts.shell.as_str(), format!("{took} ms"));
-    vec![finding.advice("shorten its start-up files, or raise application.shellEnvironmentResolutionTimeout")]
+    vec![
+        finding.advice("speed up its start-up files, or raise application.shellEnvironmentResolutionTimeout"),
+    ]
 }
 
 /// The GOROOT in the project's `.idea/workspace.xml`.
@@ -197,9 +200,9 @@ fn goland_finding(facts: &HostFacts, line: FileLine<'_>, message: &str) -> Findi
 fn goland_goroot_missing(facts: &HostFacts) -> Vec<Finding> {
     let Some((line, goroot)) = goland_goroot(facts) else { return Vec::new() };
     let message = if goroot.starts_with(&facts.gom_bin()) || goroot.contains("/shims") {
-        "GoLand is given a shim, and needs the folder of a Go"
+        "GoLand's GOROOT is a shim; it must be the folder of a Go"
     } else if !facts.exists(&format!("{goroot}/bin/go")) {
-        "GoLand is given a GOROOT that is not there"
+        "GoLand's GOROOT does not exist"
     } else {
         return Vec::new();
     };
@@ -215,7 +218,7 @@ fn goland_goroot_differs(facts: &HostFacts) -> Vec<Finding> {
     if own == selected.toolchain_name() {
         return Vec::new();
     }
-    let message = format!("GoLand uses {own}, and gom selects {}", selected.toolchain_name());
+    let message = format!("GoLand uses {own}, but gom selects {}", selected.toolchain_name());
     vec![goland_finding(facts, line, &message)]
 }
 

@@ -1,7 +1,7 @@
 //! Go's other settings, in the environment and in the file that `go env -w` writes. Sources: `go help
 //! environment`, and cmd/go/internal/cfg.
 
-use super::shared::taken_back;
+use super::shared::with_removal;
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::environment::gotoolchain::GoToolchain;
@@ -13,7 +13,7 @@ use gom_core::shell_quote::shell_quote;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "goos-goarch-set",
-        title: "GOOS or GOARCH is set for good and is not this machine's",
+        title: "GOOS or GOARCH is set to another platform than this machine's",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "ENV-02",
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "goarm64-too-new",
-        title: "GOARM64 asks for more than this processor has",
+        title: "GOARM64 asks for features that this processor lacks",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "ENV-04",
@@ -37,7 +37,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "gopath-misplaced",
-        title: "GOPATH lies in a GOROOT, in a synced folder or on a disk of Windows",
+        title: "GOPATH is in a GOROOT, in a synced folder or on a Windows drive",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "ENV-06",
@@ -45,7 +45,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "go-env-file",
-        title: "the file of `go env -w` can't be read or sets names that Go does not know",
+        title: "the `go env -w` file can't be read, or sets variables that Go does not know",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "ENV-07",
@@ -53,7 +53,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "dyld-set",
-        title: "DYLD_ variables, which macOS takes away from the go command",
+        title: "DYLD_ variables are set, but macOS removes them for the go command",
         platforms: Platforms::Darwin,
         severity: Severity::Note,
         source: "ENV-08",
@@ -61,7 +61,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "gotoolchain-named",
-        title: "GOTOOLCHAIN names one version for good",
+        title: "GOTOOLCHAIN names one version, which overrides pins and the default",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "go help toolchain",
@@ -69,7 +69,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "gotoolchain-refused",
-        title: "GOTOOLCHAIN names no release, and every go command stops",
+        title: "GOTOOLCHAIN does not name a release, so every go command fails",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "go.dev/doc/toolchain#select",
@@ -77,7 +77,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "go111module-set",
-        title: "GO111MODULE switches modules off",
+        title: "GO111MODULE turns modules off",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "go help modules",
@@ -85,7 +85,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "goflags-vendor",
-        title: "GOFLAGS asks for a vendor folder for good",
+        title: "GOFLAGS has -mod=vendor, but the project has no vendor folder",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "go help environment; golang.org/ref/mod#build-commands",
@@ -93,7 +93,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "gocache-off",
-        title: "GOCACHE=off, which Go refuses since 1.12",
+        title: "GOCACHE=off, which Go 1.12 and newer refuse",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "cmd/go/internal/cache/default.go",
@@ -101,7 +101,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// The names `go env` knows up to Go 1.27, and CC's family (cmd/go/internal/envcmd).
+/// The names that `go env` knows up to Go 1.27, and CC and its relatives (cmd/go/internal/envcmd).
 const KNOWN: &[&str] = &[
     "AR",
     "CC",
@@ -167,7 +167,7 @@ const KNOWN: &[&str] = &[
     "PKG_CONFIG",
 ];
 
-/// Says that a setting is wrong, and takes it back.
+/// A finding about a wrong setting, with the fix that removes it.
 fn about(facts: &HostFacts, setting: &SettingFacts<'_>, message: impl Into<String>) -> Finding {
     of_cause(facts, Cause::GoEnvironment, setting, message)
 }
@@ -180,23 +180,23 @@ fn of_cause(
 ) -> Finding {
     let SettingFacts { name, value, place, .. } = setting;
     let finding = Finding::new(cause, message).at(place.as_str(), format!("{name}={value}"));
-    taken_back(facts, finding, setting)
+    with_removal(facts, finding, setting)
 }
 
 /// A finding for each place where one of these names is set to something wrong.
 fn each(
     facts: &HostFacts,
     names: &[&'static str],
-    trouble: impl Fn(&SettingFacts<'_>) -> Option<String>,
+    fault: impl Fn(&SettingFacts<'_>) -> Option<String>,
 ) -> Vec<Finding> {
     let settings = names.iter().flat_map(|name| facts.go_settings(name));
-    settings.filter_map(|setting| Some(about(facts, &setting, trouble(&setting)?))).collect()
+    settings.filter_map(|setting| Some(about(facts, &setting, fault(&setting)?))).collect()
 }
 
 fn goos_goarch_set(facts: &HostFacts) -> Vec<Finding> {
     each(facts, &["GOOS", "GOARCH"], |setting| {
         let own = if setting.name == "GOOS" { &facts.system.os } else { &facts.system.arch };
-        let message = || format!("every build is for {}, and this machine is {own}", setting.value);
+        let message = || format!("builds are for {}, but this machine is {own}", setting.value);
         (setting.value != own).then(message)
     })
 }
@@ -206,14 +206,14 @@ fn goarm_goamd64_set(facts: &HostFacts) -> Vec<Finding> {
         return Vec::new();
     }
     each(facts, &["GOARM", "GOAMD64"], |setting| match (setting.name, setting.value) {
-        ("GOARM", _) => Some("GOARM means nothing on arm64: it is for 32-bit ARM".to_owned()),
+        ("GOARM", _) => Some("GOARM has no effect on arm64: it is for 32-bit ARM".to_owned()),
         ("GOAMD64", "v1") => None,
         _ => Some(format!("Rosetta may not run programs built for amd64 {}", setting.value)),
     })
 }
 
 fn goarm64_too_new(facts: &HostFacts) -> Vec<Finding> {
-    // M1 to M3 are of the family v8; M4 and newer of v9.
+    // M1 to M3 are Armv8; M4 and newer are Armv9.
     let is_v8 = facts
         .system
         .cpu
@@ -224,7 +224,7 @@ fn goarm64_too_new(facts: &HostFacts) -> Vec<Finding> {
     }
     each(facts, &["GOARM64"], |setting| {
         let cpu = facts.system.cpu.as_deref().unwrap_or_default();
-        let message = || format!("programs built for {} need not run on {cpu}", setting.value);
+        let message = || format!("programs built for {} may not run on {cpu}", setting.value);
         setting.value.starts_with("v9").then(message)
     })
 }
@@ -239,17 +239,17 @@ fn gopath_misplaced(facts: &HostFacts) -> Vec<Finding> {
         ["Desktop", "Documents", "Library/Mobile Documents", "Library/CloudStorage", "Dropbox", "OneDrive"];
     let synced = synced.iter().find(|name| is_inside(&format!("{}/{name}", facts.home)));
     if Owner::of(facts, &folder) == Owner::Gvm {
-        let message = "GOPATH is a package set of gvm's: programs and modules land in there";
+        let message = "GOPATH is a gvm package set: programs and modules are installed there";
         return vec![of_cause(facts, Cause::Other(Owner::Gvm), &setting, message)];
     }
     let message = if goroots.into_iter().chain(selected).any(|goroot| is_inside(&goroot)) {
-        "GOPATH lies in a GOROOT: both have folders src, pkg and bin".to_owned()
+        "GOPATH is in a GOROOT: both have folders src, pkg and bin".to_owned()
     } else if facts.system.is_wsl && folder.starts_with("/mnt/") {
-        "GOPATH lies on a disk of Windows, where each file costs many times more".to_owned()
+        "GOPATH is on a Windows drive, where file access is many times slower".to_owned()
     } else if let Some(name) =
         synced.filter(|name| facts.is_macos() || !matches!(**name, "Desktop" | "Documents"))
     {
-        format!("GOPATH lies in {name}, where the system guards or syncs each file")
+        format!("GOPATH is in {name}, where the system protects or syncs every file")
     } else {
         return Vec::new();
     };
@@ -260,8 +260,8 @@ fn go_env_file(facts: &HostFacts) -> Vec<Finding> {
     let Some(path) = facts.go_env_file.as_deref() else { return Vec::new() };
     let Some(file) = facts.file(path) else { return Vec::new() };
     if let Some(reason) = &file.unreadable {
-        let finding =
-            Finding::new(Cause::GoEnvironment, "Go's settings can't be read").at(path, reason.as_str());
+        let finding = Finding::new(Cause::GoEnvironment, "the file of `go env -w` can't be read")
+            .at(path, reason.as_str());
         return vec![finding.severity(Severity::Warning).run(format!("ls -l {}", shell_quote(path)))];
     }
     let is_unknown = |text: &str| {
@@ -269,7 +269,7 @@ fn go_env_file(facts: &HostFacts) -> Vec<Finding> {
         key.is_some_and(|key| key.starts_with(|c: char| c.is_ascii_uppercase()) && !KNOWN.contains(&key))
     };
     let unknown = facts.lines(path).filter(|line| is_unknown(line.text)).map(|line| {
-        let finding = Finding::new(Cause::GoEnvironment, "Go knows no such setting, and passes over it");
+        let finding = Finding::new(Cause::GoEnvironment, "Go does not know this setting and ignores it");
         finding.at(line.place(), line.text).edit(Edit::comment_out(&line))
     });
     unknown.collect()
@@ -278,9 +278,9 @@ fn go_env_file(facts: &HostFacts) -> Vec<Finding> {
 fn dyld_set(facts: &HostFacts) -> Vec<Finding> {
     let set = facts.env.iter().filter(|(name, _)| name.starts_with("DYLD_"));
     let found = set.map(|(name, value)| {
-        let message = format!("{name} does not reach what the go command starts: its programs are hardened");
+        let message = format!("{name} does not reach programs that go starts: macOS removes it");
         let finding = Finding::new(Cause::GoEnvironment, message).at(name.as_str(), value.as_str());
-        finding.run(format!("unset {name}")).advice("give the folder to the linker: -ldflags=-r=FOLDER")
+        finding.run(format!("unset {name}")).advice("pass the folder to the linker: -ldflags=-r=FOLDER")
     });
     found.collect()
 }
@@ -295,7 +295,7 @@ fn gotoolchain_refused(facts: &HostFacts) -> Vec<Finding> {
 
 fn go111module_set(facts: &HostFacts) -> Vec<Finding> {
     each(facts, &["GO111MODULE"], |setting| {
-        let message = || format!("GO111MODULE={}: go.mod is not always obeyed", setting.value);
+        let message = || format!("GO111MODULE={}: go may ignore go.mod", setting.value);
         matches!(setting.value, "off" | "auto").then(message)
     })
 }
@@ -305,13 +305,13 @@ fn goflags_vendor(facts: &HostFacts) -> Vec<Finding> {
     let has_vendor = facts.exists(&format!("{project}/vendor/modules.txt"));
     each(facts, &["GOFLAGS"], |setting| {
         let wants_vendor = setting.value.split_whitespace().any(|flag| flag == "-mod=vendor");
-        let message = || format!("GOFLAGS asks for a vendor folder, and {project} has none");
+        let message = || format!("GOFLAGS has -mod=vendor, but {project} has no vendor folder");
         (wants_vendor && !has_vendor).then(message)
     })
 }
 
 fn gocache_off(facts: &HostFacts) -> Vec<Finding> {
     each(facts, &["GOCACHE"], |setting| {
-        (setting.value == "off").then(|| "without a build cache Go builds nothing since 1.12".to_owned())
+        (setting.value == "off").then(|| "Go 1.12 and newer can't build without a build cache".to_owned())
     })
 }

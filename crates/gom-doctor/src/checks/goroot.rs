@@ -1,4 +1,4 @@
-//! GOROOT: any value that is not the tree of the Go that runs breaks builds, wherever it is set.
+//! GOROOT: a value other than the tree of the selected Go breaks builds, wherever it is set.
 
 use super::shared::assigned_value;
 use crate::cause::{Cause, Owner};
@@ -28,8 +28,8 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// A value of GOROOT that is not the selected tree.
-fn strangers(facts: &HostFacts) -> impl Iterator<Item = SettingFacts<'_>> {
+/// Values of GOROOT other than the selected tree.
+fn other_goroots(facts: &HostFacts) -> impl Iterator<Item = SettingFacts<'_>> {
     facts.go_settings("GOROOT").filter(|setting| !is_selected(facts, setting.value))
 }
 
@@ -51,17 +51,13 @@ fn goroot_in_removed_keg(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn goroot_set(facts: &HostFacts) -> Vec<Finding> {
-    found(
-        facts,
-        false,
-        "GOROOT is set to a tree that is not the selected Go's: compilers refuse its packages",
-    )
+    found(facts, false, "GOROOT is not the tree of the selected Go: the compiler rejects its packages")
 }
 
 fn found(facts: &HostFacts, removed: bool, message: &str) -> Vec<Finding> {
     let set: Vec<SettingFacts<'_>> =
-        strangers(facts).filter(|setting| is_removed_keg(facts, setting.value) == removed).collect();
-    // Start-up lines that this process does not know yet, or which made the value it has.
+        other_goroots(facts).filter(|setting| is_removed_keg(facts, setting.value) == removed).collect();
+    // Start-up lines that set the value of this process, or will set it in the next shell.
     let lines: Vec<(FileLine<'_>, String)> = shell_path::user_lines(facts)
         .chain(shell_path::system_lines(facts))
         .filter(|line| shell_path::assigns(*line, "GOROOT"))
@@ -95,7 +91,7 @@ fn found(facts: &HostFacts, removed: bool, message: &str) -> Vec<Finding> {
     vec![with_edits_of_path(facts, finding, &lines)]
 }
 
-/// The entries of PATH that the same files make of GOROOT: without the variable they would be `/bin`.
+/// Also edits PATH entries that the same files build from GOROOT: without the variable they become `/bin`.
 fn with_edits_of_path(
     facts: &HostFacts,
     finding: Finding,
@@ -111,7 +107,7 @@ fn with_edits_of_path(
     edits.fold(finding, |finding, (line, edit)| finding.at(line.place(), line.text.trim()).edit(edit))
 }
 
-/// Takes `$GOROOT/bin` out of a line that puts it on PATH; a line that does nothing else becomes a comment.
+/// Removes `$GOROOT/bin` from a line that adds it to PATH; a line that does nothing else is commented out.
 fn without_goroot(line: &FileLine<'_>) -> Option<Edit> {
     let entry = ["$GOROOT/bin", "${GOROOT}/bin"].into_iter().find(|entry| line.text.contains(entry))?;
     let changes_path = ["PATH=", "PATH ", "path+=", "path=", "fish_add_path"];
@@ -137,7 +133,7 @@ fn with_edit_of_go_env(facts: &HostFacts, finding: Finding, number: usize) -> Fi
     }
 }
 
-/// The home folder in a start-up line's value.
+/// Expands the home folder in a start-up line's value.
 fn expanded(facts: &HostFacts, value: &str) -> String {
     let value = value.replace("${HOME}", &facts.home).replace("$HOME", &facts.home);
     match value.strip_prefix('~') {

@@ -1,4 +1,4 @@
-//! What is particular to Linux: distributions, musl, snap, the Windows Subsystem for Linux, old kernels.
+//! Checks for Linux: distributions, musl, snap, the Windows Subsystem for Linux, old kernels.
 
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
@@ -11,7 +11,7 @@ use gom_core::machine::releases;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "loader-missing",
-        title: "the selected Go needs glibc, which this system does not have",
+        title: "the selected Go needs glibc, which this system lacks",
         platforms: Platforms::Linux,
         severity: Severity::Error,
         source: "go.dev/doc/go1.21#linux",
@@ -27,7 +27,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "snap-go",
-        title: "the Go of snap is installed, which sees only parts of the system",
+        title: "Go is installed as a snap, which sees only parts of the system",
         platforms: Platforms::Linux,
         severity: Severity::Note,
         source: "snapcraft.io/docs/snap-confinement",
@@ -43,7 +43,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "windows-go",
-        title: "PATH of this Linux leads to a Go of Windows",
+        title: "PATH contains a Go for Windows",
         platforms: Platforms::Linux,
         severity: Severity::Note,
         source: "learn.microsoft.com/windows/wsl/filesystems",
@@ -51,7 +51,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "files-on-windows-disk",
-        title: "the store or the project lies on a disk of Windows",
+        title: "the store or the project is on a Windows drive",
         platforms: Platforms::Linux,
         severity: Severity::Warning,
         source: "learn.microsoft.com/windows/wsl/filesystems",
@@ -59,7 +59,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "machine-sets-go",
-        title: "a start-up file of the whole machine sets Go's variables or folders",
+        title: "a system-wide start-up file sets Go's variables or PATH",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "go.dev/doc/install",
@@ -76,8 +76,8 @@ fn loader_missing(facts: &HostFacts) -> Vec<Finding> {
         Cause::OldGo,
         format!("the selected Go can't start: it needs glibc, and this system has {libc}"),
     )
-    .at(path, format!("asks for {loader}, which is not there"))
-    .advice("Go 1.21 and newer run on any Linux");
+    .at(path, format!("needs {loader}, which does not exist"))
+    .advice("Go 1.21 and newer run without glibc");
     vec![finding.run("gom install latest").run("gom use latest")]
 }
 
@@ -95,29 +95,29 @@ fn kernel_too_old(facts: &HostFacts) -> Vec<Finding> {
     vec![finding.run("gom install 1.23").run("gom use 1.23")]
 }
 
-/// A Go on PATH whose owner this is, and its version.
+/// The first Go on PATH with this owner, and its version.
 fn on_path_of(facts: &HostFacts, owner: Owner) -> Option<(OnPath<'_>, &str)> {
     let go = facts.on_path("go").into_iter().find(|go| Owner::of(facts, go.path) == owner)?;
     let version = go.file.binary.as_ref().and_then(|binary| binary.go.as_deref());
-    Some((go, version.unwrap_or("of unknown version")))
+    Some((go, version.unwrap_or("unknown version")))
 }
 
 fn snap_go(facts: &HostFacts) -> Vec<Finding> {
     let Some((go, version)) = on_path_of(facts, Owner::Snap) else { return Vec::new() };
-    let message = "the Go of snap updates itself and sees only parts of the system";
+    let message = "the snap package of Go updates itself and sees only parts of the system";
     let finding = Finding::new(Cause::Other(Owner::Snap), message).at(go.path, version);
     vec![finding.run("sudo snap remove go")]
 }
 
 fn distribution_go(facts: &HostFacts) -> Vec<Finding> {
     let Some((go, version)) = on_path_of(facts, Owner::Distribution) else { return Vec::new() };
-    // Before gom's it is another check's affair.
+    // If it comes before gom's, another check reports it.
     if !facts.on_path("go").first().is_some_and(|first| facts.is_shim(*first)) {
         return Vec::new();
     }
     let finding = Finding::new(Cause::Other(Owner::Distribution), "the distribution's Go is installed too");
     let finding = finding.at(go.path, version);
-    vec![finding.advice("nothing to do: it comes after gom's, and packages of the system may need it")]
+    vec![finding.advice("nothing to do: it comes after gom's go on PATH, and system packages may need it")]
 }
 
 fn windows_go(facts: &HostFacts) -> Vec<Finding> {
@@ -127,7 +127,7 @@ fn windows_go(facts: &HostFacts) -> Vec<Finding> {
     let Some(entry) = entry.filter(|_| facts.system.is_wsl) else { return Vec::new() };
     let finding = Finding::new(
         Cause::Other(Owner::Windows),
-        "PATH leads to a Go of Windows: go.exe builds for Windows",
+        "PATH contains a Go for Windows: go.exe builds for Windows",
     );
     vec![finding.at("PATH", entry).advice("in /etc/wsl.conf set [interop] appendWindowsPath=false")]
 }
@@ -139,9 +139,9 @@ fn files_on_windows_disk(facts: &HostFacts) -> Vec<Finding> {
     let places = [("gom's store", Some(facts.gom.home.as_str())), ("the project", facts.project.as_deref())];
     let found = places.into_iter().filter_map(|(what, path)| {
         let path = path.filter(|path| path.starts_with("/mnt/"))?;
-        let message = format!("{what} lies on a disk of Windows, where each file costs many times more");
-        let finding = Finding::new(Cause::Resources, message).at(path, "is a disk of Windows");
-        Some(finding.advice("keep it below the home folder of this Linux"))
+        let message = format!("{what} is on a Windows drive, where file access is many times slower");
+        let finding = Finding::new(Cause::Resources, message).at(path, "Windows drive");
+        Some(finding.advice("keep it in your Linux home folder"))
     });
     found.collect()
 }
@@ -153,7 +153,7 @@ fn machine_sets_go(facts: &HostFacts) -> Vec<Finding> {
     if lines.is_empty() {
         return Vec::new();
     }
-    let finding = Finding::new(Cause::Path, "a start-up file of the whole machine sets up a Go");
+    let finding = Finding::new(Cause::Path, "a system-wide start-up file sets up another Go");
     let finding = lines.iter().fold(finding, |finding, line| finding.at(line.place(), line.text.trim()));
-    vec![finding.advice("gom's line in your own start-up file comes later and wins")]
+    vec![finding.advice("gom's line in your own start-up file runs later and takes precedence")]
 }

@@ -1,9 +1,10 @@
-//! What the version of macOS means for the Go that runs and for the programs it built.
+//! Whether this version of macOS runs the selected Go and the programs that it builds.
 
+use super::shared::with_removal;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
-use crate::finding::{Edit, Finding, Severity};
+use crate::finding::{Finding, Severity};
 use crate::lookup::SettingFacts;
 use gom_core::machine::releases::{self, UuidSupport};
 use gom_core::shell_quote::shell_quote;
@@ -19,7 +20,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "go-without-uuid",
-        title: "macOS 26 and newer may end programs that the selected Go builds with cgo",
+        title: "macOS 26 and newer may abort programs that the selected Go builds with cgo",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "OS-02",
@@ -27,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "tool-without-uuid",
-        title: "macOS 26 and newer may end a program in GOBIN",
+        title: "macOS 26 and newer may abort a program in GOBIN",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "OS-03",
@@ -35,7 +36,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "external-linking",
-        title: "GOFLAGS has -linkmode=external for good, so builds for other systems fail",
+        title: "the `go env -w` file has -linkmode=external, so builds for other systems fail",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "go.dev/issue/68678",
@@ -82,10 +83,10 @@ fn go_without_uuid(facts: &HostFacts) -> Vec<Finding> {
     let with_c_code = if releases::is_older(&go, releases::FIRST_WITHOUT_COMPILED_STD) {
         "with C code of their own"
     } else {
-        "built with cgo, as net and os/user are"
+        "that use cgo, as net and os/user do"
     };
     let message =
-        format!("macOS may end programs of Go {go} {with_c_code}: \"missing LC_UUID load command\"");
+        format!("macOS may abort programs built by Go {go} {with_c_code}: \"missing LC_UUID load command\"");
     let finding =
         Finding::new(Cause::OldGo, message).at(origin, go.to_string()).advice(releases::uuid_advice(&go));
     vec![if origin.starts_with("the default") {
@@ -97,14 +98,14 @@ fn go_without_uuid(facts: &HostFacts) -> Vec<Finding> {
     }]
 }
 
-/// Whether these GOFLAGS give programs an `LC_UUID` that Go's linker leaves out by itself.
+/// Whether these GOFLAGS add the `LC_UUID` that Go's linker omits by default.
 fn is_cured_by(flags: &str, uuid: UuidSupport) -> bool {
     let asks = flags.contains("-B=gobuildid") || flags.contains("-B gobuildid");
     // Apple's linker writes one.
     (asks && uuid == UuidSupport::ByFlag) || flags.contains("linkmode=external")
 }
 
-/// For this shell alone: what `go env -w` writes also holds for builds with a Go that refuses the flag.
+/// Sets the flag in this shell only: from `go env -w` it would also reach a Go that refuses it.
 fn with_uuid_flag(finding: Finding, flags: Option<&str>) -> Finding {
     match flags {
         Some(flags) if flags.contains("-ldflags") => finding.advice(format!(
@@ -118,7 +119,7 @@ fn with_uuid_flag(finding: Finding, flags: Option<&str>) -> Finding {
     }
 }
 
-/// GOFLAGS that take away what the linker does by itself: an empty build id has no UUID made of it.
+/// GOFLAGS that stop the linker from writing a UUID: it makes none from an empty build id.
 fn leaves_uuid_out(facts: &HostFacts, flags: &SettingFacts<'_>) -> Option<Finding> {
     let mut words = flags.value.split([' ', '\'', '"']);
     let is_empty_id = |word: &str| word == "-buildid=" || word.ends_with("=-buildid=");
@@ -128,28 +129,20 @@ fn leaves_uuid_out(facts: &HostFacts, flags: &SettingFacts<'_>) -> Option<Findin
     }
     let finding = Finding::new(
         Cause::GoEnvironment,
-        "GOFLAGS leaves LC_UUID out of programs, and macOS may end those that are built with cgo",
+        "GOFLAGS removes LC_UUID from programs, and macOS may abort those that use cgo",
     );
-    Some(taken_back(facts, finding.at(flags.place.as_str(), format!("GOFLAGS={}", flags.value)), flags))
+    Some(with_removal(facts, finding.at(flags.place.as_str(), format!("GOFLAGS={}", flags.value)), flags))
 }
 
-/// Go's own linker links for any system, an external one for this.
+/// Go's own linker links for any system, an external linker only for this one.
 fn external_linking(facts: &HostFacts) -> Vec<Finding> {
     let for_good =
         |setting: &SettingFacts<'_>| setting.line.is_some() && setting.value.contains("linkmode=external");
     let Some(flags) = facts.go_settings("GOFLAGS").find(for_good) else { return Vec::new() };
-    let message = "every build for another system fails: GOFLAGS asks for Apple's linker";
+    let message = "builds for other systems fail: GOFLAGS asks for Apple's linker";
     let finding = Finding::new(Cause::GoEnvironment, message)
         .at(flags.place.as_str(), format!("GOFLAGS={}", flags.value));
-    vec![taken_back(facts, finding, &flags)]
-}
-
-fn taken_back(facts: &HostFacts, finding: Finding, flags: &SettingFacts<'_>) -> Finding {
-    let file = facts.go_env_file.as_deref().unwrap_or_default();
-    match flags.line.and_then(|number| facts.lines(file).find(|line| line.number == number)) {
-        Some(line) => finding.edit(Edit::comment_out(&line)),
-        None => finding.run("unset GOFLAGS"),
-    }
+    vec![with_removal(facts, finding, &flags)]
 }
 
 fn tool_without_uuid(facts: &HostFacts) -> Vec<Finding> {
@@ -157,18 +150,19 @@ fn tool_without_uuid(facts: &HostFacts) -> Vec<Finding> {
         return Vec::new();
     }
     let folder = facts.go_bin();
-    // Only what was linked for such a macOS is stopped.
+    // macOS aborts only programs that were linked for macOS 26 or newer.
     let needs_one = |minimum: &str| releases::is_at_least(minimum, releases::FIRST_THAT_NEEDS_UUID);
     let tools = facts.below(&folder).filter_map(|(path, file)| {
         let binary = file.binary.as_ref().filter(|binary| binary.has_uuid == Some(false))?;
         let minimum = binary.min_macos.as_deref().filter(|minimum| needs_one(minimum))?;
-        let built_by = binary.go.as_deref().unwrap_or("an old Go");
-        let message = format!("macOS ends {path} at its start: it has no LC_UUID");
+        let built_by =
+            binary.go.as_deref().map_or_else(|| "an old Go".to_owned(), |version| format!("Go {version}"));
+        let message = format!("macOS aborts {path} when it starts: it has no LC_UUID");
         let finding = Finding::new(Cause::Tools, message)
-            .at(path, format!("built by Go {built_by} for macOS {minimum} and newer"));
+            .at(path, format!("built by {built_by} for macOS {minimum} and newer"));
         Some(match &binary.package {
             Some(package) => finding.run(format!("go install {package}@latest")),
-            None => finding.advice("build it again with Go 1.24 or newer"),
+            None => finding.advice("rebuild it with Go 1.24 or newer"),
         })
     });
     tools.collect()
@@ -254,7 +248,7 @@ mod tests {
         }
     }
 
-    // K13.1: what an older gom advised is named and can be taken back.
+    // K13.1: an older gom advised this setting, so the doctor names it and can remove it.
     #[test]
     fn external_linking_for_good_is_named() {
         let mut facts = with("1.26.0", &[]);

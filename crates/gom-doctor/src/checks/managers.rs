@@ -1,4 +1,4 @@
-//! Other managers and installers of Go, and what they leave in start-up files.
+//! Other Go managers and installers, and their lines in start-up files.
 
 use gom_core::shell_quote::shell_quote;
 use gom_select::toolchain::ToolchainId;
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "usr-local-go",
-        title: "a Go in /usr/local/go that gom does not manage",
+        title: "there is a Go in /usr/local/go that gom does not manage",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "MGR-04",
@@ -37,7 +37,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "golang-dl",
-        title: "a command such as go1.22.6 that golang.org/dl made stands beside gom's own",
+        title: "golang.org/dl installed commands such as go1.22.6, which gom has too",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "go.dev/doc/manage-install",
@@ -45,7 +45,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "doubled-toolchains",
-        title: "versions that gom has lie on the disk again",
+        title: "Go versions that gom has are on the disk a second time",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "golang.org/toolchain in GOMODCACHE; other managers' folders",
@@ -53,7 +53,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// What a manager's line in a start-up file says, and where its Go installs lie below the home folder.
+/// Words in a manager's start-up line, and the folder of its Go installs below the home folder.
 const MANAGERS: &[(Owner, &[&str], &str)] = &[
     (
         Owner::Asdf,
@@ -64,7 +64,7 @@ const MANAGERS: &[(Owner, &[&str], &str)] = &[
     (Owner::Goenv, &["goenv init", ".goenv/bin", ".goenv/shims", "GOENV_ROOT"], ".goenv/versions"),
 ];
 
-/// Where managers and the go command keep Go versions, below the home folder, but for the module cache.
+/// Folders below the home folder in which managers and golang.org/dl keep Go versions.
 pub(crate) const INSTALLS: &[&str] =
     &[".gvm/gos", ".asdf/installs/golang", ".local/share/mise/installs/go", ".goenv/versions", "sdk"];
 
@@ -78,7 +78,7 @@ fn gvm(facts: &HostFacts) -> Vec<Finding> {
     let mut finding = Finding::new(Cause::Other(Owner::Gvm), "gvm replaces cd, and sets GOROOT and GOPATH");
     for line in &lines {
         finding = finding.at(line.place(), line.text.trim());
-        // gvm's line is one command; what is more is not a line of gvm's installer.
+        // Only the line that gvm's installer wrote is safe to edit.
         if line.text.contains("scripts/gvm") {
             finding = finding.edit(Edit::comment_out(line));
         }
@@ -86,7 +86,7 @@ fn gvm(facts: &HostFacts) -> Vec<Finding> {
     if let Some(root) = root {
         finding = finding.at("GVM_ROOT", root).run("unset GVM_ROOT");
     }
-    vec![finding.advice("open a new terminal: gvm's functions stay in this one")]
+    vec![finding.advice("open a new terminal: this one keeps gvm's functions")]
 }
 
 fn other_manager(facts: &HostFacts) -> Vec<Finding> {
@@ -98,17 +98,17 @@ fn other_manager(facts: &HostFacts) -> Vec<Finding> {
         if lines.is_empty() || !has_go {
             return None;
         }
-        let message = format!("{} manages Go too: two managers, two answers", owner.name());
+        let message = format!("{} manages Go too, and may select another version", owner.name());
         let finding = Finding::new(Cause::Other(*owner), message);
         let finding = lines.iter().fold(finding, |finding, line| finding.at(line.place(), line.text.trim()));
-        let finding = finding.at(installs, "holds Go versions");
+        let finding = finding.at(installs, "contains Go versions");
         Some(match owner {
-            // goenv does nothing but Go.
+            // goenv manages only Go.
             Owner::Goenv => lines.iter().fold(finding, |finding, line| finding.edit(Edit::comment_out(line))),
             Owner::Asdf => finding.run("asdf plugin remove golang"),
             _ => finding
                 .run("mise uninstall --all go")
-                .advice("take the go line out of ~/.config/mise/config.toml"),
+                .advice("remove the go line from ~/.config/mise/config.toml"),
         })
     });
     found.collect()
@@ -119,12 +119,12 @@ fn usr_local_go(facts: &HostFacts) -> Vec<Finding> {
     let Some(line) = facts.lines(version).next() else { return Vec::new() };
     let is_found = facts.on_path("go").iter().any(|go| Owner::of(facts, go.path) == Owner::UsrLocalGo);
     let message = if is_found {
-        "the Go in /usr/local/go is on PATH and gom does not manage it"
+        "the Go in /usr/local/go is on PATH, but gom does not manage it"
     } else {
         "the Go in /usr/local/go is not used"
     };
     let finding = Finding::new(Cause::Other(Owner::UsrLocalGo), message).at(line.place(), line.text);
-    // Nobody takes away the only Go there is, or a part of an image.
+    // Don't suggest removing the only Go, or a part of a container image.
     let has_other = facts.gom.selected.as_ref().is_some_and(|selected| selected.goroot.is_some());
     vec![if has_other && facts.system.container.is_none() {
         finding.run("sudo rm -rf /usr/local/go")
@@ -150,9 +150,9 @@ fn golang_dl(facts: &HostFacts) -> Vec<Finding> {
         _ => false,
     };
     let message = if is_first {
-        "commands of golang.org/dl come before gom's of the same name on PATH"
+        "golang.org/dl's commands come before gom's of the same name on PATH"
     } else {
-        "golang.org/dl made commands that gom has too: each keeps a Go of its own in ~/sdk"
+        "golang.org/dl installed commands that gom has too: each keeps its own Go in ~/sdk"
     };
     let mut finding = Finding::new(Cause::Other(Owner::GolangDl), message);
     if is_first {
@@ -168,7 +168,7 @@ fn golang_dl(facts: &HostFacts) -> Vec<Finding> {
         }
         finding = finding.run(format!("rm {}", shell_quote(path)));
     }
-    vec![finding.advice("what they downloaded lies in ~/sdk, and may go too")]
+    vec![finding.advice("their downloads are in ~/sdk; you can delete those too")]
 }
 
 fn doubled_toolchains(facts: &HostFacts) -> Vec<Finding> {
@@ -190,14 +190,18 @@ fn doubled_toolchains(facts: &HostFacts) -> Vec<Finding> {
     if doubled.is_empty() {
         return Vec::new();
     }
-    let finding = Finding::new(Cause::Resources, "Go versions that gom has lie on the disk again");
+    let finding = Finding::new(Cause::Resources, "Go versions that gom has are on the disk a second time");
     let finding = doubled.iter().fold(finding, |finding, path| finding.at(path.as_str(), "gom has it too"));
     let size = doubled.iter().map(shell_quote).collect::<Vec<_>>().join(" ");
-    // Who put them there may still need them: only the user knows.
-    vec![finding.advice(format!("`du -sh {size}` shows what they take; remove them by what put them there"))]
+    // The manager that installed them may still need them; only the user knows.
+    vec![
+        finding.advice(format!(
+            "`du -sh {size}` shows their size; remove them with the tool that installed them"
+        )),
+    ]
 }
 
-/// The toolchains that the go command itself downloaded, with their folders.
+/// The toolchains that the go command downloaded to the module cache, with their folders.
 pub(super) fn module_cache_toolchains(facts: &HostFacts) -> impl Iterator<Item = (String, ToolchainId)> {
     let cache = match facts.go_setting("GOMODCACHE") {
         Some(setting) => setting.value.to_owned(),

@@ -1,5 +1,5 @@
-//! The checks, one file per area. Each is a pure function over the facts. A check that finds what another
-//! one finds too says it of the same cause, and never mends it in another way.
+//! The checks, one file per area. Each is a pure function over the facts. Two checks that report the same
+//! problem name the same cause and offer the same fix.
 
 mod arch;
 mod brew;
@@ -47,12 +47,12 @@ const AREAS: &[&[Check]] = &[
     modules::CHECKS,
 ];
 
-/// Every check, by area: the one list, from which `gom doctor --list` and docs/doctor.md come.
+/// Every check, by area: the list that `gom doctor --list` and docs/doctor.md show.
 pub fn all() -> impl Iterator<Item = &'static Check> {
     AREAS.iter().copied().flatten()
 }
 
-/// The check of that name, or with that number in its source.
+/// The check with this id or source.
 pub fn named(name: &str) -> Option<&'static Check> {
     all().find(|check| check.id.eq_ignore_ascii_case(name) || check.source.eq_ignore_ascii_case(name))
 }

@@ -1,8 +1,8 @@
-//! Where modules come from and what proves them.
+//! Where modules are downloaded from and how they are verified.
 
 use gom_select::toolchain::ToolchainId;
 
-use super::shared::taken_back;
+use super::shared::with_removal;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
@@ -13,7 +13,7 @@ use gom_core::machine::releases;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "old-go-trusts-proxy",
-        title: "a Go that takes a proxy's word for the checksum database, and a proxy of your own choice",
+        title: "the selected Go trusts GOPROXY for the checksum database, and GOPROXY is not Go's default",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "CVE-2026-42501, CVE-2026-56864, CVE-2026-56865",
@@ -21,7 +21,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "sumdb-off",
-        title: "the checksum database is switched off",
+        title: "the checksum database is turned off",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "go help module-auth",
@@ -29,7 +29,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "proxy-in-the-clear",
-        title: "modules come over a connection that anybody can change",
+        title: "modules are downloaded over plain HTTP, where anybody can change them",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "go help goproxy",
@@ -37,7 +37,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// GOPROXY where it is not what the selected Go comes with.
+/// GOPROXY, if it is not the selected Go's default.
 fn chosen_proxy(facts: &HostFacts) -> Option<SettingFacts<'_>> {
     let setting = facts.go_setting("GOPROXY").filter(|setting| !matches!(setting.value, "off" | "direct"))?;
     let goroot =
@@ -49,16 +49,15 @@ fn chosen_proxy(facts: &HostFacts) -> Option<SettingFacts<'_>> {
 
 fn old_go_trusts_proxy(facts: &HostFacts) -> Vec<Finding> {
     let Some(proxy) = chosen_proxy(facts) else { return Vec::new() };
-    // Only what runs is at risk: an old Go in the store that nothing selects is not.
+    // Only the selected Go is at risk, not an old one that is merely installed.
     let Some(old) = facts.selected_version().filter(releases::trusts_proxies) else { return Vec::new() };
     let origin = facts.gom.selected.as_ref().map(|selected| selected.origin.as_str()).unwrap_or_default();
-    let message = format!(
-        "Go {old} believes what a proxy says of the checksum database, and the proxy is not Go's own"
-    );
+    let message =
+        format!("Go {old} trusts a proxy for the checksum database, and GOPROXY is not Go's default");
     let finding = Finding::new(Cause::Modules, message)
         .at(proxy.place, format!("GOPROXY={}", proxy.value))
         .at(origin, old.to_string())
-        .advice("where a project needs this Go, set GOPROXY to a proxy that you trust");
+        .advice("if a project needs this Go, set GOPROXY to a proxy that you trust");
     if !origin.starts_with("the default") {
         return vec![finding];
     }
@@ -70,10 +69,10 @@ fn old_go_trusts_proxy(facts: &HostFacts) -> Vec<Finding> {
     }]
 }
 
-fn take_back(facts: &HostFacts, setting: &SettingFacts<'_>, message: &str) -> Finding {
+fn with_removed_setting(facts: &HostFacts, setting: &SettingFacts<'_>, message: &str) -> Finding {
     let finding = Finding::new(Cause::Modules, message);
     let finding = finding.at(setting.place.as_str(), format!("{}={}", setting.name, setting.value));
-    taken_back(facts, finding, setting)
+    with_removal(facts, finding, setting)
 }
 
 fn sumdb_off(facts: &HostFacts) -> Vec<Finding> {
@@ -81,25 +80,25 @@ fn sumdb_off(facts: &HostFacts) -> Vec<Finding> {
     let settings = names.into_iter().flat_map(|name| facts.go_settings(name));
     let found = settings.filter_map(|setting| {
         let message = match (setting.name, setting.value) {
-            ("GOSUMDB", "off") => "nothing proves the modules that are new to go.sum",
-            ("GONOSUMCHECK", _) => "sums of modules are not checked at all",
-            ("GONOSUMDB" | "GOINSECURE", "*") => "no module is proven by the checksum database",
+            ("GOSUMDB", "off") => "modules that are new to go.sum are not verified",
+            ("GONOSUMCHECK", _) => "module checksums are not verified at all",
+            ("GONOSUMDB" | "GOINSECURE", "*") => "the checksum database verifies no module",
             _ => return None,
         };
-        Some(take_back(facts, &setting, message))
+        Some(with_removed_setting(facts, &setting, message))
     });
     found.collect()
 }
 
 fn proxy_in_the_clear(facts: &HostFacts) -> Vec<Finding> {
     let found = facts.go_settings("GOPROXY").filter(|setting| has_open_proxy(setting.value)).map(|setting| {
-        let finding = take_back(facts, &setting, "modules come over plain HTTP");
-        finding.advice("write https:// where the proxy has it")
+        let finding = with_removed_setting(facts, &setting, "modules are downloaded over plain HTTP");
+        finding.advice("use https:// if the proxy supports it")
     });
     found.collect()
 }
 
-/// Whether a list has a proxy by plain HTTP that is not on this machine.
+/// Whether the list has a plain HTTP proxy on another machine.
 fn has_open_proxy(list: &str) -> bool {
     list.split([',', '|']).filter_map(|proxy| proxy.trim().strip_prefix("http://")).any(|rest| {
         let host = rest.split(['/', '?']).next().unwrap_or_default();
@@ -114,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proxy_on_this_machine_is_no_open_one() {
+    fn a_proxy_on_this_machine_may_use_plain_http() {
         assert!(has_open_proxy("https://a.example,http://b.example:80/x"));
         assert!(!has_open_proxy("http://127.0.0.1:8080,direct"));
         assert!(!has_open_proxy("http://localhost/,off"));

@@ -1,4 +1,4 @@
-//! PATH as this process has it: is gom's folder on it, and is anything before it?
+//! The PATH of this process: whether gom's folder is on it, and what comes before it.
 
 use super::shared::is_ours;
 use crate::cause::{Cause, Owner};
@@ -12,7 +12,7 @@ use gom_core::shell_quote::shell_quote;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "shim-not-on-path",
-        title: "gom's folder is not on PATH",
+        title: "gom's bin folder is not on PATH",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "PATH-01",
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "paths-d-go",
-        title: "/etc/paths.d/go puts Go's installer before everything",
+        title: "/etc/paths.d/go puts /usr/local/go/bin on every login shell's PATH",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "PATH-03",
@@ -36,7 +36,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "path-entries",
-        title: "PATH has folders that are missing, doubled or not absolute",
+        title: "PATH has entries that are missing, duplicate or not absolute",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "PATH-06",
@@ -52,7 +52,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "go-in-gobin",
-        title: "the folder of `go install` holds a go or gofmt, which editors find first",
+        title: "the folder of `go install` contains a go or gofmt, which editors find first",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "PATH-09",
@@ -60,10 +60,10 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// The file of Go's own installer; what is left of it is another check's affair.
+/// Written by Go's installer for macOS; only `paths_d_go` reports it.
 const PATHS_D_GO: &str = "/etc/paths.d/go";
 
-/// gom's line for every new shell, and for this one.
+/// Adds gom's line, for new shells and for this one.
 fn with_init(facts: &HostFacts, finding: Finding) -> Finding {
     let edits = shell_path::init_edits(facts);
     let finding = edits.into_iter().fold(finding, Finding::edit);
@@ -71,21 +71,21 @@ fn with_init(facts: &HostFacts, finding: Finding) -> Finding {
         "bash" | "zsh" | "fish" => finding.run(shell_path::init_line(facts)),
         _ => finding
             .run(format!("export PATH={}:\"$PATH\"", shell_quote(facts.gom_bin())))
-            .advice("put that line into your shell's start-up file, or ENV PATH into the Dockerfile"),
+            .advice("add that line to your shell's start-up file, or set ENV PATH in the Dockerfile"),
     }
 }
 
 fn shim_not_on_path(facts: &HostFacts) -> Vec<Finding> {
     let bin = facts.gom_bin();
     let is_on_path = facts.is_folder_on_path(&bin);
-    // Without a shim there is nothing to put on PATH; that is another check's affair.
+    // Another check reports a missing shim.
     if is_on_path || !facts.exists(&format!("{bin}/gom-shim")) {
         return Vec::new();
     }
-    let mut finding = Finding::new(Cause::Path, format!("gom's folder {bin} is not on PATH"));
+    let mut finding = Finding::new(Cause::Path, format!("gom's bin folder {bin} is not on PATH"));
     finding = match facts.on_path("go").first() {
         Some(go) => finding.at("PATH", format!("finds {}", described(*go))),
-        None => finding.at("PATH", "has no go at all"),
+        None => finding.at("PATH", "has no go"),
     };
     vec![with_init(facts, finding)]
 }
@@ -105,7 +105,7 @@ fn other_go_first(facts: &HostFacts) -> Vec<Finding> {
     let mut told: Vec<&str> = Vec::new();
     let mut found = Vec::new();
     for go in all.into_iter().take(shim) {
-        // Where one folder is a link to the other, both have the same program.
+        // Two PATH folders may be links to each other: report the program once.
         let real = go.file.real.as_deref().unwrap_or(go.path);
         if told.contains(&real) {
             continue;
@@ -122,25 +122,26 @@ fn other_go_first(facts: &HostFacts) -> Vec<Finding> {
     found
 }
 
-/// A tree of gom's own before its go: a fixed Go that no pin and no default changes. The go command itself puts the
-/// selected one there for what it starts, so that one is wrong only where a start-up file does it.
+/// One of gom's toolchains that comes before gom's go: it always runs, whatever a pin or the default says. The go
+/// command puts the selected toolchain first for its child processes, so that one is wrong only if a start-up file
+/// does it.
 fn tree_first(facts: &HostFacts, go: OnPath<'_>, real: &str) -> Option<Finding> {
     let selected = facts.selected_go();
     let runs = selected.is_some_and(|(path, file)| file.real.as_deref().unwrap_or(path) == real);
-    let message = format!("{} comes before gom's go on PATH: it runs, whatever is chosen here", go.path);
+    let message = format!("{} comes before gom's go on PATH: it runs, whatever gom selects", go.path);
     let finding = with_lines_of(facts, go.path, Finding::new(Cause::Path, message).at("PATH", described(go)));
     let is_from_file = finding.evidence.len() > 1;
     let finding = match facts.gom.selected.as_ref().filter(|_| !runs) {
         Some(selected) => {
             let version = selected.version.as_deref().unwrap_or("system");
-            finding.at(selected.origin.as_str(), format!("chooses {version}"))
+            finding.at(selected.origin.as_str(), format!("selects {version}"))
         }
         None => finding.severity(Severity::Warning),
     };
     (!runs || is_from_file).then(|| with_init(facts, finding))
 }
 
-/// The start-up lines that name the folder of a program, unless every system has that folder.
+/// Adds the start-up lines that name the program's folder, unless every system has that folder.
 fn with_lines_of(facts: &HostFacts, program: &str, finding: Finding) -> Finding {
     let folder = program.rsplit_once('/').map_or(program, |(folder, _)| folder);
     if matches!(folder, "/usr/bin" | "/bin") {
@@ -167,9 +168,9 @@ fn paths_d_go(facts: &HostFacts) -> Vec<Finding> {
         return Vec::new();
     }
     let message = if facts.exists("/usr/local/go/bin/go") {
-        "every login shell puts the Go in /usr/local/go before what you set"
+        "every login shell puts /usr/local/go/bin before the folders that you set"
     } else {
-        "every login shell puts /usr/local/go/bin on PATH, and there is no Go any more"
+        "every login shell puts /usr/local/go/bin on PATH, but it contains no go"
     };
     let line = facts.lines(file).next();
     let (place, value) = line.map_or_else(|| (file.to_owned(), ""), |line| (line.place(), line.text));
@@ -185,39 +186,39 @@ fn path_entries(facts: &HostFacts) -> Vec<Finding> {
     let (mut wrong, mut is_open, mut has_tilde) = (Vec::new(), false, false);
     for folder in facts.path_entries() {
         let folder = folder.to_owned();
-        let trouble = if let Some(below) = folder.strip_prefix("~/") {
+        let fault = if let Some(below) = folder.strip_prefix("~/") {
             has_tilde = true;
             let meant = format!("{}/{below}", facts.home);
             if !facts.path_entries().any(|entry| entry == meant) && !clean.contains(&meant) {
                 clean.push(meant);
             }
-            "begins with a `~` that no program but the shell expands"
+            "starts with `~`, which only the shell expands"
         } else if !folder.starts_with('/') {
             is_open = true;
             "is not absolute"
         } else if clean.contains(&folder) {
-            "is on it twice"
+            "is a duplicate"
         } else if facts.exists(&folder) || is_of_system(facts, &folder) {
             clean.push(folder);
             continue;
         } else {
-            "is not there"
+            "does not exist"
         };
-        wrong.push((folder, trouble));
+        wrong.push((folder, fault));
     }
     if wrong.is_empty() {
         return Vec::new();
     }
     let message = if is_open {
-        "PATH has an entry that lets the folder you are in choose what runs"
+        "PATH has a relative entry: the current folder decides which program runs"
     } else if has_tilde {
-        "PATH has a `~` as it was typed: go, make and editors find nothing there"
+        "PATH contains a literal `~`: go, make and editors find nothing there"
     } else {
-        "PATH has entries that do nothing"
+        "PATH has entries that have no effect"
     };
     let mut finding = Finding::new(Cause::Path, message);
-    for (folder, trouble) in wrong {
-        finding = finding.at("PATH", format!("`{folder}` {trouble}"));
+    for (folder, fault) in wrong {
+        finding = finding.at("PATH", format!("`{folder}` {fault}"));
     }
     if is_open || has_tilde {
         finding = finding.severity(Severity::Warning);
@@ -230,7 +231,8 @@ fn path_entries(facts: &HostFacts) -> Vec<Finding> {
     vec![finding.run(format!("export PATH={}", shell_quote(clean.join(":"))))]
 }
 
-/// Whether macOS itself puts a folder on PATH, there or not: by the machine's files, or for its cryptexes.
+/// Whether macOS itself puts a folder on PATH, even if it does not exist: from `/etc/paths` and `/etc/paths.d`,
+/// or for its cryptexes.
 fn is_of_system(facts: &HostFacts, folder: &str) -> bool {
     const OF_APPLE: &[&str] = &[
         "/System/Cryptexes/",
@@ -251,8 +253,9 @@ fn go_bin_not_on_path(facts: &HostFacts) -> Vec<Finding> {
     if !has_programs || facts.is_folder_on_path(&folder) {
         return Vec::new();
     }
-    let finding = Finding::new(Cause::Path, format!("what `go install` puts into {folder} is not found"))
-        .at("PATH", format!("has no {folder}"));
+    let finding =
+        Finding::new(Cause::Path, format!("programs that `go install` puts into {folder} are not found"))
+            .at("PATH", format!("does not contain {folder}"));
     vec![finding.run(format!("export PATH=\"$PATH\":{}", shell_quote(&folder)))]
 }
 
@@ -264,8 +267,8 @@ fn go_in_gobin(facts: &HostFacts) -> Vec<Finding> {
         if facts.is_shim(OnPath { path, file }) || !file.is_executable {
             return None;
         }
-        let message = format!("Visual Studio Code takes {path} before any other {name}");
-        let finding = Finding::new(Cause::Tools, message).at(path.as_str(), "is no shim of gom's");
+        let message = format!("Visual Studio Code prefers {path} to any other {name}");
+        let finding = Finding::new(Cause::Tools, message).at(path.as_str(), "is not gom's shim");
         Some(finding.run(format!("mv {0} {0}.old", shell_quote(path))))
     });
     found.collect()

@@ -1,4 +1,4 @@
-//! PATH as new shells will have it, and other lines of start-up files that come between the user and `go`.
+//! The PATH that new shells get, and start-up lines that hide gom's `go`.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::shell_path;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "path-in-zshenv",
-        title: "gom's line stands only in .zshenv, after which path_helper runs",
+        title: "gom's line is only in .zshenv, and path_helper runs after it",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "PATH-04",
@@ -20,7 +20,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "path-differs-by-shell",
-        title: "not every way to start the shell finds gom's go first",
+        title: "some ways to start the shell don't find gom's go first",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "PATH-05",
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "go-alias",
-        title: "an alias or a function named go",
+        title: "an alias or function is named go",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "PATH-07",
@@ -79,9 +79,9 @@ fn path_differs_by_shell(facts: &HostFacts) -> Vec<Finding> {
         return Vec::new();
     }
     let finds_another = others.iter().any(|(_, go)| go.is_some());
-    let found = if finds_another { "another one" } else { "none" };
+    let found = if finds_another { "another" } else { "none" };
     let message = format!(
-        "some shells find gom's go, and others {found}: editors and agents start {} in their own way",
+        "some shells find gom's go, others {found}: editors and agents start {} in different ways",
         facts.shell
     );
     let finding = others.iter().fold(Finding::new(Cause::Path, message), |finding, (how, go)| match go {
@@ -92,10 +92,10 @@ fn path_differs_by_shell(facts: &HostFacts) -> Vec<Finding> {
         others.iter().filter_map(|(how, _)| shell_path::edit_for(facts, how)).collect();
     let finding = match facts.shell.as_str() {
         "zsh" => finding.run("exec zsh -l"),
-        _ => finding.advice("open a new terminal after that"),
+        _ => finding.advice("then open a new terminal"),
     };
     let finding = edits.into_iter().fold(finding, Finding::edit);
-    // A terminal on Linux has its session's PATH, so there this is only what a script may meet.
+    // On Linux a terminal inherits the session's PATH, so only scripts may be affected.
     let is_note = !finds_another && !facts.is_macos();
     vec![if is_note { finding.severity(Severity::Note) } else { finding }]
 }
@@ -105,17 +105,17 @@ fn go_alias(facts: &HostFacts) -> Vec<Finding> {
         let undo = undo_of(line.text.trim_start())?;
         let message = "an alias or function named go hides every go on PATH";
         let finding = Finding::new(Cause::Path, message).at(line.place(), line.text.trim());
-        // A function has more lines than this one, so only an alias is a safe edit.
+        // A function has more lines, so only an alias can be commented out safely.
         let finding = match undo {
             "unalias go" => finding.edit(Edit::comment_out(&line)),
-            _ => finding.advice(format!("take the function out of {}", line.file)),
+            _ => finding.advice(format!("remove the function from {}", line.file)),
         };
         Some(finding.run(undo))
     });
     found.collect()
 }
 
-/// The command that takes back what a line defines, if it defines a `go`.
+/// The command that undefines `go`, if the line defines it.
 fn undo_of(text: &str) -> Option<&'static str> {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words.as_slice() {

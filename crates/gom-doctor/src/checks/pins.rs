@@ -1,5 +1,5 @@
-//! Files of the project that name a Go for somebody else, against what runs here: workspaces, other managers' files,
-//! numbers in YAML, and the `toolchain` line.
+//! Project files that name a Go for other tools, compared with the Go that runs here: workspaces, other managers'
+//! files, numbers in YAML, and the `toolchain` line.
 
 use gom_core::shell_quote::shell_quote;
 use gom_select::go_mod;
@@ -24,7 +24,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "toolchain-line-refused",
-        title: "the toolchain line of go.mod or go.work names no release, and every go command stops",
+        title: "the toolchain line of go.mod or go.work does not name a release, so every go command fails",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "go.dev/doc/toolchain#config",
@@ -32,7 +32,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "other-pins-differ",
-        title: "asdf, mise or another tool is told to use another Go here than gom runs",
+        title: "asdf, mise or another tool is set to use a different Go here than gom",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "docs/version-files.md",
@@ -40,7 +40,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "yaml-version-number",
-        title: "a CI file has a version that YAML reads as a number: 1.20 is 1.2",
+        title: "a CI file has a version that YAML reads as a number: 1.20 becomes 1.2",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "yaml.org/spec/1.2.2#10214-floating-point",
@@ -77,7 +77,7 @@ fn workspace_too_old(facts: &HostFacts) -> Vec<Finding> {
     let newer = newer.filter(|(_, (go, _))| work::is_too_old(own.as_ref().map(|(own, _)| own), go));
     let Some((file, (go, number))) = newer.max_by(|(_, a), (_, b)| a.0.cmp(&b.0)) else { return Vec::new() };
     let message =
-        format!("a module of this workspace needs Go {go}, and go.work names less: every build stops");
+        format!("a module of this workspace needs Go {go}, but go.work names an older one: builds fail");
     let finding = Finding::new(Cause::Project, message);
     let finding = match &own {
         Some((own, line)) => finding.at(format!("{work}:{line}"), format!("go {own}")),
@@ -88,7 +88,7 @@ fn workspace_too_old(facts: &HostFacts) -> Vec<Finding> {
 
 fn toolchain_line_refused(facts: &HostFacts) -> Vec<Finding> {
     let of_module = facts.project.as_ref().map(|project| format!("{project}/go.mod"));
-    // Where there is a workspace, its line alone counts.
+    // In a workspace, only the line of go.work counts.
     let Some(file) = facts.workspace.clone().or(of_module) else { return Vec::new() };
     let line = facts.lines(&file).find_map(|line| {
         let (value, _) = go_mod::scan(line.text.as_bytes()).toolchain?;
@@ -97,14 +97,14 @@ fn toolchain_line_refused(facts: &HostFacts) -> Vec<Finding> {
     let Some((name, line)) = line.filter(|(name, _)| name != "default") else { return Vec::new() };
     let verb = if facts.workspace.is_some() { "work" } else { "mod" };
     let (message, command) = match GoVersion::from_toolchain_name(&name) {
-        // No go command reads such a file, so none can edit it.
+        // `go mod edit` can't read such a file either.
         None => (
-            format!("`{name}` is not a toolchain's name: every go command stops"),
+            format!("`{name}` is not a toolchain name: every go command fails"),
             format!("sed -i.bak {}d {}", line.number, shell_quote(&file)),
         ),
-        // Without the variable this command would be stopped too.
+        // Without the variable this command would fail too.
         Some(version) if version.is_language_version() => (
-            format!("Go has no release named {name}: every go command stops"),
+            format!("Go has no release named {name}: every go command fails"),
             format!("GOTOOLCHAIN=local go {verb} edit -toolchain={name}.0 {}", shell_quote(&file)),
         ),
         Some(_) => return Vec::new(),
@@ -115,10 +115,10 @@ fn toolchain_line_refused(facts: &HostFacts) -> Vec<Finding> {
 fn other_pins_differ(facts: &HostFacts) -> Vec<Finding> {
     let Some(selected) = facts.selected_version() else { return Vec::new() };
     let origin = facts.gom.selected.as_ref().map(|selected| selected.origin.as_str()).unwrap_or_default();
-    // An image is another machine: `project-files-differ` says where one is too old.
+    // A container image is another machine; `project-files-differ` reports one that is too old.
     let pins = facts.other_pins.iter().filter(|pin| !matches!(pin.tool.as_str(), "docker" | "gitlab"));
     let of_module = facts.project.as_ref().and_then(|project| go_line(facts, &format!("{project}/go.mod")));
-    // `project-files-differ` has said it.
+    // `project-files-differ` reports these.
     let is_too_old =
         |version: &GoVersion| of_module.as_ref().is_some_and(|(go, _)| is_older_line(version, go));
     let found = pins.filter_map(|pin| {
@@ -126,21 +126,21 @@ fn other_pins_differ(facts: &HostFacts) -> Vec<Finding> {
         if is_met_by(&version, &selected) || is_too_old(&version) {
             return None;
         }
-        let message = format!("{} is told to use Go {version} here, and gom runs {selected}", pin.tool);
+        let message = format!("{} is set to use Go {version} here, but gom selects {selected}", pin.tool);
         let finding = Finding::new(Cause::Project, message).at(pin.place.as_str(), pin.value.as_str());
-        let advice = format!("write one version in both places, or run `gom local {version}`");
+        let advice = format!("write the same version in both places, or run `gom local {version}`");
         Some(finding.at(origin, selected.to_string()).advice(advice))
     });
     found.collect()
 }
 
-/// The version or line that another tool's file means; `None` for what gom can't tell, such as `latest`.
+/// The version or line in another tool's file; `None` for other words, such as `latest`.
 pub(super) fn version_of(text: &str) -> Option<GoVersion> {
     let text = text.trim_start_matches("go").split(['-', '@']).next()?;
     GoVersion::parse(text.trim_end_matches(".x").trim_end_matches(".*")).ok()
 }
 
-/// A line is met by each of its releases.
+/// Every release of a line satisfies that line.
 fn is_met_by(version: &GoVersion, selected: &GoVersion) -> bool {
     let is_line = version.to_string() == version.line().to_string();
     if is_line { version.line() == selected.line() } else { version.canonical() == selected.canonical() }
@@ -154,10 +154,10 @@ pub(super) struct NamedVersion<'a> {
     is_quoted: bool,
 }
 
-/// Keys below which people write Go's versions in CI files.
+/// Keys that hold Go versions in CI files.
 const KEYS: &[&str] = &["go-version", "go-versions", "go_version", "go", "golang", "GO_VERSION"];
 
-/// Every version below such a key: alone, in a list in brackets, or in the lines of a list.
+/// Every version under such a key: alone, in a list in brackets, or in the lines of a list.
 pub(super) fn versions_in_yaml<'a>(lines: impl Iterator<Item = FileLine<'a>>) -> Vec<NamedVersion<'a>> {
     let mut found = Vec::new();
     let mut list: Option<(&str, usize)> = None;
@@ -213,7 +213,7 @@ fn yaml_version_number(facts: &HostFacts) -> Vec<Finding> {
         }
         let message = format!("YAML reads {text} as the number {shorter}: the job gets Go {shorter}");
         let finding = Finding::new(Cause::Project, message).at(line.place(), line.text.trim());
-        Some(finding.advice(format!("write '{text}' in quotes")))
+        Some(finding.advice(format!("write '{text}', with quotes")))
     });
     found.collect()
 }

@@ -1,4 +1,4 @@
-//! The project in this folder: what its files say of Go, and whether they agree.
+//! The project in this folder: which Go its files name, and whether they agree.
 
 use gom_select::go_mod;
 use gom_select::version::GoVersion;
@@ -15,7 +15,7 @@ use gom_core::machine::releases::{self, UuidSupport};
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "project-needs-newer-go",
-        title: "go.mod asks for a newer Go than the selected one, and GOTOOLCHAIN forbids the switch",
+        title: "go.mod needs a newer Go than the selected one, and GOTOOLCHAIN forbids switching",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "PROJ-01",
@@ -47,7 +47,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "dotenv-sets-go",
-        title: "a .env file sets GOROOT, GOTOOLCHAIN, PATH or a loader's variables",
+        title: "a .env file sets GOROOT, GOTOOLCHAIN, PATH or a dynamic loader's variables",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "PROJ-05",
@@ -55,7 +55,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "go-line-without-patch",
-        title: "go.mod says `go 1.N`, which Go 1.21 tries to download under that very name",
+        title: "go.mod says `go 1.N`, and Go 1.21 looks for a release of that name",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "go.dev/issue/62278",
@@ -63,7 +63,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "ci-macos",
-        title: "a workflow uses a macOS runner that is gone, or an old Go on the newest",
+        title: "a workflow uses a macOS runner that no longer exists, or an old Go on the newest one",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "CI-01",
@@ -79,7 +79,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// What the Go files' lines of a project's go.mod say.
+/// The `go` and `toolchain` lines of the project's go.mod.
 struct GoMod<'a> {
     file: &'a str,
     go: Option<(GoVersion, usize)>,
@@ -105,12 +105,12 @@ fn needs_newer_go(facts: &HostFacts) -> Vec<Finding> {
     let switches = facts.gom.selected.as_ref().is_some_and(|selected| selected.missing.is_some());
     let Some((go, line)) = module.go.filter(|(go, _)| *go > selected && !switches) else { return Vec::new() };
     let finding =
-        Finding::new(Cause::Project, format!("this project needs Go {go}, and {selected} is selected"));
+        Finding::new(Cause::Project, format!("this project needs Go {go}, but {selected} is selected"));
     let finding = finding.at(format!("{}:{line}", module.file), format!("go {go}"));
     vec![finding.run(format!("gom install {go}")).run(format!("gom local {go}"))]
 }
 
-/// The files of the project that name a Go for somebody else.
+/// The recorded files of the project whose path `accept` returns true for.
 fn files_ending<'a>(
     facts: &'a HostFacts,
     accept: impl Fn(&str) -> bool + 'a,
@@ -134,18 +134,18 @@ fn files_differ(facts: &HostFacts) -> Vec<Finding> {
     let of_ci = of_ci.filter_map(|named| Some((named.line, pins::version_of(named.text)?)));
     let of_lines = docker.chain(of_ci);
     let of_lines = of_lines.map(|(line, version)| (line.place(), line.text.trim().to_owned(), version));
-    // An image in a Dockerfile is among the lines.
+    // The lines already include images in Dockerfiles.
     let others = facts.other_pins.iter().filter(|pin| pin.tool != "docker");
     let others = others.filter_map(|pin| {
         Some((pin.place.clone(), format!("{} for {}", pin.value, pin.tool), pins::version_of(&pin.value)?))
     });
     let older = of_lines.chain(others).filter(|(_, _, version)| is_older_line(version, &go));
     let found = older.map(|(place, text, version)| {
-        let message = format!("Go {version} is named here, and go.mod needs {go}");
+        let message = format!("this names Go {version}, but go.mod needs {go}");
         let finding = Finding::new(Cause::Project, message).at(place, text);
         finding
             .at(format!("{file}:{number}"), format!("go {go}"))
-            .advice(format!("write {go} there, or newer"))
+            .advice(format!("change it to {go} or newer"))
     });
     found.collect()
 }
@@ -171,7 +171,7 @@ fn setup_go_version(line: &str) -> Option<GoVersion> {
 fn vendor_differs(facts: &HostFacts) -> Vec<Finding> {
     let (Some(module), Some(project)) = (go_mod(facts), facts.project.as_deref()) else { return Vec::new() };
     let list = format!("{project}/vendor/modules.txt");
-    // Before Go 1.14 nothing was compared (golang.org/ref/mod#go-mod-file-go).
+    // Before Go 1.14 the go command did not compare them (golang.org/ref/mod#go-mod-file-go).
     let compares =
         module.go.as_ref().is_some_and(|(go, _)| !gom_core::machine::releases::is_older(go, "1.14"));
     if !facts.exists(&list) || !compares {
@@ -189,7 +189,7 @@ fn vendor_differs(facts: &HostFacts) -> Vec<Finding> {
         (!is_vendored(path, version)).then_some((line, path, version))
     });
     let Some((line, path, version)) = missing else { return Vec::new() };
-    let finding = Finding::new(Cause::Project, "the vendor folder is not what go.mod asks for: builds stop");
+    let finding = Finding::new(Cause::Project, "the vendor folder does not match go.mod: builds fail");
     let finding =
         finding.at(line.place(), format!("{path} {version}")).at(list, format!("has no {path} {version}"));
     vec![finding.run("go mod vendor")]
@@ -214,7 +214,7 @@ fn modules_changed(facts: &HostFacts) -> Vec<Finding> {
     if changed.is_empty() {
         return Vec::new();
     }
-    let finding = Finding::new(Cause::Modules, "modules in the cache are not what go.sum says");
+    let finding = Finding::new(Cause::Modules, "modules in the cache do not match go.sum");
     let finding = changed.iter().fold(finding, |finding, line| finding.at(command, *line));
     vec![finding.run("go clean -modcache").run("go mod download")]
 }
@@ -230,9 +230,10 @@ fn dotenv_sets_go(facts: &HostFacts) -> Vec<Finding> {
         if !steers {
             return None;
         }
-        let message = format!("a .env file sets {name}: what loads it runs another Go than you see");
+        let message =
+            format!("a .env file sets {name}: programs that load it may run another Go than your shell");
         let finding = Finding::new(Cause::Project, message).at(line.place(), name);
-        Some(finding.advice(format!("take {name} out of {}", line.file)))
+        Some(finding.advice(format!("remove {name} from {}", line.file)))
     });
     found.collect()
 }
@@ -241,25 +242,25 @@ fn go_line_without_patch(facts: &HostFacts) -> Vec<Finding> {
     let Some(GoMod { file, go: Some((go, line)), has_toolchain: false }) = go_mod(facts) else {
         return Vec::new();
     };
-    // From 1.21 on `1.N` is no release's name; older ones are.
+    // From 1.21 on, `1.N` is not the name of a release; before, it was.
     if !go.is_language_version() {
         return Vec::new();
     }
-    let message = format!("Go 1.21 looks for a release named {go}, which there is not");
+    let message = format!("Go 1.21 looks for a release named {go}, which does not exist");
     let finding = Finding::new(Cause::Project, message).at(format!("{file}:{line}"), format!("go {go}"));
     vec![finding.run(format!("go mod edit -go={go}.0"))]
 }
 
 fn ci_macos(facts: &HostFacts) -> Vec<Finding> {
-    const GONE: &[&str] = &["macos-10.15", "macos-11", "macos-12", "macos-13", "macos-14"];
+    const REMOVED: &[&str] = &["macos-10.15", "macos-11", "macos-12", "macos-13", "macos-14"];
     let mut found = Vec::new();
     for line in workflows(facts) {
-        if let Some(gone) = GONE.iter().find(|name| has_word(line.text, name)) {
-            let finding = Finding::new(Cause::Project, format!("the runner {gone} does not exist any more"));
+        if let Some(removed) = REMOVED.iter().find(|name| has_word(line.text, name)) {
+            let finding = Finding::new(Cause::Project, format!("the runner {removed} no longer exists"));
             found.push(
                 finding
                     .at(line.place(), line.text.trim())
-                    .advice("write macos-15, or macos-15-intel for Intel"),
+                    .advice("use macos-15, or macos-15-intel for Intel"),
             );
         }
     }
@@ -270,12 +271,11 @@ fn ci_macos(facts: &HostFacts) -> Vec<Finding> {
         is_older_line(&version, &GoVersion::parse("1.24").ok()?).then_some((line, version))
     });
     if let (Some(newest), Some((line, version))) = (newest, old) {
-        let message = format!(
-            "programs that Go {version} builds with cgo may end at once on macOS 26: they have no LC_UUID"
-        );
+        let message =
+            format!("macOS 26 may abort programs that Go {version} builds with cgo: they have no LC_UUID");
         let finding = Finding::new(Cause::Project, message).at(newest.place(), newest.text.trim());
         let finding = finding.at(line.place(), line.text.trim());
-        // A line means its newest patch.
+        // A line stands for its newest patch.
         let is_line = version.to_string() == version.line().to_string();
         let takes_flag = releases::uuid_of_programs(&version) == UuidSupport::ByFlag
             || (is_line && releases::newest_patch_takes_uuid_flag(&version.line()));
@@ -308,7 +308,7 @@ fn ci_architecture(facts: &HostFacts) -> Vec<Finding> {
     }
     let finding = Finding::new(Cause::Project, "this installs Go for Intel on a runner with Apple Silicon");
     let finding = finding.at(line.place(), line.text.trim()).at(runner.place(), runner.text.trim());
-    vec![finding.advice("take the line out")]
+    vec![finding.advice("remove this line")]
 }
 
 #[cfg(test)]

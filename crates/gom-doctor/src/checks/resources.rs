@@ -3,7 +3,7 @@
 use gom_core::shell_quote::shell_quote;
 use gom_select::toolchain::ToolchainId;
 
-use super::shared::taken_back;
+use super::shared::with_removal;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::{HostFacts, UnwritableFacts};
@@ -12,7 +12,7 @@ use crate::finding::{Finding, Severity};
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "store-volume",
-        title: "the store lies on a network or foreign file system",
+        title: "the store is on a network or unusual file system",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "FS-01",
@@ -20,7 +20,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "store-not-writable",
-        title: "gom's store can't be written: use, install and uninstall fail",
+        title: "gom's store is not writable: use, install and uninstall fail",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "docs/store.md",
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "name-not-utf8",
-        title: "a folder's name is not UTF-8, and the checks can't look into it",
+        title: "a folder's name is not UTF-8, so the checks can't read its contents",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "docs/json.md",
@@ -36,7 +36,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "open-files",
-        title: "few files may be open at once",
+        title: "the limit on open files is low",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "FS-02",
@@ -44,7 +44,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "free-space",
-        title: "less than 1 GiB is free where the store lies",
+        title: "less than 1 GiB is free on the store's disk",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "FS-03",
@@ -52,7 +52,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "first-run-slow",
-        title: "macOS takes long over the first run of each new program (with --probe)",
+        title: "macOS delays the first run of each new program (with --probe)",
         platforms: Platforms::Darwin,
         severity: Severity::Note,
         source: "PERF-01",
@@ -60,7 +60,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "slow-builds",
-        title: "GOFLAGS or the place of GOCACHE makes every build slow",
+        title: "GOFLAGS or the location of GOCACHE makes every build slow",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "PERF-02",
@@ -68,8 +68,8 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// File systems over a network, those of user programs and of virtual machines' hosts, and those without links or
-/// modes. In small letters; `fuse.sshfs` is a kind of `fuse`.
+/// File systems over a network, in user space or shared by a virtual machine's host, and those without links or
+/// modes. In lower case; `fuse.sshfs` counts as `fuse`.
 const FOREIGN: &[&str] = &[
     "nfs",
     "smb",
@@ -81,7 +81,7 @@ const FOREIGN: &[&str] = &[
     "exfat",
     "msdos",
     "vfat",
-    // macFUSE by its names over the years, and macOS's own file systems of user programs.
+    // macFUSE under all its names, and macOS's own file systems in user space.
     "fuse",
     "fuseblk",
     "fusefs",
@@ -89,7 +89,7 @@ const FOREIGN: &[&str] = &[
     "osxfuse",
     "osxfusefs",
     "lifs",
-    // What a virtual machine sees of its host.
+    // Folders that a virtual machine shares with its host.
     "virtiofs",
     "applevirtiofs",
     "prl_fs",
@@ -104,45 +104,45 @@ fn is_foreign(kind: &str) -> bool {
 
 const GIB: u64 = 1 << 30;
 
-/// Why a first run took so long: the system's scan of a program that it has not seen.
+/// If a first run takes this much longer than the second, the system scanned the new program.
 const SLOW_FIRST_RUN_MS: u64 = 80;
 
 fn store_volume(facts: &HostFacts) -> Vec<Finding> {
     let volume = &facts.gom.volume;
     let kind = volume.kind.as_deref().unwrap_or_default();
-    let trouble = if is_foreign(kind) {
+    let fault = if is_foreign(kind) {
         format!("is {kind}: links, locks and modes may not work")
     } else if facts.is_macos() && volume.is_case_sensitive == Some(true) {
-        "tells Go from go, as no other Mac does".to_owned()
+        "is case-sensitive, which is unusual on a Mac".to_owned()
     } else if volume.is_home_volume == Some(false) && facts.is_macos() {
-        "is not the volume of the home folder: it may not be mounted".to_owned()
+        "is not on the home folder's volume, so it may not be mounted".to_owned()
     } else {
         return Vec::new();
     };
-    let finding = Finding::new(Cause::Resources, "the volume of gom's store is not as most are");
-    vec![finding.at(facts.gom.home.as_str(), trouble).advice("GOM_HOME chooses another folder")]
+    let finding = Finding::new(Cause::Resources, "gom's store is on an unusual volume");
+    vec![finding.at(facts.gom.home.as_str(), fault).advice("set GOM_HOME to use another folder")]
 }
 
 fn store_not_writable(facts: &HostFacts) -> Vec<Finding> {
     let Some(UnwritableFacts { path, is_read_only, is_own }) = &facts.gom.unwritable else {
         return Vec::new();
     };
-    let message = "gom's store can't be written: go runs, and use, install and uninstall fail";
+    let message = "gom's store is not writable: go runs, but use, install and uninstall fail";
     let finding = Finding::new(Cause::Resources, message);
     vec![if *is_read_only {
-        let finding = finding.at(path.as_str(), "lies on a file system that is mounted read-only");
-        finding.advice("mount it for writing, or let GOM_HOME name a folder that you can write to")
+        let finding = finding.at(path.as_str(), "is on a file system that is mounted read-only");
+        finding.advice("mount it for writing, or set GOM_HOME to a folder that you can write to")
     } else if *is_own {
         finding
-            .at(path.as_str(), "is yours, and you may not write to it")
+            .at(path.as_str(), "belongs to you, but is not writable")
             .run(format!("chmod u+wx {}", shell_quote(path)))
     } else {
-        let finding = finding.at(path.as_str(), "belongs to somebody else");
-        finding.advice("ask its owner to install, or let GOM_HOME name a folder of your own")
+        let finding = finding.at(path.as_str(), "belongs to another user");
+        finding.advice("ask its owner to install, or set GOM_HOME to a folder of your own")
     }]
 }
 
-/// Facts are text. Nothing can be found by a name that lost its bytes.
+/// Facts are text, so no file can be found by a path that is not UTF-8.
 fn name_not_utf8(facts: &HostFacts) -> Vec<Finding> {
     let places = [
         ("HOME", Some(facts.home.as_str())),
@@ -154,18 +154,18 @@ fn name_not_utf8(facts: &HostFacts) -> Vec<Finding> {
     if odd.is_empty() {
         return Vec::new();
     }
-    let message = "a folder's name is not UTF-8: what lies in it is not checked";
+    let message = "a folder's name is not UTF-8: its contents are not checked";
     let finding = Finding::new(Cause::Resources, message);
     let finding = odd.into_iter().fold(finding, |finding, (what, path)| finding.at(what, path));
     vec![finding.advice("gom itself works there; some editors and scripts don't")]
 }
 
 fn open_files(facts: &HostFacts) -> Vec<Finding> {
-    // macOS starts every process with 256, and Go's programs raise it for themselves.
+    // macOS starts every process with 256, and Go programs raise their own limit.
     let usual = if facts.is_macos() { 255 } else { 256 };
     let Some(limit) = facts.system.open_files.filter(|limit| *limit <= usual) else { return Vec::new() };
     let finding =
-        Finding::new(Cause::Resources, "few files may be open at once: large builds and tests may fail");
+        Finding::new(Cause::Resources, "the limit on open files is low: large builds and tests may fail");
     vec![finding.at("ulimit -n", limit.to_string()).run("ulimit -n 10240")]
 }
 
@@ -186,10 +186,12 @@ fn first_run_slow(facts: &HostFacts) -> Vec<Finding> {
     if first < second + SLOW_FIRST_RUN_MS {
         return Vec::new();
     }
-    let message = "macOS scans each new program: every `go run` and `go test` pays for it";
+    let message = "macOS scans each new program, which slows down every `go run` and `go test`";
     let finding = Finding::new(Cause::Resources, message)
         .at("the first run of a new program", format!("{first} ms, the second {second} ms"))
-        .advice("allow your terminal in System Settings, Privacy & Security, Developer Tools; then start it again");
+        .advice(
+            "allow your terminal in System Settings, Privacy & Security, Developer Tools; then restart it",
+        );
     vec![finding.run("sudo spctl developer-mode enable-terminal")]
 }
 
@@ -199,19 +201,21 @@ fn slow_builds(facts: &HostFacts) -> Vec<Finding> {
         let Some(flag) = setting.value.split_whitespace().find(|flag| matches!(*flag, "-a" | "-p=1")) else {
             continue;
         };
-        let message = format!("GOFLAGS has {flag}: every build builds everything, or one package at a time");
+        let effect =
+            if flag == "-a" { "every build rebuilds everything" } else { "packages build one at a time" };
+        let message = format!("GOFLAGS has {flag}: {effect}");
         let finding = Finding::new(Cause::GoEnvironment, message)
             .at(setting.place.as_str(), format!("GOFLAGS={}", setting.value));
-        found.push(taken_back(facts, finding, &setting));
+        found.push(with_removal(facts, finding, &setting));
     }
     if let Some(cache) = facts.go_setting("GOCACHE") {
         let remote =
             ["/Library/Mobile Documents/", "/Library/CloudStorage/", "/Volumes/", "/net/", "/Dropbox/"];
         let on_windows = facts.system.is_wsl && cache.value.starts_with("/mnt/");
         if on_windows || remote.iter().any(|part| cache.value.contains(part)) {
-            let finding = Finding::new(Cause::Resources, "the build cache lies on a slow disk")
+            let finding = Finding::new(Cause::Resources, "the build cache is on a slow disk")
                 .at(cache.place.as_str(), format!("GOCACHE={}", cache.value));
-            found.push(taken_back(facts, finding, &cache));
+            found.push(with_removal(facts, finding, &cache));
         }
     }
     found

@@ -1,4 +1,4 @@
-//! What gom would run here, and whether Go itself would then run something else.
+//! Which Go gom selects here, and whether that Go would switch to another one.
 
 use super::managers::module_cache_toolchains;
 use crate::cause::{Cause, Owner};
@@ -10,7 +10,7 @@ use gom_core::shell_quote::shell_quote;
 pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "nothing-selected",
-        title: "no Go runs here: what is asked for is not installed, or nothing is",
+        title: "no Go runs here: the requested version is not installed, or none is",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "docs/selecting.md",
@@ -18,7 +18,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "gotoolchain-switches",
-        title: "Go itself will download another version than the selected one",
+        title: "the selected Go will download and run another version",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "MGR-03",
@@ -26,7 +26,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "module-cache-go",
-        title: "a toolchain in the module cache runs, which lacks tools such as covdata",
+        title: "Go runs from the module cache, where tools such as covdata are missing",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "go.dev/issue/75031",
@@ -34,7 +34,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "line-not-supported",
-        title: "the selected line gets no security fixes any more",
+        title: "the selected line no longer gets security fixes",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "go.dev/doc/devel/release#policy",
@@ -42,7 +42,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "newer-patch",
-        title: "there is a newer patch of the selected line",
+        title: "the selected line has a newer patch release",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "go.dev/doc/devel/release#policy",
@@ -50,7 +50,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "gom-settings",
-        title: "gom's settings can't be used, so no other verb of gom runs",
+        title: "gom's settings are invalid, so every command except the doctor fails",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "docs/settings.md",
@@ -58,7 +58,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "store-path",
-        title: "a store of GOM_STORE_PATH or `store_path` is not used",
+        title: "a store in GOM_STORE_PATH or `store_path` is not used",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "docs/store.md",
@@ -66,7 +66,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "gom-offline",
-        title: "a setting forbids gom the network for good",
+        title: "a setting keeps gom offline",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "docs/settings.md",
@@ -76,8 +76,9 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn store_path(facts: &HostFacts) -> Vec<Finding> {
     let skipped = facts.gom.skipped_stores.iter().map(|(entry, reason)| {
-        Finding::new(Cause::Settings, format!("`{entry}` is not used: {reason}"))
-            .advice("make it absolute, owned by root or you, and writable by nobody else on the whole way")
+        Finding::new(Cause::Settings, format!("`{entry}` is not used: {reason}")).advice(
+            "use an absolute path whose folders belong to root or you and that nobody else can write to",
+        )
     });
     skipped.collect()
 }
@@ -99,7 +100,7 @@ fn gotoolchain_switches(facts: &HostFacts) -> Vec<Finding> {
     let (Some((version, asked_by)), Some(own)) = (&selected.missing, &selected.version) else {
         return Vec::new();
     };
-    let message = format!("Go {own} will download Go {version} and run that: gom does not have it");
+    let message = format!("Go {own} will download and run Go {version}, which gom has not installed");
     let finding =
         Finding::new(Cause::Project, message).at(asked_by.as_str(), format!("asks for Go {version}"));
     vec![finding.run(format!("gom install {version}"))]
@@ -117,7 +118,7 @@ fn module_cache_go(facts: &HostFacts) -> Vec<Finding> {
     });
     let on_path = facts.on_path("go").into_iter().find(|go| Owner::of(facts, go.path) == Owner::ModuleCache);
     let on_path = on_path.map(|go| {
-        let message = "PATH leads into the module cache: something started inside `go` kept its PATH";
+        let message = "PATH points into the module cache: this shell was started by `go` and kept its PATH";
         Finding::new(Cause::Other(Owner::ModuleCache), message).at("PATH", go.path).run("exec \"$SHELL\" -l")
     });
     switched.into_iter().chain(on_path).collect()
@@ -135,9 +136,9 @@ fn line_not_supported(facts: &HostFacts) -> Vec<Finding> {
     let origin = facts.gom.selected.as_ref().map(|selected| selected.origin.as_str()).unwrap_or_default();
     let finding = Finding::new(
         Cause::Releases,
-        format!("Go {line} gets no security fixes any more; {} do", lines.join(" and ")),
+        format!("Go {line} no longer gets security fixes; {} do", lines.join(" and ")),
     );
-    // The newest one, which also serves a go.mod that asks for less.
+    // The newest line also serves a go.mod with an older go line.
     vec![with_choice(facts, finding.at(origin, go.to_string()), &lines[0], &lines[0])]
 }
 
@@ -148,20 +149,20 @@ fn newer_patch(facts: &HostFacts) -> Vec<Finding> {
     if !gom_core::machine::releases::is_older(&go, newest) {
         return Vec::new();
     }
-    let finding = Finding::new(Cause::Releases, format!("Go {newest} is out: it fixes bugs that {go} has"));
+    let finding = Finding::new(Cause::Releases, format!("Go {newest} is available: it fixes bugs in {go}"));
     let finding = finding.at("the index of Go releases", newest.as_str());
     vec![with_choice(facts, finding, newest, &line)]
 }
 
-/// With the commands after which `version` runs here. They depend on what chose the Go that runs: an install
-/// alone is enough where a line was asked for, and changes nothing where a version was.
+/// Adds the commands after which `version` runs here. They depend on what selected the current Go: if it names a
+/// line, an install is enough; if it names a version, that has to change too.
 fn with_choice(facts: &HostFacts, finding: Finding, version: &str, line: &str) -> Finding {
     let Some(selected) = &facts.gom.selected else { return finding };
     let asks_for_line = selected.asked.as_deref() == Some(line);
     let install = format!("gom install {version}");
     let origin = selected.origin.as_str();
     if origin.starts_with("GOTOOLCHAIN=") {
-        return finding.advice("GOTOOLCHAIN names this version: unset it, and gom's choice counts");
+        return finding.advice("GOTOOLCHAIN names this version: unset it to use gom's selection");
     }
     if asks_for_line {
         return finding.run(install);
@@ -181,8 +182,8 @@ fn with_choice(facts: &HostFacts, finding: Finding, version: &str, line: &str) -
         ".go-version" | ".tool-versions" => {
             finding.run(format!("(cd {} && gom local {version})", shell_quote(folder)))
         }
-        // go.mod and go.work name the least that they need: a newer patch of it serves as it is, and a newer
-        // line where it is the default.
+        // go.mod and go.work name a minimum: a newer patch runs once it is installed, a newer line once it is
+        // the default.
         _ if version == line => finding.run(format!("gom use {version}")),
         _ => finding.run(install),
     }
@@ -198,7 +199,7 @@ fn gom_settings(facts: &HostFacts) -> Vec<Finding> {
     let finding = finding.at(bad.origin.as_str(), "sets it");
     vec![match bad.origin.strip_prefix("environment variable ") {
         Some(variable) => finding.run(format!("unset {variable}")),
-        None => finding.advice("make that file readable, or take it away"),
+        None => finding.advice("make that file readable, or remove it"),
     }]
 }
 
@@ -207,10 +208,11 @@ fn gom_offline(facts: &HostFacts) -> Vec<Finding> {
     let Some((_, _, origin)) = settings.find(|(name, value, _)| name == "offline" && value == "true") else {
         return Vec::new();
     };
-    let finding = Finding::new(Cause::Offline, "gom installs nothing that it has not downloaded before");
+    let finding =
+        Finding::new(Cause::Offline, "gom is offline: it installs only what it has already downloaded");
     let finding = finding.at(origin.as_str(), "offline = true");
     vec![match origin.strip_prefix("environment variable ") {
         Some(variable) => finding.run(format!("unset {variable}")),
-        None => finding.advice("take the line out of the file"),
+        None => finding.advice("remove the line from the file"),
     }]
 }

@@ -1,4 +1,4 @@
-//! What several checks ask or do.
+//! Helpers that several checks share.
 
 use gom_select::version::GoVersion;
 
@@ -6,8 +6,8 @@ use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding};
 use crate::lookup::{OnPath, SettingFacts};
 
-/// The `go` that runs when somebody types it: what gom selects where its shim comes first, else the first
-/// one on PATH.
+/// The `go` that runs when the user types it: gom's selection if its shim comes first on PATH, else the first
+/// `go` on PATH.
 pub(super) fn active_go(facts: &HostFacts) -> Option<OnPath<'_>> {
     match facts.on_path("go").into_iter().next() {
         Some(first) if !facts.is_shim(first) => Some(first),
@@ -15,16 +15,16 @@ pub(super) fn active_go(facts: &HostFacts) -> Option<OnPath<'_>> {
     }
 }
 
-/// Whether the active `go` is one of gom's store.
+/// Whether this program is in gom's store.
 pub(super) fn is_ours(facts: &HostFacts, path: &str) -> bool {
     // The path may have its links resolved.
     let below = |home: &str| path.starts_with(&format!("{home}/toolchains/"));
     below(&facts.gom.home) || below(facts.real(&facts.gom.home))
 }
 
-/// With what takes a setting of Go's back: a comment in the file that `go env -w` writes, which also works where
-/// no go command runs; else the shell's `unset`.
-pub(super) fn taken_back(facts: &HostFacts, finding: Finding, setting: &SettingFacts<'_>) -> Finding {
+/// Adds the fix that removes a Go setting: commenting out its line in the `go env -w` file, which works even if no
+/// go command runs; or `unset` for a variable.
+pub(super) fn with_removal(facts: &HostFacts, finding: Finding, setting: &SettingFacts<'_>) -> Finding {
     let file = facts.go_env_file.as_deref().unwrap_or_default();
     match setting.line.and_then(|number| facts.lines(file).find(|line| line.number == number)) {
         Some(line) => finding.edit(Edit::comment_out(&line)),
@@ -32,7 +32,7 @@ pub(super) fn taken_back(facts: &HostFacts, finding: Finding, setting: &SettingF
     }
 }
 
-/// The value in a line `NAME=value`, without quotes and what follows them.
+/// The value in a line `NAME=value`, without its quotes and anything after them.
 pub(super) fn assigned_value(text: &str, variable: &str) -> Option<String> {
     let (_, rest) = text.split_once(variable)?;
     let rest = rest.trim_start_matches(['=', ' ']);
@@ -43,7 +43,7 @@ pub(super) fn assigned_value(text: &str, variable: &str) -> Option<String> {
     Some(value.to_owned())
 }
 
-/// Whether `1.21` is older than a go line: as a line where it is one, else as a release.
+/// Whether a version is older than a go line. A line such as `1.21` is compared as a line.
 pub(super) fn is_older_line(version: &GoVersion, go: &GoVersion) -> bool {
     if version.is_language_version() || version.to_string() == version.line().to_string() {
         return version.line() < go.line();

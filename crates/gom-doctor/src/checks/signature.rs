@@ -1,4 +1,4 @@
-//! Signatures and quarantine: what macOS thinks of gom's programs and of the toolchains.
+//! Signatures and quarantine of gom's programs and toolchains on macOS.
 
 use gom_core::shell_quote::shell_quote;
 use gom_select::toolchain::ToolchainId;
@@ -19,7 +19,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "quarantined",
-        title: "macOS keeps a program of gom's in quarantine",
+        title: "macOS has quarantined one of gom's programs",
         platforms: Platforms::Darwin,
         severity: Severity::Warning,
         source: "INST-06",
@@ -27,7 +27,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// The team by whose certificate Go's releases are signed.
+/// The team ID in the certificate that signs Go's releases.
 const GO_TEAM: &str = "EQHXZ8M8AV";
 
 fn toolchain_signature(facts: &HostFacts) -> Vec<Finding> {
@@ -45,7 +45,7 @@ fn toolchain_signature(facts: &HostFacts) -> Vec<Finding> {
         if !is_signed_by_team || binary.team.as_deref() == Some(GO_TEAM) || binary.is_signed != Some(true) {
             return None;
         }
-        let team = binary.team.as_deref().unwrap_or("nobody: the signature is ad hoc");
+        let team = binary.team.as_deref().unwrap_or("ad hoc signature without a team");
         let finding =
             Finding::new(Cause::Store, format!("{} is not signed by Go's team", one.name)).at(go, team);
         Some(finding.severity(Severity::Warning).run(again))
@@ -64,7 +64,7 @@ fn quarantined(facts: &HostFacts) -> Vec<Finding> {
         return Vec::new();
     }
     let finding =
-        Finding::new(Cause::Store, "macOS keeps programs of gom's in quarantine, and may not start them");
+        Finding::new(Cause::Store, "macOS has quarantined gom's programs and may refuse to start them");
     let finding =
         held.iter().fold(finding, |finding, path| finding.at(path.as_str(), "com.apple.quarantine"));
     vec![finding.run(format!("xattr -dr com.apple.quarantine {}", shell_quote(home)))]
@@ -100,7 +100,7 @@ mod tests {
             [
                 "gom install go1.22.6.darwin-amd64 --force",
                 "gom install 1.26.0 --force",
-                // Of that release there is no other build for this machine.
+                // That release has no other build for this machine.
                 "gom install 1.15.15 --force",
             ]
         );

@@ -1,4 +1,4 @@
-//! What is in the store: every toolchain whole and as it was published, every link in place.
+//! The store: whether toolchains are complete and as published, and links are right.
 
 use gom_core::shell_quote::shell_quote;
 use gom_select::toolchain::ToolchainId;
@@ -20,7 +20,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "toolchain-misnamed",
-        title: "an installed toolchain says it is another version",
+        title: "an installed toolchain reports another version",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "INST-02",
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "toolchain-modes",
-        title: "a toolchain can't be executed, or everybody can change it",
+        title: "a toolchain is not executable, or every user can change it",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "INST-03",
@@ -44,7 +44,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "toolchain-unproven",
-        title: "a toolchain has no receipt: nothing says what proved it",
+        title: "a toolchain has no receipt that shows how it was verified",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "docs/proof.md",
@@ -52,7 +52,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "shim-links",
-        title: "gom's go is missing, or no link to the shim",
+        title: "gom's go is missing or is not a link to the shim",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "INST-07",
@@ -60,7 +60,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "store-unmarked",
-        title: "the store has no layout-version, so gom's shim takes it for no store",
+        title: "the store has no layout-version, so gom's shim does not recognize it",
         platforms: Platforms::All,
         severity: Severity::Error,
         source: "docs/store.md",
@@ -68,7 +68,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "staging-leftovers",
-        title: "unfinished work lies in the store",
+        title: "the store contains unfinished installs",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "INST-08",
@@ -76,7 +76,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// An installed toolchain, its folder and the arguments that name it.
+/// An installed toolchain, its folder, and its arguments for a gom command.
 struct InstalledTree {
     id: ToolchainId,
     root: String,
@@ -103,7 +103,7 @@ impl InstalledTree {
         format!("gom install {} --force", self.arguments)
     }
 
-    /// A finding about it, with the command that puts a fresh one in its place.
+    /// A finding about it, with the command that reinstalls it.
     fn finding(&self, message: String) -> Finding {
         Finding::new(Cause::Store, message).run(self.again())
     }
@@ -121,9 +121,12 @@ fn toolchain_incomplete(facts: &HostFacts) -> Vec<Finding> {
         let needed = [one.go(), format!("{}/VERSION", one.root), tools, format!("{}/src", one.root)];
         let missing: Vec<&String> = needed.iter().filter(|path| !facts.exists(path)).collect();
         let first = missing.first()?;
-        let finding =
-            one.finding(format!("{} is not whole: {} of its parts are gone", one.id, missing.len()));
-        Some(finding.at(first.as_str(), "is not there"))
+        let (count, all) = (missing.len(), needed.len());
+        let finding = one.finding(format!(
+            "{} is incomplete: it lacks {count} of {all} required files and folders",
+            one.id
+        ));
+        Some(finding.at(first.as_str(), "does not exist"))
     });
     found.collect()
 }
@@ -140,7 +143,7 @@ fn toolchain_misnamed(facts: &HostFacts) -> Vec<Finding> {
             Some(version) if version.split(' ').next() != Some(name.as_str()) => (one.go(), version),
             _ => return None,
         };
-        Some(one.finding(format!("{} holds another version", one.id)).at(place, said))
+        Some(one.finding(format!("{} contains another version", one.id)).at(place, said))
     });
     found.collect()
 }
@@ -150,11 +153,11 @@ fn toolchain_modes(facts: &HostFacts) -> Vec<Finding> {
     for one in installed(facts) {
         let go = one.go();
         if facts.file(&go).is_some_and(|file| !file.is_executable) && one.id.platform.os() != "windows" {
-            found.push(one.finding(format!("{} can't be executed", one.id)).at(go, "has no x bit"));
+            found.push(one.finding(format!("{} is not executable", one.id)).at(go, "has no x bit"));
         }
         if facts.file(&one.root).is_some_and(|folder| folder.is_writable_by_all) {
-            let message = format!("everybody on this machine can change {}", one.id);
-            let finding = Finding::new(Cause::Store, message).at(one.root.as_str(), "may be written by all");
+            let message = format!("every user of this machine can change {}", one.id);
+            let finding = Finding::new(Cause::Store, message).at(one.root.as_str(), "writable by everyone");
             found.push(finding.run(format!("chmod -R go-w {}", shell_quote(&one.root))));
         }
     }
@@ -172,17 +175,15 @@ fn toolchain_does_not_start(facts: &HostFacts) -> Vec<Finding> {
     let version = selected.version.as_deref().unwrap_or_default();
     let (message, value) = match said.code {
         Some(137) => (
-            format!("the system kills Go {version} when it starts: its signature does not fit"),
+            format!("the system kills Go {version} when it starts: its signature is invalid"),
             "killed by signal 9".to_owned(),
         ),
         Some(code) => (
             format!("Go {version} fails when it starts"),
             format!("exit code {code}: {}", said.output.trim()),
         ),
-        None if said.timed_out => {
-            (format!("Go {version} takes too long to start"), "no answer in time".to_owned())
-        }
-        // A loader that is not there is another check's affair.
+        None if said.timed_out => (format!("Go {version} takes too long to start"), "timed out".to_owned()),
+        // `loader-missing` reports a missing loader.
         None if loader_is_missing(facts, &selected.go) => return Vec::new(),
         None => (format!("Go {version} can't be started"), said.output.trim().to_owned()),
     };
@@ -203,7 +204,8 @@ fn toolchain_unproven(facts: &HostFacts) -> Vec<Finding> {
     });
     let found = unproven.map(|one| {
         let receipt = format!("{}/receipts/{}.json", facts.gom.home, one.id);
-        one.finding(format!("nothing says what proved {}", one.id)).at(receipt, "is missing or can't be read")
+        one.finding(format!("no receipt shows how {} was verified", one.id))
+            .at(receipt, "missing or unreadable")
     });
     found.collect()
 }
@@ -212,8 +214,8 @@ fn shim_links(facts: &HostFacts) -> Vec<Finding> {
     let bin = facts.gom_bin();
     let shim = format!("{bin}/gom-shim");
     if !facts.exists(&shim) {
-        let message = "gom's shim is not there: no go runs through gom";
-        let finding = Finding::new(Cause::Store, message).at(shim, "is not there");
+        let message = "gom's shim is missing: gom can't run any go";
+        let finding = Finding::new(Cause::Store, message).at(shim, "does not exist");
         return vec![finding.severity(Severity::Error).advice("run gom's install.sh again")];
     }
     let found = ["go", "gofmt"].into_iter().filter_map(|name| {
@@ -226,9 +228,9 @@ fn shim_links(facts: &HostFacts) -> Vec<Finding> {
                 return None;
             }
             Some(_) => {
-                (format!("{name} is a copy, which stays old when gom is updated"), "is no link to gom-shim")
+                (format!("{name} is a copy, so updates of gom don't reach it"), "is not a link to gom-shim")
             }
-            None => (format!("{name} is missing"), "is not there"),
+            None => (format!("{name} is missing"), "does not exist"),
         };
         Some(Finding::new(Cause::Store, message).at(path, value).run("gom self init"))
     });
@@ -239,9 +241,9 @@ fn store_unmarked(facts: &HostFacts) -> Vec<Finding> {
     if !facts.gom.is_unmarked {
         return Vec::new();
     }
-    let message = "gom's shim takes its own folder for no store, and itself for a Go of the system";
+    let message = "gom's shim does not recognize its store, and takes itself for the system's Go";
     let finding = Finding::new(Cause::Store, message);
-    vec![finding.at(format!("{}/layout-version", facts.gom.home), "is not there").run("gom self init")]
+    vec![finding.at(format!("{}/layout-version", facts.gom.home), "does not exist").run("gom self init")]
 }
 
 fn staging_leftovers(facts: &HostFacts) -> Vec<Finding> {
@@ -250,9 +252,8 @@ fn staging_leftovers(facts: &HostFacts) -> Vec<Finding> {
     if names.is_empty() {
         return Vec::new();
     }
-    let finding =
-        Finding::new(Cause::Store, "a gom that was killed, or one that runs now, left unfinished work");
+    let finding = Finding::new(Cause::Store, "a gom that was killed or still runs has unfinished installs");
     let finding =
         names.iter().fold(finding, |finding, name| finding.at(format!("{staging}/{name}"), "unfinished"));
-    vec![finding.advice("the next install of that toolchain clears it")]
+    vec![finding.advice("the next install of the same toolchain removes them")]
 }

@@ -1,4 +1,4 @@
-//! Programs that `go install` built: for this processor, and by a Go that is new enough.
+//! Programs that `go install` built: whether they are for this processor and by a Go that is new enough.
 
 use gom_select::version::GoVersion;
 
@@ -18,7 +18,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "tool-by-older-go",
-        title: "a tool that reads Go code is built by an older line than the project's",
+        title: "a tool that reads Go code was built by an older Go than the selected one",
         platforms: Platforms::All,
         severity: Severity::Warning,
         source: "VSC-03; go.dev/issue/56986",
@@ -26,8 +26,8 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-/// Programs that can't read code for a newer Go than the one that built them, found anywhere on PATH. In the
-/// folder of `go install` the build information tells: whatever contains golang.org/x/tools is one.
+/// Programs that can't read code for a newer Go than the one that built them, looked up on all of PATH. In the
+/// folder of `go install`, programs count that contain golang.org/x/tools by their build information.
 pub(crate) const READ_GO: &[&str] = &["dlv", "gopls", "staticcheck", "golangci-lint"];
 
 /// Every tool in the folder of `go install`, and those that read Go code anywhere on PATH.
@@ -45,14 +45,14 @@ pub(crate) fn tools(facts: &HostFacts) -> Vec<(&str, &BinaryFacts)> {
     found
 }
 
-/// The Go that built a tool that reads Go code: it knows no language newer than that (go.dev/issue/56986).
+/// The Go that built a tool that reads Go code. The tool can't read a newer language (go.dev/issue/56986).
 pub(crate) fn reads_go_up_to(path: &str, binary: &BinaryFacts) -> Option<GoVersion> {
     let is_known = path.rsplit('/').next().is_some_and(|name| READ_GO.contains(&name));
     let reads_go = is_known || binary.x_tools.is_some();
     GoVersion::parse(binary.go.as_deref().filter(|_| reads_go)?.split(' ').next()?).ok()
 }
 
-/// The command that builds a tool again.
+/// The command that rebuilds a tool.
 pub(crate) fn rebuild_command(binary: &BinaryFacts) -> Option<String> {
     Some(format!("go install {}@latest", binary.package.as_ref()?))
 }
@@ -60,7 +60,7 @@ pub(crate) fn rebuild_command(binary: &BinaryFacts) -> Option<String> {
 fn rebuild(finding: Finding, binary: &BinaryFacts) -> Finding {
     match rebuild_command(binary) {
         Some(command) => finding.run(command),
-        None => finding.advice("build it again"),
+        None => finding.advice("rebuild it"),
     }
 }
 
@@ -72,7 +72,7 @@ fn tool_for_other_processor(facts: &HostFacts) -> Vec<Finding> {
     let found = wrong.map(|(path, binary)| {
         let archs = binary.archs.join(", ");
         let finding =
-            Finding::new(Cause::Tools, format!("{path} is built for {archs}, and this machine is {own}"));
+            Finding::new(Cause::Tools, format!("{path} is built for {archs}, but this machine is {own}"));
         rebuild(finding.at(path, archs), binary)
     });
     found.collect()
@@ -85,10 +85,8 @@ fn tool_by_older_go(facts: &HostFacts) -> Vec<Finding> {
         if built_by.line() >= selected.line() {
             return None;
         }
-        let message = format!(
-            "{path} can't read what Go {} adds to the language: Go {built_by} built it",
-            selected.line()
-        );
+        let message =
+            format!("{path} can't read code for Go {}: it was built by Go {built_by}", selected.line());
         let contains = binary.x_tools.as_ref();
         let contains = contains.map(|version| format!(", contains golang.org/x/tools {version}"));
         let value = format!("built by Go {built_by}{}", contains.unwrap_or_default());

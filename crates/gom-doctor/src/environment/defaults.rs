@@ -1,5 +1,5 @@
-//! The settings that Go knows, and what each is where nothing sets it (`go help environment`; the go command's
-//! internal/cfg, internal/envcmd and internal/cache; internal/buildcfg).
+//! The settings that Go knows, and their defaults (`go help environment`; the go command's internal/cfg,
+//! internal/envcmd and internal/cache; internal/buildcfg).
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -14,17 +14,17 @@ use gom_core::machine::releases;
 /// A setting that Go knows.
 pub(crate) struct KnownSetting {
     pub(crate) name: &'static str,
-    /// The Go that brought it, where that is one that people still run.
+    /// The Go version that added it, if it is recent enough to matter.
     pub(crate) since: Option<&'static str>,
-    /// The only GOARCH for which it means something.
+    /// The only GOARCH that uses it.
     pub(crate) arch: Option<&'static str>,
-    /// Somebody may set it.
+    /// Users can set it.
     pub(crate) is_settable: bool,
     pub(crate) default: fn(&SettingsView<'_>) -> String,
 }
 
 impl KnownSetting {
-    /// Whether the selected Go has it, for the platform it builds for.
+    /// Whether the selected Go uses it for the platform it builds for.
     pub(crate) fn means_something(&self, view: &SettingsView<'_>) -> bool {
         !self.is_too_new(view) && self.arch.is_none_or(|arch| view.value("GOARCH") == arch)
     }
@@ -37,7 +37,7 @@ impl KnownSetting {
 }
 
 impl SettingsView<'_> {
-    /// The value that counts.
+    /// The value that the go command uses.
     pub(crate) fn value(&self, name: &str) -> String {
         let set = self.set(name).map(|setting| setting.value);
         set.or_else(|| Some((known(name)?.default)(self))).unwrap_or_default()
@@ -61,7 +61,7 @@ const fn since(
     KnownSetting { since: Some(since), ..plain(name, default) }
 }
 
-const fn told(name: &'static str, default: fn(&SettingsView<'_>) -> String) -> KnownSetting {
+const fn read_only(name: &'static str, default: fn(&SettingsView<'_>) -> String) -> KnownSetting {
     KnownSetting { is_settable: false, ..plain(name, default) }
 }
 
@@ -88,10 +88,10 @@ pub(crate) const KNOWN: &[KnownSetting] = &[
     plain("GOEXPERIMENT", empty),
     since("GOFIPS140", "1.24", |_| "off".to_owned()),
     plain("GOFLAGS", empty),
-    told("GOHOSTARCH", |view| view.host.arch().to_owned()),
-    told("GOHOSTOS", |view| view.host.os().to_owned()),
+    read_only("GOHOSTARCH", |view| view.host.arch().to_owned()),
+    read_only("GOHOSTOS", |view| view.host.os().to_owned()),
     plain("GOINSECURE", empty),
-    told("GOMOD", go_mod),
+    read_only("GOMOD", go_mod),
     plain("GOMODCACHE", |view| below(&first_of(&view.value("GOPATH")), "pkg/mod")),
     plain("GONOPROXY", |view| view.value("GOPRIVATE")),
     plain("GONOSUMDB", |view| view.value("GOPRIVATE")),
@@ -104,7 +104,7 @@ pub(crate) const KNOWN: &[KnownSetting] = &[
     plain("GOTMPDIR", empty),
     since("GOTOOLCHAIN", "1.21", empty),
     plain("GOVCS", empty),
-    told("GOVERSION", |view| view.version.as_ref().map(GoVersion::toolchain_name).unwrap_or_default()),
+    read_only("GOVERSION", |view| view.version.as_ref().map(GoVersion::toolchain_name).unwrap_or_default()),
     plain("GOWORK", |view| view.go_work.as_deref().map(shown).unwrap_or_default()),
     plain("PKG_CONFIG", |_| "pkg-config".to_owned()),
 ];
@@ -125,7 +125,7 @@ fn below(folder: &str, name: &str) -> String {
     if folder.is_empty() { String::new() } else { shown(&Path::new(folder).join(name)) }
 }
 
-/// Without modules there is no such file.
+/// Without modules the value is empty.
 fn go_mod(view: &SettingsView<'_>) -> String {
     match (view.value("GO111MODULE").as_str(), view.go_mod.as_deref()) {
         ("off", _) | ("auto", None) => String::new(),
@@ -140,23 +140,23 @@ fn compiler(view: &SettingsView<'_>, clang: &str, gcc: &str) -> String {
     if uses_clang { clang } else { gcc }.to_owned()
 }
 
-/// On for this very machine where there is a compiler: Go looks for one since 1.20.
+/// On if the target is this machine and a compiler exists; Go 1.20 and newer look for one.
 fn cgo_enabled(view: &SettingsView<'_>) -> String {
     let is_native = view.value("GOOS") == view.host.os() && view.value("GOARCH") == view.host.arch();
-    // It looks for its own default, and only where the environment names no other; the files don't count.
+    // It looks for its own default, unless CC is in the environment; CC in a file does not count.
     let looks = view.version.as_ref().is_none_or(|version| !releases::is_older(version, "1.20"))
         && (view.env)("CC").is_none();
     let has_compiler = !looks || (view.is_on_path)(&compiler(view, "clang", "gcc"));
     if is_native && has_compiler { "1" } else { "0" }.to_owned()
 }
 
-/// Go has none where it can't tell the user's cache folder.
+/// Go has no build cache if it can't find the user's cache folder.
 fn build_cache(view: &SettingsView<'_>) -> String {
     let folder = go_folders::default_build_cache(view.host.os(), view.home, view.env);
     folder.as_deref().map_or_else(|| "off".to_owned(), shown)
 }
 
-/// From 1.21 on it is the `go.env` that names the database.
+/// From 1.21 on, `go.env` names the database.
 fn sumdb(view: &SettingsView<'_>) -> String {
     let names_it = view.version.as_ref().is_some_and(|version| releases::is_older(version, "1.21"));
     if names_it { gom_core::go::settings::PUBLIC_LOG } else { "" }.to_owned()
@@ -170,8 +170,8 @@ fn gopath(view: &SettingsView<'_>) -> String {
     go_folders::default_gopath(view.home, view.env).as_deref().map(shown).unwrap_or_default()
 }
 
-/// Before Go 1.21 there is no `go.env`: the proxies stand in the go command's source, which each tree has. gom
-/// has no proxy's address of its own.
+/// Before Go 1.21 there is no `go.env`: the proxies are in the source of the go command, which each tree contains.
+/// gom itself contains no proxy's address.
 pub(crate) fn proxy_in_source(goroot: &Path) -> Option<String> {
     let source = files::read_text(&goroot.join("src/cmd/go/internal/cfg/cfg.go")).ok()?;
     let (_, rest) = source.split_once("envOr(\"GOPROXY\", \"")?;

@@ -1,24 +1,24 @@
-//! What a value of GOTOOLCHAIN means for whoever has chosen a Go (cmd/go/internal/toolchain/select.go, `Select`).
+//! The effect of a GOTOOLCHAIN value on the selection of a Go (cmd/go/internal/toolchain/select.go, `Select`).
 //!
-//! Never: looks anywhere else. Invariant: what the go command refuses is refused here, with its reason.
+//! Never: looks at anything else. Invariant: a value that the go command refuses is refused here too, with a reason.
 
 use gom_select::version::GoVersion;
 
-/// A value of GOTOOLCHAIN, read as the go command reads it.
+/// A GOTOOLCHAIN value, parsed as the go command parses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GoToolchain {
-    /// `auto`, `path`, `local`, also with a suffix: the Go that starts may stay.
+    /// `auto`, `path`, `local`, also with a suffix: any Go may be selected.
     Open,
-    /// `go1.22.6`: that one and no other.
+    /// `go1.22.6`: exactly this one.
     Fixed(String),
-    /// `go1.22.6+auto`: that one, also in place of a newer one, unless a project asks for more.
+    /// `go1.22.6+auto`: this one, even if a newer one is selected, unless a project needs a newer one.
     Least(String),
-    /// The go command stops; the reason.
+    /// The go command fails; the reason.
     Refused(String),
 }
 
 impl GoToolchain {
-    /// Reads a value. An empty one is as good as none.
+    /// Parses a value. An empty one means unset.
     pub fn read(value: &str) -> GoToolchain {
         if matches!(value, "" | "auto" | "path") {
             return GoToolchain::Open;
@@ -29,38 +29,36 @@ impl GoToolchain {
         };
         if let Some(other) = suffix.filter(|suffix| !matches!(*suffix, "auto" | "path")) {
             return GoToolchain::Refused(format!(
-                "`+{other}` is not a suffix of GOTOOLCHAIN: +auto or +path"
+                "`+{other}` is not a GOTOOLCHAIN suffix; use +auto or +path"
             ));
         }
         if name == "local" {
             return GoToolchain::Open;
         }
         match (GoVersion::from_toolchain_name(name), suffix) {
-            (None, _) => {
-                GoToolchain::Refused(format!("`{name}` is not a toolchain's name, such as go1.22.6"))
+            (None, _) => GoToolchain::Refused(format!("`{name}` is not a toolchain name such as go1.22.6")),
+            (Some(version), _) if version.is_language_version() => {
+                GoToolchain::Refused(format!("{name} is a language version; the first release is {name}.0"))
             }
-            (Some(version), _) if version.is_language_version() => GoToolchain::Refused(format!(
-                "{name} is a language version: no release has that name, the first is {name}.0"
-            )),
             (Some(_), None) => GoToolchain::Fixed(name.to_owned()),
             (Some(_), Some(_)) => GoToolchain::Least(name.to_owned()),
         }
     }
 
-    /// Why every go command stops, as a sentence.
+    /// Why every go command fails, as a sentence.
     pub fn refusal(&self) -> Option<String> {
         match self {
-            GoToolchain::Refused(reason) => Some(format!("every go command stops: {reason}")),
+            GoToolchain::Refused(reason) => Some(format!("every go command fails: {reason}")),
             _ => None,
         }
     }
 
-    /// What it does to the default and to pins, as a sentence; `None` where it leaves them alone.
+    /// Its effect on the default and on pins, as a sentence; `None` if it has none.
     pub fn outranks(&self) -> Option<String> {
         match self {
-            GoToolchain::Fixed(name) => Some(format!("whatever a project asks for, {name} runs")),
+            GoToolchain::Fixed(name) => Some(format!("{name} always runs, whatever a project needs")),
             GoToolchain::Least(name) => Some(format!(
-                "GOTOOLCHAIN outranks the default and every pin: {name} runs, or what go.mod asks for beyond it"
+                "GOTOOLCHAIN overrides the default and every pin: {name} runs, or a newer one that go.mod needs"
             )),
             GoToolchain::Open | GoToolchain::Refused(_) => None,
         }
@@ -88,7 +86,7 @@ mod tests {
         for (value, says) in [
             ("go1.23", "language version"),
             ("go1.23+auto", "go1.23.0"),
-            ("1.23.4", "`1.23.4` is not a toolchain's name"),
+            ("1.23.4", "`1.23.4` is not a toolchain name"),
             ("latest", "`latest`"),
             ("+auto", "``"),
             ("go1.22.6+local", "`+local`"),

@@ -1,8 +1,7 @@
-//! Go's own settings as the selected go command finds them: value, place and what is wrong with it.
+//! Go's own settings as the selected go command reads them: value, place and problem.
 //!
-//! Owns: Go's defaults, and what makes a value a problem; the places are gom-select's to read. Never: runs a go,
-//! or changes anything. Invariant: [`SettingsView::variables`] is pure; what the disk says is
-//! read once, by `View::gather`.
+//! Owns: Go's defaults, and the rules for problems; gom-select reads the places. Never: runs a go command, or changes
+//! anything. Invariant: [`SettingsView::variables`] is pure; only `SettingsView::gather` reads the disk, once.
 
 mod defaults;
 mod godebug;
@@ -32,7 +31,7 @@ pub struct GoVariable {
     pub problem: Option<SettingProblem>,
 }
 
-/// Gives `use_it` the settings of the selected go command in the working directory.
+/// Calls `use_it` with the settings of the selected go command in the working directory.
 pub fn with_view<T>(ctx: &Context, go: &GoCommand, use_it: impl FnOnce(&SettingsView<'_>) -> T) -> T {
     let env = |name: &str| ctx.environment.var(name);
     let path = env("PATH").unwrap_or_default();
@@ -41,7 +40,7 @@ pub fn with_view<T>(ctx: &Context, go: &GoCommand, use_it: impl FnOnce(&Settings
 }
 
 impl<'a> SettingsView<'a> {
-    /// Reads what the disk says.
+    /// Reads the files.
     fn gather(
         ctx: &'a Context,
         go: &'a GoCommand,
@@ -68,7 +67,7 @@ impl<'a> SettingsView<'a> {
         }
     }
 
-    /// Every setting that means something here, or is set.
+    /// Every setting that is used here, or is set.
     pub fn variables(&self) -> Vec<GoVariable> {
         let known = defaults::KNOWN.iter();
         known
@@ -80,14 +79,14 @@ impl<'a> SettingsView<'a> {
             .collect()
     }
 
-    /// One setting; for a name that Go does not know the value is empty, as `go env NAME` has it.
+    /// One setting. The value of an unknown name is empty, as with `go env NAME`.
     pub fn variable(&self, name: &str) -> GoVariable {
         let known = defaults::known(name);
         let found = known.is_none_or(|known| known.is_settable).then(|| self.set(name)).flatten();
         let default = || known.map(|known| (known.default)(self)).unwrap_or_default();
         let setting = found.unwrap_or_else(|| GoSetting::default(default()));
         let problem = problems::find(self, name, &setting);
-        // gom's go never obeys a GOROOT of another tree (`exec_env`), so neither does this.
+        // gom's go ignores a GOROOT of another tree (`exec_env`), so this does too.
         let setting = match (&self.goroot, name) {
             (Some(goroot), "GOROOT") if setting.origin != GoOrigin::Default => {
                 GoSetting { value: goroot.display().to_string(), ..setting }

@@ -1,4 +1,4 @@
-//! The order of places, Go's defaults, and every problem, over made-up views.
+//! Tests of the order of places, Go's defaults, and every problem, with made-up views.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -71,7 +71,7 @@ impl Host {
 }
 
 #[test]
-fn the_environment_beats_the_users_file_beats_the_tree_s_beats_go() {
+fn the_environment_comes_before_the_users_file_the_trees_file_and_the_default() {
     let host = Host { user: "# mine\nGOFLAGS=-v\nGOTOOLCHAIN=\n", ..LINUX };
     let place = |host: &Host, name: &str| {
         let setting = host.variable(name).setting;
@@ -80,7 +80,7 @@ fn the_environment_beats_the_users_file_beats_the_tree_s_beats_go() {
     let is = |value: &str, origin: &str| (value.to_owned(), origin.to_owned());
     assert_eq!(place(&host, "GOFLAGS"), is("-v", "/home/ada/.config/go/env:2"));
     assert_eq!(place(&host, "GOPROXY"), is("https://own.example,direct", "/goroot/go.env:1"));
-    assert_eq!(place(&host, "GOTOOLCHAIN"), is("", "default"), "an empty line hides the tree's");
+    assert_eq!(place(&host, "GOTOOLCHAIN"), is("", "default"), "an empty line hides the tree's value");
     assert_eq!(place(&host, "GOMODCACHE"), is("/home/ada/go/pkg/mod", "default"));
     let host = host.with(&[("GOFLAGS", "-x"), ("GOPATH", "/p:/q"), ("GOPRIVATE", "corp.example")]);
     assert_eq!(place(&host, "GOFLAGS"), is("-x", "environment"));
@@ -90,7 +90,7 @@ fn the_environment_beats_the_users_file_beats_the_tree_s_beats_go() {
 }
 
 #[test]
-fn what_go_refuses_is_no_default() {
+fn a_value_that_go_refuses_is_not_a_default() {
     assert_eq!(LINUX.with(&[("XDG_CACHE_HOME", "relative")]).value("GOCACHE"), "off");
     assert_eq!(LINUX.with(&[("XDG_CONFIG_HOME", "relative")]).value("GODEBUG"), "");
     let same = LINUX.with(&[("GOROOT", "/home/ada/go")]);
@@ -116,7 +116,7 @@ fn defaults_are_those_of_the_platform_and_the_version() {
     assert_eq!(
         Host { version: "1.19.13", ..none }.value("CGO_ENABLED"),
         "1",
-        "Go looked for no compiler then"
+        "Go 1.19 did not look for a compiler"
     );
     let names =
         |host: &Host| host.see(|view| view.variables().into_iter().map(|one| one.name).collect::<Vec<_>>());
@@ -131,49 +131,57 @@ fn each_problem_is_found_and_has_its_command() {
         (
             "GOARM",
             "8",
-            "it means nothing for GOARCH=amd64: it is for 32-bit ARM, GOARCH=arm; run `unset GOARM`",
+            "it has no effect with GOARCH=amd64: it is for 32-bit ARM, GOARCH=arm; run `unset GOARM`",
         ),
-        ("GOARM64", "v9.0", "it means nothing for GOARCH=amd64: it is for GOARCH=arm64; run `unset GOARM64`"),
-        ("GOOS", "darwin", "every build is for darwin, and the selected Go runs on linux; run `unset GOOS`"),
-        ("GOCACHE", "off", "without a build cache Go builds nothing since 1.12; run `unset GOCACHE`"),
-        ("GOBIN", "bin", "the go command refuses a relative path here; run `unset GOBIN`"),
+        (
+            "GOARM64",
+            "v9.0",
+            "it has no effect with GOARCH=amd64: it is for GOARCH=arm64; run `unset GOARM64`",
+        ),
+        ("GOOS", "darwin", "builds are for darwin, but the selected Go runs on linux; run `unset GOOS`"),
+        ("GOCACHE", "off", "Go 1.12 and newer can't build without a build cache; run `unset GOCACHE`"),
+        ("GOBIN", "bin", "the go command does not accept a relative path; run `unset GOBIN`"),
         (
             "GOPATH",
             "/goroot/x",
-            "it lies in the GOROOT: both have folders src, pkg and bin; run `unset GOPATH`",
+            "it is in the GOROOT: both have folders src, pkg and bin; run `unset GOPATH`",
         ),
-        ("GOSUMDB", "off", "nothing proves the modules that are new to go.sum; run `unset GOSUMDB`"),
-        ("GO111MODULE", "auto", "go.mod is not always obeyed; run `unset GO111MODULE`"),
-        ("GOTOOLCHAIN", "go1.22.6", "whatever a project asks for, go1.22.6 runs; run `unset GOTOOLCHAIN`"),
-        ("CGO_ENABLED", "yes", "`yes` is neither 0 nor 1: Go takes it as unset; run `unset CGO_ENABLED`"),
+        ("GOSUMDB", "off", "modules that are new to go.sum are not verified; run `unset GOSUMDB`"),
+        ("GO111MODULE", "auto", "go may ignore go.mod; run `unset GO111MODULE`"),
+        (
+            "GOTOOLCHAIN",
+            "go1.22.6",
+            "go1.22.6 always runs, whatever a project needs; run `unset GOTOOLCHAIN`",
+        ),
+        ("CGO_ENABLED", "yes", "`yes` is neither 0 nor 1: Go ignores it; run `unset CGO_ENABLED`"),
         (
             "GODEBUG",
             "gctrace=1,mmap=1",
-            "go1.26.6 does not know `mmap=1`, and passes over it; run `unset GODEBUG`",
+            "go1.26.6 does not know `mmap=1` and ignores it; run `unset GODEBUG`",
         ),
     ];
     for (name, value, problem) in rows {
         assert_eq!(LINUX.with(&[(name, value)]).problem(name).as_deref(), Some(*problem), "{name}={value}");
     }
     let flags = LINUX.with(&[("GOFLAGS", "-tags foo")]).problem("GOFLAGS").unwrap();
-    assert!(flags.starts_with("`foo` is no flag"), "{flags}");
+    assert!(flags.starts_with("`foo` is not a flag"), "{flags}");
     let race = LINUX.with(&[("GOFLAGS", "-race"), ("CGO_ENABLED", "0")]).problem("GOFLAGS").unwrap();
     assert!(race.starts_with("-race needs cgo"), "{race}");
     let root = LINUX.with(&[("GOROOT", "/usr/lib/go")]);
-    assert!(root.problem("GOROOT").unwrap().starts_with("it names /usr/lib/go, another tree"));
-    assert_eq!(root.value("GOROOT"), "/goroot", "gom's go does not obey it");
+    assert!(root.problem("GOROOT").unwrap().starts_with("it names /usr/lib/go, which is not the selected"));
+    assert_eq!(root.value("GOROOT"), "/goroot", "gom's go ignores it");
     let stays = Host { user: "GOROOT=/usr/lib/go\n", ..LINUX };
     assert!(stays.problem("GOROOT").unwrap().ends_with("run `go env -u GOROOT`"));
     // K3.1, K3.3
     let least = Host { user: "GOTOOLCHAIN=go1.22.6+auto\n", ..LINUX }.problem("GOTOOLCHAIN").unwrap();
-    assert!(least.starts_with("GOTOOLCHAIN outranks the default and every pin: go1.22.6 runs"), "{least}");
+    assert!(least.starts_with("GOTOOLCHAIN overrides the default and every pin: go1.22.6 runs"), "{least}");
     assert!(least.ends_with("run `GOTOOLCHAIN=local go env -u GOTOOLCHAIN`"), "{least}");
     let refused = LINUX.with(&[("GOTOOLCHAIN", "1.23.4")]).problem("GOTOOLCHAIN").unwrap();
-    assert!(refused.starts_with("every go command stops: `1.23.4` is not a toolchain's name"), "{refused}");
+    assert!(refused.starts_with("every go command fails: `1.23.4` is not a toolchain name"), "{refused}");
 }
 
 #[test]
-fn what_is_well_is_no_problem() {
+fn valid_values_are_not_problems() {
     for (name, value) in [
         ("GOAMD64", "v3"),
         ("GOOS", "linux"),
@@ -189,17 +197,17 @@ fn what_is_well_is_no_problem() {
 }
 
 #[test]
-fn a_go_that_trusts_proxies_is_named_with_a_proxy_of_ones_own() {
+fn a_go_that_trusts_proxies_is_a_problem_with_another_proxy() {
     let old = |value| Host { version: "1.26.5", ..LINUX }.with(&[("GOPROXY", value)]);
     assert!(old("https://other.example").problem("GOPROXY").unwrap().contains("CVE-2026-56865"));
     assert_eq!(old("https://own.example,direct").problem("GOPROXY"), None);
     assert_eq!(old("off").problem("GOPROXY"), None);
-    let mended = Host { version: "1.25.13", ..LINUX }.with(&[("GOPROXY", "https://other.example")]);
-    assert_eq!(mended.problem("GOPROXY"), None);
+    let fixed = Host { version: "1.25.13", ..LINUX }.with(&[("GOPROXY", "https://other.example")]);
+    assert_eq!(fixed.problem("GOPROXY"), None);
 }
 
 #[test]
-fn names_come_from_the_tree_s_own_tables() {
+fn names_come_from_the_trees_own_tables() {
     let tree = tempfile::tempdir().unwrap();
     assert_eq!(godebug::known(tree.path()), None);
     for (file, text) in [

@@ -1,4 +1,4 @@
-//! What Go's settings depend on, read once.
+//! Everything that Go's settings depend on, read once.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,19 +14,19 @@ pub struct SettingsView<'a> {
     pub env: Env<'a>,
     /// The user's home folder.
     pub home: Option<&'a Path>,
-    /// What the selected go runs on.
+    /// The platform that the selected go runs on.
     pub host: &'a Platform,
-    /// Its version, where it is known.
+    /// Its version, if known.
     pub version: Option<GoVersion>,
-    /// Its tree, where it is known.
+    /// Its tree, if known.
     pub goroot: Option<PathBuf>,
     /// The file that `go env -w` writes.
     pub user: Option<EnvFile>,
     /// The tree's own `go.env`.
     pub toolchain: Option<EnvFile>,
-    /// The names that GODEBUG may have; `None` where the tree does not say.
+    /// The names that are valid in GODEBUG; `None` if the tree has no table.
     pub godebugs: Option<BTreeSet<String>>,
-    /// The proxies that the go command has as its default without a `go.env`.
+    /// The default proxies of a go command without a `go.env`.
     pub built_in_proxy: Option<String>,
     /// The go.mod here.
     pub go_mod: Option<PathBuf>,
@@ -37,10 +37,10 @@ pub struct SettingsView<'a> {
 }
 
 impl SettingsView<'_> {
-    /// What sets a name, if anything.
+    /// The value of a name, if something sets it.
     pub(crate) fn set(&self, name: &str) -> Option<GoSetting> {
         let found = go_settings::find(name, self.env, || self.user.as_ref(), || self.toolchain.as_ref());
-        // Another word for the default.
+        // GOWORK=auto means the default.
         found.filter(|setting| name != "GOWORK" || setting.value != "auto")
     }
 }

@@ -1,7 +1,7 @@
-//! What a program or library says of itself, read from a few places of it: nothing is run, and a file that lies
-//! or is cut off is no error, only less known.
+//! Facts about a program or library from its headers: nothing is run, and a false or truncated file is not an error,
+//! it only yields fewer facts.
 //!
-//! The headers are read by the crate `object`; Go's build information is Go's own (debug/buildinfo).
+//! The headers are read with the crate `object`; Go's build information has Go's own format (debug/buildinfo).
 
 use std::fs::File;
 use std::path::Path;
@@ -16,11 +16,11 @@ use super::mach_o;
 use crate::facts::BinaryFacts;
 use gom_core::machine::program::{HEAD, ProgramFormat, ProgramHeader};
 
-/// What a file says; `None` for what is no program and no library.
+/// The facts about a file; `None` if it is neither a program nor a library.
 pub(super) fn read(path: &Path) -> Option<BinaryFacts> {
     let file = ReadCache::new(File::open(path).ok()?);
     let Ok(library) = ArchiveFile::parse(&file) else { return of_object(&file) };
-    // The first object of a static library speaks for all of them.
+    // The first object of a static library stands for all of them.
     let objects = library.members().filter_map(|member| {
         let (offset, size) = member.ok()?.file_range();
         of_object(file.range(offset, size))
@@ -43,7 +43,7 @@ fn of_object<'data>(data: impl ReadRef<'data>) -> Option<BinaryFacts> {
         archs: header.archs.iter().map(ToString::to_string).collect(),
         ..BinaryFacts::default()
     };
-    // What is wrong somewhere in a file hides only what comes after it.
+    // An error in the middle of a file keeps the facts before it.
     let _ = match FileKind::parse(head) {
         Ok(FileKind::Elf32) => elf::<elf::FileHeader32<Endianness>>(data, &mut facts),
         Ok(FileKind::Elf64) => elf::<elf::FileHeader64<Endianness>>(data, &mut facts),
@@ -96,14 +96,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_program_is_nothing() {
+    fn a_file_that_is_not_a_program_has_no_facts() {
         assert_eq!(of(b"#!/bin/sh\n").unwrap().format, "script");
         assert_eq!(of(b""), None);
         assert_eq!(of(b"hello, this is a text"), None);
     }
 
     #[test]
-    fn a_program_of_windows_has_its_architecture() {
+    fn a_windows_program_has_its_architecture() {
         let mut program = vec![0; 0x80 + 24 + 240];
         program[..2].copy_from_slice(b"MZ");
         program[0x3c] = 0x80;
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_library_is_what_its_first_object_is() {
+    fn a_library_has_the_architecture_of_its_first_object() {
         let mut library = b"!<arch>\n".to_vec();
         let member = |name: &str, content: &[u8]| {
             let mut bytes =
@@ -134,16 +134,16 @@ mod tests {
     }
 
     #[test]
-    fn a_file_cut_off_anywhere_is_no_trouble() {
+    fn a_truncated_file_does_not_panic() {
         let program = fs_err::read(std::env::current_exe().unwrap()).unwrap();
         for length in [0, 3, 5, 17, 20, 63, 64, 100, 500, 4095] {
             let _ = of(&program[..length]);
         }
     }
 
-    /// Offsets and counts that lead out of the file, or round in circles, end the reading.
+    /// Offsets and counts that point outside the file, or in circles, end the reading.
     #[test]
-    fn a_header_full_of_large_numbers_is_no_trouble() {
+    fn a_header_full_of_large_numbers_does_not_panic() {
         for magic in [
             &b"\x7fELF\x02\x01"[..],
             b"\x7fELF\x01\x02",

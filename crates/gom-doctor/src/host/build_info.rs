@@ -1,14 +1,14 @@
-//! Go's build information in a program (debug/buildinfo): the Go that built it, and what from.
+//! Go's build information in a program (debug/buildinfo): the Go that built it, its package and its modules.
 
 use object::read::ReadRef;
 
 use crate::facts::BinaryFacts;
 
-/// No build information is longer.
+/// The size limit of build information.
 const MAX_BUILD_INFO: u64 = 1 << 20;
 
-/// Go's build information at an offset: the version, and the path of the main package. Before Go 1.18 it is
-/// behind pointers, which are not followed.
+/// Adds Go's build information at an offset: the version, and the path of the main package. Before Go 1.18 it is
+/// stored behind pointers, which are not followed.
 pub(super) fn add_build_info<'data>(data: impl ReadRef<'data>, at: u64, facts: &mut BinaryFacts) {
     const INLINE: u8 = 2;
     let Ok(head) = data.read_bytes_at(at, 32) else { return };
@@ -30,7 +30,7 @@ pub(super) fn add_build_info<'data>(data: impl ReadRef<'data>, at: u64, facts: &
     });
 }
 
-/// A length as a varint, then that many bytes; and the offset behind them.
+/// Reads a length as a varint and that many bytes. Returns the text and the offset after it.
 fn text_at<'data>(data: impl ReadRef<'data>, at: u64) -> Option<(String, u64)> {
     const LONGEST: u64 = 10;
     let head = data.read_bytes_at(at, LONGEST.min(data.len().ok()?.checked_sub(at)?)).ok()?;

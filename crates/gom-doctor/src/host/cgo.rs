@@ -1,5 +1,5 @@
-//! Gathers what `gom doctor cgo` judges: asks the compiler, pkg-config and Homebrew, each for a short time and with
-//! the user's environment, since that is what they are asked in by go; and looks where they point to.
+//! Gathers the facts for `gom doctor cgo`: runs the compiler and pkg-config, each with a time limit and with the
+//! user's environment, as go does, and looks at the files that they name.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,10 +12,10 @@ use crate::environment::{SettingsView, with_view};
 use gom_core::Context;
 use gom_core::go_command::GoCommand;
 
-/// What libraries are called, in the order in which linkers look in one folder.
+/// The endings of libraries, in the order in which linkers look for them in a folder.
 const ENDINGS: [&str; 4] = ["dylib", "tbd", "so", "a"];
 
-/// What is known of cgo here, and of one library.
+/// The facts about cgo here, and about one library.
 pub fn gather(ctx: &Context, go: &GoCommand, library: Option<&str>) -> CgoFacts {
     with_view(ctx, go, |view| {
         let value = |name: &str| view.variable(name).setting.value;
@@ -60,18 +60,18 @@ struct Search<'a> {
     compiler: &'a FoundProgram,
     pkg_config: &'a FoundProgram,
     machine: Option<&'a str>,
-    /// Apple's command-line tools; `None` elsewhere.
+    /// Whether Apple's command-line tools are installed; `None` on other systems.
     tools: Option<bool>,
 }
 
-/// Whether a program is one that Apple puts into `/usr/bin` in place of a tool that is not installed. It is never
-/// run: it opens a window that offers to install the tools.
+/// Whether a program is one of Apple's stubs in `/usr/bin` for a tool that is not installed. Such a stub is never
+/// run, because it opens a window that offers to install the tools.
 fn is_stub(program: &str, tools: Option<bool>) -> bool {
     tools == Some(false) && Path::new(program).parent() == Some(Path::new("/usr/bin"))
 }
 
-/// Where Homebrew keeps a formula, beside the folder of its own program. `brew --prefix` says the same, and takes
-/// seconds when it has not run for a while.
+/// The folder of a Homebrew formula, next to the folder of `brew`. `brew --prefix` prints the same, but takes seconds
+/// when it has not run for a while.
 fn opt_folder(brew: &str, formula: &str) -> Option<PathBuf> {
     let prefix = Path::new(brew).parent().filter(|bin| bin.ends_with("bin"))?.parent()?;
     Some(prefix.join("opt").join(formula))
@@ -98,7 +98,7 @@ impl Search<'_> {
         LibraryFacts { names, by_pkg_config, brew_prefix, header, files }
     }
 
-    /// `None` where pkg-config is not there or does not know the library.
+    /// `None` if pkg-config is missing or does not know the library.
     fn by_pkg_config(&self, name: &str) -> Option<PkgConfigFlags> {
         let program = self.pkg_config.path.as_deref().filter(|path| !is_stub(path, self.tools))?;
         let ask = |flag: &str| answer(program, &[flag, name]);
@@ -120,7 +120,7 @@ impl Search<'_> {
         folders
     }
 
-    /// The folders that flags name; where none of them has it, the compiler is asked.
+    /// The folders that flags name; if none of them has the library, `asked` runs the compiler.
     fn library_folders(&self, libs: &str, prefix: Option<&str>) -> Vec<String> {
         let set = [libs.to_owned(), self.view.variable("CGO_LDFLAGS").setting.value].join(" ");
         let mut folders = after(&set, "-L");
@@ -138,13 +138,13 @@ impl Search<'_> {
         LibraryFile { link: link.to_owned(), path, binary }
     }
 
-    /// Where the compiler's own linker would find it. An answer without a folder means that it would not.
+    /// The library that the compiler's own linker would find. An answer without a folder means that it finds none.
     fn asked(&self, link: &str) -> Option<String> {
         let compiler = self.compiler.path.as_deref().filter(|path| !is_stub(path, self.tools))?;
         let answers = ENDINGS.iter().filter_map(|ending| {
             let path = answer(compiler, &[&format!("-print-file-name=lib{link}.{ending}")])?;
             let path = Path::new(&path);
-            // The name that the linker uses, in the folder's real place.
+            // The linker's name for it, in the folder with links resolved.
             let folder = fs_err::canonicalize(path.parent().filter(|_| path.is_absolute())?).ok()?;
             Some(folder.join(path.file_name()?).display().to_string())
         });
@@ -161,7 +161,7 @@ impl Search<'_> {
     }
 }
 
-/// What follows a flag, in order.
+/// The folders after a flag, in order.
 fn after(flags: &str, flag: &str) -> Vec<String> {
     let words = flags.split_whitespace().filter_map(|word| word.strip_prefix(flag));
     words
@@ -170,7 +170,7 @@ fn after(flags: &str, flag: &str) -> Vec<String> {
         .collect()
 }
 
-/// Where a program lies; of a command line its first word.
+/// Finds the program of a command line.
 fn found(ctx: &Context, command: &str) -> FoundProgram {
     let program = command.split_whitespace().next().unwrap_or_default();
     let path = ctx.environment.var("PATH").unwrap_or_default();
@@ -182,7 +182,7 @@ fn found(ctx: &Context, command: &str) -> FoundProgram {
     FoundProgram { name: command.to_owned(), path }
 }
 
-/// What a program says, if it succeeds.
+/// A program's output, if it succeeds.
 fn answer(program: &str, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new(program);
     command.args(arguments);
@@ -196,7 +196,7 @@ mod tests {
 
     // K13.7
     #[test]
-    fn apples_stand_ins_are_not_run_where_the_tools_are_missing() {
+    fn apples_stubs_are_not_run_if_the_tools_are_missing() {
         for (program, tools, is_one) in [
             ("/usr/bin/cc", Some(false), true),
             ("/usr/bin/clang++", Some(false), true),
@@ -210,7 +210,7 @@ mod tests {
 
     // K13.7
     #[test]
-    fn homebrew_keeps_formulae_beside_its_own_program() {
+    fn homebrew_keeps_formulae_next_to_its_own_program() {
         let folder = |brew: &str| opt_folder(brew, "openssl@3").map(|folder| folder.display().to_string());
         assert_eq!(folder("/opt/homebrew/bin/brew").as_deref(), Some("/opt/homebrew/opt/openssl@3"));
         assert_eq!(folder("/usr/local/bin/brew").as_deref(), Some("/usr/local/opt/openssl@3"));

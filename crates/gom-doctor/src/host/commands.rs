@@ -1,5 +1,4 @@
-//! Runs an outside command for a short time: without the user's environment, outside any project, without the
-//! user's terminal, and ended when it takes too long.
+//! Runs an outside command with a time limit: without the user's environment and terminal, and outside any project.
 
 use std::io::Read;
 use std::os::unix::process::CommandExt;
@@ -11,13 +10,13 @@ use std::time::Duration;
 use crate::facts::CommandFacts;
 use crate::redact;
 
-/// A program that has not answered by then won't.
+/// The usual time limit of a command.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
-/// No more of what a command says is recorded, in bytes.
+/// The most output of a command that is recorded, in bytes.
 const MAX_OUTPUT: u64 = 16 << 10;
 
-/// What a command says within this time. `command` is set up by the caller but for its streams.
+/// Runs a command with a time limit. The caller sets up everything except its streams.
 pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     leave_the_terminal(&mut command);
@@ -27,7 +26,7 @@ pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
     };
     let (sender, ended) = mpsc::channel();
     let streams = (child.stdout.take(), child.stderr.take());
-    // A grandchild may hold a stream open for ever: then the thread is left behind, and ends with us.
+    // A grandchild may keep a stream open forever; then this thread runs until gom exits.
     std::thread::spawn(move || {
         let mut text = read(streams.0);
         text.push_str(&read(streams.1));
@@ -35,7 +34,7 @@ pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
     });
     let output = ended.recv_timeout(limit);
     if output.is_err() {
-        // It may have ended by itself in the meantime.
+        // It may have exited in the meantime.
         let _ = child.kill();
     }
     let status = child.wait();
@@ -48,8 +47,8 @@ pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
     }
 }
 
-/// An interactive shell takes the terminal, and stops itself and who started it where it does not get it: behind
-/// `&`, or in CI. So it is started in a session of its own, which has none.
+/// An interactive shell takes over the terminal, and stops itself and its parent if it can't: in the background, or
+/// in CI. So it gets a session of its own, which has no terminal.
 #[expect(unsafe_code, reason = "std can't start a program in a session of its own")]
 fn leave_the_terminal(command: &mut Command) {
     // SAFETY: between fork and exec only a system call is made; nothing is allocated and no lock is taken.
@@ -61,7 +60,7 @@ fn leave_the_terminal(command: &mut Command) {
     }
 }
 
-/// A command that knows nothing of the user but these, and stands in the root folder.
+/// A command in the root folder, with no environment except these variables.
 pub(super) fn bare(program: impl AsRef<Path>, home: &str) -> Command {
     let mut command = Command::new(program.as_ref());
     command.env_clear().env("HOME", home).env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").env("LC_ALL", "C");
@@ -72,13 +71,13 @@ pub(super) fn bare(program: impl AsRef<Path>, home: &str) -> Command {
 fn read(stream: Option<impl Read>) -> String {
     let mut bytes = Vec::new();
     if let Some(stream) = stream {
-        // What was read before a failure is kept.
+        // Keep what was read before an error.
         let _ = stream.take(MAX_OUTPUT).read_to_end(&mut bytes);
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// As a shell shows it.
+/// The exit code as a shell shows it.
 fn code(status: ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default())
@@ -106,14 +105,14 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn a_command_leads_a_session_of_its_own() {
-        // The sixth field is the session's number (proc_pid_stat(5)).
+    fn a_command_runs_in_its_own_session() {
+        // The sixth field is the session id (proc_pid_stat(5)).
         let said = sh("set -- $(cat /proc/$$/stat); [ \"$6\" = $$ ]", Duration::from_secs(60));
         assert_eq!(said.code, Some(0), "{said:?}");
     }
 
     #[test]
-    fn what_takes_too_long_is_ended() {
+    fn a_command_that_takes_too_long_is_killed() {
         let said = sh("exec sleep 600", Duration::from_millis(50));
         assert!(said.timed_out && said.code.is_none());
     }

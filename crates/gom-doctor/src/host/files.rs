@@ -1,4 +1,4 @@
-//! Looks at one path: what it is, and of what is in it only what the checks read.
+//! Looks at one path: its kind, and those parts of its contents that the checks read.
 
 use std::fs::Metadata;
 use std::io::Read;
@@ -10,36 +10,36 @@ use crate::facts::{FileFacts, FileKind};
 use crate::lookup::has_extension;
 use crate::redact;
 
-/// No text that is read is longer.
+/// The most that is read of a text file, in bytes.
 const MAX_TEXT: u64 = 1 << 20;
 
-/// No folder's recorded names are more.
+/// The most names that are recorded of a folder.
 const MAX_NAMES: usize = 200;
 
 /// Whether a line or a name matters.
 pub(super) type Filter = fn(&str) -> bool;
 
-/// A path to look at, and what for.
+/// A path to look at, and what to record.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) path: String,
     pub(super) look: Look,
 }
 
-/// What to look for.
+/// What to record about a path.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Look {
-    /// Whether it is there, and what its links lead to.
+    /// Whether it exists, and its path with links resolved.
     Only,
     /// The lines that matter.
     Lines(Filter),
     /// The names that matter in a folder.
     Names(Filter),
-    /// What the header of a program says.
+    /// The facts in the header of a program.
     Program,
 }
 
-/// What is there; `None` for nothing.
+/// The facts about a path; `None` if it does not exist.
 pub(super) fn look(place: &Place) -> Option<FileFacts> {
     let path = Path::new(&place.path);
     let link = path.symlink_metadata().ok()?;
@@ -71,7 +71,7 @@ pub(super) fn look(place: &Place) -> Option<FileFacts> {
 fn common(path: &Path, metadata: &Metadata) -> FileFacts {
     let real = fs_err::canonicalize(path).ok().filter(|real| real != path);
     let mode = metadata.permissions().mode();
-    // On a folder everybody may write to, a sticky bit keeps others' files safe.
+    // In a folder that every user can write to, the sticky bit protects other users' files.
     let is_sticky = mode & 0o1000 != 0;
     FileFacts {
         kind: if metadata.is_dir() { FileKind::Folder } else { FileKind::File },
@@ -102,7 +102,7 @@ fn names(path: &Path, filter: Filter) -> Vec<String> {
     names
 }
 
-/// The Go files of a project that use cgo, with the lines about it: a few folders deep, and not for long.
+/// The Go files of a project that use cgo, with those lines. Limited in depth and number of files.
 pub(super) fn with_cgo(project: &Path) -> Vec<(String, FileFacts)> {
     const DEEPEST: usize = 4;
     const MOST: usize = 2000;
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_matters_is_recorded() {
+    fn only_matching_lines_and_names_are_recorded() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap();
         let file = root.join(".zshrc");
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dead_link_says_where_it_led() {
+    fn a_dead_link_has_its_target() {
         let dir = tempfile::tempdir().unwrap();
         let link = dir.path().join("link");
         fs_err::os::unix::fs::symlink("/nowhere/go", &link).unwrap();

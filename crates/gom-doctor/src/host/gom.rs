@@ -1,5 +1,5 @@
-//! gom's own state: what is installed and proven, what runs here, which settings are set, and what the index
-//! in the program knows of releases.
+//! gom's own state: the installed toolchains and their proofs, the selected one, the settings, and the releases in
+//! the embedded index.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
@@ -23,7 +23,7 @@ use gom_core::settings::{BadSetting, SettingOrigin};
 pub(super) fn state(ctx: &Context) -> GomFacts {
     let layout = ctx.store.layout();
     let (mut whole, broken) = (ctx.installed().unwrap_or_default(), ctx.broken().unwrap_or_default());
-    // The doctor of this store mends nothing in others.
+    // The doctor repairs only this store.
     whole.retain(|id| ctx.other_store(id).is_none());
     let toolchains = whole.into_iter().chain(broken).map(|id| {
         let proof = match ctx.store.read_receipt(&id).map(|receipt| receipt.proof) {
@@ -70,8 +70,8 @@ fn selected(selection: Selection) -> SelectedFacts {
     }
 }
 
-/// The first folder of the store that every change needs and that can't be written. One that is not there yet
-/// will be made in the nearest folder that is.
+/// The first folder of the store that changes need but that is not writable. For a folder that does not exist yet,
+/// this checks the nearest parent that exists.
 fn unwritable(ctx: &Context) -> Option<UnwritableFacts> {
     let layout = ctx.store.layout();
     let needed = [
@@ -95,7 +95,7 @@ fn unwritable(ctx: &Context) -> Option<UnwritableFacts> {
     })
 }
 
-/// Those that something sets.
+/// The settings that are not at their default.
 fn settings(ctx: &Context) -> Vec<(String, String, String)> {
     let settings = &ctx.settings;
     let mirrors: Vec<String> = settings.mirror.value.iter().map(redacted).collect();
@@ -112,7 +112,7 @@ fn settings(ctx: &Context) -> Vec<(String, String, String)> {
     set.map(|(name, value, origin)| (name.to_owned(), redacted_text(&value), origin.to_string())).collect()
 }
 
-/// With the line that sets it, as far as there is one.
+/// The invalid setting, with the line that sets it if a file does.
 fn bad_setting(bad: &BadSetting) -> BadSettingFacts {
     let place =
         bad.origin.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
@@ -125,7 +125,7 @@ fn bad_setting(bad: &BadSetting) -> BadSettingFacts {
 }
 
 fn volume(store: &Path, home: Option<&Path>) -> VolumeFacts {
-    // A store that is not there yet will lie where its parent does.
+    // A store that does not exist yet will be on its parent's volume.
     let Some(there) = store.ancestors().find(|folder| folder.is_dir()) else { return VolumeFacts::default() };
     let device = |path: &Path| path.metadata().ok().map(|metadata| metadata.dev());
     VolumeFacts {
@@ -136,14 +136,14 @@ fn volume(store: &Path, home: Option<&Path>) -> VolumeFacts {
     }
 }
 
-/// Whether a name in other letters is another file; `None` for a name without letters.
+/// Whether names that differ only in case are different files; `None` for a name without letters.
 fn is_case_sensitive(folder: &Path) -> Option<bool> {
     let name = folder.file_name()?.to_str()?;
     let other = name.to_uppercase();
     (other != name).then(|| !folder.with_file_name(other).is_dir())
 }
 
-/// The supported lines, newest first, and the newest patch of each line of which something is installed.
+/// The supported lines, newest first, and the newest patch of each line that has an installed toolchain.
 pub(super) fn releases(ctx: &Context) -> (Vec<String>, BTreeMap<String, String>) {
     let index = Index::embedded();
     let stable =

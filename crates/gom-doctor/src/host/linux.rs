@@ -1,9 +1,8 @@
-//! Linux as its files describe it. Pure, so that other machines' files can be read in tests.
+//! Facts about Linux from its system files. Pure, so that tests can use the files of other machines.
 
 use crate::facts::SystemFacts;
 
-/// What the files of `/etc`, `/proc` and `/lib` say of the system; `read` gives a file's text, `names` a
-/// folder's.
+/// The facts in the files of `/etc`, `/proc` and `/lib`; `read` returns a file's text, `names` the names in a folder.
 pub(super) fn system(
     read: &dyn Fn(&str) -> Option<String>,
     names: &dyn Fn(&str) -> Vec<String>,
@@ -15,7 +14,7 @@ pub(super) fn system(
     let is_glibc = ["/lib", "/lib64", "/usr/lib64"].iter().any(|folder| {
         names(folder).iter().any(|name| name.starts_with("ld-linux") || name.starts_with("ld64.so"))
     });
-    // Some systems with glibc can run programs of musl too.
+    // Some systems with glibc can run musl programs too.
     let libc = match (is_glibc, is_musl) {
         (true, _) => Some("glibc".to_owned()),
         (false, true) => Some("musl".to_owned()),
@@ -39,8 +38,8 @@ pub(super) fn system(
     }
 }
 
-/// The type of the file system that a path lies on, by `/proc/self/mountinfo` (man 5 proc): `virtiofs`,
-/// `fuse.sshfs`. Of several mounts on one place the last one is seen.
+/// The type of the file system that a path is on, by `/proc/self/mountinfo` (man 5 proc): `virtiofs`, `fuse.sshfs`.
+/// If several are mounted in one place, the last one counts.
 #[cfg(any(test, target_os = "linux"))]
 pub(super) fn kind_of_mount(mountinfo: &str, path: &std::path::Path) -> Option<String> {
     let mounts = mountinfo.lines().filter_map(|line| {
@@ -79,7 +78,7 @@ mod tests {
 
     // K13.8
     #[test]
-    fn the_innermost_mount_says_the_kind() {
+    fn the_innermost_mount_gives_the_kind() {
         let mounts = "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n\
                       40 21 0:38 / /Users rw,relatime - virtiofs mount0 rw\n\
                       41 21 0:39 / /mnt/a\\040b rw,nosuid - fuse.sshfs me@host:/ rw\n";
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn distributions_libraries_and_containers_are_told_apart() {
+    fn distributions_libraries_and_containers_are_recognized() {
         let alpine = on(
             &[("/etc/os-release", "NAME=\"Alpine\"\nID=alpine\nVERSION_ID=3.20.1\n"), ("/.dockerenv", "")],
             &["ld-musl-x86_64.so.1"],

@@ -12,14 +12,14 @@ use crate::facts::BinaryFacts;
 const EMBEDDED_SIGNATURE: u32 = 0xfade_0cc0;
 const CODE_DIRECTORY: u32 = 0xfade_0c02;
 
-/// From this version on a code directory names a team (xnu's `osfmk/kern/cs_blobs.h`).
+/// The first version whose code directory names a team (xnu's `osfmk/kern/cs_blobs.h`).
 const FIRST_WITH_TEAM: u32 = 0x2_0200;
 
-/// No signature's table of contents that is of interest is longer.
+/// The most entries of a signature's table of contents that are read.
 const MAX_BLOBS: u32 = 16;
 
-/// Adds what the load commands say; of a universal file those of the slice for Apple Silicon, else of the
-/// first one.
+/// Adds the facts in the load commands. For a universal file: those of the slice for Apple Silicon, else of the first
+/// slice.
 pub(super) fn read<'data>(data: impl ReadRef<'data>, kind: FileKind, facts: &mut BinaryFacts) -> Result<()> {
     let start = match kind {
         FileKind::MachO64 => Some(0),
@@ -41,12 +41,12 @@ fn thin<'data>(data: impl ReadRef<'data>, start: u64, facts: &mut BinaryFacts) -
     (facts.has_uuid, facts.is_signed) = (Some(false), Some(false));
     let mut commands = header.load_commands(endian, data, start)?;
     while let Some(command) = commands.next()? {
-        take_in(data, start, endian, command, facts)?;
+        add_command(data, start, endian, command, facts)?;
     }
     Ok(())
 }
 
-fn take_in<'data>(
+fn add_command<'data>(
     data: impl ReadRef<'data>,
     start: u64,
     endian: Endianness,
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn load_commands_say_what_a_program_needs() {
+    fn load_commands_give_what_a_program_needs() {
         let uuid = command(0x1b, &[0; 4]);
         let build = command(0x32, &[1, 13 << 16, 26 << 16, 0]);
         let facts = of(&thin(0x0100_000c, &[uuid, build])).unwrap();

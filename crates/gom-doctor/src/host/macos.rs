@@ -1,7 +1,7 @@
-//! macOS as its own programs describe it. Pure, so that it is tested on Linux too.
+//! Facts about macOS from the output of its programs. Pure, so that it is tested on Linux too.
 //!
-//! The hardware is `hw.optional.arm64`, and whether a process is translated `sysctl.proc_translated` and the
-//! flag `P_TRANSLATED` (xnu, `bsd/kern/kern_sysctl.c` and `bsd/sys/proc.h`). `uname -m` lies under Rosetta.
+//! `hw.optional.arm64` tells the hardware; `sysctl.proc_translated` and the flag `P_TRANSLATED` tell whether a process
+//! runs under Rosetta (xnu, `bsd/kern/kern_sysctl.c` and `bsd/sys/proc.h`). `uname -m` is wrong under Rosetta.
 
 use std::collections::BTreeMap;
 
@@ -9,21 +9,21 @@ use gom_select::hardware;
 
 use crate::facts::{CommandFacts, SystemFacts};
 
-/// One call for every value: `name: value` a line; a name that this machine does not have is left out.
+/// One call for all values. It prints a line `name: value` for each name that this machine has.
 pub(super) const SYSCTL: &str = "/usr/sbin/sysctl hw.optional.arm64 sysctl.proc_translated machdep.cpu.brand_string kern.osproductversion kern.osrelease";
 
-/// Which developer tools are chosen. The compilers in /usr/bin would ask to install some.
+/// Prints the selected developer tools. Running a compiler in /usr/bin may open an installer window.
 pub(super) const XCODE_SELECT: &str = "xcode-select -p";
 
-/// A process that Rosetta translates.
+/// Marks a process that runs under Rosetta.
 const P_TRANSLATED: u64 = 0x2_0000;
 
-/// The flags of the process that started gom.
+/// The command that prints the flags of the process that started gom.
 pub(super) fn flags_of(parent: u32) -> String {
     format!("/bin/ps -o flags= -p {parent}")
 }
 
-/// What the commands say of the system.
+/// The facts about the system in the output of the commands.
 pub(super) fn system(
     commands: &BTreeMap<String, CommandFacts>,
     flags_command: &str,
@@ -46,7 +46,7 @@ pub(super) fn system(
             sysctl("kern.osproductversion").as_deref(),
         ),
         kernel: sysctl("kern.osrelease"),
-        // A build for Intel on such a machine can only run translated.
+        // An Intel build on such a machine can only run under Rosetta.
         is_translated: is_arm64 && gom_arch == "amd64",
         is_shell_translated: flags & P_TRANSLATED != 0,
         ..SystemFacts::default()
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn apple_silicon_is_told_by_the_hardware() {
+    fn apple_silicon_is_recognized_under_rosetta() {
         let text = "hw.optional.arm64: 1\nsysctl.proc_translated: 0\nmachdep.cpu.brand_string: Apple M3\nkern.osproductversion: 15.1\n";
         let native = on(text, "    4004\n", "arm64");
         assert_eq!((native.arch.as_str(), native.cpu.as_deref()), ("arm64", Some("Apple M3")));
@@ -77,7 +77,7 @@ mod tests {
 
     // K13.2
     #[test]
-    fn a_compatibility_version_is_seen_through() {
+    fn a_compatibility_version_is_not_believed() {
         let told = on(
             "hw.optional.arm64: 1\nkern.osproductversion: 16.1\nkern.osrelease: 25.1.0\n",
             "4004",

@@ -1,5 +1,5 @@
-//! Gathers the facts of this machine: files and folders by several threads, outside commands beside them,
-//! each with a time limit. Touches no network, writes nothing, and runs nothing that a project brings.
+//! Gathers the facts about this machine: several threads look at files and folders while outside commands run, each
+//! with a time limit. Never: uses the network, writes a file, or runs a program of a project.
 
 #![expect(clippy::disallowed_methods, reason = "looks at the files and folders of this machine")]
 
@@ -35,17 +35,17 @@ use gom_core::go_command::set_goroot;
 
 pub use cgo::gather as gather_cgo;
 
-/// The first run of a new toolchain on macOS takes seconds, so a go command may take longer than others.
+/// The time limit of a go command: the first run of a new toolchain on macOS takes seconds.
 const PATIENCE_FOR_GO: Duration = Duration::from_secs(5);
 
 /// What to gather.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct GatherOptions {
-    /// Also what takes long: how the shell starts, how a new program starts, `go mod verify`.
+    /// Also measure the start of the shell and of a new program, and run `go mod verify`.
     pub probe: bool,
 }
 
-/// Everything the checks may know of this machine.
+/// Gathers all facts that the checks may use.
 pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
     let mut facts = start(ctx);
     std::thread::scope(|scope| {
@@ -58,7 +58,7 @@ pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
         let project = facts.project.clone().map(PathBuf::from);
         let cgo = scope.spawn(move || project.map(|project| files::with_cgo(&project)).unwrap_or_default());
         look_around(&mut facts);
-        // A thread that panicked knows nothing.
+        // A thread that panicked contributes no facts.
         facts.files.extend(cgo.join().unwrap_or_default());
         if let Ok((supported_lines, newest_patches)) = gom.join() {
             (facts.gom.supported_lines, facts.gom.newest_patches) = (supported_lines, newest_patches);
@@ -69,7 +69,7 @@ pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
     });
     facts.system = system(&facts.commands);
     if facts.is_macos() {
-        // Now that the hardware is known, there may be more to look at.
+        // The hardware is known now, so there may be more paths to look at.
         look_around(&mut facts);
     }
     if wanted.probe {
@@ -78,7 +78,7 @@ pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
     facts
 }
 
-/// What takes no time: the environment and gom's own state.
+/// The facts that need no waiting: the environment and gom's own state.
 fn start(ctx: &Context) -> HostFacts {
     let environment = &ctx.environment;
     let env = |name: &str| environment.var(name);
@@ -101,7 +101,7 @@ fn start(ctx: &Context) -> HostFacts {
         gom: gom::state(ctx),
         ..HostFacts::default()
     };
-    // Enough for the first look; the rest comes with the commands.
+    // Enough for the first round; the commands give the rest.
     ctx.platform.os().clone_into(&mut facts.system.os);
     facts
 }
@@ -118,7 +118,7 @@ fn project_of(cwd: &Path, env: &dyn Fn(&str) -> Option<OsString>) -> Option<Path
     Some(file.parent()?.to_path_buf())
 }
 
-/// The go.work that is in force.
+/// The active go.work.
 fn workspace_of(cwd: &Path, env: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let surroundings = Surroundings::of_environment(env);
     let file = GoProject::find(cwd, &surroundings)?.file;
@@ -127,9 +127,9 @@ fn workspace_of(cwd: &Path, env: &dyn Fn(&str) -> Option<OsString>) -> Option<Pa
     (!is_module).then_some(file)
 }
 
-/// Looks at every path worth it; what is found there may name others.
+/// Looks at every relevant path, in rounds, because files that are found may name other paths.
 fn look_around(facts: &mut HostFacts) {
-    /// A path that a path names is at most this many steps away.
+    /// The most rounds.
     const ROUNDS: usize = 5;
     let mut seen: BTreeSet<String> = facts.files.keys().cloned().collect();
     for _ in 0..ROUNDS {
@@ -157,7 +157,7 @@ fn look_at(places: &[Place]) -> Vec<(String, FileFacts)> {
     })
 }
 
-/// The commands to run, by the name under which a check finds them.
+/// The commands to run, with the names under which checks find them and their time limits.
 fn command_lines(ctx: &Context, facts: &HostFacts) -> Vec<(String, Command, Duration)> {
     let mut commands = Vec::new();
     if let Some(selected) = facts.gom.selected.as_ref().filter(|selected| selected.goroot.is_some()) {
@@ -181,7 +181,7 @@ fn command_lines(ctx: &Context, facts: &HostFacts) -> Vec<(String, Command, Dura
     commands
 }
 
-/// Go finds its settings as it does for the user, and a GOROOT in them does not reach it.
+/// Go reads the user's settings, but a GOROOT in them has no effect, as if the shim had started it.
 fn as_the_shim_does(command: &mut Command, ctx: &Context, facts: &HostFacts) {
     for name in ["GOENV", "XDG_CONFIG_HOME"] {
         if let Some(value) = ctx.environment.var(name) {

@@ -1,4 +1,4 @@
-//! What only the system's own calls tell: one file for macOS, one for Linux, with the same functions.
+//! Facts from system calls: one file for macOS and one for Linux, with the same functions.
 
 #[cfg(not(target_os = "macos"))]
 #[path = "native_linux.rs"]

@@ -1,4 +1,4 @@
-//! What only macOS's own calls tell. Its twin is `native_linux.rs`.
+//! Facts from macOS's system calls. Its counterpart is `native_linux.rs`.
 
 use std::ffi::CStr;
 use std::path::Path;
@@ -9,7 +9,7 @@ pub(crate) fn volume_kind(path: &Path) -> Option<String> {
     Some(CStr::from_bytes_until_nul(&name).ok()?.to_string_lossy().into_owned())
 }
 
-/// Whether macOS was told that a file came from the internet.
+/// Whether macOS has marked a file as downloaded.
 pub(crate) fn is_quarantined(path: &Path) -> bool {
     rustix::fs::getxattr(path, "com.apple.quarantine", &mut [0_u8; 256][..]).is_ok()
 }

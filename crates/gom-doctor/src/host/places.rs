@@ -1,5 +1,5 @@
-//! Which paths to look at, from what is known so far: no path is looked at that no check reads. Pure; asked
-//! again with what the first look has shown, until nothing new comes up.
+//! The paths to look at, given the facts so far: only paths that a check reads. Pure; called again with the facts of
+//! each round until there is no new path.
 
 use super::files::{Filter, Look, Place};
 use crate::checks::cgo::library_folders;
@@ -12,10 +12,10 @@ use crate::lookup::has_extension;
 use crate::shell_path;
 use gom_core::tree::is_of_finder;
 
-/// Programs that matter wherever PATH leads.
+/// Programs to look for in each folder of PATH.
 const PROGRAMS: &[&str] = &["go", "gofmt", "brew", "gcc", "clang", "cc", "c++", "clang++"];
 
-/// Every path worth a look.
+/// Every path to look at.
 pub(super) fn all(facts: &HostFacts) -> Vec<Place> {
     let mut places = Places(Vec::new());
     shells(facts, &mut places);
@@ -51,7 +51,7 @@ fn any(text: &str) -> bool {
     !text.trim().is_empty()
 }
 
-/// Lines of start-up files that have to do with Go, PATH or another manager.
+/// Lines of start-up files that concern Go, PATH or another manager.
 fn about_go(line: &str) -> bool {
     const WORDS: &[&str] = &[
         "PATH",
@@ -125,7 +125,7 @@ fn on_path(facts: &HostFacts, places: &mut Places) {
 
 fn store(facts: &HostFacts, places: &mut Places) {
     let home = &facts.gom.home;
-    // Where they really are: a home folder may be a link.
+    // Recorded with links resolved, because a home folder may be a link.
     places.add(home.as_str(), Look::Only);
     places.add(format!("{home}/bin"), Look::Only);
     for name in ["gom", "gom-shim", "go", "gofmt"] {
@@ -251,7 +251,7 @@ fn project(facts: &HostFacts, places: &mut Places) {
     }
 }
 
-/// Lines of a CI's file that name a Go, also as an item of a list.
+/// Lines of a CI file that name a Go, also as an item of a list.
 fn about_versions(line: &str) -> bool {
     let text = line.trim_start();
     let is_item =

@@ -1,5 +1,5 @@
-//! What takes more than a moment to learn, only for `--probe`: how long the shell takes to start, how long a
-//! program that is new to the system takes, and whether the modules of the project are what go.sum says.
+//! The slow measurements of `--probe`: how long the shell takes to start, how long a program takes that is new to the
+//! system, and whether the modules of the project match go.sum.
 
 use std::path::Path;
 use std::process::Command;
@@ -33,7 +33,7 @@ fn shell_start(ctx: &Context) -> Option<u64> {
     u64::try_from(start.elapsed().as_millis()).ok()
 }
 
-/// A copy is a program that the system has not seen.
+/// Runs a copy of gom twice: a copy is new to the system.
 fn first_and_second_run(program: &Path, home: &str) -> Option<(u64, u64)> {
     let folder = tempfile::tempdir().ok()?;
     let copy = folder.path().join("gom");
@@ -49,7 +49,7 @@ fn first_and_second_run(program: &Path, home: &str) -> Option<(u64, u64)> {
     Some((run()?, run()?))
 }
 
-/// Go reads the module cache and go.sum, and runs nothing of the project.
+/// `go mod verify` reads the module cache and go.sum, and runs no code of the project.
 fn verify(ctx: &Context, facts: &HostFacts, goroot: &str, project: &str) -> Command {
     let mut go = Command::new(format!("{goroot}/bin/go"));
     go.args(["mod", "verify"]).current_dir(project);

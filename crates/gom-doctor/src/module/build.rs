@@ -1,4 +1,4 @@
-//! Builds the module for a platform, and reads the header of each program that came out.
+//! Builds the module for a platform, and reads the header of each program.
 
 use std::path::Path;
 
@@ -8,25 +8,25 @@ use super::check::{Checker, ModuleReport, run};
 use gom_core::files;
 use gom_core::machine::program::ProgramHeader;
 
-/// What a module for WebAssembly begins with (WebAssembly core specification, 5.5.16).
+/// The first bytes of a WebAssembly module (WebAssembly core specification, 5.5.16).
 const WASM: &[u8] = b"\0asm";
 
 const MAINS: &str = "{{if eq .Name \"main\"}}{{.ImportPath}}{{end}}";
 
 impl Checker<'_> {
-    /// cgo stays as it is for this very platform, and is off for others: a C compiler rarely builds for them.
+    /// cgo is off for other platforms than this one, because the C compiler rarely builds for them.
     pub fn build(&self, target: &Platform) -> ModuleReport {
         let name = format!("{}/{}", target.os(), target.arch());
         match self.try_build(target) {
             Ok(programs) => judge(&name, target, &programs),
             Err(said) => {
                 let hint = format!("run `GOOS={} GOARCH={} go build ./...`", target.os(), target.arch());
-                ModuleReport::failed(&name, "it does not build").with(said).hint(hint)
+                ModuleReport::failed(&name, "the build fails").with(said).hint(hint)
             }
         }
     }
 
-    /// The programs that came out: their names and what they are.
+    /// Builds the module, and returns the programs.
     fn try_build(&self, target: &Platform) -> Result<Vec<Program>, Vec<String>> {
         let command = || {
             let mut command = self.command();
@@ -44,7 +44,7 @@ impl Checker<'_> {
         let mut build = command();
         build.arg("build");
         if has_programs {
-            // go puts several programs into a folder only.
+            // go writes several programs only into a folder.
             build.arg("-o").arg(folder.path());
         }
         build.arg("./...");
@@ -59,7 +59,7 @@ struct Program {
     name: String,
     /// `ELF amd64`.
     is: String,
-    /// `None` where this platform's format is not read.
+    /// `None` if this platform's format is not known.
     fits: Option<bool>,
 }
 
@@ -73,7 +73,7 @@ fn programs_in(folder: &Path, target: &Platform) -> std::io::Result<Vec<Program>
             None if files::read_head(&path, WASM.len() as u64)? == WASM => {
                 ("WebAssembly".to_owned(), Some(target.arch() == "wasm"))
             }
-            None => ("of a format that is not read here".to_owned(), None),
+            None => ("unknown format".to_owned(), None),
         };
         programs.push(Program { name, is, fits });
     }
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn programs_are_read_back_and_must_be_for_the_target() {
+    fn programs_must_be_for_the_target() {
         let folder = files::temporary_folder().unwrap();
         fs_err::write(folder.path().join("app.wasm"), b"\0asm\x01\0\0\0").unwrap();
         fs_err::copy(std::env::current_exe().unwrap(), folder.path().join("native")).unwrap();

@@ -1,11 +1,11 @@
-//! Which packages use cgo, and what is left of them with `CGO_ENABLED=0`: two listings by the go command,
-//! compared. Nothing is compiled, so no C compiler is needed.
+//! The packages that use cgo, and their files with `CGO_ENABLED=0`: compares two outputs of `go list`. Nothing is
+//! compiled, so no C compiler is needed.
 
 use std::collections::BTreeMap;
 
 use super::check::{Checker, ModuleReport, run};
 
-/// One package a line: its path, whether it is Go's own, its files with `import "C"`, its other Go files.
+/// One package a line: its path, whether it is in the standard library, its files with `import "C"`, its other files.
 const TEMPLATE: &str = "{{.ImportPath}}\t{{.Standard}}\t{{join .CgoFiles \",\"}}\t{{join .GoFiles \",\"}}";
 
 const NAME: &str = "cgo";
@@ -19,7 +19,7 @@ struct Package<'a> {
 }
 
 impl Checker<'_> {
-    /// `is_off`: whether cgo is off in the builds of this user.
+    /// `is_off`: whether cgo is off in the user's builds.
     pub fn cgo(&self, is_off: bool) -> ModuleReport {
         let listing = |enabled: &str| {
             let mut command = self.command();
@@ -64,21 +64,22 @@ fn judge(
         let lost: Vec<&str> = with[path].files.iter().filter(|file| !left.contains(file)).copied().collect();
         is_broken |= left.is_empty();
         details.push(if left.is_empty() {
-            format!("{path}: nothing is left with CGO_ENABLED=0, and what imports it does not build")
+            format!("{path}: CGO_ENABLED=0 drops all files, so packages that import it don't build")
         } else {
             format!("{path}: CGO_ENABLED=0 drops {}", lost.join(", "))
         });
     }
     if !standard.is_empty() {
-        details.push(format!("{}: Go's own, and does without C with CGO_ENABLED=0", standard.join(", ")));
+        details
+            .push(format!("{}: standard library, builds without C with CGO_ENABLED=0", standard.join(", ")));
     }
     let summary = match own.len() {
-        0 => "no package uses cgo but Go's own".to_owned(),
+        0 => "only standard library packages use cgo".to_owned(),
         1 => format!("{} uses cgo", own[0]),
         count => format!("{count} packages use cgo"),
     };
     if is_broken && is_off {
-        let summary = format!("{summary}, and cgo is off");
+        let summary = format!("{summary}, but cgo is off");
         return ModuleReport::failed(NAME, summary).with(details).hint("run `gom env CGO_ENABLED CC`");
     }
     ModuleReport::ok(NAME, summary).with(details)
@@ -93,15 +94,15 @@ mod tests {
     const WITHOUT: &str = "net\ttrue\t\tnet.go,cgo_stub.go\nexample.test/db\tfalse\t\t\nexample.test/fast\tfalse\t\tgo.go,pure.go\nfmt\ttrue\t\tprint.go\n";
 
     #[test]
-    fn what_goes_without_cgo_is_said_of_each_package() {
+    fn each_package_has_the_files_that_it_loses_without_cgo() {
         let checked = judge(&packages(WITH), &packages(WITHOUT), false);
         assert_eq!((checked.status, checked.summary.as_str()), (CheckStatus::Ok, "2 packages use cgo"));
         assert_eq!(
             checked.details,
             [
-                "example.test/db: nothing is left with CGO_ENABLED=0, and what imports it does not build",
+                "example.test/db: CGO_ENABLED=0 drops all files, so packages that import it don't build",
                 "example.test/fast: CGO_ENABLED=0 drops c.go",
-                "net: Go's own, and does without C with CGO_ENABLED=0",
+                "net: standard library, builds without C with CGO_ENABLED=0",
             ]
         );
         assert_eq!(judge(&packages(WITH), &packages(WITHOUT), true).status, CheckStatus::Failed);

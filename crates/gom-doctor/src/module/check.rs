@@ -1,8 +1,8 @@
-//! Whether the module here is in order: its Go, its modules, its vendor folder. It starts go commands and judges
-//! what they say; `cgo` and `build`, beside this file, add the use of cgo and builds for other platforms.
+//! Checks the module here: its Go version, its modules, its vendor folder. Runs go commands and judges their output;
+//! `cgo` and `build` add the use of cgo and builds for other platforms.
 //!
-//! Never: changes the module, or leaves anything behind but what go puts into its own caches. Invariant: a check
-//! whose go command could not do its work has failed, never passed.
+//! Never: changes the module, or leaves files behind except in go's own caches. Invariant: if its go command can't do
+//! its work, a check fails.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -20,29 +20,29 @@ use gom_core::go::work;
 use gom_core::go_command::GoCommand;
 use gom_core::outranked::{OutrankedBy, above_pin};
 
-/// No more of what a go command says is shown, in lines.
+/// The most lines of a go command's output that are shown.
 const MOST_LINES: usize = 12;
 
-/// How a check ended.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckStatus {
-    /// All is well.
+    /// It passed.
     Ok,
-    /// It is not.
+    /// It failed.
     Failed,
     /// There is nothing to check.
     Skipped,
 }
 
-/// What a check found.
+/// A check and its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ModuleReport {
     /// `go`, `modules`, `vendor`, `cgo`, or a target such as `linux/amd64`.
     pub name: String,
-    /// How it ended.
+    /// Its result.
     pub status: CheckStatus,
-    /// In a few words.
+    /// The result in a few words.
     pub summary: String,
     /// More lines about it.
     pub details: Vec<String>,
@@ -82,12 +82,12 @@ pub struct Checker<'a> {
     go: &'a GoCommand,
     /// The folder of its go.mod.
     folder: PathBuf,
-    /// go.work, or else go.mod: what says which Go is needed.
+    /// The go.work, or else the go.mod, which names the needed Go.
     project: GoProject,
 }
 
 impl<'a> Checker<'a> {
-    /// `None` where there is no go.mod here or above.
+    /// `None` if there is no go.mod here or above.
     pub fn here(ctx: &'a Context, go: &'a GoCommand) -> Option<Checker<'a>> {
         let env = |name: &str| ctx.environment.var(name);
         let surroundings = Surroundings::of_environment(&env);
@@ -107,7 +107,7 @@ impl<'a> Checker<'a> {
         const NAME: &str = "go";
         let selection = self.ctx.with_situation(select::select).ok();
         if let Some(Refusal { place, reason, cure }) = selection.and_then(|selection| selection.refused) {
-            return ModuleReport::failed(NAME, format!("every go command stops at {place}: {reason}"))
+            return ModuleReport::failed(NAME, format!("every go command fails at {place}: {reason}"))
                 .hint(cure);
         }
         let file = self.project.file.display();
@@ -115,22 +115,22 @@ impl<'a> Checker<'a> {
             return ModuleReport::failed(NAME, old).hint("run `go work use`");
         }
         let Some(selected) = &self.go.version else {
-            let summary = format!("{} does not say its version in a file", self.go.program.display());
+            let summary = format!("the version of {} is unknown", self.go.program.display());
             return ModuleReport::failed(NAME, summary).hint("run `gom use latest`");
         };
         match self.project.floor() {
-            None => ModuleReport::ok(NAME, format!("Go {selected}; {file} asks for none")),
+            None => ModuleReport::ok(NAME, format!("Go {selected}; {file} has no go line")),
             Some((floor, line)) if floor > *selected => {
-                let summary = format!("Go {selected} is selected, and {file}:{line} asks for {floor}");
+                let summary = format!("Go {selected} is selected, but {file}:{line} needs {floor}");
                 ModuleReport::failed(NAME, summary).hint(self.hint_for(&floor))
             }
             Some((floor, line)) => {
-                ModuleReport::ok(NAME, format!("Go {selected}; {file}:{line} asks for {floor}"))
+                ModuleReport::ok(NAME, format!("Go {selected}; {file}:{line} needs {floor}"))
             }
         }
     }
 
-    /// What is wrong where the workspace names an older Go than one of its modules: no go command builds it then.
+    /// What is wrong if the workspace names an older Go than one of its modules: then no go command builds it.
     fn workspace_too_old(&self) -> Option<String> {
         let work = &self.project.file;
         // GOWORK may give it any name.
@@ -147,15 +147,17 @@ impl<'a> Checker<'a> {
         let (work, file) = (work.display(), file.display());
         Some(match own {
             Some((own, number)) => {
-                format!("{work}:{number} names Go {own}, and its module needs {go} ({file}:{line})")
+                format!("{work}:{number} names Go {own}, but one of its modules needs {go} ({file}:{line})")
             }
             None => {
-                format!("{work} has no go line, which means 1.18, and its module needs {go} ({file}:{line})")
+                format!(
+                    "{work} has no go line, which means 1.18, but one of its modules needs {go} ({file}:{line})"
+                )
             }
         })
     }
 
-    /// How a Go that is new enough comes to run here: a pin changes nothing where something outranks it.
+    /// How to run a new enough Go here: a pin has no effect if something takes precedence over it.
     fn hint_for(&self, floor: &GoVersion) -> String {
         let id = ToolchainId { version: floor.clone(), platform: self.go.platform.clone() };
         let mut above = above_pin(self.ctx, Some(&id)).into_iter();
@@ -165,27 +167,27 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether the modules in the cache are what go.sum says: `go mod verify`, which knows no architecture.
+    /// Whether the modules in the cache match go.sum: runs `go mod verify`.
     pub fn modules(&self) -> ModuleReport {
         const NAME: &str = "modules";
         let mut command = self.command();
         command.args(["mod", "verify"]);
         match run(command) {
-            Ok(_) => ModuleReport::ok(NAME, "all modules are what go.sum says"),
+            Ok(_) => ModuleReport::ok(NAME, "all modules match go.sum"),
             Err(said) => {
                 let is_changed = said.iter().any(|line| line.contains("has been modified"));
-                // Only a changed module is a reason to fetch all of them again.
+                // Only a changed module is a reason to download all of them again.
                 let hint = if is_changed {
                     "run `go clean -modcache`, and then `go mod download`"
                 } else {
-                    "run `go mod verify`, and do what it says"
+                    "run `go mod verify` and follow its advice"
                 };
                 ModuleReport::failed(NAME, "`go mod verify` fails").with(said).hint(hint)
             }
         }
     }
 
-    /// Whether vendor/modules.txt fits go.mod: the go command compares them by what they say, not by their times.
+    /// Whether vendor/modules.txt matches go.mod: the go command compares their contents.
     pub fn vendor(&self) -> ModuleReport {
         const NAME: &str = "vendor";
         if !files::is_folder(&self.folder.join("vendor")) {
@@ -194,7 +196,7 @@ impl<'a> Checker<'a> {
         let mut command = self.command();
         command.args(["list", "-mod=vendor", "./..."]);
         match run(command) {
-            Ok(_) => ModuleReport::ok(NAME, "vendor/modules.txt fits go.mod"),
+            Ok(_) => ModuleReport::ok(NAME, "vendor/modules.txt matches go.mod"),
             Err(said) => ModuleReport::failed(NAME, "the vendor folder and go.mod disagree")
                 .with(said)
                 .hint("run `go mod vendor`"),
@@ -218,12 +220,12 @@ fn go_line(text: &str) -> Option<(GoVersion, usize)> {
     Some((GoVersion::parse(&value).ok()?, line))
 }
 
-/// What asks for a line wants its newest patch.
+/// A go line that names a line of Go is met by its newest patch.
 fn floor_spec(floor: &GoVersion) -> String {
     if floor.is_language_version() { floor.to_string() } else { floor.as_spec() }
 }
 
-/// What a command prints; or why it failed, in a few lines.
+/// A command's output, or why it failed, in a few lines.
 pub(super) fn run(mut command: Command) -> Result<String, Vec<String>> {
     match command.output() {
         Ok(Output { status, stdout, .. }) if status.success() => {

@@ -1,5 +1,5 @@
-//! Which required modules raise a project's Go floor, and by which path they came in: read from go.mod and
-//! the `.mod` files of the module cache, without running go and without the network.
+//! The required modules that raise a project's Go floor, and the paths by which they are required: read from go.mod
+//! and the `.mod` files of the module cache, without running go and without the network.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -24,11 +24,11 @@ pub struct Need {
     pub module: Module,
     /// Its go line.
     pub go: GoVersion,
-    /// How the project came to require it: from a module that go.mod names, to this one.
+    /// The path by which the project requires it: from a module in go.mod to this one.
     pub path: Vec<Module>,
 }
 
-/// What the module cache tells about a project.
+/// The Go floors of a project's modules.
 #[derive(Clone, Debug, Default)]
 pub struct ModuleFloor {
     /// The selected modules with their go lines, the newest Go first.
@@ -53,7 +53,7 @@ enum Replacement {
 /// Follows the requirements of the go.mod at `file`. `cache` is GOMODCACHE.
 pub fn module_floor(file: &Path, cache: &Path) -> std::io::Result<ModuleFloor> {
     let main = regular_file::read_of_go(file).ok_or_else(|| {
-        let message = format!("`{}` is not a file that can be read as go.mod", file.display());
+        let message = format!("`{}` can't be read as a go.mod file", file.display());
         std::io::Error::other(message)
     })?;
     let main = parse(&String::from_utf8_lossy(&main));
@@ -67,14 +67,14 @@ struct Graph<'a> {
     main: &'a ModFile,
     project: &'a Path,
     cache: &'a Path,
-    /// Who required it first; `None` for what the project's own go.mod names.
+    /// The module that required it first; `None` if the project's own go.mod does.
     parents: BTreeMap<Module, Option<Module>>,
     /// The text of its go.mod; `None` if the cache lacks it.
     files: BTreeMap<Module, Option<String>>,
 }
 
 impl Graph<'_> {
-    /// Breadth first, so that the recorded way to a module is a shortest one.
+    /// Breadth first, so that the recorded path to a module is a shortest one.
     fn walk(&mut self) {
         let mut queue: VecDeque<(Module, Option<Module>)> =
             self.main.require.iter().map(|module| (module.clone(), None)).collect();
@@ -92,7 +92,7 @@ impl Graph<'_> {
         }
     }
 
-    /// Where its go.mod lies, after the project's replacements.
+    /// The path of its go.mod, after the project's replacements.
     fn mod_file(&self, module: &Module) -> PathBuf {
         let replacement = self.main.replace.iter().find(|(path, version, _)| {
             *path == module.path && version.as_ref().is_none_or(|version| *version == module.version)
@@ -126,7 +126,7 @@ impl Graph<'_> {
         floor
     }
 
-    /// Of each module the version that the go command builds with: the newest in the graph.
+    /// The version of each module that the go command builds with: the newest in the graph.
     fn selected(&self) -> Vec<Module> {
         let mut newest: BTreeMap<&str, &Module> = BTreeMap::new();
         for module in self.parents.keys() {
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_to_the_module_that_needs_the_newest_go_is_told() {
+    fn the_path_to_the_module_that_needs_the_newest_go_is_found() {
         let dir = tempfile::tempdir().unwrap();
         let write = |path: &str, text: &str| {
             let path = dir.path().join(path);

@@ -1,8 +1,8 @@
-//! The module here: whether it is in order, and which of its requirements raise its Go floor.
+//! The module here: its checks, and the requirements that raise its Go floor.
 //!
-//! - [`check`]: starts go commands and judges what they say; `build` and `cgo` are parts of it.
-//! - [`targets`]: the platforms for which it is built.
-//! - [`floor`]: which required modules raise its Go floor.
+//! - [`check`]: runs go commands and judges their output; `build` and `cgo` are parts of it.
+//! - [`targets`]: the platforms that it is built for.
+//! - [`floor`]: the required modules that raise its Go floor.
 
 mod build;
 mod cgo;

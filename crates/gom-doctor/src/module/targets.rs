@@ -1,11 +1,11 @@
-//! For which platforms a module is built: `--target`, else `gom.toml` in the module's folder, else this machine's.
+//! The platforms that a module is built for: `--target`, else `gom.toml` in the module's folder, else this machine's.
 //!
 //! ```toml
 //! [check]
 //! targets = ["darwin/arm64", "linux/amd64"]
 //! ```
 //!
-//! The file chooses platforms and nothing else: no program, place or flag comes from it.
+//! The file only selects platforms: no program, path or flag comes from it.
 
 use std::path::{Path, PathBuf};
 
@@ -15,10 +15,10 @@ use serde::Deserialize;
 
 use gom_core::files;
 
-/// The file of a module's own wishes.
+/// The name of the file.
 pub const FILE: &str = "gom.toml";
 
-/// What Go builds for and has no toolchain of (`go tool dist list`).
+/// Platforms that Go builds for but has no toolchain for (`go tool dist list`).
 const WITHOUT_TOOLCHAIN: &[(&str, &str)] = &[
     ("android", "386"),
     ("android", "amd64"),
@@ -30,15 +30,15 @@ const WITHOUT_TOOLCHAIN: &[(&str, &str)] = &[
     ("wasip1", "wasm"),
 ];
 
-/// Targets that can't be used.
+/// Invalid targets.
 #[derive(Debug, thiserror::Error)]
 pub enum BadTargets {
-    /// Go has no such platform.
+    /// Go does not have this platform.
     #[error("{place}: Go has no platform `{text}`")]
     Unknown {
         /// `--target`, or the file.
         place: String,
-        /// What was asked for.
+        /// The target as written.
         text: String,
     },
     /// The file can't be read.
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flag_beats_the_file_beats_this_machine() {
+    fn a_flag_comes_before_the_file_and_the_file_before_this_machine() {
         let folder = tempfile::tempdir().unwrap();
         let host = Platform::host();
         let names = |flags: &[&str]| {

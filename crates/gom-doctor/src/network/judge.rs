@@ -1,14 +1,14 @@
-//! What the answers of the network mean for an install: a pure function of the report.
+//! The problems for an install that follow from the probes: a pure function of the report.
 
 use serde::Serialize;
 
 use super::report::{NetworkReport, Probe, ProbeKind, ProbeState};
 use crate::finding::Severity;
 
-/// Something that is wrong with the network, and what mends it.
+/// A problem with the network, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NetworkProblem {
-    /// An error stops installs; a warning costs time, or proof.
+    /// An error makes installs fail; a warning makes them slower or less proven.
     pub severity: Severity,
     /// What is wrong.
     pub message: String,
@@ -17,16 +17,15 @@ pub struct NetworkProblem {
 }
 
 impl NetworkReport {
-    /// What is wrong, the worst first; one problem for each thing to mend.
+    /// The problems, the worst first; one for each thing to fix.
     pub fn problems(&self) -> Vec<NetworkProblem> {
         let mut problems = Vec::new();
         if let Some(origin) = &self.offline {
-            let message = format!("the network must not be used: offline is set ({origin})");
-            let hint =
-                "leave out `--offline`, unset GOM_OFFLINE, or take `offline` out of the file that is named";
+            let message = format!("gom is offline: it may not use the network ({origin})");
+            let hint = "leave out `--offline`, unset GOM_OFFLINE, or remove `offline` from the named file";
             problems.push(error(message, hint));
         }
-        problems.extend(self.of_the_way());
+        problems.extend(self.of_connections());
         problems.extend(self.of_archives());
         problems.extend(self.of_lists());
         problems.extend(self.of_log());
@@ -34,13 +33,13 @@ impl NetworkReport {
         problems
     }
 
-    /// Proxies, roots and whatever else no other place would mend. Each hint once.
-    fn of_the_way(&self) -> Vec<NetworkProblem> {
+    /// Problems with proxies, roots and others that concern every server. Each hint once.
+    fn of_connections(&self) -> Vec<NetworkProblem> {
         let mut problems: Vec<NetworkProblem> = Vec::new();
         for probe in &self.probes {
             if probe.kind == ProbeKind::Proxy && probe.state == ProbeState::Skipped {
                 let message = format!("{}: {}", probe.name, probe.reason);
-                let hint = "set HTTPS_PROXY to the proxy that the script names, such as http://HOST:PORT";
+                let hint = "set HTTPS_PROXY to the proxy in the script, such as http://HOST:PORT";
                 problems.push(warning(message, hint));
             }
             let Some(hint) = &probe.hint else { continue };
@@ -58,7 +57,7 @@ impl NetworkReport {
             if self.is_explained(&asked) {
                 return Vec::new();
             }
-            let message = "no place for archives can be used, so nothing can be installed".to_owned();
+            let message = "no source of archives works, so nothing can be installed".to_owned();
             let hint = "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy; `gom config` shows both";
             return vec![error(message, hint)];
         }
@@ -70,13 +69,13 @@ impl NetworkReport {
         let good = unique(asked.iter().filter(works).map(|probe| source_name(probe)));
         let reasons: Vec<String> =
             broken.iter().map(|probe| format!("{}: {}", probe.name, said(probe))).collect();
-        let message = format!("not every place for archives can be used: {}", reasons.join("; "));
+        let message = format!("not every source of archives works: {}", reasons.join("; "));
         if broken.iter().all(|probe| good.contains(&source_name(probe))) {
-            // No setting would leave it out: another address of the same source works.
-            let hint = "gom takes the other address by itself; `gom install --verbose` shows it".to_owned();
+            // No setting can leave this address out, because another address of the same source works.
+            let hint = "gom uses the other address by itself; `gom install --verbose` shows it".to_owned();
             return vec![NetworkProblem { severity: Severity::Note, message, hint }];
         }
-        let hint = format!("run `export GOM_SOURCES={}` to ask only what works", good.join(","));
+        let hint = format!("run `export GOM_SOURCES={}` to use only the sources that work", good.join(","));
         vec![warning(message, &hint)]
     }
 
@@ -85,7 +84,7 @@ impl NetworkReport {
         if asked.iter().any(|probe| probe.state == ProbeState::Ok) || self.is_explained(&asked) {
             return Vec::new();
         }
-        let message = "no list of releases can be fetched, so gom does not see new ones".to_owned();
+        let message = "no list of releases can be downloaded, so gom does not see new ones".to_owned();
         vec![warning(message, "set GOPROXY to a module proxy you can reach, or name exact versions")]
     }
 
@@ -93,16 +92,15 @@ impl NetworkReport {
         let asked = self.asked(ProbeKind::Log);
         if asked.is_empty() {
             let off = self.probes.iter().find(|probe| probe.kind == ProbeKind::Log);
-            let message = off.map(|probe| format!("the checksum database is not asked: {}", probe.reason));
-            let hint = "run `go env -u GOSUMDB`, or unset it where the message says it stands";
+            let message = off.map(|probe| format!("the checksum database is not used: {}", probe.reason));
+            let hint = "run `go env -u GOSUMDB`, or unset it in the place that the message names";
             return message.map(|message| warning(message, hint)).into_iter().collect();
         }
         if asked.iter().any(|probe| probe.state == ProbeState::Ok) || self.is_explained(&asked) {
             return Vec::new();
         }
-        let message = "the checksum database can't be asked, so nothing is proven by it".to_owned();
-        let hint =
-            "set GOPROXY to a module proxy that serves it (most do); until then a published sha256 decides";
+        let message = "the checksum database can't be reached, so it can't verify anything".to_owned();
+        let hint = "set GOPROXY to a module proxy that serves it (most do); until then gom checks the published sha256";
         vec![error(message, hint)]
     }
 
@@ -110,7 +108,7 @@ impl NetworkReport {
         self.probes.iter().filter(|probe| probe.kind == kind && probe.state != ProbeState::Skipped).collect()
     }
 
-    /// Whether another problem says already why all of these fail.
+    /// Whether another problem already explains why all of these fail.
     fn is_explained(&self, probes: &[&Probe]) -> bool {
         !probes.is_empty() && (self.offline.is_some() || probes.iter().all(|probe| probe.hint.is_some()))
     }
@@ -118,7 +116,7 @@ impl NetworkReport {
 
 fn said(probe: &Probe) -> String {
     match probe.state {
-        ProbeState::Lacks => format!("does not have it ({})", probe.reason),
+        ProbeState::Lacks => format!("not found ({})", probe.reason),
         _ => probe.reason.clone(),
     }
 }
@@ -166,15 +164,15 @@ mod tests {
     }
 
     #[test]
-    fn one_thing_to_mend_is_one_problem() {
-        // K7: a proxy that is away fails everything behind it
+    fn one_thing_to_fix_is_one_problem() {
+        // K7: if a proxy is down, everything behind it fails
         let kinds = [ProbeKind::Proxy, ProbeKind::List, ProbeKind::Archive, ProbeKind::Log];
         let probes = kinds.map(|kind| probe(kind, "go.dev", ProbeState::Failed, Some("unset HTTPS_PROXY")));
         assert_eq!(problems(probes.to_vec()), [(Severity::Error, "unset HTTPS_PROXY".to_owned())]);
     }
 
     #[test]
-    fn a_broken_place_beside_a_good_one_is_a_warning_that_names_the_good_one() {
+    fn a_broken_source_next_to_a_good_one_is_a_warning_that_names_the_good_one() {
         let found = problems(vec![
             probe(ProbeKind::List, "go.dev", ProbeState::Ok, None),
             probe(ProbeKind::Archive, "go.dev", ProbeState::Failed, None),
@@ -186,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_works_is_an_error_for_each_kind() {
+    fn each_kind_without_a_working_server_is_a_problem() {
         let found = problems(vec![
             probe(ProbeKind::List, "go.dev", ProbeState::Failed, None),
             probe(ProbeKind::Archive, "go.dev", ProbeState::Failed, None),
@@ -197,13 +195,13 @@ mod tests {
     }
 
     #[test]
-    fn all_well_is_no_problem() {
+    fn a_working_network_has_no_problem() {
         let kinds = [ProbeKind::Roots, ProbeKind::List, ProbeKind::Archive, ProbeKind::Log];
         assert_eq!(problems(kinds.map(|kind| probe(kind, "go.dev", ProbeState::Ok, None)).to_vec()), []);
     }
 
     #[test]
-    fn a_script_names_what_to_set() {
+    fn a_proxy_script_asks_for_https_proxy() {
         // K13.5
         let found = problems(vec![
             probe(ProbeKind::Proxy, "http://w/p.pac", ProbeState::Skipped, None),

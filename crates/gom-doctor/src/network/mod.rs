@@ -1,5 +1,5 @@
-//! `gom doctor --network`: asks every place that an install could ask, each for a few bytes, all at the same
-//! time and for a bounded time, and says what came of it. `judge` makes problems of it. Nothing is kept.
+//! `gom doctor --network`: fetches a few bytes from every server that an install may use, all at the same time and
+//! with a time limit, and reports the results. `judge` finds the problems in them. Nothing is stored.
 
 mod judge;
 mod report;
@@ -28,7 +28,7 @@ use gom_core::unpack::ArchiveFormat;
 pub use judge::NetworkProblem;
 pub use report::{NetworkReport, Probe, ProbeKind, ProbeState};
 
-/// No file that is read in whole has more.
+/// The size limit of files that are read as a whole.
 const SMALL: u64 = 1 << 20;
 
 /// How one probe ended: state, reason, hint.
@@ -39,18 +39,18 @@ struct PlannedProbe<'a> {
     kind: ProbeKind,
     name: String,
     address: String,
-    /// What is fetched.
+    /// The URL that is fetched.
     url: Option<Url>,
     work: BoxFuture<'a, Ending>,
 }
 
-/// Asks everything. Fails only where Go's settings can't be read.
+/// Runs all probes. Fails only if Go's settings can't be read.
 pub async fn probe(ctx: &Context) -> Result<NetworkReport> {
     let (newest, published) = newest(ctx).await.unzip();
     let mut planned: Vec<PlannedProbe<'_>> = Vec::new();
     let mut skipped = Vec::new();
     if let Some(script) = ctx.client.proxies().script() {
-        let reason = "a proxy script (PAC) of macOS's network settings, which gom can't run".to_owned();
+        let reason = "a proxy script (PAC) in macOS's network settings, which gom can't run".to_owned();
         skipped.push(not_asked(ProbeKind::Proxy, script, reason));
     }
     planned.push(of_roots(ctx));
@@ -94,7 +94,7 @@ pub async fn probe(ctx: &Context) -> Result<NetworkReport> {
     Ok(NetworkReport { toolchain: newest.map(|id| id.to_string()), probes, offline })
 }
 
-/// The newest release that is known here, for this machine.
+/// The newest known release for this machine.
 async fn newest(ctx: &Context) -> Option<(ToolchainId, PublishedToolchain)> {
     let index = index::load(ctx, Freshness::Local, &ctx.platform).await.ok()?;
     let id = index.of_platform(&ctx.platform).filter(|id| id.version.is_stable()).last()?.clone();
@@ -118,7 +118,7 @@ fn not_asked(kind: ProbeKind, name: &str, reason: String) -> Probe {
     Probe { kind, name, address, state: ProbeState::Skipped, milliseconds: 0, reason, hint: None }
 }
 
-/// Whether the proxy takes a connection. What it lets through is seen at the places behind it.
+/// Whether the proxy accepts a connection. The other probes show what it lets through.
 fn of_proxy<'a>(ctx: &'a Context, proxy: &'a Proxy) -> PlannedProbe<'a> {
     let limit = ctx.client.patience().connect();
     let work = async move {
@@ -127,7 +127,7 @@ fn of_proxy<'a>(ctx: &'a Context, proxy: &'a Proxy) -> PlannedProbe<'a> {
             Err(reason) => Some(ProxyFault::Unusable(reason.to_owned())),
         };
         match fault {
-            None => (ProbeState::Ok, "it takes connections".to_owned(), None),
+            None => (ProbeState::Ok, "accepts connections".to_owned(), None),
             Some(fault) => {
                 let error = ProxyError { proxy: proxy.clone(), fault };
                 (ProbeState::Failed, error.to_string(), Some(error.hint()))
@@ -158,7 +158,7 @@ fn of_roots(ctx: &Context) -> PlannedProbe<'_> {
     PlannedProbe { kind: ProbeKind::Roots, name, address: String::new(), url: None, work: work.boxed() }
 }
 
-/// A file of which the head of the answer, and what comes with it, is enough.
+/// A file for which the head of the response, and the first bytes with it, are enough.
 fn of_url<'a>(ctx: &'a Context, kind: ProbeKind, name: &str, get: Get) -> PlannedProbe<'a> {
     let (address, url) = (redacted(&get.url), Some(get.url.clone()));
     let get = Get { head_limit: Some(ctx.client.patience().connect()), ..get };
@@ -180,8 +180,8 @@ fn of_url<'a>(ctx: &'a Context, kind: ProbeKind, name: &str, get: Get) -> Planne
     PlannedProbe { kind, name: name.to_owned(), address, url, work: work.boxed() }
 }
 
-/// Two bytes of the archive at each address of the place. A module proxy is asked for its list instead, because
-/// it may have to fetch the archive itself first; only of a folder the file is looked for.
+/// Two bytes of the archive at each address of the source. From a module proxy it fetches the list instead, because
+/// the proxy may have to download the archive first; for a proxy in a folder it looks for the file.
 fn of_place<'a>(ctx: &'a Context, place: &Source) -> Vec<PlannedProbe<'a>> {
     let is_module = place.format == ArchiveFormat::ModuleZip;
     let asked = place.addresses.iter().map(|address| {
@@ -199,7 +199,7 @@ fn of_place<'a>(ctx: &'a Context, place: &Source) -> Vec<PlannedProbe<'a>> {
     asked.collect()
 }
 
-/// Every address that may serve the database: those below the module proxies, and its own.
+/// Every address that may serve the checksum database: those of the module proxies, and its own.
 fn of_log<'a>(ctx: &'a Context, log: &ChecksumDatabase) -> Result<Vec<PlannedProbe<'a>>> {
     let mut planned = Vec::new();
     for (base, is_proxy) in log::addresses(ctx, log)? {
@@ -214,11 +214,13 @@ fn of_log<'a>(ctx: &'a Context, log: &ChecksumDatabase) -> Result<Vec<PlannedPro
                     Err(reason) => (ProbeState::Failed, reason, None),
                 },
                 Ok(None) if is_proxy => {
-                    (ProbeState::Lacks, "it does not serve the database".to_owned(), None)
+                    (ProbeState::Lacks, "does not serve the checksum database".to_owned(), None)
                 }
-                Ok(None) => {
-                    (ProbeState::Failed, "it has no head of the database (HTTP 404)".to_owned(), None)
-                }
+                Ok(None) => (
+                    ProbeState::Failed,
+                    "does not serve `latest` of the checksum database (HTTP 404)".to_owned(),
+                    None,
+                ),
                 Err(error) => failed(&error),
             }
         };

@@ -1,14 +1,14 @@
-//! What came of asking every place: the answers, without a judgment.
+//! The results of all probes, without a judgment.
 
 use serde::Serialize;
 
-/// What a probe is about.
+/// The kind of thing that a probe tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProbeKind {
-    /// An HTTP or SOCKS proxy on the way.
+    /// An HTTP or SOCKS proxy.
     Proxy,
-    /// What judges certificates.
+    /// The root certificates.
     Roots,
     /// A list of releases.
     List,
@@ -31,17 +31,17 @@ impl ProbeKind {
     }
 }
 
-/// How a probe ended.
+/// The result of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProbeState {
-    /// It answers as it should.
+    /// It works.
     Ok,
-    /// It answers and does not have what was asked for.
+    /// It answers, but does not have the file.
     Lacks,
-    /// It can't be used.
+    /// It does not work.
     Failed,
-    /// It is not asked at all.
+    /// It was not tried.
     Skipped,
 }
 
@@ -57,33 +57,33 @@ impl ProbeState {
     }
 }
 
-/// One place that was asked.
+/// One probe and its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Probe {
-    /// What it is about.
+    /// Its kind.
     pub kind: ProbeKind,
-    /// What the place is called.
+    /// The name of the server or source.
     pub name: String,
     /// Its address, without credentials.
     pub address: String,
-    /// How it ended.
+    /// Its result.
     pub state: ProbeState,
-    /// How long it took.
+    /// The time it took.
     pub milliseconds: u64,
-    /// What it answered, or why it can't be used.
+    /// The answer, or why it does not work.
     pub reason: String,
-    /// What to run next, where the fault is not the place's.
+    /// What to run next, if the server is not to blame.
     #[serde(skip)]
     pub hint: Option<String>,
 }
 
-/// Everything that was asked, in the order of the kinds and the places.
+/// All probes, in the order of their kinds and servers.
 #[derive(Clone, Debug, Serialize)]
 pub struct NetworkReport {
-    /// The toolchain whose archive was asked for.
+    /// The toolchain whose archive was requested.
     pub toolchain: Option<String>,
     /// The probes.
     pub probes: Vec<Probe>,
-    /// Where the setting stands that forbids the network.
+    /// Where the setting is that forbids the network.
     pub offline: Option<String>,
 }
