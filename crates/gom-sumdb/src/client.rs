@@ -1,10 +1,10 @@
-//! A question to the checksum database, and the proof of its answer.
+//! Lookups in the checksum database, and the proof of each response.
 //!
-//! It owns the order of a lookup and the record that is kept of it. It never trusts what it was served: the
-//! sum is cut out of the record's own text, after that text was proven to be in the tree.
+//! It owns the steps of a lookup and the record that a caller stores. It never trusts a response: it takes the sum
+//! from the record's text only after that text was proven to be in the tree.
 //!
-//! Invariant: all heads at hand (the answer's, the remembered one, those of others) lie on one timeline, or
-//! there is no answer. The record is proven against the newest of them.
+//! Invariant: all known heads (the response's, the stored one, those of other programs) are on one timeline, or the
+//! lookup fails. The record is proven against the newest of them.
 
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
@@ -18,27 +18,27 @@ use crate::tile::{self, AuthenticTiles, Tile, TileError};
 use crate::tlog::{self, Hash, Node, ServedRecord, TreeHead, TreeProofError};
 use crate::transport::{LogTransport, TransportError};
 
-/// A lookup answer is a few hundred bytes; Go's own bound on the tree text is the same.
+/// The size limit of a lookup response, which has a few hundred bytes. Go has the same limit for the tree text.
 const LOOKUP_LIMIT: u64 = 1_000_000;
 
-/// What the log recorded about one module version, with all it takes to prove it again without the log.
+/// The log's record of one module version, with everything that is needed to prove it again without the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogRecord {
     /// The record's number in the log, counted from zero.
     pub id: u64,
-    /// The record, as the tree has it.
+    /// The text of the record, as it is in the tree.
     pub text: String,
-    /// The sum of the module's content, `h1:...`, out of that text.
+    /// The sum of the module's content, `h1:...`, from that text.
     pub h1: String,
     /// The signed tree head that `proof` leads to.
     pub head_note: String,
-    /// The number of records under that head.
+    /// The number of records in the tree of that head.
     pub tree_size: u64,
     /// The inclusion proof: the sibling hashes from the record to the root.
     pub proof: Vec<Hash>,
 }
 
-/// Asks one log, over one transport, with one memory.
+/// A client of one log, with one transport and one memory.
 #[derive(Debug)]
 pub struct LogClient<T> {
     key: VerifierKey,
@@ -46,19 +46,19 @@ pub struct LogClient<T> {
     state: LogState,
 }
 
-/// A proven stretch of the log: the newest head and tiles under it.
+/// A proven part of the log: the newest head, and tiles of its tree.
 struct Timeline {
     newest: SignedHead,
     tiles: AuthenticTiles,
 }
 
 impl<T: LogTransport> LogClient<T> {
-    /// A client of the log that signs with `key`.
+    /// Makes a client of the log that signs with `key`.
     pub fn new(key: VerifierKey, transport: T, state: LogState) -> Self {
         Self { key, transport, state }
     }
 
-    /// Gives the proven record of a module version, and moves the memory of the newest head forward.
+    /// Returns the proven record of a module version, and updates the stored head.
     pub async fn lookup(&self, module: &str, version: &str) -> Result<LogRecord, LogError> {
         let path = lookup_path(module, version)?;
         let answer = self
@@ -81,7 +81,7 @@ impl<T: LogTransport> LogClient<T> {
         })
     }
 
-    /// Proves that `served` and every head known here lie on one timeline, and remembers the newest.
+    /// Proves that `served` and all known heads are on one timeline, and stores the newest.
     async fn join(&self, served: SignedHead, record: u64) -> Result<Timeline, LogError> {
         loop {
             let known = self.state.newest_head(&self.key)?;
@@ -89,14 +89,14 @@ impl<T: LogTransport> LogClient<T> {
             heads.extend(known.clone());
             heads.push(served.clone());
             let timeline = self.connect(heads, served.clone(), record).await?;
-            // Another process that moved the memory meanwhile has brought a head we have not compared with.
+            // Otherwise another process has stored a head that we have not compared with yet.
             if self.state.advance(known.as_ref(), &timeline.newest)? == HeadUpdate::Done {
                 return Ok(timeline);
             }
         }
     }
 
-    /// Reads, under the newest of these heads, what all others and the record need, in one round of tiles.
+    /// Loads all tiles that are needed to prove the other heads and the record under the newest head, in one round.
     async fn connect(
         &self,
         heads: Vec<SignedHead>,
@@ -104,7 +104,7 @@ impl<T: LogTransport> LogClient<T> {
         record: u64,
     ) -> Result<Timeline, LogError> {
         let newest = heads.iter().max_by_key(|signed| signed.head.size).cloned().unwrap_or(served);
-        // Said first: with two trees of one size no tile could satisfy both, and the tiles would get the blame.
+        // Check this first: if two heads of one size differ, the tiles would seem wrong and get the blame.
         check_prefixes(&heads, &newest, newest.head.size, |_| Ok((newest.head.hash, Vec::new())))?;
         let size = newest.head.size;
         let mut nodes = tlog::record_proof_nodes(size, record);
@@ -114,7 +114,7 @@ impl<T: LogTransport> LogClient<T> {
         check_prefixes(&heads, &newest, 0, |older| {
             let read = |node| tiles.hash(node);
             let root = tlog::tree_hash(older, read)?;
-            // The tiles that gave this root are those of the proof too.
+            // The tiles of this root include those of the proof.
             let proof = tlog::prove_tree(size, older, read).unwrap_or_default();
             let holds = tlog::check_tree_proof(&proof, size, newest.head.hash, older, root).is_ok();
             Ok((root, if holds { proof } else { Vec::new() }))
@@ -122,7 +122,7 @@ impl<T: LogTransport> LogClient<T> {
         Ok(Timeline { newest, tiles })
     }
 
-    /// Reads and proves the tiles for some nodes. Only what was proven goes into the cache.
+    /// Loads and proves the tiles for some nodes. Only proven tiles are cached.
     async fn authentic_tiles(&self, under: &SignedHead, nodes: &[Node]) -> Result<AuthenticTiles, LogError> {
         let (head, origin) = (under.head, &under.origin);
         let bad = |source| LogError::BadTile { head: origin.clone(), source };
@@ -130,7 +130,7 @@ impl<T: LogTransport> LogClient<T> {
         let cached: Vec<_> = plan.iter().map(|&tile| self.state.cached_tile(tile)).collect();
         let from_cache = cached.iter().any(Option::is_some);
         let tiles = match AuthenticTiles::check(head, self.load(origin, &plan, cached).await?) {
-            // Damage to the cache is no reason to fail, and the log decides anyway.
+            // A damaged cache is not an error: load all tiles from the log instead.
             Err(_) if from_cache => {
                 AuthenticTiles::check(head, self.load(origin, &plan, vec![None; plan.len()]).await?)
             }
@@ -145,7 +145,7 @@ impl<T: LogTransport> LogClient<T> {
         Ok(tiles)
     }
 
-    /// Fills the gaps of what the cache gave, all at once.
+    /// Fetches the tiles that are not in the cache, all at once.
     async fn load(
         &self,
         head: &HeadOrigin,
@@ -159,7 +159,7 @@ impl<T: LogTransport> LogClient<T> {
         .await
     }
 
-    /// Fetches a tile in the width it is needed; once it is full, a log may serve it only so.
+    /// Fetches a tile in the needed width, else the full tile: once it is full, a log may serve only that.
     async fn fetch_tile(&self, head: &HeadOrigin, tile: Tile) -> Result<Vec<u8>, LogError> {
         if let Some(data) = self.get_tile(head, tile).await? {
             return Ok(data);
@@ -189,7 +189,7 @@ impl<T: LogTransport> LogClient<T> {
         match self.transport.get(path, limit).await {
             Err(TransportError::TooLong) => Err(LogError::Oversized { path: path.to_owned(), limit }),
             Err(source) => Err(LogError::Unreachable { path: path.to_owned(), source }),
-            // Limits are the transport's job while it reads; what is relied on is checked here.
+            // The transport should stop at the limit, but don't rely on it.
             Ok(Some(body)) if body.len() as u64 > limit => {
                 Err(LogError::Oversized { path: path.to_owned(), limit })
             }
@@ -198,8 +198,8 @@ impl<T: LogTransport> LogClient<T> {
     }
 }
 
-/// Proves a kept record again, with nothing but the key: the signature of its head, its place in the tree, and
-/// that it says this sum about this module version.
+/// Proves a stored record again with the key alone: the signature of its head, its place in the tree, and its sum for
+/// this module version.
 pub fn verify_offline(
     key: &VerifierKey,
     module: &str,
@@ -221,8 +221,8 @@ pub fn verify_offline(
     Ok(())
 }
 
-/// Compares the heads of at least `smallest` records with what the newest tree says about their size: its root
-/// then, and the proof of that.
+/// Compares the heads of at least `smallest` records with the newest tree: `root_at` returns its root at an older
+/// size, and the consistency proof.
 fn check_prefixes(
     heads: &[SignedHead],
     newest: &SignedHead,
@@ -247,7 +247,7 @@ fn check_prefixes(
     Ok(())
 }
 
-/// Makes the inclusion proof out of proven tiles and checks it as anybody would who was handed it.
+/// Makes the inclusion proof from proven tiles, and checks it as any reader of the record would.
 fn prove(timeline: &Timeline, served: &ServedRecord<'_>) -> Result<Vec<Hash>, LogError> {
     let TreeHead { size, hash } = timeline.newest.head;
     let leaf = tlog::record_hash(served.text.as_bytes());
@@ -256,8 +256,8 @@ fn prove(timeline: &Timeline, served: &ServedRecord<'_>) -> Result<Vec<Hash>, Lo
         .map_err(|source| LogError::RecordNotInTree { id: served.id, source })
 }
 
-/// The sum on the one line `MODULE VERSION h1:...` of a proven record. The line of the version's `go.mod` has
-/// another second word; other kinds of sums may be added one day and are passed over, as Go does.
+/// The sum on the single line `MODULE VERSION h1:...` of a proven record. The line of the version's `go.mod` has
+/// another second word. Other kinds of sums, which may be added later, are ignored, as in Go.
 fn sum_line(id: u64, text: &str, module: &str, version: &str) -> Result<String, LogError> {
     let about = format!("{module} {version} ");
     let lines: Vec<_> = text.lines().filter_map(|line| line.strip_prefix(&about)).collect();
@@ -274,7 +274,7 @@ fn sum_line(id: u64, text: &str, module: &str, version: &str) -> Result<String, 
     Ok(format!("h1:{sum}"))
 }
 
-/// The path of a lookup. Upper case is written `!x`, as Go does for file systems that ignore case.
+/// The path of a lookup. Upper-case letters are escaped as `!x`, as in Go, for file systems that ignore case.
 fn lookup_path(module: &str, version: &str) -> Result<String, LogError> {
     let valid_module = module.split('/').all(|element| is_valid_element(element, b"-._~"));
     if !valid_module || !is_valid_element(version, b"-._+") {
@@ -283,7 +283,7 @@ fn lookup_path(module: &str, version: &str) -> Result<String, LogError> {
     Ok(format!("/lookup/{}@{}", escape(module), escape(version)))
 }
 
-/// Narrower than Go's rule where Go's would need URL escapes; no such version exists.
+/// Stricter than Go's rule for names that would need URL escapes; no such version exists.
 fn is_valid_element(element: &str, marks: &[u8]) -> bool {
     let only_dots = element.bytes().all(|byte| byte == b'.');
     !only_dots && element.bytes().all(|byte| byte.is_ascii_alphanumeric() || marks.contains(&byte))

@@ -1,10 +1,9 @@
-//! What can go wrong when the checksum database is asked, told apart by what a caller must do about it.
+//! The errors of a lookup, distinguished by what a caller must do about them.
 //!
-//! It owns [`LogError`] and the rule which failures mean that somebody lies or a file is damaged. It never
-//! retries and never softens an error.
+//! It owns [`LogError`] and the rule which errors mean forgery or damage. It never retries and never softens an error.
 //!
-//! Invariant: an error that [`LogError::is_integrity`] does not name leaves open that all is well, and still
-//! nothing was proven.
+//! Invariant: after any error nothing is proven. If [`LogError::is_integrity`] is false, nothing was shown to be wrong
+//! either.
 
 use std::fmt;
 use std::io;
@@ -15,19 +14,19 @@ use crate::tile::{Tile, TileError};
 use crate::tlog::{Hash, ParseError, TreeProofError};
 use crate::transport::TransportError;
 
-/// Where a signed tree head was read.
+/// The place that a signed tree head was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeadOrigin {
-    /// At the end of the log's answer for this path.
+    /// The end of the log's answer for this path.
     Lookup(String),
-    /// In the memory of the newest head.
+    /// The file of a stored head.
     Memory(PathBuf),
-    /// In a record that was kept.
+    /// A stored record.
     Receipt,
 }
 
 impl HeadOrigin {
-    /// The file, if the head was kept in one: by gom, or by the go command.
+    /// The file, if the head is stored in one: by this client, or by the go command.
     fn file(&self) -> Option<&Path> {
         match self {
             Self::Memory(path) => Some(path),
@@ -35,11 +34,10 @@ impl HeadOrigin {
         }
     }
 
-    /// Names the file, for an error that a false head in it may have caused.
+    /// Names the file in an error that a false head in it may have caused.
     fn blame(&self) -> String {
-        self.file().map_or_else(String::new, |path| {
-            format!(" (the head of its tree is kept in `{}`)", path.display())
-        })
+        self.file()
+            .map_or_else(String::new, |path| format!(" (its tree head is stored in `{}`)", path.display()))
     }
 }
 
@@ -53,24 +51,24 @@ impl fmt::Display for HeadOrigin {
     }
 }
 
-/// Why no sum was proven.
+/// Why a lookup failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
-    /// No log can be asked about this: the module or version has characters a path cannot carry.
-    #[error("not a module version the checksum database can know: `{value}`")]
+    /// The module or version contains characters that are not allowed in a path.
+    #[error("not a valid module version: `{value}`")]
     Name {
-        /// `MODULE@VERSION` as asked.
+        /// `MODULE@VERSION` as passed.
         value: String,
     },
     /// The log did not answer.
-    #[error("checksum database cannot be reached for `{path}`")]
+    #[error("can't reach the checksum database for `{path}`")]
     Unreachable {
-        /// What was asked, relative to the log's base.
+        /// The requested path, relative to the log's base.
         path: String,
-        /// What the transport says.
+        /// The error of the transport.
         source: TransportError,
     },
-    /// The log says that it does not have the record (404 or 410).
+    /// The log does not have the record (404 or 410).
     #[error("checksum database has no record of `{module}@{version}`")]
     NotFound {
         /// The module path.
@@ -78,25 +76,25 @@ pub enum LogError {
         /// The version.
         version: String,
     },
-    /// The log does not serve a tile of a tree whose head it signed. Nothing is shown to be wrong, and some
-    /// caches hold only part of the tiles; but a log that hides a fork looks the same.
+    /// The log does not serve a tile of a tree whose head it signed. That may be harmless, because some caches have
+    /// only some of the tiles; but a log that hides a fork looks the same.
     #[error("checksum database does not have tile `{tile}`{}", head.blame())]
     TileMissing {
-        /// The tile, as wide as it was needed.
+        /// The tile, in the needed width.
         tile: Tile,
-        /// Where the head of that tree was read.
+        /// Where the head of that tree was read from.
         head: HeadOrigin,
     },
-    /// The body is longer than anything a log serves at this place.
-    #[error("answer of the checksum database to `{path}` is longer than {limit} bytes")]
+    /// The body is longer than anything that a log serves at this path.
+    #[error("the checksum database's answer to `{path}` is longer than {limit} bytes")]
     Oversized {
-        /// What was asked.
+        /// The requested path.
         path: String,
-        /// The most it may have, in bytes.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// The text is not what a log writes: an error page of a proxy, or damage.
-    #[error("cannot read {origin}")]
+    /// The text is not in a log's format, such as an error page of a proxy.
+    #[error("can't parse {origin}")]
     Malformed {
         /// Where it came from.
         origin: HeadOrigin,
@@ -104,7 +102,7 @@ pub enum LogError {
         source: ParseError,
     },
     /// The head is not signed by the key of the log.
-    #[error("tree head in {origin} is not trusted")]
+    #[error("the tree head in {origin} is not trusted")]
     Signature {
         /// Where it came from.
         origin: HeadOrigin,
@@ -112,40 +110,40 @@ pub enum LogError {
         source: NoteError,
     },
     /// A tile does not belong to the tree whose head was signed.
-    #[error("checksum database served a tile that does not belong to its tree{}", head.blame())]
+    #[error("the checksum database served a tile that does not belong to its tree{}", head.blame())]
     BadTile {
-        /// Where the head of that tree was read.
+        /// Where the head of that tree was read from.
         head: HeadOrigin,
         /// What is wrong with the tile.
         source: TileError,
     },
-    /// The record is not the one the tree holds at this number.
+    /// The tree has another record at this number.
     #[error("record {id} of the answer is not in the checksum database")]
     RecordNotInTree {
-        /// The number the answer claims.
+        /// The number in the answer.
         id: u64,
-        /// What the proof says.
+        /// Why the proof fails.
         source: TreeProofError,
     },
-    /// Two signed heads exclude each other: the log, or whoever holds its key, tells two stories. The notes
-    /// and the proof are the evidence and worth keeping.
+    /// Two signed heads contradict each other: the log, or someone with its key, has shown two histories. The notes and
+    /// the proof are evidence and worth keeping.
     #[error(
-        "checksum database contradicts itself: the newer head begins with another tree, {computed}\n\
+        "the checksum database contradicts itself: the newer head extends another tree, {computed}\n\
          older head, from {older_from}:\n{older}\nnewer head, from {newer_from}:\n{newer}"
     )]
     Fork {
         /// The signed note with the smaller tree.
         older: String,
-        /// Where it was read.
+        /// Where it was read from.
         older_from: HeadOrigin,
         /// The signed note with the larger tree, or with another tree of the same size.
         newer: String,
-        /// Where it was read.
+        /// Where it was read from.
         newer_from: HeadOrigin,
-        /// The root of the older size, as the newer tree has it.
+        /// The root of the newer tree at the older size.
         computed: Hash,
-        /// The consistency proof (RFC 6962, 2.1.2) that the newer tree begins with `computed`, so that the two
-        /// notes convict the log without its help. Empty where both trees have one size: then the notes do.
+        /// The consistency proof (RFC 6962, 2.1.2) that the newer tree extends `computed`. With it the two notes convict
+        /// the log without its help. Empty if both trees have the same size, because then the notes are enough.
         proof: Vec<Hash>,
     },
     /// The record is genuine but about something else.
@@ -153,23 +151,23 @@ pub enum LogError {
     WrongRecord {
         /// The record's number.
         id: u64,
-        /// The module that was asked for.
+        /// The requested module.
         module: String,
-        /// The version that was asked for.
+        /// The requested version.
         version: String,
-        /// The beginning of the record, quoted.
+        /// A quoted excerpt of the record.
         found: String,
     },
-    /// The record is about the right version but does not give exactly one sum of its content.
+    /// The record is about the right version but does not have exactly one sum of its content.
     #[error("record {id} has {count} `h1:` lines for `{module}@{version}` instead of one")]
     LineCount {
         /// The record's number.
         id: u64,
-        /// The module that was asked for.
+        /// The requested module.
         module: String,
-        /// The version that was asked for.
+        /// The requested version.
         version: String,
-        /// How many lines there are.
+        /// The number of lines.
         count: usize,
     },
     /// The sum is not a SHA-256 in base64.
@@ -180,40 +178,40 @@ pub enum LogError {
         /// What is wrong with it.
         source: ParseError,
     },
-    /// A kept record says another tree size than the head it keeps.
-    #[error("receipt says {claimed} records where its tree head says {signed}")]
+    /// A stored record has another tree size than its head.
+    #[error("the receipt says {claimed} records, but its tree head says {signed}")]
     SizeMismatch {
-        /// The size beside the head.
+        /// The size in the record.
         claimed: u64,
         /// The size in the head.
         signed: u64,
     },
-    /// A kept record says another sum than the text it keeps.
-    #[error("receipt says `{claimed}` where its record says `{recorded}`")]
+    /// A stored record has another sum than its text.
+    #[error("the receipt says `{claimed}`, but its record says `{recorded}`")]
     SumMismatch {
-        /// The sum beside the text.
+        /// The sum in the record.
         claimed: String,
         /// The sum in the text.
         recorded: String,
     },
-    /// The memory of the newest head cannot be read or written.
-    #[error("cannot keep the newest tree head at `{}`", path.display())]
+    /// The file of the newest head can't be read or written.
+    #[error("can't read or write the newest tree head in `{}`", path.display())]
     Memory {
         /// The file of the head.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }
 
 impl LogError {
-    /// Whether the log did not give what was asked for, so that nothing is known. Whoever stands between could
+    /// Whether the log did not return what was requested, so that nothing is known. Anyone on the network path could
     /// cause the same by dropping packets.
     pub fn is_no_answer(&self) -> bool {
         matches!(self, Self::Unreachable { .. } | Self::NotFound { .. } | Self::TileMissing { .. })
     }
 
-    /// What to run next, where the way to the log is to blame and not the log.
+    /// What to run next, if the connection is to blame and not the log.
     pub fn hint_of_way(&self) -> Option<&str> {
         match self {
             Self::Unreachable { source: TransportError::NoAnswer { hint, .. }, .. } => hint.as_deref(),
@@ -221,8 +219,8 @@ impl LogError {
         }
     }
 
-    /// Whether something was shown to be wrong, as opposed to merely out of reach: what was served or kept is
-    /// forged, damaged or about something else. Asking another way must not paper over it.
+    /// Whether the response or the memory was shown to be forged, damaged or about something else, not merely
+    /// unreachable. A caller must not hide such an error by trying another source.
     pub fn is_integrity(&self) -> bool {
         match self {
             Self::Name { .. }
@@ -244,7 +242,7 @@ impl LogError {
         }
     }
 
-    /// The file with a head seen earlier that what was served does not fit. One of the two is false.
+    /// The file of an earlier head that the response contradicts. One of the two is false.
     pub fn kept_head(&self) -> Option<&Path> {
         match self {
             Self::TileMissing { head, .. } | Self::BadTile { head, .. } => head.file(),

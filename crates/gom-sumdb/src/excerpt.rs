@@ -1,6 +1,6 @@
-//! Foreign text in messages: a short, quoted beginning of it.
+//! Quotes the beginning of foreign text for messages.
 
-/// The beginning of foreign text, quoted, so that no message carries control characters or a whole body.
+/// The beginning of foreign text, quoted, so that messages never contain control characters or a whole body.
 pub(crate) fn excerpt(bytes: &[u8]) -> String {
     const MOST: usize = 80;
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MOST)]);

@@ -1,6 +1,6 @@
-//! A tree head together with the signed note it was read from.
+//! A tree head together with its signed note.
 //!
-//! It owns the step from bytes to a trusted head. It never compares two heads.
+//! It owns the step from bytes to a verified head. It never compares two heads.
 //!
 //! Invariant: a [`SignedHead`] exists only for a note that the given key has signed.
 
@@ -8,12 +8,12 @@ use crate::error::{HeadOrigin, LogError};
 use crate::note::{self, VerifierKey};
 use crate::tlog::TreeHead;
 
-/// A tree head the log's key vouches for.
+/// A tree head that the log's key has signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SignedHead {
     pub(crate) head: TreeHead,
     pub(crate) note: String,
-    /// Where it was read.
+    /// Where it was read from.
     pub(crate) origin: HeadOrigin,
 }
 
@@ -23,7 +23,7 @@ impl SignedHead {
             .map_err(|source| LogError::Signature { origin: origin.clone(), source })?;
         let head = TreeHead::parse(&opened.text)
             .map_err(|source| LogError::Malformed { origin: origin.clone(), source })?;
-        // Opening a note has checked that it is UTF-8, so nothing is lost here.
+        // `note::open` has checked that it is UTF-8, so this loses nothing.
         Ok(Self { head, note: String::from_utf8_lossy(bytes).into_owned(), origin: origin.clone() })
     }
 }

@@ -1,18 +1,18 @@
-//! A client of Go's [checksum database](https://go.dev/ref/mod#checksum-database): which `h1:` sum its log
-//! recorded for a module version, with a proof that can be checked again without a network.
+//! A client of Go's [checksum database](https://go.dev/ref/mod#checksum-database). It returns the `h1:` sum that the
+//! log recorded for a module version, with a proof that can be checked again offline.
 //!
-//! The crate knows no HTTP and reads no settings. Bytes come through a [`LogTransport`], which the caller
-//! implements for its own client; the memory of the log lies where a [`LogState`] says.
+//! The crate contains no HTTP client and reads no settings. The caller implements [`LogTransport`] to fetch bytes, and
+//! chooses the files of the log's memory with a [`LogState`].
 //!
-//! A sum leaves this crate only out of the text of a record whose hash was proven, tile by tile, to lie under a
-//! tree head that the given key signed and that extends every head seen before.
+//! Every sum that this crate returns comes from the text of a record whose hash was proven, tile by tile, to be in the
+//! tree of a head that the given key signed and that extends every head seen before.
 //!
 //! # Look up a module version
 //!
 //! ```
 //! use gom_sumdb::{GO_DATABASE_KEY, LogClient, LogState, LogTransport, TransportError, VerifierKey};
 //!
-//! /// The log as files below a folder, as Go's module cache keeps them in `cache/download/sumdb`.
+//! /// A log in a folder, with the files that Go's module cache has in `cache/download/sumdb`.
 //! struct Folder(std::path::PathBuf);
 //!
 //! impl LogTransport for Folder {
@@ -33,14 +33,14 @@
 //! let state = LogState {
 //!     head_file: memory.path().join("latest"),
 //!     tile_dir: None,
-//!     // The head that the go command has seen: what is served must agree with it.
+//!     // The head that the go command has seen: the log must agree with it.
 //!     other_heads: vec!["testdata/sumdb/sum.golang.org/latest".into()],
 //! };
 //!
 //! let record = LogClient::new(key.clone(), folder, state).lookup("golang.org/x/mod", "v0.42.0").await?;
 //! assert_eq!(record.h1, "h1:ICeL3t2L30ljSPHHxDnR4fqVcBt/zR2zJAb9juavmQg=");
 //!
-//! // The record alone is enough to prove the sum again, years later and offline.
+//! // The record is enough to prove the sum again, years later and offline.
 //! gom_sumdb::verify_offline(&key, "golang.org/x/mod", "v0.42.0", &record)?;
 //! # Ok(())
 //! # }
@@ -50,17 +50,17 @@
 //!
 //! # Modules
 //!
-//! Order:
+//! From the top; imports point down:
 //!
 //! - `client`: a lookup and the proof of its answer
-//! - `state`: the newest head seen, and tiles that were proven once
-//! - `head`: a tree head with the note that it was read from
-//! - `error`: why nothing was proven
-//! - `transport`: the way to a log
-//! - [`tile`]: hashes in files of up to 256, and the check of each against its parent
+//! - `state`: the newest head seen, and proven tiles
+//! - `head`: a tree head with its signed note
+//! - `error`: why a lookup failed
+//! - `transport`: the trait that fetches from a log
+//! - [`tile`]: files of up to 256 hashes, and the check of each against its parent
 //! - [`note`]: signed notes and the keys that verify them
 //! - [`tlog`]: the arithmetic of the Merkle tree
-//! - `excerpt`: foreign text in messages
+//! - `excerpt`: quotes foreign text in messages
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
@@ -86,7 +86,7 @@ pub use transport::{LogTransport, TransportError};
 /// The key of Go's public checksum database, `sum.golang.org` (source: `cmd/go/internal/modfetch/key.go`).
 pub const GO_DATABASE_KEY: &str = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
 
-/// The number of records of a signed tree head, if this key signed it.
+/// The number of records in a signed tree head. Fails unless this key signed it.
 pub fn size_of_head(note: &[u8], key: &VerifierKey) -> Result<u64, LogError> {
     let origin = HeadOrigin::Lookup("/latest".to_owned());
     head::SignedHead::open(note, key, &origin).map(|signed| signed.head.size)

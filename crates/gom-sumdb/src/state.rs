@@ -1,10 +1,10 @@
-//! What is remembered of a log between two runs: the newest signed head, and tiles that were proven once.
+//! What a client remembers of a log between two runs: the newest signed head, and tiles that it has proven.
 //!
-//! It owns the two places on disk. It never decides whether one head extends another: the client proves that
-//! before it asks to move the memory forward.
+//! It owns the two places on disk. It never decides whether one head extends another: the client proves that before
+//! it updates the memory.
 //!
-//! Invariant: the kept head only ever moves to a head that was proven to extend it. A second process that
-//! moved it meanwhile is noticed under the lock, and then nothing is written.
+//! Invariant: the stored head is only replaced by a head that was proven to extend it. If another process has
+//! replaced it meanwhile, the check under the lock finds out and writes nothing.
 
 #![expect(clippy::disallowed_methods, reason = "keeps the memory of a log on disk")]
 
@@ -18,32 +18,32 @@ use crate::head::SignedHead;
 use crate::note::{MAX_NOTE_BYTES, VerifierKey};
 use crate::tile::Tile;
 
-/// Where the memory of one log lies.
+/// The places of one log's memory.
 #[derive(Clone, Debug)]
 pub struct LogState {
-    /// The newest signed head. Created when the first one is proven; its folder too. Beside it lies
+    /// The newest signed head. The file and its folder are created when the first head is proven. Next to it is
     /// `latest.lock`, which is never deleted.
     pub head_file: PathBuf,
-    /// Proven tiles, under their paths in the log (`tile/8/...`). `None` keeps none. All are proven again
-    /// when they are used, so the folder may be lost, shared or damaged.
+    /// Proven tiles, under their paths in the log (`tile/8/...`). `None` stores none. Every tile is proven again when
+    /// it is used, so the folder may be lost, shared or damaged.
     pub tile_dir: Option<PathBuf>,
-    /// Heads others have seen, such as Go's own `latest`. They are never written. One that is absent or holds
-    /// no head signed by the key adds nothing; one that does must agree.
+    /// Heads that other programs have seen, such as Go's own `latest`. They are never written. A file that is missing
+    /// or has no head signed by the key is ignored; any other head must agree.
     pub other_heads: Vec<PathBuf>,
 }
 
-/// Whether the memory took a new head.
+/// The result of an update of the stored head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HeadUpdate {
-    /// It holds the new head now, or held a newer one that the new one agrees with.
+    /// The stored head is the new one, or a newer one that agrees with it.
     Done,
-    /// It changed since it was read: what was proven was not about the head it holds now.
+    /// The stored head has changed since it was read, so the proof was not about it.
     Moved,
 }
 
 impl LogState {
-    /// The newest head seen so far. A file that is there but holds no head of this key is an error: taking it
-    /// for absent would let whoever damaged it turn time back.
+    /// The newest head seen so far. A file without a head of this key is an error: treating it as missing would allow
+    /// a rollback by damaging the file.
     pub(crate) fn newest_head(&self, key: &VerifierKey) -> Result<Option<SignedHead>, LogError> {
         let Some(bytes) = read_note(&self.head_file).map_err(|source| self.failure(source))? else {
             return Ok(None);
@@ -51,7 +51,7 @@ impl LogState {
         SignedHead::open(&bytes, key, &HeadOrigin::Memory(self.head_file.clone())).map(Some)
     }
 
-    /// The heads others have seen, as far as they can be read and trusted.
+    /// The heads that other programs have seen, if they can be read and are signed.
     pub(crate) fn heads_of_others(&self, key: &VerifierKey) -> Vec<SignedHead> {
         let open = |path: &PathBuf| {
             let bytes = read_note(path).ok().flatten()?;
@@ -60,7 +60,7 @@ impl LogState {
         self.other_heads.iter().filter_map(open).collect()
     }
 
-    /// Moves the memory from `known`, as it was read, to `newest`, which was proven to extend it.
+    /// Replaces the stored head `known`, as it was read, by `newest`, which was proven to extend it.
     pub(crate) fn advance(
         &self,
         known: Option<&SignedHead>,
@@ -72,7 +72,7 @@ impl LogState {
         self.replace(known, newest).map_err(|source| self.failure(source))
     }
 
-    /// A tile from the cache, if it is there in its full length.
+    /// A tile from the cache, if it is there and has the right length.
     pub(crate) fn cached_tile(&self, tile: Tile) -> Option<Vec<u8>> {
         let dir = self.tile_dir.as_ref()?;
         let exact = read_tile(&dir.join(tile.path()), tile.byte_length());
@@ -83,7 +83,7 @@ impl LogState {
         })
     }
 
-    /// Keeps a proven tile. That it fails (a full or read-only disk) costs a download later, no more.
+    /// Stores a proven tile. A failure (a full or read-only disk) only costs a download later.
     pub(crate) fn cache_tile(&self, tile: Tile, data: &[u8]) {
         if let Some(dir) = &self.tile_dir {
             let _ = write_by_rename(&dir.join(tile.path()), data);
@@ -99,7 +99,7 @@ impl LogState {
             .truncate(false)
             .write(true)
             .open(parent.join("latest.lock"))?;
-        // Without locks, as on some network volumes, the worst is that the older of two true heads is kept.
+        // Without locks, as on some network volumes, the worst case is that the older of two true heads stays.
         lock.file().lock().or_else(|error| if lacks_locks(&error) { Ok(()) } else { Err(error) })?;
         let now = read_note(&self.head_file)?;
         if now.as_deref() != known.map(|known| known.note.as_bytes()) {
@@ -114,8 +114,8 @@ impl LogState {
     }
 }
 
-/// Reads a file that should hold a note. One byte past the limit is read, so that a longer file is refused as
-/// too long instead of being cut to something else.
+/// Reads a file that should contain a note. It reads one byte more than the limit, so that a longer file is refused
+/// instead of truncated.
 fn read_note(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = match fs_err::File::open(path) {
         Ok(file) => file,
@@ -136,16 +136,16 @@ fn write_by_rename(path: &Path, data: &[u8]) -> io::Result<()> {
     fs_err::create_dir_all(parent)?;
     let mut file = tempfile::NamedTempFile::new_in(parent)?;
     file.write_all(data)?;
-    // Without this a crash could leave the name on an empty file, and a head must not be forgotten.
-    // `fsync`, since std's `sync_all` fails on a Mac's volume that can't empty the drive's cache.
+    // Without this, a crash could leave an empty file under this name, and the head would be lost.
+    // `fsync`, because std's `sync_all` fails on Mac volumes that can't flush the drive's cache.
     rustix::fs::fsync(file.as_file())?;
     file.persist(path)?;
     Ok(())
 }
 
-/// Whether an error of a lock says that this volume has none.
+/// Whether a lock error means that this volume has no locks.
 fn lacks_locks(error: &io::Error) -> bool {
-    // On Linux the first two are one.
+    // On Linux the first two are the same.
     const NONE: [Errno; 4] = [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOLCK, Errno::NOSYS];
     let number = error.raw_os_error().map(Errno::from_raw_os_error);
     error.kind() == io::ErrorKind::Unsupported || number.is_some_and(|number| NONE.contains(&number))

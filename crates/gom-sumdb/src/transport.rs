@@ -1,13 +1,13 @@
-//! The way to a log: what the caller implements, over HTTP, a folder or memory.
+//! The trait that fetches from a log. The caller implements it, over HTTP, a folder or memory.
 
 use std::error::Error;
 use std::future::Future;
 
-/// The way to a log. The log's base (a proxy's `sumdb/` path, or the log itself) is the implementor's.
+/// Fetches from a log. The implementor chooses the log's base (a proxy's `sumdb/` path, or the log itself).
 pub trait LogTransport: Send + Sync {
-    /// Reads the body at `path`, which begins with a slash and is relative to the base, of at most `limit`
-    /// bytes: of a longer one it reads no more, and says so. `None` says that the log answered and does not
-    /// have it (404 or 410).
+    /// Reads the body at `path`, which begins with a slash and is relative to the base. If the body is longer than
+    /// `limit` bytes, it stops and returns [`TransportError::TooLong`]. `None` means that the log does not have the
+    /// path (404 or 410).
     fn get(
         &self,
         path: &str,
@@ -15,18 +15,18 @@ pub trait LogTransport: Send + Sync {
     ) -> impl Future<Output = Result<Option<Vec<u8>>, TransportError>> + Send;
 }
 
-/// Why a transport has no body.
+/// Why a transport returned no body.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// There is one, and it is longer than it may be.
+    /// The body is longer than the limit.
     #[error("the answer is too long")]
     TooLong,
-    /// There is none.
+    /// The request failed.
     #[error("{error}")]
     NoAnswer {
-        /// Why.
+        /// The error.
         error: Box<dyn Error + Send + Sync>,
-        /// What to run next, where the way to the log is to blame.
+        /// What to run next, if the connection is to blame.
         hint: Option<String>,
     },
 }
@@ -37,7 +37,7 @@ impl TransportError {
         Self::NoAnswer { error: error.into(), hint: None }
     }
 
-    /// The same with what to run next.
+    /// Adds what to run next.
     #[must_use]
     pub fn with_hint(self, hint: Option<String>) -> Self {
         match self {

@@ -1,7 +1,7 @@
 //! Signed notes: a text and the Ed25519 signatures under it.
 //!
-//! It owns the form of verifier keys and of notes (rules: `golang.org/x/mod/sumdb/note`). It never looks at
-//! what a note says and never signs one.
+//! It owns the format of verifier keys and notes (rules: `golang.org/x/mod/sumdb/note`). It never interprets the text
+//! of a note and never signs one.
 //!
 //! Invariant: an [`OpenedNote`] exists only for a text that the given key has signed.
 
@@ -15,16 +15,16 @@ use sha2::{Digest as _, Sha256};
 #[cfg(test)]
 mod tests;
 
-/// A note with more signature lines is refused, so that a hostile one cannot keep us busy (x/mod's figure).
+/// The most signature lines of a note, so that a hostile note can't use up time (x/mod has the same limit).
 const MAX_SIGNATURES: usize = 100;
-/// The largest note that is looked at, in bytes. Go bounds only the tree text inside it, at the same figure.
+/// The largest accepted note, in bytes. Go has the same limit, but only for the tree text inside it.
 pub(crate) const MAX_NOTE_BYTES: usize = 1_000_000;
-/// The only key type there is (x/mod: `algEd25519`).
+/// The only key type (x/mod: `algEd25519`).
 const ALGORITHM_ED25519: u8 = 1;
 const ED25519_KEY_BYTES: usize = 32;
 const SIGNATURE_PREFIX: &str = "\u{2014} ";
 
-/// A public key that signs notes, with the name it signs under.
+/// A public key that verifies notes, with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifierKey {
     name: String,
@@ -33,8 +33,8 @@ pub struct VerifierKey {
 }
 
 impl VerifierKey {
-    /// Reads `NAME+HASH+KEY`: the hash in eight hexadecimal digits, the key (its type, then its bytes) in
-    /// base64. Fails when a part is malformed, the type is unknown or the hash is not the key's own.
+    /// Parses `NAME+HASH+KEY`: the hash in eight hexadecimal digits, the key (its type, then its bytes) in base64.
+    /// Fails if a part is malformed, the type is unknown or the hash does not match the key.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let malformed = || KeyError::Malformed { value: text.to_owned() };
         let (name, rest) = text.split_once('+').ok_or_else(malformed)?;
@@ -56,12 +56,12 @@ impl VerifierKey {
         Ok(Self { name: name.to_owned(), hash, key })
     }
 
-    /// The name the key signs under; for a checksum database `host[/path]`, its base URL without the scheme.
+    /// The name of the key; for a checksum database `host[/path]`, its base URL without the scheme.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The first four bytes, big endian, of the SHA-256 over name and key.
+    /// The first four bytes, big endian, of the SHA-256 of the name and the key.
     pub fn hash(&self) -> u32 {
         self.hash
     }
@@ -81,16 +81,15 @@ impl fmt::Display for VerifierKey {
 /// The text of a note whose signature was verified, with its final newline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedNote {
-    /// What was signed. Lines a reader does not know are to be ignored.
+    /// The signed text. Readers should ignore unknown lines.
     pub text: String,
 }
 
-/// Verifies a signed note and gives its text.
+/// Verifies a signed note and returns its text.
 ///
-/// The first signature that claims `key` must be right, whatever else is there. Signatures of other keys are
-/// ignored, a note without one of `key` is refused. Base64 is read strictly, where Go also takes line breaks
-/// and loose trailing bits, and no control character is taken, where Go takes those above ASCII: no signer
-/// writes any of these, and notes are shown on terminals.
+/// The first signature that names `key` must be valid. Signatures of other keys are ignored; a note without a
+/// signature of `key` is refused. This is stricter than Go in two ways: Go accepts line breaks and loose trailing bits
+/// in base64, and control characters above ASCII. No signer writes these, and notes are shown on terminals.
 pub fn open(bytes: &[u8], key: &VerifierKey) -> Result<OpenedNote, NoteError> {
     let (text, signatures) = split(bytes)?;
     let mut verified = false;
@@ -113,7 +112,7 @@ pub fn open(bytes: &[u8], key: &VerifierKey) -> Result<OpenedNote, NoteError> {
     Ok(OpenedNote { text: text.to_owned() })
 }
 
-/// Splits at the last blank line: the text may hold blank lines, the signatures cannot.
+/// Splits at the last blank line: the text may contain blank lines, the signatures can't.
 fn split(bytes: &[u8]) -> Result<(&str, &str), NoteError> {
     if bytes.len() > MAX_NOTE_BYTES {
         return Err(NoteError::TooLong { bytes: bytes.len() });
@@ -121,9 +120,9 @@ fn split(bytes: &[u8]) -> Result<(&str, &str), NoteError> {
     let malformed = |what| NoteError::Malformed { what, value: crate::excerpt::excerpt(bytes) };
     let note = std::str::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8"))?;
     if note.contains(|c: char| c.is_control() && c != '\n') {
-        return Err(malformed("it has a control character"));
+        return Err(malformed("it contains a control character"));
     }
-    let blank = note.rfind("\n\n").ok_or_else(|| malformed("no blank line comes before the signatures"))?;
+    let blank = note.rfind("\n\n").ok_or_else(|| malformed("it has no blank line before the signatures"))?;
     let (text, signatures) = (&note[..=blank], &note[blank + 2..]);
     if !signatures.ends_with('\n') {
         return Err(malformed("it does not end in a signature line"));
@@ -156,7 +155,7 @@ impl<'a> SignatureLine<'a> {
     }
 }
 
-/// Without this rule a name could run into the hash of a key or the signature of a line.
+/// Without this rule, a name could not be told from the hash or the signature after it.
 fn is_valid_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '+')
 }
@@ -168,16 +167,16 @@ fn key_hash(name: &str, encoded_key: &[u8]) -> u32 {
     u32::from_be_bytes([a, b, c, d])
 }
 
-/// Why a verifier key cannot be used.
+/// Why a verifier key is invalid.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum KeyError {
-    /// A part is missing or cannot be read.
+    /// A part is missing or malformed.
     #[error("verifier key is not `NAME+HASH+KEY`: `{value}`")]
     Malformed {
         /// The key as given.
         value: String,
     },
-    /// The hash in the key was made of another name or key: a part was changed or cut off.
+    /// The hash in the key belongs to another name or key: a part was changed or cut off.
     #[error("verifier key does not match its own hash, which would be {computed:08x}: `{value}`")]
     HashMismatch {
         /// The key as given.
@@ -185,7 +184,7 @@ pub enum KeyError {
         /// The hash of its name and key bytes.
         computed: u32,
     },
-    /// Only Ed25519 (type 1) is known.
+    /// Only Ed25519 (type 1) is supported.
     #[error("verifier key has the unknown type {algorithm}: `{value}`")]
     UnknownAlgorithm {
         /// The key as given.
@@ -195,15 +194,15 @@ pub enum KeyError {
     },
 }
 
-/// Why a note was not opened.
+/// Why a note is refused.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum NoteError {
-    /// It has not the form of a signed note.
+    /// It is not in the format of a signed note.
     #[error("malformed signed note, {what}: {value}")]
     Malformed {
-        /// The rule that is broken.
+        /// The broken rule.
         what: &'static str,
-        /// The beginning of the offending part, quoted.
+        /// A quoted excerpt of the malformed part.
         value: String,
     },
     /// It is longer than any real note.
@@ -215,7 +214,7 @@ pub enum NoteError {
     /// It has more than 100 signature lines.
     #[error("signed note has more than {MAX_SIGNATURES} signatures")]
     TooManySignatures,
-    /// A signature claims our key, but the key did not make it.
+    /// A signature names our key, but the key did not make it.
     #[error("signed note has an invalid signature of key {name}+{hash:08x}")]
     InvalidSignature {
         /// The key's name.
@@ -223,7 +222,7 @@ pub enum NoteError {
         /// The key's hash.
         hash: u32,
     },
-    /// No signature claims our key.
+    /// No signature names our key.
     #[error("signed note is not signed by key {name}+{hash:08x}")]
     NotSigned {
         /// The key's name.

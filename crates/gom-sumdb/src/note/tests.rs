@@ -1,4 +1,4 @@
-//! Keys and notes: the vectors of Go's own package, and every rule that makes a note void.
+//! Keys and notes: the test vectors of Go's own package, and every rule that makes a note invalid.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -57,13 +57,13 @@ fn no_byte_of_a_key_can_be_changed() {
     }
 }
 
-/// A key whose hash fits whatever name and bytes it is given.
+/// A key with the right hash for any name and bytes.
 fn key_text(name: &str, encoded: &[u8]) -> String {
     format!("{name}+{:08x}+{}", key_hash(name, encoded), BASE64_STANDARD.encode(encoded))
 }
 
 #[test]
-fn a_fitting_hash_does_not_excuse_a_bad_key() {
+fn a_bad_key_with_the_right_hash_is_refused() {
     let valid = [&[1_u8][..], &[7; 32]].concat();
     assert!(VerifierKey::parse(&key_text("log", &valid)).is_ok());
 
@@ -100,7 +100,7 @@ fn a_note_opens_with_any_key_that_signed_it() {
 }
 
 #[test]
-fn a_note_of_others_is_not_signed() {
+fn a_note_of_other_keys_is_not_signed() {
     let note = format!("{TEXT}\n{PETER_LINE}");
     let error = open_text(&note, ENOCH).unwrap_err();
     assert!(matches!(error, NoteError::NotSigned { hash: 0xaf0c_fe78, .. }), "{error}");
@@ -162,7 +162,7 @@ fn malformed_notes_are_refused_even_when_signed() {
 }
 
 #[test]
-fn a_text_may_hold_blank_lines() {
+fn a_text_may_contain_blank_lines() {
     let signer = Signer::new("log", 3);
     let text = "one\n\n\u{2014} log not-a-signature\n\ntwo\n";
     assert_eq!(open(signer.sign(text).as_bytes(), signer.key()).unwrap().text, text);

@@ -1,4 +1,4 @@
-//! Logs and proxies that lie. Each must fail, say so as an integrity error, and leave no trace in the memory.
+//! Logs and proxies that lie. Each lookup must fail with an integrity error and not change the memory.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ fn server() -> Server {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_record_is_refused() {
+async fn an_answer_that_is_not_a_record_is_refused() {
     let note = main_log().note(SIZE);
     for body in [
         String::new(),
@@ -82,7 +82,7 @@ async fn a_record_must_have_exactly_one_sum_of_the_content() {
     }
 }
 
-/// The bypass of CVE-2026-56864: a line that stands in the answer but is not in the log.
+/// The bypass of CVE-2026-56864: a line that is in the answer but not in the log.
 #[tokio::test]
 async fn only_the_proven_text_is_read() {
     let evil = format!("{TOOLCHAIN} {VERSION} {}\n", sum("evil"));
@@ -91,7 +91,7 @@ async fn only_the_proven_text_is_read() {
         let error = refused(server().answering(format!("{RECORD}\n{text}\n{note}"))).await;
         assert!(matches!(error, LogError::RecordNotInTree { id: RECORD, .. }), "{text}: {error}");
     }
-    // Lines of the signed note's own text are ignored, whether the record is the right one or another.
+    // Lines in the text of the signed note are ignored, for the right record and for others.
     let crowded = main_log().note_with(SIZE, &format!("{evil}\n{evil}"));
     let server = Server::new(main_log(), SIZE).answering(format!("{RECORD}\n{}\n{crowded}", record(VERSION)));
     let found = Memory::new().client(&Arc::new(server)).lookup(TOOLCHAIN, VERSION).await.unwrap();
@@ -146,7 +146,7 @@ async fn one_bit_in_any_tile_is_found() {
             assert!(matches!(error, LogError::BadTile { .. }), "byte {place} of {path}: {error}");
             assert!(error.is_integrity());
             assert_eq!(memory.head(), None, "{path}");
-            assert!(!memory.tile_dir().exists(), "no tile of a forged round is kept: {path}");
+            assert!(!memory.tile_dir().exists(), "no tile of a forged round is cached: {path}");
         }
     }
 }
@@ -217,7 +217,7 @@ async fn bodies_have_limits() {
             "{error}"
         );
     }
-    // A partial tile is served as asked for: the full one in its place would be another file.
+    // A partial tile must have the requested width: the full one would be another file.
     let edge = "/tile/8/1/001.p/7";
     let full = main_log().tile("/tile/8/1/000", SIZE);
     assert!(matches!(refused(server().serving(edge, full)).await, LogError::Oversized { limit: 224, .. }));
@@ -232,7 +232,7 @@ impl LogTransport for Overflowing {
     }
 }
 
-/// It answered: that must not count as out of reach, which a published sum makes up for.
+/// The log answered. If that counted as unreachable, a published sum would be accepted instead.
 #[tokio::test]
 async fn an_answer_that_is_too_long_to_be_read_is_an_answer() {
     let client = LogClient::new(signer().key().clone(), Overflowing, Memory::new().state());

@@ -1,4 +1,4 @@
-//! What is served while a head is remembered: K11, after the attacks that golang.org/x/mod has tests of.
+//! Lookups with a stored head: K11, with the attacks that golang.org/x/mod has tests for.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,7 +11,7 @@ use crate::{HeadOrigin, LogClient, LogError, LogState};
 /// Sizes with one tile, with a first full one, and with a partial one beside it.
 const SIZES: [u64; 15] = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 255, 256, 257, 513];
 
-/// A log whose first record is the toolchain's, and whose records from `first_difference` on are its own.
+/// A log whose first record is the toolchain's, and whose records differ from `first_difference` on.
 fn small_log(first_difference: u64) -> Arc<TestLog> {
     let text = |number| match number {
         0 => record(VERSION),
@@ -42,7 +42,7 @@ async fn all_pairs_of_small_sizes_are_one_timeline_or_a_fork_with_its_proof() {
             assert_eq!(memory.head(), Some(honest.note(newest)), "{ours} {theirs}");
             for (at, fork) in forks.iter().filter(|(at, _)| *at < ours.min(theirs)) {
                 let memory = Memory::holding(&honest.note(ours));
-                // The tiles are those of the newer tree, so that nothing but the heads is false.
+                // The tiles are those of the newer tree, so that only the heads are false.
                 let answer = fork.answer(0, theirs);
                 let tiles = if ours >= theirs { &honest } else { fork };
                 let server = Server::new(Arc::clone(tiles), newest).answering(answer);
@@ -51,14 +51,14 @@ async fn all_pairs_of_small_sizes_are_one_timeline_or_a_fork_with_its_proof() {
                     panic!("{ours} {theirs} {at}: {error}")
                 };
                 let (older, root) = (ours.min(theirs), tiles.root(newest));
-                // Whoever has the two notes and this proof needs no log to see that they exclude each other.
+                // The two notes and this proof show the contradiction without the log.
                 if ours == theirs {
                     assert_eq!(*computed, fork.root(older));
                 } else {
                     assert_eq!(*computed, tiles.root(older), "{ours} {theirs} {at}");
                     check_tree_proof(proof, newest, root, older, *computed).unwrap();
                 }
-                assert_eq!(memory.head(), Some(honest.note(ours)), "the memory stays where it was");
+                assert_eq!(memory.head(), Some(honest.note(ours)), "the stored head stays");
             }
         }
     }
@@ -85,7 +85,7 @@ async fn a_fork_of_heads_of_different_sizes_comes_with_its_proof() {
         let (older, newer) = (remembered.min(served), remembered.max(served));
         assert!(!proof.is_empty());
         check_tree_proof(proof, newer, newer_log.root(newer), older, *computed).unwrap();
-        // The false one may be the one that is remembered: the error says which file that is, and what to run.
+        // The false head may be the stored one: the error names its file.
         let kept = HeadOrigin::Memory(memory.head_file());
         assert_eq!(if remembered < served { older_from } else { newer_from }, &kept);
         let file = memory.head_file().display().to_string();
@@ -94,9 +94,9 @@ async fn a_fork_of_heads_of_different_sizes_comes_with_its_proof() {
     }
 }
 
-// K11: bad tiles while a head is remembered, of any size.
+// K11: bad tiles with a stored head of any size.
 #[tokio::test]
-async fn a_bad_tile_changes_nothing_that_is_remembered() {
+async fn a_bad_tile_does_not_change_the_memory() {
     for remembered in [1, 2000, 65_536, SIZE] {
         let honest = Arc::new(Server::new(main_log(), SIZE));
         let first = Memory::holding(&main_log().note(remembered));
@@ -110,17 +110,17 @@ async fn a_bad_tile_changes_nothing_that_is_remembered() {
                 let error = memory.client(&server).lookup(TOOLCHAIN, VERSION).await.unwrap_err();
                 assert!(matches!(error, LogError::BadTile { .. }), "{remembered} {path}: {error}");
                 assert_eq!(memory.head(), Some(main_log().note(remembered)), "{path}");
-                assert!(!memory.tile_dir().exists(), "no tile of a forged round is kept: {path}");
-                // The fault over, the same memory serves.
+                assert!(!memory.tile_dir().exists(), "no tile of a forged round is cached: {path}");
+                // With the honest server the same memory works.
                 memory.client(&honest).lookup(TOOLCHAIN, VERSION).await.unwrap();
             }
         }
     }
 }
 
-// K11: a head that the key signed, but that is of no tree of this log, blocks every later answer.
+// K11: a head that the key signed, but that does not belong to a tree of this log, makes every later lookup fail.
 #[tokio::test]
-async fn a_false_head_that_is_remembered_is_named_and_moving_it_away_ends_it() {
+async fn a_false_stored_head_is_named_and_moving_it_away_helps() {
     let false_note = |size: u64| {
         let root = node_hash(main_log().root(7), main_log().root(8));
         signer().sign(&format!("go.sum database tree\n{size}\n{root}\n"))
@@ -135,7 +135,7 @@ async fn a_false_head_that_is_remembered_is_named_and_moving_it_away_ends_it() {
         fs_err::rename(&file, file.with_extension("false")).unwrap();
         memory.client(&server).lookup(TOOLCHAIN, VERSION).await.unwrap();
     }
-    // The same in the file of the go command.
+    // The same with the go command's file.
     let memory = Memory::new();
     fs_err::write(memory.path("go-latest"), false_note(3000)).unwrap();
     let state = LogState { other_heads: vec![memory.path("go-latest")], ..memory.state() };
@@ -145,7 +145,7 @@ async fn a_false_head_that_is_remembered_is_named_and_moving_it_away_ends_it() {
 }
 
 #[tokio::test]
-async fn a_damaged_or_locked_memory_is_told_apart() {
+async fn a_damaged_and_an_unreadable_memory_are_different_errors() {
     let memory = Memory::holding("junk");
     let server = Arc::new(Server::new(main_log(), SIZE));
     let error = memory.client(&server).lookup(TOOLCHAIN, VERSION).await.unwrap_err();
@@ -159,14 +159,14 @@ async fn a_damaged_or_locked_memory_is_told_apart() {
     assert!(matches!(error, Err(LogError::Memory { path, .. }) if path == file.join("latest")));
 }
 
-// K11: the log's name is part of what its key signs under.
+// K11: the log's name is part of its key.
 #[tokio::test]
 async fn the_same_key_under_another_name_is_another_log() {
     for name in ["sum.test2", "sum.tes", "SUM.TEST", "sum.test/x"] {
         let other = Signer::new(name, 42);
         let root = main_log().root(SIZE);
         let head = other.sign(&format!("go.sum database tree\n{SIZE}\n{root}\n"));
-        // Also with the right name in the line, above a hash and a signature made under the other one.
+        // Also with the right name in the line, but the hash and signature of the other one.
         for head in [head.clone(), head.replace(&format!("\u{2014} {name} "), "\u{2014} sum.test ")] {
             let answer = format!("{RECORD}\n{}\n{head}", record(VERSION));
             let server = Arc::new(Server::new(main_log(), SIZE).answering(answer));

@@ -14,10 +14,10 @@ use crate::{LogClient, LogState, LogTransport, TransportError, VerifierKey};
 
 pub(super) const TOOLCHAIN: &str = "golang.org/toolchain";
 pub(super) const VERSION: &str = "v0.0.1-go1.22.6.linux-amd64";
-/// Where the record of [`VERSION`] is in every test log.
+/// The number of the record of [`VERSION`] in every test log.
 pub(super) const RECORD: u64 = 1000;
-/// A size with every kind of tile: the edge has one on each of three levels, made of eight subtrees, and a
-/// record at the beginning lies under full tiles of two levels.
+/// A size with every kind of tile: the edge has one tile on each of three levels, with eight subtrees in total, and a
+/// record at the beginning is under full tiles of two levels.
 pub(super) const SIZE: u64 = 65_536 + 7 * 256 + 15;
 
 /// A key pair from a seed of one repeated byte.
@@ -52,7 +52,7 @@ pub(super) fn signer() -> Signer {
     Signer::new("sum.test", 42)
 }
 
-/// The text of a record as a log writes it. The sums are made up of the version.
+/// The text of a record as a log writes it. The sums are made from the version.
 pub(super) fn record(version: &str) -> String {
     let (zip, module) = (sum(version), sum("the one go.mod of all toolchains"));
     format!("{TOOLCHAIN} {version} {zip}\n{TOOLCHAIN} {version}/go.mod {module}\n")
@@ -80,7 +80,7 @@ impl TestLog {
         Arc::new(Self { records, levels })
     }
 
-    /// A log of [`SIZE`] records whose records from `first_difference` on are others than in its siblings.
+    /// A log of [`SIZE`] records whose records differ from those of its siblings from `first_difference` on.
     pub(super) fn with_history(name: &str, first_difference: u64) -> Arc<Self> {
         let text = |number| match number {
             RECORD => record(VERSION),
@@ -132,7 +132,7 @@ impl TestLog {
     }
 }
 
-/// The log most tests ask; made once, for it has 67,343 records.
+/// The log that most tests use; made once, because it has 67,343 records.
 pub(super) fn main_log() -> Arc<TestLog> {
     static LOG: LazyLock<Arc<TestLog>> = LazyLock::new(|| TestLog::with_history("filler", SIZE));
     Arc::clone(&LOG)
@@ -163,7 +163,7 @@ impl Server {
         }
     }
 
-    /// Once a tile is full, its narrower versions are gone.
+    /// Serves only the full version of a tile that is full.
     pub(super) fn only_full_tiles(mut self) -> Self {
         self.only_full_tiles = true;
         self
@@ -183,7 +183,7 @@ impl Server {
         self
     }
 
-    /// The paths of tiles that were asked for since the last call.
+    /// The paths of the tiles that were requested since the last call.
     pub(super) fn take_tile_requests(&self) -> Vec<String> {
         let mut requests = std::mem::take(&mut *self.requests.lock().unwrap());
         requests.retain(|path| path.starts_with("/tile/"));
@@ -214,13 +214,13 @@ impl LogTransport for Arc<Server> {
         if let Some(hook) = hook {
             hook();
         }
-        // Gives the other requests of a round their turn, as a network would.
+        // Lets the other requests of a round run, as a network would.
         tokio::task::yield_now().await;
         Ok(self.body(path))
     }
 }
 
-/// A folder for the memory of a client, gone after the test.
+/// A temporary folder for the memory of a client.
 pub(super) struct Memory {
     dir: tempfile::TempDir,
 }
@@ -230,7 +230,7 @@ impl Memory {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
-    /// A memory in which the head of `size` records is the newest.
+    /// A memory with this stored head.
     pub(super) fn holding(note: &str) -> Self {
         let memory = Self::new();
         fs_err::write(memory.head_file(), note).unwrap();

@@ -1,4 +1,4 @@
-//! Lookups of an honest log, and the record that is kept of one.
+//! Lookups in an honest log, and the record that a caller stores.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ async fn upper_case_is_escaped_in_the_path_only() {
 }
 
 #[tokio::test]
-async fn names_that_are_no_path_are_not_asked() {
+async fn names_that_are_not_a_path_are_not_looked_up() {
     let server = Arc::new(Server::new(main_log(), SIZE));
     let client = Memory::new().client(&server);
     for (module, version) in [
@@ -99,7 +99,7 @@ impl LogTransport for Unplugged {
 }
 
 #[tokio::test]
-async fn what_is_out_of_reach_is_no_lie() {
+async fn an_unreachable_log_is_not_an_integrity_error() {
     let server = Arc::new(Server::new(main_log(), SIZE));
     let error = Memory::new().client(&server).lookup(TOOLCHAIN, "v9.9.9").await.unwrap_err();
     assert!(matches!(error, LogError::NotFound { .. }) && !error.is_integrity(), "{error}");

@@ -1,4 +1,4 @@
-//! What is remembered between lookups: the newest head, the tiles, and what others have seen.
+//! The memory between lookups: the newest head, the tiles, and the heads that other programs have seen.
 
 use std::sync::{Arc, LazyLock};
 
@@ -29,7 +29,7 @@ async fn the_memory_follows_a_growing_log() {
 async fn an_answer_with_a_stale_head_is_proven_against_the_newest() {
     let newest = main_log().note(SIZE);
     let memory = Memory::holding(&newest);
-    // The second head is older than the record itself: the remembered one covers it.
+    // The second head is older than the record itself, but the stored head covers it.
     for stale in [1500, 10] {
         let answer = main_log().answer(RECORD, stale);
         let server = Arc::new(Server::new(main_log(), SIZE).answering(answer));
@@ -42,11 +42,11 @@ async fn an_answer_with_a_stale_head_is_proven_against_the_newest() {
 
 #[tokio::test]
 async fn a_fork_is_shown_with_both_notes() {
-    // Newer, of the same size, and older than what is remembered.
+    // Newer than the stored head, of the same size, and older.
     for (remembered, served) in [(3000, SIZE), (3000, 3000), (SIZE, 3000)] {
         let (ours, theirs) = (main_log().note(remembered), forked_log().note(served));
         let memory = Memory::holding(&ours);
-        // With two trees of one size either log's tiles contradict a head; still the fork is named, not a tile.
+        // With two trees of one size, tiles of either log contradict a head; the error must be the fork, not a tile.
         let newer_log = if remembered >= served { main_log() } else { forked_log() };
         let answer = forked_log().answer(RECORD, served);
         let server = Arc::new(Server::new(newer_log, SIZE).answering(answer));
@@ -59,14 +59,14 @@ async fn a_fork_is_shown_with_both_notes() {
         expected.sort();
         assert_eq!(notes, expected);
         assert!(error.to_string().contains(&ours) && error.to_string().contains(&theirs));
-        assert_eq!(memory.head(), Some(ours), "the memory stays where it was");
+        assert_eq!(memory.head(), Some(ours), "the stored head stays");
     }
 }
 
 #[tokio::test]
 async fn a_log_that_forgot_records_proves_nothing() {
     let ours = main_log().note(SIZE);
-    // Cut back to fewer records: it cannot show the tiles of the head it once signed.
+    // Cut back to fewer records: it does not have the tiles of a head that it signed before.
     let memory = Memory::holding(&ours);
     let cut_back = memory.client(&server(main_log(), 2000)).lookup(TOOLCHAIN, VERSION).await.unwrap_err();
     assert!(matches!(cut_back, LogError::TileMissing { .. }), "{cut_back}");
@@ -80,7 +80,7 @@ async fn a_log_that_forgot_records_proves_nothing() {
 }
 
 #[tokio::test]
-async fn a_damaged_memory_is_said_not_overwritten() {
+async fn a_damaged_memory_is_an_error_and_not_overwritten() {
     for damage in ["", "junk", &main_log().note(SIZE).replace("67343", "67342")] {
         let memory = Memory::holding(damage);
         let error = memory.client(&server(main_log(), SIZE)).lookup(TOOLCHAIN, VERSION).await.unwrap_err();
@@ -91,7 +91,7 @@ async fn a_damaged_memory_is_said_not_overwritten() {
 }
 
 #[tokio::test]
-async fn a_memory_that_cannot_be_written_is_an_error() {
+async fn a_memory_that_is_not_writable_is_an_error() {
     let memory = Memory::new();
     fs_err::write(memory.path("file"), "in the way").unwrap();
     let state = LogState { head_file: memory.path("file/latest"), ..memory.state() };
@@ -101,7 +101,7 @@ async fn a_memory_that_cannot_be_written_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_head_another_process_brought_meanwhile_is_joined() {
+async fn a_head_that_another_process_stored_meanwhile_is_included() {
     for (theirs, expected) in [(5000, SIZE), (SIZE, SIZE)] {
         let memory = Memory::holding(&main_log().note(2000));
         let (file, note) = (memory.head_file(), main_log().note(theirs));
@@ -116,7 +116,7 @@ async fn a_head_another_process_brought_meanwhile_is_joined() {
 }
 
 #[tokio::test]
-async fn a_forked_head_another_process_brought_meanwhile_is_found() {
+async fn a_forked_head_that_another_process_stored_meanwhile_is_found() {
     let memory = Memory::new();
     let (file, note) = (memory.head_file(), forked_log().note(5000));
     let server = Server::new(main_log(), SIZE).before_first_tile(move || fs_err::write(file, note).unwrap());
@@ -126,7 +126,7 @@ async fn a_forked_head_another_process_brought_meanwhile_is_found() {
 }
 
 #[tokio::test]
-async fn heads_others_have_seen_must_agree() {
+async fn heads_of_other_programs_must_agree() {
     let memory = Memory::new();
     let lookup = async |note: &str, size| {
         let seen_by_go = memory.path("go-latest");
@@ -150,7 +150,7 @@ async fn heads_others_have_seen_must_agree() {
 }
 
 #[tokio::test]
-async fn proven_tiles_are_not_asked_for_again() {
+async fn proven_tiles_are_not_fetched_again() {
     let memory = Memory::new();
     let server = server(main_log(), SIZE);
     memory.client(&server).lookup(TOOLCHAIN, VERSION).await.unwrap();
@@ -182,7 +182,7 @@ async fn a_damaged_tile_in_the_cache_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_full_tile_in_the_cache_serves_its_beginning() {
+async fn a_full_tile_in_the_cache_also_serves_a_partial_one() {
     let memory = Memory::new();
     let leaf = memory.tile_dir().join("tile/8/0/003");
     fs_err::create_dir_all(leaf.parent().unwrap()).unwrap();

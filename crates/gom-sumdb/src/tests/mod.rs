@@ -1,4 +1,4 @@
-//! Whole lookups: against the real log's own records, and against a small log that can lie.
+//! Whole lookups: with records of the real log, and with a small log that can lie.
 
 mod attacks;
 mod kept_heads;

@@ -1,4 +1,4 @@
-//! Records of Go's own checksum database, as Go's module cache kept them, proven with Go's published key.
+//! Records of Go's own checksum database, from Go's module cache, proven with Go's published key.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use crate::{
     verify_offline,
 };
 
-/// What Go's client printed for these versions, or what an independent program computed from their files.
+/// The sums that Go's client printed for these versions, or that an independent program computed from their files.
 const TOOLCHAIN_SUMS: [(&str, &str); 10] = [
     ("v0.0.1-go1.9.7.linux-amd64", "h1:RQ4X2SAXLolDi4GsdETm1GKHJo3/kFupWeiWw/Sr7P4="),
     ("v0.0.1-go1.19.13.linux-amd64", "h1:+OmeJh7XWeMq4xTkHYEhIziJY/ifiVi4gcm2BWaUnyk="),
@@ -22,7 +22,7 @@ const TOOLCHAIN_SUMS: [(&str, &str); 10] = [
     ("v0.0.1-go1.26.8.linux-amd64", "h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM="),
 ];
 
-/// Modules that are no toolchains: the same rules hold.
+/// Modules that are not toolchains: the same rules apply.
 const MODULE_SUMS: [(&str, &str, &str); 3] = [
     ("golang.org/x/mod", "v0.42.0", "h1:ICeL3t2L30ljSPHHxDnR4fqVcBt/zR2zJAb9juavmQg="),
     (
@@ -41,7 +41,7 @@ fn data_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/sumdb/sum.golang.org")
 }
 
-/// Serves the folder as a log: a path is a file. One answer can be put in the place of all lookups.
+/// Serves the folder as a log: a path is a file. One answer can replace all lookups.
 struct Folder {
     dir: PathBuf,
     answer: Option<Vec<u8>>,
@@ -68,7 +68,7 @@ fn newest_note() -> String {
     fs_err::read_to_string(data_dir().join("latest")).unwrap()
 }
 
-/// Looks a version up, checks its sum and that what is kept of it proves it again.
+/// Looks up a version, checks its sum, and proves the record again.
 async fn lookup(memory: &Memory, (module, version): (&str, &str), sum: &str) -> LogRecord {
     let found = client(memory.state()).lookup(module, version).await.unwrap();
     assert_eq!(found.h1, sum, "{module}@{version}");

@@ -1,11 +1,11 @@
-//! Tiles: the hashes of the log in files of up to 256, and the proof that they belong to a tree head.
+//! Tiles: files with up to 256 hashes of the log, and the proof that they belong to a tree head.
 //!
 //! It owns coordinates, paths, and the check of every tile against its parent up to the signed head (layout:
 //! `golang.org/x/mod/sumdb/tlog`, height 8). It never fetches or stores a tile.
 //!
-//! Invariant: [`AuthenticTiles`] holds no byte that the root hash does not cover. The one way in is
-//! [`AuthenticTiles::check`], and there each tile is either part of the fold that gives the root hash or is
-//! compared with an entry of a tile that is already in.
+//! Invariant: the root hash covers every byte in [`AuthenticTiles`]. [`AuthenticTiles::check`] is the only
+//! constructor: there each tile is either part of the fold that gives the root hash, or is compared with an entry of a
+//! tile that is already proven.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,9 +17,9 @@ use crate::tlog::{
 #[cfg(test)]
 mod tests;
 
-/// How many levels of the tree one tile spans.
+/// The number of tree levels in one tile.
 const HEIGHT: u32 = 8;
-/// How many hashes a full tile has.
+/// The number of hashes in a full tile.
 const FULL_WIDTH: u16 = 1 << HEIGHT;
 /// Path elements of a tile's number have three digits, so that no directory grows large.
 const PATH_BASE: u64 = 1000;
@@ -33,8 +33,8 @@ pub struct Tile {
 }
 
 impl Tile {
-    /// The tile that holds `node`, as wide as it is in a tree of `size` records; `None` if that tree does not
-    /// contain the whole node.
+    /// The tile that contains `node`, as wide as in a tree of `size` records; `None` if that tree does not contain the
+    /// whole node.
     pub fn containing(node: Node, size: u64) -> Option<Self> {
         if node.index >= complete_nodes(size, node.level) {
             return None;
@@ -46,17 +46,17 @@ impl Tile {
         Some(Self { level, index, width })
     }
 
-    /// The node whose hash stands for this whole tile, one level of tiles up. Only a full tile has one.
+    /// The node whose hash covers this whole tile, one level of tiles up. Only a full tile has one.
     pub fn root(self) -> Option<Node> {
         self.is_full().then_some(Node { level: (self.level + 1) * HEIGHT, index: self.index })
     }
 
-    /// Whether all 256 hashes are there. A full tile never changes again.
+    /// Whether it has all 256 hashes. A full tile never changes again.
     pub fn is_full(self) -> bool {
         self.width == FULL_WIDTH
     }
 
-    /// The same place with all its 256 hashes, as a larger tree has it.
+    /// The tile at the same place with all its 256 hashes, as in a larger tree.
     #[must_use]
     pub fn full(self) -> Self {
         Self { width: FULL_WIDTH, ..self }
@@ -67,8 +67,8 @@ impl Tile {
         usize::from(self.width) * HASH_BYTES
     }
 
-    /// Where the tile lies, relative to the base of a log and also to the root of a cache:
-    /// `tile/8/0/x001/x234/067.p/5` is the tile 1234067 of level 0, of which five hashes exist.
+    /// The path of the tile, relative to the base of a log or the root of a cache: `tile/8/0/x001/x234/067.p/5` is
+    /// tile 1234067 of level 0 with five hashes.
     pub fn path(self) -> String {
         let mut number = format!("{:03}", self.index % PATH_BASE);
         let mut rest = self.index / PATH_BASE;
@@ -95,12 +95,12 @@ impl fmt::Display for Tile {
     }
 }
 
-/// How many complete nodes a tree of `size` records has at a level.
+/// The number of complete nodes at a level in a tree of `size` records.
 fn complete_nodes(size: u64, level: u32) -> u64 {
     size.checked_shr(level).unwrap_or(0)
 }
 
-/// The hash over a power of two of concatenated hashes.
+/// The hash of a subtree, from its concatenated hashes. Their number is a power of two.
 fn subtree_hash(hashes: &[u8]) -> Option<Hash> {
     if let Ok(single) = hashes.try_into() {
         return Some(Hash(single));
@@ -112,10 +112,10 @@ fn subtree_hash(hashes: &[u8]) -> Option<Hash> {
     Some(node_hash(subtree_hash(left)?, subtree_hash(right)?))
 }
 
-/// The tiles whose entries make up the root hash of a tree: its unfinished right edge, one a level.
+/// The tiles whose entries make up the root hash of a tree: its unfinished right edge, one tile per level.
 ///
-/// Each of them is partial, and the complete subtrees of the tree cover each to its last entry: the width of
-/// the tile at level L is exactly what the bits 8L..8L+8 of the size say. So folding them proves every byte.
+/// All of them are partial, and the complete subtrees of the tree cover each of them completely: the width of the tile
+/// at level L is exactly the bits 8L..8L+8 of the size. So folding them proves every byte.
 fn edge_tiles(size: u64) -> Result<Vec<Tile>, TileError> {
     let mut tiles = Vec::new();
     for node in complete_subtrees(0, size) {
@@ -127,8 +127,8 @@ fn edge_tiles(size: u64) -> Result<Vec<Tile>, TileError> {
     Ok(tiles)
 }
 
-/// The tiles it takes to read `nodes` from a tree of `size` records and to prove them: the edge of the tree,
-/// and for each node its tile with all parents up to the edge. Parents come before their children.
+/// The tiles that are needed to read and prove `nodes` in a tree of `size` records: the edge of the tree, and for each
+/// node its tile with all parents up to the edge. Parents come before their children.
 pub fn plan(size: u64, nodes: &[Node]) -> Result<Vec<Tile>, TileError> {
     let mut tiles = edge_tiles(size)?;
     for &node in nodes {
@@ -136,7 +136,7 @@ pub fn plan(size: u64, nodes: &[Node]) -> Result<Vec<Tile>, TileError> {
         let mut tile = Tile::containing(node, size).ok_or(TileError::outside(node, size))?;
         while !tiles.contains(&tile) {
             chain.push(tile);
-            // A tile that is not full is part of the edge, so only full ones come here.
+            // A partial tile is part of the edge, so only full ones get here.
             tile = tile
                 .root()
                 .and_then(|root| Tile::containing(root, size))
@@ -147,7 +147,7 @@ pub fn plan(size: u64, nodes: &[Node]) -> Result<Vec<Tile>, TileError> {
     Ok(tiles)
 }
 
-/// Tiles that are proven to belong to one tree.
+/// Tiles that were proven to belong to one tree.
 #[derive(Debug)]
 pub struct AuthenticTiles {
     size: u64,
@@ -176,12 +176,12 @@ impl AuthenticTiles {
         tile.hash_of(node, self.tiles.get(&tile)?)
     }
 
-    /// The tiles and their bytes, in no order.
+    /// The tiles and their bytes, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = (Tile, &[u8])> {
         self.tiles.iter().map(|(tile, data)| (*tile, data.as_slice()))
     }
 
-    /// Takes in one more tile if its hash is the entry in its parent, which must be here.
+    /// Adds one more tile if its hash is the entry in its parent, which must be here.
     fn admit(mut self, (tile, data): (Tile, Vec<u8>)) -> Result<Self, TileError> {
         let expected = tile.root().and_then(|root| self.hash(root)).ok_or(TileError::Unproven { tile })?;
         match subtree_hash(&data) {
@@ -194,7 +194,7 @@ impl AuthenticTiles {
     }
 }
 
-/// Why tiles do not prove what they should.
+/// Why tiles are not proven.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TileError {
     /// The tile is longer or shorter than its path says.
@@ -202,7 +202,7 @@ pub enum TileError {
     WrongLength {
         /// The tile.
         tile: Tile,
-        /// The bytes there are.
+        /// Its length in bytes.
         found: usize,
     },
     /// The tiles at the edge of the tree do not give the signed root hash. At least one of them is wrong.
@@ -210,24 +210,24 @@ pub enum TileError {
     WrongRoot {
         /// The size of the tree.
         size: u64,
-        /// What the tiles give.
+        /// The root of the tiles.
         computed: Hash,
-        /// What the head says.
+        /// The root in the signed head.
         signed: Hash,
     },
-    /// The tile is not the one its parent has the hash of.
+    /// The hash of the tile differs from the entry in its parent.
     #[error("tile does not match its parent: `{tile}`")]
     Forged {
         /// The tile.
         tile: Tile,
     },
-    /// The parent that could prove the tile is not there.
-    #[error("tile has nothing to be checked against: `{tile}`")]
+    /// The parent that could prove the tile is missing.
+    #[error("tile has no parent to check it against: `{tile}`")]
     Unproven {
         /// The tile.
         tile: Tile,
     },
-    /// A hash cannot be computed out of these tiles.
+    /// A hash can't be computed from these tiles.
     #[error(transparent)]
     Proof(#[from] TreeProofError),
 }

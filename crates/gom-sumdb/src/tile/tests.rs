@@ -1,10 +1,10 @@
-//! Coordinates and paths. How forged tiles fail is shown in the tests of the client, over whole lookups.
+//! Coordinates and paths. The client's tests cover forged tiles, with whole lookups.
 
 use super::*;
 use crate::tlog::record_hash;
 
 #[test]
-fn paths_are_those_of_a_log() {
+fn paths_are_the_same_as_in_a_log() {
     for (level, index, width, path) in [
         (0, 0, 256, "tile/8/0/000"),
         (0, 5, 256, "tile/8/0/005"),
@@ -76,7 +76,7 @@ fn plans_name_parents_before_children() {
 }
 
 #[test]
-fn a_tile_without_its_parent_is_not_taken_in() {
+fn a_tile_without_its_parent_is_refused() {
     let data: Vec<u8> = (0..=u8::MAX).flat_map(|number| record_hash(&[number]).0).collect();
     let root = subtree_hash(&data).unwrap();
     let (tile, parent) = (Tile { level: 0, index: 0, width: 256 }, Tile { level: 1, index: 0, width: 1 });
@@ -92,7 +92,7 @@ fn a_tile_without_its_parent_is_not_taken_in() {
     let foreign = Tile { index: 1, ..tile };
     let unproven = AuthenticTiles::check(head, vec![edge.clone(), (foreign, data.clone())]).unwrap_err();
     assert_eq!(unproven, TileError::Unproven { tile: foreign });
-    // A width other than the tree's has no place either, whatever the bytes are.
+    // A tile with another width than in the tree is refused too, whatever its bytes are.
     let narrow = Tile { width: 4, ..tile };
     let cut = AuthenticTiles::check(head, vec![edge.clone(), (narrow, data[..128].to_vec())]).unwrap_err();
     assert_eq!(cut, TileError::Unproven { tile: narrow });

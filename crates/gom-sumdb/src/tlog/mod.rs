@@ -1,7 +1,7 @@
 //! The arithmetic of an append-only log: hashes, tree heads, records and inclusion proofs of RFC 6962.
 //!
-//! It owns the text forms (rules: `golang.org/x/mod/sumdb/tlog`) and pure functions over hashes. It never
-//! fetches a hash: whoever calls brings a reader, and the result is as trustworthy as what the reader gives.
+//! It owns the text formats (rules: `golang.org/x/mod/sumdb/tlog`) and pure functions over hashes. It never fetches a
+//! hash: the caller passes a reader, and the result is as trustworthy as the reader.
 //!
 //! Invariant: a proof is accepted only if it leads from exactly this leaf, at this index, to exactly this root.
 
@@ -29,7 +29,7 @@ const MAX_HEAD_BYTES: usize = 1_000_000;
 pub struct Hash(pub [u8; HASH_BYTES]);
 
 impl Hash {
-    /// Reads the base64 form.
+    /// Parses the base64 form.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let malformed = || ParseError::Hash { value: excerpt(text.as_bytes()) };
         let bytes = BASE64_STANDARD.decode(text).map_err(|_| malformed())?;
@@ -63,7 +63,7 @@ impl From<Hash> for String {
     }
 }
 
-/// The hash of a record: its text behind a zero byte, so that no record can pass for an inner node.
+/// The hash of a record: of a zero byte and its text, so that a record never has the hash of an inner node.
 pub fn record_hash(text: &[u8]) -> Hash {
     Hash(Sha256::new().chain_update([0]).chain_update(text).finalize().into())
 }
@@ -73,23 +73,23 @@ pub fn node_hash(left: Hash, right: Hash) -> Hash {
     Hash(Sha256::new().chain_update([1]).chain_update(left.0).chain_update(right.0).finalize().into())
 }
 
-/// The size of a tree, in records, and its root hash: all there is to know about a log at one moment.
+/// The size of a tree, in records, and its root hash: the state of a log at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TreeHead {
-    /// How many records the tree has.
+    /// The number of records.
     pub size: u64,
-    /// The hash of its root.
+    /// The root hash.
     pub hash: Hash,
 }
 
 impl TreeHead {
-    /// Reads the text of a note: a title, the size and the hash, a line each. Further lines are ignored, as
-    /// Go does, so that the form can grow.
+    /// Parses the text of a note: a title, the size and the hash, a line each. Further lines are ignored, as in Go, so
+    /// that the format can grow.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let malformed = || ParseError::Head { value: excerpt(text.as_bytes()) };
         let mut lines = text.split('\n');
         let (title, size, hash) = (lines.next(), lines.next(), lines.next());
-        // The rest after the third newline must exist, if empty: a head that is cut off is none.
+        // The third newline must exist: without it the head may be truncated.
         let (Some(HEAD_TITLE), Some(size), Some(hash), Some(_)) = (title, size, hash, lines.next()) else {
             return Err(malformed());
         };
@@ -102,22 +102,22 @@ impl TreeHead {
     }
 }
 
-/// One record as a log serves it, with whatever follows it.
+/// One record as a log serves it, with the bytes that follow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServedRecord<'a> {
     /// The position in the log, counted from zero.
     pub id: u64,
     /// The text whose hash is in the tree, with its final newline.
     pub text: &'a str,
-    /// What comes after the blank line; in a lookup answer a signed note. Nothing about it is checked yet.
+    /// The bytes after the blank line: a signed note in a lookup response. Not checked yet.
     pub rest: &'a [u8],
 }
 
 impl<'a> ServedRecord<'a> {
-    /// Reads a record number, the record's lines and the blank line that ends them.
+    /// Parses a record number, the record's lines and the blank line that ends them.
     ///
-    /// Stricter than Go in three things no log does: the number is canonical, the first line is not blank, and
-    /// there is no control character above ASCII either.
+    /// Stricter than Go in three ways that no log needs: the number must be canonical, the first line must not be
+    /// blank, and control characters above ASCII are refused too.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let malformed = || ParseError::Record { value: excerpt(bytes) };
         let line_end = bytes.iter().position(|&byte| byte == b'\n').ok_or_else(malformed)?;
@@ -163,7 +163,7 @@ pub fn complete_subtrees(start: u64, end: u64) -> Vec<Node> {
     nodes
 }
 
-/// The nodes [`prove_record`] reads.
+/// The nodes that [`prove_record`] reads.
 pub fn record_proof_nodes(size: u64, index: u64) -> Vec<Node> {
     sibling_ranges(size, index)
         .into_iter()
@@ -171,13 +171,13 @@ pub fn record_proof_nodes(size: u64, index: u64) -> Vec<Node> {
         .collect()
 }
 
-/// The root hash of the first `size` records, out of the hashes of complete subtrees.
+/// The root hash of the first `size` records, computed from the hashes of complete subtrees.
 pub fn tree_hash(size: u64, read: impl Fn(Node) -> Option<Hash>) -> Result<Hash, TreeProofError> {
     range_hash(0, size, &read)
 }
 
-/// The inclusion proof of a record: the hashes of the siblings on the way from it to the root of a tree of
-/// `size` records, its own first (RFC 6962, 2.1.1).
+/// The inclusion proof of a record: the hashes of the siblings on the path from the record to the root of a tree of
+/// `size` records, its own sibling first (RFC 6962, 2.1.1).
 pub fn prove_record(
     size: u64,
     index: u64,
@@ -213,8 +213,8 @@ pub fn check_record_proof(
     Ok(())
 }
 
-/// The consistency proof that a tree of `size` records begins with the tree of its first `older` records (RFC
-/// 6962, 2.1.2). Empty where both are one tree.
+/// The consistency proof that a tree of `size` records extends the tree of its first `older` records (RFC 6962,
+/// 2.1.2). Empty if both are the same tree.
 pub fn prove_tree(
     size: u64,
     older: u64,
@@ -226,8 +226,7 @@ pub fn prove_tree(
         .collect()
 }
 
-/// Checks that the tree with this size and root begins with the tree of `older` records and the root
-/// `older_root`.
+/// Checks that the tree with this size and root extends the tree of `older` records with the root `older_root`.
 pub fn check_tree_proof(
     proof: &[Hash],
     size: u64,
@@ -256,18 +255,18 @@ pub fn check_tree_proof(
     Ok(())
 }
 
-/// Where a hash of a consistency proof goes.
+/// The position of a hash in a consistency proof.
 #[derive(Clone, Copy)]
 enum Side {
-    /// It is the part of both trees that the others are joined to.
+    /// The common part of both trees, to which the others are joined.
     Both,
-    /// Before what was joined so far, in both trees.
+    /// Left of the part that is joined so far, in both trees.
     Left,
-    /// After it, in the newer tree alone.
+    /// Right of it, only in the newer tree.
     Right,
 }
 
-/// What a consistency proof has the hashes of, in its order. An older tree that is empty has no such proof.
+/// The ranges whose hashes make up a consistency proof, in its order. An empty older tree has no such proof.
 fn consistency_ranges(size: u64, older: u64) -> Result<Vec<(std::ops::Range<u64>, Side)>, TreeProofError> {
     if older == 0 || older > size {
         return Err(TreeProofError::OutsideTree { index: older, size });
@@ -290,7 +289,7 @@ fn consistency_ranges(size: u64, older: u64) -> Result<Vec<(std::ops::Range<u64>
     Ok(ranges)
 }
 
-/// The ranges of records beside the way from a record to the root, the closest first. Empty outside the tree.
+/// The sibling ranges on the path from a record to the root, the closest first. Empty outside the tree.
 fn sibling_ranges(size: u64, index: u64) -> Vec<std::ops::Range<u64>> {
     let mut ranges = Vec::new();
     if index >= size {
@@ -298,7 +297,7 @@ fn sibling_ranges(size: u64, index: u64) -> Vec<std::ops::Range<u64>> {
     }
     let (mut start, mut end) = (0, size);
     while end - start > 1 {
-        // The left part is the largest power of two that leaves something to the right.
+        // The left part is the largest power of two that leaves a right part.
         let middle = start + (1 << (end - start - 1).ilog2());
         if index < middle {
             ranges.push(middle..end);
@@ -322,7 +321,7 @@ fn range_hash(start: u64, end: u64, read: &impl Fn(Node) -> Option<Hash>) -> Res
     Ok(whole.unwrap_or_else(|| Hash(Sha256::digest([]).into())))
 }
 
-/// Why a text of the log could not be read. The values are beginnings, quoted.
+/// Why a text of the log is malformed. The values are quoted excerpts.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ParseError {
     /// Not 32 bytes in base64.
@@ -345,10 +344,10 @@ pub enum ParseError {
     },
 }
 
-/// Why a proof could not be made or does not hold.
+/// Why a proof can't be made or does not hold.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TreeProofError {
-    /// The tree has no such record.
+    /// The tree does not have this record.
     #[error("record {index} is not in a tree of {size} records")]
     OutsideTree {
         /// The record's number.
@@ -356,7 +355,7 @@ pub enum TreeProofError {
         /// The tree's size.
         size: u64,
     },
-    /// The reader had no hash for a node the proof needs.
+    /// The reader had no hash for a node that the proof needs.
     #[error("hash {index} of level {level} is missing")]
     MissingHash {
         /// The node's level.
@@ -364,18 +363,18 @@ pub enum TreeProofError {
         /// Its position within the level.
         index: u64,
     },
-    /// The way from the record to the root has another length.
+    /// The path from the record to the root has another length.
     #[error("inclusion proof has {found} hashes instead of {expected}")]
     WrongLength {
-        /// The hashes there are.
+        /// The number of hashes in the proof.
         found: usize,
-        /// The hashes it takes.
+        /// The number of hashes that it needs.
         expected: usize,
     },
     /// The proof leads to another root.
     #[error("inclusion proof leads to root {computed} instead of {expected}")]
     WrongRoot {
-        /// Where the proof leads.
+        /// The root that the proof leads to.
         computed: Hash,
         /// The root of the tree.
         expected: Hash,

@@ -37,7 +37,7 @@ fn tree_hashes_follow_the_definition() {
 }
 
 #[test]
-fn every_record_of_every_tree_has_a_proof_that_no_change_survives() {
+fn every_record_of_every_tree_has_a_proof_and_every_change_breaks_it() {
     for count in 1..=100_u8 {
         let records = records(count);
         let (size, root) = (u64::from(count), reference_root(&records));
@@ -65,7 +65,7 @@ fn assert_corruptions_fail(proof: &[Hash], size: u64, root: Hash, index: u64, le
     assert!(!holds(&longer, size, root, index, leaf), "{context}: a hash too many");
     assert!(!holds(proof, size, leaf_of_nothing(), index, leaf), "{context}: another root");
     assert!(!holds(proof, size, root, index, leaf_of_nothing()), "{context}: another record");
-    assert!(!holds(proof, size, root, size, leaf), "{context}: behind the end");
+    assert!(!holds(proof, size, root, size, leaf), "{context}: after the end");
     if size > 1 {
         assert!(!holds(proof, size, root, index ^ 1, leaf), "{context}: the number of its neighbour");
     }
@@ -92,7 +92,7 @@ fn reference_consistency(older: usize, records: &[Vec<u8>], is_whole: bool) -> V
 
 // K11: all pairs of small sizes.
 #[test]
-fn every_tree_begins_with_each_smaller_one_by_a_proof_that_no_change_survives() {
+fn every_tree_extends_each_smaller_one_by_a_proof_and_every_change_breaks_it() {
     for count in 1..=70_u8 {
         let (all, size) = (records(count), u64::from(count));
         let root = reference_root(&all);
@@ -142,7 +142,7 @@ fn proofs_read_only_the_nodes_they_announce() {
 }
 
 #[test]
-fn an_inner_node_cannot_pass_for_a_record() {
+fn an_inner_node_is_not_a_record() {
     let (left, right) = (record_hash(b"l\n"), record_hash(b"r\n"));
     assert_ne!(record_hash(&[left.0, right.0].concat()), node_hash(left, right));
 }
