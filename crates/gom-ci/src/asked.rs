@@ -1,5 +1,5 @@
-//! Which toolchains a job asks for: its arguments, else `GOM_TOOLCHAIN`, else a version file, else go.work or
-//! go.mod. What is named by hand is exact for the whole job; what a file names is subject to a policy.
+//! The toolchains that a job requests: its arguments, else `GOM_TOOLCHAIN`, else a version file, else go.work or
+//! go.mod. A toolchain that is named by hand is exact for the whole job; one from a file is subject to a policy.
 
 use std::path::{Path, PathBuf};
 
@@ -18,37 +18,37 @@ use gom_core::files;
 use gom_core::query::error::QueryError;
 use gom_core::resolve::{Query, QueryKind, asked_by_project, project_here};
 
-/// One toolchain that a job asks for.
+/// One toolchain that a job requests.
 #[derive(Clone, Debug)]
 pub struct RequestedToolchain {
-    /// A fallback list with the most wanted first; never empty.
+    /// A list of fallbacks, the preferred one first; never empty.
     pub queries: Vec<Query>,
-    /// Where that stands.
+    /// Where it is requested.
     pub place: String,
-    /// It was named for this job, not by a file of the project.
+    /// It is named for this job, not by a file of the project.
     pub by_hand: bool,
 }
 
-/// What a person or a workflow names.
+/// The request of a user or a workflow.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ToolchainRequest<'a> {
-    /// SPECs; one may hold several on lines of their own. Empty ones do not count.
+    /// SPECs; one text may contain several, a line each. Empty ones are ignored.
     pub specs: &'a [String],
-    /// A version file, go.mod or go.work; does not count beside SPECs.
+    /// A version file, go.mod or go.work; ignored if there are SPECs.
     pub file: Option<&'a Path>,
-    /// The platform, where it is not this machine's.
+    /// The platform, if it is not this machine's.
     pub platform: Option<&'a Platform>,
 }
 
 impl RequestedToolchain {
-    /// As it was written.
+    /// The text as it was written.
     pub fn text(&self) -> String {
         let texts: Vec<&str> = self.queries.iter().map(|query| query.text.as_str()).collect();
         texts.join(", else ")
     }
 }
 
-/// What is asked for, each once; never empty.
+/// The requested toolchains without duplicates; never empty.
 pub fn asked(ctx: &Context, named: ToolchainRequest<'_>) -> Result<Vec<RequestedToolchain>, CiError> {
     if let Some(platform) = named.platform
         && !ctx.platform.runs(platform)
@@ -86,7 +86,7 @@ fn by_specs(named: ToolchainRequest<'_>) -> Result<Vec<RequestedToolchain>, CiEr
     Ok(all)
 }
 
-/// Also the two forms that only workflows have: `*` for the newest, and what YAML makes of a number.
+/// Parses a SPEC, including two forms that only workflows have: `*` for the newest, and numbers that YAML has cut.
 fn parse(text: &str, platform: Option<&Platform>) -> Result<Query, CiError> {
     let is_any = text.split('.').all(|part| matches!(part, "*" | "x" | "X"));
     let meant = if is_any { "latest" } else { text };
@@ -97,8 +97,8 @@ fn parse(text: &str, platform: Option<&Platform>) -> Result<Query, CiError> {
     Ok(query)
 }
 
-/// `1.10`, `1.20` and `1.30` without quotes. The releases that are really called so are from before Go had
-/// a checksum database to prove them.
+/// `1.10`, `1.20` and `1.30` without quotes. The releases with the cut names are older than Go's checksum database, so
+/// they can't be meant.
 fn is_cut_by_yaml(query: &Query) -> bool {
     matches!(query.what, QueryKind::Spec(Spec::Line(_)))
         && matches!(query.text.as_str(), "1.1" | "1.2" | "1.3")
@@ -124,7 +124,7 @@ fn by_project(project: &GoProject) -> Result<RequestedToolchain, CiError> {
     Ok(RequestedToolchain { queries: vec![query], place, by_hand: false })
 }
 
-/// A file of any name is a `.go-version`, but for those of other known names.
+/// Reads a file as its name says; a file with an unknown name is read as a `.go-version`.
 fn by_file(ctx: &Context, file: &Path) -> Result<RequestedToolchain, CiError> {
     let file = absolute(ctx, file);
     let bytes = files::read_regular(&file, GO_FILE_LIMIT)
@@ -143,7 +143,7 @@ fn by_pin(file: &Path, pin: Result<Option<Pin>, PinError>) -> Result<RequestedTo
     let pin =
         pin.map_err(|error| SelectError::Invalid { place: FaultyPlace::File(file.to_path_buf()), error })?;
     let Some(pin) = pin else {
-        let (place, reason) = (file.display().to_string(), "it has no line for golang".to_owned());
+        let (place, reason) = (file.display().to_string(), "it has no golang line".to_owned());
         return Err(CiError::VersionFile { place, reason });
     };
     let place = format!("{}:{}", file.display(), pin.specs[0].line);
@@ -168,13 +168,13 @@ mod tests {
     }
 
     #[test]
-    fn specs_may_stand_on_lines_and_count_once() {
+    fn specs_may_be_on_separate_lines_and_count_once() {
         assert_eq!(by_hand(&["1.22\n 1.21.3\n", "1.22", ""]).unwrap(), ["1.22", "1.21.3"]);
         assert!(by_hand(&["", "\n"]).unwrap().is_empty());
     }
 
     #[test]
-    fn the_forms_of_workflows_are_taken() {
+    fn the_forms_in_workflows_are_accepted() {
         // K10.4: what actions/setup-go documents, and the rest of node-semver's forms.
         for spec in [
             "stable",
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn a_number_that_yaml_cut_is_explained() {
         let error = by_hand(&["1.2"]).unwrap_err();
-        assert_eq!(error.to_string(), "`1.2` is what YAML makes of 1.20 without quotes");
+        assert_eq!(error.to_string(), "YAML reads 1.20 without quotes as `1.2`");
         assert!(error.hint().contains("go-version: '1.20'"), "{}", error.hint());
         for spec in ["1.2.2", "1.4", "1.20", "1.22", "1.2.x"] {
             assert!(by_hand(&[spec]).is_ok(), "{spec}");

@@ -1,5 +1,5 @@
-//! What a set-up changes for the steps after it, and the form in which each CI takes that: lines appended to
-//! files that the CI named, and lines on standard output. [`delivery`] is pure; [`Delivery::append`] writes.
+//! The changes of a set-up for later steps, in the form of each CI: lines to append to files that the CI names, and
+//! lines on standard output. [`delivery`] is pure; [`Delivery::append`] writes.
 
 use std::path::{Path, PathBuf};
 
@@ -10,22 +10,22 @@ use gom_select::layout::Env;
 use super::job::Provider;
 use crate::error::CiError;
 
-/// What later steps are to find.
+/// The changes for later steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Folders for the front of PATH, in its order.
+    /// Folders to put in front of PATH, in order.
     pub path: Vec<String>,
-    /// Variables.
+    /// Environment variables.
     pub variables: Vec<(String, String)>,
-    /// Outputs of the step, in CIs that have such.
+    /// Outputs of the step, for CIs that have them.
     pub outputs: Vec<(String, String)>,
-    /// Markdown for the page of the job, in CIs that have one.
+    /// Markdown for the job's page, for CIs that have one.
     pub summary: String,
-    /// Files with problem matchers, in CIs that have such.
+    /// Files with problem matchers, for CIs that have them.
     pub matchers: Vec<String>,
 }
 
-/// The same for one CI.
+/// The changes in the form of one CI.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Delivery {
     /// Text to append to files.
@@ -35,7 +35,7 @@ pub struct Delivery {
 }
 
 impl Changes {
-    /// Puts a folder behind those that are there already.
+    /// Adds a folder after the others.
     pub fn add_path(&mut self, folder: &Path) -> Result<(), CiError> {
         self.path.push(plain(folder)?);
         Ok(())
@@ -54,13 +54,13 @@ impl Changes {
     }
 }
 
-/// One line of UTF-8: no CI's file has another form for paths.
+/// A value as one line of UTF-8: the files of CIs can't contain other values.
 fn plain(value: &Path) -> Result<String, CiError> {
     let text = value.to_str().filter(|text| !text.contains(['\n', '\r']));
     text.map(str::to_owned).ok_or_else(|| CiError::NotALine { what: value.display().to_string() })
 }
 
-/// The changes in the form of a CI. `env` names that CI's files; where it names none, they are shell lines.
+/// The changes in the form of a CI. `env` names that CI's files; without them the changes are shell lines.
 pub fn delivery(provider: Provider, changes: &Changes, env: Env<'_>) -> Delivery {
     let file = |variable: &str| env(variable).map(PathBuf::from);
     match provider {
@@ -76,8 +76,8 @@ pub fn delivery(provider: Provider, changes: &Changes, env: Env<'_>) -> Delivery
     }
 }
 
-/// Lines of `NAME=value` for GitLab's `artifacts:reports:dotenv`, from which later jobs get variables. PATH is
-/// not among them: its folders are not there in another job.
+/// Lines of `NAME=value` for GitLab's `artifacts:reports:dotenv`, which sets variables in later jobs. PATH is not
+/// included, because its folders don't exist in another job.
 pub fn dotenv(changes: &Changes) -> String {
     let outputs = changes.outputs.iter().map(|(name, value)| {
         let name = name.to_uppercase().replace('-', "_");
@@ -86,7 +86,7 @@ pub fn dotenv(changes: &Changes) -> String {
     text(changes.variables.iter().map(|(name, value)| format!("{name}={value}")).chain(outputs))
 }
 
-/// Each line of `GITHUB_PATH` goes to the front, so the first folder comes last.
+/// GitHub puts each line of `GITHUB_PATH` in front, so the first folder is written last.
 fn github(changes: &Changes, file: &dyn Fn(&str) -> Option<PathBuf>) -> Delivery {
     let assignments =
         |pairs: &[(String, String)]| text(pairs.iter().map(|(name, value)| format!("{name}={value}")));
@@ -102,7 +102,7 @@ fn github(changes: &Changes, file: &dyn Fn(&str) -> Option<PathBuf>) -> Delivery
     Delivery { files, lines: lines.collect() }
 }
 
-/// Logging commands. Each `prependpath` goes to the front; `%` is the agent's escape.
+/// Logging commands. The agent puts each `prependpath` in front, and uses `%` for escapes.
 fn azure(changes: &Changes) -> Vec<String> {
     let escaped = |value: &str| value.replace('%', "%AZP25");
     let path = changes.path.iter().rev().map(|folder| format!("##vso[task.prependpath]{}", escaped(folder)));
@@ -116,7 +116,7 @@ fn azure(changes: &Changes) -> Vec<String> {
     path.chain(variables).chain(outputs).collect()
 }
 
-/// Lines that sh, bash, zsh and dash take.
+/// Lines for sh, bash, zsh and dash.
 pub fn shell_lines(changes: &Changes) -> Vec<String> {
     let folders: Vec<String> = changes.path.iter().map(shell_quote).collect();
     let path = (!folders.is_empty()).then(|| format!("export PATH={}:\"$PATH\"", folders.join(":")));
@@ -176,12 +176,12 @@ mod tests {
             ]
         );
         assert_eq!(lines, ["::add-matcher::/100%25/go.json"]);
-        // Older runners, and programs that only look like one, have no files.
+        // Older runners, and programs that imitate one, have no files.
         assert_eq!(delivery(Provider::GitHub, &changes(), &|_| None).files, []);
     }
 
     #[test]
-    fn shells_get_lines_with_quotes_where_they_need_them() {
+    fn shells_get_lines_with_quotes_where_needed() {
         let expected =
             [r#"export PATH=/go/bin:"/it's/bin":"$PATH""#.to_owned(), "export GOTOOLCHAIN=local".to_owned()];
         for provider in [Provider::GitLab, Provider::Buildkite, Provider::Shell] {
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_break_is_refused() {
+    fn a_newline_is_refused() {
         let mut changes = Changes::default();
         assert!(matches!(changes.set("X", "a\nPATH=b"), Err(CiError::NotALine { .. })));
         assert!(changes.add_path(Path::new("a\r")).is_err());

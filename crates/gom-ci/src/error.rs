@@ -1,4 +1,4 @@
-//! What goes wrong in a CI job and nowhere else.
+//! Errors that only occur in a CI job.
 
 use std::io;
 use std::path::PathBuf;
@@ -13,13 +13,13 @@ use gom_core::shell_quote::shell_quote;
 /// Why `gom ci` failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CiError {
-    /// A version that YAML has most likely cut: an unquoted `1.20` is the number 1.2.
-    #[error("`{text}` is what YAML makes of {text}0 without quotes")]
+    /// A version that YAML has probably cut: an unquoted `1.20` is the number 1.2.
+    #[error("YAML reads {text}0 without quotes as `{text}`")]
     CutByYaml {
-        /// As gom was given it.
+        /// The version that gom was given.
         text: String,
     },
-    /// A version file that was named can't be followed.
+    /// A version file that was named can't be used.
     #[error("{place}: {reason}")]
     VersionFile {
         /// File, and line if there is one.
@@ -27,53 +27,53 @@ pub enum CiError {
         /// What is wrong.
         reason: String,
     },
-    /// The toolchain is for another machine, or broken.
+    /// The toolchain is for another machine, or is broken.
     #[error("`{program} version` does not run here: {reason}")]
     DoesNotRun {
         /// The go program.
         program: String,
-        /// What came of it.
+        /// The reason.
         reason: String,
     },
-    /// The job asks for toolchains of a platform that does not run here.
-    #[error("programs for {platform} do not run here ({here})")]
+    /// The job requests toolchains for a platform that does not run here.
+    #[error("this machine ({here}) can't run programs for {platform}")]
     OtherPlatform {
-        /// The platform that was named.
+        /// The requested platform.
         platform: Platform,
         /// This machine's.
         here: Platform,
     },
-    /// A value that no file of a CI can carry.
-    #[error("`{what}` has a line break or is not UTF-8, which the CI can't pass on")]
+    /// A value that CI files can't contain.
+    #[error("`{what}` contains a newline or invalid UTF-8, which CI files can't contain")]
     NotALine {
-        /// What it is.
+        /// The value.
         what: String,
     },
-    /// Finding, fetching, proving or keeping a toolchain failed.
+    /// Finding, downloading, verifying or storing a toolchain failed.
     #[error(transparent)]
     Core(Box<Error>),
-    /// A file that the CI gave, or a cache, can't be read or written. The message names it.
+    /// A file of the CI or of a cache can't be read or written. The message names it.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// A cache's folder is not known.
-    #[error("there is no folder for {what}: neither {variable} nor HOME is set")]
+    /// The folder of a cache is unknown.
+    #[error("the folder of {what} is unknown: neither {variable} nor HOME is set")]
     NoFolder {
-        /// What is kept there.
+        /// The cache.
         what: &'static str,
         /// The variable that names it.
         variable: &'static str,
     },
-    /// No toolchain that the build cache could be for is there.
-    #[error("Go {text} is not set up, and the key of the build cache needs its build id")]
+    /// The toolchain of the build cache is not set up.
+    #[error("Go {text} is not set up, but the key of the build cache needs its build id")]
     NotSetUp {
-        /// What was asked for.
+        /// The requested version.
         text: String,
     },
-    /// A GOROOT without a go program that has a build id.
+    /// The go program in a GOROOT has no build id.
     #[error("`{}` has no Go build id", .0.display())]
     NoBuildId(PathBuf),
-    /// It is not known when the job began.
-    #[error("GOM_CI_STARTED is not set, so nothing says what this job used")]
+    /// The start time of the job is unknown.
+    #[error("GOM_CI_STARTED is not set, so gom can't tell what this job used")]
     NoStart,
 }
 
@@ -118,7 +118,7 @@ impl Explain for CiError {
         match self {
             CiError::CutByYaml { text } => {
                 format!(
-                    "write `go-version: '{text}0'` with quotes; for Go {text} itself name a patch, such as {text}.1"
+                    "write `go-version: '{text}0'` with quotes; for Go {text} itself, name a patch such as {text}.1"
                 )
             }
             CiError::VersionFile { place, .. } => {
@@ -129,16 +129,16 @@ impl Explain for CiError {
                 format!("run `file {program}` and `uname -m`, and name the architecture with `--arch`")
             }
             CiError::OtherPlatform { .. } => "leave out --os and --arch".to_owned(),
-            CiError::NotALine { .. } => "choose a folder with a plain name, by GOM_HOME or GOPATH".to_owned(),
+            CiError::NotALine { .. } => "set GOM_HOME or GOPATH to a folder with a plain name".to_owned(),
             CiError::Core(error) => error.hint(),
             CiError::Io(_) => {
                 "run `gom config` and `go env` to see the folders in use, and make them writable".to_owned()
             }
             CiError::NoFolder { variable, .. } => format!("set {variable} to an absolute path"),
-            CiError::NotSetUp { text } => format!("run `gom ci setup {text}` before"),
-            CiError::NoBuildId(_) => "give the folder that `go env GOROOT` prints".to_owned(),
+            CiError::NotSetUp { text } => format!("run `gom ci setup {text}` first"),
+            CiError::NoBuildId(_) => "pass the folder that `go env GOROOT` prints".to_owned(),
             CiError::NoStart => {
-                "run `gom ci setup` first, or give `--since` the time the job began, as `date +%s` prints it"
+                "run `gom ci setup` first, or pass the start time of the job to `--since`, as `date +%s` prints it"
                     .to_owned()
             }
         }

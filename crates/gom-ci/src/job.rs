@@ -1,5 +1,5 @@
-//! Which CI a job runs in, and what that CI says of it. Reads the environment; the one file it looks into is
-//! GitHub's description of the event, for the name of the default branch.
+//! The CI that a job runs in, and what that CI says about the job. Reads the environment, and one file: GitHub's
+//! description of the event, for the name of the default branch.
 
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use gom_core::environment::Environment;
 use gom_core::files;
 
-/// A CI whose ways gom knows.
+/// A CI that gom knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Provider {
-    /// GitHub Actions, and what runs its workflows.
+    /// GitHub Actions, and compatible runners.
     GitHub,
     /// GitLab CI.
     GitLab,
@@ -28,7 +28,7 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// By the variable with which each CI says that it is there.
+    /// Detects the CI by its own variable.
     pub fn detect(environment: &Environment) -> Provider {
         [
             ("GITHUB_ACTIONS", Provider::GitHub),
@@ -54,7 +54,7 @@ impl Provider {
         }
     }
 
-    /// Whether its jobs evaluate what a set-up prints, having no file for it.
+    /// Whether its jobs evaluate the output of a set-up, because the CI has no files for it.
     pub fn takes_shell_lines(self) -> bool {
         matches!(self, Provider::GitLab | Provider::Buildkite | Provider::Shell)
     }
@@ -65,26 +65,26 @@ impl Provider {
 pub struct Job {
     /// The CI.
     pub provider: Provider,
-    /// What the job is called in its pipeline.
+    /// The name of the job in its pipeline.
     pub name: Option<String>,
     /// The commit that it runs for.
     pub commit: Option<String>,
     /// The branch that it runs for; `None` for a tag.
     pub branch: Option<String>,
-    /// The repository's default branch, where the CI tells it.
+    /// The repository's default branch, if the CI tells it.
     pub default_branch: Option<String>,
-    /// The machine is the CI's own, made for this job and gone after it, as far as the CI tells.
+    /// The CI created the machine for this job and deletes it afterwards, as far as the CI tells.
     pub is_hosted: bool,
-    /// Where the runner keeps the tools that came with it.
+    /// The folder of the tools that come with the runner.
     pub tool_cache: Option<PathBuf>,
-    /// A folder that is gone after the job.
+    /// A folder that is deleted after the job.
     pub temp: PathBuf,
-    /// When it began, in seconds since 1970, if a set-up wrote that down.
+    /// The start time in seconds since 1970, if a set-up has recorded it.
     pub started: Option<u64>,
 }
 
 impl Job {
-    /// Reads what the environment says.
+    /// Reads the environment.
     pub fn read(environment: &Environment) -> Job {
         let provider = Provider::detect(environment);
         let text = |name: &str| environment.var(name)?.into_string().ok();
@@ -125,19 +125,19 @@ impl Job {
         }
     }
 
-    /// Whether it runs for the default branch; `None` where the CI does not tell.
+    /// Whether it runs for the default branch; `None` if the CI does not tell.
     pub fn is_on_default_branch(&self) -> Option<bool> {
         let default = self.default_branch.as_ref()?;
         Some(self.branch.as_ref() == Some(default))
     }
 }
 
-/// Azure says `refs/heads/main`.
+/// The branch name; Azure has `refs/heads/main`.
 fn plain_branch(name: &str) -> String {
     name.strip_prefix("refs/heads/").unwrap_or(name).to_owned()
 }
 
-/// What GitHub writes down of the event.
+/// Reads the default branch from GitHub's description of the event.
 fn default_branch(event: &Path) -> Option<String> {
     #[derive(Deserialize)]
     struct Event {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn each_ci_is_known_by_its_own_variable() {
+    fn each_ci_is_detected_by_its_own_variable() {
         for (variable, name) in [
             ("GITHUB_ACTIONS", "github"),
             ("GITLAB_CI", "gitlab"),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_branch_is_told_apart_from_others_and_from_tags() {
+    fn the_default_branch_is_distinguished_from_others_and_from_tags() {
         let event = tempfile::NamedTempFile::new().unwrap();
         fs_err::write(event.path(), r#"{"repository": {"default_branch": "main", "id": 1}}"#).unwrap();
         let event = event.path().to_str().unwrap();
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tool_cache_and_the_start_are_read_if_they_make_sense() {
+    fn the_tool_cache_and_the_start_are_read_if_they_are_valid() {
         let read = job(&[("AGENT_TOOLSDIRECTORY", "/opt/tools"), ("GOM_CI_STARTED", "17")]);
         assert_eq!((read.tool_cache, read.started), (Some("/opt/tools".into()), Some(17)));
         let read = job(&[("RUNNER_TOOL_CACHE", "tools"), ("GOM_CI_STARTED", "now")]);

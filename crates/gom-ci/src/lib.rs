@@ -1,23 +1,23 @@
-//! Go in a CI job: which toolchains a job asks for, how it gets them proven, what its later steps find, and what
-//! a CI keeps between jobs. `gom ci` is a thin layer over this crate; an action or a template for a CI decides
-//! nothing of its own.
+//! Go in a CI job: the toolchains that a job requests, where it gets them, the changes for its later steps, and the
+//! caches between jobs. `gom ci` is a thin layer over this crate; an action or a template for a CI makes no decisions
+//! of its own.
 //!
-//! Toolchains are proven by gom-core: this crate only decides where to look first. It runs in every CI alike, and
-//! talks to no CI's API: a CI moves the bytes of its caches, and takes what later steps are to find as files or as
-//! lines of text. A toolchain goes on PATH only if it was proven, in this job or when it was installed.
+//! gom-core verifies toolchains; this crate only decides where to look first. It works the same in every CI and uses
+//! no CI's API: the CI itself saves and restores its caches, and reads the changes for later steps from files or from
+//! lines of text. A toolchain is put on PATH only if it was proven, in this job or when it was installed.
 //!
-//! Order:
+//! Modules, from the top; imports point down:
 //!
 //! - [`deliver`]: hands what later steps find to the CI.
 //! - [`summary`]: the Markdown page of a job.
-//! - [`setup`]: `gom ci setup`, from the arguments to what later steps find.
-//! - [`cache`]: keys, paths, sizes and trimming of what a CI keeps between jobs.
-//! - [`provide`]: gets one toolchain from the nearest place: the store, a restored cache, the runner, a download.
-//! - [`asked`]: which toolchains a job asks for, and whether by hand or in a file.
-//! - [`changes`]: what later steps find, in the form of each CI.
-//! - [`job`]: which CI this is and what it says about the job, from the environment alone.
+//! - [`setup`]: `gom ci setup`, from the arguments to the changes for later steps.
+//! - [`cache`]: keys, paths, sizes and trimming of the caches between jobs.
+//! - [`provide`]: gets one toolchain from the nearest place: the store, a restored cache, the runner, or a download.
+//! - [`asked`]: the toolchains that a job requests, by hand or in a file.
+//! - [`changes`]: the changes for later steps, in the form of each CI.
+//! - [`job`]: the CI and what it says about the job.
 //! - [`matchers`]: annotations for GitHub.
-//! - [`tool_cache`]: the toolchains that came with the runner.
+//! - [`tool_cache`]: the toolchains that come with the runner.
 //! - `error`: why a job fails, with a hint.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]

@@ -1,7 +1,6 @@
-//! From what a job asks for to a proven GOROOT, out of the nearest place that has it: the store, a store that
-//! came back out of a CI's cache, the runner's tool cache, a download. What a cache or a runner brought is
-//! hashed and compared with the checksum database's record first; what is not as published is not used, and
-//! said with its files.
+//! From a request to a proven GOROOT, from the nearest place that has it: the store, a store that was restored from a
+//! CI's cache, the runner's tool cache, or a download. A toolchain from a cache or a runner is hashed and compared with
+//! the checksum database's record first; if it is not as published, it is not used, and its wrong files are named.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -27,31 +26,31 @@ use gom_core::verify::{
     PathRequest, ProofStatus, Verified, VerifyOutcome, status, verify_installed, verify_path,
 };
 
-/// More differing files than this are not named one by one.
+/// The most differing files that are named.
 const MOST_NAMED: usize = 20;
 
 /// Where to look.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SearchPlaces<'a> {
-    /// The store's toolchains came out of a cache, so they are proven anew.
+    /// The store was restored from a cache, so its toolchains are proven again.
     pub restored: bool,
     /// The runner's tool cache.
     pub tool_cache: Option<&'a Path>,
-    /// Ask for the newest release also where an older one that matches is there.
+    /// Look for the newest release, even if an older one that matches is there.
     pub check_latest: bool,
 }
 
-/// Where a toolchain was.
+/// The place that a toolchain was found in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ToolchainOrigin {
-    /// In the store.
+    /// The store.
     Store,
-    /// In the store, out of a CI's cache.
+    /// The store, restored from a CI's cache.
     Cache,
-    /// In the runner's tool cache, where it is used in place.
+    /// The runner's tool cache; it is used in place.
     ToolCache,
-    /// Nowhere near.
+    /// It was downloaded.
     Download,
 }
 
@@ -70,23 +69,23 @@ impl ToolchainOrigin {
 /// A toolchain that is ready.
 #[derive(Clone, Debug)]
 pub struct Provided {
-    /// Which.
+    /// The toolchain.
     pub id: ToolchainId,
     /// Its tree.
     pub goroot: PathBuf,
-    /// Where it was.
+    /// Where it was found.
     pub origin: ToolchainOrigin,
-    /// What proves it, in words.
+    /// How it was proven, in words.
     pub proof: String,
-    /// How many bytes were downloaded for it.
+    /// The number of bytes that were downloaded for it.
     pub bytes: u64,
-    /// How long that took, in milliseconds.
+    /// The time it took, in milliseconds.
     pub millis: u64,
-    /// What was refused on the way, and why.
+    /// The toolchains that were refused before it, and why.
     pub refused: Vec<String>,
 }
 
-/// Finds or gets one toolchain.
+/// Finds or downloads one toolchain.
 pub async fn provide(
     ctx: &Context,
     asked: &RequestedToolchain,
@@ -109,16 +108,16 @@ pub async fn provide(
     Ok(Provided { id: target.id, goroot, origin, proof, bytes, millis, refused })
 }
 
-/// The toolchain that is meant, before any is got.
+/// The toolchain for a request, before it is there.
 pub struct ResolvedToolchain {
-    /// Which.
+    /// The toolchain.
     pub id: ToolchainId,
-    /// What is published of it, where that was looked up.
+    /// What is published about it, if that was looked up.
     published: Option<PublishedToolchain>,
 }
 
-/// Which toolchain is meant. An older release that is near counts, as it does for most CI set-ups, unless the
-/// newest is asked for by name or by `check_latest`.
+/// Finds the toolchain for a request. An older release on this machine is used, as in most CI set-ups, unless the
+/// newest is requested by name or by `check_latest`.
 pub async fn target(
     ctx: &Context,
     asked: &RequestedToolchain,
@@ -136,7 +135,7 @@ pub async fn target(
     match plan(ctx, query, near(ctx, query, places.tool_cache)?).await? {
         InstallPlan::Here(id) => Ok(ResolvedToolchain { id, published: None }),
         InstallPlan::Fetch(target) => match *target {
-            // A job that can't ask takes what is near.
+            // If the network fails, use the release on this machine.
             InstallTarget { doubt: Some(UncheckedTarget::OrHere(here, silence)), .. } => {
                 say_unrefreshed(ctx, query, &here, &silence.reason);
                 Ok(ResolvedToolchain { id: here, published: None })
@@ -150,7 +149,7 @@ fn is_keyword(query: &Query) -> bool {
     matches!(query.what, QueryKind::Spec(Spec::Latest | Spec::OldStable))
 }
 
-/// The newest one of the store and the tool cache.
+/// The newest match in the store and the tool cache.
 fn near(ctx: &Context, query: &Query, tool_cache: Option<&Path>) -> Result<Option<ToolchainId>> {
     let platform = query.platform.as_ref().unwrap_or(&ctx.platform);
     let runners = tool_cache.map(|folder| tool_cache::toolchains(folder, platform)).unwrap_or_default();
@@ -158,7 +157,7 @@ fn near(ctx: &Context, query: &Query, tool_cache: Option<&Path>) -> Result<Optio
     Ok(query.newest(in_store.into_iter().chain(runners.into_iter().map(|(id, _)| id))))
 }
 
-/// The GOROOT of a toolchain that is near, whatever it is worth.
+/// The GOROOT of a toolchain on this machine, proven or not.
 pub fn goroot_near(ctx: &Context, id: &ToolchainId, tool_cache: Option<&Path>) -> Option<PathBuf> {
     let in_store = installed::tree(ctx.store.layout(), id).map(|tree| tree.goroot);
     in_store.or_else(|| in_tool_cache(id, tool_cache?))
@@ -181,20 +180,20 @@ struct Finder<'a> {
     id: &'a ToolchainId,
     places: SearchPlaces<'a>,
     refused: Vec<String>,
-    /// The runner's tree that is not as published.
+    /// The runner's tree, if it is not as published.
     refused_tool: Option<PathBuf>,
 }
 
 impl Finder<'_> {
     async fn in_store(&mut self) -> Result<Option<FoundToolchain>> {
         let (ctx, id) = (self.ctx, self.id);
-        // No cache restores what is in a store of somebody else.
+        // Caches only restore this store, not other ones.
         let restored = self.places.restored && ctx.other_store(id).is_none();
         if !restored && installed::tree(ctx.store.layout(), id).is_none() {
             return Ok(None);
         }
         let goroot = ctx.goroot(id);
-        // The links are made after the tree, and a cache holds none of them.
+        // The links are made after the tree, and caches don't contain them.
         if !files::is_taken(&goroot) {
             return Ok(None);
         }
@@ -204,7 +203,7 @@ impl Finder<'_> {
                 self.refuse(format!("`{}` is not a folder", goroot.display()));
                 return Ok(None);
             }
-            return self.proven_anew(goroot, origin).await;
+            return self.proven_again(goroot, origin).await;
         }
         match status(ctx, id) {
             status @ (ProofStatus::Proven | ProofStatus::Edited) => {
@@ -215,12 +214,12 @@ impl Finder<'_> {
             other if ctx.settings.proof.value == RequiredProof::Any => {
                 Ok(Some(FoundToolchain { goroot, origin, proof: other.name().to_owned(), bytes: 0 }))
             }
-            _ => self.proven_anew(goroot, origin).await,
+            _ => self.proven_again(goroot, origin).await,
         }
     }
 
-    /// The whole tree against the record of the checksum database.
-    async fn proven_anew(
+    /// Compares the whole tree with the record of the checksum database.
+    async fn proven_again(
         &mut self,
         goroot: PathBuf,
         origin: ToolchainOrigin,
@@ -249,7 +248,7 @@ impl Finder<'_> {
                 Ok(Some(FoundToolchain { goroot, origin: ToolchainOrigin::ToolCache, proof, bytes: 0 }))
             }
             Ok(verified) if verified.outcome == VerifyOutcome::ChangedSomewhere => {
-                // Its files are named when there is a proven list of them.
+                // Its wrong files are named after the download, when there is a proven list of files.
                 self.refused_tool = Some(goroot);
                 Ok(None)
             }
@@ -279,7 +278,7 @@ impl Finder<'_> {
                 InstallPlan::Here(_) => PublishedToolchain::default(),
             },
         };
-        // What is there under this name was refused.
+        // Whatever is there under this name was refused.
         let how = InstallOptions { force: files::is_taken(&ctx.goroot(id)), only_covered: true };
         let bytes = match install(ctx, id, &published, how).await? {
             InstallOutcome::Now(receipt) => receipt.archive.size,
@@ -308,7 +307,7 @@ fn exactly(id: &ToolchainId) -> Query {
     Query { text: id.version.as_spec(), what, platform: Some(id.platform.clone()) }
 }
 
-/// What the receipt of a toolchain says that proves it.
+/// How a toolchain was proven, by its receipt.
 fn log_of(ctx: &Context, id: &ToolchainId) -> String {
     use gom_core::proof::Proof;
     match ctx.store.read_receipt(id).map(|receipt| receipt.proof) {
@@ -318,7 +317,7 @@ fn log_of(ctx: &Context, id: &ToolchainId) -> String {
     }
 }
 
-/// What is not as published, with the first files.
+/// Describes a tree that is not as published, with the first differing files.
 fn described(verified: &Verified) -> String {
     let mut text = format!("`{}`: {}", verified.goroot.display(), verified.summary());
     let names: Vec<String> = verified

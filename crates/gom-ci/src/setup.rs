@@ -1,7 +1,7 @@
-//! `gom ci setup`: the toolchains a job asks for, proven and ready, and what its later steps are to find.
+//! `gom ci setup`: gets the requested toolchains, and collects the changes for later steps.
 //!
-//! The first toolchain is the job's `go`: its `bin` is first on PATH, with no shim between, and GOTOOLCHAIN
-//! says whether the go command may switch away from it. Nothing is written here; see [`super::changes`].
+//! The first toolchain is the job's `go`: its `bin` is first on PATH, without a shim, and GOTOOLCHAIN says whether the
+//! go command may switch to another one. Nothing is written here; see [`super::changes`].
 
 use std::path::Path;
 use std::process::Command;
@@ -29,46 +29,46 @@ use gom_core::machine::fitness::Unfit;
 use gom_core::report::Event;
 use gom_core::resolve::project_here;
 
-/// Whether the go command may switch to another toolchain, where a file chose the first.
+/// Whether the go command may switch to another toolchain, if a file selected the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SwitchPolicy {
     /// It may not: `GOTOOLCHAIN=local`.
     #[default]
     Local,
-    /// To what go.mod asks for: `GOTOOLCHAIN=auto`.
+    /// It may switch to the one that go.mod needs: `GOTOOLCHAIN=auto`.
     Auto,
-    /// As it is set already.
+    /// GOTOOLCHAIN stays as it is.
     Inherit,
 }
 
-/// A set-up that is done.
+/// The result of a set-up.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// The toolchains, in the order they were asked for.
+    /// The toolchains, in the order of the requests.
     pub toolchains: Vec<ReadyToolchain>,
     /// The policy that applies.
     pub policy: SwitchPolicy,
-    /// What later steps are to find.
+    /// The changes for later steps.
     pub changes: Changes,
-    /// What the user may want to know.
+    /// Warnings for the user.
     pub warnings: Vec<String>,
-    /// How long it took, in milliseconds.
+    /// The time it took, in milliseconds.
     pub millis: u64,
 }
 
 /// A toolchain of a job.
 #[derive(Clone, Debug)]
 pub struct ReadyToolchain {
-    /// What was asked for.
+    /// The request.
     pub asked: RequestedToolchain,
-    /// What was selected, and from where.
+    /// The selected toolchain, and where it was found.
     pub provided: Provided,
-    /// What runs here under the policy: the same, or what go.mod makes of it.
+    /// The version that runs here under the policy: the same, or the one that go.mod needs.
     pub runs: String,
 }
 
-/// Gets everything ready. `asked` is not empty.
+/// Runs the set-up. `asked` must not be empty.
 pub async fn setup(
     ctx: &Context,
     job: &Job,
@@ -77,7 +77,7 @@ pub async fn setup(
     policy: SwitchPolicy,
 ) -> Result<Setup, CiError> {
     let started = (Instant::now(), SystemTime::now());
-    // Each is waited for, also where another failed: nothing may be left half done.
+    // Wait for all of them, even if one fails: none may be left half done.
     let provided = join_all(asked.iter().map(|asked| provide(ctx, asked, places))).await;
     let policy = if asked.iter().any(|asked| asked.by_hand) { SwitchPolicy::Local } else { policy };
     let (mut toolchains, mut warnings): (Vec<ReadyToolchain>, Vec<String>) = (Vec::new(), Vec::new());
@@ -98,10 +98,10 @@ pub async fn setup(
     Ok(setup)
 }
 
-/// The go program starts, and is the version that was meant.
+/// Checks that the go program starts and has the right version.
 fn check_runs(provided: &Provided) -> Result<(), CiError> {
     let program = provided.goroot.join("bin/go");
-    // A GOROOT of another tree, also one that `go env -w` wrote, says nothing about this one.
+    // A GOROOT of another tree, also one from `go env -w`, must not affect this one.
     let mut command = Command::new(&program);
     command.arg("version").env(go::GOTOOLCHAIN, "local").env(go::GOROOT, &provided.goroot);
     let output = command.output();
@@ -112,7 +112,7 @@ fn check_runs(provided: &Provided) -> Result<(), CiError> {
             if said.split_whitespace().any(|word| word == name) {
                 return Ok(());
             }
-            format!("it says `{}`", said.trim())
+            format!("it prints `{}`", said.trim())
         }
         Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
         Err(error) => {
@@ -126,7 +126,7 @@ fn check_runs(provided: &Provided) -> Result<(), CiError> {
     Err(CiError::DoesNotRun { program: program.display().to_string(), reason })
 }
 
-/// Go's own rules in this folder, under the policy.
+/// The version that runs here by Go's own rules and the policy.
 fn runs_here(ctx: &Context, provided: &Provided, policy: SwitchPolicy) -> String {
     let selected = &provided.id.version;
     let env = |name: &str| match (name, policy) {
@@ -144,8 +144,8 @@ fn runs_here(ctx: &Context, provided: &Provided, policy: SwitchPolicy) -> String
 }
 
 impl Setup {
-    /// A leg of a matrix that is older than go.mod allows is no mistake of ours; but nothing is clearer than
-    /// to say it before the go command does.
+    /// Warns if a toolchain is older than go.mod allows, as some entries of a matrix are, because the go command's own
+    /// error is less clear.
     fn note_floor(&mut self, ctx: &Context) {
         let Some(project) = project_here(ctx).filter(|_| self.policy == SwitchPolicy::Local) else { return };
         let Some((line, number)) = &project.lines.go else { return };
@@ -155,7 +155,7 @@ impl Setup {
             if *version < least {
                 let place = format!("{}:{number}", project.file.display());
                 let warning =
-                    format!("{place} asks for Go {line}, and with GOTOOLCHAIN=local only Go {version} runs");
+                    format!("{place} asks for Go {line}, but with GOTOOLCHAIN=local only Go {version} runs");
                 ctx.reporter.event(Event::Warning(warning.clone()));
                 self.warnings.push(warning);
             }
@@ -182,7 +182,7 @@ impl Setup {
             }
         }
         if job.started.is_none() {
-            // The second before: file times of some systems are no finer.
+            // One second earlier, because file times on some systems have no fractions.
             let seconds =
                 started.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().saturating_sub(1));
             changes.set(GOM_CI_STARTED, seconds.to_string())?;
@@ -191,8 +191,8 @@ impl Setup {
     }
 }
 
-/// An inherited GOROOT, or one in Go's own settings, would break the toolchain. No CI can unset a variable for
-/// later steps, so it is set to the right one; where there is none, Go from 1.9 on finds its own.
+/// An inherited GOROOT, or one in Go's own settings, would break the toolchain. CIs can't unset a variable for later
+/// steps, so it is set to the right folder. Without any GOROOT, Go 1.9 and newer find their own.
 fn set_goroot(
     ctx: &Context,
     changes: &mut Changes,
@@ -201,7 +201,7 @@ fn set_goroot(
 ) -> Result<(), CiError> {
     let env = |name: &str| ctx.environment.var(name);
     match goroot_for_child(goroot, Some(version), &UserSettings::new(&env)) {
-        // One that is right now is no promise for later steps: it may be this step's own.
+        // A GOROOT that is right in this step may be missing in later ones.
         Goroot::Keep if !needs_goroot(version) => Ok(()),
         Goroot::Keep | Goroot::Unset | Goroot::Override(_) | Goroot::Needed => {
             changes.set(go::GOROOT, goroot)
@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_version_has_a_variable_of_its_own() {
+    fn each_version_has_its_own_variable() {
         for (version, name) in
             [("1.22.6", "GOROOT_1_22_6"), ("1.20", "GOROOT_1_20"), ("1.24rc1", "GOROOT_1_24rc1")]
         {

@@ -1,4 +1,4 @@
-//! The pages of a job: what was asked for, what came of it, and what the caches held, in Markdown.
+//! The Markdown page of a job: the requests, the toolchains and the caches.
 
 use std::fmt::Write;
 
@@ -57,7 +57,7 @@ fn row(text: &mut String, cells: &[String]) {
     let _ = writeln!(text, "| {} |", cells.join(" | "));
 }
 
-/// What would end a cell or start a tag of its own is escaped.
+/// Escapes characters that would end a cell or start a tag.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ")
 }
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_stays_one() {
+    fn a_cell_is_escaped() {
         assert_eq!(cell(">=1.20 <1.22 || a\nb"), ">=1.20 &lt;1.22 \\|\\| a b");
     }
 }

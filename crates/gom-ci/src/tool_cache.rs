@@ -1,5 +1,5 @@
-//! The toolchains that come with a runner: `go/1.22.6/x64` in its tool cache, with `x64.complete` beside it.
-//! Only says what is there; nobody has proven it.
+//! The toolchains that come with a runner: `go/1.22.6/x64` in its tool cache, with `x64.complete` next to it. This
+//! only lists them; they are not proven.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use gom_select::toolchain::ToolchainId;
 
 use gom_core::files;
 
-/// The toolchains of a platform that are there, with their GOROOTs. A cache that can't be read has none.
+/// The toolchains of a platform, with their GOROOTs. A cache that can't be read has none.
 pub fn toolchains(tool_cache: &Path, platform: &Platform) -> Vec<(ToolchainId, PathBuf)> {
     let folder = tool_cache.join("go");
     let names = files::names_in(&folder).unwrap_or_default();
@@ -21,11 +21,11 @@ pub fn toolchains(tool_cache: &Path, platform: &Platform) -> Vec<(ToolchainId, P
         let id = ToolchainId { version, platform: platform.clone() };
         (is_complete && files::is_folder(&goroot)).then_some((id, goroot))
     });
-    // The tool cache of a machine holds programs for that machine's system only.
+    // The tool cache of a machine only contains programs for that machine's system.
     if platform.os() == Platform::host().os() { found.collect() } else { Vec::new() }
 }
 
-/// What runners call an architecture (actions/tool-cache uses Node's names).
+/// The runner's name of an architecture (actions/tool-cache uses Node's names).
 fn arch_name(platform: &Platform) -> &str {
     match platform.arch() {
         "amd64" => "x64",

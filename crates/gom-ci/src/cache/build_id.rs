@@ -1,6 +1,6 @@
-//! The build id of a go program, by which two toolchains that build alike are known. The linker writes it near
-//! the start of the file: an ELF program has a note, every other the text of its first symbol
-//! (cmd/internal/buildid, `readBinary` and `readELF`).
+//! The build id of a go program. Two toolchains with the same id build the same. The linker writes it near the start of
+//! the file: an ELF program has a note, any other program has it in the text of its first symbol (cmd/internal/buildid,
+//! `readBinary` and `readELF`).
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ const NOTE_TYPE: u32 = 4;
 const TEXT_START: &[u8] = b"\xff Go build ID: \"";
 const TEXT_END: &[u8] = b"\"\n \xff";
 
-/// Twice what Go's own reader looks at, in bytes.
+/// Twice as much as Go's own reader reads, in bytes.
 const HEAD: u64 = 64 << 10;
 
 /// The id of the go program in a GOROOT.
@@ -24,7 +24,7 @@ pub fn read(goroot: &Path) -> Result<String, CiError> {
     in_note(&head).or_else(|| in_text(&head)).ok_or_else(|| CiError::NoBuildId(goroot.to_path_buf()))
 }
 
-/// Lengths of the owner and of the id, the type, the owner, the id; numbers in the program's byte order.
+/// A note: lengths of the owner and the id, the type, the owner, the id. Numbers are in the program's byte order.
 fn in_note(head: &[u8]) -> Option<String> {
     let number: fn([u8; 4]) -> u32 = match head.get(..6)? {
         [0x7f, b'E', b'L', b'F', _, 1] => u32::from_le_bytes,
@@ -58,7 +58,7 @@ mod tests {
     fn elf(order: u8, number: fn(u32) -> [u8; 4], id: &[u8]) -> Vec<u8> {
         let length = u32::try_from(id.len()).unwrap();
         let header = [0x7f, b'E', b'L', b'F', 2, order, 1, 0];
-        // Something else that begins alike comes first.
+        // Another note with the same beginning comes first.
         let other = [&number(4)[..], &number(3), &number(9), NOTE_OWNER, b"abc"].concat();
         [&header[..], &other, &number(4), &number(length), &number(4), NOTE_OWNER, id, b"\0"].concat()
     }
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_has_it_between_marks() {
+    fn any_other_program_has_it_between_marks() {
         let program = [&b"\xcf\xfa\xed\xfe......"[..], TEXT_START, b"a-1/b_2/c", TEXT_END, b"code"].concat();
         assert_eq!(in_text(&program).as_deref(), Some("a-1/b_2/c"));
         for head in [&b""[..], b"\xff Go build ID: \"abc", b"\xff Go build ID: \"\"\n \xff", b"#!/bin/sh\n"] {

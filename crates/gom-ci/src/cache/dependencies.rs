@@ -1,5 +1,5 @@
-//! The files that say which modules a job needs, found below the working folder, and one sum over them: every
-//! go.sum, and go.work with go.work.sum; where no module has a go.sum, the go.mod files.
+//! The files that name the modules of a job, and a hash of them: every go.sum below the working folder, and go.work with
+//! go.work.sum; if no module has a go.sum, the go.mod files.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -8,11 +8,11 @@ use crate::error::CiError;
 use gom_core::digest::Sha256Digest;
 use gom_core::go::settings::matches_glob;
 
-/// Folders in which the go command looks for no module of the project's own.
+/// Folders in which the go command does not look for the project's modules.
 const SKIPPED: [&str; 3] = ["node_modules", "testdata", "vendor"];
 
-/// The names of the files below `root`, sorted, with slashes. With `globs` those that one of them matches, in
-/// any folder; `**` stands for any number of folders.
+/// The names of the files below `root`, sorted, with slashes. With `globs`, all files that match one of them; `**`
+/// matches any number of folders.
 pub fn files(root: &Path, globs: &[String]) -> Result<Vec<String>, CiError> {
     let mut all = names(root, !globs.is_empty())?;
     if globs.is_empty() {
@@ -32,7 +32,7 @@ pub fn files(root: &Path, globs: &[String]) -> Result<Vec<String>, CiError> {
     Ok(all)
 }
 
-/// One sum over the files' names and contents.
+/// A hash of the files' names and contents.
 pub fn sum(root: &Path, names: &[String]) -> Result<Sha256Digest, CiError> {
     let line = |name: &String| -> Result<String, CiError> {
         let content = fs_err::read(root.join(name))?;
@@ -42,7 +42,7 @@ pub fn sum(root: &Path, names: &[String]) -> Result<Sha256Digest, CiError> {
     Ok(Sha256Digest::of(lines.concat().as_bytes()))
 }
 
-/// Every file of a name that could count; with `any` of any name. Links are not followed.
+/// All files whose names may matter; with `any` all files. Links are not followed.
 fn names(root: &Path, any: bool) -> Result<Vec<String>, CiError> {
     let (mut found, mut folders) = (Vec::new(), VecDeque::from([String::new()]));
     while let Some(folder) = folders.pop_front() {
@@ -64,7 +64,7 @@ fn names(root: &Path, any: bool) -> Result<Vec<String>, CiError> {
     Ok(found)
 }
 
-/// Element by element.
+/// Matches a path element by element.
 fn matches_path(glob: &str, path: &str) -> bool {
     fn elements(glob: &[&str], path: &[&str]) -> bool {
         match (glob.split_first(), path.split_first()) {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn globs_choose_other_files() {
+    fn globs_select_other_files() {
         let dir = tree(&["go.sum", "a/go.sum", "a/b/go.sum", "a/tools.lock", "vendor/modules.txt"]);
         let found = |globs: &[&str]| {
             let globs: Vec<String> = globs.iter().map(|glob| (*glob).to_owned()).collect();

@@ -1,4 +1,4 @@
-//! Where Go keeps what two of the caches hold.
+//! The folders of Go's module cache and build cache.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! The operating system's release, because what cgo builds is of no use on another one.
+//! The release of the operating system: cgo's build results can't be used on another one.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use gom_select::hardware;
 
 use gom_core::files;
 
-/// `ubuntu24.04`, `alpine3.20`, `darwin15`; the system's name alone where nothing says more.
+/// `ubuntu24.04`, `alpine3.20`, `darwin15`; only the system's name if the release is unknown.
 pub fn name(os: &str) -> String {
     if os == "darwin" {
         return hardware::macos_version().as_deref().and_then(macos).unwrap_or_else(|| os.to_owned());
@@ -36,13 +36,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn releases_are_told_by_name_and_version() {
+    fn releases_have_a_name_and_a_version() {
         let ubuntu = "PRETTY_NAME=\"Ubuntu 24.04\"\nVERSION_ID=\"24.04\"\nID=ubuntu\nID_LIKE=debian\n";
         assert_eq!(os_release(ubuntu).as_deref(), Some("ubuntu24.04"));
         assert_eq!(os_release("ID='arch'\n").as_deref(), Some("arch"));
         assert_eq!(os_release("NAME=x\n"), None);
         assert_eq!(macos("15.6.1").as_deref(), Some("darwin15"));
-        // K13.2: told 16.1 by the kernel, of which Darwin 25 is 26.
+        // K13.2: the kernel reports 16.1, but Darwin 25 is macOS 26.
         let version = hardware::macos_of(Some("25.1.0"), Some("16.1")).unwrap();
         assert_eq!(macos(&version).as_deref(), Some("darwin26"));
         assert_eq!(macos("?"), None);

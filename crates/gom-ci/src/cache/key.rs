@@ -1,7 +1,7 @@
-//! The names of the caches: one key that fits exactly, and prefixes that fit less and less. A CI that finds no
-//! cache of the key takes the newest one that begins with a prefix.
+//! The keys of the caches: an exact key, and prefixes that match less and less exactly. If a CI has no cache with the
+//! key, it restores the newest one that begins with a prefix.
 //!
-//! Pure but for [`BuildFacts::read`]. Invariant: a part of a key has no `-`, so no prefix ends within one.
+//! Pure except for [`BuildFacts::read`]. Invariant: a part of a key contains no `-`, so no prefix ends within a part.
 
 use std::path::Path;
 
@@ -15,32 +15,32 @@ use crate::job::Job;
 use gom_core::context::Context;
 use gom_core::digest::Sha256Digest;
 
-/// What every key begins with; counts up when a cache's content means something else.
+/// The beginning of every key; the number increases when the meaning of a cache's content changes.
 const FORM: &str = "gom1";
 
-/// Settings that change what the go command builds, or whether it can use what was built.
+/// Settings that change what the go command builds, or whether it can reuse build results.
 const SETTINGS: [&str; 9] =
     ["GOOS", "GOARCH", "CGO_ENABLED", "CC", "GOFLAGS", "GOEXPERIMENT", "GOAMD64", "GOARM64", "GOARM"];
 
-/// A name without a version of its own is cut here.
+/// The length limit of a part; a longer one is cut and gets a hash.
 const MAX_PART: usize = 60;
 
-/// The names of one cache.
+/// The keys of one cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CacheKey {
-    /// The one that fits exactly.
+    /// The exact key.
     pub key: String,
     /// Prefixes, from exact to broad.
     pub restore: Vec<String>,
 }
 
-/// The cache of one toolchain: `proof` is the checksum database that has to prove it, or `any`. There is no
-/// prefix: another version, or another proof, is of no use.
+/// The cache of one toolchain: `proof` is the checksum database that has to prove it, or `any`. It has no prefix,
+/// because another version or another proof is useless.
 pub fn of_toolchain(id: &ToolchainId, proof: &str) -> CacheKey {
     CacheKey { key: joined(&["toolchain", &id.to_string().replace('-', "_"), proof]), restore: Vec::new() }
 }
 
-/// The cache of modules: `sum` is that of the files that name them. With other files most modules are the same.
+/// The cache of modules: `sum` is the hash of the files that name them. With other files most modules are the same.
 pub fn of_modules(platform: &Platform, suffix: Option<&str>, sum: &Sha256Digest) -> CacheKey {
     let mut parts = vec!["modules", platform.os(), platform.arch()];
     parts.extend(suffix);
@@ -48,31 +48,31 @@ pub fn of_modules(platform: &Platform, suffix: Option<&str>, sum: &Sha256Digest)
     CacheKey { restore: vec![prefix(&parts)], key: joined(&[&parts[..], &[&sum]].concat()) }
 }
 
-/// What the build cache of a job depends on.
+/// Everything that the build cache of a job depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildFacts {
     /// The machine's platform.
     pub platform: Platform,
     /// The system's release.
     pub image: String,
-    /// The toolchains: their versions, and a sum over their build ids.
+    /// The versions of the toolchains.
     pub versions: String,
-    /// See `versions`.
+    /// A hash of their build ids.
     pub build_ids: Sha256Digest,
-    /// A sum over Go's settings.
+    /// A hash of Go's settings.
     pub settings: Sha256Digest,
-    /// What the job is called, and what the user adds.
+    /// The name of the job, and the user's suffix.
     pub job: String,
-    /// What tells the legs of a matrix apart: they have one name.
+    /// Distinguishes the entries of a matrix, which have the same job name.
     pub leg: Option<Sha256Digest>,
-    /// The sum of the files that name the modules.
+    /// The hash of the files that name the modules.
     pub dependencies: Sha256Digest,
     /// The commit.
     pub commit: Option<String>,
 }
 
-/// The cache of what the go command built. A newer commit and other modules leave most of it right, another leg of the
-/// matrix and another job of the same toolchain and settings some of it; another toolchain or setting leaves nothing.
+/// The build cache. With a newer commit or other modules most of it can be reused; with another entry of the matrix or
+/// another job of the same toolchain and settings, some of it; with another toolchain or setting, nothing.
 pub fn of_build(facts: &BuildFacts) -> CacheKey {
     let (build_ids, settings) = (short(&facts.build_ids), short(&facts.settings));
     let dependencies = short(&facts.dependencies);
@@ -98,12 +98,12 @@ pub fn of_build(facts: &BuildFacts) -> CacheKey {
     CacheKey { key, restore }
 }
 
-/// What a workflow adds to the name of a build cache.
+/// The parts that a workflow adds to the key of a build cache.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ExtraKey<'a> {
-    /// A part of the user's own.
+    /// The user's own suffix.
     pub suffix: Option<&'a str>,
-    /// The values of a matrix in this leg of it.
+    /// The values of this entry of a matrix.
     pub leg: Option<&'a str>,
 }
 
@@ -119,7 +119,7 @@ impl<'a> ExtraKey<'a> {
 }
 
 impl BuildFacts {
-    /// Reads them from the toolchains and Go's settings. `goroots` is not empty.
+    /// Reads them from the toolchains and Go's settings. `toolchains` must not be empty.
     pub fn read(
         ctx: &Context,
         job: &Job,
@@ -161,7 +161,7 @@ fn prefix(parts: &[&str]) -> String {
     joined(parts) + "-"
 }
 
-/// Without what CIs refuse in a key (`,`, blanks), and without `-`, which ends a part.
+/// Replaces characters that CIs refuse in a key (`,`, spaces), and `-`, which ends a part.
 fn plain(part: &str) -> String {
     let character = |c: char| if c.is_ascii_alphanumeric() || "._".contains(c) { c } else { '_' };
     let text: String = part.chars().map(character).collect();
@@ -171,7 +171,7 @@ fn plain(part: &str) -> String {
     format!("{}_{}", &text[..MAX_PART], short(&Sha256Digest::of(part.as_bytes())))
 }
 
-/// Enough to tell the caches of one repository apart.
+/// Long enough to distinguish the caches of one repository.
 fn short(sum: &Sha256Digest) -> String {
     sum.to_string()[..16].to_owned()
 }
@@ -224,9 +224,9 @@ mod tests {
         assert_eq!((without_commit.key, without_commit.restore), (with_modules, restore));
     }
 
-    /// K14.2: under one key the first leg to end would keep its cache, and the others none.
+    /// K14.2: with a common key, only the first entry that ends could save its cache.
     #[test]
-    fn each_leg_of_a_matrix_has_a_key_and_starts_from_its_own_then_from_another() {
+    fn each_entry_of_a_matrix_has_its_own_key_and_restores_its_own_cache_first() {
         let leg =
             |text: &str| of_build(&BuildFacts { leg: Some(Sha256Digest::of(text.as_bytes())), ..facts() });
         let (one, other) = (leg("{\"race\":true}"), leg("{\"race\":false}"));
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_changes_a_build_changes_every_prefix_but_what_may_change() {
+    fn only_toolchain_platform_and_settings_change_every_prefix() {
         let broadest = |facts: BuildFacts| of_build(&facts).restore.pop().unwrap();
         let before = broadest(facts());
         let other = Sha256Digest::of(b"other");
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_and_stays_its_own() {
+    fn a_long_name_is_cut_and_stays_unique() {
         let (one, other) = (plain(&"x".repeat(300)), plain(&"x".repeat(301)));
         assert!(one.len() < 80 && one != other, "{one}");
     }

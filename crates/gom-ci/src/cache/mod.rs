@@ -1,14 +1,14 @@
-//! What a CI keeps between jobs, in three caches with keys of their own: toolchains, modules, and the build
-//! cache. Here are the keys, the paths, what is in them, and what need not be kept. A CI moves the bytes.
+//! The caches of a CI between jobs: toolchains, modules, and the build cache, each with its own keys. This module has
+//! their keys, paths and sizes, and trims the build cache. The CI itself saves and restores them.
 //!
-//! - [`CacheKind`]: which caches there are; `folders`: where Go keeps them.
-//! - [`plan`]: which caches a job has, by name and path.
-//! - [`key`]: the names, from exact to broad; of [`dependencies`], the [`image`] and the [`build_id`].
-//! - [`paths`]: what to keep, and making room for what comes back.
-//! - [`trim`]: the build cache without what this job did not use; [`save`]: whether a cache is worth keeping.
-//! - [`stats`]: how much there is; [`size`]: a number of files with their bytes.
+//! - [`CacheKind`]: the three caches; `folders`: the folders of Go's caches.
+//! - [`plan`]: the caches of a job, with keys and paths.
+//! - [`key`]: the keys, from exact to broad; made from [`dependencies`], the [`image`] and the [`build_id`].
+//! - [`paths`]: what to save, and preparing folders for a restore.
+//! - [`trim`]: removes what this job did not use from the build cache; [`save`]: whether a cache is worth saving.
+//! - [`stats`]: the sizes of the caches; [`size`]: a number of files with their bytes.
 
-#![expect(clippy::disallowed_methods, reason = "trims, counts and opens up what a CI keeps between jobs")]
+#![expect(clippy::disallowed_methods, reason = "trims, counts and prepares the caches between jobs")]
 
 pub mod build_id;
 pub mod dependencies;

@@ -1,7 +1,7 @@
-//! What to keep of each cache, and making room for what comes back.
+//! The paths to save for each cache, and preparing folders for a restore.
 //!
-//! The paths of a toolchain are the same whether it is there or not: CIs find an archive by its paths too.
-//! They hold no api, doc, misc and test, since `gom ci setup` installs without them.
+//! The paths of a toolchain are the same whether it is there or not, because CIs also identify an archive by its paths.
+//! They don't include api, doc, misc and test, because `gom ci setup` installs without them.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub fn of_toolchain(ctx: &Context, id: &ToolchainId) -> Vec<PathBuf> {
     vec![layout.toolchain(id), layout.receipt(id), layout.manifest(id)]
 }
 
-/// The folder of one of Go's own caches; for toolchains those of the whole store.
+/// The folder of one of Go's own caches; for toolchains the folders of the whole store.
 pub fn of_kind(ctx: &Context, kind: CacheKind) -> Result<Vec<PathBuf>, CiError> {
     Ok(match kind {
         CacheKind::Toolchains => vec![ctx.store.layout().toolchains(), ctx.store.layout().receipts()],
@@ -28,8 +28,8 @@ pub fn of_kind(ctx: &Context, kind: CacheKind) -> Result<Vec<PathBuf>, CiError> 
     })
 }
 
-/// Makes the folders below `root` writable, and returns how many were not. The go command makes the trees of
-/// modules read-only, so that tar can replace nothing in them; files need not be writable to be replaced.
+/// Makes the folders below `root` writable, and returns how many were not. The go command makes module folders
+/// read-only, so tar can't replace files in them. Files need not be writable to be replaced.
 pub fn make_writable(root: &Path) -> Result<usize, CiError> {
     let (mut changed, mut folders) = (0, Vec::new());
     if root.is_dir() {

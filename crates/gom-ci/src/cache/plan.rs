@@ -1,4 +1,4 @@
-//! Which caches a job has: for each its names and its paths, and whether it has to be restored at all.
+//! The caches of a job: for each its keys and paths, and whether to restore it at all.
 
 use std::path::{Path, PathBuf};
 
@@ -17,33 +17,33 @@ use gom_core::digest::Sha256Digest;
 
 use gom_core::settings::RequiredProof;
 
-/// What the names depend on.
+/// Everything that the keys depend on.
 #[derive(Clone, Copy, Debug)]
 pub struct CacheRequest<'a> {
     /// The caches.
     pub kinds: &'a [CacheKind],
-    /// What the job asks for; may be empty where only modules are.
+    /// The requested toolchains; may be empty if only modules are cached.
     pub asked: &'a [RequestedToolchain],
     /// Where toolchains may be.
     pub places: SearchPlaces<'a>,
-    /// What the workflow adds to the names of modules and builds; modules are the same in every leg of a matrix.
+    /// The workflow's own parts of the keys of modules and builds. Modules are the same in every entry of a matrix.
     pub own: ExtraKey<'a>,
-    /// Whether toolchains are kept by the CI.
+    /// Whether the CI caches toolchains.
     pub toolchains: ToolchainCaching,
-    /// The files that say which modules are needed; empty for Go's own.
+    /// Globs of the files that name the modules; empty for go.sum and the like.
     pub dependencies: &'a [String],
 }
 
-/// Whether keeping toolchains in the CI's cache pays.
+/// Whether to keep toolchains in the CI's cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ToolchainCaching {
-    /// Not on a machine of the CI's own, which downloads one faster than it unpacks its cache (docs/ci.md has the
-    /// times).
+    /// Only on machines that the CI does not host: a hosted machine downloads a toolchain faster than it unpacks the
+    /// cache (docs/ci.md has the times).
     #[default]
     Auto,
-    /// It does.
+    /// Always.
     Yes,
-    /// It does not.
+    /// Never.
     No,
 }
 
@@ -60,28 +60,28 @@ impl ToolchainCaching {
 /// One cache of a job.
 #[derive(Clone, Debug)]
 pub struct PlannedCache {
-    /// Which.
+    /// The kind of cache.
     pub kind: CacheKind,
-    /// The toolchain that is in it.
+    /// The toolchain in it.
     pub toolchain: Option<ToolchainId>,
-    /// Its names.
+    /// Its keys.
     pub key: CacheKey,
-    /// What is in it.
+    /// The paths in it.
     pub paths: Vec<PathBuf>,
-    /// Whether restoring it is of use: a toolchain may be there already, or faster to download.
+    /// Whether to restore it: a toolchain may be there already, or faster to download.
     pub needed: bool,
-    /// Whether keeping it is of use, if the job has made it.
+    /// Whether to save it, if the job has made it.
     pub pays: bool,
 }
 
 impl PlannedCache {
-    /// Whether the CI must save it. A toolchain that it restored, or that was there already, needs no other copy.
+    /// Whether the CI must save it: only a toolchain that the job has downloaded.
     pub fn is_to_be_saved(&self, origin: ToolchainOrigin) -> bool {
         self.pays && origin == ToolchainOrigin::Download
     }
 }
 
-/// The caches, a toolchain each in one of its own.
+/// The caches. Each toolchain has its own.
 pub async fn plan(ctx: &Context, job: &Job, request: CacheRequest<'_>) -> Result<Vec<PlannedCache>, CiError> {
     let mut ids: Vec<ToolchainId> = Vec::new();
     for asked in request.asked {
@@ -141,7 +141,7 @@ fn planned(ctx: &Context, kind: CacheKind, key: CacheKey) -> Result<PlannedCache
     })
 }
 
-/// What has to prove a toolchain: the checksum database's name, or `any`.
+/// The proof that a toolchain needs: the checksum database's name, or `any`.
 fn proof(ctx: &Context) -> Result<String, CiError> {
     let required = ctx.settings.proof.value == RequiredProof::Log;
     let log = if required { ctx.go_settings.log().map_err(Error::from)? } else { None };

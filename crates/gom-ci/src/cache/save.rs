@@ -1,6 +1,6 @@
-//! The end of a job: whether a cache is to be kept, by the user's policy, how the job ended, and what there is
-//! already; and a build cache that is kept is trimmed. One that is not kept stays as it is: on a machine that
-//! lasts it belongs to other jobs too.
+//! The end of a job: whether to save a cache, by the user's policy, the result of the job, and the restored cache. A
+//! build cache is trimmed before it is saved. One that is not saved stays as it is, because on a permanent machine
+//! other jobs use it too.
 
 use std::time::SystemTime;
 
@@ -14,45 +14,45 @@ use crate::error::CiError;
 use crate::job::Job;
 use gom_core::context::Context;
 
-/// A build cache of which one part in so many is new has changed much.
+/// A build cache has changed much if at least one part in this many is new.
 const MUCH: u64 = 4;
 
-/// When caches are kept.
+/// When caches are saved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SavePolicy {
-    /// After a job that did not fail; a build cache only if that is worth its place: see `of_build`.
+    /// After a job that did not fail; a build cache only if it is worth the space: see `of_build`.
     Auto,
     /// After every job.
     Always,
     /// After a job that did not fail.
     #[default]
     OnSuccess,
-    /// After a job of the default branch that did not fail.
+    /// After a job on the default branch that did not fail.
     DefaultBranch,
     /// Never.
     Never,
 }
 
-/// How a job ended.
+/// The result of a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum JobStatus {
-    /// Every step did what it should.
+    /// Every step succeeded.
     #[default]
     Success,
     /// A step failed.
     Failure,
-    /// Somebody stopped it.
+    /// It was cancelled.
     Cancelled,
 }
 
-/// Whether to keep it, and why.
+/// Whether to save a cache, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision {
-    /// Whether.
+    /// Whether to save it.
     pub save: bool,
-    /// Why, in words.
+    /// The reason, in words.
     pub reason: &'static str,
 }
 
@@ -60,7 +60,7 @@ pub struct Decision {
 pub fn decide(policy: SavePolicy, status: JobStatus, job: &Job, restored: Option<CacheHit>) -> Decision {
     let no = |reason| Decision { save: false, reason };
     if restored == Some(CacheHit::Exact) {
-        return no("it is there under this key");
+        return no("a cache with this key exists");
     }
     match (policy, status, job.is_on_default_branch()) {
         (SavePolicy::Never, ..) => no("the policy is `never`"),
@@ -68,13 +68,13 @@ pub fn decide(policy: SavePolicy, status: JobStatus, job: &Job, restored: Option
         (_, JobStatus::Failure, _) => no("the job failed"),
         (_, JobStatus::Cancelled, _) => no("the job was cancelled"),
         (SavePolicy::DefaultBranch, _, Some(false)) => no("this is not the default branch"),
-        (SavePolicy::DefaultBranch, _, None) => no("this CI does not tell the default branch"),
+        (SavePolicy::DefaultBranch, _, None) => no("this CI does not tell which branch is the default"),
         _ => Decision { save: true, reason: "it is new" },
     }
 }
 
-/// A CI keeps so many bytes of a repository and drops the oldest. A build cache has the commit in its name: kept after
-/// every job of every pull request, they would push out that of the default branch, from which all others start.
+/// A CI limits the bytes per repository and drops the oldest caches. The key of a build cache contains the commit, so
+/// saving one after every job of every pull request would push out the default branch's, from which all others start.
 fn of_build(job: &Job, trimmed: &Trimmed) -> Decision {
     let no = |reason| Decision { save: false, reason };
     let (built, kept) = (trimmed.built.bytes, trimmed.kept.bytes);
@@ -87,33 +87,33 @@ fn of_build(job: &Job, trimmed: &Trimmed) -> Decision {
     }
 }
 
-/// How to end.
+/// Options for the end of a job.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Finish {
     /// The user's policy.
     pub policy: SavePolicy,
-    /// How the job ended.
+    /// The result of the job.
     pub status: JobStatus,
-    /// When it began.
+    /// The start time of the job.
     pub since: Option<SystemTime>,
-    /// Only look.
+    /// Change nothing.
     pub dry_run: bool,
 }
 
-/// A cache at the end of a job.
+/// The result for one cache.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Finished {
-    /// Which.
+    /// The cache.
     #[serde(rename = "cache")]
     pub kind: CacheKind,
-    /// Whether it is to be kept.
+    /// Whether to save it.
     #[serde(flatten)]
     pub decision: Decision,
-    /// What is left of it and what is gone, for a build cache that is to be kept.
+    /// The kept and the removed part, for a build cache that is saved.
     pub trimmed: Option<Trimmed>,
 }
 
-/// Makes one cache ready to be kept, if it is to be.
+/// Decides about one cache, and prepares it for saving.
 pub fn finish(
     ctx: &Context,
     job: &Job,
@@ -142,7 +142,7 @@ mod tests {
     use gom_core::environment::Environment;
 
     #[test]
-    fn the_policy_decides_unless_it_is_there_already() {
+    fn the_policy_decides_unless_the_cache_exists_already() {
         let mut on_main = Job::read(&Environment::default());
         on_main.branch = Some("main".to_owned());
         on_main.default_branch = Some("main".to_owned());
@@ -173,7 +173,7 @@ mod tests {
 
     /// K14.2
     #[test]
-    fn a_build_cache_of_a_branch_is_kept_only_if_much_of_it_is_new() {
+    fn a_build_cache_of_a_branch_is_saved_only_if_much_of_it_is_new() {
         let mut on_main = Job::read(&Environment::default());
         on_main.branch = Some("main".to_owned());
         on_main.default_branch = Some("main".to_owned());

@@ -1,4 +1,4 @@
-//! How many files there are, and how many bytes they hold.
+//! A number of files and their bytes.
 
 use std::path::Path;
 
@@ -7,17 +7,17 @@ use serde::Serialize;
 use crate::error::CiError;
 use gom_core::files;
 
-/// A number of files.
+/// A number of files and their size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DiskUsage {
-    /// How many.
+    /// The number of files.
     pub files: u64,
-    /// The bytes in them.
+    /// Their bytes.
     pub bytes: u64,
 }
 
 impl DiskUsage {
-    /// Counts the files below a folder, if there is one.
+    /// Adds the files below a folder, if it exists.
     pub fn add_below(&mut self, root: &Path) -> Result<(), CiError> {
         if !files::is_folder(root) {
             return Ok(());

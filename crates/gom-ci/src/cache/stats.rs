@@ -1,4 +1,4 @@
-//! How much is in the caches, and how much of the build cache this job used.
+//! The sizes of the caches, and how much of the build cache this job used.
 
 use std::time::SystemTime;
 
@@ -11,15 +11,15 @@ use super::{paths, trim};
 use crate::error::CiError;
 use gom_core::context::Context;
 
-/// What a CI found when it looked for a cache.
+/// The cache that a CI has restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CacheHit {
-    /// The one of the key.
+    /// The cache with the exact key.
     Exact,
-    /// One of a prefix.
+    /// A cache that begins with a prefix.
     Prefix,
-    /// None.
+    /// No cache.
     Miss,
 }
 
@@ -34,21 +34,21 @@ impl CacheHit {
     }
 }
 
-/// What is in a cache.
+/// The size of a cache.
 #[derive(Clone, Debug, Serialize)]
 pub struct CacheStats {
-    /// Which.
+    /// The cache.
     #[serde(rename = "cache")]
     pub kind: CacheKind,
-    /// Everything.
+    /// All of its files.
     pub all: DiskUsage,
-    /// What this job used of it; only known of the build cache, and since a set-up.
+    /// The files that this job used; only known for the build cache, and after a set-up.
     pub used: Option<DiskUsage>,
-    /// What the CI found.
+    /// The cache that the CI has restored.
     pub restored: Option<CacheHit>,
 }
 
-/// Looks. `since` is when the job began.
+/// Measures a cache. `since` is the start time of the job.
 pub fn stats(
     ctx: &Context,
     kind: CacheKind,

@@ -1,11 +1,11 @@
-//! The build cache without what this job did not use. Go keeps entries for days; a CI would carry them from job
-//! to job for ever.
+//! Removes the entries that this job did not use from the build cache. Go keeps entries for days; a CI would carry them
+//! from job to job forever.
 //!
-//! The go command sets an entry's time when it uses it, but only if that is more than an hour old
-//! (cmd/go/internal/cache, `mtimeInterval`). So what is up to an hour older than the job may have been used and
-//! is kept, and a trim makes what it keeps two hours old: whatever the next job uses of it gets a new time. An
-//! entry is an action (`-a`) that names its output (`-d`), a file, or since
-//! Go 1.24 a folder; the output of an action that is kept is kept.
+//! The go command updates the time of an entry that it uses, but only if the time is more than an hour old
+//! (cmd/go/internal/cache, `mtimeInterval`). So entries that are up to an hour older than the job may have been used and
+//! are kept. A trim sets the time of kept entries to two hours ago, so that the go command updates those that the next
+//! job uses. An entry is an action (`-a`) that names its output (`-d`), which is a file or, since Go 1.24, a folder. The
+//! output of a kept action is kept.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -16,27 +16,27 @@ use serde::Serialize;
 use super::size::DiskUsage;
 use crate::error::CiError;
 
-/// The go command leaves younger times alone.
+/// The go command does not update times that are newer than this.
 const GOS_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
-/// More than that.
+/// The age of kept entries: older than the interval.
 const AGE: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// What a trim did.
+/// The result of a trim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Trimmed {
-    /// What is left.
+    /// The entries that are left.
     pub kept: DiskUsage,
-    /// What is gone.
+    /// The entries that were removed.
     pub dropped: DiskUsage,
-    /// Of what is left, what the job made itself.
+    /// The outputs among those left that the job made itself.
     pub built: DiskUsage,
 }
 
 /// An action or an output.
 struct Entry {
     path: PathBuf,
-    /// What stands before `-a` and `-d`.
+    /// The name without `-a` or `-d`.
     id: String,
     is_action: bool,
     is_folder: bool,
@@ -44,17 +44,17 @@ struct Entry {
     size: DiskUsage,
 }
 
-/// The outputs that used actions name.
+/// The outputs of the actions that were used.
 #[derive(Default)]
 struct Outputs {
     /// All of them.
     used: HashSet<String>,
-    /// Those of actions that the job ran itself.
+    /// The outputs of actions that the job ran itself.
     built: HashSet<String>,
 }
 
-/// Drops what can't have been used since `since`, and makes the rest old. With `dry_run` it only counts. Whatever is no
-/// entry stays: what the fuzzer found, and Go's own notes.
+/// Removes entries that can't have been used since `since`, and sets the age of the rest. With `dry_run` it only counts.
+/// Other files stay: the fuzzer's corpus, and Go's own notes.
 pub fn trim(cache: &Path, since: SystemTime, dry_run: bool) -> Result<Trimmed, CiError> {
     let started = since;
     let since = since.checked_sub(GOS_INTERVAL).unwrap_or(since);
@@ -81,7 +81,7 @@ pub fn trim(cache: &Path, since: SystemTime, dry_run: bool) -> Result<Trimmed, C
     Ok(trimmed)
 }
 
-/// What a trim would keep.
+/// The entries that a trim would keep.
 pub(super) fn used(cache: &Path, since: SystemTime) -> Result<DiskUsage, CiError> {
     Ok(trim(cache, since, true)?.kept)
 }
@@ -101,8 +101,8 @@ impl Entry {
     }
 }
 
-/// What the actions that were used since `since` name. An action that came out of a cache says when it was run: before
-/// the job started.
+/// The outputs of actions that were used since `since`. An action from a restored cache has a time before the job
+/// started.
 fn outputs(entries: &[Entry], since: SystemTime, started: SystemTime) -> Result<Outputs, CiError> {
     let started = started.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
     let mut outputs = Outputs::default();
@@ -120,7 +120,7 @@ fn outputs(entries: &[Entry], since: SystemTime, started: SystemTime) -> Result<
     Ok(outputs)
 }
 
-/// Everything of the folders `00` to `ff` that is an entry.
+/// All entries in the folders `00` to `ff`.
 fn entries(cache: &Path) -> Result<Vec<Entry>, CiError> {
     let mut entries = Vec::new();
     for number in 0..=255 {
@@ -203,12 +203,12 @@ mod tests {
     }
 
     #[test]
-    fn what_the_job_used_stays_and_becomes_old() {
+    fn entries_that_the_job_used_stay_and_become_old() {
         let cache = Cache(tempfile::tempdir().unwrap());
-        // Perhaps used: younger than an hour when the job began. Its output is old.
+        // Perhaps used: less than an hour old when the job started. Its output is old.
         cache.action('a', 'b', 3000);
         cache.add('b', "d", "out", 90_000);
-        // Not used, with an output that another action of this job made.
+        // Not used, but another action of this job made its output.
         cache.action('c', 'd', 90_000);
         cache.add('d', "d", "new", 10);
         // Not used at all.
@@ -226,7 +226,7 @@ mod tests {
             make_old(&path, ago(90_000)).unwrap();
         }
 
-        // Run by this job, with an output of three bytes.
+        // Ran in this job, with an output of three bytes.
         cache.add('2', "d", "new", 10);
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos();
         cache.action_at('2', '2', 10, now);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cache_is_an_empty_one() {
+    fn a_missing_cache_is_an_empty_one() {
         assert_eq!(trim(Path::new("/nowhere"), ago(1), false).unwrap(), Trimmed::default());
     }
 }
