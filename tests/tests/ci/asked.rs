@@ -51,8 +51,8 @@ fn a_number_that_yaml_cut_is_explained() {
     --- stdout
     (exit 2)
     --- stderr
-    error: `1.2` is what YAML makes of 1.20 without quotes
-    hint: write `go-version: '1.20'` with quotes; for Go 1.2 itself name a patch, such as 1.2.1
+    error: YAML reads 1.20 without quotes as `1.2`
+    hint: write `go-version: '1.20'` with quotes; for Go 1.2 itself, name a patch such as 1.2.1
     ");
 }
 
@@ -109,7 +109,7 @@ fn a_named_file_is_read_wherever_it_lies() {
     --- stdout
     (exit 2)
     --- stderr
-    error: [WORK]/sub/.tool-versions: it has no line for golang
+    error: [WORK]/sub/.tool-versions: it has no golang line
     hint: correct [WORK]/sub/.tool-versions, or name the version: `gom ci setup 1.22`
     ");
     let missing = world.gom(["ci", "setup", "--version-file", "nowhere/go.mod"]).run();

@@ -29,7 +29,7 @@ fn a_leg_below_go_mod_runs_all_the_same_and_that_is_said() {
     world.write("go.mod", "module m\n\ngo 1.98.2\n");
     let output = world.setup(&[OLD]);
     let said = world.redact(&output.stderr);
-    assert_snapshot!(said.lines().find(|line| line.starts_with("warning")).unwrap(), @"warning: [WORK]/go.mod:3 asks for Go 1.98.2, and with GOTOOLCHAIN=local only Go 1.98.1 runs");
+    assert_snapshot!(said.lines().find(|line| line.starts_with("warning")).unwrap(), @"warning: [WORK]/go.mod:3 asks for Go 1.98.2, but with GOTOOLCHAIN=local only Go 1.98.1 runs");
     let said = world.step_says("go version; go env-dump | grep GOTOOLCHAIN");
     assert!(said.starts_with("go version go1.98.1 ") && said.ends_with("GOTOOLCHAIN=local\n"), "{said}");
     assert!(world.runner_file("STEP_SUMMARY").contains("> [WORK]/go.mod:3 asks for Go 1.98.2"));

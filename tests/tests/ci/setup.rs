@@ -141,7 +141,7 @@ fn the_checksum_database_must_prove_it_unless_the_user_says_otherwise() {
     (exit 4)
     --- stderr
     downloading go1.98.1.[PLATFORM] ([SIZE]) from https://go.dev/dl/go1.98.1.[PLATFORM].tar.gz
-    error: go1.98.1.[PLATFORM] has the published sha256, but the checksum database sum.test does not prove it: checksum database cannot be reached for `/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: can't reach `http://127.0.0.1:1/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: Connection refused (os error [N]), and its proof is required
+    error: go1.98.1.[PLATFORM] has the published sha256, but the checksum database sum.test does not prove it: can't reach the checksum database for `/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: can't reach `http://127.0.0.1:1/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: Connection refused (os error [N]), and its proof is required
     hint: nothing was installed; run the command again when the checksum database can be reached; `gom config` shows what sets `proof`
     ");
     assert!(!world.in_store(OLD).exists());

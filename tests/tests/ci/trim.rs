@@ -78,8 +78,8 @@ fn the_start_may_be_given() {
     exit: 2
     --- stdout
     --- stderr
-    error: GOM_CI_STARTED is not set, so nothing says what this job used
-    hint: run `gom ci setup` first, or give `--since` the time the job began, as `date +%s` prints it
+    error: GOM_CI_STARTED is not set, so gom can't tell what this job used
+    hint: run `gom ci setup` first, or pass the start time of the job to `--since`, as `date +%s` prints it
     ");
     // Nothing is dropped where nothing is known.
     assert_eq!(entries(&world), 4);
@@ -91,8 +91,8 @@ fn a_cache_that_is_not_kept_stays_as_it_is() {
         (&["--job-status", "failure"][..], "the job failed"),
         (&["--job-status", "cancelled"], "the job was cancelled"),
         (&["--save", "never"], "the policy is `never`"),
-        (&["--save", "default-branch"], "this CI does not tell the default branch"),
-        (&["--restored", "build=exact"], "it is there under this key"),
+        (&["--save", "default-branch"], "this CI does not tell which branch is the default"),
+        (&["--restored", "build=exact"], "a cache with this key exists"),
     ] {
         let world = world();
         let all = trimmed(&world, &[&["build"], arguments].concat());

@@ -63,8 +63,8 @@ fn evil_line(world: &World) -> String {
 /// Go took an empty or unrelated answer for a yes until 1.26.3.
 #[test]
 fn cve_2026_42501_an_empty_or_unrelated_answer_is_no_proof() {
-    refuses(|world| answer(world, ""), "cannot read the answer to `/lookup/");
-    refuses(|world| answer(world, world.log.head()), "cannot read the answer to `/lookup/");
+    refuses(|world| answer(world, ""), "can't parse the answer to `/lookup/");
+    refuses(|world| answer(world, world.log.head()), "can't parse the answer to `/lookup/");
     let unrelated = "example.test/padding7@v1.0.0".to_owned();
     refuses(|world| world.log.serve_record_of(&unrelated), "record 7 is not about `golang.org/toolchain@");
     // Genuine and proven, and about another version or another platform.

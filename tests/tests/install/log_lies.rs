@@ -29,7 +29,7 @@ fn a_head_without_a_signature_is_refused() {
     exit: 5
     --- stdout
     --- stderr
-    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: tree head in the answer to `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` is not trusted: malformed signed note, it does not end in a signature line: "go.sum database tree\n301\n[HASH]\n\n"
+    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: the tree head in the answer to `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` is not trusted: malformed signed note, it does not end in a signature line: "go.sum database tree\n301\n[HASH]\n\n"
     hint: nothing was installed; do not use this proxy or network for Go, and report it at https://go.dev/issue
     "#);
 }
@@ -40,7 +40,7 @@ fn a_head_with_a_wrong_signature_is_refused() {
     exit: 5
     --- stdout
     --- stderr
-    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: tree head in the answer to `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` is not trusted: signed note has an invalid signature of key sum.test+be784c17
+    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: the tree head in the answer to `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` is not trusted: signed note has an invalid signature of key sum.test+be784c17
     hint: nothing was installed; do not use this proxy or network for Go, and report it at https://go.dev/issue
     ");
 }
@@ -51,7 +51,7 @@ fn a_head_that_a_stranger_signed_is_refused() {
     exit: 5
     --- stdout
     --- stderr
-    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: tree head in the answer to `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` is not trusted: signed note is not signed by key sum.test+be784c17
+    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: the tree head in the answer to `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` is not trusted: signed note is not signed by key sum.test+be784c17
     hint: nothing was installed; do not use this proxy or network for Go, and report it at https://go.dev/issue
     ");
 }
@@ -195,7 +195,7 @@ fn a_log_that_can_not_be_reached_is_no_proof_and_no_lie() {
     exit: 4
     --- stdout
     --- stderr
-    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: checksum database cannot be reached for `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]`: `http://127.0.0.1:[PORT]/proxy/sumdb/sum.test/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` answered HTTP 500
+    error: the checksum database sum.test does not prove go1.99.0.[PLATFORM]: can't reach the checksum database for `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]`: `http://127.0.0.1:[PORT]/proxy/sumdb/sum.test/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]` answered HTTP 500
     hint: run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB
     ");
     world.proxy.site().heal();

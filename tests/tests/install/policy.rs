@@ -87,7 +87,7 @@ fn the_logs_own_proof_can_be_required() {
     --- stdout
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
-    error: go1.99.0.[PLATFORM] has the published sha256, but the checksum database sum.test does not prove it: checksum database cannot be reached for `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]`: can't reach `https://sum.test/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to sum.test: it closed the connection, and its proof is required
+    error: go1.99.0.[PLATFORM] has the published sha256, but the checksum database sum.test does not prove it: can't reach the checksum database for `/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]`: can't reach `https://sum.test/lookup/golang.org/toolchain@v0.0.1-go1.99.0.[PLATFORM]`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to sum.test: it closed the connection, and its proof is required
     hint: nothing was installed; run the command again when the checksum database can be reached; `gom config` shows what sets `proof`
     ");
     fs::write(world.sandbox.store().join("config.toml"), "proof = \"log\"\n").unwrap();

@@ -38,7 +38,7 @@ fn offline_says_why_it_is_pending() {
     assert_snapshot!(world.gom(["verify", "--offline"]).run().snapshot(&world), @"
     exit: 4
     --- stdout
-    go1.98.1.[PLATFORM]  pending: the checksum database sum.test does not prove it: checksum database cannot be reached for `/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: `http://127.0.0.1:[PORT]/sumdb/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]` is needed, and gom is offline
+    go1.98.1.[PLATFORM]  pending: the checksum database sum.test does not prove it: can't reach the checksum database for `/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: `http://127.0.0.1:[PORT]/sumdb/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]` is needed, and gom is offline
     --- stderr
     error: `[HOME]/.gom/toolchains/go1.98.1.[PLATFORM]` can't be proven now to be the published go1.98.1.[PLATFORM]
     hint: run `gom verify 1.98.1` again when the checksum database can be reached
