@@ -1,4 +1,4 @@
-//! The end of `gom ci setup`: hands what later steps are to find to the CI.
+//! The end of `gom ci setup`: passes the changes for later steps to the CI.
 
 use std::path::Path;
 
@@ -11,18 +11,18 @@ use crate::job::{Job, Provider};
 use crate::setup::Setup;
 use crate::{matchers, summary};
 
-/// What of it is wanted.
+/// Options of the delivery.
 #[derive(Clone, Copy, Debug)]
 pub struct DeliveryOptions<'a> {
-    /// A file of variables and outputs to write as well.
+    /// A file to which variables and outputs are also written.
     pub dotenv: Option<&'a Path>,
-    /// Shell lines alone, whatever the CI; none of its files is written.
+    /// Only print shell lines, whatever the CI; don't write its files.
     pub only_lines: bool,
-    /// Annotations of the go command's errors, in a CI that makes them.
+    /// Add annotations for the go command's errors, in a CI that supports them.
     pub with_matchers: bool,
 }
 
-/// Writes what goes into files, and returns that with the lines to print.
+/// Writes to the files, and returns the delivery with the lines to print.
 pub fn deliver(
     ctx: &Context,
     job: &Job,

@@ -8,7 +8,7 @@
 //!
 //! Modules, from the top; imports point down:
 //!
-//! - [`deliver`]: hands what later steps find to the CI.
+//! - [`deliver`]: passes the changes for later steps to the CI.
 //! - [`summary`]: the Markdown page of a job.
 //! - [`setup`]: `gom ci setup`, from the arguments to the changes for later steps.
 //! - [`cache`]: keys, paths, sizes and trimming of the caches between jobs.

@@ -1,4 +1,4 @@
-//! Looks up a module version in Go's checksum database, and verifies the kept record without a network:
+//! Looks up a module version in Go's checksum database, and verifies the stored record offline:
 //! `cargo run -p gom-sumdb --example lookup -- golang.org/x/mod v0.42.0`.
 //! A third argument is another address of the database, such as `https://proxy.golang.org/sumdb/sum.golang.org`.
 #![expect(clippy::print_stdout, reason = "an example prints its result")]
@@ -39,15 +39,15 @@ impl LogTransport for Database {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let module = arguments.next().ok_or("give a module and a version")?;
-    let version = arguments.next().ok_or("give a version, such as v0.42.0")?;
+    let module = arguments.next().ok_or("pass a module and a version")?;
+    let version = arguments.next().ok_or("pass a version, such as v0.42.0")?;
     let base = arguments.next().unwrap_or_else(|| "https://sum.golang.org".to_owned());
 
     // Of the two cryptography providers that rustls knows, the one that this workspace builds.
     rustls::crypto::ring::default_provider().install_default().map_err(|_| "a provider is installed")?;
     let key = VerifierKey::parse(GO_DATABASE_KEY)?;
     let state = LogState {
-        // A program that asks more than once keeps this file: the next head must extend the one in it.
+        // A program that runs more than once must keep this file: the next head must extend the one in it.
         head_file: std::env::temp_dir().join("lookup-example/latest"),
         tile_dir: None,
         other_heads: Vec::new(),
@@ -56,7 +56,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let record = LogClient::new(key.clone(), database, state).lookup(&module, &version).await?;
     println!("{module} {version} {}", record.h1);
 
-    // What is kept can be proven again, years later and offline.
+    // The stored record can be proven again, years later and offline.
     let kept = serde_json::to_string(&record)?;
     let record: LogRecord = serde_json::from_str(&kept)?;
     verify_offline(&key, &module, &version, &record)?;
