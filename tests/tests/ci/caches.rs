@@ -115,7 +115,7 @@ fn the_build_cache_is_named_by_all_that_changes_it() {
     world.write("go.sum", "a\n");
     let missing = world.gom(["ci", "cache", "key", "build", "--go", OLD]).run();
     assert_eq!(missing.code, Some(3), "{missing}");
-    assert!(missing.stderr.contains("hint: run `gom ci setup 1.98.1` before"), "{missing}");
+    assert!(missing.stderr.contains("hint: run `gom ci setup 1.98.1` first"), "{missing}");
     world.setup(&[OLD, NEW]);
     world.set("GITHUB_JOB", "unit-test");
     world.set("GITHUB_SHA", "0123456789abcdef");

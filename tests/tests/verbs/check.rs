@@ -109,7 +109,7 @@ fn a_go_that_is_too_old_is_all_that_is_said() {
     assert_snapshot!(world.say(["check"]), @"
     exit: 1
     --- stdout
-    go              failed   Go 1.99.2 is selected, and [WORK]/go.mod:3 asks for 1.99.3
+    go              failed   Go 1.99.2 is selected, but [WORK]/go.mod:3 needs 1.99.3
                              hint: run `gom local 1.99.3`
     --- stderr
     ");
