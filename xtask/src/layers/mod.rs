@@ -9,11 +9,13 @@
 //!   list, a module may import only modules further down. A module that is not listed, or listed twice, is an
 //!   error too.
 //!
-//! Reading the process environment outside the callers is an error too ([`environment`]).
+//! Reading the process environment outside the callers is an error too ([`environment`]), and so is a crate
+//! that does not deny the disk ([`disk`]).
 //!
 //! Each folder of `tests` and `examples` counts as a crate. Tests inside a crate (`#[cfg(test)]`) may import
 //! anything, because they belong to the module that they test.
 
+mod disk;
 mod environment;
 mod source;
 mod violation;
@@ -81,6 +83,7 @@ fn check(krate: &Crate) -> Vec<Violation> {
         violations.extend(against_order(krate, order));
     }
     violations.extend(environment::readers(krate));
+    violations.extend(disk::undenied(krate));
     violations
 }
 
@@ -237,7 +240,9 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
-        source::read(folder.path(), Path::new("")).unwrap().remove(0)
+        let krate = source::read(folder.path(), Path::new("")).unwrap().remove(0);
+        // The rule has a test of its own.
+        Crate { denies_disk: true, ..krate }
     }
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
@@ -349,7 +354,11 @@ mod tests {
         let mut krate = source::read(folder.path(), Path::new("crates/gom-core")).unwrap().remove(0);
         let found: Vec<String> =
             check(&krate).iter().flat_map(|violation| violation.places.clone()).collect();
-        assert_eq!(found, ["crates/gom-core/src/a.rs:1"; 2]);
+        assert_eq!(
+            found,
+            ["crates/gom-core/src/a.rs:1", "crates/gom-core/src/a.rs:1", "crates/gom-core/src/lib.rs"]
+        );
+        krate.denies_disk = true;
         for (crate_name, count) in [("gom-select", 2), ("gom-tests", 0), ("xtask", 0)] {
             crate_name.clone_into(&mut krate.name);
             assert_eq!(check(&krate).len(), count, "{crate_name}");

@@ -13,6 +13,9 @@ use syn::visit::Visit;
 /// The names from the crate's root to a module; empty for the root.
 pub(super) type ModulePath = Vec<String>;
 
+/// The line by which the root of a crate denies the disk.
+const DENY: &str = "#![cfg_attr(not(test), deny(clippy::disallowed_methods))]";
+
 /// What the check needs to know about a crate.
 pub(super) struct Crate {
     pub(super) name: String,
@@ -22,6 +25,8 @@ pub(super) struct Crate {
     pub(super) imports: Vec<Import>,
     /// The modules that read the process environment, each with `file:line`.
     pub(super) environment: Vec<(ModulePath, String)>,
+    /// Whether the root has [`DENY`].
+    pub(super) denies_disk: bool,
     /// The modules in the order of the list in the root's documentation, if it has one.
     pub(super) order: Option<Vec<String>>,
 }
@@ -87,10 +92,12 @@ fn read_crate(workspace: &Path, folder: &Path) -> Result<Crate> {
         reader.visit_file(&file.syntax);
     }
     imports.retain(|import| import.from != import.to && !is_child(&import.to, &import.from));
+    let root_text = files.iter().find(|file| file.module.is_empty()).map_or("", |file| &file.text);
     Ok(Crate {
         name: name_of(folder),
         root: folder.join(root).display().to_string(),
-        order: files.iter().find(|file| file.module.is_empty()).and_then(|file| order(&file.text)),
+        order: order(root_text),
+        denies_disk: root_text.lines().any(|line| line == DENY),
         modules,
         imports,
         environment,

@@ -17,6 +17,7 @@ pub(super) enum Rule {
     Order,
     List,
     Environment,
+    Disk,
 }
 
 /// How many places are listed. The same command finds the rest when these are fixed.
@@ -29,6 +30,9 @@ impl std::fmt::Display for Violation {
             Rule::Ring => ("ring", "move what they share to a module that both import, or make them one"),
             Rule::Order => ("order", "move the imported item down, or the importing code up"),
             Rule::Environment => ("environment", "take the value from the caller, as `Environment` does"),
+            Rule::Disk => {
+                ("disk", "add the line `#![cfg_attr(not(test), deny(clippy::disallowed_methods))]`")
+            }
             Rule::List => ("list", "list every module of the crate once after `Order:` in lib.rs"),
         };
         let named = self.places.iter().take(MOST_PLACES).cloned().collect::<Vec<_>>().join(", ");

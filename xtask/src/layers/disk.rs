@@ -1,0 +1,21 @@
+//! The rule about the disk: the root of every crate denies clippy's `disallowed_methods`, so that only the
+//! modules that expect the lint touch the disk. Clippy checks the modules; a new crate without the line would
+//! have no rule.
+
+use super::source::Crate;
+use super::violation::{Rule, Violation};
+
+/// The members that users don't run.
+const EXEMPT: &[&str] = &["tests", "xtask"];
+
+/// Returns a violation if the root of a crate does not deny the disk.
+pub(super) fn undenied(krate: &Crate) -> Option<Violation> {
+    // The name of a folder of tests is a path.
+    let is_exempt = EXEMPT.contains(&krate.name.as_str()) || krate.name.contains('/');
+    (!is_exempt && !krate.denies_disk).then(|| Violation {
+        rule: Rule::Disk,
+        crate_name: krate.name.clone(),
+        what: "its root does not deny the disk".to_owned(),
+        places: vec![krate.root.clone()],
+    })
+}
