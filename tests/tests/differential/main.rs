@@ -83,7 +83,7 @@ fn every_difference_is_one_by_design() {
 
 /// Without any setting of the user's, the toolchain's own `go.env` decides: the same file on both sides.
 #[test]
-fn the_starting_toolchain_s_own_go_env_counts() {
+fn the_starting_toolchains_own_go_env_counts() {
     let mut pair = Pair::new();
     let Some(real) = &pair.real else { return };
     let case = Case::new("", &[("go.mod", "module m\n\ngo 1.98.1\n")], "");

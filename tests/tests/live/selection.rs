@@ -25,7 +25,7 @@ pub(crate) const SELECTING: [Step; 14] = [
     ("two shells", two_shells_have_two_versions),
     ("make", make_calls_the_go_of_each_folder),
     ("env -i", nothing_in_the_environment_is_needed),
-    ("go env -w GOROOT", a_goroot_of_the_user_s_file_is_overridden),
+    ("go env -w GOROOT", a_goroot_of_the_users_file_is_overridden),
     ("symlinked project", a_project_behind_a_link_is_searched_as_go_sees_it),
     ("relative path", the_shim_is_called_by_relative_paths),
     ("other managers", other_managers_come_before_and_after),
@@ -209,7 +209,7 @@ fn nothing_in_the_environment_is_needed(live: &Live) {
     }
 }
 
-fn a_goroot_of_the_user_s_file_is_overridden(live: &Live) {
+fn a_goroot_of_the_users_file_is_overridden(live: &Live) {
     let dir = module(live, "goroot", "go 1.21\n");
     let other = goroot(live, NEW);
     go(live, &dir, ["env", "-w", &format!("GOROOT={}", other.display())]).done();

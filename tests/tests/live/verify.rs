@@ -13,7 +13,7 @@ use std::{env, fs};
 pub(crate) const VERIFYING: [Step; 3] = [
     ("verify", what_was_installed_is_proven_offline),
     ("verify a changed tree", each_change_is_found_and_named),
-    ("verify the machine's own Go", the_machine_s_own_go_is_verified),
+    ("verify the machine's own Go", the_machines_own_go_is_verified),
 ];
 
 fn what_was_installed_is_proven_offline(live: &Live) {
@@ -30,7 +30,7 @@ fn each_change_is_found_and_named(live: &Live) {
 }
 
 /// Images and distributions set Go's defaults in its `go.env`: that and nothing else may differ.
-fn the_machine_s_own_go_is_verified(live: &Live) {
+fn the_machines_own_go_is_verified(live: &Live) {
     let asked = Command::new("go").args(["env", "GOROOT"]).env("GOTOOLCHAIN", "local").output();
     let Some(goroot) = asked.ok().filter(|output| output.status.success()) else {
         say("skipped: this machine has no Go of its own");

@@ -222,7 +222,7 @@ fn offline_nothing_is_asked_for() {
 }
 
 #[test]
-fn for_a_stranger_s_file_nothing_is_installed() {
+fn for_a_strangers_file_nothing_is_installed() {
     let world = world();
     for (file, content) in [(".go-version", "1.98.1\n"), ("m/go.mod", "module m\n\ngo 1.98.1\n")] {
         world.write(file, content);

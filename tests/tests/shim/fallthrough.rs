@@ -128,7 +128,7 @@ fn what_cannot_be_executed_is_passed_over() {
 }
 
 #[test]
-fn the_system_s_gofmt_runs_with_the_system_s_go() {
+fn the_systems_gofmt_runs_with_the_systems_go() {
     let world = World::with(&["1.98.1"]);
     let path = format!("{}:{}", world.path(), world.other_program("other", "go").display());
     let refused = world.linked("gofmt", ["x"]).env("PATH", &path);

@@ -48,7 +48,7 @@ fn the_right_one_is_kept_in_every_spelling() {
 }
 
 #[test]
-fn for_the_system_s_go_it_is_left_alone() {
+fn for_the_systems_go_it_is_left_alone() {
     let world = World::with(&["1.98.1"]);
     let path = format!("{}:{}", world.path(), world.other_program("other", "go").display());
     let output = world.go(["x"]).env("PATH", path).env("GOROOT", "/usr/lib/go").run();
@@ -56,7 +56,7 @@ fn for_the_system_s_go_it_is_left_alone() {
 }
 
 #[test]
-fn a_stale_one_in_the_user_s_file_is_overridden_and_said_once() {
+fn a_stale_one_in_the_users_file_is_overridden_and_said_once() {
     let (world, goroot) = world();
     let file = world.home().join("go-env");
     std::fs::write(&file, "GOFLAGS=-v\nGOROOT=/usr/lib/go\n").unwrap();
@@ -76,7 +76,7 @@ fn a_stale_one_in_the_user_s_file_is_overridden_and_said_once() {
 }
 
 #[test]
-fn the_user_s_file_is_where_go_looks_for_it() {
+fn the_users_file_is_where_go_looks_for_it() {
     let (world, goroot) = world();
     let folder = if cfg!(target_os = "macos") { "Library/Application Support/go" } else { ".config/go" };
     let folder = world.home().join(folder);

@@ -11,7 +11,7 @@ fn world() -> World {
 }
 
 #[test]
-fn gofmt_is_the_selected_toolchain_s() {
+fn gofmt_is_the_selected_toolchains() {
     let world = world();
     assert_eq!(world.linked("gofmt", ["-l", "."]).run().stdout, "gofmt of go1.99.2: -l .\n");
 }

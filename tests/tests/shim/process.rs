@@ -31,13 +31,13 @@ fn arguments_need_not_be_text() {
 }
 
 #[test]
-fn standard_input_is_the_program_s() {
+fn standard_input_is_the_programs() {
     let output = world().go(["cat"]).stdin("one\ntwo").run();
     assert_eq!(output.stdout, "ready\none\ntwo");
 }
 
 #[test]
-fn the_exit_code_is_the_program_s() {
+fn the_exit_code_is_the_programs() {
     let world = world();
     for code in [0, 1, 2, 42, 126, 127, 255] {
         let output = world.go(["exit", &code.to_string()]).run();
@@ -46,7 +46,7 @@ fn the_exit_code_is_the_program_s() {
 }
 
 #[test]
-fn signals_are_the_program_s() {
+fn signals_are_the_programs() {
     let world = world();
     for (number, send) in [
         (2, gom_tests::Running::interrupt as fn(&gom_tests::Running)),

@@ -29,7 +29,7 @@ fn a_go_mod_raises_every_starting_point() {
 
 /// A project is somebody else's: what is no file neither stops the shim nor ends its search.
 #[test]
-fn a_fifo_or_a_device_of_a_file_s_name_is_passed_over() {
+fn a_fifo_or_a_device_of_a_files_name_is_passed_over() {
     let world = world();
     for (name, content) in [
         (".go-version", "1.98.1\n".to_owned()),

@@ -103,7 +103,7 @@ fn path_has_gom_first_and_what_go_installs_last_once() {
 }
 
 #[test]
-fn the_folder_of_go_install_is_the_user_s_own() {
+fn the_folder_of_go_install_is_the_users_own() {
     let world = world();
     for (key, value, folder) in [("GOBIN", "/my tools", "/my tools"), ("GOPATH", "/a:/b", "/a/bin")] {
         let posix = "echo \"$PATH\"";

@@ -70,7 +70,7 @@ fn a_build_says_how_much_came_from_the_cache() {
 }
 
 #[test]
-fn the_build_s_exit_code_is_gom_s() {
+fn the_builds_exit_code_is_goms() {
     let world = world();
     let output = world.gom(["cache", "stats", "--", "go", "build"]).env("FAILS", "3").run();
     assert_eq!(output.code, Some(3), "{output}");

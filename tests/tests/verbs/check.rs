@@ -133,7 +133,7 @@ fn a_library_makes_no_program() {
 }
 
 #[test]
-fn targets_come_from_the_module_s_own_file() {
+fn targets_come_from_the_modules_own_file() {
     let world = world();
     world.write("gom.toml", "[check]\ntargets = [\"darwin/amd64\"]\n");
     let object = world.done(["check", "--json"]).json();

@@ -14,7 +14,7 @@ fn the_command_runs_with_the_toolchain_asked_for() {
 }
 
 #[test]
-fn the_exit_code_is_the_command_s() {
+fn the_exit_code_is_the_commands() {
     let world = World::with(&["1.98.1"]);
     for code in [0, 1, 2, 42, 127, 255] {
         let text = code.to_string();
@@ -36,7 +36,7 @@ fn a_signal_reaches_the_command_and_is_what_ends_gom() {
 }
 
 #[test]
-fn standard_input_and_output_are_the_command_s() {
+fn standard_input_and_output_are_the_commands() {
     let world = World::with(&["1.98.1"]);
     let output = world.gom(["exec", "1.98.1", "--", "go", "cat"]).stdin(b"one\ntwo").run();
     assert_eq!(output.stdout, "ready\none\ntwo");
@@ -53,7 +53,7 @@ fn arguments_pass_as_they_are() {
 }
 
 #[test]
-fn without_the_dashes_flags_after_the_command_are_the_command_s() {
+fn without_the_dashes_flags_after_the_command_are_the_commands() {
     let world = World::with(&["1.98.1"]);
     let output = world.done(["exec", "1.98.1", "go", "env-dump", "--json", "--help"]).stdout;
     let passed: Vec<&str> = output.lines().filter_map(|line| line.strip_prefix("arg=")).collect();
@@ -178,7 +178,7 @@ fn without_a_spec_it_is_the_toolchain_that_runs_here() {
 
 // K9.1
 #[test]
-fn without_a_spec_the_environment_is_the_shim_s() {
+fn without_a_spec_the_environment_is_the_shims() {
     let world = World::with(&["1.98.1"]);
     world.done(["use", "1.98.1"]);
     let run = world.gom(["exec", "go", "env-dump"]).env("GOROOT", "/usr/lib/go").env("GOTOOLCHAIN", "auto");

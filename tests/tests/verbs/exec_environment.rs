@@ -50,7 +50,7 @@ fn a_goroot_of_another_tree_is_unset_and_the_right_one_stays() {
 }
 
 #[test]
-fn a_stale_goroot_in_the_user_s_go_env_is_overridden_and_said() {
+fn a_stale_goroot_in_the_users_go_env_is_overridden_and_said() {
     let world = World::with(&["1.98.1"]);
     let file = world.home().join("go-env");
     std::fs::write(&file, "GOFLAGS=-v\nGOROOT=/usr/lib/go\n").unwrap();

@@ -153,7 +153,7 @@ fn without_a_spec_and_without_a_pin_it_says_so() {
 }
 
 #[test]
-fn unset_removes_the_folder_s_own_pin() {
+fn unset_removes_the_folders_own_pin() {
     let world = World::publishing(&[]);
     world.write(".go-version", "1.98.1\n");
     assert_snapshot!(world.say(["local", "--unset"]), @"

@@ -221,7 +221,7 @@ fn a_store_below_the_own_one_serves_what_that_one_lacks() {
 
 // K5
 #[test]
-fn the_machine_s_settings_name_a_store_for_every_user() {
+fn the_machines_settings_name_a_store_for_every_user() {
     let world = World::with(&["1.98.1"]);
     world.publish(&FakeToolchain::here("1.98.2"));
     let other = shared(&world, &["1.98.2"]);

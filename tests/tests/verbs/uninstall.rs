@@ -138,7 +138,7 @@ fn with_json_nobody_is_asked() {
 }
 
 #[test]
-fn system_is_not_gom_s_to_remove() {
+fn system_is_not_goms_to_remove() {
     let world = World::with(&["1.98.1"]);
     assert_snapshot!(world.say(["uninstall", "system"]), @"
     exit: 2

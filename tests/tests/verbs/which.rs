@@ -59,7 +59,7 @@ fn where_nothing_is_selected_it_says_so() {
 }
 
 #[test]
-fn the_system_s_go_has_a_path_and_no_goroot_of_gom_s() {
+fn the_systems_go_has_a_path_and_no_goroot_of_goms() {
     let mut world = World::publishing(&[]);
     let other = world.other_program("other", "go");
     let path_value = format!("{}:{}", world.path(), other.display());
@@ -84,7 +84,7 @@ fn the_system_s_go_has_a_path_and_no_goroot_of_gom_s() {
 
 #[test]
 /// K6.7
-fn the_system_s_go_has_a_version_and_a_goroot_where_its_tree_says_so() {
+fn the_systems_go_has_a_version_and_a_goroot_where_its_tree_says_so() {
     let mut world = World::publishing(&[]);
     let bin = world.other_program("system/bin", "go");
     std::fs::write(bin.parent().unwrap().join("VERSION"), "go1.97.2\n").unwrap();
@@ -118,7 +118,7 @@ fn a_foreign_program_has_its_own_name() {
 }
 
 #[test]
-fn other_programs_are_not_a_toolchain_s() {
+fn other_programs_are_not_a_toolchains() {
     let world = World::with(&["1.98.1"]);
     assert_snapshot!(world.say(["which", "gopls", "1.98"]), @"
     exit: 2

@@ -77,7 +77,7 @@ fn offline_without_a_receipt_nothing_can_be_told() {
 }
 
 #[test]
-fn the_store_s_receipt_and_list_serve_where_there_are_any() {
+fn the_stores_receipt_and_list_serve_where_there_are_any() {
     let world = World::with_installed();
     let dir = unpacked(&world);
     fs::remove_file(dir.join("LICENSE")).unwrap();
