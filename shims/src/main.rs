@@ -347,7 +347,7 @@ fn not_started(file: &Path, error: &io::Error) -> ShimRefusal {
     if let Some(loader) = loader::missing(file) {
         return ShimRefusal {
             message: format!(
-                "`{}` needs glibc, whose loader {} is not on this system; Go 1.21 and newer need none",
+                "`{}` needs glibc, whose loader {} is not on this system; Go 1.21 and newer do not need it",
                 file.display(),
                 loader.display()
             ),

@@ -128,7 +128,7 @@ impl Explain for CiError {
                 let program = shell_quote(program);
                 format!("run `file {program}` and `uname -m`, and name the architecture with `--arch`")
             }
-            CiError::OtherPlatform { .. } => "leave out --os and --arch".to_owned(),
+            CiError::OtherPlatform { .. } => "omit --os and --arch".to_owned(),
             CiError::NotALine { .. } => "set GOM_HOME or GOPATH to a folder with a plain name".to_owned(),
             CiError::Core(error) => error.hint(),
             CiError::Io(_) => {

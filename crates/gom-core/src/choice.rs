@@ -96,7 +96,7 @@ impl Explain for ChoiceError {
 
     fn hint(&self) -> String {
         match self {
-            ChoiceError::NotALine { .. } => "leave out --line, or name a line".to_owned(),
+            ChoiceError::NotALine { .. } => "omit --line, or name a line such as 1.22".to_owned(),
             ChoiceError::OtherPlatform { arguments, .. } => {
                 format!("run `gom install {arguments}` to have it in the store")
             }

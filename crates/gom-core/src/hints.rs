@@ -28,12 +28,11 @@ impl Advice {
 }
 
 /// For failures because the network is off.
-pub(crate) const OFFLINE: &str =
-    "leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it";
+pub(crate) const OFFLINE: &str = "omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it";
 
 /// For an archive that differs from the published one.
-pub(crate) const CHANGED_ARCHIVE: &str = "the place it came from changed it: run the command with another `--source`, \
-                                          and tell whoever runs that place";
+pub(crate) const CHANGED_ARCHIVE: &str = "that source changed the toolchain: run the command with another `--source`, and report \
+                                          it to the operator of that source";
 
 /// For failures that only a bug in gom can cause.
 pub(crate) const BUG: &str = "run the command again with `--verbose`, and report what it prints";

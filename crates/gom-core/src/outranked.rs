@@ -140,7 +140,7 @@ fn by_go(ctx: &Context, chosen: &ToolchainId) -> Option<Outranking> {
         }
         FloorAnswer::Refused(Refusal { place, reason, cure }) => Some(Outranking {
             by: OutrankedBy::Refusal,
-            text: format!("every go command stops at {place}: {reason}"),
+            text: format!("every go command fails at {place}: {reason}"),
             hint: cure,
         }),
     }

@@ -96,7 +96,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     };
     match regular_file::read(path, GO_FILE_LIMIT).map_err(in_file)? {
         Some(bytes) if bytes.len() > GO_FILE_LIMIT => {
-            Err(in_file(io::Error::new(io::ErrorKind::FileTooLarge, "no version file is that large")))
+            Err(in_file(io::Error::new(io::ErrorKind::FileTooLarge, "it is too large for a version file")))
         }
         read => Ok(read),
     }

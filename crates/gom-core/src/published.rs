@@ -284,6 +284,6 @@ fn suggest(index: &Index, query: &Query, platform: &Platform) -> String {
             let (version, argument) = (&id.version, id.as_argument(&here));
             format!("the nearest is {version}: run `gom install {argument}`, or `gom list-remote`")
         }
-        None => "run `gom list-remote` to see what there is".to_owned(),
+        None => "run `gom list-remote` to see the published versions".to_owned(),
     }
 }

@@ -61,7 +61,7 @@ impl Refusal {
     pub(crate) fn of_toolchain_line(place: &str, name: &str) -> Refusal {
         Refusal {
             place: place.to_owned(),
-            reason: format!("`{name}` is not a toolchain's name"),
+            reason: format!("`{name}` is not a toolchain name"),
             cure: "change that line to a release such as `toolchain go1.23.4`, or remove it".to_owned(),
         }
     }

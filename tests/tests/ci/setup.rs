@@ -210,7 +210,7 @@ fn a_go_that_needs_a_loader_which_is_not_there_is_no_set_up() {
     let output = world.gom(["ci", "setup", "1.20.99"]).run();
     assert_snapshot!(world.redact(&output.stderr), @"
     downloading go1.20.99.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.20.99.[PLATFORM].zip
-    error: go1.20.99.[PLATFORM] needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer need none
+    error: go1.20.99.[PLATFORM] needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer do not need it
     hint: run `gom install 1.21`, or use a system with glibc
     ");
 }

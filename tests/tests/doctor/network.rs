@@ -73,7 +73,7 @@ fn every_place_is_asked_and_all_is_well() {
     }
     let text = world.gom(["doctor", "--network"]).run();
     assert_eq!(text.code, Some(0), "{text}");
-    assert!(text.stdout.ends_with("all is well: every place can be used\n"), "{text}");
+    assert!(text.stdout.ends_with("all is well: every place answers\n"), "{text}");
 }
 
 #[test]

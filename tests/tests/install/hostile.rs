@@ -34,7 +34,7 @@ fn a_refusal_says_what_and_what_next() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     error: the archive holds `../../evil`: its name leaves its folder
-    hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
+    hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
 }
 
@@ -263,7 +263,7 @@ fn an_archive_of_another_version_is_refused() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     error: the archive holds `go1.98.7` instead of go1.99.0
-    hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
+    hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
     for version in ["go1.99.00\n", "go1.99\n", "1.99.0\n", "devel +abc\n", "", "\n"] {
         let world = World::with_mirror();
@@ -301,7 +301,7 @@ fn a_go_that_is_no_program_for_the_platform_is_refused() {
         world.publish_bytes(&world.toolchain.clone().file("bin/go", program).archive());
         let said = world.refuses(world.install(), 5);
         let expected =
-            format!("error: the archive's bin/go is {found}, and {wanted} was asked for\nhint: nothing");
+            format!("error: the archive's bin/go is {found}, but {wanted} was requested\nhint: nothing");
         assert!(said.contains(&expected), "{said}");
         world.publish(&world.toolchain);
         world.installs_now();
@@ -334,7 +334,7 @@ fn an_archive_that_lies_about_its_sizes_is_refused() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     error: the archive can't be read: `lib/long` is shorter than the archive says
-    hint: run the command again; if it stays, with another `--source`
+    hint: run the command again; if it fails again, use another `--source`
     ");
 
     // Far more than any release, and not a byte of it there.
@@ -347,7 +347,7 @@ fn an_archive_that_lies_about_its_sizes_is_refused() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     error: the archive unpacks to more than [SIZE], with `go/lib/bomb`
-    hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
+    hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
 }
 
@@ -383,7 +383,7 @@ fn a_damaged_end_is_noticed() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     error: the archive can't be read: corrupt gzip stream does not have a matching checksum
-    hint: run the command again; if it stays, with another `--source`
+    hint: run the command again; if it fails again, use another `--source`
     ");
 }
 

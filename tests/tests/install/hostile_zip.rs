@@ -144,7 +144,7 @@ fn a_zip_that_lies_is_refused() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99.0.[PLATFORM].zip
     error: the archive unpacks to more than [SIZE], with `lib/bomb`
-    hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
+    hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
 }
 
@@ -159,7 +159,7 @@ fn a_module_of_another_version_is_refused() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99.0.[PLATFORM].zip
     error: the archive holds `golang.org/toolchain@v0.0.1-go1.98.0.[PLATFORM]/LICENSE`: it lies outside the module
-    hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
+    hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
 
     // The right names, and a VERSION of another one; the database even records it.

@@ -94,8 +94,8 @@ fn waiting_has_an_end() {
     --- stdout
     --- stderr
     waiting for another gom that works on go1.99.0.[PLATFORM]
-    error: another gom has worked on `go1.99.0.[PLATFORM]` for more than [TIME] (lock file `[HOME]/.gom/locks/go1.99.0.[PLATFORM].lock`)
-    hint: run the command again when the other gom is done, or set GOM_LOCK_TIMEOUT to more seconds
+    error: another gom has been working on `go1.99.0.[PLATFORM]` for more than [TIME] (lock file `[HOME]/.gom/locks/go1.99.0.[PLATFORM].lock`)
+    hint: run the command again when the other gom has finished, or set GOM_LOCK_TIMEOUT to more seconds
     ");
     world.internet.release();
     let first = first.wait();

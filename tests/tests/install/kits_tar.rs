@@ -167,12 +167,12 @@ fn nothing_follows_behind_the_end() {
         gzip([tar, vec![0; 8 << 20]].concat()),
     ];
     insta::assert_snapshot!(refuses(archives), @"
-    can't be read: something follows behind its last entry
-    can't be read: something follows behind its last entry
-    can't be read: something follows behind the end of the gzip stream
-    can't be read: something follows behind the end of the gzip stream
-    can't be read: something follows behind the end of the gzip stream
-    can't be read: something follows behind its last entry
+    can't be read: data follows its last entry
+    can't be read: data follows its last entry
+    can't be read: data follows the end of the gzip stream
+    can't be read: data follows the end of the gzip stream
+    can't be read: data follows the end of the gzip stream
+    can't be read: data follows its last entry
     ");
 }
 

@@ -25,7 +25,7 @@ fn an_archive_with_another_sum_is_refused_and_both_sums_are_told() {
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     the evidence is in [HOME]/.gom/evidence/go1.99.0.[PLATFORM].[MOMENT]
     error: the tree of go1.99.0.[PLATFORM] has [H1], and the checksum database sum.test records [H1]; the archive has sha256 [SHA256], published is [SHA256] (by go.dev's release list)
-    hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
+    hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
 
     let json = world.sandbox.gom(["install", "--json", VERSION]).run();
@@ -101,7 +101,7 @@ fn go_devs_list_can_not_change_a_sum_that_is_in_the_binary() {
     --- stdout
     --- stderr
     error: two sums are published for `go1.22.6.[PLATFORM].tar.gz`: [SHA256] (by the index in gom) and [SHA256] (by go.dev's release list)
-    hint: do not install this version; report it at https://go.dev/issue, and if it was a passing fault remove `index` in the cache_dir that `gom config` shows
+    hint: do not install this version; report it at https://go.dev/issue, and if the conflict was temporary, remove `index` in the cache_dir that `gom config` shows
     ");
 
     world.godev.claim_sum(&known.archive_name(), truth);
@@ -123,7 +123,7 @@ fn a_known_version_is_proven_by_the_sum_in_the_binary() {
     downloading go1.22.6.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.22.6.[PLATFORM].tar.gz
     the evidence is in [HOME]/.gom/evidence/go1.22.6.[PLATFORM].[MOMENT]
     error: the archive of go1.22.6.[PLATFORM] has sha256 [SHA256], published is [SHA256] (by the index in gom)
-    hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
+    hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
     world.sandbox.set("GOM_SOURCES", "go.dev");
     world.refuses(install(&world), 5);
@@ -158,7 +158,7 @@ fn a_module_zip_with_another_tree_is_refused_and_both_hashes_are_told() {
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99.0.[PLATFORM].zip
     the evidence is in [HOME]/.gom/evidence/go1.99.0.[PLATFORM].[MOMENT]
     error: the tree of go1.99.0.[PLATFORM] has [H1], and the checksum database sum.test records [H1]
-    hint: nothing was installed; the place it came from changed it: run the command with another `--source`, and tell whoever runs that place
+    hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
     world.proxy.publish(&world.toolchain);
     world.installs_now();

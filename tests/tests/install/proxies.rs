@@ -158,7 +158,7 @@ fn a_list_that_go_refuses_is_refused() {
     exit: 2
     --- stdout
     --- stderr
-    error: GOPROXY is `ftp://proxy.test` (environment): `ftp` is none of https, http, file
+    error: GOPROXY is `ftp://proxy.test` (environment): `ftp` is not one of https, http and file
     hint: run `go env -u GOPROXY`, or unset or correct GOPROXY where it stands
     ");
 }

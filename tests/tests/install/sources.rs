@@ -160,7 +160,7 @@ fn a_source_that_is_none_is_wrong_usage() {
     exit: 2
     --- stdout
     --- stderr
-    error: setting `mirror` is `ftp://mirror.test/go` (environment variable GOM_MIRROR): `ftp` is none of https, http, file
+    error: setting `mirror` is `ftp://mirror.test/go` (environment variable GOM_MIRROR): `ftp` is not one of https, http and file
     hint: run `gom config` once it is corrected, to see every setting and where it comes from
     ");
 }
@@ -243,7 +243,7 @@ fn offline_says_what_it_would_have_needed() {
       go.dev: `https://go.dev/dl/go1.22.6.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.22.6.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: not asked: GOPROXY is not set
-    hint: leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
+    hint: omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     ");
     assert_eq!(world.internet.requests(), []);
 }

@@ -170,7 +170,7 @@ fn a_server_that_announces_less_than_there_is_brings_a_wrong_archive() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     error: the archive can't be read: incomplete deflate stream
-    hint: run the command again; if it stays, with another `--source`
+    hint: run the command again; if it fails again, use another `--source`
     ");
     world.mirror_site().heal();
     world.installs_now();
@@ -280,7 +280,7 @@ fn a_page_for_people_is_no_archive() {
     --- stdout
     --- stderr
     error: no source has go1.99.0.[PLATFORM]
-      mirror 127.0.0.1: `http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz` answered with a web page instead of an archive
+      mirror 127.0.0.1: `http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz` returned a web page instead of an archive
     hint: set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install 1.99.0` again; `gom config` shows both
     ");
     world.mirror_site().heal();
@@ -308,7 +308,7 @@ fn a_page_for_people_is_no_release_list() {
     exit: 4
     --- stdout
     --- stderr
-    error: can't tell whether there is a Go 1.99: the lists here end on 2026-09-01 and can't be refreshed: `https://go.dev/dl/?mode=json&include=all` answered with a web page instead of Go's release list; can't reach `https://golang.google.cn/dl/?mode=json&include=all`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to golang.google.cn: it closed the connection
+    error: can't tell whether there is a Go 1.99: the lists here end on 2026-09-01 and can't be refreshed: `https://go.dev/dl/?mode=json&include=all` returned a web page instead of Go's release list; can't reach `https://golang.google.cn/dl/?mode=json&include=all`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to golang.google.cn: it closed the connection
     hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.99` again
     ");
     world.godev.pages().heal();
@@ -325,7 +325,7 @@ fn an_empty_answer_is_no_archive() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     error: the archive can't be read: unexpected end of file
-    hint: run the command again; if it stays, with another `--source`
+    hint: run the command again; if it fails again, use another `--source`
     ");
     world.mirror.publish(&world.toolchain);
     world.installs_now();
@@ -355,7 +355,7 @@ fn a_truncated_archive_is_refused_even_with_the_right_sum() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     error: the archive can't be read: `lib/noise`: incomplete deflate stream
-    hint: run the command again; if it stays, with another `--source`
+    hint: run the command again; if it fails again, use another `--source`
     ");
 }
 

@@ -83,7 +83,7 @@ fn a_name_that_is_none_is_said() {
     exit: 127
     --- stdout
     --- stderr
-    error: GOTOOLCHAIN_INTERNAL_SWITCH_VERSION is `nonsense`, which is no toolchain's name
+    error: GOTOOLCHAIN_INTERNAL_SWITCH_VERSION is `nonsense`, which is not a toolchain name
     hint: run `unset GOTOOLCHAIN_INTERNAL_SWITCH_VERSION`
     ");
 }

@@ -113,14 +113,14 @@ fn a_go_that_needs_a_loader_which_is_not_there_says_so() {
     exit: 126
     --- stdout
     --- stderr
-    error: `[HOME]/.gom/toolchains/go1.20.99.[PLATFORM]/bin/go` needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer need none
+    error: `[HOME]/.gom/toolchains/go1.20.99.[PLATFORM]/bin/go` needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer do not need it
     hint: run `gom local latest`, or use a system with glibc
     ");
     assert_snapshot!(world.shown(world.gom(["exec", "1.20.99", "--", "go", "version"])), @"
     exit: 126
     --- stdout
     --- stderr
-    error: go1.20.99.[PLATFORM] needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer need none
+    error: go1.20.99.[PLATFORM] needs glibc, whose loader /lib/ld-nowhere.so.1 is not on this system; Go 1.21 and newer do not need it
     hint: run `gom install 1.21`, or use a system with glibc
     ");
 }

@@ -308,7 +308,7 @@ fn a_line_that_nothing_installed_serves_is_left_to_the_next_go_on_path() {
     exit: 127
     --- stdout
     --- stderr
-    error: no installed Go serves [WORK]/go.mod:3, and PATH has no `go` other than gom's
+    error: no installed Go satisfies [WORK]/go.mod:3, and PATH has no `go` other than gom's
     hint: run `gom install` in that folder: it installs what the file asks for
     ");
     world.publish(&gom_tests::FakeToolchain::here("1.98.2"));

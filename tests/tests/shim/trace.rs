@@ -24,7 +24,7 @@ fn every_place_is_said_in_order() {
     go version go1.98.1 [PLATFORM]
     --- stderr
     gom: GOM_TOOLCHAIN: not set
-    gom: [WORK]/.tool-versions: has no Go line; the search goes on
+    gom: [WORK]/.tool-versions: has no Go line; the search continues
     gom: [HOME]/.gom/default: the default: 1.97.3
     gom: [WORK]/go.mod:3: `go 1.98.1` asks for more than Go 1.97.3
     ");

@@ -25,7 +25,7 @@ fn a_floor_and_everything_that_was_looked_at() {
 
     looked at, in order:
       GOM_TOOLCHAIN: not set
-      [WORK]/.tool-versions: has no Go line; the search goes on
+      [WORK]/.tool-versions: has no Go line; the search continues
       [HOME]/.gom/default: the default: 1.97.3
       [WORK]/go.mod:3: `go 1.98.1` asks for more than Go 1.97.3
 

@@ -40,7 +40,7 @@ fn another_go_has_a_tag_if_its_tree_says_its_version() {
     exit: 3
     --- stdout
     --- stderr
-    error: `[HOME]/other/bin/go` does not say its version in a file: no image is known to have it
+    error: `[HOME]/other/bin/go` has no VERSION file, so no image tag is known for it
     hint: run `go version`, and write the tag yourself
     ");
     fs::write(world.home().join("other/VERSION"), "go1.22.6\ntime 2024-07-30T22:17:44Z\n").unwrap();

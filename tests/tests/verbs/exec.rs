@@ -131,7 +131,7 @@ fn without_a_command_it_is_wrong_use() {
     exit: 2
     --- stdout
     --- stderr
-    error: `1.98.1` names a Go, and a command has to follow it
+    error: `1.98.1` is a Go version, and a command must follow it
     hint: run `gom exec 1.98.1 go version`
     ");
 }

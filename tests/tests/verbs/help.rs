@@ -26,7 +26,7 @@ fn gom_help() {
       current      Show which toolchain runs here, and what decided it
       which        Show the path of the program that runs here
       why          Explain which toolchain runs here: every place looked at, and what decided
-      doctor       Find what is wrong with Go on this machine, and what mends it
+      doctor       Find what is wrong with Go on this machine, and how to fix it
       env          Show Go's settings, where each comes from, and which of them are a problem
       check        Check this module: its Go, modules, cgo, and builds for other platforms
       cache        Show what caches hold, and how much of a build comes from one
@@ -101,7 +101,7 @@ fn install_help() {
 
     Options:
           --force
-              Install again what is there, by exchanging the trees
+              Reinstall, replacing the existing tree atomically
 
           --os <OS>
               Operating system, in Go's or common names (darwin, macos, linux, windows)

@@ -80,7 +80,7 @@ fn offline_without_the_archive_is_a_network_failure() {
       go.dev: `https://go.dev/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip` is needed, and gom is offline
-    hint: leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
+    hint: omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     ");
     assert!(world.internet.requests().is_empty());
     world.assert_clean();
@@ -157,7 +157,7 @@ fn a_foreign_platform_is_installed_and_said_to_be_foreign() {
 fn a_line_without_security_fixes_is_noted_once_and_not_with_quiet() {
     let world = World::publishing(&["1.96.4", "1.98.1", "1.99.0", "1.100rc1"]);
     world.done(["list-remote"]);
-    let note = "note: Go 1.96 gets no security fixes any more; 1.99 and 1.98 do\n";
+    let note = "note: Go 1.96 no longer gets security fixes; 1.99 and 1.98 do\n";
     let output = world.done(["install", "1.96.4", "1.98.1"]);
     assert_eq!(output.stderr.matches("note: ").count(), 1, "{output}");
     assert!(output.stderr.contains(note) && output.stdout.is_empty(), "{output}");

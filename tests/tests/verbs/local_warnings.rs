@@ -15,7 +15,7 @@ fn a_pin_below_the_floor_of_go_mod_is_said() {
     --- stderr
     pinned to 1.98.1 in [WORK]/.go-version
     warning: [WORK]/go.mod:3 needs Go 1.99.2 or newer, and the pin is 1.98.1
-    hint: run `gom local 1.99.2` for one that serves, or lower that line
+    hint: run `gom local 1.99.2` or lower that line
     ");
     assert_eq!(world.read(".go-version"), "1.98.1\n");
 }
@@ -105,7 +105,7 @@ fn a_deleted_working_directory_cannot_be_pinned() {
     exit: 1
     --- stdout
     --- stderr
-    error: the working directory does not exist any more
+    error: the working directory no longer exists
     hint: run `cd ~` and try again
     ");
 }

@@ -124,7 +124,7 @@ fn what_go_refuses_is_the_headline() {
     hint: run `GOTOOLCHAIN=local go mod edit -toolchain=go1.98.0 [WORK]/go.mod`
     ");
     assert!(world.done(["current"]).stderr.contains("no go command works here: "));
-    assert!(world.done(["use", "1.97.3"]).stderr.contains("not in effect here: every go command stops at "));
+    assert!(world.done(["use", "1.97.3"]).stderr.contains("not in effect here: every go command fails at "));
     world.write("go.mod", "module m\n\ngo 1.97\n");
     for (value, hint) in [
         ("go1.98", "run `unset GOTOOLCHAIN`"),
@@ -238,17 +238,17 @@ fn the_first_install_by_a_person_becomes_the_default() {
       go.dev: `https://go.dev/dl/go1.97.3.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.97.3.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.97.3.[PLATFORM].zip` is needed, and gom is offline
-    hint: leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
+    hint: omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     error: can't tell whether there is a Go 1.98.1: the lists here end on 2026-09-01 and can't be refreshed
       go.dev: `https://go.dev/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip` is needed, and gom is offline
-    hint: leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
+    hint: omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     error: can't tell whether there is a Go 1.99rc1: the lists here end on 2026-09-01 and can't be refreshed
       go.dev: `https://go.dev/dl/go1.99rc1.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.99rc1.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99rc1.[PLATFORM].zip` is needed, and gom is offline
-    hint: leave out `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
+    hint: omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     ");
     assert!(!world.store().join("default").exists(), "nothing was installed");
     world.done(["install", "1.97.3", "1.98.1", "1.99rc1"]);

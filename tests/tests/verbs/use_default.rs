@@ -70,7 +70,7 @@ fn only_a_line_can_be_kept() {
     --- stdout
     --- stderr
     error: --line needs a line such as 1.22, and `1.98.1` is none
-    hint: leave out --line, or name a line
+    hint: omit --line, or name a line such as 1.22
     ");
     assert!(!world.store().join("default").exists());
 }

@@ -70,7 +70,7 @@ fn the_systems_go_has_a_path_and_no_goroot_of_goms() {
     exit: 1
     --- stdout
     --- stderr
-    error: can't tell the GOROOT of `[HOME]/other/go`: no VERSION file lies above it
+    error: can't tell the GOROOT of `[HOME]/other/go`: there is no VERSION file above it
     hint: run `go env GOROOT`
     ");
     assert_snapshot!(world.say(["which", "gofmt", "system"]), @"

@@ -72,7 +72,7 @@ fn without_a_receipt_there_is_nothing_to_show() {
     exit: 3
     --- stdout
     --- stderr
-    error: go1.98.1.[PLATFORM] has no receipt that can be read
+    error: go1.98.1.[PLATFORM] has no readable receipt
     hint: run `gom verify go1.98.1.[PLATFORM]` to see why, or `gom install go1.98.1.[PLATFORM] --force` for one with a receipt
     ");
     let missing = world.gom(["receipt", "1.97.1"]).run();

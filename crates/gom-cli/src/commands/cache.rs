@@ -121,7 +121,7 @@ fn print_rate(rate: &HitRate, output: &Output) {
 fn build(words: &[OsString], go: &GoCommand, app: &App) -> Result<Built, Failure> {
     let at = caches::build_verb(words).ok_or_else(|| {
         let line = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-        let message = format!("`{line}` is no build by the go command");
+        let message = format!("`{line}` is not a `go build` command");
         Failure::usage(message, "run `gom cache stats -- go build ./...`").about(line)
     })?;
     let trouble =
@@ -139,8 +139,9 @@ fn build(words: &[OsString], go: &GoCommand, app: &App) -> Result<Built, Failure
     })?;
     app.ctx.cancel.check().map_err(gom_core::Error::from)?;
     let rate = caches::hit_rate(&graph).map_err(|error| {
-        let message = format!("go did not write what it did: {error}");
-        Failure::other(message, "run the build alone, and see what it says").with_code(byte_of(status).max(1))
+        let message = format!("go wrote no record of its actions: {error}");
+        Failure::other(message, "run the same command without `gom cache stats --`")
+            .with_code(byte_of(status).max(1))
     })?;
     Ok(Built { rate, status })
 }

@@ -114,10 +114,8 @@ struct ImageJson<'a> {
 
 fn print_image(go: &GoCommand, app: &App) -> Result<ExitCode, Failure> {
     let Some(version) = &go.version else {
-        let message = format!(
-            "`{}` does not say its version in a file: no image is known to have it",
-            go.program.display()
-        );
+        let message =
+            format!("`{}` has no VERSION file, so no image tag is known for it", go.program.display());
         let hint = "run `go version`, and write the tag yourself";
         return Err(Failure::new(ErrorKind::NotFound, message, hint).about(go.program.display().to_string()));
     };

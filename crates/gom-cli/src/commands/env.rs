@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     let go = GoCommand::selected(&app.ctx)?;
     let variables = with_view(&app.ctx, &go, |view| {
         for name in arguments.names.iter().filter(|name| !view.knows(name)) {
-            app.output.warn(&format!("gom knows no setting `{name}` of Go's"));
+            app.output.warn(&format!("unknown Go setting `{name}`"));
             app.output.hint(&format!("run `go env {}`", shell_quote(name)));
         }
         match arguments.names.as_slice() {

@@ -79,7 +79,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
 pub(super) fn run_with_spec(spec: &str, command: &[OsString], app: &App) -> Result<ExitCode, Failure> {
     let query = Some(Query::parse(spec, None)?);
     let Some((program, arguments)) = command.split_first() else {
-        return Err(Failure::usage("there is no command", "run `gom exec go version`"));
+        return Err(Failure::usage("no command was given", "run `gom exec go version`"));
     };
     let task = Task { query, program, arguments };
     let error = become_command(app, &task, Command::new(program))?;
@@ -202,7 +202,7 @@ fn not_started(words: &[OsString], task: &Task<'_>, error: &io::Error) -> Failur
         let quoted = shell_quote(&*first);
         format!("`{first}` was taken for a SPEC; to run a program of that name, run `gom exec -- {quoted}`")
     } else if task.query.is_none() && Query::parse(&first, None).is_ok() {
-        let message = format!("`{first}` names a Go, and a command has to follow it");
+        let message = format!("`{first}` is a Go version, and a command must follow it");
         let hint = format!("run `gom exec {} go version`", shell_quote(&*first));
         return Failure::usage(message, hint).about(first);
     } else {

@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// Versions, lines or ranges
     #[arg(value_name = "SPEC")]
     specs: Vec<String>,
-    /// Install again what is there, by exchanging the trees
+    /// Reinstall, replacing the existing tree atomically
     #[arg(long)]
     force: bool,
     #[command(flatten)]

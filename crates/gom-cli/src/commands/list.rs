@@ -23,7 +23,7 @@ use crate::table::{self, Cell, Column};
 /// List installed toolchains
 ///
 /// Newest first. `*` marks the one that runs here. NEWER is the newest patch of the same line that gom knows
-/// of, without asking the network; `end of life` says that Go's team no longer mends the line.
+/// of, without asking the network; `end of life` says that the line gets no fixes any more.
 ///
 /// `proven` says that the receipt holds the checksum database's signed record; `pending` that the database
 /// could not be asked yet, and `log-off` that it was switched off, so the published sha256 proved it;

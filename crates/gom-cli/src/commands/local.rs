@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let dir = app.ctx.environment.cwd.as_deref().ok_or_else(|| {
-        Failure::other("the working directory does not exist any more", "run `cd ~` and try again")
+        Failure::other("the working directory no longer exists", "run `cd ~` and try again")
     })?;
     match &arguments.spec {
         Some(spec) => set(&arguments, spec, dir, app).await,
@@ -93,9 +93,9 @@ async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result
 fn warn_about_floor(app: &App, choice: &Choice) -> Option<String> {
     let id = choice.id.as_ref()?;
     let ProjectFloor { version: floor, place } = resolve::floor_above(&app.ctx, &id.version)?;
-    let text = format!("{place} needs Go {floor} or newer, and the pin is {}", id.version);
+    let text = format!("{place} needs Go {floor} or newer, but the pin is {}", id.version);
     app.output.warn(&text);
-    app.output.hint(&format!("run `gom local {floor}` for one that serves, or lower that line"));
+    app.output.hint(&format!("run `gom local {floor}` or lower that line"));
     Some(text)
 }
 

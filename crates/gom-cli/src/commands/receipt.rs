@@ -56,8 +56,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
 fn no_receipt(id: &ToolchainId) -> Failure {
     let hint =
         format!("run `gom verify {id}` to see why, or `gom install {id} --force` for one with a receipt");
-    Failure::new(ErrorKind::NotFound, format!("{id} has no receipt that can be read"), hint)
-        .about(id.to_string())
+    Failure::new(ErrorKind::NotFound, format!("{id} has no readable receipt"), hint).about(id.to_string())
 }
 
 fn lines(receipt: &Receipt) -> Vec<(&'static str, String)> {

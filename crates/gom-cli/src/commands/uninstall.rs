@@ -56,7 +56,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         let remains = uninstall(&app.ctx, id).await?;
         app.output.say(&format!("removed {id}"));
         if remains == UninstallLeftovers::Files {
-            app.output.say("its files are left; the next `gom install` or `gom uninstall` deletes them");
+            app.output.say("its files remain; the next `gom install` or `gom uninstall` deletes them");
         }
     }
     for used in &in_use {

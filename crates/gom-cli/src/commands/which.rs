@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         (true, Some(goroot)) => goroot.clone(),
         (true, None) => {
             let message =
-                format!("can't tell the GOROOT of `{}`: no VERSION file lies above it", path.display());
+                format!("can't tell the GOROOT of `{}`: there is no VERSION file above it", path.display());
             return Err(Failure::other(message, "run `go env GOROOT`").about(as_text(&path)));
         }
     };

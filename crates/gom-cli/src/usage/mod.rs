@@ -57,7 +57,7 @@ pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
         ErrorKind::ValueValidation => {
             let value = text(ContextKind::InvalidValue);
             let reason = std::error::Error::source(error).map(|source| format!(": {source}"));
-            let message = format!("`{value}` is not a value of `{option}`{}", reason.unwrap_or_default());
+            let message = format!("invalid value `{value}` for `{option}`{}", reason.unwrap_or_default());
             Failure::usage(message, verb.see_help()).about(value)
         }
         ErrorKind::MissingRequiredArgument => {
@@ -98,7 +98,7 @@ pub(crate) fn with_guess(failure: Failure, arguments: &[OsString]) -> Failure {
     }
     let hint = match corrected(arguments, value, guess) {
         Some(command) => format!("did you mean `{command}`?"),
-        None => format!("did you mean `{guess}`? run `gom list-remote` to see what there is"),
+        None => format!("did you mean `{guess}`? run `gom list-remote` to see the published versions"),
     };
     failure.with_hint(hint)
 }
@@ -204,7 +204,7 @@ fn bad_value(verb: &Verb, option: &str, value: &str, allowed: &[String]) -> Fail
         let message = format!("`{option}` needs a value{takes}");
         return Failure::usage(message, verb.see_help()).about(option);
     }
-    let message = format!("`{value}` is not a value of `{option}`{takes}");
+    let message = format!("invalid value `{value}` for `{option}`{takes}");
     let guess = nearest(value, allowed.iter().map(String::as_str)).map(str::to_owned);
     let hint = match allowed.first() {
         Some(first) => format!("use one of them, such as `{first}`; run `{} --help`", verb.name),

@@ -232,7 +232,7 @@ fn say_reuse(
     let (reporter, id) = (&request.ctx.reporter, request.id);
     let percent = (wanted * 100).div_ceil(transfer.total().unwrap_or(wanted).max(1));
     let note =
-        format!("{files} files of {id} are those of {neighbour}: {percent} percent of its bytes to fetch");
+        format!("{files} files of {id} are reused from {neighbour}: {percent} percent of its bytes to fetch");
     reporter.event(Event::Note(note.clone()));
     reporter.event(Event::Total(id, wanted));
     note

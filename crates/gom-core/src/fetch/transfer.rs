@@ -323,7 +323,7 @@ impl<'a> Transfer<'a> {
             (self.tries, self.progress) = (0, self.received);
         }
         self.tries += cost(&error);
-        self.request.ctx.reporter.event(Event::Detail(format!("{error}; going on")));
+        self.request.ctx.reporter.event(Event::Detail(format!("{error}; continuing")));
         let may_pass = error.is_transient();
         self.failures.push(PlaceFailure { index: 0, label: self.source().label.clone(), error });
         if self.is_given_up() || (!may_pass && self.places.len() == 1) {
@@ -353,7 +353,7 @@ impl<'a> Transfer<'a> {
                 }
                 answer.set_rival(self.has_rival);
                 if answer.from > self.at {
-                    let reason = "it sent another part than was asked for".to_owned();
+                    let reason = "it sent another range than the requested one".to_owned();
                     let error = NetError::Unreachable { url: answer.url().to_owned(), reason };
                     return self.broke_off(error).await;
                 }

@@ -159,7 +159,7 @@ fn proxy_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(full.trim_end_matches('/')).map_err(|error| error.to_string())?;
     match url.scheme() {
         "https" | "http" | "file" => Ok(url),
-        scheme => Err(format!("`{scheme}` is none of https, http, file")),
+        scheme => Err(format!("`{scheme}` is not one of https, http and file")),
     }
 }
 

@@ -33,8 +33,8 @@ impl Explain for IndexError {
 
     fn hint(&self) -> String {
         match self {
-            IndexError::SumConflict(_) => "do not install this version; report it at https://go.dev/issue, and if it \
-                                           was a passing fault remove `index` in the cache_dir that `gom config` shows"
+            IndexError::SumConflict(_) => "do not install this version; report it at https://go.dev/issue, and if the \
+                                           conflict was temporary, remove `index` in the cache_dir that `gom config` shows"
                 .to_owned(),
             IndexError::Cancelled(cancelled) => cancelled.hint(),
         }

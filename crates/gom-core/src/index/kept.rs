@@ -16,8 +16,8 @@ pub(super) fn keep(ctx: &Context, list: UnsavedList, file: &Path, bytes: Bytes) 
     // Warn once: a command fetches each list once, and a second warning would say the same.
     if ctx.unkept.put(list, bytes) {
         let text = format!(
-            "the lists of releases can't be kept, so every command fetches them again ({error}); \
-             set GOM_CACHE_DIR to a folder that can be written"
+            "can't cache the release lists, so every command fetches them again ({error}); set GOM_CACHE_DIR \
+             to a writable folder"
         );
         ctx.reporter.event(Event::Warning(text));
     }

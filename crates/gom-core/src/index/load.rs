@@ -88,7 +88,7 @@ impl Refresh<'_> {
         // Checked first, because the requests below may mark the hosts as silent.
         let was_silent = godev::was_silent(self.ctx);
         let (godev, proxy) = if was_silent {
-            (Ok(Err("it did not answer some minutes ago".to_owned())), self.proxy(PATIENCE).await)
+            (Ok(Err("it did not answer a few minutes ago".to_owned())), self.proxy(PATIENCE).await)
         } else {
             tokio::join!(self.godev(PATIENCE), self.proxy(PATIENCE))
         };

@@ -136,7 +136,7 @@ async fn fetch_and_publish(
         // Part of it came from an earlier try, another place or an installed toolchain. One clean try shows
         // whether a damaged part or the place is to blame.
         Err(error) if may_be_damaged && error.is_about_content() => {
-            ctx.reporter.event(Event::Detail(format!("{error}; fetching it anew")));
+            ctx.reporter.event(Event::Detail(format!("{error}; fetching it again")));
             let fetched = fetch(ctx, id, sources, None, &ctx.cancel).await.map_err(|failed| failed.error)?;
             prove(ctx, id, fetched, &log, true)
         }
@@ -222,12 +222,12 @@ fn notes(ctx: &Context, id: &ToolchainId, fetched: &mut Fetched, accepted: &Acce
         (fetched.archive.sha256, fetched.archive.source.sha256, accepted.whole_archive)
     {
         notes.push(format!(
-            "the archive of {id} was repacked: its sha256 is {found}, published is {published} (by {by}); \
-             its tree is the one in the checksum database"
+            "the archive of {id} was repacked: its sha256 is {found}, {by} has {published}; its files \
+             match the checksum database"
         ));
     }
     if !accepted.whole_archive && fetched.remove_uncovered()? {
-        notes.push(format!("left out of {id}: api, doc, misc and test, which nothing proves here"));
+        notes.push(format!("installed {id} without api, doc, misc and test, which can't be proven here"));
     }
     if let Proof::Sha256 { log: WithoutLog::Pending, .. } = accepted.proof {
         let spec = id.as_argument(&ctx.platform);
@@ -253,7 +253,7 @@ async fn publish(
 ) -> Result<Receipt> {
     ctx.cancel.check()?;
     if how.only_covered && fetched.remove_uncovered()? {
-        receipt.notes.push(format!("{id} was wanted without api, doc, misc and test"));
+        receipt.notes.push(format!("{id} was installed without api, doc, misc and test"));
     }
     receipt.tree.bytes = fetched.bytes();
     ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;

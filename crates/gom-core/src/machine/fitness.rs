@@ -40,7 +40,7 @@ pub enum Unfit {
     },
     /// It is linked with glibc, and this system lacks glibc's loader.
     #[error(
-        "{id} needs glibc, whose loader {loader} is not on this system; Go {} and newer need none",
+        "{id} needs glibc, whose loader {loader} is not on this system; Go {} and newer do not need it",
         releases::FIRST_WITHOUT_GLIBC
     )]
     NoGlibc {
@@ -146,7 +146,7 @@ pub fn notes(here: &Platform, mac: Option<&Mac>, id: &ToolchainId, supported: &[
     }
     if supported.last().is_some_and(|oldest| line < *oldest) {
         let supported: Vec<String> = supported.iter().map(ToString::to_string).collect();
-        notes.push(format!("Go {line} gets no security fixes any more; {} do", supported.join(" and ")));
+        notes.push(format!("Go {line} no longer gets security fixes; {} do", supported.join(" and ")));
     }
     notes
 }
@@ -234,7 +234,7 @@ mod tests {
         assert_eq!(
             format!("{unfit}: {}", unfit.hint()),
             "go1.20.14.linux-amd64 needs glibc, whose loader /lib64/ld-linux-x86-64.so.2 is not on this system; Go \
-             1.21 and newer need none: run `gom install 1.21`, or use a system with glibc"
+             1.21 and newer do not need it: run `gom install 1.21`, or use a system with glibc"
         );
     }
 
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(said("linux-amd64", None, "go1.28rc1.linux-amd64"), "");
         assert_eq!(
             said("linux-amd64", None, "go1.25.3.linux-amd64"),
-            "Go 1.25 gets no security fixes any more; 1.27 and 1.26 do"
+            "Go 1.25 no longer gets security fixes; 1.27 and 1.26 do"
         );
         assert_eq!(said("linux-amd64", None, "go1.21.3.darwin-arm64"), "", "it is for somebody else");
         let (old, new) = (mac("15.1", true), mac("26.1", true));

@@ -163,7 +163,7 @@ impl Answer {
                     (from, length.map(|length| from + length), None)
                 }
                 (None, ByteRange::Last(_)) => {
-                    let reason = "it sent a part without saying which".to_owned();
+                    let reason = "it sent a range without saying which".to_owned();
                     return Err(NetError::Unreachable { url, reason });
                 }
             },

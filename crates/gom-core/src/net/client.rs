@@ -107,7 +107,7 @@ impl Client {
             "https" | "http" => self.get_told(get).await,
             scheme => Err(NetError::BadUrl {
                 url: redacted(&get.url),
-                reason: format!("`{scheme}` is none of https, http, file"),
+                reason: format!("`{scheme}` is not one of https, http and file"),
             }),
         }
     }

@@ -54,7 +54,7 @@ pub enum NetError {
         through: String,
     },
     /// The body arrives too slowly.
-    #[error("`{url}` sent hardly anything for {seconds} s")]
+    #[error("`{url}` sent almost nothing for {seconds} s")]
     TooSlow {
         /// The URL.
         url: String,
@@ -78,7 +78,7 @@ pub enum NetError {
         status: u16,
     },
     /// The transfer ended before the announced length.
-    #[error("`{url}` broke off after {have} of {want} bytes")]
+    #[error("the connection to `{url}` closed after {have} of {want} bytes")]
     CutOff {
         /// The URL.
         url: String,
@@ -88,7 +88,7 @@ pub enum NetError {
         want: u64,
     },
     /// The server sent a web page instead of the file: a login page of the network, or a mirror's index.
-    #[error("`{url}` answered with a web page instead of {expected}")]
+    #[error("`{url}` returned a web page instead of {expected}")]
     WebPage {
         /// The URL.
         url: String,
@@ -96,7 +96,7 @@ pub enum NetError {
         expected: &'static str,
     },
     /// The first bytes are not those of an archive.
-    #[error("what `{url}` answered with is no archive")]
+    #[error("`{url}` did not return an archive")]
     NoArchive {
         /// The URL.
         url: String,

@@ -259,7 +259,7 @@ fn address(text: &str) -> Result<Url, String> {
         None if text.contains("://") => {
             return Err(Url::parse(text)
                 .err()
-                .map_or_else(|| "it names no host".to_owned(), |e| e.to_string()));
+                .map_or_else(|| "it has no host".to_owned(), |e| e.to_string()));
         }
         None => Url::parse(&format!("http://{text}")).map_err(|error| error.to_string())?,
     };
@@ -268,7 +268,7 @@ fn address(text: &str) -> Result<Url, String> {
         // The go command lets the proxy resolve names for both schemes. If only the proxy can resolve them,
         // nothing else works.
         "socks5" => Url::parse(&url.as_str().replacen("socks5:", "socks5h:", 1)).map_err(|e| e.to_string()),
-        scheme => Err(format!("`{scheme}` is none of http, https, socks5, socks5h, socks4, socks4a")),
+        scheme => Err(format!("`{scheme}` is not one of http, https, socks5, socks5h, socks4 and socks4a")),
     }
 }
 

@@ -53,7 +53,7 @@ impl ProxyFault {
                 format!("does not connect to {host}: {reason}")
             }
             ProxyFault::Refuses { host, reason: None } => format!("does not connect to {host}"),
-            ProxyFault::Broken(reason) => format!("broke off: {reason}"),
+            ProxyFault::Broken(reason) => format!("closed the connection: {reason}"),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::hints::{self, Advice};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
     /// The archive differs from the published one, and nothing else proves it.
-    #[error("the archive of {id} has sha256 {found}, published is {published} (by {published_by})")]
+    #[error("sha256 mismatch for {id}: got {found}, {published_by} has {published}")]
     WrongSum {
         /// The toolchain that was asked for.
         id: ToolchainId,
@@ -24,7 +24,9 @@ pub enum ProofError {
         published_by: SumOrigin,
     },
     /// The tree differs from the one in the checksum database.
-    #[error("the tree of {id} has {found}, and the checksum database {log} records {recorded}{archive}")]
+    #[error(
+        "checksum mismatch for {id}: the tree has {found}, the checksum database {log} has {recorded}{archive}"
+    )]
     WrongTree {
         /// The toolchain that was asked for.
         id: ToolchainId,
@@ -78,9 +80,9 @@ pub enum ArchiveSum {
 impl fmt::Display for ArchiveSum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ArchiveSum::Right => f.write_str("; the archive has the published sha256 all the same"),
+            ArchiveSum::Right => f.write_str("; the archive has the published sha256"),
             ArchiveSum::Wrong { found, published, by } => {
-                write!(f, "; the archive has sha256 {found}, published is {published} (by {by})")
+                write!(f, "; the archive has sha256 {found}, {by} has {published}")
             }
             ArchiveSum::Unknown => Ok(()),
         }

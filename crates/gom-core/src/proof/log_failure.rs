@@ -68,7 +68,7 @@ fn advice(error: &LogError, log: &str) -> Advice {
             ))
         }
         LogError::NotFound { .. } => Advice::at_end(
-            "Go's team has recorded no such toolchain; run `gom list-remote` to see what there is",
+            "Go's team has recorded no such toolchain; run `gom list-remote` to see the published versions",
         ),
         LogError::Signature { origin: HeadOrigin::Memory(file), .. }
         | LogError::Malformed { origin: HeadOrigin::Memory(file), .. } => Advice::at_end(format!(

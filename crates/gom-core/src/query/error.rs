@@ -30,7 +30,7 @@ pub enum QueryError {
     },
     /// No list has it, and the lists can't be refreshed.
     #[error(
-        "can't tell whether there is a Go {text}: the lists here end on {as_of} and can't be refreshed{reasons}"
+        "can't tell whether Go {text} exists: the lists here end on {as_of} and can't be refreshed{reasons}"
     )]
     Unknown {
         /// The text as typed.
@@ -153,7 +153,7 @@ fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform
         Some(other) => {
             format!("run `gom install {} --os {} --arch {}`", version.as_spec(), other.os(), other.arch())
         }
-        None => "run `gom list-remote` to see what there is".to_owned(),
+        None => "run `gom list-remote` to see the published versions".to_owned(),
     }
 }
 

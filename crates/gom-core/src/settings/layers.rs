@@ -220,6 +220,6 @@ fn folder_url(text: &str) -> Result<Url, String> {
         .map_err(|error| format!("`{text}` is not a URL: {error}"))?;
     match url.scheme() {
         "https" | "http" | "file" => Ok(url),
-        scheme => Err(format!("`{scheme}` is none of https, http, file")),
+        scheme => Err(format!("`{scheme}` is not one of https, http and file")),
     }
 }

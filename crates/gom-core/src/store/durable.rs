@@ -22,8 +22,7 @@ pub(crate) async fn settle(work: StoreWork<'_>, sync: SyncPolicy) -> Result<(), 
     if sync == SyncPolicy::Never {
         return Ok(());
     }
-    work.reporter
-        .event(Event::Detail("waiting until all is on the disk (GOM_SYNC=never does not)".to_owned()));
+    work.reporter.event(Event::Detail("flushing to disk (GOM_SYNC=never skips this)".to_owned()));
     let layout = work.store.layout();
     // Each of them may be on a different file system.
     let folders = [layout.toolchains(), layout.receipts()];

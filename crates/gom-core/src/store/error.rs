@@ -21,7 +21,7 @@ pub enum StoreError {
         found: String,
     },
     /// Another gom has worked on the same toolchain for too long.
-    #[error("another gom has worked on `{name}` for more than {seconds} s (lock file `{file}`)")]
+    #[error("another gom has been working on `{name}` for more than {seconds} s (lock file `{file}`)")]
     Locked {
         /// The name of the toolchain.
         name: String,
@@ -73,13 +73,13 @@ impl Explain for StoreError {
         match self {
             StoreError::NewerLayout { .. } => "update gom, or set GOM_HOME to another folder".to_owned(),
             StoreError::Locked { .. } => {
-                "run the command again when the other gom is done, or set GOM_LOCK_TIMEOUT to more seconds".to_owned()
+                "run the command again when the other gom has finished, or set GOM_LOCK_TIMEOUT to more seconds".to_owned()
             }
             StoreError::MountPoint { place } => {
                 format!("run `umount {}`, then the command again", shell_quote(place))
             }
             StoreError::Held { file, .. } => format!(
-                "run the command again when that gom is done; if it was killed, run `rm {}` first",
+                "run the command again when that gom has finished; if it was killed, run `rm {}` first",
                 shell_quote(file)
             ),
             StoreError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {

@@ -44,7 +44,9 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
         match recover(work, &left.id).await {
             Ok(()) => {}
             Err(StoreError::Cancelled(cancelled)) => return Err(cancelled.into()),
-            Err(error) => work.reporter.event(Event::Warning(format!("{error}; the next gom tries again"))),
+            Err(error) => {
+                work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")))
+            }
         }
     }
     Ok(())

@@ -33,7 +33,7 @@ pub enum ManifestError {
     #[error("can't be read: {0}")]
     Io(#[from] io::Error),
     /// A line is not `SHA256  NAME`, or the lines are not sorted.
-    #[error("line {line} is not a sum and a name in order: `{text}`")]
+    #[error("line {line} is not a checksum and a name in order: `{text}`")]
     Line {
         /// 1-based.
         line: usize,

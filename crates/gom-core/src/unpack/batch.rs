@@ -153,7 +153,7 @@ impl Writer {
 
 /// The error of the reading end; the writing end reports why it stopped.
 fn stopped() -> UnpackError {
-    UnpackError::Panicked { reason: "the thread that writes is gone".to_owned() }
+    UnpackError::Panicked { reason: "the writer thread stopped".to_owned() }
 }
 
 #[cfg(test)]

@@ -35,10 +35,10 @@ impl EndRecord {
             let (from, last) = last_bytes(zip, most).map_err(|error| damaged(&error))?;
             let mut places = (0..=last.len().saturating_sub(BYTES)).rev();
             if let Some(at) = places.find(|at| last[*at..].starts_with(b"PK\x05\x06")) {
-                return EndRecord::at(&last, from, at).ok_or_else(|| damaged(&"its last record is cut off"));
+                return EndRecord::at(&last, from, at).ok_or_else(|| damaged(&"its end record is cut off"));
             }
         }
-        Err(damaged(&"it does not end as a zip does"))
+        Err(damaged(&"it has no end record"))
     }
 
     /// Parses the record at index `at` of the last bytes, which begin at `from`.
@@ -65,7 +65,7 @@ impl EndRecord {
         if self.is_zip64 || is_same {
             return Ok(());
         }
-        Err(damaged(&"its directory is not where its last record says"))
+        Err(damaged(&"its directory is not where its end record says"))
     }
 }
 

@@ -46,7 +46,7 @@ pub enum UnpackError {
         wanted: String,
     },
     /// Its `bin/go` is not a program for the platform.
-    #[error("the archive's {name} is {found}, and {wanted} was asked for")]
+    #[error("the archive's {name} is {found}, but {wanted} was requested")]
     WrongProgram {
         /// The program's name in the tree.
         name: &'static str,
@@ -110,7 +110,7 @@ impl UnpackError {
             | UnpackError::WrongProgram { .. }
             | UnpackError::TooLarge { .. } => Advice::at_end(hints::CHANGED_ARCHIVE),
             UnpackError::Damaged { .. } => {
-                Advice::plain("run the command again; if it stays, with another `--source`")
+                Advice::plain("run the command again; if it fails again, use another `--source`")
             }
             UnpackError::Write { path, .. } => {
                 let store = path.ancestors().find(|dir| dir.ends_with("staging")).and_then(Path::parent);

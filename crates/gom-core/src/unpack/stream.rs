@@ -155,7 +155,7 @@ fn check_end(incoming: &mut Incoming) -> io::Result<()> {
     if incoming.fill_buf()?.is_empty() {
         return Ok(());
     }
-    Err(io::Error::new(io::ErrorKind::InvalidData, "something follows behind the end of the gzip stream"))
+    Err(io::Error::new(io::ErrorKind::InvalidData, "data follows the end of the gzip stream"))
 }
 
 impl Read for Inflated {

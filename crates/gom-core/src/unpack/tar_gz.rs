@@ -210,9 +210,7 @@ fn read_to_the_end<R: Read>(archive: Archive<R>) -> Result<(), UnpackError> {
         }
         padding += count;
         if padding > MAX_PADDING || buffer[..count].iter().any(|byte| *byte != 0) {
-            return Err(UnpackError::Damaged {
-                reason: "something follows behind its last entry".to_owned(),
-            });
+            return Err(UnpackError::Damaged { reason: "data follows its last entry".to_owned() });
         }
     }
 }

@@ -167,5 +167,5 @@ fn an_end_record_among_the_bytes_of_a_file_is_not_the_archives() {
     }
     let mut cut_off = archive;
     cut_off[end + 20] = 1;
-    assert_eq!(unzip(cut_off), Err("the archive can't be read: its last record is cut off".to_owned()));
+    assert_eq!(unzip(cut_off), Err("the archive can't be read: its end record is cut off".to_owned()));
 }

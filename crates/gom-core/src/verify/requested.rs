@@ -18,7 +18,7 @@ pub enum RequestError {
     #[error("`system` is a Go that gom does not manage")]
     System,
     /// It names several versions, but a tree has one.
-    #[error("`{text}` is not one version, and a tree is of one")]
+    #[error("`{text}` must be an exact version")]
     NotOneVersion {
         /// The request.
         text: String,

@@ -48,7 +48,7 @@ pub enum SelectError {
         /// The text as written, without the plus.
         text: String,
     },
-    /// `GOTOOLCHAIN_INTERNAL_SWITCH_VERSION` is not a toolchain's name.
+    /// `GOTOOLCHAIN_INTERNAL_SWITCH_VERSION` is not a toolchain name.
     BadSwitch {
         /// Its value.
         name: String,
@@ -121,7 +121,7 @@ impl fmt::Display for SelectError {
             }
             SelectError::NothingSelected { project: Some(ProjectAsks { file, line, .. }) } => {
                 let file = file.display();
-                write!(f, "no installed Go serves {file}:{line}, and PATH has no `go` other than gom's")
+                write!(f, "no installed Go satisfies {file}:{line}, and PATH has no `go` other than gom's")
             }
             SelectError::NoStore { root } => {
                 let root = root.display();
@@ -132,7 +132,7 @@ impl fmt::Display for SelectError {
             }
             SelectError::NeedsGom { text } => write!(f, "`+{text}` is not a version the shim understands"),
             SelectError::BadSwitch { name } => {
-                write!(f, "{INTERNAL_SWITCH_VERSION} is `{name}`, which is no toolchain's name")
+                write!(f, "{INTERNAL_SWITCH_VERSION} is `{name}`, which is not a toolchain name")
             }
             SelectError::Unreadable { path, error } | SelectError::Store { path, error } => {
                 write!(f, "can't read `{}`: {error}", path.display())

@@ -185,7 +185,7 @@ fn parse(set: &GoSetting) -> Parsed {
         return Parsed::Names(None, mode);
     }
     match GoVersion::from_toolchain_name(name) {
-        None => Parsed::Refused(format!("`{name}` is not a toolchain's name, as go1.23.4 is")),
+        None => Parsed::Refused(format!("`{name}` is not a toolchain name, as go1.23.4 is")),
         Some(version) if version.is_language_version() && !name.contains('-') => {
             Parsed::Refused(no_release(&version))
         }
@@ -224,7 +224,7 @@ fn of_project(project: &GoProject, least: GoVersion, mode: SwitchMode, trace: &m
             return OfProject::Nothing;
         }
         let Some(version) = GoVersion::from_toolchain_name(name) else {
-            trace.step(&asked_by, || format!("`{name}` is not a toolchain's name: Go stops"));
+            trace.step(&asked_by, || format!("`{name}` is not a toolchain name: Go stops"));
             return OfProject::Refused(Refusal::of_toolchain_line(&asked_by, name));
         };
         if version <= least {
@@ -249,7 +249,7 @@ fn of_project(project: &GoProject, least: GoVersion, mode: SwitchMode, trace: &m
                 asked = floor(FloorKind::of_go_line(version), asked_by);
             }
             Ok(_) => trace.step(&asked_by, || format!("`go {value}` is satisfied by Go {least}")),
-            Err(_) => trace.step(&asked_by, || format!("`{value}` is no version; Go itself will say so")),
+            Err(_) => trace.step(&asked_by, || format!("`{value}` is not a version; Go itself reports it")),
         }
     }
     asked

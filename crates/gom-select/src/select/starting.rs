@@ -74,7 +74,7 @@ fn by_folder(
     let path = dir.join(".tool-versions");
     let Some(bytes) = read_limited(&path, tool_versions::MAX_BYTES, after)? else { return Ok(None) };
     let Some(pin) = tool_versions::parse(&bytes).map_err(|error| invalid_file(&path, error))? else {
-        trace.step(&path.display().to_string(), || "has no Go line; the search goes on".to_owned());
+        trace.step(&path.display().to_string(), || "has no Go line; the search continues".to_owned());
         return Ok(None);
     };
     let wanted = WantedToolchain::from_pin(pin, |line| VersionOrigin::File { path: path.clone(), line });

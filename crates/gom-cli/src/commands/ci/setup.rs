@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     /// What go may do about go.mod where a file chose the version
     #[arg(long, value_name = "POLICY", default_value = "local")]
     toolchain: PolicyArg,
-    /// The store came out of a CI's cache: prove its toolchains anew
+    /// The store came out of a CI's cache: prove its toolchains again
     #[arg(long)]
     restored: bool,
     /// Whether the CI keeps toolchains

@@ -17,8 +17,7 @@ pub(super) fn read(file: &Path) -> Result<HostFacts, Failure> {
     let facts: HostFacts = serde_json::from_str(&text)
         .map_err(|error| Failure::usage(format!("{name}: {error}"), hint).about(&name))?;
     if facts.schema != SCHEMA {
-        let message =
-            format!("{name}: these facts have schema {}, and this gom knows {SCHEMA}", facts.schema);
+        let message = format!("{name}: unsupported facts schema {}; this gom reads {SCHEMA}", facts.schema);
         return Err(Failure::usage(message, "update gom").about(&name));
     }
     Ok(facts)
@@ -38,6 +37,6 @@ pub(super) fn save(facts: &HostFacts, file: &Path, app: &App) -> Result<ExitCode
     files::write(file, (text + "\n").as_bytes()).map_err(|error| {
         Failure::other(error.to_string(), "name another file").about(file.display().to_string())
     })?;
-    app.output.say(&format!("wrote {}: look through it before you send it to anybody", file.display()));
+    app.output.say(&format!("wrote {}; read it before you share it", file.display()));
     Ok(ExitCode::SUCCESS)
 }

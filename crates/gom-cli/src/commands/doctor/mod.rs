@@ -25,7 +25,7 @@ use crate::failure::Failure;
 use crate::output::can_ask;
 use report::DoctorReport;
 
-/// Find what is wrong with Go on this machine, and what mends it
+/// Find what is wrong with Go on this machine, and how to fix it
 ///
 /// Looks at files, variables and programs' headers; uses no network without --network, and runs nothing of a
 /// project. Findings are grouped by what they come from, the worst first. Ends with 1 if there are errors;
@@ -51,7 +51,7 @@ Examples:
 pub(crate) struct Arguments {
     #[command(subcommand)]
     topic: Option<Topic>,
-    /// Change what can be changed back; each file is copied beside itself first
+    /// Fix what can be undone; each file is copied next to itself first
     #[arg(long, conflicts_with_all = ["facts", "list", "save_facts"])]
     fix: bool,
     /// Do not ask before that
@@ -170,7 +170,7 @@ fn list(app: &App) -> ExitCode {
 async fn mend_files(groups: &[Group], with_notes: bool, yes: bool, app: &App) -> Result<bool, Failure> {
     let files = mend::edits(groups, with_notes);
     if files.is_empty() {
-        app.output.say("there is nothing that gom can change by itself");
+        app.output.say("there is nothing that gom can fix automatically");
         return Ok(false);
     }
     app.output.say("gom will");
@@ -205,10 +205,10 @@ fn apply(file: &str, edits: Vec<Edit>, app: &App) -> Result<(), Failure> {
         )
     })?;
     for edit in &mended.skipped {
-        app.output.warn(&format!("not done, because the line has changed: {edit}"));
+        app.output.warn(&format!("skipped, because the line has changed: {edit}"));
     }
     if !mended.done.is_empty() {
-        app.output.say(&format!("changed {}; to take it back: {}", mended.file.display(), mended.undo()));
+        app.output.say(&format!("changed {}; to undo: {}", mended.file.display(), mended.undo()));
     }
     Ok(())
 }

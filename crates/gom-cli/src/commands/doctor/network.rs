@@ -51,7 +51,7 @@ fn print(report: &NetworkReport, problems: &[NetworkProblem], fail_on: Severity,
         output.data(&format!("hint: {hint}"));
     }
     if problems.is_empty() {
-        output.data("all is well: every place can be used");
+        output.data("all is well: every place answers");
     }
 }
 

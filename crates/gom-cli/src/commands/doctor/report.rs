@@ -155,7 +155,7 @@ fn print_fixes(findings: &[&Diagnosed], output: &Output) {
 /// Describes an edit. It omits the text of a line to comment out, which the evidence already shows.
 fn shown(edit: &Edit) -> String {
     match edit {
-        Edit::CommentOut { file, line, .. } => format!("make a comment of {file}:{line}"),
+        Edit::CommentOut { file, line, .. } => format!("comment out {file}:{line}"),
         edit @ (Edit::Replace { .. } | Edit::Append { .. }) => edit.to_string(),
     }
 }

@@ -62,7 +62,7 @@ async fn init(app: &App) -> Result<ExitCode, Failure> {
             .program
             .as_ref()
             .map_or_else(String::new, |program| program.file.display().to_string());
-        let message = format!("there is no `gom-shim` beside `{gom}`, so the store gets no `go`");
+        let message = format!("there is no `gom-shim` next to `{gom}`, so gom can't put `go` into the store");
         return Err(Failure::other(
             message,
             "reinstall gom: its package must have gom-shim in the same folder",

@@ -54,7 +54,7 @@ pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLefto
         Err(error) => {
             staging.keep();
             if !matches!(error, StoreError::Cancelled(_)) {
-                ctx.reporter.event(Event::Warning(format!("{error}; the next gom tries again")));
+                ctx.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
             }
             Ok(UninstallLeftovers::Files)
         }
