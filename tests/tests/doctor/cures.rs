@@ -342,7 +342,7 @@ fn a_second_fix_adds_nothing_in_any_shell() {
             let second = home.doctor(&["--fix", "--yes"]);
             assert_eq!(once, all_texts(&home), "{shell} {text:?}\n{second}");
             assert!(
-                second.stderr.contains("nothing that gom can change by itself"),
+                second.stderr.contains("nothing that gom can fix automatically"),
                 "{shell} {text:?}\n{second}"
             );
         }

@@ -79,7 +79,7 @@ fn another_go_before_gom_is_put_behind_it() {
     assert_well(&after_the_commands(&home));
     // A second time there is nothing to add.
     let again = home.doctor(&["--fix", "--yes"]);
-    assert!(again.stderr.contains("nothing that gom can change by itself"), "{again}");
+    assert!(again.stderr.contains("nothing that gom can fix automatically"), "{again}");
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn the_printed_undo_takes_it_back() {
     let home = World::healthy(&["1.30.1"]);
     home.write_home(".bashrc", "alias go=/nowhere/go\n");
     let output = home.doctor(&["--fix", "--yes"]);
-    let undo = output.stderr.split("to take it back: ").nth(1).unwrap().lines().next().unwrap();
+    let undo = output.stderr.split("to undo: ").nth(1).unwrap().lines().next().unwrap();
     let undone = home.command("sh", ["-c", undo]).run();
     assert_eq!(undone.code, Some(0), "{undone}");
     assert_eq!(home.read_home(".bashrc"), "alias go=/nowhere/go\n");

@@ -70,7 +70,7 @@ fn only_the_difference_is_fetched_and_the_whole_is_proven() {
     let (world, next) = world();
     let said = install(&world, &next);
     assert!(
-        said.contains(&format!("files of {} are those of {}: ", next.name(), world.toolchain.name())),
+        said.contains(&format!("files of {} are reused from {}: ", next.name(), world.toolchain.name())),
         "{said}"
     );
     let fetched = fetched(&world, &next);

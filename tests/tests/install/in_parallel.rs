@@ -145,7 +145,7 @@ fn one_spec_that_fails_does_not_stop_the_others() {
     let said = world.show(&output);
     let errors: Vec<&str> = said.lines().filter(|line| line.starts_with("error: ")).collect();
     insta::assert_snapshot!(errors.join("\n"), @"
-    error: the tree of go1.97.0.[PLATFORM] has [H1], and the checksum database sum.test records [H1]; the archive has sha256 [SHA256], published is [SHA256] (by go.dev's release list)
+    error: checksum mismatch for go1.97.0.[PLATFORM]: the tree has [H1], the checksum database sum.test has [H1]; the archive has sha256 [SHA256], go.dev's release list has [SHA256]
     error: no Go release matches `1.96.0`
     ");
     world.assert_installed(&good);

@@ -215,7 +215,7 @@ fn a_page_for_people_is_no_record() {
     let world = World::with_proxy();
     world.proxy.site().fault("/sumdb/sum.test/lookup/*", Fault::Html);
     let said = world.refuses(world.install(), 4);
-    assert!(said.contains("answered with a web page"), "{said}");
+    assert!(said.contains("returned a web page"), "{said}");
     world.proxy.site().heal();
     world.installs_now();
 }

@@ -24,7 +24,7 @@ fn an_archive_with_another_sum_is_refused_and_both_sums_are_told() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.99.0.[PLATFORM].tar.gz
     the evidence is in [HOME]/.gom/evidence/go1.99.0.[PLATFORM].[MOMENT]
-    error: the tree of go1.99.0.[PLATFORM] has [H1], and the checksum database sum.test records [H1]; the archive has sha256 [SHA256], published is [SHA256] (by go.dev's release list)
+    error: checksum mismatch for go1.99.0.[PLATFORM]: the tree has [H1], the checksum database sum.test has [H1]; the archive has sha256 [SHA256], go.dev's release list has [SHA256]
     hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
 
@@ -122,7 +122,7 @@ fn a_known_version_is_proven_by_the_sum_in_the_binary() {
     --- stderr
     downloading go1.22.6.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/mirror/go1.22.6.[PLATFORM].tar.gz
     the evidence is in [HOME]/.gom/evidence/go1.22.6.[PLATFORM].[MOMENT]
-    error: the archive of go1.22.6.[PLATFORM] has sha256 [SHA256], published is [SHA256] (by the index in gom)
+    error: sha256 mismatch for go1.22.6.[PLATFORM]: got [SHA256], the index in gom has [SHA256]
     hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
     world.sandbox.set("GOM_SOURCES", "go.dev");
@@ -157,7 +157,7 @@ fn a_module_zip_with_another_tree_is_refused_and_both_hashes_are_told() {
     --- stderr
     downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99.0.[PLATFORM].zip
     the evidence is in [HOME]/.gom/evidence/go1.99.0.[PLATFORM].[MOMENT]
-    error: the tree of go1.99.0.[PLATFORM] has [H1], and the checksum database sum.test records [H1]
+    error: checksum mismatch for go1.99.0.[PLATFORM]: the tree has [H1], the checksum database sum.test has [H1]
     hint: nothing was installed; that source changed the toolchain: run the command with another `--source`, and report it to the operator of that source
     ");
     world.proxy.publish(&world.toolchain);
@@ -181,7 +181,7 @@ fn a_file_more_or_less_is_another_tree() {
         let world = World::with_proxy();
         world.proxy.publish(&evil);
         let said = world.refuses(world.install(), 5);
-        assert!(said.contains("the checksum database sum.test records"), "{said}");
+        assert!(said.contains("the checksum database sum.test has"), "{said}");
     }
 }
 

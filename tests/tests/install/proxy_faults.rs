@@ -143,8 +143,8 @@ fn the_hint_unsets_every_variable_that_names_the_proxy() {
 fn a_proxy_of_an_unknown_kind_is_an_error() {
     // K7.2
     for (proxy, reason) in [
-        ("foo://bar", "`foo` is none of http, https, socks5"),
-        ("socks://127.0.0.1:1080", "`socks` is none of"),
+        ("foo://bar", "`foo` is not one of http, https, socks5"),
+        ("socks://127.0.0.1:1080", "`socks` is not one of"),
         ("http://", "empty host"),
         ("http://me:s3cret#1@proxy.test:3128", "invalid port number"),
     ] {

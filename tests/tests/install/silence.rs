@@ -228,7 +228,7 @@ fn every_try_is_told_with_verbose() {
         format!("asking https://one.test/{name} through the proxy `"),
         format!("https://one.test/{name} answered HTTP 200 after "),
         "waiting for one.test".to_owned(),
-        format!("`https://one.test/{name}` sent nothing for 4 s; going on"),
+        format!("`https://one.test/{name}` sent nothing for 4 s; continuing"),
         format!("asking https://two.test/{name} through"),
         "asking https://sum.golang.org/lookup/".to_owned(),
     ] {

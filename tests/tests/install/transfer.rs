@@ -267,7 +267,7 @@ fn a_server_that_hangs_in_the_middle_is_left_and_the_rest_comes_from_elsewhere()
     world.mirror_site().fault("/*", Fault::HangAfter(1000));
     world.sandbox.set("GOM_TIMEOUT", "2");
     let output = world.installs(world.sandbox.gom(["install", "--verbose", VERSION]));
-    assert!(output.stderr.contains("sent nothing for 2 s; going on"), "{output}");
+    assert!(output.stderr.contains("sent nothing for 2 s; continuing"), "{output}");
     assert!(world.archives_asked().last().unwrap().ends_with(" from 1000"));
 }
 
@@ -293,7 +293,7 @@ fn a_page_for_people_that_calls_itself_an_archive_is_none() {
     let page = Route::bytes("<!DOCTYPE html>\n<title>Welcome to the hotel</title>\n");
     world.mirror_site().route(&world.on_mirror(), page);
     let said = world.refuses(world.install(), 4);
-    assert!(said.contains("answered with is no archive"), "{said}");
+    assert!(said.contains("did not return an archive"), "{said}");
     assert!(!part(&world).exists());
     world.mirror.publish(&world.toolchain);
     world.installs_now();
@@ -308,7 +308,7 @@ fn a_page_for_people_is_no_release_list() {
     exit: 4
     --- stdout
     --- stderr
-    error: can't tell whether there is a Go 1.99: the lists here end on 2026-09-01 and can't be refreshed: `https://go.dev/dl/?mode=json&include=all` returned a web page instead of Go's release list; can't reach `https://golang.google.cn/dl/?mode=json&include=all`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to golang.google.cn: it closed the connection
+    error: can't tell whether Go 1.99 exists: the lists here end on 2026-09-01 and can't be refreshed: `https://go.dev/dl/?mode=json&include=all` returned a web page instead of Go's release list; can't reach `https://golang.google.cn/dl/?mode=json&include=all`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to golang.google.cn: it closed the connection
     hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.99` again
     ");
     world.godev.pages().heal();

@@ -93,7 +93,7 @@ fn a_name_that_go_does_not_have_is_empty_as_with_go_env() {
     --- stdout
 
     --- stderr
-    warning: gom knows no setting `GONE` of Go's
+    warning: unknown Go setting `GONE`
     hint: run `go env GONE`
     ");
 }

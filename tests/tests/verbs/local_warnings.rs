@@ -14,7 +14,7 @@ fn a_pin_below_the_floor_of_go_mod_is_said() {
     --- stdout
     --- stderr
     pinned to 1.98.1 in [WORK]/.go-version
-    warning: [WORK]/go.mod:3 needs Go 1.99.2 or newer, and the pin is 1.98.1
+    warning: [WORK]/go.mod:3 needs Go 1.99.2 or newer, but the pin is 1.98.1
     hint: run `gom local 1.99.2` or lower that line
     ");
     assert_eq!(world.read(".go-version"), "1.98.1\n");

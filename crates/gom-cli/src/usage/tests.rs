@@ -106,7 +106,7 @@ fn what_is_at_fault_is_in_the_message_and_the_value() {
         ("gom list extra", "`gom list` takes no argument `extra`", "extra"),
         ("gom list --nothing", "`gom list` has no option `--nothing`", "--nothing"),
         ("gom doctor --only", "`--only` needs a value", "--only"),
-        ("gom current --format html", "`html` is not a value of `--format`: docker", "html"),
+        ("gom current --format html", "invalid value `html` for `--format`: docker", "html"),
         ("gom verify --version 1.22", "`gom verify` needs --path", "--path"),
         ("gom wat", "`gom` has no command `wat`", "wat"),
         ("gom install --json --json", "`--json` is given twice", "--json"),

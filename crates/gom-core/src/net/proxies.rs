@@ -334,8 +334,8 @@ mod tests {
     fn an_address_that_cannot_be_used_is_kept_with_its_reason() {
         // K7.2
         for (value, reason) in [
-            ("foo://bar", "`foo` is none of"),
-            ("socks://127.0.0.1:1080", "`socks` is none of"),
+            ("foo://bar", "`foo` is not one of"),
+            ("socks://127.0.0.1:1080", "`socks` is not one of"),
             ("http://", "empty host"),
             ("http://user:pa#ss@h.example:1", "invalid port"),
         ] {
