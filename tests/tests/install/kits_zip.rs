@@ -81,10 +81,10 @@ fn a_module_of_another_version_or_platform_is_refused() {
 fn names_that_are_reserved_on_windows_are_refused_everywhere() {
     let names = ["CON", "lib/aux.txt", "Com1.go/x", "lib/LPT9"];
     insta::assert_snapshot!(refuses(names.map(|name| with(file(name)))), @"
-    archive holds `CON`: its name is reserved on Windows
-    archive holds `lib/aux.txt`: its name is reserved on Windows
-    archive holds `Com1.go/x`: its name is reserved on Windows
-    archive holds `lib/LPT9`: its name is reserved on Windows
+    the archive holds `CON`: its name is reserved on Windows
+    the archive holds `lib/aux.txt`: its name is reserved on Windows
+    the archive holds `Com1.go/x`: its name is reserved on Windows
+    the archive holds `lib/LPT9`: its name is reserved on Windows
     ");
 }
 
@@ -113,14 +113,14 @@ fn one_entry_has_one_content() {
         count_of(u16::MAX),
     ];
     insta::assert_snapshot!(refuses(zips), @"
-    archive can't be read: `LICENSE` lies where another entry does
-    archive can't be read: `lib/beyond` lies where another entry does
-    archive can't be read: `lib/bzip2`: compression method not supported: 12
-    archive can't be read: `lib/zstd`: compression method not supported: 93
-    archive holds `[MODULE]/lib/secret`: it is encrypted
-    tree of go1.99.0.[PLATFORM] has [H1], and the checksum database sum.test records [H1]
-    archive can't be read: invalid Zip archive: Central directory declares more entries than its size allows
-    archive can't be read: invalid Zip archive: Central directory declares more entries than its size allows
+    the archive can't be read: `LICENSE` lies where another entry does
+    the archive can't be read: `lib/beyond` lies where another entry does
+    the archive can't be read: `lib/bzip2`: compression method not supported: 12
+    the archive can't be read: `lib/zstd`: compression method not supported: 93
+    the archive holds `[MODULE]/lib/secret`: it is encrypted
+    checksum mismatch for go1.99.0.[PLATFORM]: the tree has [H1], the checksum database sum.test has [H1]
+    the archive can't be read: invalid Zip archive: Central directory declares more entries than its size allows
+    the archive can't be read: invalid Zip archive: Central directory declares more entries than its size allows
     ");
 }
 
@@ -148,10 +148,10 @@ fn a_bomb_ends_where_it_says_too_much_or_too_little() {
         with(ZipEntry::file(inside("lib/bomb"), vec![0; 64 << 20]).declared_size(0)),
     ];
     insta::assert_snapshot!(refuses(zips), @"
-    archive holds `[MODULE]/LICENSE`: it is longer than a licence may be
-    archive holds `[MODULE]/go.mod`: the module has each go.mod as _go.mod
-    archive unpacks to more than [SIZE], with `lib/bomb16`
-    archive can't be read: `lib/bomb`: File is larger than its declared uncompressed size
-    archive can't be read: `lib/bomb`: File is larger than its declared uncompressed size
+    the archive holds `[MODULE]/LICENSE`: it is longer than a licence may be
+    the archive holds `[MODULE]/go.mod`: the module has each go.mod as _go.mod
+    the archive unpacks to more than [SIZE], with `lib/bomb16`
+    the archive can't be read: `lib/bomb`: File is larger than its declared uncompressed size
+    the archive can't be read: `lib/bomb`: File is larger than its declared uncompressed size
     ");
 }

@@ -69,7 +69,7 @@ fn only_a_line_can_be_kept() {
     exit: 2
     --- stdout
     --- stderr
-    error: --line needs a line such as 1.22, and `1.98.1` is none
+    error: --line needs a line such as 1.22, not `1.98.1`
     hint: omit --line, or name a line such as 1.22
     ");
     assert!(!world.store().join("default").exists());
