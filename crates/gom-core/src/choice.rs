@@ -45,7 +45,7 @@ pub struct Choice {
 #[derive(Debug, thiserror::Error)]
 pub enum ChoiceError {
     /// The line should be kept, but the request is not a line.
-    #[error("--line needs a line such as 1.22, and `{text}` is none")]
+    #[error("--line needs a line such as 1.22, not `{text}`")]
     NotALine {
         /// The request.
         text: String,

@@ -1,6 +1,6 @@
 //! Looks up a module version in Go's checksum database, and verifies the stored record offline:
 //! `cargo run -p gom-sumdb --example lookup -- golang.org/x/mod v0.42.0`.
-//! A third argument is another address of the database, such as `https://proxy.golang.org/sumdb/sum.golang.org`.
+//! A third argument is another address of the database, such as `PROXY/sumdb/sum.golang.org` of a module proxy.
 #![expect(clippy::print_stdout, reason = "an example prints its result")]
 
 use std::error::Error;

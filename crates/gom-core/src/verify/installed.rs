@@ -103,7 +103,7 @@ async fn write_what_is_missing(
         }
         Some(_) if matches!(list, KeptList::Missing) => (
             write(ctx, id, receipt, None, &found.files).await,
-            "the list of files was gone and is written anew",
+            "the list of files was missing and has been rewritten",
         ),
         _ => return Ok(()),
     };
