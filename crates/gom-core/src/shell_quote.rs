@@ -3,13 +3,11 @@
 //! Owns: the quoting for every shell that gom writes for. Invariant: the shell reads each word as the
 //! original text, and code for a shell keeps a path's bytes even if they are not UTF-8.
 
-use std::borrow::Cow;
-use std::ffi::OsStr;
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use shlex::Quoter;
+pub use gom_select::shell_quote::shell_quote;
 
 /// The quoting rules of a shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +16,6 @@ pub enum ShellSyntax {
     Posix,
     /// fish, in which `\\` and `\'` are escapes inside of single quotes.
     Fish,
-}
-
-/// Quotes `word` for a POSIX shell, if the shell would not read it literally.
-pub fn shell_quote(word: impl AsRef<OsStr>) -> String {
-    let word = word.as_ref().to_string_lossy();
-    // Only NUL can't be quoted. No path and no variable has one, so it is passed on.
-    Quoter::new().allow_nul(true).quote(&word).map_or_else(|_| word.to_string(), Cow::into_owned)
 }
 
 /// Quotes a path as one word of shell code, always: in single quotes, or with escapes if it is not UTF-8.
@@ -49,27 +40,10 @@ fn escaped(path: &Path, letter: char) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
     use std::process::Command;
 
     use super::*;
-
-    #[test]
-    fn words_are_quoted_where_the_shell_would_read_something_else() {
-        for (word, quoted) in [
-            ("/usr/local/go", "/usr/local/go"),
-            ("golang.org/x/tools/gopls@latest", "golang.org/x/tools/gopls@latest"),
-            ("/Users/a b/x", "'/Users/a b/x'"),
-            ("/it's", "\"/it's\""),
-            ("$HOME/`x`", "'$HOME/`x`'"),
-            ("~/go", "'~/go'"),
-            (">=1.21, <1.23", "'>=1.21, <1.23'"),
-            ("1.22.*", "'1.22.*'"),
-            ("", "''"),
-        ] {
-            assert_eq!(shell_quote(word), quoted);
-        }
-        assert_eq!(shell_quote(Path::new("/a b")), "'/a b'");
-    }
 
     /// Checks that each installed shell reads the word back.
     #[test]

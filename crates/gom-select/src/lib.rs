@@ -31,7 +31,7 @@
 //! - [`version`]: Go's own version grammar and order, and the line (`1.22`) a release belongs to
 //! - [`explain`]: what every error tells about itself, and the exit codes
 //! - [`loader`]: the dynamic loader that a Linux program needs to start
-//! - [`env_vars`], [`regular_file`], `shell_quote`, [`working_dir`]: the ground
+//! - [`env_vars`], [`regular_file`], [`shell_quote`], [`working_dir`]: the ground
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
@@ -53,7 +53,7 @@ pub mod platform;
 pub mod refusal;
 pub mod regular_file;
 pub mod select;
-mod shell_quote;
+pub mod shell_quote;
 pub mod shim_guard;
 pub mod spec;
 pub mod store_path;

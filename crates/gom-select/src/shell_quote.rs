@@ -1,10 +1,10 @@
-//! Paths and values as words of a shell command, for commands in hints. std has no such function, and this crate
-//! uses std alone.
+//! Quotes paths and values as words of a shell command, for the commands in hints. std has no such function, and
+//! this crate uses std alone; every other crate takes it from here.
 
 use std::ffi::OsStr;
 
-/// `word` as one word of a POSIX shell: quoted only where the shell would read it as something else.
-pub(crate) fn shell_quote(word: impl AsRef<OsStr>) -> String {
+/// Quotes `word` for a POSIX shell, if the shell would not read it literally.
+pub fn shell_quote(word: impl AsRef<OsStr>) -> String {
     let word = word.as_ref().to_string_lossy();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._+-@%:".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
@@ -28,10 +28,12 @@ mod tests {
             ("/it's", r"'/it'\''s'"),
             ("$HOME/`x`", "'$HOME/`x`'"),
             ("~/go", "'~/go'"),
-            (">=1.21", "'>=1.21'"),
+            (">=1.21, <1.23", "'>=1.21, <1.23'"),
+            ("1.22.*", "'1.22.*'"),
             ("", "''"),
         ] {
             assert_eq!(shell_quote(word), quoted);
+            assert_eq!(shell_quote(std::path::Path::new(word)), quoted);
         }
     }
 
