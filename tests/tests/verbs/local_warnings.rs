@@ -26,7 +26,7 @@ fn the_toolchain_line_counts_too() {
     world.write("go.mod", "module m\n\ngo 1.98\n\ntoolchain go1.98.3\n");
     let report = world.done(["local", "1.98.1", "--json"]).json();
     let expected = format!(
-        "{}:5 needs Go 1.98.3 or newer, and the pin is 1.98.1",
+        "{}:5 needs Go 1.98.3 or newer, but the pin is 1.98.1",
         world.work().join("go.mod").display()
     );
     assert_eq!(report["warning"], expected);
@@ -39,7 +39,7 @@ fn go_work_counts_before_go_mod() {
     world.write("m/go.mod", "module m\n\ngo 1.97\n");
     let output = world.gom(["local", "1.98.1"]).cwd(world.work().join("m")).run();
     let warning =
-        format!("{}:1 needs Go 1.99 or newer, and the pin is 1.98.1", world.work().join("go.work").display());
+        format!("{}:1 needs Go 1.99 or newer, but the pin is 1.98.1", world.work().join("go.work").display());
     assert!(output.stderr.contains(&warning), "{output}");
 }
 

@@ -148,7 +148,7 @@ fn a_package_without_the_shim_is_named() {
     let output =
         world.command(cellar.join("gom"), ["self", "init"]).env("GOM_HOME", world.home().join("fresh")).run();
     assert_eq!(output.code, Some(1), "{output}");
-    assert!(output.stderr.contains("no `gom-shim` beside") && output.stderr.contains("hint: "), "{output}");
+    assert!(output.stderr.contains("no `gom-shim` next to") && output.stderr.contains("hint: "), "{output}");
 }
 
 // K5.4

@@ -100,7 +100,7 @@ fn a_module_that_is_not_the_recorded_one_names_nothing() {
     world.republish(&world.toolchain.clone().without("LICENSE"));
     let output = world.gom(["verify", "--path", "go"]).run();
     assert_eq!(output.code, Some(5), "{output}");
-    assert!(output.stderr.contains("records h1:"), "{output}");
+    assert!(output.stderr.contains("sum.test has h1:"), "{output}");
     assert!(!output.stdout.contains("proven"), "{output}");
 }
 

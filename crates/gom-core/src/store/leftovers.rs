@@ -45,7 +45,7 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
             Ok(()) => {}
             Err(StoreError::Cancelled(cancelled)) => return Err(cancelled.into()),
             Err(error) => {
-                work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")))
+                work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
             }
         }
     }
