@@ -182,8 +182,10 @@ mod tests {
 
     #[test]
     fn shells_get_lines_with_quotes_where_needed() {
-        let expected =
-            [r#"export PATH=/go/bin:"/it's/bin":"$PATH""#.to_owned(), "export GOTOOLCHAIN=local".to_owned()];
+        let expected = [
+            r#"export PATH=/go/bin:'/it'\''s/bin':"$PATH""#.to_owned(),
+            "export GOTOOLCHAIN=local".to_owned(),
+        ];
         for provider in [Provider::GitLab, Provider::Buildkite, Provider::Shell] {
             assert_eq!(delivered(provider), Delivery { files: vec![], lines: expected.to_vec() });
         }
