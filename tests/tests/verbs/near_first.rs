@@ -102,7 +102,7 @@ fn an_unknown_release_is_no_release_only_where_somebody_could_be_asked() {
     exit: 4
     --- stdout
     --- stderr
-    error: can't tell whether there is a Go 1.98.1: the lists here end on [DAY] and can't be refreshed
+    error: can't tell whether Go 1.98.1 exists: the lists here end on [DAY] and can't be refreshed
       proxy: not asked: GOPROXY is `off` (environment)
     hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.98.1` again
     ");
