@@ -21,6 +21,8 @@ pub use error::SkippedSource;
 /// A place that may have the archive.
 #[derive(Clone, Debug)]
 pub struct Source {
+    /// The word of `--source` that allows it.
+    pub name: SourceName,
     /// Its name in messages and receipts.
     pub label: String,
     /// Its addresses, in order.
@@ -56,7 +58,7 @@ pub fn sources(
         let bases = GODEV_HOSTS
             .iter()
             .filter_map(|host| Some(((*host).to_owned(), Url::parse(&format!("https://{host}/dl/")).ok()?)));
-        sources.add_flat(ctx, id, published, bases)?;
+        sources.add_flat(ctx, id, published, &SourceName::GoDev, bases)?;
     }
     if limits.contains(&SourceName::Mirror) && ctx.settings.mirror.value.is_empty() {
         let reason = "GOM_MIRROR is not set".to_owned();
@@ -65,16 +67,17 @@ pub fn sources(
     if allowed(&SourceName::Mirror) {
         let mirrors = &ctx.settings.mirror.value;
         let bases = mirrors.iter().map(|url| (mirror_label(url, mirrors), url.clone()));
-        sources.add_flat(ctx, id, published, bases)?;
+        sources.add_flat(ctx, id, published, &SourceName::Mirror, bases)?;
     }
     if allowed(&SourceName::Proxy) {
         sources.add_proxy(ctx, id)?;
     }
-    let given = limits.iter().filter_map(|limit| match limit {
-        SourceName::Url(url) => Some((mirror_label(url, &ctx.settings.mirror.value), url.clone())),
-        _ => None,
-    });
-    sources.add_flat(ctx, id, published, given)?;
+    for limit in limits {
+        if let SourceName::Url(url) = limit {
+            let base = (mirror_label(url, &ctx.settings.mirror.value), url.clone());
+            sources.add_flat(ctx, id, published, limit, std::iter::once(base))?;
+        }
+    }
     Ok(sources)
 }
 
@@ -84,6 +87,7 @@ impl Sources {
         ctx: &Context,
         id: &ToolchainId,
         published: &PublishedToolchain,
+        name: &SourceName,
         bases: impl Iterator<Item = (String, Url)>,
     ) -> Result<(), BadGoSetting> {
         let format = if id.platform.os() == "windows" { ArchiveFormat::Zip } else { ArchiveFormat::TarGz };
@@ -95,6 +99,7 @@ impl Sources {
         for (label, base) in bases {
             match base.join(&filename) {
                 Ok(url) if is_provable => self.places.push(Source {
+                    name: name.clone(),
                     label,
                     addresses: vec![Address { url, next_on_any_failure: false }],
                     format,
@@ -138,6 +143,7 @@ impl Sources {
             self.skipped.push(SkippedSource { label, reason, needs_log: true });
         } else {
             self.places.push(Source {
+                name: SourceName::Proxy,
                 label,
                 addresses,
                 format: ArchiveFormat::ModuleZip,

@@ -1,5 +1,7 @@
 //! The problems for an install that follow from the probes: a pure function of the report.
 
+use gom_core::settings::SourceName;
+use gom_core::shell_quote::shell_quote;
 use serde::Serialize;
 
 use super::report::{NetworkReport, Probe, ProbeKind, ProbeState};
@@ -66,16 +68,17 @@ impl NetworkReport {
         if broken.is_empty() {
             return Vec::new();
         }
-        let good = unique(asked.iter().filter(works).map(|probe| source_name(probe)));
+        let good = unique(asked.iter().filter(works).filter_map(|probe| probe.source.as_ref()));
         let reasons: Vec<String> =
             broken.iter().map(|probe| format!("{}: {}", probe.name, said(probe))).collect();
         let message = format!("not every source of archives works: {}", reasons.join("; "));
-        if broken.iter().all(|probe| good.contains(&source_name(probe))) {
+        if broken.iter().all(|probe| probe.source.as_ref().is_some_and(|source| good.contains(&source))) {
             // No setting can leave this address out, because another address of the same source works.
             let hint = "gom uses the other address by itself; `gom install --verbose` shows it".to_owned();
             return vec![NetworkProblem { severity: Severity::Note, message, hint }];
         }
-        let hint = format!("run `export GOM_SOURCES={}` to use only the sources that work", good.join(","));
+        let named: Vec<String> = good.into_iter().map(|source| shell_quote(source.to_string())).collect();
+        let hint = format!("run `export GOM_SOURCES={}` to use only the sources that work", named.join(","));
         vec![warning(message, &hint)]
     }
 
@@ -121,20 +124,11 @@ fn said(probe: &Probe) -> String {
     }
 }
 
-/// The word for `--source` that includes this place.
-fn source_name(probe: &Probe) -> &str {
-    match probe.name.split(' ').next() {
-        Some("mirror") => "mirror",
-        Some("proxy") => "proxy",
-        _ => "go.dev",
-    }
-}
-
-fn unique<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+fn unique<'a>(sources: impl Iterator<Item = &'a SourceName>) -> Vec<&'a SourceName> {
     let mut unique = Vec::new();
-    for word in words {
-        if !unique.contains(&word) {
-            unique.push(word);
+    for source in sources {
+        if !unique.contains(&source) {
+            unique.push(source);
         }
     }
     unique
@@ -155,7 +149,11 @@ mod tests {
     fn probe(kind: ProbeKind, name: &str, state: ProbeState, hint: Option<&str>) -> Probe {
         let (address, reason) = (format!("https://{name}/"), "reason".to_owned());
         let (name, hint) = (name.to_owned(), hint.map(str::to_owned));
-        Probe { kind, name, address, state, milliseconds: 1, reason, hint }
+        Probe { kind, name, address, state, milliseconds: 1, reason, hint, source: None }
+    }
+
+    fn archive(source: &SourceName, state: ProbeState) -> Probe {
+        Probe { source: Some(source.clone()), ..probe(ProbeKind::Archive, &source.to_string(), state, None) }
     }
 
     fn problems(probes: Vec<Probe>) -> Vec<(Severity, String)> {
@@ -172,15 +170,30 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_source_next_to_a_good_one_is_a_warning_that_names_the_good_one() {
+    fn a_broken_source_next_to_good_ones_is_a_warning_that_names_the_good_ones() {
+        let given = SourceName::Url(url::Url::parse("https://m.example/go?a&b").unwrap());
         let found = problems(vec![
             probe(ProbeKind::List, "go.dev", ProbeState::Ok, None),
-            probe(ProbeKind::Archive, "go.dev", ProbeState::Failed, None),
-            probe(ProbeKind::Archive, "mirror m.example", ProbeState::Ok, None),
+            archive(&SourceName::GoDev, ProbeState::Failed),
+            archive(&SourceName::Mirror, ProbeState::Ok),
+            archive(&given, ProbeState::Ok),
             probe(ProbeKind::Log, "sum.golang.org", ProbeState::Ok, None),
         ]);
-        assert_eq!(found.len(), 1);
-        assert!(found[0].0 == Severity::Warning && found[0].1.contains("GOM_SOURCES=mirror"), "{found:?}");
+        let hint =
+            "run `export GOM_SOURCES=mirror,'https://m.example/go?a&b'` to use only the sources that work";
+        assert_eq!(found, [(Severity::Warning, hint.to_owned())]);
+    }
+
+    #[test]
+    fn a_broken_address_of_a_source_that_works_is_a_note() {
+        let found = problems(vec![
+            probe(ProbeKind::List, "go.dev", ProbeState::Ok, None),
+            archive(&SourceName::GoDev, ProbeState::Failed),
+            archive(&SourceName::GoDev, ProbeState::Ok),
+            probe(ProbeKind::Log, "sum.golang.org", ProbeState::Ok, None),
+        ]);
+        let severities: Vec<Severity> = found.iter().map(|(severity, _)| *severity).collect();
+        assert_eq!(severities, [Severity::Note]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ use gom_core::net::proxies::Proxy;
 use gom_core::net::proxy_fault::{ProxyError, ProxyFault};
 use gom_core::net::{ByteRange, Get, NetError};
 use gom_core::redact::redacted;
+use gom_core::settings::SourceName;
 use gom_core::source::{self, Source};
 use gom_core::unpack::ArchiveFormat;
 
@@ -41,6 +42,8 @@ struct PlannedProbe<'a> {
     address: String,
     /// The URL that is fetched.
     url: Option<Url>,
+    /// Of an archive: the word of `--source` that allows the source.
+    source: Option<SourceName>,
     work: BoxFuture<'a, Ending>,
 }
 
@@ -103,19 +106,20 @@ async fn newest(ctx: &Context) -> Option<(ToolchainId, PublishedToolchain)> {
 }
 
 async fn run(planned: PlannedProbe<'_>, limit: Duration) -> Probe {
-    let PlannedProbe { kind, name, address, work, .. } = planned;
+    let PlannedProbe { kind, name, address, source, work, .. } = planned;
     let begun = Instant::now();
     let (state, reason, hint) = match tokio::time::timeout(limit, work).await {
         Ok(ending) => ending,
         Err(_) => (ProbeState::Failed, format!("no answer in {} s", limit.as_secs()), None),
     };
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Probe { kind, name, address, state, milliseconds, reason, hint }
+    Probe { kind, name, address, state, milliseconds, reason, hint, source }
 }
 
 fn not_asked(kind: ProbeKind, name: &str, reason: String) -> Probe {
     let (name, address) = (name.to_owned(), String::new());
-    Probe { kind, name, address, state: ProbeState::Skipped, milliseconds: 0, reason, hint: None }
+    let state = ProbeState::Skipped;
+    Probe { kind, name, address, state, milliseconds: 0, reason, hint: None, source: None }
 }
 
 /// Whether the proxy accepts a connection. The other probes show what it lets through.
@@ -135,7 +139,8 @@ fn of_proxy<'a>(ctx: &'a Context, proxy: &'a Proxy) -> PlannedProbe<'a> {
         }
     };
     let (name, address) = (proxy.origin.to_string(), proxy.shown().to_owned());
-    PlannedProbe { kind: ProbeKind::Proxy, name, address, url: None, work: work.boxed() }
+    let (kind, work) = (ProbeKind::Proxy, work.boxed());
+    PlannedProbe { kind, name, address, url: None, source: None, work }
 }
 
 async fn connect(url: &Url, limit: Duration) -> std::result::Result<(), String> {
@@ -155,7 +160,8 @@ fn of_roots(ctx: &Context) -> PlannedProbe<'_> {
         }
     };
     let name = "TLS".to_owned();
-    PlannedProbe { kind: ProbeKind::Roots, name, address: String::new(), url: None, work: work.boxed() }
+    let (kind, work) = (ProbeKind::Roots, work.boxed());
+    PlannedProbe { kind, name, address: String::new(), url: None, source: None, work }
 }
 
 /// A file for which the head of the response, and the first bytes with it, are enough.
@@ -177,7 +183,7 @@ fn of_url<'a>(ctx: &'a Context, kind: ProbeKind, name: &str, get: Get) -> Planne
             Err(error) => failed(&error),
         }
     };
-    PlannedProbe { kind, name: name.to_owned(), address, url, work: work.boxed() }
+    PlannedProbe { kind, name: name.to_owned(), address, url, source: None, work: work.boxed() }
 }
 
 /// Two bytes of the archive at each address of the source. From a module proxy it fetches the list instead, because
@@ -194,7 +200,8 @@ fn of_place<'a>(ctx: &'a Context, place: &Source) -> Vec<PlannedProbe<'a>> {
         {
             get = Get { compressed: true, ..Get::new(list) };
         }
-        of_url(ctx, ProbeKind::Archive, &name, get)
+        let source = Some(place.name.clone());
+        PlannedProbe { source, ..of_url(ctx, ProbeKind::Archive, &name, get) }
     });
     asked.collect()
 }
@@ -224,7 +231,8 @@ fn of_log<'a>(ctx: &'a Context, log: &ChecksumDatabase) -> Result<Vec<PlannedPro
                 Err(error) => failed(&error),
             }
         };
-        planned.push(PlannedProbe { kind: ProbeKind::Log, name, address, url, work: work.boxed() });
+        let (kind, work) = (ProbeKind::Log, work.boxed());
+        planned.push(PlannedProbe { kind, name, address, url, source: None, work });
     }
     Ok(planned)
 }

@@ -1,5 +1,6 @@
 //! The results of all probes, without a judgment.
 
+use gom_core::settings::SourceName;
 use serde::Serialize;
 
 /// The kind of thing that a probe tests.
@@ -75,6 +76,9 @@ pub struct Probe {
     /// What to run next, if the server is not to blame.
     #[serde(skip)]
     pub hint: Option<String>,
+    /// Of an archive: the word of `--source` that allows the source.
+    #[serde(skip)]
+    pub source: Option<SourceName>,
 }
 
 /// All probes, in the order of their kinds and servers.
