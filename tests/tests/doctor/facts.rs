@@ -27,6 +27,33 @@ fn facts_go_to_standard_output_and_have_a_schema() {
 }
 
 #[test]
+fn facts_have_every_setting_that_is_set() {
+    let mut home = World::healthy(&["1.30.1"]);
+    let cache = home.home().join("cache").display().to_string();
+    let set = [
+        ("cache_dir", "GOM_CACHE_DIR", cache.as_str()),
+        ("mirror", "GOM_MIRROR", "https://mirror.example/"),
+        ("sources", "GOM_SOURCES", "mirror,proxy"),
+        ("offline", "GOM_OFFLINE", "true"),
+        ("lock_timeout", "GOM_LOCK_TIMEOUT", "7"),
+        ("timeout", "GOM_TIMEOUT", "8"),
+        ("auto_install", "GOM_AUTO_INSTALL", "never"),
+        ("proof", "GOM_REQUIRE", "log"),
+        ("sync", "GOM_SYNC", "never"),
+        ("store_path", "GOM_STORE_PATH", "/opt/gom:/srv/gom"),
+        ("trusted_folders", "GOM_TRUSTED_FOLDERS", "/src"),
+    ];
+    for (_, variable, value) in set {
+        home.set(variable, value);
+    }
+    let facts: Value = serde_json::from_str(&home.done(["doctor", "--save-facts"]).stdout).unwrap();
+    let rows = set.map(|(name, variable, value)| {
+        [name, value, &format!("environment variable {variable}")].map(str::to_owned)
+    });
+    assert_eq!(facts["gom"]["settings"], serde_json::json!(rows));
+}
+
+#[test]
 fn facts_hold_no_secrets() {
     let mut home = World::healthy(&["1.30.1"]);
     for (name, value) in [

@@ -15,6 +15,8 @@ use gom_select::env_vars;
 use gom_select::layout::{Env, Layout, SYSTEM_CONFIG};
 use url::Url;
 
+use crate::redact::redacted;
+
 use layers::{LOCK_TIMEOUT, SettingsLayer, TIMEOUT, load};
 
 pub use removed::RemovedSetting;
@@ -130,6 +132,43 @@ impl Settings {
             removed: Vec::new(),
         }
     }
+
+    /// Every setting for people: name, value without credentials, and the place that set it.
+    pub fn rows(&self) -> Vec<(&'static str, String, &SettingOrigin)> {
+        // A new field does not compile until it has a row.
+        let Settings {
+            cache_dir,
+            mirror,
+            sources,
+            offline,
+            lock_timeout,
+            timeout,
+            auto_install,
+            proof,
+            sync,
+            store_path,
+            trusted_folders,
+            removed: _,
+        } = self;
+        let path = |path: &PathBuf| path.display().to_string();
+        vec![
+            ("cache_dir", path(&cache_dir.value), &cache_dir.origin),
+            ("mirror", joined(&mirror.value, ",", redacted), &mirror.origin),
+            ("sources", joined(&sources.value, ",", SourceName::to_string), &sources.origin),
+            ("offline", offline.value.to_string(), &offline.origin),
+            ("lock_timeout", lock_timeout.value.as_secs().to_string(), &lock_timeout.origin),
+            ("timeout", timeout.value.as_secs().to_string(), &timeout.origin),
+            ("auto_install", auto_install.value.to_string(), &auto_install.origin),
+            ("proof", proof.value.to_string(), &proof.origin),
+            ("sync", sync.value.to_string(), &sync.origin),
+            ("store_path", joined(&store_path.value, ":", path), &store_path.origin),
+            ("trusted_folders", joined(&trusted_folders.value, ":", path), &trusted_folders.origin),
+        ]
+    }
+}
+
+fn joined<T>(values: &[T], separator: &str, text: impl Fn(&T) -> String) -> String {
+    values.iter().map(text).collect::<Vec<_>>().join(separator)
 }
 
 #[cfg(test)]

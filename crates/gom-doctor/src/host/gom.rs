@@ -17,7 +17,7 @@ use gom_core::Context;
 use gom_core::index::Index;
 use gom_core::index::supported_lines;
 use gom_core::proof::Proof;
-use gom_core::redact::{redacted, redacted_text};
+use gom_core::redact::redacted_text;
 use gom_core::settings::{BadSetting, SettingOrigin};
 
 pub(super) fn state(ctx: &Context) -> GomFacts {
@@ -97,18 +97,7 @@ fn unwritable(ctx: &Context) -> Option<UnwritableFacts> {
 
 /// The settings that are not at their default.
 fn settings(ctx: &Context) -> Vec<(String, String, String)> {
-    let settings = &ctx.settings;
-    let mirrors: Vec<String> = settings.mirror.value.iter().map(redacted).collect();
-    let sources: Vec<String> = settings.sources.value.iter().map(ToString::to_string).collect();
-    let all = [
-        ("cache_dir", settings.cache_dir.value.display().to_string(), &settings.cache_dir.origin),
-        ("mirror", mirrors.join(","), &settings.mirror.origin),
-        ("sources", sources.join(","), &settings.sources.origin),
-        ("offline", settings.offline.value.to_string(), &settings.offline.origin),
-        ("lock_timeout", settings.lock_timeout.value.as_secs().to_string(), &settings.lock_timeout.origin),
-        ("auto_install", settings.auto_install.value.to_string(), &settings.auto_install.origin),
-    ];
-    let set = all.into_iter().filter(|(_, _, origin)| **origin != SettingOrigin::Default);
+    let set = ctx.settings.rows().into_iter().filter(|(_, _, origin)| **origin != SettingOrigin::Default);
     set.map(|(name, value, origin)| (name.to_owned(), redacted_text(&value), origin.to_string())).collect()
 }
 
