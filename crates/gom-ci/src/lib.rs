@@ -2,19 +2,19 @@
 //! caches between jobs. `gom ci` is a thin layer over this crate; an action or a template for a CI makes no decisions
 //! of its own.
 //!
-//! gom-core verifies toolchains; this crate only decides where to look first. It works the same in every CI and uses
-//! no CI's API: the CI itself saves and restores its caches, and reads the changes for later steps from files or from
-//! lines of text. A toolchain is put on PATH only if it was proven, in this job or when it was installed.
+//! gom-core verifies toolchains; this crate only decides where to look first. It works the same in every CI and calls
+//! no CI's API. The CI saves and restores its caches. It reads the changes for later steps (PATH, variables) from files
+//! or from lines of text. A toolchain is put on PATH only if it was proven, in this job or when it was installed.
 //!
 //! Modules, from the top; imports point down:
 //!
-//! - [`deliver`]: passes the changes for later steps to the CI.
+//! - [`deliver`]: writes the text of the changes for later steps where the CI reads it.
 //! - [`summary`]: the Markdown page of a job.
 //! - [`setup`]: `gom ci setup`, from the arguments to the changes for later steps.
 //! - [`cache`]: keys, paths, sizes and trimming of the caches between jobs.
 //! - [`provide`]: gets one toolchain from the nearest place: the store, a restored cache, the runner, or a download.
 //! - [`asked`]: the toolchains that a job requests, by hand or in a file.
-//! - [`changes`]: the changes for later steps, in the form of each CI.
+//! - [`changes`]: the text of the changes for each CI.
 //! - [`job`]: the CI and what it says about the job.
 //! - [`matchers`]: annotations for GitHub.
 //! - [`tool_cache`]: the toolchains that come with the runner.

@@ -16,7 +16,7 @@
 //! use gom_select::layout::Layout;
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! // The library reads nothing of the process by itself: proxies, GOPROXY and GOSUMDB come from here.
+//! // The library never reads the process's environment. It takes proxies, GOPROXY and GOSUMDB from this value.
 //! let environment = Environment { variables: std::env::vars_os().collect(), ..Environment::default() };
 //! let (layout, reporter) = (Layout::new("/opt/gom"), Arc::new(SilentReporter));
 //! let ctx = Context::new(environment, layout, &SettingFlags::default(), reporter, Cancel::default())?;
@@ -28,10 +28,12 @@
 //! # }
 //! ```
 //!
-//! The toolchain appears in the store in one step, after Go's checksum database has proven its tree: a tree
-//! is there completely or not at all. `examples/install.rs` is a complete program. An error tells what to run
-//! next ([`gom_select::explain::Explain`]), a [`report::Reporter`] receives events for a front end to draw,
-//! and [`cancel::Cancel`] stops running work.
+//! A tree is unpacked in staging and proven there: by Go's checksum database, or by the published sha256 if the
+//! database gives no answer or is off. Then one rename puts it into the store, so that it is there completely or
+//! not at all. `examples/install.rs` is a complete program.
+//!
+//! An error tells what to run next ([`gom_select::explain::Explain`]). A [`report::Reporter`] receives events for
+//! a front end to draw. [`cancel::Cancel`] stops running work.
 //!
 //! # Modules
 //!

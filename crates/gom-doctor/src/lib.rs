@@ -25,8 +25,9 @@
 //!
 //! # Where the checks are
 //!
-//! One file per area in `checks/`, with a table `CHECKS` at its top; `checks/mod.rs` lists the tables. A file, a
-//! variable or a command that a check needs is listed in `host/places.rs`, `redact.rs` or `host/mod.rs`.
+//! One file per area in `checks/`, with a table `CHECKS` at its top; `checks/mod.rs` lists the tables. For
+//! a fact that no check needed before: list a file in `host/places.rs`, a variable in `redact.rs`, a command in
+//! `host/mod.rs`.
 //!
 //! Modules, from the top; imports point down:
 //!

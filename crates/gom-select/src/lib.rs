@@ -2,8 +2,8 @@
 //!
 //! Owns: the rules by which `gom` and its shim read versions. Both link this crate, so they can't disagree.
 //! Never: touches the network, or reads the process environment by itself; callers pass in look-ups, and
-//! parsers take bytes. Invariant: every parser here takes any bytes without a panic, and no name it accepts
-//! leads to a path outside the folder it is joined to.
+//! parsers take bytes. Invariant: every parser here takes any bytes without a panic. A name that a parser
+//! accepts can be joined to a folder: the path stays inside it.
 //!
 //! # Modules
 //!
@@ -17,7 +17,7 @@
 //! - [`store_path`]: other stores that are read after the user's own
 //! - [`path_search`]: the next `go` on PATH that is not a gom shim
 //! - [`notices`]: notices that are reported only once
-//! - [`refusal`]: values at which every go command stops
+//! - [`refusal`]: values that make every go command fail
 //! - [`go_settings`]: the one reader of Go's settings, each with its place
 //! - [`go_env`]: the user's `go/env` file and the `go.env` of a GOROOT
 //! - [`go_folders`]: the defaults of Go's folders
@@ -25,13 +25,13 @@
 //! - [`version_files`]: `.go-version` and `.tool-versions`, read and edited
 //! - [`layout`]: every path of the store
 //! - [`hardware`]: the platform of the machine, also under Rosetta
-//! - [`spec`]: what a person writes for a version, and the releases it means
+//! - [`spec`]: a SPEC as a user writes it (`1.22`, `latest`), and the releases that it matches
 //! - [`toolchain`]: one toolchain's identity, its folder name and its module version
 //! - [`platform`]: an operating system and architecture, by Go's names
 //! - [`version`]: Go's own version grammar and order, and the line (`1.22`) a release belongs to
 //! - [`explain`]: what every error tells about itself, and the exit codes
 //! - [`loader`]: the dynamic loader that a Linux program needs to start
-//! - [`env_vars`], [`regular_file`], [`shell_quote`], [`working_dir`]: the ground
+//! - [`env_vars`], [`regular_file`], [`shell_quote`], [`working_dir`]: used by all others
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 

@@ -2,10 +2,10 @@
 //! log recorded for a module version, with a proof that can be checked again offline.
 //!
 //! The crate contains no HTTP client and reads no settings. The caller implements [`LogTransport`] to fetch bytes, and
-//! chooses the files of the log's memory with a [`LogState`].
+//! names the files in which the client remembers the log ([`LogState`]).
 //!
-//! Every sum that this crate returns comes from the text of a record whose hash was proven, tile by tile, to be in the
-//! tree of a head that the given key signed and that extends every head seen before.
+//! Every sum comes from the text of a record. The record's hash is proven, tile by tile, to be in the tree of a head.
+//! The given key signed that head, and it extends every head seen before.
 //!
 //! # Look up a module version
 //!

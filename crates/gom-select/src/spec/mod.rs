@@ -1,4 +1,4 @@
-//! What a person writes for a version, and the releases it means.
+//! A SPEC as a user writes it (`1.22`, `latest`), and the releases that it matches.
 //!
 //! Owns: [`Spec`], a request for a version, and [`PlatformSpec`], the same with an optional platform. Never:
 //! resolves (callers bring the candidates), and never reads a range: ranges are for commands, while a spec
