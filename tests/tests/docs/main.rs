@@ -2,7 +2,8 @@
 //! files of their own.
 //!
 //! It never checks that a test shows what it is named for; its name has to say that. Invariant: a name in backticks
-//! that is a sentence (three words or more) is a test's, and a path in backticks that ends in `.rs` is a file's.
+//! that is a sentence (three words or more) is a test's, and a path in backticks that ends in `.rs` is a file's. In the
+//! guides for contributors it may be the end of a path.
 
 #![expect(clippy::unwrap_used, reason = "a file that can not be read fails the test")]
 
@@ -31,10 +32,36 @@ fn every_test_that_a_document_names_exists() {
         assert!(!named.is_empty(), "{document} names no test");
         let missing: Vec<&&str> = named.iter().filter(|name| !tests.contains(**name)).collect();
         assert!(missing.is_empty(), "{document} names tests that are nowhere: {missing:#?}");
-        let is_rust = |word: &&str| Path::new(word).extension().is_some_and(|extension| extension == "rs");
         for file in in_backticks(&text).filter(is_rust) {
             assert!(root().join(file).is_file(), "{document} names {file}, which is not there");
         }
+    }
+}
+
+/// The guides for contributors write a file's path or its end, and these words for a name that the reader chooses.
+#[test]
+fn every_rust_file_that_a_guide_for_contributors_names_exists() {
+    let mut files = Vec::new();
+    for folder in ["crates", "shims", "tests", "xtask"] {
+        rust_files(&root().join(folder), &mut files);
+    }
+    let is_placeholder = |word: &str| ["NAME", "VERB", "SUB", "AREA"].contains(&word);
+    let matches = |part: &str, real: &str| {
+        let stems = part.strip_suffix(".rs").zip(real.strip_suffix(".rs"));
+        part == real || is_placeholder(part) || stems.is_some_and(|(stem, _)| is_placeholder(stem))
+    };
+    for document in ["CONTRIBUTING.md", "ARCHITECTURE.md"] {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        let named: Vec<&str> = in_backticks(&text).filter(is_rust).collect();
+        assert!(!named.is_empty(), "{document} names no file");
+        let exists = |path: &str| {
+            files.iter().filter_map(|file| file.strip_prefix(root()).ok()?.to_str()).any(|file| {
+                let (mut parts, mut real) = (path.rsplit('/'), file.rsplit('/'));
+                parts.all(|part| real.next().is_some_and(|real| matches(part, real)))
+            })
+        };
+        let missing: Vec<&str> = named.into_iter().filter(|path| !exists(path)).collect();
+        assert!(missing.is_empty(), "{document} names files that are nowhere: {missing:#?}");
     }
 }
 
@@ -82,6 +109,12 @@ fn functions(file: &Path) -> Vec<String> {
         is_test = false;
     }
     names
+}
+
+/// Whether a word is the path of a Rust file.
+fn is_rust(word: &&str) -> bool {
+    let is_word = !word.contains(char::is_whitespace);
+    is_word && Path::new(word).extension().is_some_and(|extension| extension == "rs")
 }
 
 fn in_backticks(text: &str) -> impl Iterator<Item = &str> {
