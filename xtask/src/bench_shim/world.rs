@@ -47,6 +47,8 @@ impl World {
             let bin = world.toolchain(name).join("bin");
             fs::create_dir_all(&bin)?;
             compile(TRIVIAL_GO, &bin.join("go"), &[&format!("-DNAME=\"{name}\"")])?;
+            // A tree without VERSION counts as not installed.
+            fs::write(world.toolchain(name).join("VERSION"), format!("{name}\n"))?;
             // As in Go's releases: without this line, no file could ask for another toolchain.
             fs::write(world.toolchain(name).join("go.env"), "GOTOOLCHAIN=auto\n")?;
         }
