@@ -7,6 +7,8 @@ use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use gom_select::shell_quote::in_quotes;
+
 pub use gom_select::shell_quote::shell_quote;
 
 /// The quoting rules of a shell.
@@ -21,7 +23,7 @@ pub enum ShellSyntax {
 /// Quotes a path as one word of shell code, always: in single quotes, or with escapes if it is not UTF-8.
 pub fn path_in_code(syntax: ShellSyntax, path: &Path) -> String {
     match (syntax, path.to_str()) {
-        (ShellSyntax::Posix, Some(text)) => format!("'{}'", text.replace('\'', r"'\''")),
+        (ShellSyntax::Posix, Some(text)) => in_quotes(text),
         (ShellSyntax::Posix, None) => format!("$'{}'", escaped(path, 'x')),
         (ShellSyntax::Fish, Some(text)) => {
             format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"))

@@ -10,7 +10,12 @@ pub fn shell_quote(word: impl AsRef<OsStr>) -> String {
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.into_owned();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    in_quotes(&word)
+}
+
+/// Quotes `text` for a POSIX shell, always.
+pub fn in_quotes(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
