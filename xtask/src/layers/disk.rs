@@ -2,7 +2,7 @@
 //! modules that expect the lint touch the disk. Clippy checks the modules; a new crate without the line would
 //! have no rule.
 
-use super::source::Crate;
+use super::source::{Crate, DENY};
 use super::violation::{Rule, Violation};
 
 /// The members that users don't run.
@@ -15,7 +15,7 @@ pub(super) fn undenied(krate: &Crate) -> Option<Violation> {
     (!is_exempt && !krate.denies_disk).then(|| Violation {
         rule: Rule::Disk,
         crate_name: krate.name.clone(),
-        what: "its root does not deny the disk".to_owned(),
+        what: format!("its root does not deny the disk by the line `{DENY}`"),
         places: vec![krate.root.clone()],
     })
 }

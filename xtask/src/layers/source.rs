@@ -14,7 +14,7 @@ use syn::visit::Visit;
 pub(super) type ModulePath = Vec<String>;
 
 /// The line by which the root of a crate denies the disk.
-const DENY: &str = "#![cfg_attr(not(test), deny(clippy::disallowed_methods))]";
+pub(super) const DENY: &str = "#![cfg_attr(not(test), deny(clippy::disallowed_methods))]";
 
 /// What the check needs to know about a crate.
 pub(super) struct Crate {

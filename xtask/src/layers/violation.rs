@@ -30,9 +30,7 @@ impl std::fmt::Display for Violation {
             Rule::Ring => ("ring", "move what they share to a module that both import, or make them one"),
             Rule::Order => ("order", "move the imported item down, or the importing code up"),
             Rule::Environment => ("environment", "take the value from the caller, as `Environment` does"),
-            Rule::Disk => {
-                ("disk", "add the line `#![cfg_attr(not(test), deny(clippy::disallowed_methods))]`")
-            }
+            Rule::Disk => ("disk", "add that line"),
             Rule::List => ("list", "list every module of the crate once after `Order:` in lib.rs"),
         };
         let named = self.places.iter().take(MOST_PLACES).cloned().collect::<Vec<_>>().join(", ");
