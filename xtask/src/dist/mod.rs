@@ -6,6 +6,7 @@
 
 mod archive;
 mod build;
+mod identity;
 mod installer;
 mod licenses;
 mod paths;
@@ -21,6 +22,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::shell::{answer_of, output_of, say};
 use archive::{Entry, PROGRAM, TEXT};
 use build::Target;
+use identity::Identity;
 use installer::Release;
 
 /// The command line.
@@ -37,18 +39,21 @@ const COMPLETIONS: [(&str, &str); 3] = [("bash", "gom.bash"), ("fish", "gom.fish
 struct Options {
     targets: Vec<Target>,
     out: PathBuf,
-    /// The address of the archives: install.sh uses it unless `GOM_DOWNLOAD_BASE` is set.
-    base: String,
+    /// The address of the archives, if it is not that of `release.toml`: install.sh uses it unless
+    /// `GOM_DOWNLOAD_BASE` is set.
+    base: Option<String>,
 }
 
 /// Builds the programs and packs the archives.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let options = Options::parse(arguments)?;
     let repository = repository();
+    let identity = Identity::read(&repository)?;
     fs::create_dir_all(&options.out)?;
     let time = time_of_release(&repository)?;
     let common = common_entries(&repository)?;
-    let mut release = Release::new(VERSION, &options.base);
+    let base = options.base.or(identity.base).unwrap_or_default();
+    let mut release = Release::new(VERSION, &base);
     for target in &options.targets {
         let mut entries = target.build(&repository)?.to_vec();
         entries.extend(common.iter().cloned());
@@ -78,14 +83,14 @@ pub(crate) fn check_paths(programs: &[&str]) -> Result<()> {
 impl Options {
     fn parse(arguments: &[&str]) -> Result<Self> {
         let out = paths::target_dir(&repository()).join("dist");
-        let mut options = Self { targets: Vec::new(), out, base: String::new() };
+        let mut options = Self { targets: Vec::new(), out, base: None };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             let mut value = || rest.next().with_context(|| format!("{argument} needs a value"));
             match *argument {
                 "--target" => options.targets.push(value()?.parse()?),
                 "--out" => options.out = std::path::absolute(value()?)?,
-                "--base" => (*value()?).clone_into(&mut options.base),
+                "--base" => options.base = Some((*value()?).to_owned()),
                 _ => bail!("usage: {USAGE}"),
             }
         }
