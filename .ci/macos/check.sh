@@ -16,6 +16,7 @@ main() {
     .ci/cross/cargo build --target aarch64-apple-darwin "${fast[@]}" -Zwarnings --config 'build.warnings="deny"' \
         --package gom-cli --package gom-shim
     local built=${CARGO_TARGET_DIR:-target}/cross/aarch64-apple-darwin/debug
+    cargo xtask sign-macho "$built/gom" "$built/gom-shim"
     cargo xtask check-macho "$built/gom" "$built/gom-shim"
     cargo xtask check-paths "$built/gom" "$built/gom-shim"
 }

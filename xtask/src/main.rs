@@ -1,5 +1,5 @@
-//! Development commands: `embed-index`, `bench-shim`, `bench-install`, `check-macho`, `check-paths`, `dist` and
-//! `layers`, each in its own module.
+//! Development commands: `embed-index`, `bench-shim`, `bench-install`, `sign-macho`, `check-macho`,
+//! `check-paths`, `dist` and `layers`, each in its own module.
 
 mod bench_install;
 mod bench_shim;
@@ -19,6 +19,7 @@ fn main() -> Result<ExitCode> {
         ["embed-index", file, day] => embed_index::run(file, day),
         ["bench-shim", ref options @ ..] => bench_shim::run(options),
         ["bench-install", ref options @ ..] => bench_install::run(options),
+        ["sign-macho", ref files @ ..] => macho::run_sign(files),
         ["check-macho", ref files @ ..] => macho::run(files),
         ["layers", ref options @ ..] => return layers::run(options),
         ["check-paths", ref programs @ ..] => dist::check_paths(programs),
@@ -28,6 +29,7 @@ fn main() -> Result<ExitCode> {
              \x20      cargo xtask bench-shim [--runs N] [--shim FILE] [--real]\n\
              \x20      cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER] [--tmpfs]\n\
              \x20          [--installs] [--parallel] [--verbs] [--profile]\n\
+             \x20      cargo xtask sign-macho FILE...\n\
              \x20      cargo xtask check-macho FILE...\n\
              \x20      cargo xtask check-paths PROGRAM...\n\
              \x20      cargo xtask layers [--graph]\n\

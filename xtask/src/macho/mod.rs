@@ -1,7 +1,8 @@
-//! `cargo xtask check-macho`: checks whether a Mac would start a program that was built for macOS on Linux.
+//! `cargo xtask sign-macho`, which gives a program for macOS the identifier of its signature, and
+//! `cargo xtask check-macho`, which checks whether a Mac would start it.
 //!
-//! Owns: what gom's two programs have to look like. Never: runs or changes a program. Invariant: the expected
-//! libraries are an exact list, so that a new one is noticed before a user's Mac notices it.
+//! Owns: what gom's two programs have to look like. Never: runs a program. Invariant: the expected libraries are an
+//! exact list, so that a new one is noticed before a user's Mac notices it.
 
 mod signature;
 #[cfg(test)]
@@ -11,7 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use object::macho::{
-    CPU_TYPE_ARM64, LC_BUILD_VERSION, LC_CODE_SIGNATURE, LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB,
+    CPU_TYPE_ARM64, CPU_TYPE_X86_64, LC_BUILD_VERSION, LC_CODE_SIGNATURE, LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB,
     LC_REEXPORT_DYLIB, LC_UUID, MachHeader64, PLATFORM_MACOS,
 };
 use object::read::macho::{LoadCommandData, MachHeader};
@@ -19,8 +20,9 @@ use object::{Endianness, macho};
 
 use signature::Signature;
 
-/// Big Sur, the first macOS on Apple Silicon: major and minor version.
-const OLDEST_MACOS: (u32, u32) = (11, 0);
+/// The oldest macOS for each processor, major and minor version: Big Sur is the first on Apple Silicon, and no Go that
+/// gom is good for runs before Catalina.
+const OLDEST_MACOS: [(u32, (u32, u32)); 2] = [(CPU_TYPE_ARM64, (11, 0)), (CPU_TYPE_X86_64, (10, 15))];
 
 const OF_GOM: &[&str] = &[
     "/System/Library/Frameworks/CoreFoundation.framework/Versions/A/CoreFoundation",
@@ -43,6 +45,8 @@ struct Program {
     /// The libraries in alphabetical order.
     libraries: Vec<String>,
     signature: Option<Signature>,
+    /// Where the signature begins in the file.
+    signature_start: Option<usize>,
 }
 
 /// Checks each file, by its name: `gom` or `gom-shim`.
@@ -51,16 +55,39 @@ pub(crate) fn run(files: &[&str]) -> Result<()> {
     files.iter().try_for_each(|file| check(Path::new(file)))
 }
 
+/// Signs each file, by its name: `gom` or `gom-shim`.
+pub(crate) fn run_sign(files: &[&str]) -> Result<()> {
+    ensure!(!files.is_empty(), "usage: cargo xtask sign-macho FILE...");
+    files.iter().try_for_each(|file| sign(Path::new(file)))
+}
+
+/// Gives the program's ad hoc signature its file's name as the identifier, the same for every version of gom.
+pub(crate) fn sign(file: &Path) -> Result<()> {
+    let (name, _) = name_and_libraries(file)?;
+    let mut data = std::fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
+    let start = Program::read(&data)?.signature_start.context("it is not signed")?;
+    signature::rename(&mut data, start, name)?;
+    // By a new file: macOS remembers what it found out about the old one.
+    let new = file.with_extension("signed");
+    std::fs::copy(file, &new)?;
+    std::fs::write(&new, data).with_context(|| format!("can't write {}", new.display()))?;
+    Ok(std::fs::rename(&new, file)?)
+}
+
+fn name_and_libraries(file: &Path) -> Result<(&'static str, &'static [&'static str])> {
+    match file.file_name().and_then(|name| name.to_str()) {
+        Some("gom") => Ok(("gom", OF_GOM)),
+        Some("gom-shim") => Ok(("gom-shim", OF_SHIM)),
+        _ => bail!("neither gom nor gom-shim: {}", file.display()),
+    }
+}
+
 /// Fails with a list of everything that is wrong with the program.
 pub(crate) fn check(file: &Path) -> Result<()> {
-    let expected = match file.file_name().and_then(|name| name.to_str()) {
-        Some("gom") => OF_GOM,
-        Some("gom-shim") => OF_SHIM,
-        _ => bail!("neither gom nor gom-shim: {}", file.display()),
-    };
+    let (name, expected) = name_and_libraries(file)?;
     let data = std::fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
     let program = Program::read(&data).with_context(|| format!("can't understand {}", file.display()))?;
-    let problems = program.problems(expected);
+    let problems = program.problems(name, expected);
     ensure!(problems.is_empty(), "{}:\n  {}", file.display(), problems.join("\n  "));
     let sdk = program.sdk.map_or_else(|| "unknown".to_owned(), |(major, minor)| format!("{major}.{minor}"));
     crate::shell::say(&format!("{}: as a Mac needs it, sdk {sdk}", file.display()));
@@ -78,6 +105,7 @@ impl Program {
             has_uuid: false,
             libraries: Vec::new(),
             signature: None,
+            signature_start: None,
         };
         let mut commands = header.load_commands(endian, data, 0)?;
         while let Some(command) = commands.next()? {
@@ -110,20 +138,23 @@ impl Program {
                 let place: &macho::LinkeditDataCommand<Endianness> = command.data()?;
                 let start = usize::try_from(place.dataoff.get(endian))?;
                 self.signature = Some(Signature::read(data, start)?);
+                self.signature_start = Some(start);
             }
             _ => {}
         }
         Ok(())
     }
 
-    fn problems(&self, expected: &[&str]) -> Vec<String> {
+    fn problems(&self, name: &str, expected: &[&str]) -> Vec<String> {
         let mut problems = Vec::new();
-        if self.cpu_type != CPU_TYPE_ARM64 {
-            problems.push(format!("built for CPU type {:#x}, not for arm64", self.cpu_type));
-        }
-        if self.built_for != Some((PLATFORM_MACOS, OLDEST_MACOS)) {
-            problems
-                .push(format!("built for {:?}, not for macOS {OLDEST_MACOS:?} and newer", self.built_for));
+        match OLDEST_MACOS.iter().find(|(cpu_type, _)| *cpu_type == self.cpu_type) {
+            None => {
+                problems.push(format!("built for CPU type {:#x}, not for arm64 or x86-64", self.cpu_type));
+            }
+            Some((_, oldest)) if self.built_for != Some((PLATFORM_MACOS, *oldest)) => {
+                problems.push(format!("built for {:?}, not for macOS {oldest:?} and newer", self.built_for));
+            }
+            Some(_) => {}
         }
         if !self.has_uuid {
             problems.push("it has no UUID, and macOS 26 refuses such programs".to_owned());
@@ -133,6 +164,9 @@ impl Program {
         }
         match &self.signature {
             None => problems.push("it is not signed".to_owned()),
+            Some(signature) if signature.identifier != name => {
+                problems.push(format!("it is signed as {}, not as {name}", signature.identifier));
+            }
             Some(signature) => problems.extend(signature.problem()),
         }
         problems

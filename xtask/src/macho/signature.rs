@@ -1,7 +1,7 @@
 //! The signature of a Mach-O program: a list of blobs, of which one, the code directory, has a hash of each
 //! page. All numbers are big-endian (xnu's `osfmk/kern/cs_blobs.h`).
 //!
-//! Owns: reading the parts that an ad-hoc signature has. Invariant: a page that differs from the signed one
+//! Owns: reading the parts that an ad-hoc signature has, and giving it another identifier. Invariant: a page that differs from the signed one
 //! is a problem, because the kernel kills a program at such a page. It happens if a program is stripped and
 //! not signed again.
 
@@ -19,6 +19,8 @@ const HASH_SHA256: u8 = 2;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Signature {
     flags: u32,
+    /// The name by which macOS and its users tell signed programs apart.
+    pub(super) identifier: String,
     /// The pages whose hash differs, counted from 0.
     changed_pages: Vec<usize>,
 }
@@ -26,18 +28,11 @@ pub(super) struct Signature {
 impl Signature {
     /// Reads the signature that begins at `start` of the program.
     pub(super) fn read(program: &[u8], start: usize) -> Result<Self> {
-        let blobs = program.get(start..).context("the signature lies beyond the end")?;
-        ensure!(number(blobs, 0)? == SUPER_BLOB, "the signature is no list of blobs");
-        let count = number(blobs, 8)? as usize;
-        let slots = (0..count).map(|index| 12 + 8 * index);
-        for slot in slots {
-            if number(blobs, slot)? == CODE_DIRECTORY_SLOT {
-                let offset = number(blobs, slot + 4)? as usize;
-                let directory = blobs.get(offset..).context("the code directory lies beyond the end")?;
-                return Self::of_directory(program, directory);
-            }
-        }
-        anyhow::bail!("the signature has no code directory")
+        let directory = directory_of(program, start)?;
+        Self::of_directory(
+            program,
+            program.get(directory..).context("the code directory lies beyond the end")?,
+        )
     }
 
     fn of_directory(program: &[u8], directory: &[u8]) -> Result<Self> {
@@ -59,7 +54,8 @@ impl Signature {
                 changed_pages.push(index);
             }
         }
-        Ok(Self { flags: number(directory, 12)?, changed_pages })
+        let identifier = String::from_utf8_lossy(identifier_of(directory)?).into_owned();
+        Ok(Self { flags: number(directory, 12)?, identifier, changed_pages })
     }
 
     /// Returns the reason why a Mac would not run the program, if there is one.
@@ -72,6 +68,43 @@ impl Signature {
             Some(format!("changed after it was signed, in pages {:?}", self.changed_pages))
         }
     }
+}
+
+/// Gives the signature that begins at `start` another identifier.
+///
+/// The linker takes the name of the file that it writes, and cargo's has a hash in it, so each version of gom would be
+/// another program to macOS. The signed hashes are of the pages in front of the signature, so none changes; the
+/// place of the identifier stays, and what is left of it is zeros.
+pub(super) fn rename(program: &mut [u8], start: usize, identifier: &str) -> Result<()> {
+    let directory = directory_of(program, start)?;
+    let bytes = program.get_mut(directory..).context("the code directory lies beyond the end")?;
+    let (at, old) = (number(bytes, 20)? as usize, identifier_of(bytes)?.len());
+    ensure!(identifier.len() <= old, "there is no room for the identifier {identifier}");
+    let place = bytes.get_mut(at..at + old).context("the identifier lies beyond the end")?;
+    place.fill(0);
+    place[..identifier.len()].copy_from_slice(identifier.as_bytes());
+    Ok(())
+}
+
+/// Returns where the code directory of the signature that begins at `start` lies in the program.
+fn directory_of(program: &[u8], start: usize) -> Result<usize> {
+    let blobs = program.get(start..).context("the signature lies beyond the end")?;
+    ensure!(number(blobs, 0)? == SUPER_BLOB, "the signature is no list of blobs");
+    let count = number(blobs, 8)? as usize;
+    for slot in (0..count).map(|index| 12 + 8 * index) {
+        if number(blobs, slot)? == CODE_DIRECTORY_SLOT {
+            return Ok(start + number(blobs, slot + 4)? as usize);
+        }
+    }
+    anyhow::bail!("the signature has no code directory")
+}
+
+/// Returns the identifier without the zero that ends it.
+fn identifier_of(directory: &[u8]) -> Result<&[u8]> {
+    let rest =
+        directory.get(number(directory, 20)? as usize..).context("the identifier lies beyond the end")?;
+    let length = rest.iter().position(|byte| *byte == 0).context("the identifier has no end")?;
+    Ok(&rest[..length])
 }
 
 fn number(bytes: &[u8], at: usize) -> Result<u32> {
