@@ -13,10 +13,9 @@
 set -eu
 
 # What a release fills in (cargo xtask dist), empty in a checkout: its version, where its archives are unless
-# GOM_DOWNLOAD_BASE is set, the glibc that its program for glibc needs, and a line `SHA256  ARCHIVE` for each.
+# GOM_DOWNLOAD_BASE is set, and a line `SHA256  ARCHIVE` for each.
 release_version=''
 release_base=''
-release_glibc=''
 release_sums=''
 
 main() {
@@ -307,28 +306,24 @@ download() {
 
 # Sets archive to the one for this platform, and sum to what its sha256 has to be.
 find_archive() {
-    for target in $(targets); do
-        archive=gom-$release_version-$target.tar.gz
-        sum=$(printf '%s\n' "$release_sums" | sed -n "s/^\([0-9a-f]*\)  $archive\$/\1/p")
-        [ -z "$sum" ] || return 0
-    done
-    fail "gom $release_version is not released for $(uname -s) on $(uname -m)" \
+    archive=gom-$release_version-$(target).tar.gz
+    sum=$(printf '%s\n' "$release_sums" | sed -n "s/^\([0-9a-f]*\)  $archive\$/\1/p")
+    [ -n "$sum" ] || fail "gom $release_version is not released for $(uname -s) on $(uname -m)" \
         "build it: run ./install.sh in a checkout of gom"
 }
 
-# What runs here, the best first. Under Rosetta, uname names the processor that is pretended.
-targets() {
+# What runs here. Under Rosetta, uname names the processor that is pretended.
+target() {
     system=$(uname -s)
     machine=$(uname -m)
     [ "$system" != Darwin ] || [ "$(sysctl -n hw.optional.arm64 2>/dev/null)" != 1 ] || machine=arm64
-    [ "$machine" != arm64 ] || machine=aarch64
+    case $machine in
+    arm64) machine=aarch64 ;;
+    amd64) machine=x86_64 ;;
+    esac
     case $system in
     Darwin) echo "$machine-apple-darwin" ;;
-    Linux)
-        have=$(getconf GNU_LIBC_VERSION 2>/dev/null) || have=''
-        ! is_new_enough "$(second_word "$have")" "${release_glibc:-0.0}" || echo "$machine-unknown-linux-gnu"
-        echo "$machine-unknown-linux-musl"
-        ;;
+    Linux) echo "$machine-unknown-linux-musl" ;;
     esac
 }
 

@@ -5,6 +5,7 @@
 set -euo pipefail
 
 readonly RUST_WEB='1.96.0+dfsg1-1~deb12u2'
+readonly LLVM='1:22.1.8-1~deb12u1'
 readonly PACKAGES=(
     # install.sh is read by shellcheck and run by both small shells.
     shellcheck dash busybox
@@ -18,8 +19,12 @@ readonly PACKAGES=(
     strace
     # For .ci/instructions.sh.
     valgrind
+    # Runs programs for arm64: .ci/arm64.sh.
+    qemu-user-static
     # The compiler, its lints and the standard library's source for .ci/cross/cargo, which wants this version.
     "rustc-web=$RUST_WEB" "cargo-web=$RUST_WEB" "rust-web-src=$RUST_WEB" "rust-web-clippy=$RUST_WEB"
+    # Its linker for macOS, and what strips what it links.
+    "lld-22=$LLVM" "llvm-22=$LLVM"
 )
 
 main() {

@@ -28,6 +28,11 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::signals::Received;
 
+/// Threads that unpack an archive hand large buffers on, which musl's own allocator is slow at.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

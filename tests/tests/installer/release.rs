@@ -8,11 +8,15 @@ use std::fs;
 use std::io::Write as _;
 
 /// The platforms of the release.
-pub(crate) const TARGETS: [&str; 3] =
-    ["aarch64-apple-darwin", "x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl"];
+pub(crate) const TARGETS: [&str; 4] = [
+    "aarch64-apple-darwin",
+    "aarch64-unknown-linux-musl",
+    "x86_64-apple-darwin",
+    "x86_64-unknown-linux-musl",
+];
 
-/// The archive that the stubs of `uname` and `getconf` ask for, unless told otherwise.
-pub(crate) const ARCHIVE: &str = "gom-0.1.0-x86_64-unknown-linux-gnu.tar.gz";
+/// The archive that the stub of `uname` asks for, unless told otherwise.
+pub(crate) const ARCHIVE: &str = "gom-0.1.0-x86_64-unknown-linux-musl.tar.gz";
 
 /// (Program, the name it is called by.)
 const DOWNLOADERS: [(&str, &str); 3] = [("curl", "curl"), ("wget", "wget"), ("busybox", "wget")];
@@ -60,7 +64,7 @@ impl Release {
         }
         fixture.sandbox.write("on its own/install.sh", installer(sums.trim_end()));
         fixture.lose(&["cargo", "rustc", "cc"]);
-        for tool in ["uname", "sysctl", "getconf"] {
+        for tool in ["uname", "sysctl"] {
             fixture.link_stub(tool, &format!("stubs/{tool}"));
         }
         for tool in ["tar", "gzip", "mktemp"] {
@@ -84,14 +88,11 @@ impl Release {
 /// The repository's `install.sh` with these sums.
 fn installer(sums: &str) -> String {
     let script = fs::read_to_string(repository().join("install.sh")).unwrap();
-    [("release_version", "0.1.0"), ("release_glibc", "2.36"), ("release_sums", sums)].iter().fold(
-        script,
-        |script, (name, value)| {
-            let filled = script.replace(&format!("\n{name}=''\n"), &format!("\n{name}='{value}'\n"));
-            assert_ne!(filled, script, "install.sh has no line {name}=''");
-            filled
-        },
-    )
+    [("release_version", "0.1.0"), ("release_sums", sums)].iter().fold(script, |script, (name, value)| {
+        let filled = script.replace(&format!("\n{name}=''\n"), &format!("\n{name}='{value}'\n"));
+        assert_ne!(filled, script, "install.sh has no line {name}=''");
+        filled
+    })
 }
 
 /// Its programs say at their end which target they are of.

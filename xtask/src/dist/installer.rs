@@ -9,15 +9,13 @@ use sha2::{Digest, Sha256};
 pub(super) struct Release {
     version: String,
     base: String,
-    /// The glibc of the machine that built the program for glibc: the oldest one that it runs with.
-    glibc: String,
     sums: String,
 }
 
 impl Release {
     pub(super) fn new(version: &str, base: &str) -> Self {
         let [version, base] = [version, base].map(str::to_owned);
-        Self { version, base, glibc: String::new(), sums: String::new() }
+        Self { version, base, sums: String::new() }
     }
 
     pub(super) fn add(&mut self, archive: &str, bytes: &[u8]) {
@@ -28,22 +26,17 @@ impl Release {
         let _ = writeln!(self.sums, "  {archive}");
     }
 
-    pub(super) fn needs_glibc(&mut self, version: &str) {
-        version.clone_into(&mut self.glibc);
-    }
-
     /// The sums, as `sha256sum --check` reads them.
     pub(super) fn sums(&self) -> &str {
         &self.sums
     }
 
-    /// Returns the repository's `install.sh` with its four empty values filled in.
+    /// Returns the repository's `install.sh` with its three empty values filled in.
     pub(super) fn fill_in(&self, script: &str) -> Result<String> {
         let mut filled = script.to_owned();
         for (name, value) in [
             ("release_version", self.version.as_str()),
             ("release_base", &self.base),
-            ("release_glibc", &self.glibc),
             ("release_sums", self.sums.trim_end()),
         ] {
             ensure!(!value.contains('\''), "{name} can't have a quote in it: {value}");

@@ -23,6 +23,9 @@ const PROGRAMS: [&str; 2] = ["gom-cli", "gom-shim"];
 /// The prefixes of names of licence files.
 const NAMES: [&str; 6] = ["licen", "copying", "copyright", "notice", "unlicense", "patents"];
 
+/// The copyright file of the package that has the standard library's source, whose version `.ci/cross/cargo` checks.
+const DEBIAN_COPYRIGHT: &str = "/usr/share/doc/rust-web-src/copyright";
+
 /// Folders of a crate whose content is not linked in, and how deep licence files may lie.
 const ELSEWHERE: [&str; 4] = ["tests", "benches", "examples", "fuzz"];
 const DEEPEST: usize = 3;
@@ -71,24 +74,27 @@ struct Kind {
 /// Returns the licence files, below `licenses/` of an archive.
 pub(super) fn entries(repository: &Path, target: Target) -> Result<Vec<Entry>> {
     let mut all = vec![Entry::new("licenses/crates.txt", TEXT, of_crates(repository, target)?.into_bytes())];
-    let sysroot = answer_of(Command::new("rustc").args(["--print", "sysroot"]))?;
-    let library = Path::new(sysroot.trim()).join("share/doc/rust/COPYRIGHT-library.html");
-    all.push(Entry::from_file("licenses/rust-standard-library.html", TEXT, &library)?);
-    let zig = target_dir(repository).join("cross/zig-lib");
-    match target {
-        Target::MacArm => {}
-        // The shim is linked statically with glibc.
-        Target::LinuxGnu => all.push(Entry::from_file(
-            "licenses/glibc.txt",
-            TEXT,
-            Path::new("/usr/share/common-licenses/LGPL-2.1"),
-        )?),
-        Target::LinuxMusl => {
-            all.push(Entry::from_file("licenses/musl.txt", TEXT, &zig.join("libc/musl/COPYRIGHT"))?);
-            all.push(Entry::from_file("licenses/libunwind.txt", TEXT, &zig.join("libunwind/LICENSE.TXT"))?);
+    all.push(of_standard_library(target)?);
+    if !target.is_mac() {
+        // The C library and the unwinder are linked in.
+        let zig = target_dir(repository).join("cross/zig-lib");
+        for (name, file) in [("musl", "libc/musl/COPYRIGHT"), ("libunwind", "libunwind/LICENSE.TXT")] {
+            all.push(Entry::from_file(&format!("licenses/{name}.txt"), TEXT, &zig.join(file))?);
         }
     }
     Ok(all)
+}
+
+/// Returns the licences of the standard library that the programs are linked with: rustup's, or the one that Debian
+/// has the source of.
+fn of_standard_library(target: Target) -> Result<Entry> {
+    if target.is_built_by_own_tools() {
+        let sysroot = answer_of(Command::new("rustc").args(["--print", "sysroot"]))?;
+        let file = Path::new(&sysroot).join("share/doc/rust/COPYRIGHT-library.html");
+        Entry::from_file("licenses/rust-standard-library.html", TEXT, &file)
+    } else {
+        Entry::from_file("licenses/rust-standard-library.txt", TEXT, Path::new(DEBIAN_COPYRIGHT))
+    }
 }
 
 /// Lists every crate with the licence in its manifest, and then the texts, each once.

@@ -21,7 +21,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::shell::{answer_of, output_of, say};
 use archive::{Entry, PROGRAM, TEXT};
-use build::Target;
+use build::{Target, Variables};
 use identity::Identity;
 use installer::Release;
 
@@ -51,21 +51,24 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let identity = Identity::read(&repository)?;
     fs::create_dir_all(&options.out)?;
     let time = time_of_release(&repository)?;
-    let common = common_entries(&repository)?;
-    let base = options.base.or(identity.base).unwrap_or_default();
-    let mut release = Release::new(VERSION, &base);
+    let base = options.base.or_else(|| identity.base.clone());
+    let variables = Variables::new(&identity, base.as_deref());
+    let mut built = Vec::new();
     for target in &options.targets {
-        let mut entries = target.build(&repository)?.to_vec();
-        entries.extend(common.iter().cloned());
+        built.push((*target, target.build(&repository, &variables)?));
+    }
+    let common = common_entries(&repository, &built)?;
+    let mut release = Release::new(VERSION, &base.unwrap_or_default());
+    for (target, [gom, shim]) in &built {
+        let mut entries = common.clone();
+        entries.push(Entry::from_file("gom", PROGRAM, gom)?);
+        entries.push(Entry::from_file("gom-shim", PROGRAM, shim)?);
         entries.extend(licenses::entries(&repository, *target)?);
         let folder = format!("gom-{VERSION}-{target}");
         let bytes = archive::pack(&folder, entries, time)?;
         let name = format!("{folder}.tar.gz");
         write(&options.out.join(&name), &bytes)?;
         release.add(&name, &bytes);
-    }
-    if options.targets.contains(&Target::LinuxGnu) {
-        release.needs_glibc(&build::glibc_here()?);
     }
     write(&options.out.join("SHA256SUMS"), release.sums().as_bytes())?;
     let installer = options.out.join("install.sh");
@@ -118,15 +121,22 @@ fn time_of_release(repository: &Path) -> Result<u64> {
 }
 
 /// Returns the files that every archive has.
-fn common_entries(repository: &Path) -> Result<Vec<Entry>> {
+fn common_entries(repository: &Path, built: &[(Target, [PathBuf; 2])]) -> Result<Vec<Entry>> {
     let mut entries = vec![Entry::from_file("install.sh", PROGRAM, &repository.join("install.sh"))?];
     for name in DOCUMENTS {
         entries.push(Entry::from_file(name, TEXT, &repository.join(name))?);
     }
+    let runs_here = built.iter().find(|(target, _)| target.runs_here());
     for (shell, name) in COMPLETIONS {
-        let mut gom = Command::new(env!("CARGO"));
-        gom.args(["run", "--quiet", "--package", "gom-cli", "--", "completions", shell]);
-        let script = output_of(gom.current_dir(repository))?;
+        // They are the same for every target, so one that runs here spares a build of another gom.
+        let mut gom = if let Some((_, [gom, _])) = runs_here {
+            Command::new(gom)
+        } else {
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args(["run", "--quiet", "--package", "gom-cli", "--"]).current_dir(repository);
+            cargo
+        };
+        let script = output_of(gom.args(["completions", shell]))?;
         entries.push(Entry::new(&format!("completions/{name}"), TEXT, script.into_bytes()));
     }
     Ok(entries)
