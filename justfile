@@ -106,6 +106,18 @@ macos:
 dist *OPTIONS:
     cargo xtask dist {{OPTIONS}}
 
+# Make the release for Linux alone, in target/dist, for the recipes that run its programs
+dist-linux:
+    cargo xtask dist --target x86_64-unknown-linux-musl --target aarch64-unknown-linux-musl
+
+# Run the release for Linux on arm64, by qemu: install.sh, a real Go, verify, go run
+arm64: dist-linux
+    bash .ci/arm64.sh
+
+# Build a release in two folders, for two users, and compare the bytes: some minutes; not in CI
+reproduce *TARGETS:
+    bash .ci/reproduce.sh {{TARGETS}}
+
 # Everything that needs no network
 check: lock fmt unused shellcheck clippy test docs deny
 
