@@ -10,6 +10,7 @@ use crate::hints;
 use crate::index::IndexError;
 use crate::machine::fitness::Unfit;
 use crate::net::NetError;
+use crate::project::ProjectError;
 use crate::proof::{LogFailure, ProofError};
 use crate::query::error::QueryError;
 use crate::settings::BadSetting;
@@ -69,9 +70,9 @@ pub enum Error {
     /// The user cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
-    /// A version file can't be written.
+    /// A version file can't be read or written.
     #[error("can't write the pin: {0}")]
-    Pin(std::io::Error),
+    Pin(#[from] ProjectError),
     /// A bug in gom.
     #[error("this is a bug in gom: {0}")]
     Internal(String),
@@ -116,7 +117,8 @@ impl Error {
             Error::Setting(error) => Some(error),
             Error::GoSetting(error) => Some(error),
             Error::Cancelled(error) => Some(error),
-            Error::Pin(_) | Error::Internal(_) => None,
+            Error::Pin(error) => Some(error),
+            Error::Internal(_) => None,
         }
     }
 }
@@ -135,14 +137,6 @@ impl Explain for Error {
     }
 
     fn hint(&self) -> String {
-        match (self.of_module(), self) {
-            (Some(error), _) => error.hint(),
-            (None, Error::Pin(_)) => {
-                "run `ls -ld .` and make the folder writable, or pin the shell with `export \
-                                      GOM_TOOLCHAIN=1.22.6`"
-                    .to_owned()
-            }
-            (None, _) => hints::BUG.to_owned(),
-        }
+        self.of_module().map_or_else(|| hints::BUG.to_owned(), Explain::hint)
     }
 }

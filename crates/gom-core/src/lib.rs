@@ -63,6 +63,7 @@
 //! - [`tree`]: the files of a tree and their hash
 //! - [`settings`]: gom's settings: each value and where it was set
 //! - [`query`]: ranges, guesses for mistyped words, and the errors of a query
+//! - [`project`]: writes files of a project, and nothing outside it
 //! - [`machine`]: which toolchains run on this machine, and the platforms of programs
 //! - [`environment`]: what the caller passes in about its process
 //! - [`report`]: events for a front end to draw
@@ -94,6 +95,7 @@ pub mod obtain;
 pub mod outranked;
 pub mod path_text;
 pub mod pin;
+pub mod project;
 pub mod proof;
 pub mod published;
 pub mod query;

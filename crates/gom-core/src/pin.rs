@@ -1,6 +1,8 @@
 //! Writes the version for a folder or a user: `.go-version`, the Go line of a `.tool-versions`, or the
-//! store's default. The rest of a file stays byte for byte, and a reader sees the old content or the new one.
+//! store's default. The rest of a file stays byte for byte, and a reader sees the old content or the new one. A
+//! version file that is a link is written only if it leads to a version file of the same project.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,7 @@ use gom_select::version_files::{go_version, tool_versions};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files::{self, replace_file};
+use crate::project::{Project, ProjectError};
 
 /// The result of writing or removing a pin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,14 +31,14 @@ pub fn pin(dir: &Path, version: &str) -> Result<PinChange> {
     if let Some(before) = read(&go_file)? {
         let after =
             in_go_version(&before, version).unwrap_or_else(|| go_version::render(version).into_bytes());
-        return write(go_file, &before, &after);
+        return write(dir, go_file, &before, &after);
     }
     if let Some(before) = read(&tool_file)?
         && let Some(after) = tool_versions::with_go_version(&before, version)
     {
-        return write(tool_file, &before, &after);
+        return write(dir, tool_file, &before, &after);
     }
-    write(go_file, b"", go_version::render(version).as_bytes())
+    write(dir, go_file, b"", go_version::render(version).as_bytes())
 }
 
 /// Removes a folder's own pin: its `.go-version`, else the Go line of its `.tool-versions`. `None` if it has
@@ -43,12 +46,12 @@ pub fn pin(dir: &Path, version: &str) -> Result<PinChange> {
 pub fn unpin(dir: &Path) -> Result<Option<PinChange>> {
     let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
     if read(&go_file)?.is_some() {
-        files::remove(&go_file).map_err(Error::Pin)?;
+        Project::around(dir)?.remove(&go_file)?;
         return Ok(Some(PinChange { path: go_file, changed: true }));
     }
     let Some(before) = read(&tool_file)? else { return Ok(None) };
     let Some(after) = tool_versions::without_go_line(&before) else { return Ok(None) };
-    write(tool_file, &before, &after).map(Some)
+    write(dir, tool_file, &before, &after).map(Some)
 }
 
 /// Sets the default: the version that runs if nothing else decides.
@@ -92,7 +95,8 @@ fn in_go_version(bytes: &[u8], version: &str) -> Option<Vec<u8>> {
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     let in_file = |error: io::Error| {
-        Error::Pin(io::Error::new(error.kind(), format!("can't read `{}`: {error}", path.display())))
+        let text = format!("can't read `{}`: {error}", path.display());
+        Error::Pin(ProjectError::Io(io::Error::new(error.kind(), text)))
     };
     match regular_file::read(path, GO_FILE_LIMIT).map_err(in_file)? {
         Some(bytes) if bytes.len() > GO_FILE_LIMIT => {
@@ -102,13 +106,23 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-fn write(path: PathBuf, before: &[u8], after: &[u8]) -> Result<PinChange> {
+fn write(dir: &Path, path: PathBuf, before: &[u8], after: &[u8]) -> Result<PinChange> {
     let changed = before != after;
     if changed {
-        let target = files::behind_links(&path).map_err(Error::Pin)?;
-        replace_file(&target, after).map_err(Error::Pin)?;
+        let may_follow = |target: &Path, content: &[u8]| is_same_kind(&path, target, content);
+        Project::around(dir)?.replace(&path, after, may_follow)?;
     }
     Ok(PinChange { path, changed })
+}
+
+/// Whether a version file that is a link may lead to that file: it is a version file of the same kind already.
+/// In a go.mod, the `go` line looks like one of a `.tool-versions`.
+fn is_same_kind(link: &Path, target: &Path, content: &[u8]) -> bool {
+    if link.file_name() == Some(OsStr::new(".go-version")) {
+        return go_version::parse(content).is_ok();
+    }
+    let is_of_go = target.extension().is_some_and(|extension| extension == "mod" || extension == "work");
+    !is_of_go && matches!(tool_versions::parse(content), Ok(Some(_)))
 }
 
 #[cfg(test)]
@@ -155,5 +169,28 @@ mod tests {
         pin(dir.path(), "1.22.6").unwrap();
         assert_eq!(fs_err::read_to_string(dir.path().join("shared")).unwrap(), "1.22.6\n");
         assert!(dir.path().join(".go-version").is_symlink());
+    }
+
+    #[test]
+    fn a_link_leads_only_to_a_version_file_of_the_same_kind() {
+        for (link, target, content, is_followed) in [
+            (".go-version", "shared", "1.21.3\n", true),
+            (".go-version", "go.mod", "module a\n\ngo 1.21.3\n", false),
+            (".go-version", ".tool-versions", "golang 1.21.3\n", false),
+            (".go-version", "notes", "hello\n", false),
+            (".tool-versions", "shared", "golang 1.21.3\n", true),
+            (".tool-versions", "go.mod", "module a\n\ngo 1.21.3\n", false),
+            (".go-version", "missing", "", false),
+        ] {
+            let dir = tempfile::tempdir().unwrap();
+            if !content.is_empty() {
+                fs_err::write(dir.path().join(target), content).unwrap();
+            }
+            fs_err::os::unix::fs::symlink(target, dir.path().join(link)).unwrap();
+            assert_eq!(pin(dir.path(), "1.22.6").is_ok(), is_followed, "{link} {target} {content}");
+            assert!(dir.path().join(link).is_symlink());
+            let after = fs_err::read_to_string(dir.path().join(target)).unwrap_or_default();
+            assert_eq!(after != content, is_followed, "{link} {target} {content}");
+        }
     }
 }

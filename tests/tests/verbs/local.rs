@@ -1,5 +1,8 @@
 //! `gom local`: what is written where, byte for byte.
 
+use std::fs;
+use std::os::unix::fs::symlink;
+
 use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;
 
@@ -244,4 +247,57 @@ fn json_says_what_was_written() {
     }
     --- stderr
     "#);
+}
+
+#[test]
+fn a_pin_is_never_written_through_a_link_out_of_the_project() {
+    let world = World::with(&["1.98.1"]);
+    let clone = world.work().join("clone");
+    fs::create_dir_all(clone.join(".git")).unwrap();
+    let dotfile = world.work().join(".bashrc");
+    fs::write(&dotfile, "export SECRET=1\n").unwrap();
+    for file in [".go-version", ".tool-versions"] {
+        fs::write(clone.join(".tool-versions"), "golang 1.97.1\n").unwrap();
+        let _ = fs::remove_file(clone.join(file));
+        symlink("../.bashrc", clone.join(file)).unwrap();
+        let before = fs::read_dir(&clone).unwrap().count();
+        let output = world.gom(["local", "1.98.1"]).cwd(&clone).run();
+        // A `.tool-versions` without a Go line is not edited: then the pin goes into a `.go-version`.
+        if file == ".go-version" {
+            assert_eq!(output.code, Some(1), "{output}");
+            assert!(output.stderr.contains("is a link to `../.bashrc`"), "{output}");
+            assert!(output.stderr.contains("that is outside the project"), "{output}");
+            assert_eq!(fs::read_dir(&clone).unwrap().count(), before, "something was left");
+        }
+        assert_eq!(fs::read_to_string(&dotfile).unwrap(), "export SECRET=1\n");
+        assert!(clone.join(file).is_symlink());
+        fs::remove_file(clone.join(file)).unwrap();
+    }
+
+    // A Go line behind the link makes no difference.
+    fs::write(&dotfile, "golang 1.97.1\n").unwrap();
+    let _ = fs::remove_file(clone.join(".go-version"));
+    symlink("../.bashrc", clone.join(".tool-versions")).unwrap();
+    let output = world.gom(["local", "1.98.1"]).cwd(&clone).run();
+    assert_eq!(output.code, Some(1), "{output}");
+    assert_eq!(fs::read_to_string(&dotfile).unwrap(), "golang 1.97.1\n");
+    let output = world.gom(["local", "--unset"]).cwd(&clone).run();
+    assert_eq!(output.code, Some(1), "{output}");
+    assert_eq!(fs::read_to_string(&dotfile).unwrap(), "golang 1.97.1\n");
+}
+
+#[test]
+fn a_link_to_a_version_file_of_the_same_project_stays_a_link() {
+    let world = World::with(&["1.98.1"]);
+    let (clone, module) = (world.work().join("clone"), world.work().join("clone/module"));
+    fs::create_dir_all(clone.join(".git")).unwrap();
+    fs::create_dir_all(&module).unwrap();
+    fs::write(clone.join(".go-version"), "1.97.1 # ours\n").unwrap();
+    symlink("../.go-version", module.join(".go-version")).unwrap();
+    let output = world.gom(["local", "1.98.1"]).cwd(&module).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert_eq!(fs::read_to_string(clone.join(".go-version")).unwrap(), "1.98.1 # ours\n");
+    assert!(module.join(".go-version").is_symlink());
+    assert_eq!(fs::read_dir(&module).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(&clone).unwrap().count(), 3);
 }

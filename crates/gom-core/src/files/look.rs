@@ -30,6 +30,23 @@ pub fn is_taken(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
+/// Like [`is_taken`], for a caller that changes something if the name is free: if that can't be told, it is an
+/// error.
+pub fn is_there(path: &Path) -> io::Result<bool> {
+    match fs_err::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an error means that a disk has no room left, or the user's quota is used up.
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 /// Whether a file was written less than `age` ago. `false` if it is missing, or its time is in the future.
 pub fn is_younger_than(path: &Path, age: Duration) -> bool {
     let modified = fs_err::metadata(path).and_then(|metadata| metadata.modified());
@@ -75,6 +92,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let link = dir.path().join("link");
         fs_err::os::unix::fs::symlink("nothing", &link).unwrap();
+        assert!(is_there(&link).unwrap() && !is_there(&dir.path().join("free")).unwrap());
+        assert!(!is_there(&link.join("below")).unwrap() || !link.exists());
         assert!(is_taken(&link) && !exists(&link) && !is_file(&link) && !is_folder(&link));
         assert_eq!(real_path(&link).unwrap_err().kind(), io::ErrorKind::NotFound);
         assert_eq!(behind_links(&link).unwrap(), link);

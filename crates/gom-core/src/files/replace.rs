@@ -4,6 +4,35 @@
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
+
+/// How the names of temporary files begin.
+pub(crate) const TEMPORARY: &str = ".gom-";
+
+/// Removes temporary files and links in a folder that a killed gom left: those that are older than `age`. A missing
+/// folder has none.
+pub(crate) fn remove_stale_temporaries(folder: &Path, age: Duration) -> io::Result<()> {
+    let entries = match fs_err::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        if !entry.file_name().as_encoded_bytes().starts_with(TEMPORARY.as_bytes()) {
+            continue;
+        }
+        // Another gom may have removed it meanwhile.
+        let Ok(metadata) = entry.metadata() else { continue };
+        let is_old = metadata.modified()?.elapsed().is_ok_and(|since| since >= age);
+        if !metadata.is_dir() && is_old {
+            match fs_err::remove_file(entry.path()) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
 
 /// Replaces the content of a file, and creates the folders above it. Readers see the old content or the new
 /// one, also after a crash: a temporary file in the same folder is written and synced, then renamed over it.
@@ -28,7 +57,7 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
         let reason = text.rsplit_once(" at path ").map_or(text.as_str(), |(reason, _)| reason);
         io::Error::new(error.kind(), format!("can't write `{}`: {reason}", path.display()))
     };
-    let mut temporary = tempfile::Builder::new().prefix(".gom-").tempfile_in(folder).map_err(named)?;
+    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder).map_err(named)?;
     temporary.write_all(content).map_err(named)?;
     temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(named)?;
     if sync {

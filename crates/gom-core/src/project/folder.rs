@@ -1,0 +1,104 @@
+//! An open folder, in which files are replaced whatever happens to the names above it meanwhile.
+
+use std::ffi::{CStr, OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+use super::as_path;
+use crate::files::{TEMPORARY, sync_file};
+
+/// How many names of temporary files are tried.
+const TRIES: u32 = 100;
+
+/// An open folder.
+pub(super) struct Folder {
+    descriptor: OwnedFd,
+}
+
+impl Folder {
+    /// Opens the project's root, whose path has no links.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        Ok(Self { descriptor: rustix::fs::open(path, flags, Mode::empty())? })
+    }
+
+    /// Opens a folder in this one, and creates it if it is missing. A link is an error.
+    pub(super) fn enter(&self, name: &OsStr) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let open = || rustix::fs::openat(&self.descriptor, name, flags, Mode::empty());
+        let descriptor = match open() {
+            Err(Errno::NOENT) => {
+                match rustix::fs::mkdirat(&self.descriptor, name, Mode::from_raw_mode(0o777)) {
+                    Err(error) if error != Errno::EXIST => return Err(error.into()),
+                    _ => open()?,
+                }
+            }
+            opened => opened?,
+        };
+        Ok(Self { descriptor })
+    }
+
+    /// Returns where a link in this folder leads. `None` if the name is missing or is not a link.
+    pub(super) fn link_at(&self, name: &OsStr) -> io::Result<Option<PathBuf>> {
+        match rustix::fs::readlinkat(&self.descriptor, name, Vec::new()) {
+            Ok(target) => Ok(Some(as_path(CStr::to_bytes(&target)))),
+            Err(Errno::INVAL | Errno::NOENT) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Replaces a file in this folder and keeps its mode: a temporary file is written and synced, then renamed
+    /// over it.
+    pub(super) fn replace(&self, name: &OsStr, content: &[u8]) -> io::Result<()> {
+        let (temporary, mut file) = self.create_temporary()?;
+        let written = || -> io::Result<()> {
+            file.write_all(content)?;
+            rustix::fs::fchmod(&file, self.mode_of(name)?)?;
+            sync_file(&file)?;
+            Ok(rustix::fs::renameat(&self.descriptor, &temporary, &self.descriptor, name)?)
+        }();
+        if written.is_err() {
+            // The error that counts is the one before.
+            let _ = rustix::fs::unlinkat(&self.descriptor, &temporary, AtFlags::empty());
+        }
+        written?;
+        // Some file systems can't sync a folder; the content itself is synced.
+        let _ = rustix::fs::fsync(&self.descriptor);
+        Ok(())
+    }
+
+    /// Removes a file or a link in this folder.
+    pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.descriptor, name, AtFlags::empty())?)
+    }
+
+    /// Creates a file of a name that is not in use.
+    fn create_temporary(&self) -> io::Result<(OsString, File)> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        for number in 0..TRIES {
+            let name = OsString::from(format!("{TEMPORARY}{}-{number}", std::process::id()));
+            match rustix::fs::openat(&self.descriptor, &name, flags, Mode::from_raw_mode(0o600)) {
+                Ok(descriptor) => return Ok((name, File::from(descriptor))),
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Errno::EXIST.into())
+    }
+
+    /// The mode that a file keeps, or that of a new file.
+    fn mode_of(&self, name: &OsStr) -> io::Result<Mode> {
+        match rustix::fs::statat(&self.descriptor, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile => {
+                Ok(Mode::from_raw_mode(stat.st_mode & 0o7777))
+            }
+            Ok(_) | Err(Errno::NOENT) => Ok(Mode::from_raw_mode(0o644)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
