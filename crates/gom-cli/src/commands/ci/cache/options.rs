@@ -75,6 +75,7 @@ pub(super) struct SinceArgs {
 
 impl SinceArgs {
     pub(super) fn since(&self, job: &Job) -> Option<SystemTime> {
-        Some(UNIX_EPOCH + Duration::from_secs(self.since.or(job.started)?))
+        // A time that no clock reaches is no time.
+        UNIX_EPOCH.checked_add(Duration::from_secs(self.since.or(job.started)?))
     }
 }
