@@ -130,6 +130,11 @@ impl Running {
         self.signal("TERM");
     }
 
+    /// Sends SIGHUP to the program and its children, as a terminal does that is closed.
+    pub fn hang_up(&self) {
+        self.signal("HUP");
+    }
+
     /// Sends SIGKILL to the program and its children.
     pub fn kill(&self) {
         self.signal("KILL");

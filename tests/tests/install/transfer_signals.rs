@@ -5,6 +5,7 @@ use crate::world::{Installing, VERSION, noise};
 use gom_tests::{FakeToolchain, Fault, ModProxy, Running, World};
 use std::fs;
 
+const SIGHUP: i32 = 1;
 const SIGINT: i32 = 2;
 const SIGKILL: i32 = 9;
 const SIGTERM: i32 = 15;
@@ -72,6 +73,35 @@ fn sigterm_in_a_download_ends_it_too() {
     world.sandbox.assert_clean();
     assert_eq!(output.signal, Some(SIGTERM), "{output}");
     world.installs_now();
+}
+
+/// A closed terminal ends it as cleanly.
+#[test]
+fn sighup_in_a_download_ends_it_and_the_next_gom_goes_on() {
+    let world = held();
+    let running = world.install().spawn();
+    world.internet.wait_for_held(1);
+    running.hang_up();
+    let output = running.wait();
+    nothing_is_installed(&world);
+    world.sandbox.assert_clean();
+    assert_eq!(output.signal, Some(SIGHUP), "{output}");
+    world.installs_now();
+}
+
+/// `nohup` asks for that.
+#[test]
+fn an_ignored_sighup_does_not_end_a_download() {
+    let world = held();
+    let gom = world.sandbox.store().join("bin/gom");
+    let script = "trap '' HUP; exec \"$0\" install \"$1\"";
+    let running = world.sandbox.command("/bin/sh", ["-c", script, gom.to_str().unwrap(), VERSION]).spawn();
+    world.internet.wait_for_held(1);
+    running.hang_up();
+    world.internet.release();
+    let output = running.wait();
+    assert_eq!(output.code, Some(0), "{output}");
+    world.assert_installed(&world.toolchain);
 }
 
 #[test]
