@@ -1,5 +1,6 @@
 //! The end of the process: the one place that turns a failure into text (or JSON) and an exit code.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind as ArgumentError;
@@ -21,9 +22,14 @@ pub(crate) fn for_arguments(error: &clap::Error) -> ExitCode {
         _ => false,
     };
     if is_talk {
-        // A closed pipe is not an error.
-        let _ = error.print();
-        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        let output = Output::new(&Global::default());
+        let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        return match error.print().and_then(|()| io::stdout().flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                for_command(Err(not_written(&error)), &output, &Received::default())
+            }
+            _ => code,
+        };
     }
     let output = Output::new(&Global { json, ..Global::default() });
     for_command(Err(usage::failure(error, &arguments)), &output, &Received::default())
@@ -35,9 +41,11 @@ pub(crate) fn for_command(
     output: &Output,
     received: &Received,
 ) -> ExitCode {
-    let failure = match ended {
-        Ok(code) => return code,
-        Err(failure) => usage::with_guess(failure, &usage::arguments()),
+    let failure = match (ended, output.error_of_data()) {
+        (Ok(code), None) => return code,
+        // The result is what the command was run for, so without it nothing has succeeded.
+        (Ok(_), Some(error)) => not_written(error),
+        (Err(failure), _) => usage::with_guess(failure, &usage::arguments()),
     };
     output.failure(&failure);
     if failure.kind == ErrorKind::Interrupted {
@@ -45,4 +53,12 @@ pub(crate) fn for_command(
         received.die();
     }
     ExitCode::from(failure.code())
+}
+
+/// What the command prints did not arrive.
+fn not_written(error: &io::Error) -> Failure {
+    Failure::other(
+        format!("can't write the result to standard output: {error}"),
+        "make room where it goes, or write it to another place",
+    )
 }

@@ -6,8 +6,8 @@ use std::io::{self, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::MultiProgress;
@@ -72,6 +72,8 @@ pub(crate) struct Output {
     bars: Option<MultiProgress>,
     /// The number of bars shown.
     shown: Arc<AtomicUsize>,
+    /// The first error of writing data.
+    failed: Arc<OnceLock<io::Error>>,
 }
 
 impl Output {
@@ -82,6 +84,7 @@ impl Output {
             is_verbose: global.verbose,
             bars: terminal::bars(global),
             shown: Arc::default(),
+            failed: Arc::default(),
         }
     }
 
@@ -95,18 +98,30 @@ impl Output {
         self.is_verbose
     }
 
-    /// Prints one line of data. A closed pipe is not an error.
+    /// Prints one line of data.
     pub(crate) fn data(&self, line: &str) {
-        self.above_bars(|| {
-            let _ = writeln!(anstream::stdout(), "{line}");
-        });
+        self.above_bars(|| self.keep_error(writeln!(anstream::stdout(), "{line}")));
+    }
+
+    /// The first error of writing data, such as that of a full disk. A closed pipe is not an error: its reader
+    /// has read enough.
+    pub(crate) fn error_of_data(&self) -> Option<&io::Error> {
+        self.failed.get()
+    }
+
+    fn keep_error(&self, written: io::Result<()>) {
+        if let Err(error) = written
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            // The first one counts.
+            let _ = self.failed.set(error);
+        }
     }
 
     /// Prints a path as data, byte for byte, so that `$(gom which)` also works if a name is not UTF-8.
-    #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn data_path(&self, path: &Path) {
         let mut stdout = io::stdout().lock();
-        let _ = stdout.write_all(path.as_os_str().as_bytes()).and_then(|()| stdout.write_all(b"\n"));
+        self.keep_error(stdout.write_all(path.as_os_str().as_bytes()).and_then(|()| stdout.write_all(b"\n")));
     }
 
     /// The number of columns for a line of data; `None` if there is no limit, as in a pipe.
@@ -124,9 +139,9 @@ impl Output {
     }
 
     /// Prints a help page with its colours.
-    #[expect(clippy::unused_self, reason = "every way to the user goes through an Output")]
     pub(crate) fn page(&self, page: &clap::builder::StyledStr) {
-        let _ = write!(anstream::stdout(), "{}", page.ansi());
+        let mut stdout = anstream::stdout();
+        self.keep_error(write!(stdout, "{}", page.ansi()).and_then(|()| stdout.flush()));
     }
 
     /// Prints the object of `--json`. `schema` is added; fields are only added over time.
@@ -179,9 +194,10 @@ impl Output {
         }
     }
 
-    /// Prints why a verb failed. With `--json`, only the object is printed.
+    /// Prints why a verb failed. With `--json`, only the object is printed, if it can be.
     pub(crate) fn failure(&self, failure: &Failure) {
-        if self.is_json {
+        // Where standard output takes nothing, the failure is said on standard error.
+        if self.is_json && self.failed.get().is_none() {
             return self.json(FailureJson {
                 partial: failure.partial.as_ref(),
                 error: failure.to_json(),

@@ -137,3 +137,54 @@ fn nobody_reading_is_no_failure() {
     let output = world.command("/bin/sh", ["-c", &script]).env("PATH", "/usr/bin:/bin").run();
     assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("0\n", ""), "{output}");
 }
+
+/// The result is what a command is run for: without it nothing has succeeded.
+#[test]
+fn a_result_that_can_not_be_written_is_a_failure() {
+    let world = World::with(&["1.98.1"]);
+    let gom = world.store().join("bin/gom");
+    let run = |arguments: &[&str]| {
+        let script = ["-c", "exec \"$0\" \"$@\" >/dev/full", gom.to_str().unwrap()];
+        world.command("/bin/sh", script.iter().chain(arguments)).run()
+    };
+    let verbs: &[&[&str]] = &[
+        &["list"],
+        &["list-remote"],
+        &["current"],
+        &["which"],
+        &["why"],
+        &["env"],
+        &["config"],
+        &["receipt", "1.98.1"],
+        &["local"],
+        &["shell", "1.98.1"],
+        &["init", "bash"],
+        &["completions", "bash"],
+        &["cache", "stats"],
+        &["self", "init"],
+        &["install", "1.98.1"],
+        &["use", "1.98.1"],
+        &["help"],
+    ];
+    std::fs::write(world.work().join(".go-version"), "1.98.1\n").unwrap();
+    for verb in verbs {
+        // Without --json, these talk on standard error alone.
+        let has_text = !matches!(verb[0], "install" | "use" | "self");
+        let json: &[&str] = &["--json"];
+        for options in [&[][..], json] {
+            if options.is_empty() && !has_text
+                || !options.is_empty() && matches!(verb[0], "init" | "completions")
+            {
+                continue;
+            }
+            let arguments: Vec<&str> = verb.iter().chain(options).copied().collect();
+            let output = run(&arguments);
+            assert_eq!(output.code, Some(1), "{arguments:?}: {output}");
+            assert!(output.stderr.contains("error: can't write the result to standard output: "), "{output}");
+        }
+    }
+    for page in [&["--help"][..], &["--version"], &["install", "--help"], &["help", "install"]] {
+        let output = run(page);
+        assert_eq!(output.code, Some(1), "{page:?}: {output}");
+    }
+}
