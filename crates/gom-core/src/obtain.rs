@@ -7,12 +7,10 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::index::PublishedToolchain;
-use crate::install::{InstallOptions, InstallOutcome, install};
+use crate::install::{InstallOptions, InstallOutcome, finish, install};
 use crate::published::{InstallPlan, InstallTarget, UncheckedTarget, plan, say_unrefreshed, unknown};
 use crate::resolve::{Query, newest_installed};
 use crate::source::error::{NoSource, reasons};
-use crate::store::place;
 
 /// Puts the newest toolchain that matches the query into the store, unless it is there.
 pub async fn obtain(
@@ -23,11 +21,7 @@ pub async fn obtain(
     let here = if how.force { None } else { newest_installed(ctx, query)? };
     match plan(ctx, query, here).await? {
         InstallPlan::Here(id) => {
-            // A gom was killed while it installed this toolchain, so the tree still has to be moved to its
-            // place.
-            if place::is_waiting(ctx.store.layout(), &id) {
-                install(ctx, &id, &PublishedToolchain::default(), how).await?;
-            }
+            finish(ctx, &id).await?;
             Ok((id, InstallOutcome::Already))
         }
         InstallPlan::Fetch(target) => fetch(ctx, query, *target, how).await,

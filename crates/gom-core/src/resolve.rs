@@ -145,7 +145,9 @@ pub fn installed(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
 pub fn removable(ctx: &Context, query: &Query) -> Result<Vec<ToolchainId>> {
     let mut ids = installed(ctx, query)?;
     let is_meant = |id: &ToolchainId| query.is_for(&ctx.platform, id) && query.matches(&id.version);
-    ids.extend(ctx.broken()?.into_iter().filter(is_meant));
+    ids.extend(ctx.broken()?.into_iter().chain(ctx.half_removed()?).filter(is_meant));
+    ids.sort_by(|a, b| b.cmp(a));
+    ids.dedup();
     Ok(ids)
 }
 

@@ -204,5 +204,11 @@ fn names_in(path: &Path) -> Result<Vec<ToolchainId>, StoreUnreadable> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(StoreUnreadable { path: path.to_path_buf(), error }),
     };
-    Ok(entries.filter_map(|entry| ToolchainId::parse(entry.ok()?.file_name().to_str()?).ok()).collect())
+    let mut ids = Vec::new();
+    for entry in entries {
+        // An entry that can't be read is no reason to take the others for all: links would be removed.
+        let entry = entry.map_err(|error| StoreUnreadable { path: path.to_path_buf(), error })?;
+        ids.extend(entry.file_name().to_str().and_then(|name| ToolchainId::parse(name).ok()));
+    }
+    Ok(ids)
 }

@@ -34,7 +34,7 @@ use crate::net::proxies::ProxyVariables;
 use crate::net::tls::RootsFrom;
 use crate::report::Reporter;
 use crate::settings::{BadSetting, SettingFlags, SettingOrigin, Settings};
-use crate::store::{Store, StoreWork};
+use crate::store::{Store, StoreError, StoreWork, leftovers};
 use crate::tree::goroot;
 
 use unkept::UnsavedLists;
@@ -190,6 +190,11 @@ impl Context {
         Ok(installed::broken(self.store.layout())?)
     }
 
+    /// The toolchains whose removal was interrupted.
+    pub fn half_removed(&self) -> Result<Vec<ToolchainId>, StoreError> {
+        Ok(leftovers::half_removed(&self.store)?)
+    }
+
     /// The GOROOT of a toolchain; if it is not installed, the GOROOT that it would have.
     pub fn goroot(&self, id: &ToolchainId) -> PathBuf {
         let layout = self.store.layout();
@@ -204,7 +209,12 @@ impl Context {
 
     /// The store, with the reporter and the token that a long change of it needs.
     pub(crate) fn store_work(&self) -> StoreWork<'_> {
-        StoreWork { store: &self.store, reporter: &*self.reporter, cancel: &self.cancel }
+        StoreWork {
+            store: &self.store,
+            reporter: &*self.reporter,
+            cancel: &self.cancel,
+            host: &self.platform,
+        }
     }
 
     /// The path of a file in the cache folder.

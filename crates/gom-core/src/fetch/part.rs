@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 use crate::context::Context;
+use crate::files;
 
 /// How many bytes of it are read at once: less than the size from which malloc asks the system each time.
 const PIECE: u64 = 64 << 10;
@@ -78,11 +79,19 @@ impl Part {
         Ok(Some(piece.into()))
     }
 
-    /// Adds a piece that begins at `at`, if that is where the part ends.
+    /// Adds a piece that begins at `at`, if that is where the part ends. On a full disk, the part gives back what it
+    /// takes and keeps nothing from now on: the toolchain may have room elsewhere.
     pub(super) fn append(&mut self, at: u64, piece: &[u8]) -> io::Result<()> {
-        if self.is_kept && at == self.size {
-            self.file.write_all_at(piece, at)?;
-            self.size += piece.len() as u64;
+        if !self.is_kept || at != self.size {
+            return Ok(());
+        }
+        match self.file.write_all_at(piece, at) {
+            Ok(()) => self.size += piece.len() as u64,
+            Err(error) if files::is_full(&error) => {
+                self.stop();
+                self.clear();
+            }
+            Err(error) => return Err(error),
         }
         Ok(())
     }

@@ -21,7 +21,7 @@ use crate::report::{Event, Step};
 use crate::settings::{BadSetting, RequiredProof};
 use crate::source::{Sources, sources};
 use crate::store::receipt::{self, Receipt};
-use crate::store::{durable, leftovers, place};
+use crate::store::{StoreError, durable, leftovers};
 use crate::tree::Manifest;
 use crate::unpack::ArchiveFormat;
 use gom_sumdb::LogRecord;
@@ -53,8 +53,8 @@ pub async fn install(
 ) -> Result<InstallOutcome> {
     ctx.store.create()?;
     let is_installed = || installed::tree(ctx.store.layout(), id).is_some();
-    // A tree that still waits in `.next/` must first be moved to its place.
-    if !how.force && is_installed() && !place::is_waiting(ctx.store.layout(), id) {
+    if !how.force && is_installed() {
+        finish(ctx, id).await?;
         return Ok(InstallOutcome::Already);
     }
     check_required_proof(ctx)?;
@@ -70,7 +70,8 @@ pub async fn install(
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     leftovers::recover(ctx.store_work(), id).await?;
     if !how.force && is_installed() {
-        // Another gom installed it while this one waited for the lock.
+        // Another gom installed it while this one waited for the lock, or a killed one had it ready.
+        ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
         return Ok(InstallOutcome::Already);
     }
     note_broken(ctx, id, how);
@@ -80,6 +81,33 @@ pub async fn install(
     let receipt = result?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
     Ok(InstallOutcome::Now(Box::new(receipt)))
+}
+
+/// Finishes what a killed gom left undone of an installed toolchain: its place, its links, and files that wait to be
+/// deleted. The toolchain is usable without that, so a failure is only a warning.
+pub(crate) async fn finish(ctx: &Context, id: &ToolchainId) -> Result<()> {
+    match finish_unfinished(ctx, id).await {
+        Err(StoreError::Cancelled(cancelled)) => Err(cancelled.into()),
+        Err(error) => {
+            let text = format!("can't finish what an interrupted gom left of {id}: {error}");
+            ctx.reporter.event(Event::Warning(text));
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+async fn finish_unfinished(ctx: &Context, id: &ToolchainId) -> std::result::Result<(), StoreError> {
+    let work = ctx.store_work();
+    // Only the owner of a store changes it.
+    if ctx.store.is_of_other().is_some() || !leftovers::is_unfinished(work, id)? {
+        return Ok(());
+    }
+    ctx.store.create()?;
+    leftovers::sweep(work).await?;
+    let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
+    leftovers::recover(work, id).await?;
+    ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await
 }
 
 /// Reports that a broken folder with the toolchain's name is replaced.

@@ -16,6 +16,7 @@ use gom_select::toolchain::ToolchainId;
 use super::error::StoreError;
 use super::root::Store;
 use crate::cancel::Cancel;
+use crate::files::{TEMPORARY, is_there};
 
 impl Store {
     /// Updates the links to match the toolchains installed for `host`.
@@ -30,6 +31,23 @@ impl Store {
             own.iter().cloned().chain(others.into_iter().map(|tree| tree.id)).collect();
         self.refresh_bin(&all)?;
         self.refresh_lines(&own)
+    }
+
+    /// Whether the links of an installed toolchain are there: if not, a gom was killed before it made them.
+    pub(super) fn has_links(&self, id: &ToolchainId, host: &Platform) -> Result<bool, StoreError> {
+        if !id.is_for(host) {
+            return Ok(true);
+        }
+        let (bin, line) = (self.layout().bin(), self.layout().lines().join(id.version.line().to_string()));
+        let has_shim = is_there(&self.layout().shim())?;
+        let in_bin = ["go".to_owned(), "gofmt".to_owned(), id.version.toolchain_name()];
+        for name in in_bin {
+            if has_shim && !is_there(&bin.join(name))? {
+                return Ok(false);
+            }
+        }
+        let is_own = is_there(&self.layout().toolchain(id))?;
+        Ok(!is_own || is_there(&line)?)
     }
 
     fn refresh_bin(&self, installed: &[ToolchainId]) -> Result<(), StoreError> {
@@ -95,7 +113,7 @@ pub(super) fn set_link(link: &Path, target: &Path) -> Result<(), StoreError> {
     }
     let folder = link.parent().unwrap_or(Path::new("/"));
     let temporary = tempfile::Builder::new()
-        .prefix(".gom-")
+        .prefix(TEMPORARY)
         .make_in(folder, |path| fs_err::os::unix::fs::symlink(target, path));
     temporary?.into_temp_path().persist(link).map_err(|error| {
         io::Error::new(

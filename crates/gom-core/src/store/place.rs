@@ -20,6 +20,8 @@ use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
+use crate::files;
+
 use super::deletion::{self, FilesToDelete};
 use super::error::StoreError;
 use super::root::{Store, StoreWork};
@@ -44,7 +46,7 @@ pub(crate) async fn publish(
 ) -> Result<(), StoreError> {
     let layout = work.store.layout();
     let (tree, place) = (staging.tree(), layout.toolchain(id));
-    if place.symlink_metadata().is_err() {
+    if !files::is_there(&place)? {
         fs_err::rename(tree, place)?;
         return Ok(());
     }
@@ -86,6 +88,17 @@ pub(crate) fn take(store: &Store, id: &ToolchainId, staging: &Staging) -> Result
         Err(error) if error.kind() == io::ErrorKind::ResourceBusy => Err(StoreError::MountPoint { place }),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Like [`take`], on a disk without room for a folder in staging. If gom is killed while the files are deleted, a
+/// broken tree is left, which the next uninstall deletes.
+pub(crate) fn take_in_place(store: &Store, id: &ToolchainId) -> Result<RemovedTree, StoreError> {
+    let place = store.layout().toolchain(id);
+    if !files::is_there(&place)? {
+        return Ok(RemovedTree::Nothing);
+    }
+    break_tree(&place, id)?;
+    Ok(RemovedTree::InPlace)
 }
 
 /// Deletes the go command, so that the tree is not whole.

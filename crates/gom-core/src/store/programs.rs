@@ -16,6 +16,7 @@ use super::error::StoreError;
 use super::links;
 use super::root::Store;
 use crate::environment::RunningGom;
+use crate::files::TEMPORARY;
 
 impl Store {
     /// Adds gom and the shim to the store if they are missing, and renews those that came from this gom.
@@ -45,7 +46,7 @@ impl Store {
         if place.exists() && !(may_replace && differ(&source, &place)?) {
             return Ok(());
         }
-        let mut copy = tempfile::Builder::new().prefix(".gom-").tempfile_in(self.layout.bin())?;
+        let mut copy = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(self.layout.bin())?;
         copy.write_all(&fs_err::read(&source)?)?;
         copy.as_file().set_permissions(Permissions::from_mode(0o755))?;
         copy.as_file().sync_all()?;

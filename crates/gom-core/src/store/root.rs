@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use gom_select::layout::{LAYOUT_VERSION, Layout};
+use gom_select::platform::Platform;
 use gom_select::store_path;
 use rustix::fs::Access;
 use rustix::process::geteuid;
@@ -28,12 +29,15 @@ pub struct Store {
     read_after: Option<Vec<PathBuf>>,
 }
 
-/// A store, with what a long change of it needs: the reporter for its progress, and the token that stops it.
+/// A store, with what a long change of it needs: the reporter for its progress, the token that stops it, and the
+/// machine.
 #[derive(Clone, Copy)]
 pub(crate) struct StoreWork<'a> {
     pub(crate) store: &'a Store,
     pub(crate) reporter: &'a dyn Reporter,
     pub(crate) cancel: &'a Cancel,
+    /// This machine, whose toolchains get links.
+    pub(crate) host: &'a Platform,
 }
 
 impl Store {

@@ -7,7 +7,8 @@ pub mod removal;
 use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::Error;
+use crate::files;
 use crate::report::Event;
 use crate::store::StoreError;
 use crate::store::deletion::{self, FilesToDelete};
@@ -29,21 +30,23 @@ pub enum UninstallLeftovers {
 ///
 /// Once the tree left `toolchains/`, nothing is an error any more: if the user cancels, or a file can't be
 /// deleted, files are left over.
-pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLeftovers> {
+pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLeftovers, Error> {
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     leftovers::recover(ctx.store_work(), id).await?;
     // Read now, because it is removed with the receipt.
     let number = ctx.store.read_manifest(id).map(|list| list.files().len() as u64);
-    let staging = Staging::new(&ctx.store, id)?;
-    staging.mark_removal().map_err(StoreError::from)?;
-    let taken = place::take(&ctx.store, id, &staging)?;
+    let staging = marked_staging(ctx, id)?;
+    let taken = match &staging {
+        Some(staging) => place::take(&ctx.store, id, staging)?,
+        None => place::take_in_place(&ctx.store, id)?,
+    };
     ctx.store.remove_receipt(id)?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
-    let files = match taken {
-        RemovedTree::Nothing => return Ok(UninstallLeftovers::Nothing),
-        RemovedTree::Staged => staging.removed(),
-        RemovedTree::InPlace => ctx.store.layout().toolchain(id),
+    let files = match (taken, &staging) {
+        (RemovedTree::Nothing, _) => return Ok(UninstallLeftovers::Nothing),
+        (RemovedTree::Staged, Some(staging)) => staging.removed(),
+        (RemovedTree::Staged | RemovedTree::InPlace, _) => ctx.store.layout().toolchain(id),
     };
     match deletion::delete(&*ctx.reporter, id, FilesToDelete::until(files, number, &ctx.cancel)).await {
         Ok(()) => {
@@ -52,12 +55,25 @@ pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLefto
             Ok(UninstallLeftovers::Nothing)
         }
         Err(error) => {
-            staging.keep();
+            staging.map(Staging::keep);
             if !matches!(error, StoreError::Cancelled(_)) {
                 ctx.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
             }
             Ok(UninstallLeftovers::Files)
         }
+    }
+}
+
+/// Makes the folder into which the tree is moved. `None` on a full disk, which has no room for a folder: the files are
+/// then deleted where they are.
+fn marked_staging(ctx: &Context, id: &ToolchainId) -> Result<Option<Staging>, StoreError> {
+    let marked = Staging::new(&ctx.store, id).and_then(|staging| {
+        staging.mark_removal()?;
+        Ok(staging)
+    });
+    match marked {
+        Err(StoreError::Io(error)) if files::is_full(&error) => Ok(None),
+        marked => marked.map(Some),
     }
 }
 
