@@ -19,7 +19,7 @@ import {
 
 // src/main.ts
 import { dirname as dirname2 } from "node:path";
-import { fileURLToPath as fileURLToPath2 } from "node:url";
+import { fileURLToPath as fileURLToPath3 } from "node:url";
 
 // src/inputs.ts
 function readInputs() {
@@ -53,17 +53,51 @@ function kept(inputs) {
 }
 
 // src/program.ts
-import { execFileSync, spawnSync } from "node:child_process";
-import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { execFileSync as execFileSync2, spawnSync } from "node:child_process";
+import { accessSync, constants, copyFileSync as copyFileSync2, existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, dirname, isAbsolute, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { delimiter, dirname, isAbsolute, join as join2, relative } from "node:path";
+import { fileURLToPath as fileURLToPath2 } from "node:url";
 
 // src/fetch.ts
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 var TRIES = 3;
 var TIMES = { patience: 15e3, pause: 1e3 };
 async function fetchText(url, times = TIMES) {
+  return fetch(url, times, (answer) => Promise.race([answer.readBody(), silence(times.patience)]));
+}
+async function fetchFile(url, file, times = TIMES) {
+  await fetch(url, times, async ({ message }) => {
+    const announced = message.headers["content-length"];
+    let size = 0;
+    const stop = () => {
+      message.destroy(new Error(`nothing came for ${String(times.patience / 1e3)} s`));
+    };
+    let watch = setTimeout(stop, times.patience);
+    message.on("data", (bytes) => {
+      size += bytes.length;
+      clearTimeout(watch);
+      watch = setTimeout(stop, times.patience);
+    });
+    try {
+      await pipeline(message, createWriteStream(file));
+    } finally {
+      clearTimeout(watch);
+    }
+    if (announced !== void 0 && Number(announced) !== size) {
+      throw new Error(`${String(size)} of ${announced} bytes came`);
+    }
+  });
+}
+async function sha256(file) {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+async function fetch(url, times, read) {
   let failure = "";
   for (let count = 1; count <= TRIES; count++) {
     if (count > 1) {
@@ -74,7 +108,7 @@ async function fetchText(url, times = TIMES) {
       const answer = await client.get(url);
       const status = answer.message.statusCode ?? 0;
       if (status === HttpCodes.OK) {
-        return await Promise.race([answer.readBody(), silence(times.patience)]);
+        return await read(answer);
       }
       failure = `status ${String(status)}`;
       answer.message.destroy();
@@ -105,9 +139,46 @@ function hint() {
   return proxy === void 0 ? "hint: set HTTPS_PROXY if this runner needs a proxy, or install gom on it" : `hint: ${proxy} is set, so it was asked by way of that; see whether it works, and NO_PROXY`;
 }
 
+// src/release.ts
+import { execFileSync } from "node:child_process";
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+async function install(release, mirror, folder) {
+  const platform = `${process.platform}-${process.arch}`;
+  const archive = release.archives[platform];
+  if (archive === void 0) {
+    throw new Error(`gom ${release.version} is not released for ${platform}, only for ${Object.keys(release.archives).join(", ")}`);
+  }
+  const url = `${mirror === "" ? release.base : mirror}/${archive.name}`;
+  const file = join(folder, archive.name);
+  if (url.startsWith("file://")) {
+    copyFileSync(fileURLToPath(url), file);
+  } else {
+    await fetchFile(url, file);
+  }
+  const found = await sha256(file);
+  if (found !== archive.sha256) {
+    throw new Error(
+      `${url} is not gom ${release.version}: its sha256 is ${found}, this action is for ${archive.sha256}
+hint: run the job again; if it stays so, something between the runner and the release changes files`
+    );
+  }
+  execFileSync("tar", ["-xzf", file, "-C", folder], { stdio: ["ignore", "inherit", "inherit"] });
+  const installer = join(folder, archive.name.replace(/\.tar\.gz$/, ""), "install.sh");
+  execFileSync("sh", [installer], { stdio: ["ignore", "inherit", "inherit"] });
+}
+
+// src/release.json
+var release_default = {
+  version: "",
+  base: "",
+  archives: {}
+};
+
 // src/program.ts
 var LEAST = "0.1.0";
-async function findGom(version, ownFolder) {
+async function findGom(version, ownFolder, release = release_default) {
   const passedOver = [];
   for (const gom2 of candidates()) {
     const found = versionOf(gom2);
@@ -119,7 +190,7 @@ async function findGom(version, ownFolder) {
     }
     passedOver.push(`${gom2} is ${found === void 0 ? "not a gom that runs" : `gom ${found}`}`);
   }
-  const gom = await provide(ownFolder, version, passedOver);
+  const gom = await provide(ownFolder, version, passedOver, release);
   const provided = versionOf(gom) ?? "of no version";
   if (!fits(provided, version)) {
     throw new Error(`this is gom ${provided}, not ${wanted2(version)}: ${gom}`);
@@ -142,13 +213,23 @@ function fits(found, version) {
   }
   return true;
 }
-async function provide(ownFolder, version, passedOver) {
-  const base = process.env.GOM_DOWNLOAD_BASE ?? "";
-  if (base !== "") {
-    return installRelease(base.replace(/\/$/, ""));
-  }
-  if (isInWorkspace(ownFolder) && existsSync(join(ownFolder, "crates/gom-cli"))) {
+async function provide(ownFolder, version, passedOver, release) {
+  const base = (process.env.GOM_DOWNLOAD_BASE ?? "").replace(/\/$/, "");
+  if (base === "" && isInWorkspace(ownFolder) && existsSync(join2(ownFolder, "crates/gom-cli"))) {
     return build(ownFolder);
+  }
+  if (release.version !== "") {
+    if (!fits(release.version, version)) {
+      throw new Error(
+        `this action is for gom ${release.version}, and gom-version is ${version}
+hint: leave gom-version out, or use the action at the commit of action-v${version}`
+      );
+    }
+    await install(release, base, temporaryFolder());
+    return installed();
+  }
+  if (base !== "") {
+    return installRelease(base);
   }
   const found = passedOver.length === 0 ? "" : `: ${passedOver.join(", ")}`;
   throw new Error(
@@ -157,13 +238,13 @@ hint: set GOM_DOWNLOAD_BASE to the folder of a release, or install gom in a step
   );
 }
 function candidates() {
-  const stores = [process.env.GOM_HOME ?? "", join(homedir(), ".gom")].filter(isAbsolute);
-  const own = stores.map((store) => join(store, "bin", "gom")).filter(isExecutable);
+  const stores = [process.env.GOM_HOME ?? "", join2(homedir(), ".gom")].filter(isAbsolute);
+  const own = stores.map((store) => join2(store, "bin", "gom")).filter(isExecutable);
   return [.../* @__PURE__ */ new Set([...onPath(), ...own])];
 }
 function onPath() {
   const folders = (process.env.PATH ?? "").split(delimiter).filter(isAbsolute);
-  return folders.map((folder) => join(folder, "gom")).filter(isExecutable);
+  return folders.map((folder) => join2(folder, "gom")).filter(isExecutable);
 }
 function isExecutable(file) {
   try {
@@ -178,16 +259,19 @@ function versionOf(gom) {
   return error === void 0 ? /^gom (\d+\.\d+\.\d+\S*)\s*$/.exec(stdout)?.[1] : void 0;
 }
 async function installRelease(base) {
-  const script = join(temporaryFolder(), "install.sh");
+  const script = join2(temporaryFolder(), "install.sh");
   await fetchInstaller(`${base}/install.sh`, script);
-  execFileSync("sh", [script], { stdio: ["ignore", "inherit", "inherit"] });
-  const folder = join(process.env.GOM_HOME ?? join(homedir(), ".gom"), "bin");
+  execFileSync2("sh", [script], { stdio: ["ignore", "inherit", "inherit"] });
+  return installed();
+}
+function installed() {
+  const folder = join2(process.env.GOM_HOME ?? join2(homedir(), ".gom"), "bin");
   addPath(folder);
-  return join(folder, "gom");
+  return join2(folder, "gom");
 }
 async function fetchInstaller(url, file) {
   if (url.startsWith("file://")) {
-    copyFileSync(fileURLToPath(url), file);
+    copyFileSync2(fileURLToPath2(url), file);
     return;
   }
   if (!url.startsWith("https://")) {
@@ -196,10 +280,10 @@ async function fetchInstaller(url, file) {
   writeFileSync(file, await fetchText(url));
 }
 function build(checkout) {
-  const target = join(process.env.RUNNER_TEMP ?? tmpdir(), "gom-build");
+  const target = join2(process.env.RUNNER_TEMP ?? tmpdir(), "gom-build");
   const args = ["build", "--release", "--locked", "--package", "gom-cli", "--target-dir", target];
-  execFileSync("cargo", args, { cwd: checkout, stdio: ["ignore", "inherit", "inherit"] });
-  return join(target, "release", "gom");
+  execFileSync2("cargo", args, { cwd: checkout, stdio: ["ignore", "inherit", "inherit"] });
+  return join2(target, "release", "gom");
 }
 function isInWorkspace(folder) {
   const workspace = process.env.GITHUB_WORKSPACE ?? "";
@@ -207,7 +291,7 @@ function isInWorkspace(folder) {
   return workspace !== "" && !below.startsWith("..") && !isAbsolute(below);
 }
 function temporaryFolder() {
-  return mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), "gom-"));
+  return mkdtempSync(join2(process.env.RUNNER_TEMP ?? tmpdir(), "gom-"));
 }
 
 // src/main.ts
@@ -221,7 +305,7 @@ async function run() {
     throw new Error("gom does not run on Windows: use actions/setup-go in this job");
   }
   const inputs = readInputs();
-  const ownFolder = dirname2(dirname2(dirname2(fileURLToPath2(import.meta.url))));
+  const ownFolder = dirname2(dirname2(dirname2(fileURLToPath3(import.meta.url))));
   const program = await findGom(inputs.gomVersion, ownFolder);
   const mirror = inputs.mirror ? { GOM_MIRROR: inputs.mirror, GOM_SOURCES: "mirror" } : {};
   const proof = inputs.require ? { GOM_REQUIRE: inputs.require } : {};

@@ -1,9 +1,13 @@
-// Fetches a small text as the runner's network wants it: through HTTPS_PROXY except for NO_PROXY, with a time-out,
-// and again where a try may have failed by chance.
+// Fetches as the runner's network wants it: through HTTPS_PROXY except for NO_PROXY, with a time-out for silence, and
+// again where a try may have failed by chance.
 
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { HttpClient, HttpCodes } from '@actions/http-client';
+import type { HttpClientResponse } from '@actions/http-client';
 
 const TRIES = 3;
 
@@ -17,7 +21,45 @@ export interface Times {
 /** In milliseconds. */
 const TIMES: Times = { patience: 15_000, pause: 1_000 };
 
+/** A small text. */
 export async function fetchText(url: string, times = TIMES): Promise<string> {
+  // The client waits for the first bytes only.
+  return fetch(url, times, (answer) => Promise.race([answer.readBody(), silence(times.patience)]));
+}
+
+/** A file of any size: as long as bytes come, it is waited for. */
+export async function fetchFile(url: string, file: string, times = TIMES): Promise<void> {
+  await fetch(url, times, async ({ message }) => {
+    const announced = message.headers['content-length'];
+    let size = 0;
+    const stop = (): void => {
+      message.destroy(new Error(`nothing came for ${String(times.patience / 1000)} s`));
+    };
+    let watch = setTimeout(stop, times.patience);
+    message.on('data', (bytes: Buffer) => {
+      size += bytes.length;
+      clearTimeout(watch);
+      watch = setTimeout(stop, times.patience);
+    });
+    try {
+      await pipeline(message, createWriteStream(file));
+    } finally {
+      clearTimeout(watch);
+    }
+    if (announced !== undefined && Number(announced) !== size) {
+      throw new Error(`${String(size)} of ${announced} bytes came`);
+    }
+  });
+}
+
+export async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/** Asks, and hands a good answer to `read`; a failure of that may be one by chance too. */
+async function fetch<T>(url: string, times: Times, read: (answer: HttpClientResponse) => Promise<T>): Promise<T> {
   let failure = '';
   for (let count = 1; count <= TRIES; count++) {
     if (count > 1) {
@@ -28,8 +70,7 @@ export async function fetchText(url: string, times = TIMES): Promise<string> {
       const answer = await client.get(url);
       const status = answer.message.statusCode ?? 0;
       if (status === (HttpCodes.OK as number)) {
-        // The client waits for the first bytes only.
-        return await Promise.race([answer.readBody(), silence(times.patience)]);
+        return await read(answer);
       }
       failure = `status ${String(status)}`;
       answer.message.destroy();

@@ -1,5 +1,5 @@
-// Finds the gom to call: one that the runner has, else a release, else, in gom's own repository, one built from the
-// checkout. Asks no API.
+// Finds the gom to call: one that the runner has, else, in gom's own repository, one built from the checkout, else the
+// release that this action is for. Asks no API.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
@@ -10,12 +10,15 @@ import { fileURLToPath } from 'node:url';
 import * as core from '@actions/core';
 
 import { fetchText } from './fetch.ts';
+import { install } from './release.ts';
+import type { Release } from './release.ts';
+import released from './release.json' with { type: 'json' };
 
 /** The first gom that understands all that this action says to it. */
 const LEAST = '0.1.0';
 
 /** The path of a gom, of that version if one is given. */
-export async function findGom(version: string, ownFolder: string): Promise<string> {
+export async function findGom(version: string, ownFolder: string, release: Release = released): Promise<string> {
   const passedOver: string[] = [];
   for (const gom of candidates()) {
     const found = versionOf(gom);
@@ -27,7 +30,7 @@ export async function findGom(version: string, ownFolder: string): Promise<strin
     }
     passedOver.push(`${gom} is ${found === undefined ? 'not a gom that runs' : `gom ${found}`}`);
   }
-  const gom = await provide(ownFolder, version, passedOver);
+  const gom = await provide(ownFolder, version, passedOver, release);
   const provided = versionOf(gom) ?? 'of no version';
   if (!fits(provided, version)) {
     throw new Error(`this is gom ${provided}, not ${wanted(version)}: ${gom}`);
@@ -53,13 +56,24 @@ function fits(found: string, version: string): boolean {
   return true;
 }
 
-async function provide(ownFolder: string, version: string, passedOver: string[]): Promise<string> {
-  const base = process.env.GOM_DOWNLOAD_BASE ?? '';
-  if (base !== '') {
-    return installRelease(base.replace(/\/$/, ''));
-  }
-  if (isInWorkspace(ownFolder) && existsSync(join(ownFolder, 'crates/gom-cli'))) {
+async function provide(ownFolder: string, version: string, passedOver: string[], release: Release): Promise<string> {
+  const base = (process.env.GOM_DOWNLOAD_BASE ?? '').replace(/\/$/, '');
+  if (base === '' && isInWorkspace(ownFolder) && existsSync(join(ownFolder, 'crates/gom-cli'))) {
     return build(ownFolder);
+  }
+  if (release.version !== '') {
+    // Only its sums are known here.
+    if (!fits(release.version, version)) {
+      throw new Error(
+        `this action is for gom ${release.version}, and gom-version is ${version}\n` +
+          `hint: leave gom-version out, or use the action at the commit of action-v${version}`,
+      );
+    }
+    await install(release, base, temporaryFolder());
+    return installed();
+  }
+  if (base !== '') {
+    return installRelease(base);
   }
   const found = passedOver.length === 0 ? '' : `: ${passedOver.join(', ')}`;
   throw new Error(
@@ -101,6 +115,11 @@ async function installRelease(base: string): Promise<string> {
   const script = join(temporaryFolder(), 'install.sh');
   await fetchInstaller(`${base}/install.sh`, script);
   execFileSync('sh', [script], { stdio: ['ignore', 'inherit', 'inherit'] });
+  return installed();
+}
+
+/** What an installer has put into the store. */
+function installed(): string {
   const folder = join(process.env.GOM_HOME ?? join(homedir(), '.gom'), 'bin');
   core.addPath(folder);
   return join(folder, 'gom');

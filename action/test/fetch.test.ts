@@ -1,13 +1,17 @@
-// How the installer of a release is fetched, in networks as runners have them (K14.3).
+// How the installer and the archive of a release are fetched, in networks as runners have them (K14.3).
 
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 
-import { fetchText } from '../src/fetch.ts';
+import { fetchFile, fetchText, sha256 } from '../src/fetch.ts';
 
 const TIMES = { patience: 200, pause: 1 };
 
@@ -94,4 +98,49 @@ test('a proxy is used for every host but those of NO_PROXY, and is named when it
   assert.deepEqual([...new Set(connected)], ['far.invalid:443']);
   await assert.rejects(fetchText('https://near.invalid/install.sh', TIMES), /ENOTFOUND|EAI_AGAIN/);
   assert.deepEqual([...new Set(connected)], ['far.invalid:443']);
+});
+
+function temporaryFile(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gom-fetch-'));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return join(folder, 'file');
+}
+
+test('a file that is cut off or stops coming is fetched again from its start', async (t) => {
+  set(t, {});
+  const file = temporaryFile(t);
+  const bytes = randomBytes(300_000);
+  let count = 0;
+  const base = await serve(t, (_, response) => {
+    count += 1;
+    response.writeHead(200, { 'Content-Length': bytes.length });
+    if (count === 1) response.write(bytes.subarray(0, 100_000), () => response.destroy());
+    else if (count === 2) response.write(bytes.subarray(0, 200_000));
+    else response.end(bytes);
+  });
+  await fetchFile(`${base}/gom.tar.gz`, file, TIMES);
+  assert.equal(count, 3);
+  assert.deepEqual(readFileSync(file), bytes);
+  assert.equal(await sha256(file), createHash('sha256').update(bytes).digest('hex'));
+});
+
+test('a file that is slow is waited for as long as bytes come', async (t) => {
+  set(t, {});
+  const file = temporaryFile(t);
+  let count = 0;
+  const base = await serve(t, (_, response) => {
+    count += 1;
+    let left = 8;
+    const more = (): void => {
+      left -= 1;
+      if (left === 0) response.end('x');
+      else response.write('x', () => setTimeout(more, TIMES.patience / 4));
+    };
+    more();
+  });
+  await fetchFile(`${base}/gom.tar.gz`, file, TIMES);
+  assert.equal(count, 1);
+  assert.equal(readFileSync(file, 'utf8'), 'xxxxxxxx');
 });
