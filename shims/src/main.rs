@@ -109,6 +109,7 @@ fn run(command: CommandLine<'_>) -> Result<Infallible, ShimRefusal> {
         purpose: if is_proven_by_exec { Purpose::Exec } else { Purpose::Any },
     };
     become_selected(&situation, &|| store_of(binary.as_deref()?, home.as_deref()), guard)
+        .map_err(|refusal| refusal.without_gom(&layout))
 }
 
 /// Selects a program and becomes it. `own` returns the store that contains the shim.
@@ -216,6 +217,26 @@ fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimR
     not_started(&file, &error)
 }
 
+impl ShimRefusal {
+    /// Puts into a hint that names gom that there is no gom any more.
+    fn without_gom(self, layout: &Layout) -> ShimRefusal {
+        if !self.hint.starts_with("run `gom ") {
+            return self;
+        }
+        let Some(reason) = removed_gom(layout) else { return self };
+        let hint = format!("install gom again, because {reason}; then {}", self.hint);
+        ShimRefusal { hint, ..self }
+    }
+}
+
+/// Why the store has no gom: its gom is a link to that of a package, which was removed.
+#[expect(clippy::disallowed_methods, reason = "one look, when nothing runs anyway")]
+fn removed_gom(layout: &Layout) -> Option<String> {
+    let gom = layout.gom();
+    let target = fs::read_link(&gom).ok()?;
+    (!gom.exists()).then(|| format!("`{}` links to `{}`, which was removed", gom.display(), target.display()))
+}
+
 impl From<SelectError> for ShimRefusal {
     fn from(error: SelectError) -> ShimRefusal {
         ShimRefusal { message: error.to_string(), hint: error.hint(), code: error.kind().exit_code() }
@@ -283,7 +304,10 @@ fn endless_loop() -> ShimRefusal {
 fn not_handed_over(layout: &Layout, error: &io::Error) -> ShimRefusal {
     ShimRefusal {
         message: format!("can't run `{}`: {error}", layout.gom().display()),
-        hint: "run gom's installer again".to_owned(),
+        hint: removed_gom(layout).map_or_else(
+            || "run gom's installer again".to_owned(),
+            |reason| format!("install gom again, because {reason}; then run `gom self init`"),
+        ),
         code: NOT_THERE,
     }
 }

@@ -138,6 +138,72 @@ fn a_package_gives_the_store_a_shim_that_survives_its_upgrade() {
     }
 }
 
+/// Runs a command line with the store `fresh` and the package's programs on PATH.
+fn in_fresh_store(world: &World, bin: &Path, words: &str) -> Output {
+    let store = world.home().join("fresh");
+    let path = format!("{}:{}:{}", store.join("bin").display(), bin.display(), world.path());
+    let run = world.command("/bin/sh", ["-c".to_owned(), format!("exec {words}")]);
+    run.env("GOM_HOME", &store).env("PATH", &path).run()
+}
+
+#[test]
+fn a_package_that_is_removed_leaves_a_go_that_runs_and_says_what_is_gone() {
+    let world = World::publishing(&["1.98.1"]);
+    let bin = packaged(&world, "0.1.0", &["gom"]);
+    let run = |words: &str| in_fresh_store(&world, &bin, words);
+    let installed = run("gom install 1.98.1");
+    assert_eq!(installed.code, Some(0), "{installed}");
+    fs::remove_file(bin.join("gom")).unwrap();
+    fs::remove_dir_all(world.home().join("prefix/Cellar")).unwrap();
+
+    let version = run("go version");
+    assert!(version.stdout.starts_with("go version go1.98.1 "), "{version}");
+    let link = world.home().join("fresh/bin/gom");
+    let reason =
+        format!("because `{}` links to `{}`, which was removed", link.display(), bin.join("gom").display());
+    // What names gom in its hint, and what needs gom itself.
+    for (words, next) in [
+        ("go1.98.7 version", "then run `gom install 1.98.7`"),
+        ("go '+>=1.97' version", "then run `gom self init`"),
+    ] {
+        symlink("gom-shim", world.home().join("fresh/bin/go1.98.7")).ok();
+        let refused = run(words);
+        assert!(refused.stderr.contains(&format!("hint: install gom again, {reason}; {next}")), "{refused}");
+    }
+
+    // The hint ends the problem, also if the package lies elsewhere now.
+    let elsewhere = world.home().join("venv/bin");
+    fs::create_dir_all(&elsewhere).unwrap();
+    for program in ["gom", "gom-shim"] {
+        fs::copy(world.store().join("bin").join(program), elsewhere.join(program)).unwrap();
+    }
+    let doctor = in_fresh_store(&world, &elsewhere, "gom doctor --offline");
+    let said = format!("{}: links to {}, which is gone", link.display(), bin.join("gom").display());
+    assert!(doctor.stdout.contains(&said) && doctor.stdout.contains("gom self init"), "{doctor}");
+    let init = in_fresh_store(&world, &elsewhere, "gom self init");
+    assert_eq!(init.code, Some(0), "{init}");
+    assert_eq!(fs::read_link(&link).unwrap(), elsewhere.join("gom"));
+}
+
+#[test]
+fn a_gom_that_runs_from_a_cache_is_copied_into_the_store() {
+    for cache in
+        [".cache/uv/archive-v0/x/bin", ".npm/_npx/x/node_modules/gom-linux-x64/bin", "Library/Caches/x/bin"]
+    {
+        let world = World::publishing(&["1.98.1"]);
+        let bin = world.home().join(cache);
+        fs::create_dir_all(&bin).unwrap();
+        for program in ["gom", "gom-shim"] {
+            fs::copy(world.store().join("bin").join(program), bin.join(program)).unwrap();
+        }
+        let installed = in_fresh_store(&world, &bin, "gom install 1.98.1");
+        assert_eq!(installed.code, Some(0), "{installed}");
+        fs::remove_dir_all(&bin).unwrap();
+        let list = in_fresh_store(&world, &bin, "gom list");
+        assert!(list.code == Some(0) && list.stdout.contains("1.98.1"), "{cache}: {list}");
+    }
+}
+
 // K14.1
 #[test]
 fn a_package_without_the_shim_is_named() {

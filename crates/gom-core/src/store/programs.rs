@@ -2,8 +2,9 @@
 //!
 //! The shim is copied from the folder of the running gom, because a program finds its store by its own path.
 //! gom itself is a link to the path that it was called by: a package manager that updates gom then updates it
-//! for the store too, and the next gom that writes to the store renews the copy of the shim. A store with its
-//! own gom, as the installer makes it, is left as it is.
+//! for the store too, and the next gom that writes to the store renews the copy of the shim. A gom that runs from
+//! a cache, as `npx`, `uvx` and `pipx run` start it, is copied, because the cache may be emptied at any time. A store
+//! with its own gom, as the installer makes it, is left as it is.
 
 use std::fs::Permissions;
 use std::io::{self, Write};
@@ -34,7 +35,11 @@ impl Store {
                 // Never link to itself, or to a link in another store that may be deleted with that store.
                 let is_of_store =
                     program.called.ancestors().nth(2).is_some_and(|root| marker_size(root).is_some());
-                links::set_link(&gom, if is_of_store { &program.file } else { &program.called })?;
+                if is_in_cache(&program.file) {
+                    self.put_program(&program.file, &gom)?;
+                } else {
+                    links::set_link(&gom, if is_of_store { &program.file } else { &program.called })?;
+                }
                 self.put_shim(program, true)
             }
         }
@@ -46,16 +51,27 @@ impl Store {
         if place.exists() && !(may_replace && differ(&source, &place)?) {
             return Ok(());
         }
+        self.put_program(&source, &place)
+    }
+
+    /// Copies a program, and replaces what is in its place by a rename.
+    fn put_program(&self, source: &Path, place: &Path) -> Result<(), StoreError> {
         let mut copy = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(self.layout.bin())?;
-        copy.write_all(&fs_err::read(&source)?)?;
+        copy.write_all(&fs_err::read(source)?)?;
         copy.as_file().set_permissions(Permissions::from_mode(0o755))?;
         copy.as_file().sync_all()?;
-        copy.persist(&place).map_err(|error| {
+        copy.persist(place).map_err(|error| {
             let text = format!("can't write `{}`: {}", place.display(), error.error);
             io::Error::new(error.error.kind(), text)
         })?;
         Ok(())
     }
+}
+
+/// Whether the program lies in a folder that a package manager makes for one run: below `~/.cache` and macOS's
+/// `Library/Caches` (uvx, pipx run, pnpm dlx), or in npx's.
+fn is_in_cache(program: &Path) -> bool {
+    program.components().any(|part| ["_npx", ".cache", "Caches"].iter().any(|name| part.as_os_str() == *name))
 }
 
 fn differ(one: &Path, other: &Path) -> io::Result<bool> {

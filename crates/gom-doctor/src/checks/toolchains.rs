@@ -6,7 +6,7 @@ use gom_select::toolchain::ToolchainId;
 use super::shared::is_ours;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
-use crate::facts::{FileKind, HostFacts};
+use crate::facts::{FileFacts, FileKind, HostFacts};
 use crate::finding::{Finding, Severity};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -218,6 +218,15 @@ fn shim_links(facts: &HostFacts) -> Vec<Finding> {
         let finding = Finding::new(Cause::Store, message).at(shim, "does not exist");
         return vec![finding.severity(Severity::Error).advice("run gom's install.sh again")];
     }
+    let gom = format!("{bin}/gom");
+    let is_removed = |file: &&FileFacts| file.kind == FileKind::DeadLink;
+    let removed = facts.file(&gom).filter(is_removed).map(|file| {
+        let target = file.real.as_deref().unwrap_or("another file");
+        let message = "the store's gom was removed with its package, so `go` can install and find nothing";
+        let finding =
+            Finding::new(Cause::Store, message).at(gom.as_str(), format!("links to {target}, which is gone"));
+        finding.run("gom self init")
+    });
     let found = ["go", "gofmt"].into_iter().filter_map(|name| {
         let path = format!("{bin}/{name}");
         let (message, value) = match facts.file(&path) {
@@ -234,7 +243,7 @@ fn shim_links(facts: &HostFacts) -> Vec<Finding> {
         };
         Some(Finding::new(Cause::Store, message).at(path, value).run("gom self init"))
     });
-    found.collect()
+    removed.into_iter().chain(found).collect()
 }
 
 fn store_unmarked(facts: &HostFacts) -> Vec<Finding> {
