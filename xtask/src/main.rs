@@ -24,6 +24,7 @@ fn main() -> Result<ExitCode> {
         ["layers", ref options @ ..] => return layers::run(options),
         ["check-paths", ref programs @ ..] => dist::check_paths(programs),
         ["dist", ref options @ ..] => dist::run(options),
+        ["packages", ref options @ ..] => dist::packages::run(options),
         _ => bail!(
             "usage: cargo xtask embed-index FILE DAY   (go.dev's JSON, and the day it is of: 2026-09-01)\n\
              \x20      cargo xtask bench-shim [--runs N] [--shim FILE] [--real]\n\
@@ -33,8 +34,10 @@ fn main() -> Result<ExitCode> {
              \x20      cargo xtask check-macho FILE...\n\
              \x20      cargo xtask check-paths PROGRAM...\n\
              \x20      cargo xtask layers [--graph]\n\
+             \x20      {}\n\
              \x20      {}",
-            dist::USAGE
+            dist::USAGE,
+            dist::packages::USAGE
         ),
     }?;
     Ok(ExitCode::SUCCESS)

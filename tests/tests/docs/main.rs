@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a file that can not be read fails the test")]
 
 mod chinese;
+mod names;
 mod pages;
 mod readme;
 

@@ -1,14 +1,15 @@
 //! `cargo xtask dist`: makes a release below `target/dist`.
 //!
 //! An archive for each target (the programs, completions, the documents and licences that must go with them),
-//! SHA256SUMS over the archives, and an `install.sh` that knows the same sums. Invariant: the same programs
-//! give the same bytes, whenever and by whichever user it is run.
+//! SHA256SUMS over the archives, an `install.sh` that knows the same sums, and the packages of them. Invariant: the
+//! same programs give the same bytes, whenever and by whichever user it is run.
 
 mod archive;
 mod build;
 mod identity;
 mod installer;
 mod licenses;
+pub(crate) mod packages;
 mod paths;
 #[cfg(test)]
 mod tests;
@@ -74,7 +75,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let installer = options.out.join("install.sh");
     let script = fs::read_to_string(repository.join("install.sh"))?;
     write(&installer, release.fill_in(&script)?.as_bytes())?;
-    archive::make_executable(&installer)
+    archive::make_executable(&installer)?;
+    packages::make(&options.out, &identity)
 }
 
 /// Fails if one of the programs holds a path of this machine.
