@@ -41,7 +41,8 @@ deny:
 
 # Lint the shell scripts; install.sh must also parse in the smallest shells
 shellcheck:
-    shellcheck install.sh .ci/run .ci/*.sh .ci/cross/* .ci/macos/*.sh tests/act/run.sh tests/tests/installer/stubs/*
+    shellcheck install.sh .ci/run .ci/*.sh .ci/cross/* .ci/macos/*.sh tests/act/*.sh tests/tests/installer/stubs/* \
+        packaging/npm/gom devcontainer/*.sh
     dash -n install.sh
     busybox sh -n install.sh
 
@@ -117,6 +118,14 @@ arm64: dist-linux
 # Build a release in two folders, for two users, and compare the bytes: some minutes; not in CI
 reproduce *TARGETS:
     bash .ci/reproduce.sh {{TARGETS}}
+
+# Make the packages of the archives that are in target/dist
+packages *OPTIONS:
+    cargo xtask packages {{OPTIONS}}
+
+# Install gom in every way of docs/packages.md, from the files in target/dist, to `go version`: minutes; not in CI
+release-check *WAYS:
+    bash .ci/release-check.sh {{WAYS}}
 
 # Everything that needs no network
 check: lock fmt unused shellcheck clippy test docs deny
