@@ -27,7 +27,12 @@ readonly PACKAGES=(
     "lld-22=$LLVM" "llvm-22=$LLVM"
 )
 
+# With the argument `packages` only Debian's, which are all that a release is built with.
 main() {
+    if [[ ${1:-} == packages ]]; then
+        install_packages
+        return
+    fi
     require_compilers
     install_packages
     install_crate just '^1.40' just --version

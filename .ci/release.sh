@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# The steps of .github/workflows/release.yml that are more than one line, so that each can be run by hand too.
+#
+#     .ci/release.sh check TAG      the tag fits the version, and release.toml says whose release it is
+#     .ci/release.sh build          makes everything in target/dist, on Debian 12 or in a folder with Debian 12
+#     .ci/release.sh sbom           writes target/dist/sbom/*.cdx.json
+#     .ci/release.sh sign PROGRAM   signs a program for macOS, if there are secrets to do so; `dist` calls it
+#     .ci/release.sh notarise       lets Apple look at the programs for macOS in target/dist, likewise
+#     .ci/release.sh value NAME     prints a value of release.toml
+set -euo pipefail
+
+readonly DEBIAN=bookworm DEBIAN_ROOT=/var/tmp/gom-release-debian
+readonly CYCLONEDX_VERSION=0.5.9 RCODESIGN_VERSION=0.29.0
+# Apple's requirements name a program by it, so it never changes.
+readonly IDENTIFIER=gom
+
+main() {
+    cd "$(dirname "${BASH_SOURCE[0]}")/.."
+    case ${1:-} in
+    check) check_tag "${2:?the tag}" ;;
+    build) build ;;
+    build-here) build_here ;;
+    sbom) sbom ;;
+    sign) sign "${2:?the program}" ;;
+    notarise) notarise ;;
+    value) value "${2:?the name}" ;;
+    *) fail 'usage: .ci/release.sh check TAG | build | sbom | sign PROGRAM | notarise | value NAME' ;;
+    esac
+}
+
+check_tag() {
+    local tag=$1 version repository
+    version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
+    [[ $tag == "v$version" ]] || fail "the tag $tag is not v$version, the version in Cargo.toml"
+    repository=$(value repository)
+    [[ -n $repository ]] || fail 'release.toml names no repository: fill it in before the first release'
+    [[ -n $(value base) ]] || fail 'release.toml names no base: fill it in before the first release'
+    [[ -z ${GITHUB_REPOSITORY:-} || $GITHUB_REPOSITORY == "$repository" ]] ||
+        fail "release.toml says $repository, and this is ${GITHUB_REPOSITORY:-}"
+    echo "gom $version of $repository"
+}
+
+value() {
+    sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" release.toml
+}
+
+# ---- building ------------------------------------------------------------------------------------------
+
+# The compilers are Debian 12's, pinned by their versions. Elsewhere Debian is put into a folder by debootstrap, which
+# checks its signatures, and the build runs in there.
+build() {
+    if is_debian; then
+        build_here
+        return
+    fi
+    as_root apt-get install -y -qq --no-install-recommends debootstrap debian-archive-keyring
+    local keys=/usr/share/keyrings/debian-archive-keyring.gpg
+    [[ -x $DEBIAN_ROOT/usr/bin/git ]] || as_root debootstrap --variant=minbase --keyring="$keys" \
+        --include=build-essential,ca-certificates,curl,git,python3,python3-venv "$DEBIAN" "$DEBIAN_ROOT"
+    # Rust for xtask, and its lld, are the runner's.
+    local folder
+    for folder in "$PWD" "${RUSTUP_HOME:-$HOME/.rustup}" "${CARGO_HOME:-$HOME/.cargo}"; do
+        as_root mkdir -p "$DEBIAN_ROOT$folder"
+        as_root mount --bind "$folder" "$DEBIAN_ROOT$folder"
+    done
+    as_root mount -t proc proc "$DEBIAN_ROOT/proc"
+    as_root cp /etc/resolv.conf "$DEBIAN_ROOT/etc/resolv.conf"
+    as_root chroot "$DEBIAN_ROOT" env HOME="$HOME" PATH="${CARGO_HOME:-$HOME/.cargo}/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
+        APPLE_P12="${APPLE_P12:-}" APPLE_P12_PASSWORD="${APPLE_P12_PASSWORD:-}" SOURCE_DATE_EPOCH="$(time_of_commit)" \
+        bash "$PWD/.ci/release.sh" build-here
+    as_root chown -R "$(id -u):$(id -g)" target
+}
+
+build_here() {
+    bash .ci/tools.sh packages
+    if [[ -n ${APPLE_P12:-} ]]; then
+        install_crate apple-codesign "$RCODESIGN_VERSION" rcodesign
+        export GOM_SIGN_MACOS=$PWD/.ci/release.sh
+    fi
+    cargo xtask dist
+    (cd target/dist && sha256sum --check SHA256SUMS)
+}
+
+is_debian() {
+    # shellcheck disable=SC1091 # its names are known
+    [[ -r /etc/os-release ]] && (. /etc/os-release && [[ ${ID:-} == debian && ${VERSION_CODENAME:-} == "$DEBIAN" ]])
+}
+
+time_of_commit() {
+    git log -1 --format=%ct
+}
+
+as_root() {
+    if ((EUID)); then sudo "$@"; else "$@"; fi
+}
+
+install_crate() {
+    command -v "$3" >/dev/null || cargo install --quiet --locked --version "$2" "$1"
+}
+
+# ---- what is in it -------------------------------------------------------------------------------------
+
+# One list of components for each target: what is linked in differs.
+sbom() {
+    install_crate cargo-cyclonedx "$CYCLONEDX_VERSION" cargo-cyclonedx
+    mkdir -p target/dist/sbom
+    local archive target
+    for archive in target/dist/gom-*.tar.gz; do
+        target=${archive##*/gom-}
+        target=${target%.tar.gz}
+        target=${target#"$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)-"}
+        SOURCE_DATE_EPOCH=$(time_of_commit) cargo cyclonedx --quiet --format json --target "$target" \
+            --no-build-deps --describe binaries --manifest-path crates/gom-cli/Cargo.toml
+        mv crates/gom-cli/gom_bin.cdx.json "target/dist/sbom/gom-$target.cdx.json"
+        find crates shims -name '*.cdx.json' -delete
+    done
+}
+
+# ---- Apple ---------------------------------------------------------------------------------------------
+
+# With a certificate of Apple's; without, the linker's own signature stays, which arm64 programs need to run.
+sign() {
+    [[ -n ${APPLE_P12:-} ]] || return 0
+    local key
+    key=$(mktemp)
+    base64 --decode >"$key" <<<"$APPLE_P12"
+    rcodesign sign --p12-file "$key" --p12-password-file <(printf %s "${APPLE_P12_PASSWORD:-}") \
+        --code-signature-flags runtime --binary-identifier "$IDENTIFIER.${1##*/}" "$1"
+    rm -f "$key"
+}
+
+# A program alone can't hold Apple's ticket: macOS asks Apple for it when the program first starts.
+notarise() {
+    if [[ -z ${APPLE_API_KEY:-} ]]; then
+        echo 'no APPLE_API_KEY: the programs for macOS are not notarised'
+        return 0
+    fi
+    install_crate apple-codesign "$RCODESIGN_VERSION" rcodesign
+    local work archive
+    work=$(mktemp -d)
+    printf %s "$APPLE_API_KEY" >"$work/key.json"
+    for archive in target/dist/gom-*-apple-darwin.tar.gz; do
+        tar -xzf "$archive" -C "$work"
+        (cd "$work/$(basename "$archive" .tar.gz)" && python3 -m zipfile -c "$work/programs.zip" gom gom-shim)
+        rcodesign notary-submit --api-key-file "$work/key.json" --wait "$work/programs.zip"
+    done
+    rm -rf "$work"
+}
+
+fail() {
+    echo "error: $1" >&2
+    exit 1
+}
+
+main "$@"
