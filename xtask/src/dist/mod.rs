@@ -49,10 +49,11 @@ struct Options {
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let options = Options::parse(arguments)?;
     let repository = repository();
-    let identity = Identity::read(&repository)?;
+    let mut identity = Identity::read(&repository)?;
     fs::create_dir_all(&options.out)?;
     let time = time_of_release(&repository)?;
-    let base = options.base.or_else(|| identity.base.clone());
+    identity.base = options.base.clone().or(identity.base);
+    let base = identity.base.clone();
     let variables = Variables::new(&identity, base.as_deref());
     let mut built = Vec::new();
     for target in &options.targets {
