@@ -53,6 +53,7 @@ check() {
         report+=$(printf '%-12s not tried: %s' "$way" "$reason")$'\n'
         return
     fi
+    ! declare -F "prepare_$way" >/dev/null || "prepare_$way"
     started=$(tenths)
     "way_$way"
     ended=$(tenths)
@@ -349,11 +350,14 @@ needs_deb() {
     [[ -n $(deb_architecture) ]] || { echo 'not for this processor'; return 1; }
 }
 
+prepare_deb() {
+    debian "$home/debian"
+}
+
 # In a Debian with nothing but the base and the authorities for TLS.
 way_deb() {
     local debian=$home/debian file
     file=$(echo "$packages"/debian/*_"$(deb_architecture)".deb)
-    debian "$debian"
     as_root cp "$file" "$debian/tmp/gom.deb"
     count "$file"
     in_debian "$debian" dpkg -i /tmp/gom.deb
@@ -432,12 +436,16 @@ needs_devcontainer() {
     needs_deb
 }
 
+prepare_devcontainer() {
+    prepare_deb
+    debian "$home/second"
+}
+
 # As the tool for development containers does it: install.sh as root with the options as variables, while the image is
 # built; then, as the container's user and in the workspace, the feature's command. Two containers: the project's Go, and
 # one of a version for root.
 way_devcontainer() {
     local debian=$home/debian
-    debian "$debian"
     feature "$debian"
     in_debian "$debian" useradd --create-home dev
     in_debian "$debian" env _REMOTE_USER=dev VERSION=project /tmp/feature/install.sh
@@ -449,9 +457,8 @@ way_devcontainer() {
     [[ $(<"$home/answer") =~ $ANSWER ]] || fail "this is not the project's Go"
     count_go "$debian/usr/local/share/gom"
     count "$packages"/devcontainer/* "$dist"/gom-*-"$(archive_target)".tar.gz
-    as_root rm -rf "$debian"
 
-    debian "$debian"
+    debian=$home/second
     feature "$debian"
     in_debian "$debian" env VERSION="$GO" BASE= sh /tmp/feature/install.sh
     in_debian "$debian" env PATH=/usr/local/share/gom/bin:/usr/bin:/bin go version | tee "$home/answer"
