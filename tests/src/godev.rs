@@ -12,11 +12,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+/// The host of the storage, unless a test moves it.
+const STORAGE_HOST: &str = "dl.google.com";
+
 /// go.dev, and the storage that its downloads are redirected to.
 #[derive(Clone)]
 pub struct GoDev {
     pages: Site,
     storage: Site,
+    /// The host of the storage in redirects.
+    storage_host: Arc<Mutex<String>>,
     files: Arc<Mutex<Vec<Published>>>,
 }
 
@@ -36,9 +41,10 @@ impl GoDev {
     #[expect(clippy::new_without_default, reason = "servers are no default values")]
     pub fn new() -> Self {
         let files = Arc::default();
-        let pages = Site::of(Pages { files: Arc::clone(&files) });
+        let storage_host = Arc::new(Mutex::new(STORAGE_HOST.to_owned()));
+        let pages = Site::of(Pages { storage_host: Arc::clone(&storage_host), files: Arc::clone(&files) });
         let storage = Site::of(Storage { files: Arc::clone(&files) });
-        Self { pages, storage, files }
+        Self { pages, storage, storage_host, files }
     }
 
     /// Publishes the archive of a toolchain, replacing one of the same name.
@@ -80,15 +86,24 @@ impl GoDev {
         &self.storage
     }
 
+    /// Moves the storage to another host, and closes dl.google.com, so that gom has no other way to it than the
+    /// redirects.
+    pub fn store_only_at(&self, host: &str, internet: &Internet) {
+        host.clone_into(&mut lock(&self.storage_host));
+        internet.host(host, &self.storage);
+        internet.refuse(STORAGE_HOST);
+    }
+
     /// Registers go.dev, golang.google.cn (the same pages) and dl.google.com.
     pub fn online(&self, internet: &Internet) {
         internet.host("go.dev", &self.pages);
         internet.host("golang.google.cn", &self.pages);
-        internet.host("dl.google.com", &self.storage);
+        internet.host(STORAGE_HOST, &self.storage);
     }
 }
 
 struct Pages {
+    storage_host: Arc<Mutex<String>>,
     files: Arc<Mutex<Vec<Published>>>,
 }
 
@@ -104,7 +119,7 @@ impl Source for Pages {
             [".tar.gz", ".tar.gz.asc", ".pkg", ".msi", ".zip"].iter().any(|ending| page.ends_with(ending));
         if page.starts_with("go") && download {
             // The real server redirects without checking whether the file exists.
-            return Some(Route::redirect(&format!("https://dl.google.com/go/{page}")));
+            return Some(Route::redirect(&format!("https://{}/go/{page}", lock(&self.storage_host))));
         }
         // For every other name, including a checksum file, the answer is a page for people with status 200.
         Some(Route::ok("text/html; charset=utf-8", "<!DOCTYPE html>\n<title>All releases</title>\n"))

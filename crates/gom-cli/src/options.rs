@@ -25,7 +25,7 @@ pub(crate) struct Global {
     /// Show no progress bars
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
-    /// Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+    /// Take archives only from here: go.dev, dl.google.com, mirror, proxy or a URL (may be repeated)
     #[arg(long = "source", value_name = "SOURCE", global = true)]
     pub(crate) sources: Vec<String>,
 }

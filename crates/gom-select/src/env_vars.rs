@@ -14,7 +14,7 @@ pub const GOM_TOOLCHAIN: &str = "GOM_TOOLCHAIN";
 pub const GOM_CACHE_DIR: &str = "GOM_CACHE_DIR";
 /// Comma list of flat, go.dev-like folders to take archives from: `https://`, `http://` or `file://`.
 pub const GOM_MIRROR: &str = "GOM_MIRROR";
-/// Comma list of the only places archives may come from: `go.dev`, `mirror`, `proxy` or a URL.
+/// Comma list of the only places archives may come from: `go.dev`, `dl.google.com`, `mirror`, `proxy` or a URL.
 pub const GOM_SOURCES: &str = "GOM_SOURCES";
 /// `1` or `true`: never use the network.
 pub const GOM_OFFLINE: &str = "GOM_OFFLINE";

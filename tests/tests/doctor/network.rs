@@ -58,6 +58,7 @@ fn every_place_is_asked_and_all_is_well() {
             "list proxy 127.0.0.1: ok",
             "archive go.dev: ok",
             "archive golang.google.cn: ok",
+            "archive dl.google.com: ok",
             "archive mirror 127.0.0.1: ok",
             "archive proxy 127.0.0.1: ok",
             "log proxy 127.0.0.1: ok",
@@ -129,7 +130,7 @@ fn silent_places_are_named_in_bounded_time() {
     // Mirror and proxy have it all: a warning is enough.
     assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(report["warnings"], 1, "{output}");
-    assert!(hints(&report)[0].contains("GOM_SOURCES=mirror,proxy"), "{output}");
+    assert!(hints(&report)[0].contains("GOM_SOURCES=dl.google.com,mirror,proxy"), "{output}");
     assert!(
         output.stdout.contains("no connection to `https://go.dev/") || output.stdout.contains("sent nothing")
     );

@@ -1,7 +1,7 @@
-//! Where archives come from: go.dev, its other host, mirrors, and what `--source` and `GOM_SOURCES` leave of
-//! them. Module proxies are in [`super::proxies`].
+//! Where archives come from: go.dev, its other host, the storage behind both, mirrors, and what `--source` and
+//! `GOM_SOURCES` leave of them. Module proxies are in [`super::proxies`].
 
-use crate::world::{Installing, VERSION};
+use crate::world::{Installing, STORAGE, VERSION};
 use gom_tests::{Fault, Mirror, Route, Site, World};
 
 #[test]
@@ -41,6 +41,43 @@ fn the_other_host_of_go_dev_serves_when_the_first_does_not() {
         let asked = world.archives_asked();
         assert!(asked.iter().any(|one| one.starts_with("golang.google.cn/dl/")), "go.dev {what}: {asked:?}");
     }
+}
+
+/// A world in which dl.google.com answers and go.dev, after its list was fetched, does not.
+fn storage_alone() -> World {
+    let world = World::published();
+    assert_eq!(world.sandbox.gom(["list-remote"]).run().code, Some(0));
+    world.internet.refuse("go.dev");
+    world.internet.host("dl.google.com", world.godev.storage());
+    world.internet.forget_requests();
+    world
+}
+
+#[test]
+fn the_storage_serves_when_go_dev_and_its_other_host_do_not() {
+    let world = storage_alone();
+    world.installs(world.install());
+    let receipt = world.receipt();
+    assert_eq!(receipt["source"]["place"], "dl.google.com");
+    let url = format!("https://dl.google.com/go/{}", world.toolchain.archive_name());
+    assert_eq!(receipt["source"]["url"], url);
+    // It has no list, so none is requested there.
+    let asked = world.internet.requests_to("dl.google.com");
+    assert!(asked.iter().all(|request| request.path.ends_with(".tar.gz")), "{asked:?}");
+}
+
+#[test]
+fn go_devs_sum_decides_about_what_the_storage_serves() {
+    let mut world = storage_alone();
+    world.sandbox.set("GOSUMDB", "off");
+    let output = world.installs(world.install());
+    assert!(output.stderr.contains("from dl.google.com"), "{output}");
+    world.uninstall();
+    let path = format!("/go/{}", world.toolchain.archive_name());
+    let changed = gom_tests::FakeToolchain::here(VERSION).file("src/fmt/print.go", "package changed\n");
+    world.godev.storage().route(&path, Route::bytes(changed.archive()));
+    let said = world.refuses(world.install(), 5);
+    assert!(said.contains("go.dev's release list has [SHA256]"), "{said}");
 }
 
 #[test]
@@ -105,8 +142,9 @@ fn mirrors_serve_what_go_dev_and_its_other_host_do_not() {
 
 #[test]
 fn a_source_is_named_by_a_flag_or_by_a_variable_and_no_other_is_asked() {
-    for source in ["go.dev", "mirror", "proxy", "URL"] {
+    for source in ["go.dev", "dl.google.com", "mirror", "proxy", "URL"] {
         let mut world = World::published();
+        world.internet.host("dl.google.com", world.godev.storage());
         world.sandbox.set("GOM_MIRROR", world.internet.url("/mirror"));
         world.sandbox.set("GOPROXY", world.internet.url("/proxy"));
         world.sandbox.set("GOSUMDB", world.log.key());
@@ -117,6 +155,7 @@ fn a_source_is_named_by_a_flag_or_by_a_variable_and_no_other_is_asked() {
             "URL" => (world.internet.url("/flat"), "127.0.0.1/flat/"),
             "mirror" => (source.to_owned(), "127.0.0.1/mirror/"),
             "proxy" => (source.to_owned(), "127.0.0.1/proxy/"),
+            "dl.google.com" => (source.to_owned(), "dl.google.com/go/"),
             _ => (source.to_owned(), "go.dev/dl/"),
         };
         let by_flag = world.sandbox.gom(["install", "--force", VERSION, "--source", &value]);
@@ -126,7 +165,7 @@ fn a_source_is_named_by_a_flag_or_by_a_variable_and_no_other_is_asked() {
             world.installs(run);
             let asked = world.archives_asked();
             let known = |one: &String| {
-                one.starts_with(place) || (source == "go.dev" && one.starts_with("dl.google.com/go/"))
+                one.starts_with(place) || (source == "go.dev" && one.starts_with(&format!("{STORAGE}/go/")))
             };
             assert!(asked.iter().any(|one| one.starts_with(place)), "{source}: {asked:?}");
             assert!(asked.iter().all(known), "{source}: {asked:?}");
@@ -152,7 +191,7 @@ fn a_source_that_is_none_is_wrong_usage() {
     exit: 2
     --- stdout
     --- stderr
-    error: setting `sources` is `godev` (--source): `godev` is not a URL: relative URL without a base; write go.dev, mirror, proxy or a URL
+    error: setting `sources` is `godev` (--source): `godev` is not a URL: relative URL without a base; write go.dev, dl.google.com, mirror, proxy or a URL
     hint: run `gom config` once it is corrected, to see every setting and where it comes from
     ");
     let said = world.refuses(world.install().env("GOM_MIRROR", "ftp://mirror.test/go"), 2);
@@ -240,6 +279,7 @@ fn offline_says_what_it_would_have_needed() {
     --- stdout
     --- stderr
     error: no source has go1.22.6.[PLATFORM]
+      dl.google.com: `https://dl.google.com/go/go1.22.6.[PLATFORM].tar.gz` is needed, and gom is offline
       go.dev: `https://go.dev/dl/go1.22.6.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.22.6.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: not asked: GOPROXY is not set

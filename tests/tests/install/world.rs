@@ -3,7 +3,8 @@
 //!
 //! It owns what every failing command must leave alone ([`Installing::refuses`]) and what every working one must
 //! bring about ([`Installing::installs`]). Only go.dev is known to gom at first: the proxy and the mirror are
-//! switched on by the test. golang.google.cn is closed, so that no slow machine changes who wins.
+//! switched on by the test. golang.google.cn and dl.google.com are closed, so that no slow machine changes who
+//! wins; go.dev redirects downloads to [`STORAGE`].
 
 use gom_tests::{FakeToolchain, Output, Run, Site, TestLog, World, contents};
 use std::collections::BTreeMap;
@@ -12,6 +13,9 @@ use std::path::Path;
 
 /// A version that no index knows but the one of the make-believe go.dev.
 pub(crate) const VERSION: &str = "1.99.0";
+
+/// The host to which go.dev redirects downloads here.
+pub(crate) const STORAGE: &str = "storage.test";
 
 /// What a test of `gom install` does in its world.
 pub(crate) trait Installing {
@@ -28,6 +32,7 @@ pub(crate) trait Installing {
         let mut world = World::of(toolchain, TestLog::new("sum.test", 1));
         world.open_go_dev();
         world.internet.refuse("golang.google.cn");
+        world.godev.store_only_at(STORAGE, &world.internet);
         world.proxy.pass_through(&world.log);
         world.internet.host("sum.test", &world.log.site());
         let key = world.log.key();

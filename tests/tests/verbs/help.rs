@@ -48,8 +48,8 @@ fn gom_help() {
       -v, --verbose          Say more
           --offline          Never use the network
           --no-progress      Show no progress bars
-          --source <SOURCE>  Take archives only from here: go.dev, mirror, proxy or a URL (may be
-                             repeated)
+          --source <SOURCE>  Take archives only from here: go.dev, dl.google.com, mirror, proxy or a URL
+                             (may be repeated)
 
     SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range
     ('>=1.21, <1.23'), latest, oldstable or system; with a platform: go1.26.0.darwin-arm64,
@@ -129,7 +129,8 @@ fn install_help() {
               Show no progress bars
 
           --source <SOURCE>
-              Take archives only from here: go.dev, mirror, proxy or a URL (may be repeated)
+              Take archives only from here: go.dev, dl.google.com, mirror, proxy or a URL (may be
+              repeated)
 
     Examples:
       gom install 1.22.6               exactly this version

@@ -79,6 +79,7 @@ fn offline_without_the_archive_is_a_network_failure() {
     error: no source has go1.98.1.[PLATFORM]
       go.dev: `https://go.dev/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
+      dl.google.com: `https://dl.google.com/go/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip` is needed, and gom is offline
     hint: omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     ");

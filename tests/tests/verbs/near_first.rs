@@ -123,6 +123,7 @@ fn a_release_that_no_list_has_is_fetched_all_the_same() {
     error: can't tell whether Go 1.98.2 exists: the lists here end on 2026-09-01 and can't be refreshed
       go.dev: can't reach `https://go.dev/dl/go1.98.2.[PLATFORM].tar.gz`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to go.dev
       golang.google.cn: can't reach `https://golang.google.cn/dl/go1.98.2.[PLATFORM].tar.gz`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to golang.google.cn
+      dl.google.com: can't reach `https://dl.google.com/go/go1.98.2.[PLATFORM].tar.gz`: the proxy `http://127.0.0.1:[PORT]` (environment variable HTTPS_PROXY) does not connect to dl.google.com
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.2.[PLATFORM].zip` answered HTTP 404
     hint: run `gom doctor --network` to see what can't be reached and what to set, then `gom install 1.98.2` again
     ");

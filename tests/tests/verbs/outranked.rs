@@ -237,16 +237,19 @@ fn the_first_install_by_a_person_becomes_the_default() {
     error: can't tell whether Go 1.97.3 exists: the lists here end on 2026-09-01 and can't be refreshed
       go.dev: `https://go.dev/dl/go1.97.3.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.97.3.[PLATFORM].tar.gz` is needed, and gom is offline
+      dl.google.com: `https://dl.google.com/go/go1.97.3.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.97.3.[PLATFORM].zip` is needed, and gom is offline
     hint: omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     error: can't tell whether Go 1.98.1 exists: the lists here end on 2026-09-01 and can't be refreshed
       go.dev: `https://go.dev/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
+      dl.google.com: `https://dl.google.com/go/go1.98.1.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.98.1.[PLATFORM].zip` is needed, and gom is offline
     hint: omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     error: can't tell whether Go 1.99rc1 exists: the lists here end on 2026-09-01 and can't be refreshed
       go.dev: `https://go.dev/dl/go1.99rc1.[PLATFORM].tar.gz` is needed, and gom is offline
       golang.google.cn: `https://golang.google.cn/dl/go1.99rc1.[PLATFORM].tar.gz` is needed, and gom is offline
+      dl.google.com: `https://dl.google.com/go/go1.99rc1.[PLATFORM].tar.gz` is needed, and gom is offline
       proxy: `http://127.0.0.1:[PORT]/proxy/golang.org/toolchain/@v/v0.0.1-go1.99rc1.[PLATFORM].zip` is needed, and gom is offline
     hint: omit `--offline`, or unset GOM_OFFLINE; `gom config` shows what sets it
     ");

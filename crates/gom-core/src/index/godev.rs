@@ -16,7 +16,7 @@ use crate::files::{self, replace_file};
 use crate::net::ByteRange;
 use crate::net::race::{Address, Contender, PlaceFailure, SmallFile, first_whole};
 
-/// The hosts that serve go.dev's release list and its archives, in order.
+/// The hosts that serve go.dev's release list and lead to its archives, in order.
 pub const GODEV_HOSTS: [&str; 2] = ["go.dev", "golang.google.cn"];
 
 /// The size limit of the list in bytes. It has about 1.5 MB; 355 releases had 955 kB.

@@ -206,11 +206,12 @@ fn split_list(text: &str) -> Vec<String> {
 fn source_name(text: &str) -> Result<SourceName, String> {
     match text {
         "go.dev" => Ok(SourceName::GoDev),
+        "dl.google.com" => Ok(SourceName::Storage),
         "mirror" => Ok(SourceName::Mirror),
         "proxy" => Ok(SourceName::Proxy),
         _ => folder_url(text)
             .map(SourceName::Url)
-            .map_err(|reason| format!("{reason}; write go.dev, mirror, proxy or a URL")),
+            .map_err(|reason| format!("{reason}; write go.dev, dl.google.com, mirror, proxy or a URL")),
     }
 }
 

@@ -48,6 +48,8 @@ impl fmt::Display for AutoInstall {
 pub enum SourceName {
     /// go.dev and its other address.
     GoDev,
+    /// The place to which go.dev redirects downloads.
+    Storage,
     /// The folders of `GOM_MIRROR`.
     Mirror,
     /// The proxies of GOPROXY.
@@ -60,6 +62,7 @@ impl fmt::Display for SourceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SourceName::GoDev => f.write_str("go.dev"),
+            SourceName::Storage => f.write_str("dl.google.com"),
             SourceName::Mirror => f.write_str("mirror"),
             SourceName::Proxy => f.write_str("proxy"),
             SourceName::Url(url) => f.write_str(&crate::redact::redacted(url)),

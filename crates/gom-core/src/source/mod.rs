@@ -1,5 +1,5 @@
-//! The places that may have a toolchain's archive, in order: go.dev, its other host, the user's mirrors, the
-//! module proxies. No place is trusted, because [`crate::proof`] proves what arrives. So a place is left out
+//! The places that may have a toolchain's archive, in order: go.dev, its other host, the host to which both
+//! redirect, the user's mirrors, the module proxies. No place is trusted, because [`crate::proof`] proves what arrives. So a place is left out
 //! only if its archive could not be proven at all.
 
 pub mod error;
@@ -17,6 +17,10 @@ use crate::settings::SourceName;
 use crate::unpack::ArchiveFormat;
 
 pub use error::SkippedSource;
+
+/// The folder to which go.dev redirects every download (x/website/internal/dl/server.go), for networks that
+/// block go.dev. It has no list of its files.
+const STORAGE: &str = "https://dl.google.com/go/";
 
 /// A place that may have the archive.
 #[derive(Clone, Debug)]
@@ -59,6 +63,10 @@ pub fn sources(
             .iter()
             .filter_map(|host| Some(((*host).to_owned(), Url::parse(&format!("https://{host}/dl/")).ok()?)));
         sources.add_flat(ctx, id, published, &SourceName::GoDev, bases)?;
+    }
+    if allowed(&SourceName::Storage) {
+        let base = Url::parse(STORAGE).ok().map(|base| (SourceName::Storage.to_string(), base));
+        sources.add_flat(ctx, id, published, &SourceName::Storage, base.into_iter())?;
     }
     if limits.contains(&SourceName::Mirror) && ctx.settings.mirror.value.is_empty() {
         let reason = "GOM_MIRROR is not set".to_owned();

@@ -49,7 +49,7 @@ pub struct Receipt {
 /// The place that an archive came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptSource {
-    /// Its name: `go.dev`, `golang.google.cn`, `mirror`, `proxy`.
+    /// Its name: `go.dev`, `golang.google.cn`, `dl.google.com`, `mirror`, `proxy`.
     pub place: String,
     /// The archive's URL, without credentials.
     pub url: String,
