@@ -103,6 +103,10 @@ act *SCENARIOS:
 macos:
     bash .ci/macos/check.sh
 
+# A gom with a default for GOPROXY installs by itself where go.dev is blocked and nothing is set: needs a module proxy
+default-proxy:
+    bash .ci/default-proxy.sh
+
 # Make a release's archives, sums and installer in target/dist: --target TARGET, --base URL
 dist *OPTIONS:
     cargo xtask dist {{OPTIONS}}

@@ -42,6 +42,8 @@ pub enum GoOrigin {
     UserFile(PathBuf, usize),
     /// The toolchain's own `go.env`, and its 1-based line.
     Toolchain(PathBuf, usize),
+    /// gom's own default, from the `go.env` of this toolchain if the build named it. No go command reads it.
+    BuiltIn(Option<String>),
     /// No place: the caller's default.
     Default,
 }
@@ -52,6 +54,10 @@ impl fmt::Display for GoOrigin {
             GoOrigin::Environment => f.write_str("environment"),
             GoOrigin::UserFile(path, line) | GoOrigin::Toolchain(path, line) => {
                 write!(f, "{}:{line}", path.display())
+            }
+            GoOrigin::BuiltIn(None) => f.write_str("built into gom"),
+            GoOrigin::BuiltIn(Some(toolchain)) => {
+                write!(f, "built into gom, from the go.env of {toolchain}")
             }
             GoOrigin::Default => f.write_str("default"),
         }

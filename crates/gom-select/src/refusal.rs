@@ -22,7 +22,9 @@ impl Refusal {
     /// `GOTOOLCHAIN` has a value that no go command accepts.
     pub fn of_gotoolchain(set: &GoSetting, reason: String) -> Refusal {
         let cure = match &set.origin {
-            GoOrigin::Environment | GoOrigin::Default => "run `unset GOTOOLCHAIN`".to_owned(),
+            GoOrigin::Environment | GoOrigin::BuiltIn(_) | GoOrigin::Default => {
+                "run `unset GOTOOLCHAIN`".to_owned()
+            }
             // Without the variable, this command would read the value too and stop.
             GoOrigin::UserFile(..) => "run `GOTOOLCHAIN=local go env -u GOTOOLCHAIN`".to_owned(),
             GoOrigin::Toolchain(..) => "write `GOTOOLCHAIN=auto` in that line".to_owned(),
@@ -33,7 +35,9 @@ impl Refusal {
     /// `GOWORK` is a relative path.
     pub(crate) fn of_gowork(set: &GoSetting) -> Refusal {
         let cure = match &set.origin {
-            GoOrigin::Environment | GoOrigin::Default => "run `unset GOWORK`".to_owned(),
+            GoOrigin::Environment | GoOrigin::BuiltIn(_) | GoOrigin::Default => {
+                "run `unset GOWORK`".to_owned()
+            }
             // Go has no command `go env -u GOWORK`.
             GoOrigin::UserFile(..) | GoOrigin::Toolchain(..) => "remove that line".to_owned(),
         };

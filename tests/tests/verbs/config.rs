@@ -29,7 +29,7 @@ fn nothing_set() {
     sync          auto  (default)
     store_path    -  (default)
     trusted_folders -  (default)
-    GOPROXY       -  (not set)
+    GOPROXY       -  (not set; this gom was built without a default)
     GONOPROXY     -  (default)
     GOSUMDB       sum.golang.org  (default)
     HTTPS_PROXY   -  (default)

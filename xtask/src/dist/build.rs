@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, Error, Result, ensure};
 
+use super::default_proxy::DefaultProxy;
 use super::identity::Identity;
 use super::paths::{self, target_dir};
 use crate::macho;
@@ -81,8 +82,10 @@ impl Target {
 pub(super) struct Variables(Vec<(&'static str, Option<String>)>);
 
 impl Variables {
-    pub(super) fn new(identity: &Identity, base: Option<&str>) -> Self {
-        Self(vec![("GOM_BUILD_MODULE", identity.module.clone()), ("GOM_BUILD_BASE", base.map(str::to_owned))])
+    pub(super) fn new(identity: &Identity, base: Option<&str>, proxy: &DefaultProxy) -> Self {
+        let [value, from] = proxy.variables();
+        let (module, base) = (identity.module.clone(), base.map(str::to_owned));
+        Self(vec![("GOM_BUILD_MODULE", module), ("GOM_BUILD_BASE", base), value, from])
     }
 
     fn set(&self, command: &mut Command) {

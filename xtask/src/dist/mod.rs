@@ -6,6 +6,7 @@
 
 mod archive;
 mod build;
+mod default_proxy;
 mod identity;
 mod installer;
 mod licenses;
@@ -23,6 +24,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::shell::{answer_of, output_of, say};
 use archive::{Entry, PROGRAM, TEXT};
 use build::{Target, Variables};
+use default_proxy::DefaultProxy;
 use identity::Identity;
 use installer::Release;
 
@@ -54,7 +56,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let time = time_of_release(&repository)?;
     identity.base = options.base.clone().or(identity.base);
     let base = identity.base.clone();
-    let variables = Variables::new(&identity, base.as_deref());
+    let proxy = DefaultProxy::prove(&repository)?;
+    let variables = Variables::new(&identity, base.as_deref(), &proxy);
     let mut built = Vec::new();
     for target in &options.targets {
         built.push((*target, target.build(&repository, &variables)?));

@@ -65,7 +65,7 @@ fn rows(app: &App) -> Vec<Row> {
     let go = &app.ctx.go_settings;
     let (proxy, proxy_origin) = match &go.proxy {
         Some(setting) => go_value(setting),
-        None => (String::new(), "not set".to_owned()),
+        None => (String::new(), "not set; this gom was built without a default".to_owned()),
     };
     let (no_proxy, no_proxy_origin) = go_value(&go.no_proxy);
     let (sumdb, sumdb_origin) = go_value(&go.sumdb);

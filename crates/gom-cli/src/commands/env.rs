@@ -113,7 +113,8 @@ fn to_json(variable: &GoVariable) -> VariableJson<'_> {
         GoOrigin::UserFile(path, line) | GoOrigin::Toolchain(path, line) => {
             (OriginJson::File, Some(as_text(path)), Some(*line))
         }
-        GoOrigin::Default => (OriginJson::Default, None, None),
+        // What is built into gom is for gom alone: no go command has it.
+        GoOrigin::BuiltIn(_) | GoOrigin::Default => (OriginJson::Default, None, None),
     };
     VariableJson {
         name: &variable.name,

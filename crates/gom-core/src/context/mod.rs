@@ -22,6 +22,7 @@ use gom_select::{path_search, select::SelectError};
 use crate::cancel::Cancel;
 use crate::environment::Environment;
 use crate::files;
+use crate::go::default_proxy;
 use crate::go::settings::GoSettings;
 use crate::machine::fitness::{self, Unfit};
 use crate::machine::mac::Mac;
@@ -112,7 +113,8 @@ impl Context {
             StorePath::checked(entries, &layout, environment.home.as_deref());
         let layout = layout.over(stores, user);
         let platform = hardware::platform();
-        let go_settings = GoSettings::read(&env, &goroots(&env, &layout, &platform));
+        let go_settings =
+            GoSettings::read(&env, &goroots(&env, &layout, &platform), default_proxy::built_in());
         let health = Health::load(Some(settings.cache_dir.value.join("silent-hosts.json")));
         let client = Client::new(ClientSettings {
             netrc: read_netrc(&environment),

@@ -113,14 +113,22 @@ pub fn size_of_head(head: &[u8], log: &ChecksumDatabase) -> std::result::Result<
 async fn bases(ctx: &Context, log: &ChecksumDatabase) -> Result<Vec<Url>> {
     let (of_proxies, own): (Vec<_>, Vec<_>) =
         addresses(ctx, log)?.into_iter().partition(|(_, is_proxy)| *is_proxy);
+    let is_default = ctx.go_settings.has_default_proxy();
     for (base, _) in of_proxies {
+        // Nobody has said that gom's default can be reached here, so gom waits for it only once.
+        let default_host = base.host_str().filter(|_| is_default);
+        if default_host.is_some_and(|host| ctx.client.health().is_silent(host)) {
+            continue;
+        }
         let Ok(supported) = Url::parse(&format!("{base}/supported")) else { continue };
         // If this fails, the log itself can still be asked: the proof does not depend on who answers. So a
         // silent proxy gets less time than a place that has no alternative.
         let head_limit = Some(ctx.client.patience().silence_among_others());
         let get = Get { head_limit, ..Get::new(supported) };
-        if let Ok(Some(_)) = ctx.client.get_small(&get, 1 << 16).await {
-            return Ok(vec![base]);
+        match (ctx.client.get_small(&get, 1 << 16).await, default_host) {
+            (Ok(Some(_)), _) => return Ok(vec![base]),
+            (Err(error), Some(host)) if error.is_silence() => ctx.client.health().mark_silent(host),
+            _ => {}
         }
         ctx.cancel.check()?;
     }

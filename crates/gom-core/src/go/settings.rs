@@ -27,7 +27,7 @@ pub const TOOLCHAIN_MODULE: &str = "golang.org/toolchain";
 /// The values of Go's settings for downloads.
 #[derive(Clone, Debug)]
 pub struct GoSettings {
-    /// `None` if it is not set: gom has no default proxy.
+    /// `None` if it is not set, and this gom was built without a default.
     pub proxy: Option<GoSetting>,
     /// The modules that are fetched without a proxy; empty if unset.
     pub no_proxy: GoSetting,
@@ -65,13 +65,13 @@ impl Explain for BadGoSetting {
 
 impl GoSettings {
     /// Reads them. `goroots` are the toolchains whose `go.env` counts: the first one that has the file is
-    /// used.
-    pub fn read(env: Env<'_>, goroots: &[PathBuf]) -> GoSettings {
+    /// used. `default_proxy` is for GOPROXY if no place sets it.
+    pub fn read(env: Env<'_>, goroots: &[PathBuf], default_proxy: Option<GoSetting>) -> GoSettings {
         let user = UserSettings::new(env);
         let toolchain = goroots.iter().find_map(|goroot| EnvFile::of_toolchain(goroot));
         let find = |name: &str| go_settings::find(name, env, || user.file(), || toolchain.as_ref());
         GoSettings {
-            proxy: find(go::GOPROXY),
+            proxy: find(go::GOPROXY).or(default_proxy),
             no_proxy: find(go::GONOPROXY)
                 .or_else(|| find(go::GOPRIVATE))
                 .unwrap_or_else(|| GoSetting::default("")),
@@ -90,6 +90,11 @@ impl GoSettings {
             Some(setting) => parse_proxies(setting),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// Whether GOPROXY is the default of this gom: then nobody has said that the proxy can be reached here.
+    pub fn has_default_proxy(&self) -> bool {
+        self.proxy.as_ref().is_some_and(|proxy| matches!(proxy.origin, GoOrigin::BuiltIn(_)))
     }
 
     /// The checksum database to use; `None` for `off`.
@@ -125,7 +130,7 @@ pub enum GoProxyKind {
 }
 
 /// Reads the list as cmd/go/internal/modfetch/proxy.go does.
-fn parse_proxies(setting: &GoSetting) -> Result<Vec<GoProxy>, BadGoSetting> {
+pub(super) fn parse_proxies(setting: &GoSetting) -> Result<Vec<GoProxy>, BadGoSetting> {
     let mut proxies = Vec::new();
     for part in setting.value.split_inclusive([',', '|']) {
         let next_on_any_failure = part.ends_with('|');
@@ -265,13 +270,27 @@ mod tests {
 
     /// The value and place of GOPROXY and GOSUMDB, for a user and a toolchain whose files have these lines.
     fn read(user: &str, go_env: &str) -> [(String, String); 2] {
+        read_with(user, go_env, &[], None)
+    }
+
+    /// The same with variables of the environment, and in a gom that was built with a default.
+    fn read_with(
+        user: &str,
+        go_env: &str,
+        variables: &[(&str, &str)],
+        default_proxy: Option<&str>,
+    ) -> [(String, String); 2] {
         let dir = tempfile::tempdir().unwrap();
         let (file, goroot) = (dir.path().join("env"), dir.path().join("go"));
         fs_err::create_dir(&goroot).unwrap();
         fs_err::write(&file, user).unwrap();
         fs_err::write(goroot.join("go.env"), go_env).unwrap();
-        let env = |name: &str| (name == "GOENV").then(|| file.clone().into_os_string());
-        let settings = GoSettings::read(&env, &[goroot]);
+        let env = |name: &str| match name {
+            "GOENV" => Some(file.clone().into_os_string()),
+            _ => variables.iter().find(|(other, _)| *other == name).map(|(_, value)| value.into()),
+        };
+        let default_proxy = super::super::default_proxy::of_build(default_proxy, None);
+        let settings = GoSettings::read(&env, &[goroot], default_proxy);
         let proxy = settings.proxy.unwrap_or_else(|| GoSetting::default("-"));
         [proxy, settings.sumdb].map(|set| {
             let place = set.origin.to_string();
@@ -289,6 +308,37 @@ mod tests {
         );
         assert_eq!(read("GOPROXY=\nGOSUMDB=\n", go_env), [is("-", "default"), is(PUBLIC_LOG, "default")]);
         assert_eq!(read("GOSUMDB=off\n", go_env)[1], is("off", "env:1"));
+    }
+
+    #[test]
+    fn the_default_of_the_build_is_the_last_of_all_places() {
+        let is = |value: &str, place: &str| (value.to_owned(), place.to_owned());
+        let default = Some("https://default.example,direct");
+        let proxy = |user: &str, go_env: &str, variables: &[_]| {
+            let [proxy, sumdb] = read_with(user, go_env, variables, default);
+            assert_eq!(sumdb, is(PUBLIC_LOG, "default"));
+            proxy
+        };
+        let of_build = is("https://default.example,direct", "built into gom");
+        assert_eq!(proxy("", "", &[]), of_build);
+        assert_eq!(proxy("", "", &[("GOPROXY", "")]), of_build, "an empty variable counts as unset");
+        assert_eq!(proxy("GOPROXY=\n", "GOPROXY=https://a.example\n", &[]), of_build, "so does a line");
+        assert_eq!(proxy("", "GOPROXY=https://a.example\n", &[]), is("https://a.example", "go.env:1"));
+        assert_eq!(proxy("GOPROXY=off\n", "GOPROXY=https://a.example\n", &[]), is("off", "env:1"));
+        assert_eq!(proxy("GOPROXY=off\n", "", &[("GOPROXY", "direct")]), is("direct", "environment"));
+    }
+
+    #[test]
+    fn a_private_toolchain_module_is_not_asked_of_the_default() {
+        let env = |name: &str| match name {
+            "GOENV" => Some("off".into()),
+            "GOPRIVATE" => Some("golang.org".into()),
+            _ => None,
+        };
+        let default = super::super::default_proxy::of_build(Some("https://default.example"), None);
+        let settings = GoSettings::read(&env, &[], default);
+        assert!(settings.has_default_proxy());
+        assert_eq!(settings.proxies().unwrap()[0].place, GoProxyKind::Direct);
     }
 
     #[test]

@@ -53,7 +53,7 @@ fn undo(name: &str, origin: &GoOrigin) -> String {
         }
         GoOrigin::UserFile(..) => format!("run `go env -u {name}`"),
         GoOrigin::Toolchain(path, line) => format!("change {}:{line}", path.display()),
-        GoOrigin::Environment | GoOrigin::Default => format!("run `unset {name}`"),
+        GoOrigin::Environment | GoOrigin::BuiltIn(_) | GoOrigin::Default => format!("run `unset {name}`"),
     }
 }
 
