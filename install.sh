@@ -370,9 +370,28 @@ first_word() {
 build() {
     say "building gom in release mode; the first time takes some minutes"
     rm -f -- "$target_dir/install.log"
+    find_default_proxy
     run_cargo build --release --package gom-cli
     gom=$target_dir/release/gom
     build_shim
+}
+
+# Exports what gom takes along as GOPROXY's default, for machines without a Go: Go's own, from the go.env of the
+# newest toolchain that the gom in this store proves here and now, without the network. Without one, gom has no
+# default. A value that the user sets, an empty one too, stays.
+find_default_proxy() {
+    [ -z "${GOM_BUILD_GOPROXY+set}" ] && [ -x "$store/bin/gom" ] || return 0
+    for toolchain in $(GOM_OFFLINE=1 "$store/bin/gom" list --json 2>/dev/null |
+        sed -n 's/^ *"toolchain": "\(go[0-9a-zA-Z.-]*\)".*/\1/p'); do
+        go_env=$store/toolchains/$toolchain/go.env
+        [ -f "$go_env" ] || continue
+        GOM_OFFLINE=1 "$store/bin/gom" verify "$toolchain" >/dev/null 2>&1 || continue
+        GOM_BUILD_GOPROXY=$(sed -n 's/^GOPROXY=//p' "$go_env" | head -n 1)
+        GOM_BUILD_GOPROXY_FROM=${toolchain%.*}
+        export GOM_BUILD_GOPROXY GOM_BUILD_GOPROXY_FROM
+        say "taking GOPROXY's default from the go.env of $GOM_BUILD_GOPROXY_FROM, which gom has proven"
+        return
+    done
 }
 
 # Sets shim to the program. It runs before every `go`, and most of its time is its own start: so on Linux it

@@ -2,7 +2,7 @@
 
 use crate::fixture::{Fixture, assert_done, assert_failed, in_every_shell, program, repository};
 use crate::network::Network;
-use gom_tests::Sandbox;
+use gom_tests::{Output, Sandbox};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -89,6 +89,47 @@ fn the_shim_is_static_where_the_c_library_is_and_else_says_why_not() {
             assert_done(&without);
             assert!(without.stderr.contains(&format!("{build}\n")), "{without}");
             assert!(without.stderr.contains("note: libc.a is missing, so the shim is dynamic"), "{without}");
+        }
+    });
+}
+
+/// The line of the make-believe cargo about the default for GOPROXY.
+fn built_in(output: &Output) -> &str {
+    let line = output.stderr.lines().find_map(|line| line.strip_prefix("cargo builds in GOPROXY="));
+    line.unwrap_or_else(|| panic!("cargo was not called\n{output}"))
+}
+
+#[test]
+fn the_default_for_goproxy_is_that_of_a_proven_toolchain() {
+    const NEWEST: &str = "go1.9.7.stub-stub";
+    in_every_shell(|fixture| {
+        let first = fixture.install(&["-v"]).run();
+        assert_done(&first);
+        assert_eq!(built_in(&first), "unset from=unset", "there is no gom that could prove one");
+
+        // A Go before 1.21 has no go.env.
+        fixture.sandbox.write("home of a user/.gom/toolchains/go1.20.1.stub-stub/VERSION", "go1.20.1\n");
+        let without = fixture.install(&["-v"]).run();
+        assert_eq!(built_in(&without), "unset from=unset", "{without}");
+
+        for (name, proxy) in
+            [("go1.26.8.stub-stub", "https://a.example,direct"), (NEWEST, "https://b.example|off")]
+        {
+            let lines = format!("# comment\nGOSUMDB=off\nGOPROXY={proxy}\nGOPROXY=https://second.example\n");
+            fixture.sandbox.write(&format!("home of a user/.gom/toolchains/{name}/go.env"), lines);
+        }
+        let with = fixture.install(&["-v"]).run();
+        assert_done(&with);
+        assert_eq!(built_in(&with), "https://a.example,direct from=go1.26.8", "the first that gom lists");
+        let said = "taking GOPROXY's default from the go.env of go1.26.8, which gom has proven\n";
+        assert!(with.stderr.contains(said), "{with}");
+
+        let changed = fixture.install(&["-v"]).env("STUB_CHANGED", "go1.26.8.stub-stub").run();
+        assert_eq!(built_in(&changed), "https://b.example|off from=go1.9.7", "{changed}");
+
+        for chosen in ["https://mine.example", ""] {
+            let own = fixture.install(&["-v"]).env("GOM_BUILD_GOPROXY", chosen).run();
+            assert_eq!(built_in(&own), format!("{chosen} from=unset"), "{own}");
         }
     });
 }
