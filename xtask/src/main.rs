@@ -1,5 +1,5 @@
 //! Development commands: `embed-index`, `bench-shim`, `bench-install`, `sign-macho`, `check-macho`,
-//! `check-paths`, `dist` and `layers`, each in its own module.
+//! `check-paths`, `dist`, `gomod` and `layers`, each in its own module.
 
 mod bench_install;
 mod bench_shim;
@@ -23,6 +23,7 @@ fn main() -> Result<ExitCode> {
         ["check-macho", ref files @ ..] => macho::run(files),
         ["layers", ref options @ ..] => return layers::run(options),
         ["check-paths", ref programs @ ..] => dist::check_paths(programs),
+        ["gomod", ref options @ ..] => dist::module(options),
         ["dist", ref options @ ..] => dist::run(options),
         ["packages", ref options @ ..] => dist::packages::run(options),
         _ => bail!(
@@ -35,8 +36,10 @@ fn main() -> Result<ExitCode> {
              \x20      cargo xtask check-paths PROGRAM...\n\
              \x20      cargo xtask layers [--graph]\n\
              \x20      {}\n\
+             \x20      {}\n\
              \x20      {}",
             dist::USAGE,
+            dist::MODULE_USAGE,
             dist::packages::USAGE
         ),
     }?;

@@ -93,6 +93,11 @@ impl TestLog {
     /// with only a module line, as in toolchains.
     pub fn add(&self, module: &str, version: &str, h1: &str) -> usize {
         let gomod = format!("module {module}\n");
+        self.add_with_go_mod(module, version, h1, &gomod)
+    }
+
+    /// Records the sums of a module version with this go.mod, and returns the record's id.
+    pub fn add_with_go_mod(&self, module: &str, version: &str, h1: &str, gomod: &str) -> usize {
         let gomod_h1 = hash1([("go.mod".to_owned(), gomod.as_bytes())]);
         let text = format!("{module} {version} {h1}\n{module} {version}/go.mod {gomod_h1}\n");
         self.state().append(Record { key: format!("{module}@{version}"), text })

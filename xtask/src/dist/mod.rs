@@ -7,6 +7,7 @@
 mod archive;
 mod build;
 mod default_proxy;
+mod gomod;
 mod identity;
 mod installer;
 mod licenses;
@@ -27,6 +28,8 @@ use build::{Target, Variables};
 use default_proxy::DefaultProxy;
 use identity::Identity;
 use installer::Release;
+
+pub(crate) use gomod::USAGE as MODULE_USAGE;
 
 /// The command line.
 pub(crate) const USAGE: &str = "cargo xtask dist [--target TARGET]... [--out FOLDER] [--base URL]";
@@ -80,7 +83,20 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let script = fs::read_to_string(repository.join("install.sh"))?;
     write(&installer, release.fill_in(&script)?.as_bytes())?;
     archive::make_executable(&installer)?;
-    packages::make(&options.out, &identity)
+    packages::make(&options.out, &identity)?;
+    let Some(path) = &identity.module else {
+        say(&format!("no Go module: {} has no path for it", identity::FILE));
+        return Ok(());
+    };
+    gomod::make(&gomod::Release { repository: &repository, version: VERSION, time }, &options.out, path)
+}
+
+/// Makes the Go module of a release from its archives alone.
+pub(crate) fn module(arguments: &[&str]) -> Result<()> {
+    let repository = repository();
+    let release =
+        gomod::Release { repository: &repository, version: VERSION, time: time_of_release(&repository)? };
+    gomod::run(arguments, &release, paths::target_dir(&repository).join("dist"))
 }
 
 /// Fails if one of the programs holds a path of this machine.

@@ -1,0 +1,6 @@
+//go:build !darwin
+// +build !darwin
+
+package main
+
+func isAppleSilicon() bool { return false }
