@@ -27,6 +27,12 @@ pub const GOM_REQUIRE: &str = "GOM_REQUIRE";
 /// `never`: don't flush a toolchain to disk before it is published. Default: `auto`.
 pub const GOM_SYNC: &str = "GOM_SYNC";
 
+/// Path of the Go module that `gom self update` takes releases of gom from. Default: built into a release.
+pub const GOM_SELF_MODULE: &str = "GOM_SELF_MODULE";
+/// Folder with the archives of gom's releases, for `gom self update` and install.sh: `https://`, `http://` or
+/// `file://`. Default: built into a release.
+pub const GOM_DOWNLOAD_BASE: &str = "GOM_DOWNLOAD_BASE";
+
 /// What the shim may do if a toolchain is missing: `never`, `prompt`, `tty` or `always`. Default: `tty`.
 pub const GOM_AUTO_INSTALL: &str = "GOM_AUTO_INSTALL";
 /// `1`: the shim prints how it chose the toolchain.

@@ -149,6 +149,11 @@ impl Layout {
         self.locks().join("links.lock")
     }
 
+    /// The lock that is held while gom replaces or removes itself.
+    pub fn programs_lock(&self) -> PathBuf {
+        self.locks().join("gom.lock")
+    }
+
     /// The folder for unfinished work, if it is on the same file system as `toolchains/`.
     pub fn staging(&self) -> PathBuf {
         self.root.join("staging")

@@ -70,7 +70,7 @@ fn what_is_said_to_be_missing_is_missing() {
     ] {
         assert!(!missing.contains(words) || !is_there, "README says: {words}");
     }
-    assert!(missing.contains("no self-update"), "{missing}");
+    assert!(missing.contains("no import"), "{missing}");
 }
 
 #[test]

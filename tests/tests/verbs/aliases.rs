@@ -65,6 +65,7 @@ fn help_shows_the_verbs_only() {
             "config",
             "ci",
             "completions",
+            "self",
             "help"
         ]
     );

@@ -113,7 +113,15 @@ fn the_verbs_are_offered_and_no_hidden_one() {
         for verb in ["install", "list-remote", "ci", "help"] {
             assert!(offered.iter().any(|word| word == verb), "{shell} does not offer {verb}: {offered:?}");
         }
-        for hidden in ["self", "provide", "a-file"] {
+        for hidden in ["provide", "a-file"] {
+            assert!(!offered.iter().any(|word| word == hidden), "{shell} offers {hidden}: {offered:?}");
+        }
+    }
+    for (shell, offered) in Shells::new().offered("gom self ") {
+        for verb in ["update", "uninstall"] {
+            assert!(offered.iter().any(|word| word == verb), "{shell} does not offer {verb}: {offered:?}");
+        }
+        for hidden in ["init", "provide", "exec"] {
             assert!(!offered.iter().any(|word| word == hidden), "{shell} offers {hidden}: {offered:?}");
         }
     }

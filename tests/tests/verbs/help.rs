@@ -36,6 +36,7 @@ fn gom_help() {
       config       Show every setting, its value and where it comes from
       ci           Set up Go in a CI job, and keep its caches
       completions  Print a completion script
+      self         Update or remove gom itself
       help         Print the help of gom or of a verb
 
     Options:

@@ -22,7 +22,9 @@ fn every_verb_that_reports_gives_one_object() {
         &["env", "GOFLAGS"],
         &["cache", "stats"],
         &["current", "--format", "docker"],
+        &["self", "uninstall", "--dry-run"],
         &["uninstall", "1.98.1", "--yes"],
+        &["self", "uninstall", "--yes"],
     ] {
         let report = world.done(arguments.iter().chain(&["--json"])).json();
         assert_eq!(report["schema"], 1, "{arguments:?}");

@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 /// removes last.
 const COMMANDS: &[&[&str]] = &[
     &["self", "init"],
+    &["self", "update", "--check"],
+    &["self", "update"],
+    &["self", "uninstall", "--dry-run"],
     &["install", "1.98.1"],
     &["install"],
     &["use", "1.98.1"],

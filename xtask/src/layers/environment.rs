@@ -12,6 +12,7 @@ const CALLERS: &[(&str, &[&str])] = &[
     ("gom-core", &[]),
     ("gom-doctor", &[]),
     ("gom-select", &[]),
+    ("gom-self", &[]),
     ("gom-sumdb", &[]),
     ("shims", &["the crate's root", "provide"]),
 ];

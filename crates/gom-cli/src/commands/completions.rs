@@ -62,8 +62,22 @@ fn command_line() -> Command {
 /// Makes aliases visible: the scripts know only visible ones, and after any other alias they would offer all
 /// verbs again.
 fn offered(verb: Command) -> Command {
+    let verb = without_hidden(verb);
     let aliases: Vec<String> = verb.get_all_aliases().map(str::to_owned).collect();
     verb.alias(Resettable::Reset).visible_aliases(aliases).mut_args(with_values).mut_subcommands(offered)
+}
+
+/// Makes a verb again without its hidden verbs, which the scripts would offer.
+fn without_hidden(verb: Command) -> Command {
+    let (hidden, visible): (Vec<&Command>, Vec<&Command>) =
+        verb.get_subcommands().partition(|one| one.is_hide_set());
+    if hidden.is_empty() {
+        return verb;
+    }
+    Command::new(verb.get_name().to_owned())
+        .about(verb.get_about().cloned().unwrap_or_default())
+        .args(verb.get_arguments().cloned())
+        .subcommands(visible.into_iter().cloned().collect::<Vec<_>>())
 }
 
 /// Makes an argument complete its values or nothing, and files only if it takes one.

@@ -74,6 +74,8 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("ci cache paths", &[Reads]),
     ("ci cache trim", &[Reads, Writes, Destructive]),
     ("ci cache stats", &[Reads]),
+    ("self update", &[Reads, Writes, Network, Runs]),
+    ("self uninstall", &[Reads, Writes, Destructive]),
     ("completions", &[]),
     ("help", &[]),
 ];

@@ -61,10 +61,9 @@ pub(crate) enum Command {
     Config(config::Arguments),
     Ci(ci::Arguments),
     Completions(completions::Arguments),
-    Help(help::Arguments),
-    /// What the installer needs
-    #[command(name = "self", hide = true)]
+    #[command(name = "self")]
     OfSelf(self_::Arguments),
+    Help(help::Arguments),
 }
 
 /// Runs one verb.

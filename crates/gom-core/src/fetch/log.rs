@@ -63,22 +63,46 @@ impl LogLookup {
     }
 }
 
+/// The checksum database's answer about any module.
+#[derive(Debug)]
+pub enum ModuleAnswer {
+    /// Its answer: the proven record, or why there is none.
+    Asked {
+        /// The database's name.
+        log: String,
+        /// The answer.
+        answer: std::result::Result<LogRecord, LogError>,
+    },
+    /// The database is off (`GOSUMDB=off`); the text says where that is set.
+    Off(String),
+}
+
 /// Asks the checksum database for a toolchain's record. A wrong answer is an error; a missing answer is not,
 /// because a published sha256 may be enough.
 pub async fn ask(ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
+    match ask_about(ctx, TOOLCHAIN_MODULE, &id.module_version()).await? {
+        ModuleAnswer::Off(origin) => Ok(LogLookup::Off(origin)),
+        ModuleAnswer::Asked { log, answer: Ok(record) } => Ok(LogLookup::Record { log, record }),
+        ModuleAnswer::Asked { log, answer: Err(error) } if error.is_no_answer() => {
+            Ok(LogLookup::Unknown { log, error })
+        }
+        ModuleAnswer::Asked { log, answer: Err(source) } => {
+            Err(LogFailure { id: id.clone(), log, source }.into())
+        }
+    }
+}
+
+/// Asks the checksum database for the record of a module version. Only GOSUMDB decides whether and where:
+/// GOPRIVATE and GONOSUMDB exempt no module here.
+pub async fn ask_about(ctx: &Context, module: &str, version: &str) -> Result<ModuleAnswer> {
     let Some(log) = ctx.go_settings.log()? else {
-        return Ok(LogLookup::Off(ctx.go_settings.sumdb.origin.to_string()));
+        return Ok(ModuleAnswer::Off(ctx.go_settings.sumdb.origin.to_string()));
     };
     let transport = HttpLog { ctx, bases: bases(ctx, &log).await? };
     let client = LogClient::new(log.key.clone(), transport, state(ctx, &log));
-    let answer = client.lookup(TOOLCHAIN_MODULE, &id.module_version()).await;
+    let answer = client.lookup(module, version).await;
     ctx.cancel.check()?;
-    let log = log.key.name().to_owned();
-    match answer {
-        Ok(record) => Ok(LogLookup::Record { log, record }),
-        Err(error) if error.is_no_answer() => Ok(LogLookup::Unknown { log, error }),
-        Err(source) => Err(LogFailure { id: id.clone(), log, source }.into()),
-    }
+    Ok(ModuleAnswer::Asked { log: log.key.name().to_owned(), answer })
 }
 
 /// Returns the addresses that may serve the log, in order, each with whether it is a proxy's.

@@ -97,6 +97,12 @@ impl GoSettings {
         self.proxy.as_ref().is_some_and(|proxy| matches!(proxy.origin, GoOrigin::BuiltIn(_)))
     }
 
+    /// The entries of GOPROXY, whatever GONOPROXY and GOPRIVATE say: for a public module whose bytes are always
+    /// proven.
+    pub fn proxies_of_all(&self) -> Result<Vec<GoProxy>, BadGoSetting> {
+        self.proxy.as_ref().map_or_else(|| Ok(Vec::new()), parse_proxies)
+    }
+
     /// The checksum database to use; `None` for `off`.
     pub fn log(&self) -> Result<Option<ChecksumDatabase>, BadGoSetting> {
         parse_sumdb(&self.sumdb)

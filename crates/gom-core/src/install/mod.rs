@@ -6,6 +6,8 @@ pub mod ownership;
 mod refused;
 pub mod uninstall;
 
+pub use refused::keep_fork_of;
+
 use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 

@@ -71,7 +71,7 @@ pub(crate) fn keep(
         record,
     });
     let files = fetched.manifest.to_gzip().unwrap_or_default();
-    write(ctx, id, &[("report.json", report), ("files.gz", files)]);
+    write(ctx, &id.to_string(), &[("report.json", report), ("files.gz", files)]);
 }
 
 /// `report.json` for a log that contradicts itself.
@@ -91,14 +91,17 @@ struct ForkReport<'a> {
 /// If the error is that a log contradicts itself, keeps its two signed tree heads: the log's own signature
 /// proves the contradiction.
 pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &Error) {
-    if let Error::Log(LogFailure {
-        source: fork @ LogError::Fork { older, older_from, newer, newer_from, computed, proof },
-        ..
-    }) = error
-    {
+    if let Error::Log(LogFailure { source, .. }) = error {
+        keep_fork_of(ctx, &id.to_string(), source);
+    }
+}
+
+/// The same for a lookup about anything; `name` is what was asked for.
+pub fn keep_fork_of(ctx: &Context, name: &str, error: &LogError) {
+    if let fork @ LogError::Fork { older, older_from, newer, newer_from, computed, proof } = error {
         let report = text(ForkReport {
             schema: SCHEMA,
-            toolchain: id.to_string(),
+            toolchain: name.to_owned(),
             refused_at: clock::now(),
             gom: env!("CARGO_PKG_VERSION"),
             error: fork.to_string(),
@@ -109,7 +112,7 @@ pub(crate) fn keep_fork(ctx: &Context, id: &ToolchainId, error: &Error) {
         });
         write(
             ctx,
-            id,
+            name,
             &[
                 ("report.json", report),
                 ("older-head", older.clone().into_bytes()),
@@ -124,8 +127,8 @@ fn text(report: impl Serialize) -> Vec<u8> {
     format!("{:#}\n", json!(report)).into_bytes()
 }
 
-fn write(ctx: &Context, id: &ToolchainId, files: &[(&str, Vec<u8>)]) {
-    let folder = folder(ctx, id);
+fn write(ctx: &Context, name: &str, files: &[(&str, Vec<u8>)]) {
+    let folder = folder(ctx, name);
     let written = files.iter().try_for_each(|(name, content)| replace_file(&folder.join(name), content));
     ctx.reporter.event(match written {
         Ok(()) => Event::Note(format!("the evidence is in {}", folder.display())),
@@ -134,7 +137,7 @@ fn write(ctx: &Context, id: &ToolchainId, files: &[(&str, Vec<u8>)]) {
 }
 
 /// The folder of one refusal. The process id distinguishes refusals in the same second.
-fn folder(ctx: &Context, id: &ToolchainId) -> PathBuf {
+fn folder(ctx: &Context, name: &str) -> PathBuf {
     let time = clock::now().replace(':', "");
-    ctx.store.layout().evidence().join(format!("{id}.{time}.{}", std::process::id()))
+    ctx.store.layout().evidence().join(format!("{name}.{time}.{}", std::process::id()))
 }

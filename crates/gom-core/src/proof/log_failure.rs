@@ -51,6 +51,11 @@ impl LogFailure {
     }
 }
 
+/// Returns what to run after `error` of a lookup about anything; `log` is the database's name.
+pub fn hint_of_log(error: &LogError, log: &str) -> String {
+    advice(error, log).text
+}
+
 /// Returns what to run after `error`; `log` is the database's name.
 fn advice(error: &LogError, log: &str) -> Advice {
     if let Some(hint) = error.hint_of_way() {

@@ -20,7 +20,7 @@ use gom_select::explain::with_causes;
 use gom_sumdb::{LogError, LogRecord};
 
 pub use error::{ArchiveSum, ProofError};
-pub use log_failure::LogFailure;
+pub use log_failure::{LogFailure, hint_of_log};
 
 /// A published sum that counts as proof, and who published it.
 pub type PublishedSum = (Sha256Digest, SumOrigin);

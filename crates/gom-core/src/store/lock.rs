@@ -109,6 +109,11 @@ impl Store {
         self.lock(&self.layout().links_lock(), "the links in bin/ and lines/", cancel, || ()).await
     }
 
+    /// Takes the lock for changes of gom's own programs. Reports once if it has to wait.
+    pub async fn lock_programs(&self, cancel: &Cancel, on_wait: impl FnOnce()) -> Result<Lock, StoreError> {
+        self.lock(&self.layout().programs_lock(), "gom itself", cancel, on_wait).await
+    }
+
     async fn lock(
         &self,
         path: &Path,

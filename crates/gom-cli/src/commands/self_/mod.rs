@@ -1,6 +1,8 @@
-//! `gom self`: hidden verbs for the installer and the shim.
+//! `gom self`: updates and removes gom, and hidden verbs for the installer and the shim.
 
 mod provide;
+mod uninstall;
+mod update;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -14,8 +16,12 @@ use super::exec;
 use crate::app::App;
 use crate::failure::Failure;
 
-/// What the installer and the shim need
+/// Update or remove gom itself
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom self update
+  gom self uninstall --dry-run")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     command: OwnCommand,
@@ -23,11 +29,15 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum OwnCommand {
+    Update(update::Arguments),
+    Uninstall(uninstall::Arguments),
     /// Make the store's folders and the links in bin/
+    #[command(hide = true)]
     Init,
-    /// Install what the shim misses, then become the shim again
+    #[command(hide = true)]
     Provide(provide::Arguments),
     /// Run a command with an installed toolchain, as `gom exec` does
+    #[command(hide = true)]
     Exec {
         /// What stood behind the plus
         #[arg(allow_hyphen_values = true)]
@@ -40,6 +50,8 @@ enum OwnCommand {
 
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     match &arguments.command {
+        OwnCommand::Update(arguments) => update::run(arguments, app).await,
+        OwnCommand::Uninstall(arguments) => uninstall::run(arguments, app).await,
         OwnCommand::Init => init(app).await,
         OwnCommand::Provide(arguments) => provide::run(arguments, app).await,
         OwnCommand::Exec { spec, command } => exec::run_with_spec(spec, command, app),
