@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds a release twice, as two people would, and compares the archives byte by byte: `just reproduce [TARGET...]`.
+# Builds a release twice, as two people would, and compares every file byte by byte: `just reproduce [TARGET...]`.
 #
 # Once in this checkout. Once in a fresh clone, in another folder, with another home (so with other copies of the
 # crates and of zig), in another time zone. What is compared is the last commit.
@@ -48,18 +48,18 @@ build() {
     printf '==> %s: %d s\n' "$where" "$((SECONDS - started))"
 }
 
+# compare ONE TWO: every file of a release, the packages too.
 compare() {
-    local archive name differ=no
-    for archive in "$1"/*; do
-        name=${archive##*/}
-        if cmp -s "$archive" "$2/$name"; then
-            printf 'the same bytes: %s  %s\n' "$(sha256sum <"$archive" | cut -c 1-64)" "$name"
+    local one=$1 two=$2 name differ=no
+    while IFS= read -r name; do
+        if cmp -s "$one/$name" "$two/$name"; then
+            printf 'the same bytes: %s  %s\n' "$(sha256sum <"$one/$name" | cut -c 1-64)" "$name"
         else
             differ=yes
             printf 'differs: %s\n' "$name"
-            [[ $name != *.tar.gz ]] || list_differences "$archive" "$2/$name"
+            [[ $name != *.tar.gz ]] || list_differences "$one/$name" "$two/$name"
         fi
-    done
+    done < <(cd "$one" && find . -type f | sort)
     [[ $differ == no ]] || fail 'the two builds differ'
 }
 
