@@ -78,6 +78,8 @@ build_here() {
         export GOM_SIGN_MACOS=$PWD/.ci/release.sh
     fi
     cargo xtask dist
+    # The workflow takes the files from here.
+    [[ -z ${CARGO_TARGET_DIR:-} ]] || ln -sfn "$CARGO_TARGET_DIR" target
     (cd target/dist && sha256sum --check SHA256SUMS)
 }
 

@@ -9,13 +9,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # A clone, so that the workflow sees what is committed; what cargo has built serves it too.
 git clone --quiet "$root" "$work/gom"
-mkdir -p "$root/target"
-ln -s "$root/target" "$work/gom/target"
 moved=()
 for action in upload-artifact download-artifact; do
     used=$(sed -n "s/.*uses: \(actions\/$action@[0-9a-f]*\).*/\1/p" "$root/.github/workflows/release.yml" | head -n 1)
     moved+=(--local-repository "$used=$root/tests/act/stand-ins/$action")
 done
 cd "$work/gom"
-act workflow_dispatch --workflows .github/workflows/release.yml --bind --platform ubuntu-24.04=-self-hosted \
-    --matrix os:ubuntu-24.04 --action-cache-path "$work/act" --env "ARTIFACTS=$work/artifacts" "${moved[@]}" "$@"
+act workflow_dispatch --workflows .github/workflows/release.yml --platform ubuntu-24.04=-self-hosted \
+    --matrix os:ubuntu-24.04 --action-cache-path "$work/act" --env "ARTIFACTS=$work/artifacts" \
+    --env "CARGO_TARGET_DIR=$root/target" "${moved[@]}" "$@"
