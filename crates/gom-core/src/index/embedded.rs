@@ -4,7 +4,7 @@
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 
-use super::toolchains::{Index, ReleaseArchive, toolchain_of_file};
+use super::toolchains::{Index, ReleaseArchive, may_be_for, toolchain_of_file};
 use crate::digest::{Sha256Digest, SumOrigin};
 
 const TEXT: &str = include_str!("embedded.txt");
@@ -31,7 +31,7 @@ fn index(only: Option<&Platform>) -> Index {
             day.clone_into(&mut index.as_of);
         } else if line.starts_with("go") {
             version = line;
-        } else if only.is_none_or(|only| may_be_for(line, only))
+        } else if only.is_none_or(|only| may_be_for(line.trim_start(), only))
             && let Some((id, archive)) = archive(version, line)
         {
             // No conflict is possible: the file holds each sum once.
@@ -39,14 +39,6 @@ fn index(only: Option<&Platform>) -> Index {
         }
     }
     index
-}
-
-/// Whether a line may be for this platform, or for another one whose archives also serve it: the archives of
-/// darwin-amd64 include releases from before Apple Silicon. Some architectures have a second name, or a
-/// suffix.
-fn may_be_for(line: &str, platform: &Platform) -> bool {
-    let Some((os, arch)) = line.trim_start().split_once('-') else { return false };
-    os == platform.os() && (arch.starts_with(platform.arch()) || platform.arch() == "arm" || os == "darwin")
 }
 
 /// Parses `linux-amd64 SUM`: the platform as the file name spells it, and the sum in base64 or `-`.

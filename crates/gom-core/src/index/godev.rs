@@ -3,11 +3,12 @@
 
 use std::borrow::Cow;
 
+use gom_select::platform::Platform;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::kept::keep;
-use super::toolchains::{Index, ReleaseArchive, SumConflict, toolchain_of_file};
+use super::toolchains::{Index, ReleaseArchive, SumConflict, may_be_for, toolchain_of_file};
 use crate::clock;
 use crate::context::Context;
 use crate::context::unkept::UnsavedList;
@@ -26,19 +27,21 @@ const LIMIT: u64 = 32 << 20;
 const FRESH_FOR: std::time::Duration = std::time::Duration::from_secs(15 * 60);
 
 #[derive(Deserialize)]
-struct Release {
-    version: String,
-    #[serde(default)]
-    files: Vec<File>,
+struct Release<'a> {
+    #[serde(borrow)]
+    version: Cow<'a, str>,
+    #[serde(borrow, default)]
+    files: Vec<File<'a>>,
 }
 
 #[derive(Deserialize)]
-struct File {
-    filename: String,
-    #[serde(default)]
-    sha256: String,
-    #[serde(default)]
-    kind: String,
+struct File<'a> {
+    #[serde(borrow)]
+    filename: Cow<'a, str>,
+    #[serde(borrow, default)]
+    sha256: Cow<'a, str>,
+    #[serde(borrow, default)]
+    kind: Cow<'a, str>,
 }
 
 /// The file next to the cached list.
@@ -64,8 +67,12 @@ fn failures_text(failures: &[PlaceFailure]) -> String {
     texts.join("; ")
 }
 
-/// Adds the cached list to the index; returns `false` if there is none.
-pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumConflict> {
+/// Adds the cached list to the index, at least its archives for one platform; returns `false` if there is none.
+pub(super) fn add_cached(
+    ctx: &Context,
+    index: &mut Index,
+    only: Option<&Platform>,
+) -> Result<bool, SumConflict> {
     let (bytes, fetched_at) = match ctx.unkept.get(UnsavedList::GoDev) {
         Some(bytes) => (Cow::Borrowed(bytes), clock::now()),
         None => match files::read(&list_file(ctx)) {
@@ -73,7 +80,7 @@ pub(super) fn add_cached(ctx: &Context, index: &mut Index) -> Result<bool, SumCo
             Err(_) => return Ok(false),
         },
     };
-    match add(index, &bytes) {
+    match add_for(index, &bytes, only) {
         Ok(()) => {
             if let Some(day) = fetched_at.get(..10)
                 && day > index.as_of.as_str()
@@ -141,17 +148,26 @@ fn contender(host: &str, etag: Option<&String>) -> Option<Contender> {
 
 /// Adds a release list to the index.
 pub(crate) fn add(index: &mut Index, bytes: &[u8]) -> Result<(), ListError> {
+    add_for(index, bytes, None)
+}
+
+/// Adds a release list to the index, or its archives for one platform. Most of a list is for others.
+fn add_for(index: &mut Index, bytes: &[u8], only: Option<&Platform>) -> Result<(), ListError> {
     let malformed = |reason: String| ListError::Malformed { url: "the cache".to_owned(), reason };
     let releases: Vec<Release> =
         serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
     for release in &releases {
-        for file in release.files.iter().filter(|file| file.kind == "archive") {
+        let is_wanted = |file: &&File<'_>| {
+            let name = file.filename.strip_prefix(&*release.version).and_then(|name| name.strip_prefix('.'));
+            file.kind == "archive" && only.is_none_or(|only| name.is_some_and(|name| may_be_for(name, only)))
+        };
+        for file in release.files.iter().filter(is_wanted) {
             let Some(id) = toolchain_of_file(&file.filename, &release.version) else { continue };
-            let sha256 = match file.sha256.as_str() {
+            let sha256 = match &*file.sha256 {
                 "" => None,
                 text => Some(text.parse().map_err(|error| malformed(format!("{}: {error}", file.filename)))?),
             };
-            let filename = file.filename.clone();
+            let filename = file.filename.clone().into_owned();
             index.add_archive(id, ReleaseArchive { filename, sha256, sum_origin: SumOrigin::GoDev })?;
         }
     }

@@ -37,13 +37,19 @@ pub async fn load(ctx: &Context, want: Freshness, platform: &Platform) -> Result
 /// Like [`load`], without the warning, for callers that report themselves that nobody could be asked.
 pub async fn load_quietly(ctx: &Context, want: Freshness, platform: &Platform) -> Result<Index, IndexError> {
     let silence = refresh(ctx, want).await?;
-    with_cached(ctx, Index { silence, ..Index::embedded_for(platform) })
+    with_cached(ctx, Index { silence, ..Index::embedded_for(platform) }, Some(platform))
+}
+
+/// Loads what the binary and the cache know about one platform, without any request. It may hold toolchains of
+/// other platforms.
+pub fn load_known(ctx: &Context, platform: &Platform) -> Result<Index, IndexError> {
+    with_cached(ctx, Index::embedded_for(platform), Some(platform))
 }
 
 /// Loads the index of all platforms.
 pub async fn load_all(ctx: &Context, want: Freshness) -> Result<Index, IndexError> {
     let silence = refresh(ctx, want).await?;
-    let index = with_cached(ctx, Index { silence, ..Index::embedded() })?;
+    let index = with_cached(ctx, Index { silence, ..Index::embedded() }, None)?;
     say_silence(ctx, &index);
     Ok(index)
 }
@@ -69,8 +75,8 @@ fn say_silence(ctx: &Context, index: &Index) {
     }
 }
 
-fn with_cached(ctx: &Context, mut index: Index) -> Result<Index, IndexError> {
-    godev::add_cached(ctx, &mut index)?;
+fn with_cached(ctx: &Context, mut index: Index, only: Option<&Platform>) -> Result<Index, IndexError> {
+    godev::add_cached(ctx, &mut index, only)?;
     proxy_list::add_cached(ctx, &mut index);
     Ok(index)
 }

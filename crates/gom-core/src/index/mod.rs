@@ -11,11 +11,13 @@ mod kept;
 mod lines;
 mod load;
 mod proxy_list;
+mod security;
 mod toolchains;
 
 pub use error::IndexError;
 pub use godev::GODEV_HOSTS;
 pub(crate) use godev::{ListError, add as add_release_list};
 pub use lines::{is_supported, newer_patch, newest_of_line, supported_lines};
-pub use load::{Freshness, load, load_all, load_quietly};
+pub use load::{Freshness, load, load_all, load_known, load_quietly};
+pub use security::security_fix_after;
 pub use toolchains::{Index, PublishedToolchain, ReleaseArchive, SumConflict};

@@ -131,6 +131,14 @@ pub(super) fn toolchain_of_file(filename: &str, version: &str) -> Option<Toolcha
     ToolchainId::parse(&format!("{version}.{os}-{arch}")).ok()
 }
 
+/// Whether an archive may be for this platform, or for another one whose archives also serve it: the archives of
+/// darwin-amd64 include releases from before Apple Silicon. Some architectures have a second name, or a
+/// suffix. `name` is its name after the version: `linux-amd64.tar.gz`.
+pub(super) fn may_be_for(name: &str, platform: &Platform) -> bool {
+    let Some((os, arch)) = name.split_once('-') else { return false };
+    os == platform.os() && (arch.starts_with(platform.arch()) || platform.arch() == "arm" || os == "darwin")
+}
+
 /// Whether this is a name like `osx10.8`. Anything else is refused, because the file's name becomes part of
 /// URLs and paths.
 fn is_old_darwin(system: &str) -> bool {
