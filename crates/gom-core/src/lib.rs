@@ -40,6 +40,7 @@
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
 //! - [`verify`]: checks whether a tree, installed or any other, still is what was published
+//! - [`candidates`]: the toolchains that a person can choose from, for completions and the picker
 //! - [`choice`]: chooses the toolchain for `use`, `local` and `shell`, and the text they write
 //! - [`obtain`]: puts the toolchain that a query means into the store
 //! - [`install`]: the one sequence of an install; uninstalling; the evidence of a refused toolchain
@@ -73,6 +74,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod cancel;
+pub mod candidates;
 pub mod choice;
 pub mod clock;
 pub mod context;
