@@ -14,7 +14,7 @@ readonly PACKAGES=(
     # bsdtar, whose archives the tests install.
     libarchive-tools
     # Their completions and the code of gom init are tested in them.
-    zsh fish
+    zsh fish elvish bash-completion
     # For .ci/syscalls.sh.
     strace
     # For .ci/instructions.sh.

@@ -1,12 +1,14 @@
 //! The value that every verb gets: the library's context and the output. Built once from the process
 //! environment; nothing else in this program reads the environment.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gom_core::Context;
 use gom_core::cancel::{Cancel, Cancelled};
 use gom_core::environment::{Environment, RunningGom};
+use gom_core::report::SilentReporter;
 use gom_core::settings::SettingFlags;
 use gom_select::layout::{Layout, RootOrigin, StoreRoot};
 use gom_select::working_dir;
@@ -72,6 +74,34 @@ impl App {
             () = self.ctx.cancel.cancelled() => Err(Cancelled),
         }
     }
+}
+
+/// The variable that a completion script sets.
+pub(crate) const COMPLETE: &str = "GOM_INTERNAL_COMPLETE";
+
+/// Returns the value of [`COMPLETE`], if a completion script has called this process.
+pub(crate) fn asked_by_completions() -> Option<OsString> {
+    std::env::var_os(COMPLETE).filter(|mode| !mode.is_empty())
+}
+
+/// Returns the context of a completion: settings that are invalid count as unset, and nothing is reported. `None` if
+/// there is no home folder for a store.
+pub(crate) fn context_of_completion() -> Option<Context> {
+    let environment = read_environment();
+    let env = |name: &str| environment.var(name);
+    let binary = environment.program.as_ref().map(RunningGom::path_in_store);
+    let root = StoreRoot::find(&env, binary.as_deref(), environment.home.as_deref())?;
+    let (layout, flags) = (Layout::new(&root.path), SettingFlags::default());
+    let new = Context::new(
+        environment.clone(),
+        layout.clone(),
+        &flags,
+        Arc::new(SilentReporter),
+        Cancel::default(),
+    );
+    Some(new.unwrap_or_else(|_| {
+        Context::with_defaults(environment, layout, Arc::new(SilentReporter), Cancel::default())
+    }))
 }
 
 fn read_environment() -> Environment {

@@ -34,6 +34,9 @@ use crate::signals::Received;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    if let Some(mode) = app::asked_by_completions() {
+        return commands::completions::answer::answer(&mode);
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return exit::for_arguments(&error),

@@ -76,6 +76,11 @@ fn is_ignored(number: i32) -> bool {
     action.sa_sigaction == libc::SIG_IGN
 }
 
+/// Interrupts this process, as Ctrl-C does while the terminal turns it into a signal.
+pub(crate) fn interrupt() {
+    let _ = signal_hook::low_level::raise(SIGINT);
+}
+
 impl Received {
     /// Ends the process as the signal would have done without a handler.
     pub(crate) fn die(&self) {

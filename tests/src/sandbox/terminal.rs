@@ -129,6 +129,9 @@ impl Drop for Terminal {
     }
 }
 
+/// What a program writes to ask where the cursor is. A terminal answers as if it had been typed.
+const WHERE: &[u8] = b"\x1b[6n";
+
 /// Reads in its own thread, which ends with the last program in the terminal.
 fn read(mut main: File, shown: Arc<(Mutex<Shown>, Condvar)>) {
     std::thread::spawn(move || {
@@ -139,6 +142,10 @@ fn read(mut main: File, shown: Arc<(Mutex<Shown>, Condvar)>) {
             let mut now = shown.0.lock().expect("no panic while a terminal is read");
             now.parser.process(&chunk[..count]);
             now.said.extend_from_slice(&chunk[..count]);
+            for _ in chunk[..count].windows(WHERE.len()).filter(|bytes| *bytes == WHERE) {
+                let (row, column) = now.parser.screen().cursor_position();
+                let _ = write!(main, "\x1b[{};{}R", row + 1, column + 1);
+            }
             now.ended = count == 0;
             shown.1.notify_all();
             if now.ended {

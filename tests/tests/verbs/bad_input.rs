@@ -218,6 +218,6 @@ fn an_unknown_shell_has_no_completions() {
     let world = World::publishing(&[]);
     assert_eq!(world.gom(["completions", "tcsh"]).run().code, Some(2));
     for shell in ["bash", "zsh", "fish"] {
-        assert!(world.done(["completions", shell]).stdout.contains("list-remote"), "{shell}");
+        assert!(world.done(["completions", shell]).stdout.contains("gom --"), "{shell}");
     }
 }

@@ -1,4 +1,5 @@
 //! `gom completions`: what bash, zsh and fish offer with the scripts that gom prints, asked of the real shells.
+//! A person's Tab is in `completions_by_tab`.
 //!
 //! A shell that is not on this machine is said to be skipped; .ci/tools.sh installs all three.
 
@@ -47,7 +48,10 @@ struct Shells {
 
 impl Shells {
     fn new() -> Shells {
-        let world = World::publishing(&[]);
+        Shells::of(World::publishing(&[]))
+    }
+
+    fn of(world: World) -> Shells {
         let mut found = Vec::new();
         for name in SHELLS {
             let places = ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
@@ -168,5 +172,45 @@ fn values_are_offered_and_files_only_where_one_is_taken() {
                 .collect();
             assert_eq!(offered, expected, "{shell}: {line}");
         }
+    }
+}
+
+#[test]
+fn installed_and_published_versions_are_offered_where_they_are_taken() {
+    let world = World::with(&["1.98.1", "1.99.2"]);
+    world.write(".tool-versions", "golang 1.97.5 1.98.1\n");
+    let shells = Shells::of(world);
+    for (line, expected) in [
+        ("gom uninstall ", vec!["1.98.1", "1.99.2"]),
+        ("gom rm 1.98", vec!["1.98.1"]),
+        ("gom verify 1.9", vec!["1.98.1", "1.99.2"]),
+        ("gom exec 1.99", vec!["1.99", "1.99.2"]),
+        ("gom install 1.99.", vec!["1.99.2"]),
+        ("gom install 1.98", vec!["1.98", "1.98.1"]),
+        // A pin and its fallback, whatever is known of it.
+        ("gom use 1.97", vec!["1.97.5"]),
+        ("gom use sy", vec!["system"]),
+        ("gom list-remote old", vec!["oldstable"]),
+        ("gom uninstall 1.27", vec![]),
+        ("gom install sy", vec![]),
+    ] {
+        for (shell, offered) in shells.offered(line) {
+            let typed = line.rsplit(' ').next().unwrap_or_default();
+            let is_echo = |word: &String| word == typed && !expected.contains(&word.as_str());
+            let offered: Vec<String> = offered.into_iter().filter(|word| !is_echo(word)).collect();
+            assert_eq!(offered, expected, "{shell}: {line}");
+        }
+    }
+}
+
+/// All releases at once would hide the lines.
+#[test]
+fn patches_are_offered_when_their_line_is_typed() {
+    for (shell, offered) in Shells::of(World::with(&["1.99.2"])).offered("gom install ") {
+        assert!(offered.len() < 60, "{shell}: {} values", offered.len());
+        for value in ["latest", "oldstable", "1.27", "1.99", "1.99.2"] {
+            assert!(offered.iter().any(|word| word == value), "{shell} does not offer {value}: {offered:?}");
+        }
+        assert!(!offered.iter().any(|word| word == "1.27.0" || word == "--force"), "{shell}: {offered:?}");
     }
 }

@@ -90,9 +90,9 @@ fn install_help() {
 
     Installs the newest published match of each SPEC. Without SPEC, installs what this folder asks for:
     its version file, else the newer of the `toolchain` line and the `go` line of go.work or go.mod,
-    else the newest patch of that line. What go.work, go.mod or GOTOOLCHAIN ask for above a version file
-    is installed too. The first SPEC that you install becomes the default (see `gom use`), of several
-    the newest.
+    else the newest patch of that line; where no file names a version, opens a list to choose from at a
+    terminal. What go.work, go.mod or GOTOOLCHAIN ask for above a version file is installed too. The
+    first SPEC that you install becomes the default (see `gom use`), of several the newest.
 
     Usage: gom install [OPTIONS] [SPEC]...
 

@@ -4,17 +4,20 @@ use std::process::ExitCode;
 
 use clap::Args;
 use futures_util::future::join_all;
+use gom_core::candidates::RowKind;
 use gom_core::install::{InstallOptions, InstallOutcome};
 use gom_core::obtain::obtain;
 use gom_core::outranked::{above_default, displaced_go};
 use gom_core::path_text::as_text;
 use gom_core::pin;
+use gom_core::query::error::QueryError;
 use gom_core::resolve::{self, Query};
 use gom_core::store::receipt::Receipt;
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
+use super::pick::{can_pick, pick};
 use crate::announce::{say_default, say_installed, say_notes, say_outranked};
 use crate::app::App;
 use crate::failure::Failure;
@@ -24,7 +27,7 @@ use crate::options::PlatformArgs;
 ///
 /// Installs the newest published match of each SPEC. Without SPEC, installs what this folder asks for: its
 /// version file, else the newer of the `toolchain` line and the `go` line of go.work or go.mod, else the newest
-/// patch of that line. What go.work, go.mod or GOTOOLCHAIN ask for above a version file is installed too.
+/// patch of that line; where no file names a version, opens a list to choose from at a terminal. What go.work, go.mod or GOTOOLCHAIN ask for above a version file is installed too.
 /// The first SPEC that you install becomes the default (see `gom use`), of several the newest.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -80,10 +83,15 @@ enum OutcomeJson {
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
-    let results = if arguments.specs.is_empty() {
+    let specs = if arguments.specs.is_empty() && is_free_to_choose(app) {
+        vec![pick(app, "install", RowKind::Installable, "Go to install:").await?]
+    } else {
+        arguments.specs
+    };
+    let results = if specs.is_empty() {
         here(app, platform, arguments.force).await?
     } else {
-        let queries = queries(&arguments.specs, platform.as_ref())?;
+        let queries = queries(&specs, platform.as_ref())?;
         join_all(queries.iter().map(|query| one(app, query, arguments.force))).await
     };
     let (mut done, mut failures): (Vec<InstalledItem>, Vec<Failure>) = (Vec::new(), Vec::new());
@@ -94,7 +102,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             Err(failure) => failures.push(failure),
         }
     }
-    let default = if arguments.specs.is_empty() { None } else { first_default(app, &done)? };
+    let default = if specs.is_empty() { None } else { first_default(app, &done)? };
     let object = Json { toolchains: done.iter().map(|done| to_json(app, done)).collect(), default };
     if failures.is_empty() {
         return Ok(app.output.result(|| object, |_| ()));
@@ -102,6 +110,12 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let mut first = failures.remove(0);
     first.others = failures;
     Err(first.with_partial(object))
+}
+
+/// Whether no file here names a version and the user can be asked for one.
+fn is_free_to_choose(app: &App) -> bool {
+    can_pick(app)
+        && matches!(resolve::asked_here(&app.ctx), Err(gom_core::Error::Query(QueryError::NothingAsked)))
 }
 
 fn queries(specs: &[String], platform: Option<&Platform>) -> Result<Vec<Query>, Failure> {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::candidates::RowKind;
 use gom_core::choice::{Choice, ChoiceOptions};
 use gom_core::outranked::above_pin;
 use gom_core::path_text::as_text;
@@ -13,6 +14,7 @@ use gom_select::select;
 use serde::Serialize;
 
 use super::choose::choose;
+use super::pick::pick;
 use crate::announce::say_outranked;
 use crate::app::App;
 use crate::failure::Failure;
@@ -28,7 +30,9 @@ Examples:
   gom local 1.22.6
   gom local 1.22 --line            always the newest installed Go 1.22
   gom local                        show the pin and its file
+  gom local --pick                 choose from a list
   gom local --unset                remove this folder's own pin")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// A version, line or range
     #[arg(value_name = "SPEC", conflicts_with = "unset")]
@@ -39,6 +43,9 @@ pub(crate) struct Arguments {
     /// Pin without installing
     #[arg(long, requires = "spec")]
     no_install: bool,
+    /// Choose the version from a list, at a terminal
+    #[arg(long, conflicts_with_all = ["spec", "unset"])]
+    pick: bool,
     /// Remove this folder's own pin
     #[arg(long)]
     unset: bool,
@@ -50,6 +57,10 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     })?;
     match &arguments.spec {
         Some(spec) => set(&arguments, spec, dir, app).await,
+        None if arguments.pick => {
+            let spec = pick(app, "local", RowKind::Selectable, "Go to pin here:").await?;
+            set(&arguments, &spec, dir, app).await
+        }
         None if arguments.unset => unset(dir, app),
         None => show(app),
     }

@@ -3,32 +3,37 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::candidates::RowKind;
 use gom_core::install::uninstall::removal::{self, InUse, Role, Successor};
 use gom_core::install::uninstall::{UninstallLeftovers, uninstall};
 use gom_core::resolve::Query;
 use serde::Serialize;
 
+use super::pick::pick;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::options::PlatformArgs;
 use crate::output::can_ask;
+use crate::usage;
 
 /// Remove installed toolchains
 ///
 /// A SPEC that several installed toolchains answer to removes nothing: they are listed, and --all removes
-/// them. The default, and what this folder is pinned to, needs --yes or an answer.
+/// them. The default, and what this folder is pinned to, needs --yes or an answer. Without SPEC, opens a list
+/// to choose one from at a terminal.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   gom uninstall 1.21.13
+  gom uninstall                    choose one from a list
   gom uninstall 1.21 --all         every installed 1.21
   gom uninstall go1.26.0.darwin-arm64")]
 pub(crate) struct Arguments {
     /// Versions, lines or ranges
-    #[arg(value_name = "SPEC", required = true)]
+    #[arg(value_name = "SPEC")]
     specs: Vec<String>,
     /// Remove every match
-    #[arg(long)]
+    #[arg(long, requires = "specs")]
     all: bool,
     /// Remove also what is in use
     #[arg(long, short)]
@@ -45,7 +50,14 @@ struct Json {
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
-    let queries = arguments.specs.iter().map(|text| Query::parse(text, platform.as_ref()));
+    let specs = match (arguments.specs, &platform) {
+        (specs, Some(_)) if specs.is_empty() => return Err(usage::missing("uninstall", "SPEC")),
+        (specs, None) if specs.is_empty() => {
+            vec![pick(app, "uninstall", RowKind::Removable, "Remove:").await?]
+        }
+        (specs, _) => specs,
+    };
+    let queries = specs.iter().map(|text| Query::parse(text, platform.as_ref()));
     let ids = removal::removed_by(&app.ctx, &queries.collect::<Result<Vec<_>, _>>()?, arguments.all)?;
     let in_use = removal::in_use(&app.ctx, &ids);
     if !arguments.yes {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::candidates::RowKind;
 use gom_core::choice::ChoiceOptions;
 use gom_core::outranked::above_default;
 use gom_core::path_text::as_text;
@@ -11,6 +12,7 @@ use gom_core::resolve::Query;
 use serde::Serialize;
 
 use super::choose::choose;
+use super::pick::pick;
 use crate::announce::{say_default, say_notes, say_outranked};
 use crate::app::App;
 use crate::failure::Failure;
@@ -18,20 +20,21 @@ use crate::failure::Failure;
 /// Set the default toolchain
 ///
 /// Writes the resolved version into the store's `default` file, so no patch changes without a command.
-/// Installs it if nothing installed answers to SPEC.
+/// Installs it if nothing installed answers to SPEC. Without SPEC, opens a list to choose from at a terminal.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   gom use 1.22.6
+  gom use                          choose from a list
   gom use latest                   the newest installed or published one
   gom use 1.22 --line              always the newest installed Go 1.22
   gom use system                   the next go on PATH that is not gom's")]
 pub(crate) struct Arguments {
     /// A version, line or range
     #[arg(value_name = "SPEC")]
-    spec: String,
+    spec: Option<String>,
     /// Keep the line: the newest installed patch of it
-    #[arg(long)]
+    #[arg(long, requires = "spec")]
     line: bool,
 }
 
@@ -45,7 +48,11 @@ struct Json<'a> {
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let query = Query::parse(&arguments.spec, None)?;
+    let spec = match arguments.spec {
+        Some(spec) => spec,
+        None => pick(app, "use", RowKind::Selectable, "Default Go:").await?,
+    };
+    let query = Query::parse(&spec, None)?;
     let choice = choose(app, &query, ChoiceOptions { keeps_line: arguments.line, installs: true }).await?;
     pin::set_default(&app.ctx, &choice.text)?;
     say_default(app, &choice.text);

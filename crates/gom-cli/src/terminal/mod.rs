@@ -1,9 +1,11 @@
 //! The terminal on which bars are drawn.
 
+pub(crate) mod picker;
 mod screen;
 
 use std::io::{self, IsTerminal};
 
+use gom_core::environment::Environment;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
 use crate::options::Global;
@@ -24,6 +26,11 @@ pub(crate) fn bars(global: &Global) -> Option<MultiProgress> {
     is_drawn.then(|| {
         MultiProgress::with_draw_target(ProgressDrawTarget::term_like_with_hz(Box::new(Screen::new()), RATE))
     })
+}
+
+/// Whether the cursor can be moved, so that a list can be drawn and cleared.
+pub(crate) fn has_cursor(environment: &Environment) -> bool {
+    environment.var("TERM").is_some_and(|term| term != "dumb") && is_in_foreground()
 }
 
 /// Whether this process may draw on the terminal. A background job shares it with the shell's prompt and with

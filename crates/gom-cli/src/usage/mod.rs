@@ -63,8 +63,7 @@ pub(crate) fn failure(error: &clap::Error, arguments: &[OsString]) -> Failure {
         ErrorKind::MissingRequiredArgument => {
             let missing: Vec<String> =
                 texts(error, ContextKind::InvalidArg).iter().map(|name| bare(name)).collect();
-            let message = format!("`{}` needs {}", verb.name, missing.join(" and "));
-            Failure::usage(message, verb.see_example()).about(missing.join(" "))
+            verb.missing(&missing.join(" and ")).about(missing.join(" "))
         }
         ErrorKind::ArgumentConflict => {
             let others: Vec<String> =
@@ -101,6 +100,11 @@ pub(crate) fn with_guess(failure: Failure, arguments: &[OsString]) -> Failure {
         None => format!("did you mean `{guess}`? run `gom list-remote` to see the published versions"),
     };
     failure.with_hint(hint)
+}
+
+/// The failure for an argument that is missing from the verb at `path`.
+pub(crate) fn missing(path: &str, argument: &str) -> Failure {
+    Verb::of(&words_of(path)).missing(argument)
 }
 
 /// The failure for a word that is not a verb below the one at `path`, which may be gom itself.
@@ -147,6 +151,10 @@ impl Verb {
             }
         }
         verb
+    }
+
+    fn missing(&self, arguments: &str) -> Failure {
+        Failure::usage(format!("`{}` needs {arguments}", self.name), self.see_example()).about(arguments)
     }
 
     fn no_command(&self, word: &str) -> Failure {

@@ -99,7 +99,7 @@ fn one_guess_with_the_whole_command() {
 #[test]
 fn what_is_at_fault_is_in_the_message_and_the_value() {
     for (line, message, value) in [
-        ("gom use", "`gom use` needs SPEC", "SPEC"),
+        ("gom use --line", "`gom use` needs SPEC", "SPEC"),
         ("gom receipt", "`gom receipt` needs SPEC", "SPEC"),
         ("gom list -q -v", "`--quiet` can't be used with `--verbose`", "--quiet"),
         ("gom local 1.22 --unset", "`SPEC` can't be used with `--unset`", "SPEC"),
@@ -119,6 +119,10 @@ fn what_is_at_fault_is_in_the_message_and_the_value() {
 
 #[test]
 fn a_missing_argument_is_shown_by_an_example() {
-    assert_eq!(refused("gom use").hint, "run `gom use 1.22.6`, or `gom use --help`");
-    assert_eq!(refused("gom uninstall").hint, "run `gom uninstall 1.21.13`, or `gom uninstall --help`");
+    let hint = "run `gom use 1.22.6`, or `gom use --help`";
+    assert_eq!(refused("gom use --line").hint, hint);
+    assert_eq!(missing("use", "SPEC").hint, hint);
+    let hint = "run `gom uninstall 1.21.13`, or `gom uninstall --help`";
+    assert_eq!(refused("gom uninstall --all").hint, hint);
+    assert_eq!(missing("uninstall", "SPEC").hint, hint);
 }

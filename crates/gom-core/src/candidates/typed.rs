@@ -52,7 +52,9 @@ impl KnownToolchains {
         };
         if is_prefixed {
             all.retain(|candidate| candidate.text.starts_with(|first: char| first.is_ascii_digit()));
-            all.iter_mut().for_each(|candidate| candidate.text.insert_str(0, "go"));
+            for candidate in &mut all {
+                candidate.text.insert_str(0, "go");
+            }
         }
         let mut seen = HashSet::new();
         all.retain(|candidate| candidate.text.starts_with(typed) && seen.insert(candidate.text.clone()));
