@@ -88,7 +88,7 @@ impl Variables {
         Self(vec![("GOM_BUILD_MODULE", module), ("GOM_BUILD_BASE", base), value, from])
     }
 
-    fn set(&self, command: &mut Command) {
+    pub(super) fn set(&self, command: &mut Command) {
         for (name, value) in &self.0 {
             match value {
                 Some(value) => command.env(name, value),

@@ -2,7 +2,9 @@ use std::io::Read;
 use std::path::Path;
 
 use super::archive::{self, Entry, PROGRAM, TEXT};
-use super::build::Target;
+use super::build::{Target, Variables};
+use super::default_proxy::DefaultProxy;
+use super::identity::Identity;
 use super::installer::Release;
 use super::{licenses, paths, repository};
 
@@ -105,6 +107,34 @@ fn a_folder_within_another_is_renamed_by_its_own_name() {
         let earlier = folders[..index].iter().find(|inner| inner.starts_with(&format!("{outer}/")));
         assert_eq!(earlier, None, "{outer} would win");
     }
+}
+
+#[test]
+fn a_target_is_known_by_its_name_alone() {
+    for target in Target::ALL {
+        assert_eq!(target.name().parse::<Target>().unwrap(), target);
+    }
+    let error = "x86_64-unknown-linux-gnu".parse::<Target>().unwrap_err().to_string();
+    assert!(
+        error.contains("aarch64-apple-darwin, aarch64-unknown-linux-musl, x86_64-apple-darwin"),
+        "{error}"
+    );
+}
+
+/// What this machine's environment says must not get into a release.
+#[test]
+fn a_name_that_is_empty_in_release_toml_is_not_set_for_the_build() {
+    let identity = Identity::parse("repository = ''\nmodule = ''\nbase = ''\npackage = ''\n").unwrap();
+    let proxy = DefaultProxy::of_go_env("GOPROXY=https://proxy.example\n").unwrap();
+    let mut command = std::process::Command::new("true");
+    Variables::new(&identity, Some("https://example.test/gom"), &proxy).set(&mut command);
+    let value = |name: &str| {
+        let mut set = command.get_envs().filter(|(set, _)| *set == name);
+        set.next().map(|(_, value)| value.map(|value| value.to_str().unwrap().to_owned()))
+    };
+    assert_eq!(value("GOM_BUILD_BASE"), Some(Some("https://example.test/gom".to_owned())));
+    assert_eq!(value("GOM_BUILD_GOPROXY"), Some(Some("https://proxy.example".to_owned())));
+    assert_eq!(value("GOM_BUILD_MODULE"), Some(None), "removed from the environment");
 }
 
 /// K14.4
