@@ -1,15 +1,15 @@
 //! An open folder, in which files are replaced whatever happens to the names above it meanwhile.
 
-use std::ffi::{CStr, OsStr, OsString};
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use super::as_path;
 use crate::files::{TEMPORARY, sync_file};
 
 /// How many names of temporary files are tried.
@@ -46,7 +46,7 @@ impl Folder {
     /// Returns where a link in this folder leads. `None` if the name is missing or is not a link.
     pub(super) fn link_at(&self, name: &OsStr) -> io::Result<Option<PathBuf>> {
         match rustix::fs::readlinkat(&self.descriptor, name, Vec::new()) {
-            Ok(target) => Ok(Some(as_path(CStr::to_bytes(&target)))),
+            Ok(target) => Ok(Some(PathBuf::from(OsStr::from_bytes(target.to_bytes())))),
             Err(Errno::INVAL | Errno::NOENT) => Ok(None),
             Err(error) => Err(error.into()),
         }

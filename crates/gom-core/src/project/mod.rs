@@ -11,7 +11,6 @@ mod error;
 mod folder;
 
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
 use crate::files;
@@ -127,11 +126,6 @@ const FOLLOW_LIMIT: usize = 1 << 20;
 /// Adds the file's name, which errors about open folders don't have.
 fn cannot_write(file: &Path, error: &io::Error) -> ProjectError {
     ProjectError::Io(io::Error::new(error.kind(), format!("can't write `{}`: {error}", file.display())))
-}
-
-/// The path that a link has, from its bytes.
-fn as_path(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
 }
 
 #[cfg(test)]
