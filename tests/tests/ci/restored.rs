@@ -106,7 +106,7 @@ fn a_missing_receipt_is_caught() {
 #[test]
 fn what_no_hash_covers_does_not_stay() {
     let world = World::github();
-    // With the install's own list of these files, which nobody signed.
+    // The install recorded these files in its own list, which is not signed.
     world.gom(["install", OLD]).env("GOM_SOURCES", "go.dev").done();
     assert!(world.in_store(OLD).join("misc").is_dir());
     let object = world.setup_json(&[OLD, "--restored"]);

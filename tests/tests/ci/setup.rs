@@ -230,7 +230,8 @@ fn the_names_that_node_has_for_an_architecture_are_taken() {
     }
 }
 
-/// The newest release is asked for, and nobody can be asked: what is near runs, never something older (K1.1).
+/// The newest release is requested and no list can be reached: the newest local one runs, never an older one
+/// (K1.1).
 #[test]
 fn where_no_list_can_be_had_what_is_near_is_the_newest() {
     let world = World::github();

@@ -18,7 +18,7 @@ pub(crate) const BEFORE: &str = "1.97.5";
 pub(crate) trait CiJob {
     fn world(&self) -> &World;
 
-    /// A network that publishes three versions; nothing is installed, and this is no CI.
+    /// A network that publishes three versions; nothing is installed, and CI is not set.
     fn published() -> World {
         let world = World::by_proxy(toolchain(NEW), TestLog::new("sum.test", 1));
         for version in [BEFORE, OLD, NEW] {

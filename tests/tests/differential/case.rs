@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// [`Case::runs`]: the toolchain that was started, whichever version it is.
 pub(crate) const START: &str = "the starting toolchain";
-/// [`Case::runs`]: none, Go stops with an error before any command.
+/// [`Case::runs`]: nothing runs, because Go stops with an error before any command.
 pub(crate) const FAILS: &str = "nothing, with an error of Go's";
 
 /// Toolchains besides the starting one that most rows have: one too old to know of switching, a line with

@@ -1,5 +1,5 @@
 //! The rows in which gom and the go command agree. They cover what Go's own scripts about toolchains cover
-//! (`cmd/go/testdata/script/gotoolchain_*.txt`), written anew for a store with made-up versions.
+//! (`cmd/go/testdata/script/gotoolchain_*.txt`), rewritten for a store with made-up versions.
 
 use crate::case::{Case, FAILS, Pairs, START};
 
@@ -149,7 +149,7 @@ const WORKSPACES: &[Case] = &[
     row("auto", &[("m/go.mod", "module m\n\ngo 1.98.1\n")], "1.98.1").env(&[("TMPDIR", "{work}")]).dir("m"),
     row("auto", &[("go.work", "go 1.98.1\n")], "1.98.1").env(&[("TMPDIR", "{work}")]),
     row("auto", IN_M, START).env(&[("TMPDIR", "{work}/link")]).links(&[("link", "m")]).dir("m"),
-    // Upward from the folder as the shell shows it; -C leads to the folder as it is.
+    // The search goes upward from the shell's $PWD; -C uses the real folder.
     row("auto", LINKED, "1.98.1").links(INTO_A).dir("b/link"),
     row("auto", LINKED, "1.99.2").links(INTO_A).argv("-C b/link version"),
     row("auto", LINKED, "1.99.2").links(INTO_A).dir("b").argv("-C link/.. version"),

@@ -127,7 +127,7 @@ impl Sides {
         let platform = FakeToolchain::here(real.version()).platform();
         let goroot = sandbox.goroot(&format!("go{}.{platform}", real.version()));
         std::fs::create_dir_all(goroot.join("bin")).unwrap();
-        // The go command finds its tree by its own path, so that is no link.
+        // The go command finds its GOROOT by its own path, so that must not be a link.
         std::fs::copy(real.goroot().join("bin/go"), goroot.join("bin/go")).unwrap();
         for entry in std::fs::read_dir(real.goroot()).unwrap() {
             let name = entry.unwrap().file_name();
@@ -258,7 +258,7 @@ fn gom_env_prints_what_go_env_prints() {
     assert!(complaints.is_empty(), "{} differ:\n{}", complaints.len(), complaints.join("\n"));
 }
 
-/// What a person could set by hand and the random cases don't: places that Go refuses.
+/// Values that the random cases don't cover: paths that Go refuses.
 #[test]
 fn what_go_refuses_gom_refuses() {
     let Some(sides) = sides() else { return };

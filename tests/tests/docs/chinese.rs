@@ -86,7 +86,7 @@ fn is_chinese(character: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&character) || ('\u{3001}'..='\u{3011}').contains(&character)
 }
 
-/// What is code becomes one `\u{1}` each: text goes on behind it.
+/// Replaces each piece of code by one `\u{1}`.
 fn without_code(line: &str) -> String {
     let mut rest = line;
     let mut text = String::new();

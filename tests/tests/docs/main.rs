@@ -1,5 +1,4 @@
-//! What the documents say about tests is so: each test that they name is there; README's claims and the Chinese are in
-//! files of their own.
+//! Each test that the documents name exists. README's claims and the Chinese text are checked in files of their own.
 //!
 //! It never checks that a test shows what it is named for; its name has to say that. Invariant: a name in backticks
 //! that is a sentence (three words or more) is a test's, and a path in backticks that ends in `.rs` is a file's. In the

@@ -1,5 +1,5 @@
-//! K6.5: a cure that cures nothing is worse than none. For each check that offers one, a home is made that has the
-//! trouble; after `--fix` and the printed commands the finding is gone, and a second `--fix` changes nothing.
+//! K6.5: every fix that the doctor offers must work. For each check with a fix, the test creates the problem in a home
+//! folder; after `--fix` and the printed commands the finding is gone, and a second `--fix` changes nothing.
 
 use crate::world::{Doctored, findings};
 use gom_tests::{Output, World};

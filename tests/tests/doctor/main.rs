@@ -1,5 +1,5 @@
-//! `gom doctor` as a user sees it: described hosts of every kind, homes made wrong and mended, the table of
-//! checks and the document of it.
+//! `gom doctor` as a user sees it: described hosts of every kind, home folders that are broken and then
+//! fixed, and the table of checks in docs/doctor.md.
 //!
 //! It never looks into gom. Invariant: a host is data or a sandbox; nothing of the machine that runs the tests
 //! decides an answer.

@@ -1,5 +1,5 @@
-//! K6: what is round gom and the go that runs: a GOROOT that gom overrides, a store that can't be written, names that
-//! are not UTF-8, files of other tools.
+//! K6: the surroundings of gom and of the go that runs: a GOROOT that gom overrides, a store that can't be written,
+//! names that are not UTF-8, files of other tools.
 
 use crate::cures::{diagnosis, found};
 use crate::world::{Doctored, findings, texts};

@@ -1,7 +1,7 @@
 //! Described hosts, and a home with gom and made-up toolchains.
 //!
-//! The facts in `hosts/` are described by hand, after what such machines look like; none was recorded on one, and no
-//! test writes them. The workflow's Mac job saves real ones as an artifact.
+//! The facts in `hosts/` are written by hand, after real machines of that kind; none was recorded on one, and no test
+//! writes them. The workflow's Mac job saves real ones as an artifact.
 
 use gom_tests::{FakeToolchain, Output, Sandbox, TestLog, World};
 use serde_json::Value;

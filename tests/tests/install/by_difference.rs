@@ -1,5 +1,5 @@
-//! A patch release beside an installed one of its line: only what differs is fetched, and nothing that lies
-//! in the installed tree can bring a wrong file.
+//! A patch release next to an installed one of its line: gom fetches only what differs, and a changed file of the
+//! installed tree never gets into the new one.
 
 use crate::world::{Installing, VERSION, noise};
 use flate2::Crc;
@@ -95,7 +95,7 @@ fn what_was_edited_in_the_installed_tree_is_fetched() {
     assert!(fetched(&world, &next) > 4_000_000);
 }
 
-/// The CRC-32 is no proof, and nobody takes it for one.
+/// gom does not accept a CRC-32 as proof.
 #[test]
 fn an_edit_that_has_the_crc_32_of_the_file_costs_one_more_download() {
     let (world, next) = world();

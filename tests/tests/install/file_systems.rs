@@ -157,9 +157,9 @@ echo done
     assert_done(&output, "done\n");
 }
 
-/// Kills a gom at each rename, then at each removal of a file, of a forced install and of an uninstall. What
-/// readers find after it is one whole tree: the old one or the new one; after an uninstall perhaps none. The
-/// next install needs no help.
+/// Kills a gom at each rename, then at each removal of a file, of a forced install and of an uninstall. Readers
+/// then find one complete tree: the old one or the new one; after an uninstall possibly none. The next install
+/// works without a repair.
 fn killed_at_every_moment(prepare: &str) {
     let world = small();
     with_old_toolchain(&world);

@@ -1,5 +1,5 @@
-//! Archives of programs that people pack with, in every format these have: all of them install. What is
-//! refused in [`super::hostile`] and [`super::kits_tar`] is in none of them.
+//! Archives by the usual packing programs, in every format that these can write: all of them install. None has
+//! anything that [`super::hostile`] and [`super::kits_tar`] refuse.
 
 use crate::world::{Installing, VERSION};
 use gom_tests::{FakeToolchain, World};
@@ -18,7 +18,7 @@ with tarfile.open(sys.argv[3], 'w:gz', format=form) as archive:
 /// Packs a GOROOT with the program, once for each of its formats, and installs what comes out. `command`
 /// gets a format, the folder `go`, and the archive to write.
 fn install_all(formats: &[&str], command: impl Fn(&str, &Path, &Path) -> Command) {
-    // A name beyond ASCII is in Go's own tests, and none has a place for it but PAX and bytes as they are.
+    // Go's own tests have a name that is not ASCII; only PAX headers and raw bytes can hold it.
     let toolchain =
         FakeToolchain::here(VERSION).file("test/fixedbugs/issue27836.dir/Þfoo.go", "package Þfoo\n");
     let mut world = World::of_one(toolchain);

@@ -1,4 +1,4 @@
-//! Tarballs that no release is: the sum is right, so the unpacker alone stands between them and the disk.
+//! Hostile tarballs with the right sum: only the unpacker protects the disk from them.
 //! Zip files are in [`super::hostile_zip`].
 
 use crate::world::{Installing, VERSION};
@@ -144,7 +144,7 @@ fn one_name_has_one_meaning() {
         refuses_entry(TarEntry::file("go/SRC/new.go", "x")),
         refuses_entry(TarEntry::dir("go/Bin/")),
         refuses_entry(TarEntry::dir("go/src/")),
-        // A file where a folder is, and the other way round.
+        // A file that is also a folder, in both orders.
         refuses_entry(TarEntry::file("go/src", "x")),
         refuses_entry(TarEntry::file("go/VERSION/x", "x")),
         refuses_entry(TarEntry::dir("go/VERSION/")),
@@ -311,7 +311,7 @@ fn a_go_that_is_no_program_for_the_platform_is_refused() {
     assert!(world.refuses(world.install(), 5).contains("bin/go is no program"));
 }
 
-/// Toolchains of every kind of platform lie in the store side by side.
+/// The store can have toolchains of all platforms at once.
 #[test]
 fn a_go_for_another_platform_is_taken_for_that_platform() {
     for platform in

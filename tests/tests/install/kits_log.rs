@@ -138,7 +138,7 @@ fn cve_2026_56865_forged_tiles_that_agree_with_each_other_are_refused() {
     }
     world.proxy.publish(&evil(&world));
     for levels in 0..=3 {
-        // What an earlier round proved of the honest log would be used again.
+        // gom would reuse what it proved about the honest log before.
         let _ = fs::remove_dir_all(world.sandbox.home().join(".cache/gom/sumdb"));
         let (honest, forged) = (world.log.clone(), forged.clone());
         let body = record(&world, &forged) + &honest.head();
@@ -202,7 +202,7 @@ fn lines_that_no_signature_covers_make_a_head_unreadable() {
     }
 }
 
-/// The limit of Go's notes is a hundred; unknown signers up to there are nobody's business.
+/// Go's limit for a note is a hundred signatures; up to there unknown signers are ignored.
 #[test]
 fn a_head_with_101_signatures_is_refused() {
     let signed = |world: &World, others: usize| {

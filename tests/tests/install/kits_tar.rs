@@ -226,7 +226,7 @@ fn ten_million_entries_end_early() {
     holds `lib/0`: it occurs twice
     unpacks to more than [SIZE], with `go/PaxHeaders.0/next`
     ");
-    // The limit is none for an honest one.
+    // The limit does not affect an honest archive.
     world.publish(&world.toolchain);
     world.installs(in_little_memory(&world));
 }

@@ -5,7 +5,7 @@ use crate::world::{Installing, VERSION};
 use gom_tests::{FakeToolchain, Fault, Site, World};
 
 /// The log lies in this way from the start; then it is honest. Whether the download began before the log
-/// answered, which is asked at the same time, is open and left out.
+/// answered, which gom asks at the same time, is not fixed, so the output leaves it out.
 fn refuses_the_lie(lie: impl Fn(&World)) -> String {
     let world = World::with_proxy();
     lie(&world);
@@ -99,8 +99,7 @@ fn a_log_that_forgets_what_it_has_shown_is_refused() {
     let next = FakeToolchain::here("1.99.1");
     world.publish(&next);
     world.log.shrink(300);
-    // The old head is a beginning of the one that is remembered, which is no contradiction; but the record is
-    // in neither.
+    // The old head is a prefix of the stored one, so they agree; but neither tree has the record.
     let said = without_downloading(&world.refuses(world.sandbox.gom(["install", "1.99.1"]), 5));
     insta::assert_snapshot!(said, @"
     exit: 5
@@ -122,7 +121,7 @@ fn a_log_that_tells_another_story_than_before_is_refused() {
         let next = FakeToolchain::here("1.99.1");
         world.publish(&next);
         world.installs(world.install());
-        // The same log, but for a record nobody has asked about.
+        // The same log, but with another record that gom has not asked for.
         let fork = world.log.fork(7);
         fork.grow(growth);
         world.proxy.pass_through(&fork);

@@ -2,7 +2,7 @@
 //! hostile archives and a busy or damaged store lead to.
 //!
 //! Every test has a world of its own (see [`world`]), and nothing here watches a clock: what was asked is read
-//! from the request log, and whoever has to be in the middle of something is held there by the server.
+//! from the request log, and a gom that must be in the middle of a transfer is held there by the server.
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 

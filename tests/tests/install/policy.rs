@@ -47,7 +47,7 @@ fn a_published_sum_is_enough_while_the_log_is_out_of_reach() {
     assert_eq!(mark(&world), "proven");
 }
 
-/// None of these says anything about the toolchain, and whoever is on the way could cause each.
+/// None of these says anything about the toolchain, and anybody on the network path could cause each.
 #[test]
 fn every_silence_of_the_log_is_the_same() {
     for fault in
@@ -161,7 +161,7 @@ fn a_toolchain_can_not_switch_the_log_off_for_a_tarball() {
     world.publish(&FakeToolchain::here("1.98.0").file("go.env", "GOSUMDB=off\n"));
     assert_eq!(world.sandbox.gom(["install", "1.98.0"]).run().code, Some(0));
     world.sandbox.set("GOSUMDB", "");
-    // Go's own log is asked then, which nobody serves here.
+    // gom then asks Go's own log, which this world does not serve.
     world.installs(world.install());
     assert_eq!(world.receipt()["proof"]["log"], "pending");
     assert!(!world.internet.requests_to("sum.golang.org").is_empty());
@@ -198,7 +198,7 @@ fn what_waives_the_log_for_private_modules_waives_it_for_no_toolchain() {
     }
 }
 
-/// The one waiver that the go command knows for toolchains, a proxy that is a folder, is none here.
+/// For a proxy that is a folder the go command skips the check of a toolchain; gom does not.
 #[test]
 fn a_folder_as_the_proxy_waives_nothing() {
     let mut world = World::with_proxy();

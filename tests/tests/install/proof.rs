@@ -231,7 +231,7 @@ fn an_installed_toolchain_can_not_switch_the_proof_off() {
     world.sandbox.set("GOPROXY", world.internet.url("/proxy"));
     world.sandbox.set("GOM_SOURCES", "proxy");
     world.sandbox.set("GOSUMDB", "");
-    // The public log is asked, which nobody serves here.
+    // gom asks the public log, which this world does not serve.
     let said = world.refuses(world.install(), 4);
     assert!(said.contains("the checksum database sum.golang.org does not prove"), "{said}");
 }

@@ -1,5 +1,5 @@
 //! HTTP and SOCKS proxies: what works through them, and a proxy that does not. The message names the proxy, the
-//! variable and what is wrong, and no other source is recommended, since none would help.
+//! variable and what is wrong, and no other source is recommended, because none would help.
 
 use crate::world::{Installing, VERSION};
 use gom_tests::{Output, SocksProxy, World};

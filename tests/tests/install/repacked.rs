@@ -143,7 +143,7 @@ fn the_evidence_of_a_changed_tree_is_kept() {
             assert_eq!([&report["sha256"], &report["published"]["sha256"]], [&sums[0], &sums[1]]);
             assert!(sums.iter().all(|sum| output.stderr.contains(sum)), "{output}");
         }
-        // By the list whoever runs the place finds what differs.
+        // The list shows the operator of the server which files differ.
         let mut list = String::new();
         GzDecoder::new(kept["files.gz"].as_slice()).read_to_string(&mut list).unwrap();
         for (name, content) in [("src/fmt/print.go", "package evil\n"), ("src/new.go", "x")] {

@@ -1,5 +1,5 @@
-//! Places that say nothing, at every point where one can fall silent, for everything that gom fetches. With
-//! another place the install ends well; without one it ends, and names who was silent. `GOM_TIMEOUT` makes the
+//! Servers that stop answering, at every point where that can happen, for everything that gom fetches. With another
+//! source the install succeeds; without one it fails, and names the silent server. `GOM_TIMEOUT` makes the
 //! limits short; no test measures time.
 
 use crate::world::{Installing, VERSION, noise};

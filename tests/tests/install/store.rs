@@ -126,7 +126,7 @@ fn a_copied_store_and_a_moved_one_work() {
         std::os::unix::fs::symlink(place.join("bin/go1.99.0"), &link).unwrap();
         let by_link = world.sandbox.command(place.join("bin/gom"), ["which"]).run();
         assert_eq!(by_link.stdout.trim_end(), goroot.join("bin/go").display().to_string(), "{by_link}");
-        // And the store goes on as one.
+        // And the moved store still works.
         let forced = world.sandbox.command(place.join("bin/gom"), ["install", "--force", VERSION]).run();
         assert_eq!(forced.code, Some(0), "{forced}");
     }

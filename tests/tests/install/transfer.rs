@@ -1,5 +1,5 @@
-//! Transfers that break: what arrived is kept and gone on from, what can't be an archive is said so, and no
-//! server keeps gom busy for ever.
+//! Broken transfers: gom keeps what arrived and resumes, reports an answer that is not an archive, and never waits for
+//! a server without a limit.
 
 use crate::world::{Installing, VERSION, noise};
 use gom_tests::{FakeToolchain, Fault, Mirror, Route, Site, World};

@@ -1,5 +1,5 @@
 //! Ctrl-C and worse in the middle: gom dies by the signal, nothing half-made is left, and the same command
-//! goes on from where it was.
+//! resumes the download.
 
 use crate::world::{Installing, VERSION, noise};
 use gom_tests::{FakeToolchain, Fault, ModProxy, Running, World};

@@ -142,7 +142,7 @@ pub(crate) trait Installing {
         self.installs(self.install());
     }
 
-    /// The tree is exactly the toolchain's, whatever the place left out.
+    /// Checks that the tree is exactly the toolchain's, whichever folders the source left out.
     fn assert_installed(&self, toolchain: &FakeToolchain) {
         let goroot = self.world().goroot(&toolchain.name());
         let found = contents(&goroot);

@@ -1,4 +1,4 @@
-//! What every step stands on: a home with gom in the real network, and runs in it.
+//! What every step uses: a home with gom on the real network, and runs in it.
 //!
 //! It never names a proxy and never asserts what a step is about. Invariant: all steps share one home, so
 //! what one of them fetches is there for the next.

@@ -93,7 +93,7 @@ fn from_module(live: &Live, name: &str) -> String {
     proven_h1(&receipt)
 }
 
-/// Installs it anew from this folder, which has an archive of it and no sums; gives the tree's sum.
+/// Installs it again from this folder, which has an archive of it and no sums; gives the tree's sum.
 fn from_mirror(live: &Live, name: &str, mirror: &Path) -> String {
     let install = live.gom(["install", name, "--force", "--source", "mirror"]);
     fetched(install.env("GOM_MIRROR", format!("file://{}", mirror.display())), &[name]);

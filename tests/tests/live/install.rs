@@ -94,7 +94,7 @@ fn what_is_here_works_offline(live: &Live) {
 /// K10.1: without GOROOT such a Go looks for its compiler and packages in `/usr/local/go`.
 fn an_old_go_compiles_with_its_own_tree(live: &Live) {
     const OLD: &str = "1.8.7";
-    // The module proxy has none of its age for other platforms.
+    // The module proxy has no toolchain that old for other platforms.
     if host_platform() != "linux-amd64" {
         return;
     }

@@ -18,7 +18,7 @@ mod verify;
 
 use common::{Live, timed};
 
-/// One test, since each step stands on the store that the ones before it left.
+/// One test, because each step uses the store that the steps before it left.
 #[test]
 fn toolchains_are_fetched_proven_selected_and_removed() {
     let Some(live) = Live::start("toolchains_are_fetched_proven_selected_and_removed") else { return };

@@ -1,4 +1,4 @@
-//! The right Go where people really call it: by hand, in modules, from go, make, shells and other managers.
+//! The right Go where users really call it: by hand, in modules, from go, make, shells and other managers.
 //!
 //! Every answer is a real go command's. It never uses the network, but for the one step that installs a
 //! small module; and where plain Go has an answer of its own, that is asked for and compared, not described.
@@ -60,8 +60,8 @@ fn a_toolchain_line_is_followed_offline(live: &Live) {
     assert_eq!(which.stdout, format!("{}\n", goroot(live, NEW).join("bin/go").display()));
 }
 
-/// Without a terminal gom installs nothing, so everything must be as with plain Go: a switch where a proxy has
-/// the toolchain, Go's own words where none has it.
+/// Without a terminal gom installs nothing, so everything must be as with plain Go: a switch if a proxy has the
+/// toolchain, else Go's own error.
 fn a_floor_that_is_not_installed_is_left_to_go(live: &Live) {
     let published = FakeToolchain::here("1.98.1");
     let (proxy, log) = (ModProxy::new(), TestLog::new("sum.test", 7));
@@ -75,7 +75,7 @@ fn a_floor_that_is_not_installed_is_left_to_go(live: &Live) {
     let asked = |go_line: &str, gotoolchain: &str, arguments: &[&str]| {
         let dir = module(live, "floor", go_line);
         let with_proxy = |run: Run| {
-            // Each has to fetch it anew.
+            // Each must fetch it again.
             fs::remove_dir_all(&modules).unwrap();
             run.env("GOPROXY", format!("file://{}", files.display()))
                 .env("GOSUMDB", log.key())
@@ -313,7 +313,7 @@ fn a_deleted_folder_is_left_by_its_absolute_name(live: &Live) {
     assert_eq!(version(from_deleted_folder(live, &ours, &arguments)), NEW);
 }
 
-/// The program starts in a folder that is no more.
+/// The program starts in a folder that was deleted.
 fn from_deleted_folder(live: &Live, program: &Path, arguments: &str) -> Run {
     let dir = folder(live, "gone");
     write(&dir, ".go-version", "1.23.4\n");

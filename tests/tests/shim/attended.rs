@@ -1,5 +1,5 @@
-//! With a person at the terminal: what is missing is installed or asked about, and a Ctrl-C or a no is
-//! remembered for a moment. The terminal is the one that `script` of util-linux makes.
+//! With a user at the terminal: gom installs a missing toolchain or asks first, and remembers a Ctrl-C or a "no" for a
+//! minute. The terminal is the one that `script` of util-linux makes.
 
 use crate::answer::version_in;
 use gom_tests::{FakeToolchain, Fault, ModProxy, Run, World, skip};

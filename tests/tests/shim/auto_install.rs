@@ -102,7 +102,7 @@ fn a_named_gotoolchain_is_installed() {
     assert!(first_line(&output).starts_with("go version go1.98.4 "), "{output}");
 }
 
-/// The starting toolchain runs, and nobody is asked for anything.
+/// The starting toolchain runs, and gom asks no question.
 fn stays(world: &World, run: Run) {
     assert_eq!(ran(run), "1.97.3");
     assert!(world.internet.requests().is_empty(), "{:?}", world.internet.requests());

@@ -1,5 +1,5 @@
-//! A toolchain asked for by hand, by `+SPEC` or by name: exactly that one runs, and the child is told to stay
-//! with it, whatever the project and the settings say.
+//! A toolchain asked for by hand, by `+SPEC` or by name: exactly that one runs, and GOTOOLCHAIN keeps the
+//! child at it, whatever the project and the settings ask for.
 
 use crate::answer::ran;
 use gom_tests::World;

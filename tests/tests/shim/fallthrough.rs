@@ -1,4 +1,4 @@
-//! What runs when nothing is selected, or `system` is: the next go on PATH that is no gom shim.
+//! What runs when nothing is selected, or `system` is: the next go on PATH that is not a gom shim.
 
 use gom_tests::{Sandbox, World};
 use insta::assert_snapshot;

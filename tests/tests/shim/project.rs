@@ -1,4 +1,4 @@
-//! go.work and go.mod: Go's own floor on the starting point, and what they decide where there is none.
+//! go.work and go.mod: Go's own floor on the starting point, and what they decide without one.
 
 use crate::answer::{ran, version_in};
 use gom_tests::World;
@@ -27,7 +27,7 @@ fn a_go_mod_raises_every_starting_point() {
     assert_eq!(ran(world.go(["version"]).env("GOTOOLCHAIN", "local")), "1.97.3");
 }
 
-/// A project is somebody else's: what is no file neither stops the shim nor ends its search.
+/// A project may come from anybody: a name that is not a regular file neither blocks the shim nor ends its search.
 #[test]
 fn a_fifo_or_a_device_of_a_files_name_is_passed_over() {
     let world = world();
@@ -101,7 +101,7 @@ fn files_are_looked_for_where_a_chdir_flag_leads() {
     }
 }
 
-/// `-C ..` leads out of a folder: what lies in it does not count.
+/// `-C ..` leaves a folder: its files do not count.
 #[test]
 fn a_chdir_flag_that_leads_out_leaves_the_files_behind() {
     let world = world();
@@ -193,7 +193,7 @@ fn a_newer_patch_serves_a_floor_whose_release_is_not_installed() {
     not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
     ");
-    // What is named by hand is exact.
+    // A version named by hand is exact.
     world.write("go.mod", "module m\n");
     for named in ["go1.98.2", "go1.98.2+auto", "go1.98.2+path"] {
         assert_eq!(ran(world.go(["version"]).env("GOTOOLCHAIN", named)), "1.97.3", "{named}");

@@ -1,4 +1,4 @@
-//! `gom why`: what runs here, what decided it, and what stands beside it.
+//! `gom why`: what runs here, what decided it, and which other programs could run instead.
 
 use crate::answer::version_in;
 use gom_tests::{FakeToolchain, World};

@@ -1,4 +1,4 @@
-//! The folder the shim starts its search in: the one the shell shows, or none when it is gone.
+//! The folder the shim starts its search in: the shell's $PWD, or none if it was deleted.
 
 use crate::answer::version_in;
 use gom_tests::World;

@@ -1,4 +1,4 @@
-//! Typos and what is no command: each gets its reason, a hint and its exit code, and changes nothing.
+//! Typos and unknown commands: each gets its reason, a hint and its exit code, and changes nothing.
 
 use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;

@@ -1,5 +1,5 @@
-//! Trees that something else than gom made or damaged. K1.4: without its go command or its VERSION file a
-//! toolchain is not installed; `list` names it, and what would install it mends it.
+//! Trees that another program made or damaged. K1.4: without its go command or its VERSION file a
+//! toolchain is not installed; `list` names it, and the commands that would install it repair it.
 
 use gom_tests::{FakeToolchain, World};
 use std::fs;

@@ -205,7 +205,7 @@ fn what_is_not_installed_here_is_said_without_a_spec_too() {
     ");
 }
 
-/// Whatever stands where, a command gets its own words as they are.
+/// Wherever options and SPEC are, a command gets its own arguments unchanged.
 // K9.1
 #[test]
 fn a_spec_and_a_command_are_told_apart() {

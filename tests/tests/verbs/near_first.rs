@@ -54,7 +54,7 @@ fn a_line_that_can_not_be_refreshed_is_served_by_what_is_installed() {
     ");
 }
 
-/// The index in gom knows of a newer patch, and nobody brings it (K1.1).
+/// The index in gom knows a newer patch, but no source has it (K1.1).
 #[test]
 fn a_newer_release_that_can_not_be_fetched_is_no_failure() {
     let world = World::with(&["1.22.6"]);
@@ -165,7 +165,7 @@ fn lists_that_can_not_be_kept_are_used_and_that_is_said_once() {
     assert_eq!(world.read(".go-version"), "1.98.1\n");
 }
 
-/// The shim passes a broken tree over, too, so that its hint is the command that mends it (K1.4).
+/// The shim skips a broken tree too, so its hint is the command that repairs it (K1.4).
 #[test]
 fn the_shim_passes_a_broken_tree_over() {
     let world = World::with(&["1.98.1", "1.98.4"]);

@@ -98,7 +98,7 @@ fn module(folder: &Path) {
 /// What a situation changes of a run.
 type Change = fn(&World, Run) -> Run;
 
-/// Where the name that is not UTF-8 stands.
+/// Where the name that is not UTF-8 is used.
 const SITUATIONS: &[(&str, Change)] = &[
     ("the working folder", |world, run| {
         let folder = odd(&world.work(), "project");

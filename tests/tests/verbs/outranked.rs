@@ -139,7 +139,7 @@ fn what_go_refuses_is_the_headline() {
         let hint = "run `GOTOOLCHAIN=local go env -u GOTOOLCHAIN`";
         assert_eq!(output.json()["refused"]["hint"], hint, "{value}: {output}");
     }
-    // A toolchain of somebody else's may be on PATH, and a satisfied line is no trouble.
+    // A custom toolchain may be on PATH, and a line that is already satisfied is not a problem.
     for value in ["go1.98.1-corp", "go1.97.3", "local", "auto"] {
         let output = world.gom(["why", "--json"]).env("GOTOOLCHAIN", value).run();
         assert!(output.json()["refused"].is_null(), "{value}: {output}");
@@ -173,7 +173,7 @@ fn said_by(world: &World, run: Run) -> String {
     world.redact(&run.run().stdout)
 }
 
-/// What the hint says is run as it is printed.
+/// Runs the hint exactly as it is printed.
 #[test]
 fn the_hint_about_path_works_for_a_store_with_spaces_quotes_and_dollars() {
     let world = World::with(&["1.98.1"]);

@@ -81,12 +81,13 @@ fn a_link_of_one_store_finds_its_toolchain_whatever_gom_home_says() {
     let by_go = world.linked("go1.98.1", ["version"]).env("GOM_HOME", &other);
     let by_go = by_go.env("GOTOOLCHAIN_INTERNAL_SWITCH_VERSION", "go1.98.1").run();
     assert!(by_go.stdout.starts_with("go version go1.98.1 "), "{by_go}");
-    // What neither has is said.
+    // A version that neither store has is an error.
     let missing = world.linked("go1.98.1", ["version"]).env("GOM_HOME", &other);
     assert_eq!(missing.env("GOTOOLCHAIN_INTERNAL_SWITCH_VERSION", "go1.98.7").run().code, Some(127));
 }
 
-/// Lays gom out as a package manager does: the programs in a folder of this version, links beside others.
+/// Lays gom out as a package manager does: the programs in a folder of this version, and links in another
+/// folder.
 fn packaged(world: &World, version: &str, links: &[&str]) -> PathBuf {
     let cellar = world.home().join("prefix/Cellar/gom").join(version).join("bin");
     let bin = world.home().join("prefix/bin");

@@ -1,4 +1,4 @@
-//! `gom use`: the default, and what may stand above it.
+//! `gom use`: the default, and what may take precedence over it.
 
 use gom_tests::{FOREIGN, FakeToolchain, World};
 use insta::assert_snapshot;

@@ -1,5 +1,5 @@
-//! A store that lies: receipts and lists of files that were forged, alone and together. Each has an outcome
-//! of its own, and none passes.
+//! A forged store: receipts and lists of files, forged alone and together. Each has its own outcome, and none is
+//! accepted.
 
 use crate::world::{OTHER, VERSION, Verifying};
 use gom_tests::{FakeToolchain, TestLog, World};
@@ -34,7 +34,7 @@ fn assert_found(world: &World, outcome: &str) {
 fn a_receipt_with_another_sum_does_not_prove_itself() {
     let evil = evil().h1();
     for forge in [
-        // The sum beside the record, the record's text, and both.
+        // The sum next to the record, the record's text, and both.
         &|receipt: &mut Value| receipt["proof"]["record"]["h1"] = json!(evil),
         &|receipt: &mut Value| {
             let text = receipt["proof"]["record"]["text"].as_str().unwrap().replacen(

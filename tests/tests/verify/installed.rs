@@ -159,7 +159,7 @@ fn text_names_fifty_files_and_json_all() {
     assert_eq!(world.verify().1.len(), 60);
 }
 
-/// K13.6: what macOS's Finder leaves in a folder is named, and is no change of Go.
+/// K13.6: files that macOS's Finder leaves in a folder are named, and do not count as a change.
 #[test]
 fn what_the_finder_left_is_a_note() {
     let world = World::with_installed();

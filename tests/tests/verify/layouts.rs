@@ -62,7 +62,7 @@ fn a_tree_of_golang_org_dl() {
     fs::write(sdk.join(".unpacked-success"), "").unwrap();
     fs::write(sdk.join(world.toolchain.archive_name()), world.toolchain.archive()).unwrap();
     assert_proven(&world, &sdk, &sdk);
-    // Only what that tool leaves is left out.
+    // Only that tool's own files are ignored.
     fs::remove_file(sdk.join(".unpacked-success")).unwrap();
     let expected = [format!("added {}", world.toolchain.archive_name()), "added src/evil.go".to_owned()];
     assert_eq!(world.outcome(verify(&world, &sdk)).1, expected);
@@ -102,7 +102,7 @@ fn the_module_cache_after_the_toolchain_first_ran() {
     fs::write(dir.join("src/go.mod"), "module evil\n").unwrap();
     let expected = ["added src/_go.mod", "added src/evil.go", "changed src/go.mod"];
     assert_eq!(world.outcome(verify(&world, &dir)).1, expected);
-    // Anywhere else, `_go.mod` is a file that nobody published.
+    // Anywhere else `_go.mod` is an added file.
     let moved = world.work().join("moved");
     fs::rename(&dir, &moved).unwrap();
     let expected = ["added src/_go.mod", "added src/cmd/_go.mod", "added src/evil.go", "changed src/go.mod"];

@@ -1,5 +1,5 @@
-//! `gom verify`, `gom receipt` and the marks of `gom list`: whether what is on the disk is what was
-//! published, and that nothing in the store is believed about it.
+//! `gom verify`, `gom receipt` and the marks of `gom list`: whether the files on the disk are what was
+//! published; nothing in the store is trusted about it.
 //!
 //! The checksum database is the test's own, and so are its lies. Invariant: whatever a test changes, verifying
 //! fails until it is as published again, and changes no tree.

@@ -110,7 +110,7 @@ fn a_store_that_can_not_be_written_is_no_fault_of_the_tree() {
     let receipts = world.store().join("receipts");
     fs::rename(&receipts, world.work().join("receipts")).unwrap();
     std::os::unix::fs::symlink(world.work().join("receipts"), &receipts).unwrap();
-    // A folder in place of the list: whoever runs the test, it can't be replaced.
+    // A folder in place of the list: not even root can replace it by a rename.
     fs::remove_file(world.list_file()).unwrap();
     fs::create_dir(world.list_file()).unwrap();
     let report = world.done(["verify", "--json"]).json();

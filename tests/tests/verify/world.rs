@@ -43,7 +43,7 @@ pub(crate) trait Verifying {
         self.run_from_godev().done();
     }
 
-    /// Installs go.dev's archive while nobody answers for the checksum database.
+    /// Installs go.dev's archive while the checksum database can't be reached.
     fn install_pending(&self) {
         self.run_from_godev().env("GOSUMDB", self.world().log.gosumdb(NOBODY)).done();
         assert_eq!(self.world().receipt()["proof"]["kind"], "sha256");

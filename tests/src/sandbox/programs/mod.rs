@@ -22,7 +22,7 @@ pub(super) fn built(name: &str) -> PathBuf {
     static REFUSAL: OnceLock<Option<String>> = OnceLock::new();
     let test = std::env::current_exe().expect("the path of this test");
     let profile = test.parent().and_then(Path::parent).expect("target/PROFILE/deps");
-    // Checked once for all tests of a binary: nobody builds while they run.
+    // Checked once for all tests of a binary: no build runs at the same time.
     let refusal = REFUSAL.get_or_init(|| {
         let build = Build { workspace: workspace(), profile };
         PROGRAMS.iter().find_map(|name| build.refusal(name))

@@ -83,7 +83,7 @@ s.go:5:45: unreachable code
     warning sub/s.go:5:24 fmt.Printf format %d has arg "x" of wrong type string
     warning s.go:5:45 unreachable code
     "#);
-    // What does not compile is no finding of vet's.
+    // A compile error is not reported as a finding of vet.
     annotated!("\
 # example.com/m
 # [example.com/m]
