@@ -190,7 +190,7 @@ fn a_newer_patch_serves_a_floor_whose_release_is_not_installed() {
       [WORK]/go.mod:3: Go 1.98.2 is not in the store; 1.98.4 is, the newest patch of that line, and is enough
 
     then Go itself: GOTOOLCHAIN=auto ([HOME]/.gom/toolchains/go1.98.4.[PLATFORM]/go.env:2): it downloads a newer Go only if a command needs one
-    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    not controlled by gom: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
     ");
     // A version named by hand is exact.
@@ -250,7 +250,7 @@ fn without_a_starting_point_what_is_installed_serves_the_project() {
       [WORK]/go.work:1: `go 1.96` is satisfied by Go 1.99.2
 
     then Go itself: GOTOOLCHAIN=auto ([HOME]/.gom/toolchains/go1.99.2.[PLATFORM]/go.env:2): it downloads a newer Go only if a command needs one
-    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    not controlled by gom: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
     ");
 }
@@ -292,7 +292,7 @@ fn without_a_default_the_newest_installed_runs_outside_a_project() {
       the store: the newest installed is 1.98.1; `gom use 1.98.1` makes it the default
 
     then Go itself: GOTOOLCHAIN=auto ([HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/go.env:2): it downloads a newer Go only if a command needs one
-    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    not controlled by gom: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
     ");
 }

@@ -32,7 +32,7 @@ fn a_floor_and_everything_that_was_looked_at() {
     then Go itself: GOTOOLCHAIN=auto ([HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/go.env:2): it downloads a newer Go only if a command needs one
     not followed: [WORK]/mise.toml:3 says 1.96 (mise)
     not followed: [WORK]/Dockerfile:1 says 1.95.2-alpine (docker)
-    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    not controlled by gom: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
     ");
 }
@@ -60,8 +60,8 @@ fn another_go_first_on_path_and_pins_in_variables() {
 
     then Go itself: GOTOOLCHAIN=local (environment): Go 1.97.3 stays as it is
     not followed: ASDF_GOLANG_VERSION says 1.94.1 (asdf)
-    not in charge: `[HOME]/other/go` comes first on PATH
-    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    not controlled by gom: `[HOME]/other/go` comes first on PATH
+    not controlled by gom: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
     hint: run `export PATH=[HOME]/.gom/bin:"$PATH"; hash -r`
     "#);
@@ -85,7 +85,7 @@ fn a_floor_that_is_missing() {
       [WORK]/go.mod:3: Go 1.99.2 is not in the store; the starting toolchain runs and Go decides
 
     then Go itself: [WORK]/go.mod:3 asks for Go 1.99.2, which is not installed: Go looks for it itself
-    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    not controlled by gom: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
     ");
 }

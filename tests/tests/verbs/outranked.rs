@@ -110,7 +110,7 @@ fn what_go_refuses_is_the_headline() {
       [WORK]/go.mod:3: `go 1.97` is satisfied by Go 1.98
 
     then Go itself: it stops at [WORK]/go.mod:5
-    not in charge: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
+    not controlled by gom: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
     hint: run `GOTOOLCHAIN=local go mod edit -toolchain=go1.98.0 [WORK]/go.mod`
     ");

@@ -24,7 +24,7 @@ impl NetworkReport {
         let mut problems = Vec::new();
         if let Some(origin) = &self.offline {
             let message = format!("gom is offline: it may not use the network ({origin})");
-            let hint = "leave out `--offline`, unset GOM_OFFLINE, or remove `offline` from the named file";
+            let hint = "omit `--offline`, unset GOM_OFFLINE, or remove `offline` from the named file";
             problems.push(error(message, hint));
         }
         problems.extend(self.of_connections());

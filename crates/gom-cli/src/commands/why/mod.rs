@@ -221,7 +221,7 @@ impl Answer {
             output.data(&format!("{label} {} says {} ({})", pin.place, pin.value, pin.tool));
         }
         for text in &self.not_in_charge {
-            output.data(&format!("{} {text}", paint(Tone::Caution, "not in charge:")));
+            output.data(&format!("{} {text}", paint(Tone::Caution, "not controlled by gom:")));
         }
     }
 
