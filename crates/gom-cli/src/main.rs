@@ -19,8 +19,6 @@ mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::app::{App, Start};
 use crate::cli::Cli;
 use crate::commands::Command;
@@ -37,7 +35,7 @@ fn main() -> ExitCode {
     if let Some(mode) = app::asked_by_completions() {
         return commands::completions::answer::answer(&mode);
     }
-    let cli = match Cli::try_parse() {
+    let cli = match cli::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return exit::for_arguments(&error),
     };

@@ -153,6 +153,16 @@ impl Sandbox {
         self.command(self.store().join("bin/gom"), args)
     }
 
+    /// The verbs that `gom --help` lists, in its order.
+    pub fn verbs(&self) -> Vec<String> {
+        let help = self.gom(["--help"]).run().stdout;
+        let (list, _) = help.split_once("\nOptions:\n").expect("the page lists verbs, then options");
+        // A summary may go on in the next line, further in.
+        let rows =
+            list.lines().filter_map(|line| line.strip_prefix("  ")).filter(|row| !row.starts_with(' '));
+        rows.filter_map(|row| row.split_whitespace().next()).map(str::to_owned).collect()
+    }
+
     /// Runs `go`, `gofmt` or another link of the store, as a user with the store first on PATH does.
     pub fn shim<A: AsRef<OsStr>>(&self, name: &str, args: impl IntoIterator<Item = A>) -> Run {
         let bin = self.store().join("bin");

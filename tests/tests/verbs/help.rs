@@ -14,36 +14,44 @@ fn gom_help() {
 
     Usage: gom [OPTIONS] <COMMAND>
 
-    Commands:
+    Install Go:
       install      Install toolchains
       uninstall    Remove installed toolchains
-      use          Set the default toolchain
-      local        Pin this folder to a toolchain, or show its pin
       list         List installed toolchains
       list-remote  List published toolchains
-      verify       Check that toolchains are still what was published
-      receipt      Show where a toolchain came from and what proved it
+
+    Choose the version:
+      use          Set the default toolchain
+      local        Pin this folder to a toolchain, or show its pin
+      shell        Set the toolchain of this shell, above every version file
       current      Show which toolchain runs here, and what decided it
       which        Show the path of the program that runs here
-      why          Explain which toolchain runs here: every place looked at, and what decided
+      why          Explain, step by step, which toolchain runs here
+
+    Run a command:
+      exec         Run a command with the toolchain that runs here, or with another
+
+    Verify:
+      verify       Check that toolchains are still what was published
+      receipt      Show where a toolchain came from and what proved it
+
+    Find problems:
       doctor       Find what is wrong with Go on this machine, and how to fix it
-      env          Show Go's settings, where each comes from, and which of them are a problem
-      check        Check this module: its Go, modules, cgo, and builds for other platforms
+      env          Show Go's settings, where each comes from, and their problems
+      check        Check this module: Go, modules, cgo, builds for other platforms
       cache        Show what caches hold, and how much of a build comes from one
-      exec         Run a command with the toolchain that runs here, or with a given one
-      shell        Set the toolchain of this shell, above every version file
+
+    Go in CI:
+      ci           Set up Go in a CI job, and keep its caches
+
+    gom itself:
       init         Print shell code: PATH and the function for `gom shell`
       config       Show every setting, its value and where it comes from
-      ci           Set up Go in a CI job, and keep its caches
       completions  Print a completion script
       self         Update or remove gom itself
       help         Print the help of gom or of a verb
 
     Options:
-      -h, --help     Print help
-      -V, --version  Print version
-
-    Global options:
           --json             Print one JSON object on standard output
       -q, --quiet            Say only what went wrong
       -v, --verbose          Say more
@@ -51,6 +59,8 @@ fn gom_help() {
           --no-progress      Show no progress bars
           --source <SOURCE>  Take archives only from here: go.dev, dl.google.com, mirror, proxy or a URL
                              (may be repeated)
+      -h, --help             Print help
+      -V, --version          Print version
 
     SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range
     ('>=1.21, <1.23'), latest, oldstable or system; with a platform: go1.26.0.darwin-arm64,

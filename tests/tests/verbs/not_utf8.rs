@@ -138,10 +138,7 @@ const SITUATIONS: &[(&str, Change)] = &[
 
 /// The verbs of gom's help.
 fn verbs(world: &World) -> BTreeSet<String> {
-    let help = world.done(["--help"]).stdout;
-    let commands = help.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();
-    let words = commands.lines().filter_map(|line| line.split_whitespace().next());
-    words.filter(|verb| *verb != "help").map(str::to_owned).collect()
+    world.verbs().into_iter().filter(|verb| verb != "help").collect()
 }
 
 fn assert_no_panic(output: &Output, what: &str) {

@@ -1,8 +1,12 @@
 //! The command line as a whole. The verbs with their arguments and help texts are in [`crate::commands`].
 
-use clap::Parser;
+pub(crate) mod groups;
+
+use std::ffi::OsString;
+
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::commands::Command;
 use crate::options::Global;
@@ -12,6 +16,9 @@ const STYLES: Styles = Styles::styled()
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
+
+/// Help pages are at most this wide.
+const MAX_WIDTH: usize = 100;
 
 const AFTER_HELP: &str = "\
 SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range
@@ -26,7 +33,7 @@ Examples:
 
 /// Installs Go toolchains, proven against Go's checksum database, and runs the right one.
 #[derive(Debug, Parser)]
-#[command(name = "gom", version, styles = STYLES, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "gom", version, styles = STYLES, after_help = AFTER_HELP, max_term_width = MAX_WIDTH)]
 #[command(disable_help_subcommand = true, propagate_version = false, subcommand_required = true)]
 #[command(arg_required_else_help = true, infer_subcommands = false)]
 pub(crate) struct Cli {
@@ -34,6 +41,18 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// The definition of the command line. Its page lists the verbs in groups, which `Cli::command()` does not.
+pub(crate) fn command() -> clap::Command {
+    groups::with_groups(Cli::command())
+}
+
+/// Reads the arguments of this process.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use clap::{Arg, Command, CommandFactory, Parser};
+use clap::{Arg, Command, Parser};
 
 use super::Cli;
 
@@ -19,7 +19,7 @@ struct Verb {
 
 /// Lists all verbs, gom itself first. They are built, so each has the global options.
 fn verbs() -> Vec<Verb> {
-    let mut root = Cli::command().term_width(WIDTH);
+    let mut root = super::command().term_width(WIDTH);
     root.build();
     let mut verbs = Vec::new();
     collect("gom", root, &mut verbs);

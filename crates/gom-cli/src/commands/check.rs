@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{Output, Tone, paint};
 
-/// Check this module: its Go, modules, cgo, and builds for other platforms
+/// Check this module: Go, modules, cgo, builds for other platforms
 ///
 /// The selected Go against go.mod, `go mod verify`, the vendor folder, the packages that use cgo and what
 /// `CGO_ENABLED=0` drops, and a build for each target whose programs are read back. Ends with 1 if a check fails.

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Show Go's settings, where each comes from, and which of them are a problem
+/// Show Go's settings, where each comes from, and their problems
 ///
 /// As the go command that runs here finds them: in the environment, else in the file of `go env -w`, else in
 /// the toolchain's go.env, else Go's default. No go is run. Ends with 0 also where there are problems.

@@ -24,7 +24,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::usage;
 
-/// Run a command with the toolchain that runs here, or with a given one
+/// Run a command with the toolchain that runs here, or with another
 ///
 /// Without SPEC, the toolchain is the one that `go` runs in this folder. A first word that is a SPEC, such as
 /// 1.22, is one where a command follows it; `gom exec -- CMD` takes CMD for a command whatever it is called.

@@ -6,10 +6,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, Args, Command, CommandFactory};
+use clap::{Arg, ArgAction, Args, Command};
 use serde::Serialize;
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::usage;
@@ -101,6 +101,9 @@ struct Json {
 #[derive(Serialize)]
 struct VerbJson {
     name: String,
+    /// The heading of `gom --help` that it is listed under; only of verbs that are not below another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'static str>,
     aliases: Vec<String>,
     summary: String,
     text: String,
@@ -139,7 +142,7 @@ struct OptionJson {
 }
 
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Failure> {
-    let mut root = Cli::command();
+    let mut root = cli::command();
     root.build();
     let mut path = Vec::new();
     let mut command = &root;
@@ -151,7 +154,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Fa
         output.page(&command.clone().render_long_help());
         return Ok(ExitCode::SUCCESS);
     }
-    let verbs = if path.is_empty() { verbs_of(&root, "") } else { vec![verb(command, &path.join(" "))] };
+    let verbs = if path.is_empty() { all_verbs(&root) } else { vec![verb(command, &path.join(" "))] };
     output.json(Json {
         gom: env!("CARGO_PKG_VERSION"),
         global_options: root.get_arguments().filter(|one| is_global(one)).map(option).collect(),
@@ -160,12 +163,18 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<ExitCode, Fa
     Ok(ExitCode::SUCCESS)
 }
 
+/// Lists all verbs, in the order of gom's page.
+fn all_verbs(root: &Command) -> Vec<VerbJson> {
+    let grouped = cli::groups::grouped(root);
+    grouped.into_iter().flat_map(|(_, verbs)| verbs).map(|one| verb(one, one.get_name())).collect()
+}
+
 /// Lists the verbs directly below one; `path` is its own name.
 fn verbs_of(command: &Command, path: &str) -> Vec<VerbJson> {
     let visible = command.get_subcommands().filter(|one| !one.is_hide_set());
-    // Below the first level, `help` comes from clap.
-    let ours = visible.filter(|one| path.is_empty() || one.get_name() != "help");
-    ours.map(|one| verb(one, format!("{path} {}", one.get_name()).trim_start())).collect()
+    // This `help` comes from clap.
+    let ours = visible.filter(|one| one.get_name() != "help");
+    ours.map(|one| verb(one, &format!("{path} {}", one.get_name()))).collect()
 }
 
 fn verb(command: &Command, path: &str) -> VerbJson {
@@ -175,6 +184,7 @@ fn verb(command: &Command, path: &str) -> VerbJson {
         options.map(|one| OptionJson { effects: Some(effects_of_option(path, one)), ..option(one) });
     VerbJson {
         name: path.to_owned(),
+        group: (!path.contains(' ')).then(|| cli::groups::group_of(path)),
         aliases: command.get_all_aliases().map(str::to_owned).collect(),
         summary: text(command.get_about()),
         text: text(command.get_long_about().or(command.get_about())),
@@ -256,9 +266,9 @@ mod tests {
     }
 
     fn top() -> Vec<VerbJson> {
-        let mut root = Cli::command();
+        let mut root = cli::command();
         root.build();
-        verbs_of(&root, "")
+        all_verbs(&root)
     }
 
     fn all(top: &[VerbJson]) -> Vec<&VerbJson> {

@@ -33,6 +33,12 @@ pub(crate) fn has_cursor(environment: &Environment) -> bool {
     environment.var("TERM").is_some_and(|term| term != "dumb") && is_in_foreground()
 }
 
+/// Returns the columns of the terminal at standard output; no limit if that is not a terminal.
+pub(crate) fn width() -> usize {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok();
+    size.filter(|size| size.ws_col > 0).map_or(usize::MAX, |size| size.ws_col.into())
+}
+
 /// Whether this process may draw on the terminal. A background job shares it with the shell's prompt and with
 /// other programs, and bars that move the cursor would overwrite their lines.
 fn is_in_foreground() -> bool {

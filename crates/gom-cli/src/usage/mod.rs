@@ -7,11 +7,11 @@
 use std::ffi::{OsStr, OsString};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 use gom_core::query::guess::{KEYWORDS, nearest};
 use gom_core::shell_quote::shell_quote;
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::failure::Failure;
 
 /// Names of verbs and options in other tools, and gom's for each.
@@ -135,7 +135,7 @@ struct Verb {
 
 impl Verb {
     fn of(arguments: &[OsString]) -> Verb {
-        let mut command = Cli::command();
+        let mut command = cli::command();
         command.build();
         let mut verb = Verb { name: "gom".to_owned(), command };
         for word in arguments.iter().filter_map(|word| word.to_str()).filter(|word| !word.starts_with('-')) {

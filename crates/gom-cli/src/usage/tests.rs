@@ -3,6 +3,7 @@
 use clap::Parser;
 
 use super::*;
+use crate::cli::Cli;
 
 /// The failure of a command line, which is split at blanks.
 fn refused(line: &str) -> Failure {
@@ -31,7 +32,7 @@ fn typos(word: &str) -> Vec<String> {
 // K9.3
 #[test]
 fn every_typo_of_a_verb_gives_the_verb() {
-    let mut root = Cli::command();
+    let mut root = cli::command();
     root.build();
     let of = |name: &str, command: &Command| {
         let names: Vec<String> = command
@@ -58,7 +59,7 @@ fn every_typo_of_a_verb_gives_the_verb() {
 // K9.3
 #[test]
 fn every_typo_of_a_long_option_gives_the_option() {
-    let mut root = Cli::command();
+    let mut root = cli::command();
     root.build();
     for verb in root.get_subcommands().filter(|verb| !verb.is_hide_set() && verb.get_name() != "exec") {
         let options: Vec<&str> = verb.get_arguments().filter_map(Arg::get_long).collect();

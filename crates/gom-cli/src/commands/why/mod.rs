@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{Output, Tone, paint};
 
-/// Explain which toolchain runs here: every place looked at, and what decided
+/// Explain, step by step, which toolchain runs here
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
