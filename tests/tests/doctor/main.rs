@@ -8,6 +8,7 @@
 
 mod arch;
 mod cgo;
+mod coming_from;
 mod commands;
 mod cures;
 mod cures_by_go;
