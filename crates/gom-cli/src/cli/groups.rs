@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use clap::Command;
 
-use super::{MAX_WIDTH, STYLES};
+use super::look::{MAX_WIDTH, STYLES};
 use crate::terminal;
 
 /// The headings, and the verbs below each.

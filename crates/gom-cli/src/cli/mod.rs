@@ -1,24 +1,15 @@
 //! The command line as a whole. The verbs with their arguments and help texts are in [`crate::commands`].
 
 pub(crate) mod groups;
+mod look;
 
 use std::ffi::OsString;
 
-use clap::builder::Styles;
-use clap::builder::styling::AnsiColor;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::commands::Command;
 use crate::options::Global;
-
-const STYLES: Styles = Styles::styled()
-    .header(AnsiColor::Green.on_default().bold())
-    .usage(AnsiColor::Green.on_default().bold())
-    .literal(AnsiColor::Cyan.on_default().bold())
-    .placeholder(AnsiColor::Cyan.on_default());
-
-/// Help pages are at most this wide.
-const MAX_WIDTH: usize = 100;
+use look::{MAX_WIDTH, STYLES};
 
 const AFTER_HELP: &str = "\
 SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range
