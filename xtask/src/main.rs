@@ -1,12 +1,15 @@
-//! Development commands: `embed-index`, `bench-shim`, `bench-install`, `sign-macho`, `check-macho`,
-//! `check-paths`, `dist`, `gomod` and `layers`, each in its own module.
+//! Development commands: `embed-index`, `bench-shim`, `bench-install`, `sign-macho`, `check-macho`, `check-paths`,
+//! `dist`, `gomod`, `layers`, `man` and `reference`, each in its own module.
 
 mod bench_install;
 mod bench_shim;
 mod dist;
 mod embed_index;
+mod help;
 mod layers;
 mod macho;
+mod man;
+mod reference;
 mod shell;
 
 use std::process::ExitCode;
@@ -26,6 +29,8 @@ fn main() -> Result<ExitCode> {
         ["gomod", ref options @ ..] => dist::module(options),
         ["dist", ref options @ ..] => dist::run(options),
         ["packages", ref options @ ..] => dist::packages::run(options),
+        ["man", folder] => man::run(folder),
+        ["reference", ref options @ ..] => reference::run(options),
         _ => bail!(
             "usage: cargo xtask embed-index FILE DAY   (go.dev's JSON, and the day it is of: 2026-09-01)\n\
              \x20      cargo xtask bench-shim [--runs N] [--shim FILE] [--real]\n\
@@ -35,9 +40,12 @@ fn main() -> Result<ExitCode> {
              \x20      cargo xtask check-macho FILE...\n\
              \x20      cargo xtask check-paths PROGRAM...\n\
              \x20      cargo xtask layers [--graph]\n\
+             \x20      cargo xtask man FOLDER\n\
+             \x20      {}\n\
              \x20      {}\n\
              \x20      {}\n\
              \x20      {}",
+            reference::USAGE,
             dist::USAGE,
             dist::MODULE_USAGE,
             dist::packages::USAGE

@@ -14,15 +14,15 @@ pub(super) const FILE: &str = "release.toml";
 
 /// The values; `None` where the file has an empty one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Identity {
+pub(crate) struct Identity {
     /// The repository on GitHub: `OWNER/REPO`.
-    pub(super) repository: Option<String>,
+    pub(crate) repository: Option<String>,
     /// The path of the Go module.
-    pub(super) module: Option<String>,
+    pub(crate) module: Option<String>,
     /// The address of the folder with the archives, without a slash at its end.
-    pub(super) base: Option<String>,
+    pub(crate) base: Option<String>,
     /// The name at package registries.
-    pub(super) package: Option<String>,
+    pub(crate) package: Option<String>,
 }
 
 /// The file as it is written: every name has to be there.
@@ -36,7 +36,7 @@ struct Written {
 }
 
 impl Identity {
-    pub(super) fn read(repository: &Path) -> Result<Self> {
+    pub(crate) fn read(repository: &Path) -> Result<Self> {
         let file = repository.join(FILE);
         let text = fs::read_to_string(&file).with_context(|| format!("can't read {}", file.display()))?;
         Self::parse(&text).with_context(|| format!("in {FILE}"))

@@ -22,11 +22,13 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::help::Help;
+use crate::man;
 use crate::shell::{answer_of, output_of, say};
 use archive::{Entry, PROGRAM, TEXT};
 use build::{Target, Variables};
 use default_proxy::DefaultProxy;
-use identity::Identity;
+pub(crate) use identity::Identity;
 use installer::Release;
 
 pub(crate) use gomod::USAGE as MODULE_USAGE;
@@ -149,17 +151,21 @@ fn common_entries(repository: &Path, built: &[(Target, [PathBuf; 2])]) -> Result
         entries.push(Entry::from_file(name, TEXT, &repository.join(name))?);
     }
     let runs_here = built.iter().find(|(target, _)| target.runs_here());
+    // Every target's gom says the same, so one that runs here spares a build of another.
+    let gom = || {
+        if let Some((_, [gom, _])) = runs_here {
+            return Command::new(gom);
+        }
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["run", "--quiet", "--package", "gom-cli", "--"]).current_dir(repository);
+        cargo
+    };
     for (shell, name) in COMPLETIONS {
-        // They are the same for every target, so one that runs here spares a build of another gom.
-        let mut gom = if let Some((_, [gom, _])) = runs_here {
-            Command::new(gom)
-        } else {
-            let mut cargo = Command::new(env!("CARGO"));
-            cargo.args(["run", "--quiet", "--package", "gom-cli", "--"]).current_dir(repository);
-            cargo
-        };
-        let script = output_of(gom.args(["completions", shell]))?;
+        let script = output_of(gom().args(["completions", shell]))?;
         entries.push(Entry::new(&format!("completions/{name}"), TEXT, script.into_bytes()));
+    }
+    for page in man::pages(&Help::of(&mut gom())?)? {
+        entries.push(Entry::new(&format!("man/{}", page.name), TEXT, page.content));
     }
     Ok(entries)
 }
