@@ -132,6 +132,19 @@ packages *OPTIONS:
 release-check *WAYS:
     bash .ci/release-check.sh {{WAYS}}
 
+# The book of the documents in target/book/html, with every link checked; the reference must be what gom says
+book:
+    bash .ci/book.sh
+
+# The pages below docs/reference, from gom itself, to be committed
+reference:
+    cargo xtask reference
+
+# The picture in the README, from a real terminal and the real network
+picture:
+    cargo build --workspace --bins --examples
+    "${CARGO_TARGET_DIR:-target}"/debug/examples/terminal-picture
+
 # Everything that needs no network
 check: lock fmt unused shellcheck clippy test docs deny
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what .ci/run needs on a bare Debian 12 machine that has Rust, a C compiler, Python and Go: Debian's
-# packages by apt-get, `just`, `cargo deny` and `cargo machete` by cargo, actionlint by go. What is there already is
-# left alone, so a second run takes no time. What the action needs from npm is installed by .ci/action.sh.
+# packages by apt-get, `just`, `cargo deny`, `cargo machete` and mdBook by cargo, actionlint by go. What is there already
+# is left alone, so a second run takes no time. What the action needs from npm is installed by .ci/action.sh.
 set -euo pipefail
 
 readonly RUST_WEB='1.96.0+dfsg1-1~deb12u2'
@@ -38,6 +38,8 @@ main() {
     install_crate just '^1.40' just --version
     install_crate cargo-deny '^0.20' cargo deny --version
     install_crate cargo-machete '^0.9' cargo machete --version
+    # Without its web server, which CI does not need.
+    install_crate mdbook '^0.5' mdbook --version -- --no-default-features --features search
     install_go_program github.com/rhysd/actionlint/cmd/actionlint v1.7.12
 }
 
@@ -74,13 +76,17 @@ is_installed() {
     [[ $state == installed=* && ($1 != *=* || $state == "installed=${1#*=}") ]]
 }
 
-# install_crate NAME REQUIREMENT PROBE...: by cargo, unless PROBE runs.
+# install_crate NAME REQUIREMENT PROBE... [-- OPTION...]: by cargo with these options, unless PROBE runs.
 install_crate() {
-    local name=$1 requirement=$2
+    local name=$1 requirement=$2 probe=()
     shift 2
-    if ! "$@" >/dev/null 2>&1; then
+    while (($#)) && [[ $1 != -- ]]; do
+        probe+=("$1")
+        shift
+    done
+    if ! "${probe[@]}" >/dev/null 2>&1; then
         echo "installing $name $requirement"
-        cargo install --quiet --locked --version "$requirement" "$name"
+        cargo install --quiet --locked --version "$requirement" "${@:2}" "$name"
     fi
 }
 

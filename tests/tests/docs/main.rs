@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a file that can not be read fails the test")]
 
 mod chinese;
+mod links;
 mod names;
 mod pages;
 mod readme;

@@ -10,7 +10,7 @@ pub(crate) fn root() -> PathBuf {
 
 /// Every document for users and contributors.
 pub(crate) fn documents() -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = ["", "docs", "docs/guides", "fuzz"]
+    let mut found: Vec<PathBuf> = ["", "docs", "docs/guides", "docs/reference", "fuzz"]
         .iter()
         .flat_map(|folder| fs::read_dir(root().join(folder)).unwrap())
         .map(|entry| entry.unwrap().path())

@@ -32,14 +32,21 @@ fn readme(name: &str) -> String {
 
 /// The verbs that `gom --help` lists.
 fn verbs(sandbox: &Sandbox) -> BTreeSet<String> {
-    let help = sandbox.gom(["--help"]).run().stdout;
-    let (_, commands) = help.split_once("\nCommands:\n").unwrap();
-    let lines = commands.lines().take_while(|line| !line.is_empty());
-    // A description may go on in the next line, further in.
-    let verbs = lines.filter_map(|line| {
-        line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   "))
-    });
-    verbs.filter(|verb| *verb != "help").map(str::to_owned).collect()
+    sandbox.verbs().into_iter().filter(|verb| verb != "help").collect()
+}
+
+/// The rows of the first table that follows a heading, without the one with the names.
+fn rows_below<'a>(text: &'a str, heading: &str) -> Vec<&'a str> {
+    let (_, below) = text.split_once(heading).unwrap();
+    let table = below.lines().skip_while(|line| !line.starts_with("| |"));
+    table.take_while(|line| line.starts_with('|')).skip(2).collect()
+}
+
+/// The value of a name in `release.toml`.
+fn released_as(name: &str) -> String {
+    let text = readme("release.toml");
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_prefix('=')).unwrap();
+    line.trim().trim_matches('"').to_owned()
 }
 
 #[test]
@@ -79,7 +86,14 @@ fn the_first_command_installs_a_go_that_gets_security_fixes() {
     let releases = index.lines().filter_map(|line| line.strip_prefix("go1.")?.split_once('.'));
     let minors: BTreeSet<u32> = releases.filter_map(|(minor, _)| minor.parse().ok()).collect();
     let supported: Vec<String> = minors.iter().rev().take(2).map(|minor| format!("1.{minor}")).collect();
-    for name in ["README.md", "README.zh-CN.md", "docs/install.md", "install.sh"] {
+    for name in [
+        "README.md",
+        "README.zh-CN.md",
+        "docs/install.md",
+        "docs/start.md",
+        "docs/start.zh-CN.md",
+        "install.sh",
+    ] {
         let text = readme(name);
         let mut versions =
             text.split("install.sh --go ").skip(1).map(|rest| rest.split(['\n', '"']).next().unwrap());
@@ -98,11 +112,9 @@ fn the_comparison_says_of_gom_what_it_does() {
     let verbs = verbs(&sandbox);
     let runs = |arguments: &[&str]| sandbox.gom(arguments).run().code != Some(2);
     let cell = |is_so: bool| if is_so { "yes" } else { "no" };
-    let text = readme("README.md");
-    let (_, comparison) = text.split_once("\n## Comparison\n").unwrap();
-    let rows: Vec<Vec<&str>> = comparison
-        .lines()
-        .filter(|line| line.starts_with("| ") && !line.starts_with("| |"))
+    let text = readme("docs/comparison.md");
+    let rows: Vec<Vec<&str>> = rows_below(&text, "# Comparison\n")
+        .into_iter()
         .map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
         .collect();
     assert!(rows.len() > 15, "{rows:#?}");
@@ -135,6 +147,53 @@ fn the_comparison_says_of_gom_what_it_does() {
     // Nothing is claimed twice, and no test is for a row that is gone.
     for (row, _) in CHECKED_ELSEWHERE {
         assert_eq!(rows.iter().filter(|other| other[0] == row).count(), 1, "{row}");
+    }
+}
+
+#[test]
+fn the_comparison_in_the_readme_is_ten_rows_of_the_page() {
+    let (readme, page) = (readme("README.md"), readme("docs/comparison.md"));
+    let (short, long) =
+        (rows_below(&readme, "\n## Compared with others\n"), rows_below(&page, "# Comparison\n"));
+    assert_eq!(short.len(), 10, "{short:#?}");
+    let other: Vec<&&str> = short.iter().filter(|row| !long.contains(row)).collect();
+    assert!(other.is_empty(), "not in docs/comparison.md: {other:#?}");
+}
+
+/// A name that is not ours would send people to a stranger.
+#[test]
+fn a_document_names_a_place_to_get_gom_from_only_if_it_is_ours() {
+    let names = [("curl -fsSL ", "/install.sh | sh", "base"), ("go run ", "@latest", "module")];
+    for document in ["README.md", "README.zh-CN.md", "docs/start.md", "docs/start.zh-CN.md"] {
+        let text = readme(document);
+        for (before, after, name) in names {
+            let shown: Vec<&str> = text
+                .lines()
+                .filter_map(|line| line.strip_prefix(before)?.split_once(after))
+                .map(|(place, _)| place)
+                .collect();
+            let ours = released_as(name);
+            let expected = if ours.is_empty() { Vec::new() } else { vec![ours.as_str()] };
+            assert_eq!(shown, expected, "{document}: run `cargo xtask reference`");
+        }
+    }
+    let repository = released_as("repository");
+    let clone = if repository.is_empty() { "OWNER/gom" } else { &repository };
+    for document in ["README.md", "README.zh-CN.md"] {
+        let text = readme(document);
+        assert!(text.contains(&format!("`git clone https://github.com/{clone}`")), "{document}");
+    }
+}
+
+#[test]
+fn the_picture_shows_a_run_that_ends_well() {
+    let picture = readme("docs/terminal.svg");
+    for text in ["$ gom install", "proven by sum.golang.org", "decided by: /home/ada/app/go.mod"] {
+        assert!(picture.contains(text), "{text}: run `just picture`");
+    }
+    assert!(!picture.contains("error:") && !picture.contains("/tmp/"), "run `just picture`");
+    for document in ["README.md", "README.zh-CN.md"] {
+        assert!(readme(document).contains("](docs/terminal.svg)"), "{document}");
     }
 }
 
