@@ -66,6 +66,22 @@ fn every_link_leads_to_a_file_and_a_heading() {
 }
 
 #[test]
+fn the_book_has_every_page_of_the_documents() {
+    let summary = fs::read_to_string(root().join("docs/SUMMARY.md")).unwrap();
+    let listed: BTreeSet<PathBuf> = summary
+        .lines()
+        .flat_map(links)
+        .map(|link| fs::canonicalize(root().join("docs").join(link)).unwrap_or_else(|_| panic!("{link}")))
+        .collect();
+    let docs = fs::canonicalize(root().join("docs")).unwrap();
+    let pages = documents().into_iter().map(|page| fs::canonicalize(page).unwrap());
+    let missing: Vec<PathBuf> = pages
+        .filter(|page| page.starts_with(&docs) && !page.ends_with("SUMMARY.md") && !listed.contains(page))
+        .collect();
+    assert!(missing.is_empty(), "docs/SUMMARY.md does not list {missing:#?}");
+}
+
+#[test]
 fn anchors_are_those_of_github() {
     assert_eq!(anchor("## 5. Go's floor"), "5-gos-floor");
     assert_eq!(anchor("## `gom why`"), "gom-why");
