@@ -106,7 +106,10 @@ fn runs(screen: &vt100::Screen, row: u16) -> Vec<Run> {
     }
     let is_typed = runs.first().is_some_and(|run| run.text.starts_with("$ "));
     for run in runs.iter_mut().filter(|_| is_typed) {
-        run.class = format!("{} typed", run.class).trim().to_owned();
+        if !run.class.is_empty() {
+            run.class.push(' ');
+        }
+        run.class.push_str("typed");
     }
     runs.retain(|run| !run.text.trim().is_empty());
     runs
