@@ -3,8 +3,9 @@
 # the default. In a checkout it builds them; in an unpacked release it takes those beside it; on its own, as a
 # release has it, it downloads that release's archive for this platform and takes no other bytes.
 #
-# It never edits a shell's files, needs no root and asks nothing; running it again brings the same folder
-# up to date. Standard output gets the answer of `go version` (and --help) alone, standard error all talk.
+# It needs no root; running it again brings the same folder up to date. At a terminal it asks whether `gom setup`
+# may put gom into the shells' start-up files; --setup and --no-setup answer that, and without a terminal it edits no
+# file. Standard output gets the answer of `go version` (and --help) alone, standard error all talk.
 # Exit codes: 0 done, 1 failed, 2 wrong use; where cargo or gom fails, theirs.
 #
 # Lines for the user's shell are printed with their variables in them, hence single quotes around `$`.
@@ -24,6 +25,7 @@ main() {
     spec=''
     only_shim=no
     verbose=no
+    setup=ask
     watcher=''
     work=''
     staged=''
@@ -40,6 +42,7 @@ main() {
         return
     fi
     check_writable "$store/bin"
+    ask_for_setup
     case $origin in
     checkout)
         check_tools
@@ -49,7 +52,10 @@ main() {
     esac
     install_programs
     [ -z "$spec" ] || install_go
+    setup_status=0
+    [ "$setup" = no ] || set_up_shells
     advise
+    exit "$setup_status"
 }
 
 trap_signals() {
@@ -62,10 +68,12 @@ usage() {
     cat <<'TEXT'
 Install gom into $GOM_HOME/bin (default ~/.gom/bin): built from this checkout, or else downloaded.
 
-Usage: ./install.sh [--go SPEC] [--verbose]
+Usage: ./install.sh [--go SPEC] [--setup | --no-setup] [--verbose]
 
 Options:
   --go SPEC     Also install this Go and make it the default: 1.22.6, 1.22, latest
+  --setup       Put gom into your shells' start-up files (gom setup --yes), without a question
+  --no-setup    Edit no start-up file, and do not ask; what to add is printed
   --build-shim  Install nothing: build the shim alone from this checkout, and print where it is
   -v, --verbose Show what cargo says; else it goes to install.log in the folder that cargo builds in
   -h, --help    Print this help
@@ -93,8 +101,14 @@ parse_arguments() {
             shift
             ;;
         --go=*) spec=${1#--go=} ;;
+        --setup | --no-setup)
+            [ "$setup" = ask ] || misuse "one of --setup and --no-setup is enough" "./install.sh --setup"
+            [ "$1" = --setup ] && setup=yes || setup=no
+            shift
+            continue
+            ;;
         --build-shim)
-            [ "$# $spec" = "1 " ] || misuse "--build-shim stands alone" "./install.sh --build-shim"
+            [ "$# $spec$setup" = "1 ask" ] || misuse "--build-shim stands alone" "./install.sh --build-shim"
             only_shim=yes
             return
             ;;
@@ -535,11 +549,47 @@ install_go() {
     )
 }
 
+# ---- the user's shells ---------------------------------------------------------------------------------
+
+# Before the build, which takes minutes. Where the script itself comes through standard input, the terminal answers.
+ask_for_setup() {
+    [ "$setup" = ask ] || return 0
+    setup=no
+    [ -t 2 ] || return 0
+    bin=$(CDPATH='' cd -- "$store/bin" 2>/dev/null && pwd -P) || bin=$store/bin
+    find_go_on_path
+    [ "$go_folder" != "$bin" ] || return 0
+    # Opening it fails where there is no terminal, though the file is there.
+    (: </dev/tty) 2>/dev/null || return 0
+    printf '%s' "Put gom into your shells' start-up files, so that \`go\` is gom's? [Y/n] " >&2
+    IFS= read -r answer </dev/tty || {
+        say ""
+        return 0
+    }
+    case $answer in
+    '' | [yY] | [yY][eE][sS]) setup=yes ;;
+    esac
+}
+
+# A start-up file that gom does not change is no reason to take back what is installed: then the advice says what to
+# do by hand.
+set_up_shells() {
+    PATH=$users_path "$store/bin/gom" setup --yes >&2 || {
+        setup_status=$?
+        setup=no
+    }
+}
+
 # ---- what is left to the user --------------------------------------------------------------------------
 
 advise() {
     bin=$(CDPATH='' cd -- "$store/bin" && pwd -P)
     find_go_on_path
+    [ "$setup" = yes ] || advise_on_path
+    [ -n "$spec" ] || [ -e "$store/default" ] || say "Then get a Go: gom use latest"
+}
+
+advise_on_path() {
     if [ "$go_folder" = "$bin" ]; then
         say "" "gom's \`go\` is the first on PATH already. In shells that are open, run:" ""
     else
@@ -551,8 +601,24 @@ advise() {
     csh | tcsh) say "    rehash" "" ;;
     *) say "    hash -r" "" ;;
     esac
-    [ "$go_folder" = "$bin" ] || [ -z "$go_found" ] || warn_of_other_go
-    [ -n "$spec" ] || [ -e "$store/default" ] || say "Then get a Go: gom use latest"
+    [ "$go_folder" != "$bin" ] || return 0
+    [ "$setup_status" -ne 0 ] || offer_setup
+    [ -z "$go_found" ] || warn_of_other_go
+}
+
+offer_setup() {
+    case $(shell_name) in
+    csh | tcsh) ;; # gom setup does not know them
+    *) say "Or let gom do it, for login shells too and with completions: $(as_word "$store/bin/gom") setup" ;;
+    esac
+}
+
+# As a word of a command line.
+as_word() {
+    case $1 in
+    *[!A-Za-z0-9/._+-]*) printf "'%s'\n" "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf '%s\n' "$1" ;;
+    esac
 }
 
 # Walks PATH as a shell does. Sets go_found to the first executable `go` and go_entry to the number of its

@@ -13,8 +13,8 @@ readonly PACKAGES=(
     g++
     # bsdtar, whose archives the tests install.
     libarchive-tools
-    # Their completions and the code of gom init are tested in them.
-    zsh fish elvish bash-completion
+    # Their completions, gom setup and the code of gom init are tested in them.
+    zsh fish elvish xonsh bash-completion
     # For .ci/syscalls.sh.
     strace
     # For .ci/instructions.sh.
@@ -40,6 +40,7 @@ main() {
     install_crate cargo-machete '^0.9' cargo machete --version
     # Without its web server, which CI does not need.
     install_crate mdbook '^0.5' mdbook --version -- --no-default-features --features search
+    install_nushell 0.108.0
     install_go_program github.com/rhysd/actionlint/cmd/actionlint v1.7.12
 }
 
@@ -87,6 +88,16 @@ install_crate() {
     if ! "${probe[@]}" >/dev/null 2>&1; then
         echo "installing $name $requirement"
         cargo install --quiet --locked --version "$requirement" "${@:2}" "$name"
+    fi
+}
+
+# install_nushell VERSION: Debian 12 has none. The npm package of its platform is the program alone.
+install_nushell() {
+    local bin=${CARGO_HOME:-$HOME/.cargo}/bin home=${CARGO_HOME:-$HOME/.cargo}/nushell
+    if ! command -v nu >/dev/null; then
+        echo "installing nushell $1"
+        npm install --silent --no-audit --no-fund --prefix "$home" "nushell@$1"
+        ln -sf "$home"/node_modules/@nushell/*/bin/nu "$bin/nu"
     fi
 }
 

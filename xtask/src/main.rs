@@ -1,7 +1,8 @@
-//! Development commands: `embed-index`, `bench-shim`, `bench-install`, `sign-macho`, `check-macho`, `check-paths`,
-//! `dist`, `gomod`, `layers`, `man` and `reference`, each in its own module.
+//! Development commands: `embed-index`, `bench-shim`, `bench-shell`, `bench-install`, `sign-macho`, `check-macho`,
+//! `check-paths`, `dist`, `gomod`, `layers`, `man` and `reference`, each in its own module.
 
 mod bench_install;
+mod bench_shell;
 mod bench_shim;
 mod dist;
 mod embed_index;
@@ -21,6 +22,7 @@ fn main() -> Result<ExitCode> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["embed-index", file, day] => embed_index::run(file, day),
         ["bench-shim", ref options @ ..] => bench_shim::run(options),
+        ["bench-shell", ref options @ ..] => bench_shell::run(options),
         ["bench-install", ref options @ ..] => bench_install::run(options),
         ["sign-macho", ref files @ ..] => macho::run_sign(files),
         ["check-macho", ref files @ ..] => macho::run(files),
@@ -34,6 +36,7 @@ fn main() -> Result<ExitCode> {
         _ => bail!(
             "usage: cargo xtask embed-index FILE DAY   (go.dev's JSON, and the day it is of: 2026-09-01)\n\
              \x20      cargo xtask bench-shim [--runs N] [--shim FILE] [--real]\n\
+             \x20      cargo xtask bench-shell [--runs N] [--gom FILE]\n\
              \x20      cargo xtask bench-install [--runs N] [--gom FILE] [--version V] [--disk FOLDER] [--tmpfs]\n\
              \x20          [--installs] [--parallel] [--verbs] [--profile]\n\
              \x20      cargo xtask sign-macho FILE...\n\

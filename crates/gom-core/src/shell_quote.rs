@@ -18,9 +18,17 @@ pub enum ShellSyntax {
     Posix,
     /// fish, in which `\\` and `\'` are escapes inside of single quotes.
     Fish,
+    /// Nushell, in which only double quotes have escapes. It has none for bytes that are not UTF-8.
+    Nushell,
+    /// PowerShell, in which a quote is written twice, and some typographic quotes count as one. It has no escape
+    /// for bytes that are not UTF-8.
+    PowerShell,
+    /// xonsh, as a string of Python, which escapes bytes that are not UTF-8 as it gets them from the system.
+    Xonsh,
 }
 
-/// Quotes a path as one word of shell code, always: in single quotes, or with escapes if it is not UTF-8.
+/// Quotes a path as one word of shell code, always: in quotes, or with escapes if it is not UTF-8. Where a shell has
+/// no such escapes, U+FFFD stands for those bytes.
 pub fn path_in_code(syntax: ShellSyntax, path: &Path) -> String {
     match (syntax, path.to_str()) {
         (ShellSyntax::Posix, Some(text)) => in_quotes(text),
@@ -29,7 +37,41 @@ pub fn path_in_code(syntax: ShellSyntax, path: &Path) -> String {
             format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"))
         }
         (ShellSyntax::Fish, None) => escaped(path, 'X'),
+        (ShellSyntax::Nushell, _) => in_double_quotes(&path.to_string_lossy()),
+        (ShellSyntax::PowerShell, _) => in_quotes_of_powershell(&path.to_string_lossy()),
+        (ShellSyntax::Xonsh, _) => in_python(path),
     }
+}
+
+/// `\` and `"` are escaped; everything else stands for itself.
+fn in_double_quotes(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
+}
+
+fn in_quotes_of_powershell(text: &str) -> String {
+    let is_quote = |c: char| matches!(c, '\'' | '\u{2018}'..='\u{201b}');
+    let doubled = text.chars().flat_map(|c| std::iter::once(c).chain(is_quote(c).then_some(c)));
+    format!("'{}'", doubled.collect::<String>())
+}
+
+/// Python decodes each byte that is not UTF-8 to a lone surrogate, and encodes it back.
+fn in_python(path: &Path) -> String {
+    let mut text = String::from("'");
+    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '\\' | '\'' => text.extend(['\\', c]),
+                '\n' => text.push_str("\\n"),
+                '\r' => text.push_str("\\r"),
+                other => text.push(other),
+            }
+        }
+        for byte in chunk.invalid() {
+            // Writing to a string does not fail.
+            let _ = write!(text, "\\udc{byte:02x}");
+        }
+    }
+    text + "'"
 }
 
 fn escaped(path: &Path, letter: char) -> String {
@@ -69,6 +111,22 @@ mod tests {
                 let Ok(output) = run else { continue };
                 assert_eq!(output.stdout, bytes, "{shell}: {script}");
             }
+        }
+    }
+
+    /// Checks the rules of shells that are not everywhere, and of Python for xonsh.
+    #[test]
+    fn other_shells_have_rules_of_their_own() {
+        let word = |syntax, text: &[u8]| path_in_code(syntax, Path::new(OsStr::from_bytes(text)));
+        assert_eq!(word(ShellSyntax::Nushell, b"/a\"b\\c $x"), r#""/a\"b\\c $x""#);
+        assert_eq!(word(ShellSyntax::PowerShell, "/it's ‘$x’".as_bytes()), "'/it''s ‘‘$x’’'");
+        assert_eq!(word(ShellSyntax::Xonsh, b"/it's \\ \n\xff"), r"'/it\'s \\ \n\udcff'");
+        for bytes in [&b"/plain"[..], b"/it's \"x\" \\", b"/line\nbreak\r", b"/not\xff\xfeutf8"] {
+            let script = "import sys, os; sys.stdout.buffer.write(os.fsencode(";
+            let script = format!("{script}{}))", word(ShellSyntax::Xonsh, bytes));
+            let run = Command::new("python3").args(["-c", &script]).env("LC_ALL", "C.UTF-8").output();
+            let Ok(output) = run else { continue };
+            assert_eq!(output.stdout, bytes, "{script}");
         }
     }
 

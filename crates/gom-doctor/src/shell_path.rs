@@ -160,8 +160,10 @@ pub(crate) fn init_edits(facts: &HostFacts) -> Vec<Edit> {
     let is_last = |file: &String| {
         let changes = facts
             .lines(file)
-            .filter(|line| !is_comment(*line) && (changes_path(*line) || is_gom_init(*line)));
-        changes.last().is_some_and(|line| is_gom_init(line) || line.text.trim() == line_for(facts, file))
+            .filter(|line| !is_comment(*line) && (changes_path(*line) || is_gom_init(facts, *line)));
+        changes
+            .last()
+            .is_some_and(|line| is_gom_init(facts, line) || line.text.trim() == line_for(facts, file))
     };
     let append = |file: String| Edit::Append { text: line_for(facts, &file), file };
     files.filter(|file| !is_last(file)).map(append).collect()
@@ -213,10 +215,11 @@ pub(crate) fn quoted_tilde(line: FileLine<'_>) -> Option<(String, String)> {
     })
 }
 
-/// Whether a line runs `gom init`.
-pub(crate) fn is_gom_init(line: FileLine<'_>) -> bool {
+/// Whether a line runs `gom init`, or the script that `gom setup` has written.
+pub(crate) fn is_gom_init(facts: &HostFacts, line: FileLine<'_>) -> bool {
     let words = line.text.replace(['"', '\''], "");
-    words.contains("gom init ")
+    let script = format!("{}/env", facts.gom.home);
+    words.contains("gom init ") || words.split([' ', ';']).any(|word| word.starts_with(&script))
 }
 
 fn changes_path(line: FileLine<'_>) -> bool {
@@ -298,7 +301,7 @@ fn after_path_helper(facts: &HostFacts, path: Vec<String>) -> Vec<String> {
 }
 
 fn apply(facts: &HostFacts, line: FileLine<'_>, path: &mut Vec<String>) {
-    if is_gom_init(line) {
+    if is_gom_init(facts, line) {
         let bin = facts.gom_bin();
         path.retain(|folder| *folder != bin);
         path.insert(0, bin);
@@ -385,6 +388,17 @@ mod tests {
         let facts = mac(&[("/Users/ada/.zshrc", &after), ("/Users/ada/.zprofile", line)]);
         let append = Edit::Append { file: "/Users/ada/.zshrc".to_owned(), text: line.to_owned() };
         assert_eq!(init_edits(&facts), [append]);
+    }
+
+    #[test]
+    fn the_lines_of_gom_setup_put_gom_first() {
+        let block = "# >>> gom >>> [1]\nif [ -r '/Users/ada/.gom/env' ]; then . '/Users/ada/.gom/env'; fi\n# <<< gom <<<";
+        let after = format!("export PATH=/x:$PATH\n{block}");
+        let facts = mac(&[("/Users/ada/.zshrc", &after), ("/Users/ada/.zprofile", block)]);
+        for mode in &ZSH_MODES[1..] {
+            assert_eq!(path_in_mode(&facts, *mode)[0], "/Users/ada/.gom/bin", "{}", mode.0);
+        }
+        assert!(init_edits(&facts).is_empty());
     }
 
     // K13.8

@@ -14,13 +14,16 @@
 //! notices/        notices that the shim has printed
 //! default         the version that runs if nothing else decides
 //! config.toml     settings
+//! env env.fish env.nu env.ps1 env.xsh   what the user's shells read at their start; written by `gom setup`
+//! completions/    the completions that they load; written by `gom setup`
 //! layout-version  the number of this layout; its second line lists the stores that are read after this one
 //! ```
 //!
 //! gom creates a directory `toolchains/X` only after the toolchain was verified and unpacked completely: the
 //! rename that does so is the last step of an install. Two dot folders may be in `toolchains/` too: `.next`,
 //! where a finished tree waits until an old one that can't be renamed is removed, and `.staging`, which
-//! replaces `staging/` if that is on another file system. Nothing in the store contains the store's own path.
+//! replaces `staging/` if that is on another file system. Nothing in the store contains the store's own path, except the
+//! files for shells, which `gom setup` writes again.
 
 #![expect(clippy::disallowed_methods, reason = "looks for the mark of a store")]
 
@@ -37,6 +40,9 @@ pub const LAYOUT_VERSION: &str = "1";
 
 /// File name of the shim that every command link in `bin/` points to.
 pub const SHIM_NAME: &str = "gom-shim";
+
+/// File names of the scripts that shells read at their start.
+pub const ENV_SCRIPTS: [&str; 5] = ["env", "env.fish", "env.nu", "env.ps1", "env.xsh"];
 
 /// The settings of the whole machine, below those of the store.
 pub const SYSTEM_CONFIG: &str = "/etc/gom/config.toml";
@@ -192,6 +198,16 @@ impl Layout {
     /// The file of the user's settings.
     pub fn config_file(&self) -> PathBuf {
         self.root.join("config.toml")
+    }
+
+    /// One of [`ENV_SCRIPTS`].
+    pub fn env_script(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// The folder of the completions for shells.
+    pub fn completions(&self) -> PathBuf {
+        self.root.join("completions")
     }
 
     /// The file that holds [`LAYOUT_VERSION`]; its presence marks a folder as a store.

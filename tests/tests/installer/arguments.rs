@@ -30,6 +30,9 @@ fn wrong_arguments_are_named() {
             (&["--go", "--help"], "error: --go needs a version, not `--help`"),
             (&["--build-shim", "--go", "1.22"], "error: --build-shim stands alone"),
             (&["--go", "1.22", "--build-shim"], "error: --build-shim stands alone"),
+            (&["--build-shim", "--setup"], "error: --build-shim stands alone"),
+            (&["--no-setup", "--build-shim"], "error: --build-shim stands alone"),
+            (&["--setup", "--no-setup"], "error: one of --setup and --no-setup is enough"),
             (&["1.22.6"], "error: unexpected argument: 1.22.6"),
             (&["--prefix", "/usr"], "error: unexpected argument: --prefix"),
         ] {

@@ -3,7 +3,7 @@
 //! It never writes a program that is run later: the stubs are links to files of this repository, since a
 //! freshly written program may be "text file busy" while another test forks.
 
-use gom_tests::{Output, Run, Sandbox, say};
+use gom_tests::{Output, Run, Sandbox, Terminal, say};
 use std::ffi::OsStr;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -164,6 +164,18 @@ impl Fixture {
         let mut words: Vec<PathBuf> = self.shell[1..].to_vec();
         words.extend(arguments.into_iter().map(PathBuf::from));
         self.sandbox.command(&self.shell[0], words)
+    }
+
+    /// `install.sh` of the checkout with these arguments, in a terminal; `None` if there is no `setsid` for one. Its
+    /// standard input is the terminal, or nothing, as where the script itself comes from a pipe.
+    pub(crate) fn install_in_terminal(&self, arguments: &[&str], has_input: bool) -> Option<Terminal> {
+        let from_nothing = [Path::new("-c"), Path::new("exec \"$@\" </dev/null"), Path::new("sh")];
+        let mut words: Vec<&Path> = self.shell.iter().map(PathBuf::as_path).collect();
+        if !has_input {
+            words = self.shell.iter().map(PathBuf::as_path).chain(from_nothing).chain(words).collect();
+        }
+        words.extend(std::iter::once(&"check out/install.sh").chain(arguments).map(Path::new));
+        self.sandbox.terminal((200, 50), words[0], words[1..].iter())
     }
 
     /// Everything in the working folder but the tools, as [`Sandbox::tree`] lists it.

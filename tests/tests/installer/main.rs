@@ -17,3 +17,4 @@ mod network;
 mod release;
 mod removal;
 mod requirements;
+mod setup;

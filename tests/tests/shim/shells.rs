@@ -173,7 +173,7 @@ fn on_a_terminal_nothing_is_pretended_without_the_function() {
         lines,
         [
             "warning: nothing has changed yet: a program can't set a variable of its shell",
-            "hint: run the line below, or once `eval \"$(gom init zsh)\"`",
+            "hint: run the line below; shells that start after `gom setup` do that themselves",
             "unset GOM_TOOLCHAIN",
         ]
     );

@@ -54,6 +54,7 @@ fn help_shows_the_verbs_only() {
             "check",
             "cache",
             "ci",
+            "setup",
             "init",
             "config",
             "completions",

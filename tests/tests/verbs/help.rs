@@ -45,6 +45,7 @@ fn gom_help() {
       ci           Set up Go in a CI job, and keep its caches
 
     gom itself:
+      setup        Put gom on PATH in your shells, with completions, or undo it
       init         Print shell code: PATH and the function for `gom shell`
       config       Show every setting, its value and where it comes from
       completions  Print a completion script

@@ -33,6 +33,7 @@ mod output;
 mod outranked;
 mod picker;
 mod settings;
+mod setup;
 mod specs;
 mod stores;
 mod uninstall;

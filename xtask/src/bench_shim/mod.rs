@@ -3,10 +3,10 @@
 //! Owns: the run as a whole. Never: compares numbers of different runs. The speed of a machine varies, so all
 //! candidates of a table take turns in one run, and each is checked once to start the right program.
 
-mod measure;
+pub(crate) mod measure;
 mod peers;
 mod real;
-mod report;
+pub(crate) mod report;
 mod world;
 
 use std::io;
@@ -99,5 +99,5 @@ fn trivial(world: &World) -> Result<Group> {
             Err(why) => skipped.push(why),
         }
     }
-    Ok(Group { title: "A go that does nothing".to_owned(), cases, skipped })
+    Ok(Group { title: "A go that does nothing".to_owned(), column: "`go version`", cases, skipped })
 }

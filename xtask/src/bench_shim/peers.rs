@@ -4,12 +4,12 @@
 //! PATH, or makes no shims, is skipped, and the report says so.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use super::measure::Case;
+use super::measure::{Case, on_path};
 use super::world::{self, World};
 
 /// Another manager.
@@ -91,9 +91,4 @@ impl Peer {
         command.status().with_context(|| format!("can't run {}", program.display()))?;
         Ok(())
     }
-}
-
-fn on_path(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }

@@ -24,7 +24,7 @@ pub(super) fn group(world: &World) -> Result<Group> {
             "{} has no two toolchains of Go 1.{FIRST_LINE} or newer: `gom install 1.25 1.26`",
             store.display()
         );
-        return Ok(Group { title, cases: Vec::new(), skipped: vec![skipped] });
+        return Ok(Group { title, column: "`go version`", cases: Vec::new(), skipped: vec![skipped] });
     };
     let tree = |name: &str| store.join("toolchains").join(format!("{name}.{}", platform()));
     let (older_go, newer_go) = (tree(older).join("bin/go"), tree(newer).join("bin/go"));
@@ -54,7 +54,7 @@ pub(super) fn group(world: &World) -> Result<Group> {
         case(&format!("Go's own switch, from {older}"), older_go),
         case(&format!("gom, from {older}"), ours.join("bin/go")),
     ];
-    Ok(Group { title, cases, skipped: Vec::new() })
+    Ok(Group { title, column: "`go version`", cases, skipped: Vec::new() })
 }
 
 fn user_store() -> Result<PathBuf> {

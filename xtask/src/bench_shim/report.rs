@@ -8,15 +8,16 @@ use anyhow::Result;
 use super::measure::{Group, Sample};
 
 /// Prints the table: the first sample is the program itself, the second the yardstick.
-pub(super) fn print(out: &mut impl Write, group: &Group, samples: &[Sample], runs: usize) -> Result<()> {
+pub(crate) fn print(out: &mut impl Write, group: &Group, samples: &[Sample], runs: usize) -> Result<()> {
     writeln!(out, "\n{} (n = {runs} each, in turns; milliseconds)\n", group.title)?;
     for line in &group.skipped {
         writeln!(out, "skipped: {line}\n")?;
     }
     let [direct, yardstick, ..] = samples else { return Ok(()) };
     let (direct, yardstick) = (ms(direct.median()), ms(yardstick.median()) - ms(direct.median()));
-    let width = group.cases.iter().map(|case| case.label.chars().count()).max().unwrap_or(0);
-    writeln!(out, "| {:width$} |  median | p10-p90         | overhead | ratio  |", "`go version`")?;
+    let labels = group.cases.iter().map(|case| case.label.as_str()).chain([group.column]);
+    let width = labels.map(|label| label.chars().count()).max().unwrap_or(0);
+    writeln!(out, "| {:width$} |  median | p10-p90         | overhead | ratio  |", group.column)?;
     writeln!(out, "|{:-<1$}|---------|-----------------|----------|--------|", "", width + 2)?;
     for (at, (case, sample)) in group.cases.iter().zip(samples).enumerate() {
         let [low, median, high] = [10, 50, 90].map(|percent| ms(sample.percentile(percent)));

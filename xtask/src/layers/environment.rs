@@ -13,6 +13,7 @@ const CALLERS: &[(&str, &[&str])] = &[
     ("gom-doctor", &[]),
     ("gom-select", &[]),
     ("gom-self", &[]),
+    ("gom-shell", &[]),
     ("gom-sumdb", &[]),
     ("shims", &["the crate's root", "provide"]),
 ];

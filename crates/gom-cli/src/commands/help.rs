@@ -67,6 +67,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("cache stats", &[Reads, Writes, Network, Runs]),
     ("exec", &[Reads, Runs]),
     ("shell", &[Reads, Writes, Network]),
+    ("setup", &[Reads, Writes]),
     ("init", &[Reads]),
     ("config", &[Reads]),
     ("ci setup", &[Reads, Writes, Network]),

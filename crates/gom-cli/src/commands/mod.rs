@@ -20,6 +20,7 @@ mod local;
 mod pick;
 mod receipt;
 mod self_;
+mod setup;
 mod shell;
 mod uninstall;
 mod use_;
@@ -58,6 +59,7 @@ pub(crate) enum Command {
     Cache(cache::Arguments),
     Exec(exec::Arguments),
     Shell(shell::Arguments),
+    Setup(setup::Arguments),
     Init(init::Arguments),
     Config(config::Arguments),
     Ci(ci::Arguments),
@@ -84,6 +86,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Doctor(arguments) => doctor::run(arguments, app).await,
         Command::Env(arguments) => env::run(&arguments, app),
         Command::Shell(arguments) => shell::run(arguments, app).await,
+        Command::Setup(arguments) => setup::run(arguments, app).await,
         Command::Init(arguments) => Ok(init::run(&arguments, app)),
         Command::Exec(arguments) => exec::run(&arguments, app),
         Command::Cache(arguments) => cache::run(arguments, app),

@@ -8,16 +8,17 @@ use clap::Args;
 use gom_core::choice::ChoiceOptions;
 use gom_core::resolve::Query;
 use gom_select::env_vars::GOM_TOOLCHAIN;
+use gom_shell::Shell;
+use gom_shell::env_script::{CALLED_BY, set_line, unset_line};
 use serde::Serialize;
 
 use super::choose::choose;
-use super::init::{CALLED_BY, Shell};
 use crate::app::App;
 use crate::failure::Failure;
 
 /// Set the toolchain of this shell, above every version file
 ///
-/// Needs the function that `gom init` prints; without it, prints the line to run by hand.
+/// Needs the function that `gom setup` puts into new shells; without it, prints the line to run by hand.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -47,7 +48,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let called_by = app.ctx.environment.var(CALLED_BY);
     let shell = called_by.as_ref().and_then(|name| Shell::named(&name.to_string_lossy()));
     let has_function = shell.is_some();
-    let shell = shell.or_else(|| Shell::of_user(app)).unwrap_or(Shell::Bash);
+    let shell = shell.or_else(|| Shell::of_user(&app.ctx.environment)).unwrap_or(Shell::Bash);
     let value = match &arguments.spec {
         Some(spec) => Some(
             choose(
@@ -61,8 +62,8 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         None => None,
     };
     let line = match &value {
-        Some(value) => shell.set(GOM_TOOLCHAIN, value),
-        None => shell.unset(GOM_TOOLCHAIN),
+        Some(value) => set_line(shell, GOM_TOOLCHAIN, value),
+        None => unset_line(shell, GOM_TOOLCHAIN),
     };
     if has_function {
         match &value {
@@ -71,8 +72,18 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         }
     } else if !app.output.is_json() && app.output.is_read_by_a_person() {
         app.output.warn("nothing has changed yet: a program can't set a variable of its shell");
-        app.output.hint(&format!("run the line below, or once `{}`", shell.init_line()));
+        app.output.hint(if has_function_in(shell) {
+            "run the line below; shells that start after `gom setup` do that themselves"
+        } else {
+            "run the line below"
+        });
     }
     let object = || Json { toolchain: value.as_deref(), line: &line };
     Ok(app.output.result(object, |output| output.data(&line)))
+}
+
+/// Whether `gom setup` defines a function in this shell that runs the line. In a xonsh or a PowerShell it would stand
+/// between gom and the terminal.
+fn has_function_in(shell: Shell) -> bool {
+    !matches!(shell, Shell::PowerShell | Shell::Xonsh)
 }

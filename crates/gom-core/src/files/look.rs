@@ -77,6 +77,13 @@ pub fn owner(path: &Path) -> io::Result<u32> {
     Ok(fs_err::metadata(path)?.uid())
 }
 
+/// Whether this process may write to a file or into a folder. Links are followed. It is an error if it may not, or if
+/// nothing is there.
+pub fn check_writable(path: &Path) -> io::Result<()> {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    Ok(accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS)?)
+}
+
 /// Returns the path itself if it is a folder, else the nearest folder above it. `None` only for a relative
 /// path.
 pub fn nearest_folder(path: &Path) -> Option<&Path> {

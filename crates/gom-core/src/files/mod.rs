@@ -15,8 +15,8 @@ mod walk;
 
 pub use content::{append, create_once, read, read_head, read_regular, read_text, remove, write};
 pub use look::{
-    behind_links, exists, is_file, is_folder, is_folder_itself, is_full, is_taken, is_there, is_younger_than,
-    link_target, nearest_folder, owner, real_path,
+    behind_links, check_writable, exists, is_file, is_folder, is_folder_itself, is_full, is_taken, is_there,
+    is_younger_than, link_target, nearest_folder, owner, real_path,
 };
 pub use replace::replace_file;
 pub(crate) use replace::sync_file;

@@ -41,7 +41,7 @@ fn is_gom_line(facts: &HostFacts, line: FileLine<'_>) -> bool {
     let folder = facts.gom_bin();
     let in_home = folder.replace(&facts.home, "$HOME");
     let names_it = line.text.contains(&folder) || line.text.contains(&in_home);
-    shell_path::is_gom_init(line) || (names_it && shell_path::assigns(line, "PATH"))
+    shell_path::is_gom_init(facts, line) || (names_it && shell_path::assigns(line, "PATH"))
 }
 
 fn with_init_edits(facts: &HostFacts, finding: Finding) -> Finding {

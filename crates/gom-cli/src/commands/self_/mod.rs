@@ -12,7 +12,7 @@ use gom_core::files;
 use gom_core::path_text::as_text;
 use serde::Serialize;
 
-use super::exec;
+use super::{exec, setup};
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -67,6 +67,8 @@ struct InitJson {
 async fn init(app: &App) -> Result<ExitCode, Failure> {
     app.ctx.store.create()?;
     app.ctx.store.refresh_links(&app.ctx.platform, &app.ctx.cancel).await?;
+    // An updated gom may have better scripts for the user's shells.
+    setup::of_app(app).refresh(setup::completions_of)?;
     if !files::is_file(&app.ctx.store.layout().shim()) {
         let gom = app
             .ctx
