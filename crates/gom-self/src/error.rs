@@ -11,6 +11,7 @@ use gom_core::proof::hint_of_log;
 use gom_core::shell_quote::shell_quote;
 use gom_core::store::StoreError;
 use gom_select::explain::{ErrorKind, Explain, with_causes};
+use gom_shell::ShellError;
 use gom_sumdb::LogError;
 
 use crate::owner::{Manager, Owner};
@@ -155,6 +156,9 @@ pub enum SelfError {
     /// A toolchain can't be removed.
     #[error(transparent)]
     Core(#[from] gom_core::Error),
+    /// gom's lines can't be taken out of a start-up file.
+    #[error(transparent)]
+    Shell(#[from] ShellError),
     /// The user cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
@@ -200,6 +204,7 @@ impl Explain for SelfError {
             SelfError::Store(error) => error.kind(),
             SelfError::GoSetting(error) => error.kind(),
             SelfError::Core(error) => error.kind(),
+            SelfError::Shell(error) => error.kind(),
             SelfError::Cancelled(error) => error.kind(),
         }
     }
@@ -218,6 +223,7 @@ impl Explain for SelfError {
             SelfError::Log { release, .. } | SelfError::NoPlace { release, .. } => Some(release.clone()),
             SelfError::GoSetting(error) => error.value(),
             SelfError::Core(error) => error.value(),
+            SelfError::Shell(error) => error.value(),
             _ => None,
         }
     }
@@ -268,6 +274,7 @@ impl Explain for SelfError {
             SelfError::Store(error) => error.hint(),
             SelfError::GoSetting(error) => error.hint(),
             SelfError::Core(error) => error.hint(),
+            SelfError::Shell(error) => error.hint(),
             SelfError::Cancelled(error) => error.hint(),
         }
     }

@@ -161,3 +161,34 @@ fn toolchains_that_are_broken_are_removed_too() {
     world.done(["self", "uninstall", "--yes"]);
     assert!(!world.store().exists());
 }
+
+#[test]
+fn the_lines_in_the_start_up_files_of_shells_go_too() {
+    let world = world();
+    let file = world.home().join(".bashrc");
+    fs::write(&file, "alias ll='ls -l'\n").unwrap();
+    world.done(["setup", "--shell", "bash", "--yes"]);
+    assert!(fs::read_to_string(&file).unwrap().contains(".gom/env"));
+    let listed = world.done(["self", "uninstall", "--dry-run", "--json"]).json();
+    let files = listed["shell_files"].as_array().unwrap();
+    assert!(files.contains(&file.to_str().unwrap().into()), "{listed}");
+    world.done(["self", "uninstall", "--yes"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "alias ll='ls -l'\n");
+    assert!(!world.store().exists(), "{:?}", world.tree(world.store()));
+}
+
+/// A start-up file that still runs the script would fail without it.
+#[test]
+fn a_script_stays_as_long_as_a_start_up_file_names_it() {
+    let world = world();
+    let file = world.home().join(".bashrc");
+    world.done(["setup", "--shell", "bash", "--yes"]);
+    let changed = fs::read_to_string(&file).unwrap().replace(".gom/env", ".gom/env && true ||");
+    fs::write(&file, &changed).unwrap();
+    let output = world.gom(["self", "uninstall", "--yes"]).run();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stderr.contains(".bashrc` stays: "), "{output}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), changed);
+    assert!(world.store().join("env").is_file());
+    assert!(!world.store().join("toolchains").exists() && !world.store().join("bin").exists());
+}

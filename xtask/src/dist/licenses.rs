@@ -97,6 +97,9 @@ fn of_standard_library(target: Target) -> Result<Entry> {
     }
 }
 
+/// The licences of crates whose packages have no file of it, as their repositories have them: `NAME.txt`.
+const ADDED: &str = "xtask/licenses";
+
 /// Lists every crate with the licence in its manifest, and then the texts, each once.
 pub(super) fn of_crates(repository: &Path, target: Target) -> Result<String> {
     let mut cargo = Command::new(env!("CARGO"));
@@ -111,7 +114,11 @@ pub(super) fn of_crates(repository: &Path, target: Target) -> Result<String> {
     let mut list = String::new();
     for ((name, version), package) in crates {
         let folder = package.manifest_path.parent().context("a manifest lies in a folder")?;
-        let found = texts_below(folder)?;
+        let mut found = texts_below(folder)?;
+        let added = repository.join(ADDED).join(format!("{name}.txt"));
+        if found.is_empty() && added.is_file() {
+            found.push(fs::read_to_string(added)?.trim().to_owned());
+        }
         ensure!(!found.is_empty(), "no licence in {}: no release without one", folder.display());
         let license = package.license.as_deref().unwrap_or("see below");
         // Writing to a string does not fail.

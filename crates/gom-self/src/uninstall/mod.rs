@@ -15,6 +15,7 @@ use gom_core::Context;
 use gom_core::install::uninstall::uninstall;
 use gom_core::report::Event;
 use gom_select::toolchain::ToolchainId;
+use gom_shell::{Setup, UndoPlan};
 
 use crate::error::SelfError;
 use crate::owner::{self, Owner};
@@ -35,6 +36,8 @@ pub struct Plan {
     pub cache: Option<PathBuf>,
     /// What stays where gom looked, with the reason.
     pub left: Vec<Left>,
+    /// The start-up files of shells from which gom's lines are taken out.
+    pub shell_files: Vec<PathBuf>,
     /// The gom that runs, if it is not in the store.
     pub other_gom: Option<OtherGom>,
 }
@@ -52,8 +55,11 @@ pub struct OtherGom {
 pub fn plan(ctx: &Context, keep_toolchains: bool) -> Result<Plan, SelfError> {
     let store = ctx.store.layout().root().to_path_buf();
     guard::check_store(&store, ctx.environment.home.as_deref())?;
-    let (_, of_cache, left) = look(ctx, keep_toolchains);
+    let shells = of_shells(ctx);
+    let (_, of_cache, mut left) = look(ctx, keep_toolchains, shells.keeps_scripts);
+    left.extend(shells.left);
     Ok(Plan {
+        shell_files: shells.undo.files.iter().map(|change| change.path.clone()).collect(),
         toolchains: if keep_toolchains { Vec::new() } else { toolchains(ctx) },
         keep_toolchains,
         cache: (!of_cache.is_empty()).then(|| ctx.settings.cache_dir.value.clone()),
@@ -69,25 +75,58 @@ pub async fn remove(ctx: &Context, plan: &Plan) -> Result<Vec<Left>, SelfError> 
         ctx.reporter.event(Event::Note("waiting for another gom that updates or removes gom".to_owned()));
     };
     let _lock = ctx.store.lock_programs(&ctx.cancel, on_wait).await?;
+    // First, because a start-up file must not name a script that is not there.
+    let shells = of_shells(ctx);
+    shells.undo.make()?;
     for id in &plan.toolchains {
         ctx.cancel.check()?;
         uninstall(ctx, id).await?;
     }
     ctx.cancel.check()?;
     // Looked at again, because uninstalling writes to the store.
-    let (of_store, of_cache, mut left) = look(ctx, plan.keep_toolchains);
+    let (of_store, of_cache, mut left) = look(ctx, plan.keep_toolchains, shells.keeps_scripts);
+    left.extend(shells.left);
     left.extend(of_cache.remove(|_| false));
     // The mark of the store, and what runs, go last.
     left.extend(of_store.remove(|path| names::is_last(&plan.store, path)));
     Ok(left)
 }
 
+/// gom's lines in the start-up files of shells.
+struct OfShells {
+    undo: UndoPlan,
+    /// The files in which the lines stay.
+    left: Vec<Left>,
+    /// Whether such a file still runs a script of this store: without the script, a login would fail.
+    keeps_scripts: bool,
+}
+
+fn of_shells(ctx: &Context) -> OfShells {
+    let setup = Setup {
+        environment: &ctx.environment,
+        layout: ctx.store.layout(),
+        is_macos: cfg!(target_os = "macos"),
+    };
+    // Without a home there are no start-up files.
+    let undo = setup.plan_undo(&[]).unwrap_or_default();
+    let of_store = undo.left.iter().filter(|error| !error.is_of_other_store());
+    let left: Vec<Left> = of_store
+        .filter_map(|error| {
+            Some(Left { path: error.path()?.to_path_buf(), why: WhyLeft::Failed(error.to_string()) })
+        })
+        .collect();
+    OfShells { keeps_scripts: !left.is_empty(), undo, left }
+}
+
 /// What is removed of the store and of the cache, and what stays of both.
-fn look(ctx: &Context, keep_toolchains: bool) -> (Found, Found, Vec<Left>) {
+fn look(ctx: &Context, keep_toolchains: bool, keeps_scripts: bool) -> (Found, Found, Vec<Left>) {
     let store = ctx.store.layout().root();
     let names = if keep_toolchains { names::of_store_without_toolchains } else { names::of_store };
     let (mut of_store, mut of_cache) = (Found::default(), Found::default());
     collect(store, names, &mut of_store);
+    if keeps_scripts {
+        of_store.keep(|path| names::is_for_shells(store, path));
+    }
     let cache = &ctx.settings.cache_dir.value;
     match guard::check_cache(cache, ctx.environment.home.as_deref()) {
         Ok(()) => collect(cache, names::of_cache, &mut of_cache),

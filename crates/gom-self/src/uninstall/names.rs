@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gom_select::layout::SHIM_NAME;
+use gom_select::layout::{ENV_SCRIPTS, SHIM_NAME};
 use gom_select::toolchain::ToolchainId;
 
 /// What an entry with one of gom's names is.
@@ -149,6 +149,12 @@ fn temporary(name: &str) -> Option<Kind> {
 /// Whether an entry of a store's root has one of gom's names.
 pub(super) fn is_of_store(path: &Path) -> bool {
     path.file_name().and_then(|name| name.to_str()).is_some_and(|name| of_store(name).is_some())
+}
+
+/// Whether start-up files of shells may name it: a script or its completions.
+pub(super) fn is_for_shells(store: &Path, path: &Path) -> bool {
+    let is_script = ENV_SCRIPTS.iter().any(|name| store.join(name) == path);
+    is_script || path.starts_with(store.join("completions"))
 }
 
 /// Whether this is removed last: the mark of a store, and the gom in it.

@@ -55,6 +55,14 @@ pub(super) struct Found {
     pub(super) left: Vec<Left>,
 }
 
+impl Found {
+    /// Keeps what `stays` accepts, and the folders above it.
+    pub(super) fn keep(&mut self, stays: impl Fn(&Path) -> bool) {
+        self.files.retain(|path| !stays(path));
+        self.trees.retain(|path| !stays(path));
+    }
+}
+
 /// Looks at the entries of a folder, which is not a link.
 pub(super) fn collect(folder: &Path, names: Names, found: &mut Found) {
     match gom_core::files::names_in(folder) {

@@ -40,6 +40,7 @@ struct Json {
     store: String,
     cache: Option<String>,
     toolchains: Vec<String>,
+    shell_files: Vec<String>,
     left: Vec<LeftJson>,
 }
 
@@ -72,6 +73,9 @@ fn say_plan(plan: &Plan, app: &App) {
     app.output.data(&format!("{}  ({what})", plan.store.display()));
     for id in &plan.toolchains {
         app.output.data(&format!("  {id}"));
+    }
+    for file in &plan.shell_files {
+        app.output.data(&format!("{}  (gom's lines)", file.display()));
     }
     if let Some(cache) = &plan.cache {
         app.output.data(&format!("{}  (the cache)", cache.display()));
@@ -118,6 +122,7 @@ fn to_json(plan: &Plan, left: &[Left], removed: bool) -> Json {
         store: as_text(&plan.store),
         cache: plan.cache.as_deref().map(as_text),
         toolchains: plan.toolchains.iter().map(ToString::to_string).collect(),
+        shell_files: plan.shell_files.iter().map(|file| as_text(file)).collect(),
         left: left.collect(),
     }
 }
