@@ -12,7 +12,6 @@ set -euo pipefail
 readonly DEBIAN=bookworm DEBIAN_ROOT=/var/tmp/gom-release-debian
 readonly CYCLONEDX_VERSION=0.5.9 RCODESIGN_VERSION=0.29.0
 # Apple's requirements name a program by it, so it never changes.
-readonly IDENTIFIER=gom
 
 main() {
     cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -127,7 +126,7 @@ sign() {
     key=$(mktemp)
     base64 --decode >"$key" <<<"$APPLE_P12"
     rcodesign sign --p12-file "$key" --p12-password-file <(printf %s "${APPLE_P12_PASSWORD:-}") \
-        --code-signature-flags runtime --binary-identifier "$IDENTIFIER.${1##*/}" "$1"
+        --code-signature-flags runtime --binary-identifier "${1##*/}" "$1"
     rm -f "$key"
 }
 
