@@ -27,7 +27,7 @@ Examples:
   gom setup
   gom setup --dry-run              show what would change
   gom setup --shell zsh --shell fish
-  gom setup --undo                 take out what gom has written, and nothing else")]
+  gom setup --undo                 take out only what gom has written")]
 pub(crate) struct Arguments {
     /// Set up this shell alone; may be repeated
     #[arg(long = "shell", value_name = "NAME", value_parser = init::shells())]
