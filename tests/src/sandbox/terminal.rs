@@ -98,9 +98,27 @@ impl Terminal {
     /// Waits until `is_there` accepts the screen, and returns it. Panics if the program ends or the time is
     /// up first.
     pub fn wait_for(&self, what: &str, is_there: impl Fn(&str) -> bool) -> String {
+        self.wait_until(what, is_there, |_| true)
+    }
+
+    /// Like [`Terminal::wait_for`], for a program that hides the cursor while it draws: waits until the cursor is
+    /// visible too, so that the screen is not half drawn.
+    pub fn wait_for_drawn(&self, what: &str, is_there: impl Fn(&str) -> bool) -> String {
+        self.wait_until(what, is_there, |screen| !screen.hide_cursor())
+    }
+
+    fn wait_until(
+        &self,
+        what: &str,
+        is_there: impl Fn(&str) -> bool,
+        is_drawn: impl Fn(&vt100::Screen) -> bool,
+    ) -> String {
         let (shown, changed) = &*self.shown;
         let shown = shown.lock().expect("no panic while a terminal is read");
-        let waiting = |shown: &mut Shown| !shown.ended && !is_there(&shown.parser.screen().contents());
+        let waiting = |shown: &mut Shown| {
+            let screen = shown.parser.screen();
+            !shown.ended && !(is_drawn(screen) && is_there(&screen.contents()))
+        };
         let waited = changed.wait_timeout_while(shown, PATIENCE, waiting);
         let screen = waited.expect("no panic while a terminal is read").0.parser.screen().contents();
         assert!(is_there(&screen), "waited for {what} on\n{screen}");

@@ -29,15 +29,20 @@ fn start(world: &World, size: (u16, u16), arguments: &str) -> Option<Terminal> {
     terminal
 }
 
+/// Whether the list is drawn to the end of its last line.
+fn has_last_line(screen: &str) -> bool {
+    screen.lines().any(|line| line.starts_with("[type to filter") && line.trim_end().ends_with(']'))
+}
+
 /// Waits until the list is drawn to its last line.
 fn wait(terminal: &Terminal) -> String {
-    terminal.wait_for("the list", |screen| screen.contains("[type to filter"))
+    terminal.wait_for_drawn("the list", has_last_line)
 }
 
 /// Waits until the list holds the one and not the other.
 fn wait_for_filter(terminal: &Terminal, is: &str, is_not: &str) -> String {
-    terminal.wait_for("the filtered list", |screen| {
-        screen.contains(is) && !screen.contains(is_not) && screen.contains("[type to filter")
+    terminal.wait_for_drawn("the filtered list", |screen| {
+        screen.contains(is) && !screen.contains(is_not) && has_last_line(screen)
     })
 }
 
@@ -98,7 +103,7 @@ fn arrows_move_and_words_of_the_state_filter() {
     terminal.press("inst");
     wait_for_filter(&terminal, "1.98.1", "end of life");
     terminal.press("\x1b[B");
-    terminal.wait_for("the second row", |screen| screen.contains("> 1.98.1"));
+    terminal.wait_for_drawn("the second row", |screen| screen.contains("> 1.98.1"));
     terminal.press(ENTER);
     end(terminal, 0);
     assert_eq!(world.default().trim_end(), "1.98.1");
@@ -153,11 +158,11 @@ fn a_resized_terminal_shows_the_same_list() {
     assert!(wide.lines().filter(|line| line.contains("1.")).count() == 7, "{wide}");
     terminal.resize(NARROW.0, NARROW.1);
     terminal.press("\x1b[B");
-    let narrow = terminal.wait_for("the second row", |screen| screen.contains("> 1.98.1"));
+    let narrow = terminal.wait_for_drawn("the second row", |screen| screen.contains("> 1.98.1"));
     assert_fits(&narrow, NARROW.0);
     terminal.resize(WIDE.0, WIDE.1);
     terminal.press("\x1b[A");
-    let again = terminal.wait_for("the first row", |screen| screen.contains("> 1.99.2"));
+    let again = terminal.wait_for_drawn("the first row", |screen| screen.contains("> 1.99.2"));
     assert_eq!(again, wide);
     terminal.press(ESC);
     end(terminal, 130);
@@ -185,7 +190,9 @@ fn what_is_chosen_for_removal_is_asked_about_like_a_spec() {
     let list = wait(&terminal);
     assert!(list.contains("1.99.2 supported default"), "{list}");
     terminal.press(ENTER);
-    terminal.wait_for("the question", |screen| screen.contains("is the default") && screen.contains("[y/N]"));
+    terminal.wait_for_drawn("the question", |screen| {
+        screen.contains("is the default") && screen.contains("[y/N]")
+    });
     terminal.press("n\n");
     end(terminal, 1);
     assert_eq!(world.installed().len(), 2);
