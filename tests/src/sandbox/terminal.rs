@@ -117,7 +117,7 @@ impl Terminal {
         let shown = shown.lock().expect("no panic while a terminal is read");
         let waiting = |shown: &mut Shown| {
             let screen = shown.parser.screen();
-            !shown.ended && !(is_drawn(screen) && is_there(&screen.contents()))
+            !(shown.ended || is_drawn(screen) && is_there(&screen.contents()))
         };
         let waited = changed.wait_timeout_while(shown, PATIENCE, waiting);
         let screen = waited.expect("no panic while a terminal is read").0.parser.screen().contents();
