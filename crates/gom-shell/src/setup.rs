@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use gom_core::Context;
 use gom_core::environment::Environment;
 use gom_core::files;
 use gom_select::layout::{ENV_SCRIPTS, Layout};
@@ -57,6 +58,17 @@ pub struct UndoPlan {
     /// The files of the store that are removed. None if gom's lines stay in a file of a shell, or only some shells were
     /// named.
     pub store_files: Vec<PathBuf>,
+}
+
+impl<'a> Setup<'a> {
+    /// The setup of this machine, for the store and the environment of `ctx`.
+    pub fn of(ctx: &'a Context) -> Setup<'a> {
+        Setup {
+            environment: &ctx.environment,
+            layout: ctx.store.layout(),
+            is_macos: cfg!(target_os = "macos"),
+        }
+    }
 }
 
 impl Setup<'_> {
@@ -112,7 +124,7 @@ impl Setup<'_> {
                 Err(error) => plan.left.push(error),
             }
         }
-        let stay = !named.is_empty() || plan.left.iter().any(|error| !error.is_of_other_store());
+        let stay = !named.is_empty() || plan.left_of_store().next().is_some();
         if !stay {
             let scripts = ENV_SCRIPTS.iter().map(|name| self.layout.env_script(name));
             let completions = Shell::ALL.into_iter().filter_map(Shell::completions);
@@ -238,6 +250,11 @@ impl SetupPlan {
 }
 
 impl UndoPlan {
+    /// Why lines of this store stay: without its scripts, these start-up files would fail.
+    pub fn left_of_store(&self) -> impl Iterator<Item = &ShellError> {
+        self.left.iter().filter(|error| !error.is_of_other_store())
+    }
+
     /// Whether anything is removed.
     pub fn is_change(&self) -> bool {
         !self.files.is_empty() || !self.store_files.is_empty()

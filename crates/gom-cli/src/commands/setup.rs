@@ -84,7 +84,7 @@ struct OtherGomJson {
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let setup = of_app(app);
+    let setup = Setup::of(&app.ctx);
     if arguments.undo {
         return undo(&arguments, setup, app).await;
     }
@@ -116,15 +116,6 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     Ok(exit_code(arguments.dry_run && plan.is_change()))
 }
 
-/// What gom-shell needs of this process.
-pub(super) fn of_app(app: &App) -> Setup<'_> {
-    Setup {
-        environment: &app.ctx.environment,
-        layout: app.ctx.store.layout(),
-        is_macos: cfg!(target_os = "macos"),
-    }
-}
-
 /// Returns the completions of a shell. `None` if gom has none for it.
 pub(super) fn completions_of(shell: Shell) -> Option<String> {
     Some(completions::script(CompletionShell::from_str(shell.name(), false).ok()?))
@@ -133,7 +124,7 @@ pub(super) fn completions_of(shell: Shell) -> Option<String> {
 async fn undo(arguments: &Arguments, setup: Setup<'_>, app: &App) -> Result<ExitCode, Failure> {
     let plan = setup.plan_undo(&arguments.shells)?;
     // Lines of another store are its own business; anything else has to be looked at before gom changes a file.
-    if plan.left.iter().any(|error| !error.is_of_other_store()) {
+    if plan.left_of_store().next().is_some() {
         return Err(all_failures(plan.left.into_iter().filter(|error| !error.is_of_other_store())));
     }
     for other in &plan.left {

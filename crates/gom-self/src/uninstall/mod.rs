@@ -102,15 +102,10 @@ struct OfShells {
 }
 
 fn of_shells(ctx: &Context) -> OfShells {
-    let setup = Setup {
-        environment: &ctx.environment,
-        layout: ctx.store.layout(),
-        is_macos: cfg!(target_os = "macos"),
-    };
     // Without a home there are no start-up files.
-    let undo = setup.plan_undo(&[]).unwrap_or_default();
-    let of_store = undo.left.iter().filter(|error| !error.is_of_other_store());
-    let left: Vec<Left> = of_store
+    let undo = Setup::of(ctx).plan_undo(&[]).unwrap_or_default();
+    let left: Vec<Left> = undo
+        .left_of_store()
         .filter_map(|error| {
             Some(Left { path: error.path()?.to_path_buf(), why: WhyLeft::Failed(error.to_string()) })
         })

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use gom_core::files;
 use gom_core::path_text::as_text;
+use gom_shell::Setup;
 use serde::Serialize;
 
 use super::{exec, setup};
@@ -68,7 +69,7 @@ async fn init(app: &App) -> Result<ExitCode, Failure> {
     app.ctx.store.create()?;
     app.ctx.store.refresh_links(&app.ctx.platform, &app.ctx.cancel).await?;
     // An updated gom may have better scripts for the user's shells.
-    setup::of_app(app).refresh(setup::completions_of)?;
+    Setup::of(&app.ctx).refresh(setup::completions_of)?;
     if !files::is_file(&app.ctx.store.layout().shim()) {
         let gom = app
             .ctx
