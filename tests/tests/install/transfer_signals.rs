@@ -62,31 +62,27 @@ fn ctrl_c_in_a_download_ends_it_and_the_next_gom_goes_on() {
 }
 
 /// Whoever started gom must see which signal ended it.
-#[test]
-fn sigterm_in_a_download_ends_it_too() {
+fn ends_a_download(send: impl Fn(&Running), signal: i32) {
     let world = held();
     let running = world.install().spawn();
     world.internet.wait_for_held(1);
-    running.terminate();
+    send(&running);
     let output = running.wait();
     nothing_is_installed(&world);
     world.sandbox.assert_clean();
-    assert_eq!(output.signal, Some(SIGTERM), "{output}");
+    assert_eq!(output.signal, Some(signal), "{output}");
     world.installs_now();
+}
+
+#[test]
+fn sigterm_in_a_download_ends_it_too() {
+    ends_a_download(Running::terminate, SIGTERM);
 }
 
 /// A closed terminal ends it as cleanly.
 #[test]
 fn sighup_in_a_download_ends_it_and_the_next_gom_goes_on() {
-    let world = held();
-    let running = world.install().spawn();
-    world.internet.wait_for_held(1);
-    running.hang_up();
-    let output = running.wait();
-    nothing_is_installed(&world);
-    world.sandbox.assert_clean();
-    assert_eq!(output.signal, Some(SIGHUP), "{output}");
-    world.installs_now();
+    ends_a_download(Running::hang_up, SIGHUP);
 }
 
 /// `nohup` asks for that.
