@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use flate2::read::GzDecoder;
+use gom_core::files::without_temporary_name;
 use gom_select::layout::SHIM_NAME;
 use tempfile::TempPath;
 
@@ -28,7 +29,8 @@ const LOOK: Duration = Duration::from_millis(10);
 /// The size limit of a program, in bytes.
 const LARGEST: u64 = 256 << 20;
 
-/// The beginning of the names of unfinished and old programs. `gom self uninstall` removes them too.
+/// The beginning of the names of unfinished and old programs. `gom self uninstall` removes them too; an install leaves
+/// them, because of the second hyphen.
 const PREFIX: &str = ".gom-update-";
 
 /// The places of the two programs.
@@ -105,11 +107,9 @@ fn write(bytes: &[u8], place: &Path) -> Result<TempPath, SelfError> {
     written().map_err(|error| disk(place, &error))
 }
 
-/// tempfile adds the name of its temporary file, which means nothing to the user.
 fn disk(path: &Path, error: &io::Error) -> SelfError {
-    let text = error.to_string();
-    let reason = text.rsplit_once(" at path ").map_or(text.as_str(), |(reason, _)| reason);
-    SelfError::Disk { path: path.to_path_buf(), error: io::Error::new(error.kind(), reason.to_owned()) }
+    let reason = without_temporary_name(error);
+    SelfError::Disk { path: path.to_path_buf(), error: io::Error::new(error.kind(), reason) }
 }
 
 impl Staged {

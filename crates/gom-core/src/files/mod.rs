@@ -18,7 +18,7 @@ pub use look::{
     behind_links, check_writable, exists, is_file, is_folder, is_folder_itself, is_full, is_taken, is_there,
     is_younger_than, link_target, nearest_folder, owner, real_path,
 };
-pub use replace::replace_file;
 pub(crate) use replace::sync_file;
 pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsynced};
+pub use replace::{replace_file, without_temporary_name};
 pub use walk::{below, names_in, temporary_folder};

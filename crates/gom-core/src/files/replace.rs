@@ -11,6 +11,9 @@ pub(crate) const TEMPORARY: &str = ".gom-";
 
 /// Removes temporary files and links in a folder that a killed gom left: those that are older than `age`. A missing
 /// folder has none.
+///
+/// A name with another hyphen is not removed: `gom self update` keeps the old programs under such names, as links
+/// that are as old as the programs.
 pub(crate) fn remove_stale_temporaries(folder: &Path, age: Duration) -> io::Result<()> {
     let entries = match fs_err::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -18,7 +21,9 @@ pub(crate) fn remove_stale_temporaries(folder: &Path, age: Duration) -> io::Resu
     };
     for entry in entries {
         let entry = entry?;
-        if !entry.file_name().as_encoded_bytes().starts_with(TEMPORARY.as_bytes()) {
+        let name = entry.file_name();
+        let random = name.as_encoded_bytes().strip_prefix(TEMPORARY.as_bytes());
+        if random.is_none_or(|random| random.contains(&b'-')) {
             continue;
         }
         // Another gom may have removed it meanwhile.
@@ -52,9 +57,7 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     fs_err::create_dir_all(folder)?;
     let mode = fs_err::metadata(path).map_or(0o644, |metadata| metadata.permissions().mode() & 0o7777);
     let named = |error: io::Error| {
-        // tempfile adds the name of its temporary file, which means nothing to the user.
-        let text = error.to_string();
-        let reason = text.rsplit_once(" at path ").map_or(text.as_str(), |(reason, _)| reason);
+        let reason = without_temporary_name(&error);
         io::Error::new(error.kind(), format!("can't write `{}`: {reason}", path.display()))
     };
     let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder).map_err(named)?;
@@ -65,6 +68,13 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     }
     temporary.persist(path).map_err(|error| named(error.error))?;
     Ok(())
+}
+
+/// Returns the text of an error without the name of the temporary file, which tempfile adds and which means nothing to
+/// the user.
+pub fn without_temporary_name(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at path ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
 }
 
 /// Syncs one file, as far as a replacement by rename needs it. std's `sync_all` would make a Mac's drive

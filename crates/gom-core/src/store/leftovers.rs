@@ -108,19 +108,19 @@ mod tests {
     fn only_old_temporary_files_are_removed() {
         let dir = tempfile::tempdir().unwrap();
         let path = |name: &str| dir.path().join(name);
-        for name in [".gom-old", ".gom-new", "gom-old", ".gom-folder/x"] {
+        for name in [".gom-old", ".gom-new", ".gom-update-old", "gom-old", ".gom-folder/x"] {
             fs_err::create_dir_all(path(name).parent().unwrap()).unwrap();
             fs_err::write(path(name), "").unwrap();
         }
         fs_err::os::unix::fs::symlink("gom-shim", path(".gom-link")).unwrap();
         let long_ago = std::time::SystemTime::now() - 2 * STALE;
-        for name in [".gom-old", "gom-old"] {
+        for name in [".gom-old", ".gom-update-old", "gom-old"] {
             fs_err::File::options().write(true).open(path(name)).unwrap().set_modified(long_ago).unwrap();
         }
         files::remove_stale_temporaries(dir.path(), STALE).unwrap();
         let mut left: Vec<_> = files::names_in(dir.path()).unwrap();
         left.sort();
-        assert_eq!(left, [".gom-folder", ".gom-link", ".gom-new", "gom-old"]);
+        assert_eq!(left, [".gom-folder", ".gom-link", ".gom-new", ".gom-update-old", "gom-old"]);
         files::remove_stale_temporaries(Path::new("/nonexistent"), STALE).unwrap();
     }
 }
