@@ -1,6 +1,6 @@
 //! Removes gom: its store, its cache, and last the gom that runs. [`plan`] lists, [`remove`] removes what was listed.
 //!
-//! Invariant: only entries with the names that gom makes are removed ([`names`]), no link is followed, and a folder
+//! Invariant: only entries with the names that gom makes are removed (`names`), no link is followed, and a folder
 //! that then still holds something stays.
 
 #![expect(clippy::disallowed_methods, reason = "removes what gom has made")]
