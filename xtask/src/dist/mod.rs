@@ -42,7 +42,14 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 const DOCUMENTS: [&str; 4] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "README.zh-CN.md"];
 
 /// The shells that gom has completions for, and the name of each one's file.
-const COMPLETIONS: [(&str, &str); 3] = [("bash", "gom.bash"), ("fish", "gom.fish"), ("zsh", "_gom")];
+const COMPLETIONS: [(&str, &str); 6] = [
+    ("bash", "gom.bash"),
+    ("elvish", "gom.elv"),
+    ("fish", "gom.fish"),
+    ("nushell", "gom.nu"),
+    ("powershell", "gom.ps1"),
+    ("zsh", "_gom"),
+];
 
 struct Options {
     targets: Vec<Target>,
@@ -160,14 +167,27 @@ fn common_entries(repository: &Path, built: &[(Target, [PathBuf; 2])]) -> Result
         cargo.args(["run", "--quiet", "--package", "gom-cli", "--"]).current_dir(repository);
         cargo
     };
-    for (shell, name) in COMPLETIONS {
+    let help = Help::of(&mut gom())?;
+    for (shell, name) in completions(&help)? {
         let script = output_of(gom().args(["completions", shell]))?;
         entries.push(Entry::new(&format!("completions/{name}"), TEXT, script.into_bytes()));
     }
-    for page in man::pages(&Help::of(&mut gom())?)? {
+    for page in man::pages(&help)? {
         entries.push(Entry::new(&format!("man/{}", page.name), TEXT, page.content));
     }
     Ok(entries)
+}
+
+/// Returns the shells that `gom completions` knows, each with its file's name. Fails if one has none here.
+fn completions(help: &Help) -> Result<Vec<(&str, &'static str)>> {
+    let verb = help.verbs.iter().find(|verb| verb.name == "completions");
+    let shells = verb.and_then(|verb| verb.arguments.first()).map_or(&[][..], |shell| &shell.values);
+    ensure!(!shells.is_empty(), "`gom help --json` names no shell of `gom completions`");
+    let name_of = |shell: &String| {
+        let found = COMPLETIONS.into_iter().find(|(known, _)| known == shell);
+        found.with_context(|| format!("{shell} has no name for its completions in xtask/src/dist/mod.rs"))
+    };
+    shells.iter().map(name_of).collect()
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<()> {

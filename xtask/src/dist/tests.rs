@@ -6,7 +6,8 @@ use super::build::{Target, Variables};
 use super::default_proxy::DefaultProxy;
 use super::identity::Identity;
 use super::installer::Release;
-use super::{licenses, paths, repository};
+use super::{completions, licenses, paths, repository};
+use crate::help::Help;
 
 /// The time 2026-01-02.
 const TIME: u64 = 1_767_312_000;
@@ -44,6 +45,22 @@ fn an_archive_has_the_files_with_their_modes_and_one_time() {
         ("gom-1/gom", PROGRAM, "a program"),
     ];
     assert_eq!(listed, expected.map(|(name, mode, content)| (name.to_owned(), mode, content.to_owned())));
+}
+
+fn help(shells: &str) -> Help {
+    let verb = r#"{"name": "completions", "group": null, "aliases": [], "summary": "", "text": "", "usage": "",
+        "effects": null, "options": [], "notes": "", "verbs": [], "arguments": [{"name": "SHELL", "text": "",
+        "required": true, "repeated": false, "values": [SHELLS]}]}"#;
+    let verb = verb.replace("SHELLS", shells);
+    serde_json::from_str(&format!(r#"{{"gom": "1.2.3", "global_options": [], "verbs": [{verb}]}}"#)).unwrap()
+}
+
+#[test]
+fn every_shell_that_gom_completes_in_has_a_file() {
+    assert_eq!(completions(&help(r#""zsh", "elvish""#)).unwrap(), [("zsh", "_gom"), ("elvish", "gom.elv")]);
+    let error = completions(&help(r#""bash", "tcsh""#)).unwrap_err().to_string();
+    assert!(error.starts_with("tcsh has no name"), "{error}");
+    completions(&help("")).unwrap_err();
 }
 
 fn release() -> Release {
