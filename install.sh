@@ -508,7 +508,21 @@ install_programs() {
     trap_signals
     staged=''
     "$store/bin/gom" self init >&2
+    install_man_pages || say "warning: cannot write the man pages into $pages" \
+        "hint: gom help VERB prints the same text"
     say "installed $version into $store/bin"
+}
+
+# An archive has them beside gom; a checkout has none. `man` finds them next to the folder on PATH. Pages of another
+# version are removed: they would describe another gom.
+install_man_pages() {
+    pages=$store/share/man/man1
+    rm -f -- "$pages"/gom.1 "$pages"/gom-*.1 || return 1
+    [ -f "${gom%/*}/man/gom.1" ] || return 0
+    { mkdir -p -- "$pages" && cp -- "${gom%/*}"/man/*.1 "$pages"; } || {
+        rm -f -- "$pages"/gom.1 "$pages"/gom-*.1
+        return 1
+    }
 }
 
 # macOS starts no program that it keeps in quarantine, as it does what a browser has downloaded.

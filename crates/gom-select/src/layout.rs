@@ -16,6 +16,7 @@
 //! config.toml     settings
 //! env env.fish env.nu env.ps1 env.xsh   what the user's shells read at their start; written by `gom setup`
 //! completions/    the completions that they load; written by `gom setup`
+//! share/man/man1/ man pages; written by the installer of a release and `gom self update`
 //! layout-version  the number of this layout; its second line lists the stores that are read after this one
 //! ```
 //!
@@ -208,6 +209,11 @@ impl Layout {
     /// The folder of the completions for shells.
     pub fn completions(&self) -> PathBuf {
         self.root.join("completions")
+    }
+
+    /// The folder of the man pages: `man` looks for it next to each `bin` on PATH.
+    pub fn man_pages(&self) -> PathBuf {
+        self.root.join("share/man/man1")
     }
 
     /// The file that holds [`LAYOUT_VERSION`]; its presence marks a folder as a store.

@@ -14,6 +14,7 @@
 //! - [`update`]: the one sequence of an update
 //! - [`uninstall`]: lists what gom has made, and removes it
 //! - [`programs`]: unpacks, tries and replaces the two programs
+//! - [`man`]: the man pages in a store
 //! - [`download`]: fetches a release from the download base or from a module proxy
 //! - [`versions`]: which releases there are
 //! - [`identity`]: the module and the download base that this gom was built with
@@ -27,6 +28,7 @@
 pub mod download;
 pub mod error;
 pub mod identity;
+pub mod man;
 pub mod owner;
 pub mod programs;
 pub mod proof;

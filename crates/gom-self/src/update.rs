@@ -15,6 +15,7 @@ use gom_sumdb::LogRecord;
 use crate::download::{self, ProvenArchive};
 use crate::error::SelfError;
 use crate::identity::Identity;
+use crate::man;
 use crate::owner::{self, Owner};
 use crate::programs::{self, Places};
 use crate::release::{Release, ReleaseVersion};
@@ -157,8 +158,21 @@ async fn fetch_and_replace(
             "the new gom could not complete the store ({reason}); run `gom self init`"
         )));
     }
+    replace_man_pages(ctx, &bytes, &release.folder(&target), places);
     (updated.source, updated.fetched) = (Some(url), fetched);
     Ok(())
+}
+
+/// Only those in the store of the gom that was replaced: elsewhere gom does not know whose they are.
+fn replace_man_pages(ctx: &Context, archive: &[u8], folder: &str, places: &Places) {
+    let layout = ctx.store.layout();
+    let is_in_store = |bin: &Path| files::real_path(&layout.bin()).is_ok_and(|own| own == bin);
+    if !places.gom.parent().is_some_and(is_in_store) {
+        return;
+    }
+    if let Err(error) = man::replace(archive, folder, &layout.man_pages()) {
+        ctx.reporter.event(Event::Warning(format!("the man pages are still the old ones ({error})")));
+    }
 }
 
 /// The file of this process, which is replaced.

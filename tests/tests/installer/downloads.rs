@@ -20,7 +20,14 @@ fn installed(fixture: &Fixture) -> String {
 #[track_caller]
 fn assert_tidy(fixture: &Fixture) {
     assert_eq!(fixture.sandbox.tree("tmp"), ["/"]);
-    assert_eq!(fixture.sandbox.tree(fixture.store()), ["bin/go -> gom-shim", "bin/gom", "bin/gom-shim"]);
+    let expected =
+        ["bin/go -> gom-shim", "bin/gom", "bin/gom-shim", "share/man/man1/gom-use.1", "share/man/man1/gom.1"];
+    assert_eq!(fixture.sandbox.tree(fixture.store()), expected);
+}
+
+/// The folder with the archives, for which nothing has to download.
+fn folder_base(fixture: &Fixture) -> String {
+    format!("file://{}", fixture.path("a folder").display())
 }
 
 #[test]
@@ -147,6 +154,37 @@ fn the_script_in_an_archive_installs_what_is_beside_it() {
         assert_eq!(output.stdout, "go version go1.22.6 stub/stub\n");
         assert_eq!(installed(fixture), "x86_64-unknown-linux-musl");
         assert!(release.internet.requests().is_empty(), "{output}");
+    });
+}
+
+/// Those of another gom would describe what this one does not do.
+#[test]
+fn the_man_pages_are_those_of_the_gom_that_was_installed() {
+    in_every_shell(|fixture| {
+        let release = Release::new(fixture);
+        assert!(fixture.link_program("sha256sum", "sha256sum"));
+        let pages = fixture.store().join("share/man/man1");
+        fs::create_dir_all(&pages).unwrap();
+        for name in ["gom-gone.1", "gom.1", "mine.1"] {
+            fs::write(pages.join(name), "old\n").unwrap();
+        }
+        assert_done(&release.install(fixture, &[]).env("GOM_DOWNLOAD_BASE", folder_base(fixture)).run());
+        assert_eq!(fixture.sandbox.tree(&pages), ["gom-use.1", "gom.1", "mine.1"]);
+        assert_eq!(fs::read_to_string(pages.join("gom.1")).unwrap(), "man/gom.1 of 0.1.0\n");
+    });
+}
+
+#[test]
+fn man_pages_that_cant_be_written_are_a_warning() {
+    in_every_shell(|fixture| {
+        let release = Release::new(fixture);
+        assert!(fixture.link_program("sha256sum", "sha256sum"));
+        fs::create_dir_all(fixture.store()).unwrap();
+        fs::write(fixture.store().join("share"), "in the way\n").unwrap();
+        let output = release.install(fixture, &[]).env("GOM_DOWNLOAD_BASE", folder_base(fixture)).run();
+        assert_done(&output);
+        assert!(output.stderr.contains("warning: cannot write the man pages into "), "{output}");
+        assert_eq!(installed(fixture), "x86_64-unknown-linux-musl");
     });
 }
 

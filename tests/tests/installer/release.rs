@@ -103,6 +103,9 @@ fn archive(target: &str, gom: &str) -> Vec<u8> {
     let mut files: Vec<(&str, String)> =
         programs.into_iter().map(|(name, text)| (name, format!("{text}# for {target}\n"))).collect();
     files.push(("install.sh", script));
+    for page in ["man/gom.1", "man/gom-use.1"] {
+        files.push((page, format!("{page} of 0.1.0\n")));
+    }
     let mut tar = tar::Builder::new(Vec::new());
     for (name, text) in files {
         let mut header = tar::Header::new_ustar();

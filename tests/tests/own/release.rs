@@ -39,10 +39,11 @@ impl Release {
     /// A release with these bytes as gom.
     pub(crate) fn with_program(world: &World, version: &str, gom: &[u8]) -> Release {
         let shim = fs::read(world.store().join("bin/gom-shim")).unwrap();
-        let programs = [("gom", gom), ("gom-shim", shim.as_slice())];
+        let page = format!(".TH gom 1 \" \" \"gom {version}\"\n");
+        let files = [("gom", gom), ("gom-shim", shim.as_slice()), ("man/gom.1", page.as_bytes())];
         let archive = format!("gom-{version}-{}", target());
         let mut tar = tar::Builder::new(Vec::new());
-        for (name, bytes) in programs {
+        for (name, bytes) in files {
             let mut header = tar::Header::new_ustar();
             header.set_size(bytes.len() as u64);
             header.set_mode(0o755);

@@ -22,6 +22,28 @@ fn the_newest_release_takes_the_place_of_gom_and_its_shim() {
 }
 
 #[test]
+fn the_man_pages_in_the_store_are_those_of_the_new_gom() {
+    let (own, _) = Own::with("9.8.7");
+    let pages = own.world.store().join("share/man/man1");
+    fs::create_dir_all(&pages).unwrap();
+    for name in ["gom.1", "gom-gone.1"] {
+        fs::write(pages.join(name), "of the old gom\n").unwrap();
+    }
+    own.update(&[]).done();
+    assert_eq!(own.world.tree(&pages), ["gom.1"]);
+    assert!(fs::read_to_string(pages.join("gom.1")).unwrap().contains("gom 9.8.7"));
+}
+
+#[test]
+fn man_pages_that_cant_be_written_are_a_warning() {
+    let (own, _) = Own::with("9.8.7");
+    fs::write(own.world.store().join("share"), "in the way\n").unwrap();
+    let output = own.update(&[]).done();
+    assert!(output.stderr.contains("warning: the man pages are still the old ones ("), "{output}");
+    assert_eq!(own.version(), "gom 9.8.7");
+}
+
+#[test]
 fn a_module_proxy_is_enough() {
     let (own, release) = Own::with("9.8.7");
     let report = own.update(&["--json"]).env_remove("GOM_DOWNLOAD_BASE").done().json();
@@ -169,6 +191,7 @@ fn a_gom_outside_of_a_store_is_replaced_where_it_is() {
     let gom = own.gom_at("opt/gom/bin");
     own.world.command(&gom, ["self", "update"]).done();
     assert_eq!(own.world.command(&gom, ["--version"]).done().stdout, "gom 9.8.7\n");
+    assert!(!own.world.home().join("opt/gom/share").exists() && !own.world.store().join("share").exists());
     own.assert_unchanged();
 }
 

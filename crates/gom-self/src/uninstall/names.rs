@@ -5,6 +5,8 @@ use std::path::Path;
 use gom_select::layout::{ENV_SCRIPTS, SHIM_NAME};
 use gom_select::toolchain::ToolchainId;
 
+use crate::man;
+
 /// What an entry with one of gom's names is.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
@@ -48,6 +50,7 @@ pub(super) fn of_store_without_toolchains(name: &str) -> Option<Kind> {
         // Where the system has no cache folder.
         "cache" => Some(Folder(of_cache)),
         "completions" => Some(Folder(completions)),
+        "share" => Some(Folder(|name| only(name, "man", |name| only(name, "man1", man_pages)))),
         "env" | "env.fish" | "env.nu" | "env.ps1" | "env.xsh" => Some(File),
         name => temporary(name),
     }
@@ -128,6 +131,16 @@ fn evidence(name: &str) -> Option<Kind> {
 fn completions(name: &str) -> Option<Kind> {
     let is_ours = matches!(name, "_gom" | "gom") || name.starts_with("gom.");
     if is_ours { Some(File) } else { temporary(name) }
+}
+
+/// A page for gom and one for each verb.
+fn man_pages(name: &str) -> Option<Kind> {
+    if man::is_page(name) { Some(File) } else { temporary(name) }
+}
+
+/// Nothing but a folder of this name.
+fn only(name: &str, folder: &str, names: Names) -> Option<Kind> {
+    (name == folder).then_some(Folder(names))
 }
 
 /// The shim's notes: one file each.

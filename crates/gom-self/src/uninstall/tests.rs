@@ -44,6 +44,9 @@ const STORE: &[(&str, &str)] = &[
     ("config.toml", ""),
     ("env", ""),
     ("env.fish", ""),
+    ("share/man/man1/gom.1", ""),
+    ("share/man/man1/gom-ci-setup.1", ""),
+    ("share/man/man1/.gom-x2Fs", ""),
     ("layout-version", "1\n"),
 ];
 
@@ -76,6 +79,9 @@ fn what_gom_did_not_make_stays_with_its_folders() {
         ("lines/mine", "-> /somewhere"),
         ("evidence/go1.22.6.linux-amd64.2026.1/mine", ""),
         ("default.d/", ""),
+        ("share/man/man1/gofmt.1", ""),
+        ("share/man/man7/", ""),
+        ("share/doc/", ""),
     ];
     fill(&store, &others);
     let mut found = Found::default();
