@@ -42,6 +42,18 @@ impl Identity {
         Self::parse(&text).with_context(|| format!("in {FILE}"))
     }
 
+    /// The address of the project.
+    pub(super) fn homepage(&self) -> Option<String> {
+        self.repository.as_ref().map(|name| format!("https://github.com/{name}"))
+    }
+
+    /// Where the archives of this version will be. The workflow puts them there, and there they stay; `base` may go on
+    /// to the next version.
+    pub(super) fn archives_of(&self, version: &str) -> Option<String> {
+        let of_github = self.homepage().map(|page| format!("{page}/releases/download/v{version}"));
+        of_github.or_else(|| self.base.clone())
+    }
+
     pub(super) fn parse(text: &str) -> Result<Self> {
         let written: Written = toml::from_str(text)?;
         Ok(Self {
@@ -112,6 +124,17 @@ mod tests {
         let identity = parse("module", "example.com/gom").unwrap();
         let module = Some("example.com/gom".to_owned());
         assert_eq!(identity, Identity { repository: None, module, base: None, package: None });
+    }
+
+    /// An install.sh that somebody keeps has to work after the next release too.
+    #[test]
+    fn archives_are_where_they_stay() {
+        let mut identity = parse("repository", "ada/gom").unwrap();
+        identity.base = Some("https://example.com/newest".to_owned());
+        let of_github = "https://github.com/ada/gom/releases/download/v0.1.0".to_owned();
+        assert_eq!(identity.archives_of("0.1.0"), Some(of_github));
+        identity.repository = None;
+        assert_eq!(identity.archives_of("0.1.0"), identity.base);
     }
 
     #[test]

@@ -54,7 +54,7 @@ const COMPLETIONS: [(&str, &str); 6] = [
 struct Options {
     targets: Vec<Target>,
     out: PathBuf,
-    /// The address of the archives, if it is not that of `release.toml`: install.sh uses it unless
+    /// The address of the archives, if it is not that of `release.toml`: install.sh and gom use it unless
     /// `GOM_DOWNLOAD_BASE` is set.
     base: Option<String>,
 }
@@ -67,15 +67,15 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     fs::create_dir_all(&options.out)?;
     let time = time_of_release(&repository)?;
     identity.base = options.base.clone().or(identity.base);
-    let base = identity.base.clone();
+    let archives = options.base.clone().or_else(|| identity.archives_of(VERSION)).unwrap_or_default();
     let proxy = DefaultProxy::prove(&repository)?;
-    let variables = Variables::new(&identity, base.as_deref(), &proxy);
+    let variables = Variables::new(&identity, identity.base.as_deref(), &proxy);
     let mut built = Vec::new();
     for target in &options.targets {
         built.push((*target, target.build(&repository, &variables)?));
     }
     let common = common_entries(&repository, &built)?;
-    let mut release = Release::new(VERSION, &base.unwrap_or_default());
+    let mut release = Release::new(VERSION, &archives);
     for (target, [gom, shim]) in &built {
         let mut entries = common.clone();
         entries.push(Entry::from_file("gom", PROGRAM, gom)?);

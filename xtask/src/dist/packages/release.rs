@@ -28,15 +28,12 @@ pub(super) struct Release {
 
 impl Release {
     pub(super) fn new(identity: &Identity, version: &str) -> Self {
-        let homepage = identity.repository.as_ref().map(|name| format!("https://github.com/{name}"));
         Self {
             package: identity.package.clone().unwrap_or_else(|| PLACEHOLDER.to_owned()),
             is_local: identity.package.is_none(),
             version: version.to_owned(),
-            // The workflow puts them there, and there they stay; `base` may go on to the next version.
-            base: (homepage.as_ref().map(|page| format!("{page}/releases/download/v{version}")))
-                .or_else(|| identity.base.clone()),
-            homepage,
+            base: identity.archives_of(version),
+            homepage: identity.homepage(),
         }
     }
 
