@@ -3,7 +3,9 @@
 #
 #     .ci/release.sh check TAG      the tag fits the version, and release.toml says whose release it is
 #     .ci/release.sh build          makes everything in target/dist, on Debian 12 or in a folder with Debian 12
-#     .ci/release.sh sbom           writes target/dist/sbom/*.cdx.json
+#     .ci/release.sh sbom           writes target/dist/sbom/*.cdx.json, what is linked into gom and its shim
+#     .ci/release.sh module-tag     makes the tag that publishes target/dist/gomod, and prints its name
+#     .ci/release.sh module-check   compares the module in the checksum database with target/dist
 #     .ci/release.sh sign PROGRAM   signs a program for macOS, if there are secrets to do so; `dist` calls it
 #     .ci/release.sh notarise       lets Apple look at the programs for macOS in target/dist, likewise
 #     .ci/release.sh value NAME     prints a value of release.toml
@@ -11,7 +13,6 @@ set -euo pipefail
 
 readonly DEBIAN=bookworm DEBIAN_ROOT=/var/tmp/gom-release-debian
 readonly CYCLONEDX_VERSION=0.5.9 RCODESIGN_VERSION=0.29.0
-# Apple's requirements name a program by it, so it never changes.
 
 main() {
     cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,23 +21,32 @@ main() {
     build) build ;;
     build-here) build_here ;;
     sbom) sbom ;;
+    module-tag) module_tag ;;
+    module-check) module_check ;;
     sign) sign "${2:?the program}" ;;
     notarise) notarise ;;
     value) value "${2:?the name}" ;;
-    *) fail 'usage: .ci/release.sh check TAG | build | sbom | sign PROGRAM | notarise | value NAME' ;;
+    *) fail 'usage: .ci/release.sh check TAG | build | sbom | module-tag | module-check | sign PROGRAM | notarise | value NAME' ;;
     esac
 }
 
 check_tag() {
     local tag=$1 version repository
-    version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
+    version=$(version)
     [[ $tag == "v$version" ]] || fail "the tag $tag is not v$version, the version in Cargo.toml"
     repository=$(value repository)
     [[ -n $repository ]] || fail 'release.toml names no repository: fill it in before the first release'
     [[ -n $(value base) ]] || fail 'release.toml names no base: fill it in before the first release'
+    # Without it gom could never update itself.
+    [[ -n $(value module) ]] || fail 'release.toml names no module: fill it in before the first release'
+    module_folder >/dev/null
     [[ -z ${GITHUB_REPOSITORY:-} || $GITHUB_REPOSITORY == "$repository" ]] ||
         fail "release.toml says $repository, and this is ${GITHUB_REPOSITORY:-}"
     echo "gom $version of $repository"
+}
+
+version() {
+    sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1
 }
 
 value() {
@@ -107,14 +117,62 @@ sbom() {
     mkdir -p target/dist/sbom
     local archive target
     for archive in target/dist/gom-*.tar.gz; do
-        target=${archive##*/gom-}
+        target=${archive##*/gom-"$(version)"-}
         target=${target%.tar.gz}
-        target=${target#"$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)-"}
+        # It writes one for each program of the workspace.
         SOURCE_DATE_EPOCH=$(time_of_commit) cargo cyclonedx --quiet --format json --target "$target" \
-            --no-build-deps --describe binaries --manifest-path crates/gom-cli/Cargo.toml
-        mv crates/gom-cli/gom_bin.cdx.json "target/dist/sbom/gom-$target.cdx.json"
-        find crates shims -name '*.cdx.json' -delete
+            --no-build-deps --describe binaries
+        python3 .ci/sbom.py "${archive##*/}" crates/gom-cli/gom_bin.cdx.json shims/gom-shim_bin.cdx.json \
+            >"target/dist/sbom/gom-$target.cdx.json"
+        find crates shims tests xtask -name '*.cdx.json' -delete
     done
+}
+
+# ---- the Go module -------------------------------------------------------------------------------------
+
+# Where the module lies in the repository, as the go command reads its path: `get` of github.com/OWNER/REPO/get. A module
+# of another host is not published here: its web server has to serve target/dist/goproxy.
+module_folder() {
+    local module repository folder
+    module=$(value module) repository=$(value repository)
+    [[ $module == github.com/* ]] || return 0
+    folder=${module#"github.com/${repository,,}/"}
+    # At the root it would be a module of the whole repository, which has other files.
+    [[ $folder != "$module" && $folder != "${module%/*}" ]] ||
+        fail "the module $module has to lie in a folder of github.com/${repository,,}, such as github.com/${repository,,}/get"
+    echo "$folder"
+}
+
+# A commit of its own, without a parent, that holds the module's files alone: `FOLDER/vVERSION` is the tag that the go
+# command looks for. The archives are in no branch.
+module_tag() {
+    local folder tag commit index
+    folder=$(module_folder)
+    [[ -n $folder ]] || return 0
+    tag=$folder/v$(version)
+    index=$(mktemp -d)
+    export GIT_INDEX_FILE=$index/index
+    git --work-tree=target/dist/gomod add --all --force .
+    commit=$(git write-tree)
+    git read-tree --empty
+    git read-tree --prefix="$folder/" "$commit"
+    commit=$(git commit-tree -m "gom $(version) as a Go module" "$(git write-tree)")
+    git tag "$tag" "$commit"
+    unset GIT_INDEX_FILE
+    rm -r "$index"
+    echo "$tag"
+}
+
+# Asks for the module as a user does, which makes the checksum database's record if there is none yet: it has to be the
+# hash of the files that were built, attested and tested.
+module_check() {
+    local module version hash found
+    module=$(value module) version=$(version)
+    hash=h1:$(openssl dgst -sha256 -binary "target/dist/gom-$version-module.txt" | base64)
+    found=$(cd / && GOFLAGS=-mod=mod GOTOOLCHAIN=local GOMODCACHE=$(mktemp -d) go mod download -json "$module@v$version" |
+        sed -n 's/^\t"Sum": "\(.*\)",$/\1/p')
+    [[ $found == "$hash" ]] || fail "the go command has $module v$version with the hash ${found:-(none)}, and the files have $hash"
+    echo "$module v$version $hash"
 }
 
 # ---- Apple ---------------------------------------------------------------------------------------------
