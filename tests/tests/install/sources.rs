@@ -2,7 +2,7 @@
 //! `GOM_SOURCES` leave of them. Module proxies are in [`super::proxies`].
 
 use crate::world::{Installing, STORAGE, VERSION};
-use gom_tests::{Fault, Mirror, Route, Site, World};
+use gom_tests::{FakeToolchain, Fault, Mirror, Route, Site, TarEntry, TarStyle, World, gzip};
 
 #[test]
 fn go_dev_is_asked_first_and_no_other_place_besides() {
@@ -128,6 +128,75 @@ fn mirrors_are_asked_in_their_order() {
         let expected = format!("{winner}/{}", world.toolchain.archive_name());
         assert_eq!(world.receipt()["source"]["url"], *expected, "GOM_MIRROR={value}");
     }
+}
+
+/// Answers of the first mirror that are no archive of this toolchain, though the server calls each one a success.
+fn unusable_archives(world: &World) -> Vec<(&'static str, Vec<u8>)> {
+    let good = world.toolchain.archive();
+    let mut damaged = good.clone();
+    let checksum = damaged.len() - 8;
+    damaged[checksum] ^= 1;
+    let hostile = TarEntry::file("go/../../outside", "x");
+    vec![
+        ("empty", Vec::new()),
+        ("a page for people", b"<!DOCTYPE html>\n<title>Log in</title>\n".to_vec()),
+        ("only the start", good[..good.len() / 2].to_vec()),
+        ("a wrong checksum", damaged),
+        ("two times compressed", gzip(&good)),
+        ("another format", world.toolchain.flat_zip()),
+        ("another version", FakeToolchain::here("1.98.0").archive()),
+        ("an entry outside the tree", world.toolchain.tar(TarStyle::Ustar).entry(hostile).gz()),
+    ]
+}
+
+/// K of the campaign: only a tree that contradicts the checksum database ends an install.
+#[test]
+fn an_archive_that_cannot_be_unpacked_is_taken_from_the_next_source() {
+    let mut world = World::published();
+    let (bad, name) = (Mirror::new(), world.toolchain.archive_name());
+    world.internet.at("/bad", bad.site());
+    world.set("GOM_SOURCES", "mirror");
+    let both = format!("{},{}", world.internet.url("/bad"), world.internet.url("/mirror"));
+    let only_bad = format!("{},{}", world.internet.url("/bad"), world.internet.url("/nothing"));
+    for (what, archive) in unusable_archives(&world) {
+        bad.site().route(&format!("/{name}"), Route::ok("application/octet-stream", archive));
+        world.set("GOM_MIRROR", &both);
+        let output = world.installs(world.sandbox.gom(["install", "--force", VERSION]));
+        let url = world.receipt()["source"]["url"].as_str().unwrap().to_owned();
+        assert!(url.contains("/mirror/"), "{what}: {url}\n{output}");
+
+        world.set("GOM_MIRROR", &only_bad);
+        let output = world.sandbox.gom(["install", "--force", VERSION]).run();
+        assert!(matches!(output.code, Some(4 | 5)), "{what}: {output}");
+        for mirror in ["/bad/", "/nothing/"] {
+            assert!(output.stderr.contains(mirror), "{what}: {output}");
+        }
+        assert!(output.stderr.contains("hint: "), "{what}: {output}");
+    }
+}
+
+#[test]
+fn each_source_is_named_when_no_archive_can_be_unpacked() {
+    let mut world = World::published();
+    let bad = Mirror::new();
+    world.internet.at("/bad", bad.site());
+    world.set("GOM_SOURCES", "mirror");
+    let mirrors = format!("{},{}", world.internet.url("/bad"), world.internet.url("/nothing"));
+    world.set("GOM_MIRROR", mirrors);
+    let hostile = TarEntry::file("go/../../outside", "x");
+    let archive = world.toolchain.tar(TarStyle::Ustar).entry(hostile).gz();
+    bad.site().route(&format!("/{}", world.toolchain.archive_name()), Route::bytes(&archive));
+    insta::assert_snapshot!(world.refuses(world.install(), 5), @"
+    exit: 5
+    --- stdout
+    --- stderr
+    downloading go1.99.0.[PLATFORM] ([SIZE]) from http://127.0.0.1:[PORT]/bad/go1.99.0.[PLATFORM].tar.gz
+    warning: mirror 127.0.0.1/bad: the archive holds `../../outside`: its name leaves its folder; another source is used
+    error: no source has go1.99.0.[PLATFORM]
+      mirror 127.0.0.1/bad: `http://127.0.0.1:[PORT]/bad/go1.99.0.[PLATFORM].tar.gz`: the archive holds `../../outside`: its name leaves its folder
+      mirror 127.0.0.1/nothing: `http://127.0.0.1:[PORT]/nothing/go1.99.0.[PLATFORM].tar.gz` answered HTTP 404
+    hint: set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install 1.99.0` again; `gom config` shows both
+    ");
 }
 
 #[test]

@@ -21,7 +21,6 @@ use crate::context::Context;
 use crate::digest::Sha256Digest;
 use crate::error::{Error, Result};
 use crate::report::{Event, Step};
-use crate::source::error::NoSource;
 use crate::source::{Source, Sources};
 use crate::store::StoreError;
 use crate::store::place;
@@ -56,13 +55,6 @@ pub(crate) struct FetchedArchive {
     pub(crate) note: Option<String>,
 }
 
-/// Why fetching gave no tree.
-pub(crate) struct FetchFailure {
-    pub(crate) error: Error,
-    /// Whether some of the archive came from an earlier try or another place.
-    pub(crate) resumed: bool,
-}
-
 /// Returns the installed toolchain that has the most files in common with this one: the nearest release of
 /// its line.
 pub(crate) fn neighbour(ctx: &Context, id: &ToolchainId) -> Option<ToolchainId> {
@@ -76,34 +68,53 @@ pub(crate) fn neighbour(ctx: &Context, id: &ToolchainId) -> Option<ToolchainId> 
     older.into_iter().next().or_else(|| newer.into_iter().next_back())
 }
 
-/// Fetches and unpacks an archive. With a neighbour, fetches only the files that the neighbour does not have.
+/// Fetches and unpacks an archive. With a neighbour, fetches only the files that the neighbour does not have. An
+/// archive that can't be unpacked counts as a failure of its place, and the next place is asked.
 pub(crate) async fn fetch(
     ctx: &Context,
     id: &ToolchainId,
     sources: &Sources,
-    neighbour: Option<&ToolchainId>,
+    mut neighbour: Option<&ToolchainId>,
     cancel: &Cancel,
-) -> std::result::Result<Fetched, FetchFailure> {
+) -> Result<Fetched> {
     let request = TransferContext { ctx, id, cancel, skipped: &sources.skipped };
     let (mut places, mut failures) = (sources.places.clone(), Vec::new());
+    let mut is_second_try = false;
     loop {
-        let opened = Transfer::open(request, &places, failures).await;
-        let mut transfer = opened.map_err(|error| FetchFailure { error, resumed: false })?;
+        let mut transfer = Transfer::open(request, &places, failures).await?;
         note_bundled_roots(ctx);
-        let error = match stage(request, neighbour, &mut transfer).await {
+        match stage(request, neighbour, &mut transfer).await {
             Ok(fetched) => return Ok(fetched),
-            Err(error) => error,
-        };
-        places.retain(|place| place.filename != transfer.source().filename);
-        match error {
             // No place has the rest of this file, but another place may have a different file.
-            Error::NoSource(NoSource { failures: lost, .. }) if !places.is_empty() => failures = lost,
-            error => {
-                if error.is_about_content() {
-                    transfer.discard();
+            Err(Error::NoSource(lost)) => {
+                places.retain(|place| place.filename != transfer.source().filename);
+                if places.is_empty() {
+                    return Err(lost.into());
                 }
-                return Err(FetchFailure { error, resumed: transfer.is_resumed() });
+                failures = lost.failures;
             }
+            Err(Error::Unpack(error)) if error.is_about_content() => {
+                transfer.discard();
+                if transfer.is_resumed() && !is_second_try {
+                    // A part from an earlier try or from another place may be the damaged one.
+                    ctx.reporter.event(Event::Detail(format!("{error}; fetching it again")));
+                    (is_second_try, neighbour) = (true, None);
+                    failures = transfer.into_failures();
+                    continue;
+                }
+                let label = transfer.source().label.clone();
+                places.retain(|place| place.label != label);
+                if places.is_empty() && transfer.is_only_failure() {
+                    return Err(error.into());
+                }
+                let text = format!("{label}: {error}");
+                failures = transfer.into_failures_with(&error);
+                if places.is_empty() {
+                    return Err(transfer::no_source(request, failures));
+                }
+                ctx.reporter.event(Event::Warning(format!("{text}; another source is used")));
+            }
+            Err(error) => return Err(error),
         }
     }
 }
@@ -142,7 +153,7 @@ async fn stage_tar_gz(
     transfer: &mut Transfer<'_>,
     staging: &Staging,
 ) -> Result<Unpacked> {
-    let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel)?;
+    let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel);
     let outcome = feed_all(transfer, feed).await;
     let (sum, mut unpacked) = finish(request, outcome, unpacking).await?;
     unpacked.sha256 = Some(sum);

@@ -19,7 +19,7 @@ use crate::net::{Answer, ByteRange, NetError, retry};
 use crate::report::Event;
 use crate::source::error::NoSource;
 use crate::source::{SkippedSource, Source};
-use crate::unpack::ArchiveFormat;
+use crate::unpack::{ArchiveFormat, UnpackError};
 
 use super::part::Part;
 
@@ -211,6 +211,23 @@ impl<'a> Transfer<'a> {
         self.resumed
     }
 
+    /// Whether no place has failed so far.
+    pub(crate) fn is_only_failure(&self) -> bool {
+        self.failures.is_empty()
+    }
+
+    /// The failures of places so far.
+    pub(crate) fn into_failures(self) -> Vec<PlaceFailure> {
+        self.failures
+    }
+
+    /// The failures of places so far, and that of the one whose archive can't be unpacked.
+    pub(crate) fn into_failures_with(mut self, error: &UnpackError) -> Vec<PlaceFailure> {
+        let error = NetError::BadArchive { url: self.url, reason: error.to_string() };
+        self.failures.push(PlaceFailure { index: 0, label: self.places.swap_remove(0).label, error });
+        self.failures
+    }
+
     /// Moves to another range of the file.
     pub(crate) fn go_to(&mut self, from: u64, end: Option<u64>) {
         self.answer = None;
@@ -279,6 +296,8 @@ impl<'a> Transfer<'a> {
         }
         if self.at == 0 && !looks_right(self.source().format, &piece) {
             self.answer = None;
+            // The length was that of something else.
+            (self.end, self.total) = (None, None);
             self.note_failure(NetError::NoArchive { url: self.url.clone() })?;
             return Ok(None);
         }
@@ -358,6 +377,10 @@ impl<'a> Transfer<'a> {
                     return self.broke_off(error).await;
                 }
                 answer.url().clone_into(&mut self.url);
+                if self.total.is_none() {
+                    self.total = answer.total;
+                    self.end = self.end.or(answer.total);
+                }
                 self.answer = Some(answer);
                 if self.tries > 0 {
                     self.say_begin();
@@ -430,7 +453,8 @@ fn cost(error: &NetError) -> u32 {
     if error.is_silence() { SILENCE_COSTS } else { 1 }
 }
 
-fn no_source(request: TransferContext<'_>, failures: Vec<PlaceFailure>) -> Error {
+/// The error that lists the last failure of each place.
+pub(crate) fn no_source(request: TransferContext<'_>, failures: Vec<PlaceFailure>) -> Error {
     let skipped = request.skipped.to_vec();
     NoSource { id: request.id.clone(), failures: latest(failures), skipped }.into()
 }

@@ -15,7 +15,7 @@ use crate::clock;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::fetch::log::{self, LogLookup};
-use crate::fetch::{self, FetchFailure, Fetched, fetch};
+use crate::fetch::{self, Fetched, fetch};
 use crate::files;
 use crate::index::PublishedToolchain;
 use crate::proof::{self, Accepted, Candidate, LogFailure, Proof, ProofError, WithoutLog};
@@ -157,17 +157,15 @@ async fn fetch_and_publish(
 ) -> Result<Receipt> {
     let neighbour = fetch::neighbour(ctx, id);
     let (fetched, log) = fetch_and_ask(ctx, id, sources, neighbour.as_ref()).await?;
-    let may_be_damaged =
-        fetched.as_ref().map_or_else(|failed| failed.resumed, |fetched| fetched.archive.resumed);
+    let may_be_damaged = fetched.as_ref().is_ok_and(|fetched| fetched.archive.resumed);
     let is_last = !may_be_damaged;
-    let proven =
-        fetched.map_err(|failed| failed.error).and_then(|fetched| prove(ctx, id, fetched, &log, is_last));
+    let proven = fetched.and_then(|fetched| prove(ctx, id, fetched, &log, is_last));
     let proven = match proven {
         // Part of it came from an earlier try, another place or an installed toolchain. One clean try shows
         // whether a damaged part or the place is to blame.
         Err(error) if may_be_damaged && error.is_about_content() => {
             ctx.reporter.event(Event::Detail(format!("{error}; fetching it again")));
-            let fetched = fetch(ctx, id, sources, None, &ctx.cancel).await.map_err(|failed| failed.error)?;
+            let fetched = fetch(ctx, id, sources, None, &ctx.cancel).await?;
             prove(ctx, id, fetched, &log, true)
         }
         proven => proven,
@@ -194,7 +192,7 @@ async fn fetch_and_ask(
     id: &ToolchainId,
     sources: &Sources,
     neighbour: Option<&ToolchainId>,
-) -> Result<(std::result::Result<Fetched, FetchFailure>, LogLookup)> {
+) -> Result<(Result<Fetched>, LogLookup)> {
     let cancel = ctx.cancel.child();
     let fetching = fetch(ctx, id, sources, neighbour, &cancel);
     let asking = ask_log(ctx, id);
@@ -330,7 +328,7 @@ pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifes
     let fetched = fetch_and_ask(ctx, id, &sources, None).await;
     ctx.reporter.event(Event::Finished(id));
     let (fetched, log) = fetched?;
-    let fetched = fetched.map_err(|failed| failed.error)?;
+    let fetched = fetched?;
     if let LogLookup::Unknown { log, error } = log {
         return Err(LogFailure { id: id.clone(), log, source: error }.into());
     }

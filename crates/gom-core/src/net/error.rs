@@ -101,6 +101,14 @@ pub enum NetError {
         /// The URL.
         url: String,
     },
+    /// The archive that arrived can't be unpacked.
+    #[error("`{url}`: {reason}")]
+    BadArchive {
+        /// The URL.
+        url: String,
+        /// Why not.
+        reason: String,
+    },
     /// The answer has more bytes than such a file can have.
     #[error("`{url}` is larger than {limit} bytes")]
     TooLarge {

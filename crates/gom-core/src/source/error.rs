@@ -33,7 +33,8 @@ pub struct NoSource {
 
 impl Explain for NoSource {
     fn kind(&self) -> ErrorKind {
-        ErrorKind::Network
+        let is_bad = |failure: &PlaceFailure| matches!(failure.error, NetError::BadArchive { .. });
+        if self.failures.iter().any(is_bad) { ErrorKind::Integrity } else { ErrorKind::Network }
     }
 
     fn value(&self) -> Option<String> {
