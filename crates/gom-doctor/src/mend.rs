@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::diagnosis::Group;
 use super::finding::{Edit, Severity};
 use super::lookup::has_extension;
-use gom_core::files::{behind_links, replace_file};
+use gom_core::files::{behind_links, read_text, replace_file};
 use gom_core::shell_quote::shell_quote;
 
 /// The outcome of the edits of one file.
@@ -60,7 +60,7 @@ fn by_file(edits: impl IntoIterator<Item = Edit>) -> BTreeMap<String, Vec<Edit>>
 pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<EditOutcome> {
     // Edit the target of a link: start-up files are often links into a repository of dotfiles.
     let file = behind_links(Path::new(file))?;
-    let old = match fs_err::read_to_string(&file) {
+    let old = match read_text(&file) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),

@@ -11,6 +11,8 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use crate::regular_file;
+
 /// `PT_INTERP` of the gABI.
 const INTERPRETER: u64 = 3;
 
@@ -27,7 +29,7 @@ pub fn missing(program: &Path) -> Option<PathBuf> {
 
 /// Returns the loader that this program needs; `None` for a static program, and for a file that is not ELF.
 pub fn of(program: &Path) -> Option<PathBuf> {
-    read(&File::open(program).ok()?).ok().flatten()
+    read(&regular_file::open(program).ok()??).ok().flatten()
 }
 
 fn read(file: &File) -> io::Result<Option<PathBuf>> {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use crate::env_vars::GOM_CACHE_DIR;
 use crate::layout::{Env, Layout};
+use crate::regular_file;
 
 /// The notices that this user was shown.
 #[derive(Clone, Copy)]
@@ -21,14 +22,20 @@ pub struct Notices<'a> {
 impl Notices<'_> {
     /// Whether this text was the last notice under this name.
     pub fn was_said(&self, name: &str, text: &str) -> bool {
-        let is_same = |folder: PathBuf| fs::read_to_string(folder.join(name)).is_ok_and(|said| said == text);
+        let is_same = |folder: PathBuf| {
+            regular_file::read(&folder.join(name), text.len())
+                .is_ok_and(|said| said.as_deref() == Some(text.as_bytes()))
+        };
         is_same(self.layout.notices()) || self.in_cache().is_some_and(is_same)
     }
 
     /// Remembers the notice. If that is not possible, it is shown again next time.
     pub fn remember(&self, name: &str, text: &str) {
         let keep = |folder: PathBuf| {
-            fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(name), text)).is_ok()
+            let file = folder.join(name);
+            // Writing to a FIFO would wait for a reader.
+            let may_write = fs::symlink_metadata(&file).map_or(true, |found| found.is_file());
+            may_write && fs::create_dir_all(&folder).and_then(|()| fs::write(file, text)).is_ok()
         };
         let _ = keep(self.layout.notices()) || self.in_cache().is_some_and(keep);
     }

@@ -92,6 +92,17 @@ pub fn read_and(after: AfterRead, path: &Path, limit: usize) -> io::Result<Optio
     Ok(Some(bytes))
 }
 
+/// Opens the regular file at `path`, for a caller that reads only a part of it. `None` if there is no such file.
+pub fn open(path: &Path) -> io::Result<Option<File>> {
+    match OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path) {
+        Ok(file) => Ok(is_regular(&file).then_some(file)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Reads one of Go's files, if it is a regular file within [`GO_FILE_LIMIT`].
 pub fn read_of_go(path: &Path) -> Option<Vec<u8>> {
     read_of_go_and(AfterRead::Close, path)
@@ -176,6 +187,8 @@ mod tests {
         ] as [&Path; 9]
         {
             assert_eq!(read(path, 1024).unwrap(), None, "{}", path.display());
+            // A socket can't be opened at all.
+            assert!(open(path).ok().flatten().is_none(), "{}", path.display());
         }
     }
 

@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use flate2::read::GzDecoder;
-use gom_core::files::without_temporary_name;
+use gom_core::files::{self, without_temporary_name};
 use gom_select::layout::SHIM_NAME;
 use tempfile::TempPath;
 
@@ -145,7 +145,7 @@ fn keep(place: &Path) -> Result<Option<TempPath>, SelfError> {
     match link {
         Ok(link) => Ok(Some(link.into_temp_path())),
         // Not every file system has hard links.
-        Err(_) => Ok(Some(write(&fs_err::read(place).map_err(|error| disk(place, &error))?, place)?)),
+        Err(_) => Ok(Some(write(&files::read(place).map_err(|error| disk(place, &error))?, place)?)),
     }
 }
 

@@ -11,6 +11,7 @@
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use fs_err::os::unix::fs::OpenOptionsExt as _;
 use rustix::io::Errno;
 
 use crate::error::{HeadOrigin, LogError};
@@ -117,18 +118,28 @@ impl LogState {
 /// Reads a file that should contain a note. It reads one byte more than the limit, so that a longer file is refused
 /// instead of truncated.
 fn read_note(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let file = match fs_err::File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut bytes = Vec::new();
-    file.take(MAX_NOTE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
+    match read_head(path, MAX_NOTE_BYTES as u64 + 1) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn read_tile(path: &Path, length: usize) -> Option<Vec<u8>> {
-    fs_err::read(path).ok().filter(|data| data.len() == length)
+    read_head(path, length as u64 + 1).ok().filter(|data| data.len() == length)
+}
+
+/// Reads the first bytes of a regular file, at most `limit`. Opening a FIFO does not wait for a writer.
+fn read_head(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = fs_err::OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if !file.metadata()?.is_file() {
+        let reason = format!("`{}` is not a regular file", path.display());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn write_by_rename(path: &Path, data: &[u8]) -> io::Result<()> {

@@ -27,6 +27,7 @@ mod silence;
 mod sources;
 mod store;
 mod store_faults;
+mod strange_files;
 mod terminal;
 mod transfer;
 mod transfer_signals;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::error::CiError;
 use gom_core::digest::Sha256Digest;
+use gom_core::files;
 use gom_core::go::settings::matches_glob;
 
 /// Folders in which the go command does not look for the project's modules.
@@ -35,7 +36,7 @@ pub fn files(root: &Path, globs: &[String]) -> Result<Vec<String>, CiError> {
 /// A hash of the files' names and contents.
 pub fn sum(root: &Path, names: &[String]) -> Result<Sha256Digest, CiError> {
     let line = |name: &String| -> Result<String, CiError> {
-        let content = fs_err::read(root.join(name))?;
+        let content = files::read(&root.join(name))?;
         Ok(format!("{}  {name}\n", Sha256Digest::of(&content)))
     };
     let lines = names.iter().map(line).collect::<Result<Vec<_>, _>>()?;

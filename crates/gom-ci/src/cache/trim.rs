@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::size::DiskUsage;
 use crate::error::CiError;
+use gom_core::files;
 
 /// The go command does not update times that are newer than this.
 const GOS_INTERVAL: Duration = Duration::from_secs(60 * 60);
@@ -108,7 +109,7 @@ fn outputs(entries: &[Entry], since: SystemTime, started: SystemTime) -> Result<
     let mut outputs = Outputs::default();
     for entry in entries.iter().filter(|entry| entry.is_action && entry.modified >= since) {
         // `v1 ACTION OUTPUT SIZE TIME`
-        let text = fs_err::read_to_string(&entry.path)?;
+        let text = files::read_text(&entry.path)?;
         let mut words = text.split_ascii_whitespace().skip(2);
         let Some(output) = words.next() else { continue };
         let time = words.nth(1).and_then(|time| time.parse::<u128>().ok());

@@ -119,5 +119,12 @@ impl Drop for Part {
 
 fn open(path: &Path) -> io::Result<File> {
     let mut options = fs_err::OpenOptions::new();
-    Ok(options.read(true).write(true).create(true).truncate(false).open(path)?.into_file())
+    options.read(true).write(true).create(true).truncate(false);
+    let file = options.open(path)?.into_file();
+    if file.metadata()?.is_file() {
+        return Ok(file);
+    }
+    // A FIFO would wait for a reader, and a device is not ours to write to.
+    fs_err::remove_file(path)?;
+    Ok(options.create_new(true).open(path)?.into_file())
 }

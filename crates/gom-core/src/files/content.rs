@@ -3,24 +3,55 @@
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use fs_err::os::unix::fs::OpenOptionsExt;
 use gom_select::regular_file;
 
-/// Reads a file of gom, of the user or of the system. Links are followed, there is no limit, and a missing
-/// file is an error.
+/// The size limit of a file that is read whole, in bytes: more than any that gom reads has, and small enough to hold in
+/// memory.
+const LIMIT: u64 = 64 << 20;
+
+/// Reads a file of gom, of the user or of the system, of at most 64 MiB. Links are followed. A missing file is an
+/// error, and so is one that is not regular, such as a FIFO or a device; `/dev/null` is empty.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
-    fs_err::read(path)
+    let content = read_head(path, LIMIT + 1)?;
+    if content.len() as u64 > LIMIT {
+        let reason = format!("`{}` is larger than {LIMIT} bytes", path.display());
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
+    }
+    Ok(content)
 }
 
 /// Like [`read`], as text. Invalid UTF-8 is an error.
 pub fn read_text(path: &Path) -> io::Result<String> {
-    fs_err::read_to_string(path)
+    String::from_utf8(read(path)?).map_err(|_| {
+        io::Error::new(io::ErrorKind::InvalidData, format!("`{}` is not valid UTF-8", path.display()))
+    })
 }
 
-/// Reads the first bytes of a file, at most `limit`. Links are followed, and a missing file is an error.
+/// Reads the first bytes of a file, at most `limit`; otherwise like [`read`].
 pub fn read_head(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    fs_err::File::open(path)?.take(limit).read_to_end(&mut head)?;
+    if !is_null(path) {
+        open(path)?.take(limit).read_to_end(&mut head)?;
+    }
     Ok(head)
+}
+
+/// Opens a regular file for reading. Links are followed. Never waits, as the open of a FIFO does.
+pub fn open(path: &Path) -> io::Result<fs_err::File> {
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let file = fs_err::OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if !file.metadata()?.is_file() {
+        let reason = format!("`{}` is not a regular file", path.display());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    Ok(file)
+}
+
+/// Whether this is `/dev/null`, with which people say that there is no such file.
+fn is_null(path: &Path) -> bool {
+    let null = Path::new("/dev/null");
+    path == null || fs_err::canonicalize(path).is_ok_and(|real| real == null)
 }
 
 /// Reads a file that somebody else may have written. It is an error if the file is missing, not a regular

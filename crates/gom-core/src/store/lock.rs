@@ -17,6 +17,7 @@ use rustix::io::Errno;
 use super::error::StoreError;
 use super::root::Store;
 use crate::cancel::{Cancel, Cancelled};
+use crate::files;
 use crate::report::{Event, Reporter};
 
 /// The pause between two tries at a lock that another gom holds.
@@ -132,7 +133,7 @@ impl Store {
                     return Err(StoreError::Locked { name, seconds, file: path.to_path_buf() });
                 }
                 LockAttempt::Held(file) if since.elapsed() >= self.lock_timeout => {
-                    let by = fs_err::read_to_string(&file).unwrap_or_default().trim().to_owned();
+                    let by = files::read_text(&file).unwrap_or_default().trim().to_owned();
                     return Err(StoreError::Held { name, seconds, file, by });
                 }
                 LockAttempt::Busy | LockAttempt::Held(_) => {}

@@ -17,7 +17,7 @@ use super::error::StoreError;
 use super::links;
 use super::root::Store;
 use crate::environment::RunningGom;
-use crate::files::TEMPORARY;
+use crate::files::{self, TEMPORARY};
 
 impl Store {
     /// Adds gom and the shim to the store if they are missing, and renews those that came from this gom.
@@ -57,7 +57,7 @@ impl Store {
     /// Copies a program, and replaces what is in its place by a rename.
     fn put_program(&self, source: &Path, place: &Path) -> Result<(), StoreError> {
         let mut copy = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(self.layout.bin())?;
-        copy.write_all(&fs_err::read(source)?)?;
+        copy.write_all(&files::read(source)?)?;
         copy.as_file().set_permissions(Permissions::from_mode(0o755))?;
         copy.as_file().sync_all()?;
         copy.persist(place).map_err(|error| {
@@ -76,5 +76,5 @@ fn is_in_cache(program: &Path) -> bool {
 
 fn differ(one: &Path, other: &Path) -> io::Result<bool> {
     let is_same_size = fs_err::metadata(one)?.len() == fs_err::metadata(other)?.len();
-    Ok(!is_same_size || fs_err::read(one)? != fs_err::read(other)?)
+    Ok(!is_same_size || files::read(one)? != files::read(other)?)
 }

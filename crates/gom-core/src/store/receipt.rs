@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::error::StoreError;
 use super::root::Store;
 use crate::digest::{Sha256Digest, SumOrigin};
-use crate::files::replace_file_unsynced;
+use crate::files::{self, replace_file_unsynced};
 use crate::proof::Proof;
 use crate::tree::Manifest;
 
@@ -132,7 +132,7 @@ impl Store {
 
     /// Reads a toolchain's receipt.
     pub fn kept_receipt(&self, id: &ToolchainId) -> KeptReceipt {
-        let text = match fs_err::read(self.layout_with(id).receipt(id)) {
+        let text = match files::read(&self.layout_with(id).receipt(id)) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return KeptReceipt::Nothing,
             Err(error) => return KeptReceipt::Unreadable(error.to_string()),
@@ -155,7 +155,7 @@ impl Store {
 
     /// Returns the list of a toolchain's files as installed. `None` if there is none that gom can read.
     pub fn read_manifest(&self, id: &ToolchainId) -> Option<Manifest> {
-        Manifest::from_gzip(&fs_err::read(self.layout_with(id).manifest(id)).ok()?).ok()
+        Manifest::from_gzip(&files::read(&self.layout_with(id).manifest(id)).ok()?).ok()
     }
 
     /// Removes a receipt and its list, if they exist.

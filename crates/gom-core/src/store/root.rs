@@ -14,7 +14,7 @@ use rustix::process::geteuid;
 use super::error::StoreError;
 use crate::cancel::Cancel;
 use crate::environment::RunningGom;
-use crate::files::replace_file;
+use crate::files::{self, replace_file};
 use crate::report::Reporter;
 
 /// A store, which need not exist yet.
@@ -68,7 +68,7 @@ impl Store {
     /// Fails if a newer gom made this store. Every verb that reads the store calls this first.
     pub fn check_layout(&self) -> Result<(), StoreError> {
         let file = self.layout.layout_version_file();
-        let found = match fs_err::read_to_string(&file) {
+        let found = match files::read_text(&file) {
             Ok(text) => text.lines().next().unwrap_or_default().trim().to_owned(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error.into()),
@@ -105,7 +105,7 @@ impl Store {
     pub fn keep_store_path(&self) -> Result<(), StoreError> {
         let Some(list) = &self.read_after else { return Ok(()) };
         let (file, content) = (self.layout.layout_version_file(), store_path::record(list));
-        match fs_err::read(&file) {
+        match files::read(&file) {
             Ok(kept) if kept != content => Ok(replace_file(&file, &content)?),
             _ => Ok(()),
         }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files;
+
 /// Returns the GOROOT of a go program: the folder above its `bin`, with links resolved. `None` if the program
 /// does not exist, or is not two folders deep. Whether the folder really is a GOROOT is not checked.
 pub(crate) fn of_program(go: &Path) -> Option<PathBuf> {
@@ -18,7 +20,7 @@ pub(crate) fn has_version(root: &Path) -> bool {
 /// Returns the first line of VERSION, which is the toolchain's own name in every release. A missing file is
 /// an error; invalid UTF-8 is replaced.
 pub(crate) fn version_line(root: &Path) -> io::Result<String> {
-    let text = fs_err::read(root.join("VERSION"))?;
+    let text = files::read(&root.join("VERSION"))?;
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     Ok(String::from_utf8_lossy(line).trim_end().to_owned())
 }

@@ -3,7 +3,6 @@
 //!
 //! The headers are read with the crate `object`; Go's build information has Go's own format (debug/buildinfo).
 
-use std::fs::File;
 use std::path::Path;
 
 use object::read::archive::ArchiveFile;
@@ -14,11 +13,12 @@ use object::{Endianness, FileKind, elf};
 use super::build_info::add_build_info;
 use super::mach_o;
 use crate::facts::BinaryFacts;
+use gom_core::files::open;
 use gom_core::machine::program::{HEAD, ProgramFormat, ProgramHeader};
 
 /// The facts about a file; `None` if it is neither a program nor a library.
 pub(super) fn read(path: &Path) -> Option<BinaryFacts> {
-    let file = ReadCache::new(File::open(path).ok()?);
+    let file = ReadCache::new(open(path).ok()?);
     let Ok(library) = ArchiveFile::parse(&file) else { return of_object(&file) };
     // The first object of a static library stands for all of them.
     let objects = library.members().filter_map(|member| {

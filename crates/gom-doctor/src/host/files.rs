@@ -1,7 +1,6 @@
 //! Looks at one path: its kind, and those parts of its contents that the checks read.
 
 use std::fs::Metadata;
-use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use super::{binary, native};
 use crate::facts::{FileFacts, FileKind};
 use crate::lookup::has_extension;
 use crate::redact;
+use gom_core::files::read_head;
 
 /// The most that is read of a text file, in bytes.
 const MAX_TEXT: u64 = 1 << 20;
@@ -83,9 +83,7 @@ fn common(path: &Path, metadata: &Metadata) -> FileFacts {
 }
 
 fn read_text(path: &Path) -> std::io::Result<String> {
-    let mut bytes = Vec::new();
-    fs_err::File::open(path)?.take(MAX_TEXT).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(String::from_utf8_lossy(&read_head(path, MAX_TEXT)?).into_owned())
 }
 
 fn lines(text: &str, filter: Filter) -> Vec<(usize, String)> {

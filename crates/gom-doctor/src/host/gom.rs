@@ -14,6 +14,7 @@ use super::native;
 use crate::facts::{BadSettingFacts, GomFacts, SelectedFacts, ToolchainFacts, UnwritableFacts, VolumeFacts};
 use crate::redact;
 use gom_core::Context;
+use gom_core::files::read_text;
 use gom_core::index::Index;
 use gom_core::index::supported_lines;
 use gom_core::proof::Proof;
@@ -106,7 +107,7 @@ fn bad_setting(bad: &BadSetting) -> BadSettingFacts {
     let place =
         bad.origin.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
     let line = place.and_then(|(file, number)| {
-        let text = fs_err::read_to_string(file).ok()?;
+        let text = read_text(Path::new(file)).ok()?;
         let line = text.lines().nth(number.checked_sub(1)?)?;
         Some((file.to_owned(), number, redact::line(line)))
     });
