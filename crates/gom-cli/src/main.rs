@@ -17,7 +17,11 @@ mod table;
 mod terminal;
 mod usage;
 
+use std::io;
 use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
 
 use crate::app::{App, Start};
 use crate::cli::Cli;
@@ -31,6 +35,9 @@ use crate::signals::Received;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The hint where the system gives no thread.
+const NO_THREAD: &str = "run `ulimit -u` to see how many processes and threads you may have, end some or raise it, then run the command again";
+
 fn main() -> ExitCode {
     if let Some(mode) = app::asked_by_completions() {
         return commands::completions::answer::answer(&mode);
@@ -41,16 +48,29 @@ fn main() -> ExitCode {
     };
     let output = Output::new(&cli.global);
     let received = Received::default();
-    let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let ended = match runtime() {
         Ok(runtime) => {
             let ended = runtime.block_on(run(cli, output.clone(), received.clone()));
             // A cancelled command may leave a thread that waits for the terminal or a disk.
             runtime.shutdown_background();
             ended
         }
-        Err(error) => Err(Failure::other(format!("can't start: {error}"), "run the command again")),
+        Err(error) => Err(Failure::other(format!("can't start a thread: {error}"), NO_THREAD)),
     };
     exit::for_command(ended, &output, &received)
+}
+
+/// Starts the runtime and the first thread of its pool, which stays. Later the pool can't fail: if the system gives it
+/// no more threads, its tasks wait for that one.
+fn runtime() -> io::Result<Runtime> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_all().thread_keep_alive(Duration::from_secs(24 * 3600)).build()?;
+    // tokio panics where there is no thread at all.
+    let first = std::thread::Builder::new().spawn(|| ())?;
+    if first.join().is_ok() {
+        drop(runtime.spawn_blocking(|| ()));
+    }
+    Ok(runtime)
 }
 
 async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, Failure> {

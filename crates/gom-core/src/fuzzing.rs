@@ -57,7 +57,7 @@ pub async fn zip(
 ) -> Result<Vec<FileSum>, UnpackError> {
     let directory = ZipTail::new(tail as u64, archive.slice(tail..));
     let plan = unpack::zip_plan(directory, format, id, into)?;
-    let (mut cutter, unpacking) = unpack::zip(plan, &Cancel::default());
+    let (mut cutter, unpacking) = unpack::zip(plan, &Cancel::default())?;
     let feeding = async move {
         for start in (0..tail).step_by(piece) {
             let end = tail.min(start + piece);
@@ -80,5 +80,5 @@ pub async fn zip_file(
     into: &Path,
 ) -> Result<Vec<FileSum>, UnpackError> {
     let unpacking = unpack::zip_file(archive, format, id, into, &Cancel::default());
-    unpacking.await.map(|unpacked| unpacked.files)
+    unpacking?.await.map(|unpacked| unpacked.files)
 }

@@ -68,8 +68,8 @@
 //! - [`machine`]: which toolchains run on this machine, and the platforms of programs
 //! - [`environment`]: what the caller passes in about its process
 //! - [`report`]: events for a front end to draw
-//! - [`cancel`], [`clock`], [`digest`], [`files`], `hints`, [`path_text`], [`redact`], [`shell_quote`]: small
-//!   helpers
+//! - [`cancel`], [`clock`], [`digest`], [`files`], `hints`, [`path_text`], [`redact`], [`shell_quote`], [`threads`]:
+//!   small helpers
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
@@ -108,6 +108,7 @@ pub mod settings;
 pub mod shell_quote;
 pub mod source;
 pub mod store;
+pub mod threads;
 pub mod tree;
 pub mod unpack;
 pub mod verify;

@@ -8,6 +8,7 @@
 
 mod by_difference;
 mod compressed;
+mod few_threads;
 mod file_systems;
 mod honest;
 mod hostile;

@@ -83,7 +83,10 @@ impl Progress {
         let bar = running.entry(name.to_owned()).or_insert_with(|| {
             let row = Arc::new(Mutex::new(Row { name: name.to_owned(), unit, step: None, have: 0 }));
             let bar = bars.add(ProgressBar::no_length().with_style(style(Arc::clone(&row))));
-            bar.enable_steady_tick(TICK);
+            // indicatif panics where it gets no thread; without one the bar moves with each piece that arrives.
+            if std::thread::Builder::new().spawn(|| ()).is_ok() {
+                bar.enable_steady_tick(TICK);
+            }
             self.output.bar_begins();
             Bar { bar, row }
         });

@@ -153,7 +153,7 @@ async fn stage_tar_gz(
     transfer: &mut Transfer<'_>,
     staging: &Staging,
 ) -> Result<Unpacked> {
-    let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel);
+    let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel)?;
     let outcome = feed_all(transfer, feed).await;
     let (sum, mut unpacked) = finish(request, outcome, unpacking).await?;
     unpacked.sha256 = Some(sum);
@@ -216,7 +216,7 @@ async fn stage_zip(
             tail.len() as u64 + stretches.iter().map(|stretch| stretch.end - stretch.start).sum::<u64>();
         say_reuse(request, transfer, neighbour, reused.len(), wanted)
     });
-    let (cutter, unpacking) = unpack::zip(plan, request.cancel);
+    let (cutter, unpacking) = unpack::zip(plan, request.cancel)?;
     let cut = cut_all(transfer, &stretches, cutter, (start, tail), hasher.as_mut()).await;
     let ((), mut unpacked) = finish(request, cut, unpacking).await?;
     unpacked.sha256 = hasher.map(Sha256Digest::from);
@@ -310,7 +310,7 @@ async fn stage_zip_file(
     }
     file.flush().await.map_err(disk)?;
     let format = transfer.source().format;
-    let unpacking = unpack::zip_file(&path, format, request.id, &staging.tree(), request.cancel);
+    let unpacking = unpack::zip_file(&path, format, request.id, &staging.tree(), request.cancel)?;
     let mut unpacked = unpacking.await?;
     unpacked.sha256 = Some(hasher.into());
     Ok(unpacked)

@@ -90,10 +90,11 @@ fn printed() -> Option<String> {
     command.arg("--proxy").env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let child = command.spawn().ok()?;
     let (sender, ended) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
+    let reading = std::thread::Builder::new().spawn(move || {
         let output = child.wait_with_output().map(|output| output.stdout).unwrap_or_default();
         let _ = sender.send(String::from_utf8_lossy(&output).into_owned());
     });
+    reading.ok()?;
     ended.recv_timeout(Duration::from_secs(2)).ok()
 }
 

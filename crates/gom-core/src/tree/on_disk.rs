@@ -24,17 +24,22 @@ use super::h1::is_covered;
 use super::manifest::{Manifest, is_plain};
 use crate::cancel::{Cancel, Cancelled};
 use crate::digest::Sha256Digest;
+use crate::threads::share;
 
 /// The size of a read buffer. Most files of a tree fit into it, so that one read is enough.
 const BUFFER: usize = 128 << 10;
+
+/// The size limit of a file in bytes: that of a whole tree when it is unpacked.
+const LARGEST: u64 = 1 << 30;
 
 /// The content of a folder on disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TreeOnDisk {
     /// Its regular files.
     pub files: Manifest,
-    /// The names of everything else except folders, sorted: links, devices, and files whose names have
-    /// control characters or are not UTF-8 (such bytes are replaced here). No release of Go has any.
+    /// The names of everything else except folders, sorted: links, devices, files larger than 1 GiB, and files
+    /// whose names have control characters or are not UTF-8 (such bytes are replaced here). No release of Go has
+    /// any.
     pub odd: Vec<String>,
     /// The names of the files that macOS's Finder left: see [`is_of_finder`]. Sorted.
     pub of_finder: Vec<String>,
@@ -88,7 +93,8 @@ impl TreeOnDisk {
     ) -> Result<TreeOnDisk, TreeError> {
         let Names { files: names, mut odd, mut of_finder } = names(root, cancel)?;
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let files = hash_all(root, &names, threads, cancel, begun)?;
+        let (files, too_large) = hash_all(root, &names, threads, cancel, begun)?;
+        odd.extend(too_large);
         odd.sort();
         of_finder.sort();
         Ok(TreeOnDisk { files: Manifest::new(files), odd, of_finder })
@@ -148,7 +154,7 @@ fn begins_as_of_finder(path: &Path) -> io::Result<bool> {
     Ok(OF_FINDER.iter().any(|magic| head.starts_with(magic)))
 }
 
-/// Hashes the files. Each thread takes the next file when it is done with one, so that a big file delays no
+/// Hashes the files, and lists those that are too large. Each thread takes the next file when it is done with one, so that a big file delays no
 /// other.
 fn hash_all(
     root: &Path,
@@ -156,10 +162,10 @@ fn hash_all(
     threads: usize,
     cancel: &Cancel,
     begun: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Vec<FileSum>, TreeError> {
+) -> Result<(Vec<FileSum>, Vec<String>), TreeError> {
     let next = AtomicUsize::new(0);
-    let work = || -> Result<Vec<FileSum>, TreeError> {
-        let (mut buffer, mut sums) = (vec![0; BUFFER], Vec::new());
+    let work = || -> Result<_, TreeError> {
+        let (mut buffer, mut sums, mut too_large) = (vec![0; BUFFER], Vec::new(), Vec::new());
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(name) = names.get(number) else { break };
@@ -168,42 +174,51 @@ fn hash_all(
                 // The other threads can stop.
                 next.store(names.len(), Ordering::Relaxed);
             })?;
-            sums.push(FileSum { name: name.clone(), sha256 });
-        }
-        Ok(sums)
-    };
-    thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut sums = work()?;
-        for other in others {
-            match other.join() {
-                Ok(more) => sums.extend(more?),
-                Err(panic) => std::panic::resume_unwind(panic),
+            match sha256 {
+                Some(sha256) => sums.push(FileSum { name: name.clone(), sha256 }),
+                None => too_large.push(name.clone()),
             }
         }
-        Ok(sums)
-    })
+        Ok((sums, too_large))
+    };
+    let (mut sums, mut too_large) = (Vec::new(), Vec::new());
+    for some in share(threads, work) {
+        let (some_sums, some_too_large) = some?;
+        sums.extend(some_sums);
+        too_large.extend(some_too_large);
+    }
+    Ok((sums, too_large))
 }
 
-/// Opens a file with `NOFOLLOW`, because it may have become a link since it was listed.
+/// Opens a file that was listed. Meanwhile it may have become a link, which is not followed, or a FIFO, whose writer
+/// is not waited for.
 fn no_follow(path: &Path) -> io::Result<fs_err::File> {
-    let flags = OFlags::NOFOLLOW.bits().cast_signed();
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     OpenOptions::new().read(true).custom_flags(flags).open(path)
 }
 
-fn hash(path: &Path, buffer: &mut [u8], cancel: &Cancel) -> Result<Sha256Digest, TreeError> {
+/// The sum of a file; `None` if it is larger than [`LARGEST`].
+fn hash(path: &Path, buffer: &mut [u8], cancel: &Cancel) -> Result<Option<Sha256Digest>, TreeError> {
     let mut file = no_follow(path)?;
-    let mut hasher = Sha256::new();
+    let (mut hasher, mut total) = (Sha256::new(), 0);
     loop {
         cancel.check()?;
         match file.read(buffer) {
             Ok(0) => break,
-            Ok(count) => hasher.update(&buffer[..count]),
+            Ok(count) => {
+                hasher.update(&buffer[..count]);
+                // Most files end in the first buffer, and need no look at their size.
+                let is_first_of_many = total == 0 && count == buffer.len();
+                total += count as u64;
+                if total > LARGEST || (is_first_of_many && file.metadata()?.len() > LARGEST) {
+                    return Ok(None);
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(hasher.into())
+    Ok(Some(hasher.into()))
 }
 
 #[cfg(test)]
@@ -245,7 +260,7 @@ mod tests {
         assert_eq!(read(&dir), TreeOnDisk { files: expected.clone(), ..TreeOnDisk::default() });
         let names = names(dir.path(), &Cancel::default()).unwrap().files;
         for threads in [1, 9] {
-            let sums = hash_all(dir.path(), &names, threads, &Cancel::default(), &|_, _| ()).unwrap();
+            let sums = hash_all(dir.path(), &names, threads, &Cancel::default(), &|_, _| ()).unwrap().0;
             assert_eq!(Manifest::new(sums), expected);
         }
     }
@@ -312,6 +327,15 @@ mod tests {
         assert!(matches!(TreeOnDisk::read(dir.path(), &cancel, &|_, _| ()), Err(TreeError::Cancelled(_))));
         let names = ["VERSION".to_owned()];
         assert!(matches!(hash_all(dir.path(), &names, 2, &cancel, &|_, _| ()), Err(TreeError::Cancelled(_))));
+    }
+
+    #[test]
+    fn a_file_larger_than_any_tree_is_odd_and_not_read_to_its_end() {
+        let dir = tree(&[("a", b"x"), ("large", b"")]);
+        let large = fs_err::OpenOptions::new().write(true).open(dir.path().join("large")).unwrap();
+        large.set_len(1 << 40).unwrap();
+        let found = read(&dir);
+        assert_eq!((found.files.files().len(), found.odd), (1, vec!["large".to_owned()]));
     }
 
     #[test]

@@ -63,6 +63,9 @@ pub enum UnpackError {
         /// Why.
         error: io::Error,
     },
+    /// The system gives no thread.
+    #[error("can't start a thread: {0}")]
+    NoThread(io::Error),
     /// A thread panicked.
     #[error("this is a bug in gom: {reason}")]
     Panicked {
@@ -77,7 +80,13 @@ pub enum UnpackError {
 impl UnpackError {
     /// Whether the archive is wrong, so that another try must not use its bytes again.
     pub fn is_about_content(&self) -> bool {
-        !matches!(self, UnpackError::Write { .. } | UnpackError::Panicked { .. } | UnpackError::Cancelled(_))
+        !matches!(
+            self,
+            UnpackError::Write { .. }
+                | UnpackError::NoThread(_)
+                | UnpackError::Panicked { .. }
+                | UnpackError::Cancelled(_)
+        )
     }
 }
 
@@ -85,7 +94,9 @@ impl Explain for UnpackError {
     fn kind(&self) -> ErrorKind {
         match self {
             UnpackError::Cancelled(cancelled) => cancelled.kind(),
-            UnpackError::Write { .. } | UnpackError::Panicked { .. } => ErrorKind::Failure,
+            UnpackError::Write { .. } | UnpackError::NoThread(_) | UnpackError::Panicked { .. } => {
+                ErrorKind::Failure
+            }
             _ => ErrorKind::Integrity,
         }
     }
@@ -119,6 +130,7 @@ impl UnpackError {
                     "run `df -h {store}` and `ls -ld {store}`, make room or make it writable, then run the command again"
                 ))
             }
+            UnpackError::NoThread(_) => Advice::plain(hints::NO_THREAD),
             UnpackError::Panicked { .. } => Advice::plain(hints::BUG),
             UnpackError::Cancelled(cancelled) => Advice::plain(cancelled.hint()),
         }

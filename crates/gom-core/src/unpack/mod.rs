@@ -23,15 +23,14 @@ use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use gom_select::toolchain::ToolchainId;
-use tokio::task::spawn_blocking;
-
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 use crate::machine::program::{self, ProgramHeader};
+use crate::threads::{self, Panicked};
 use crate::tree::{FileSum, goroot};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use gom_select::toolchain::ToolchainId;
 
 use error::shown;
 use tree::TreeWriter;
@@ -66,9 +65,11 @@ pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), 
     let (feed, incoming) = stream::incoming();
     let (inflater, tar) = stream::ring();
     let (gatherer, writer) = batch::batches();
-    let inflating = spawn_blocking(move || inflater.run(incoming));
-    let reading = spawn_blocking(move || tar_gz::read(tar, gatherer, &cancel));
-    let writing = spawn_blocking(move || writer.run(tree));
+    // Each waits for the one before it. The one that writes to the tree is the last to start, so that nobody writes
+    // there if not all of them can.
+    let inflating = started(move || inflater.run(incoming))?;
+    let reading = started(move || tar_gz::read(tar, gatherer, &cancel))?;
+    let writing = started(move || writer.run(tree))?;
     let unpacking = async move {
         let (read, inflating) = (joined(reading.await), joined(inflating.await));
         // If writing fails, the reading end only knows that it stopped, so the writer's error comes first.
@@ -84,7 +85,9 @@ pub(crate) fn tar(stream: impl Read, into: &Path, cancel: &Cancel) -> Result<Vec
     let tree = TreeWriter::create(into)?;
     let (gatherer, writer) = batch::batches();
     std::thread::scope(|scope| {
-        let writing = scope.spawn(|| writer.run(tree));
+        let writing = std::thread::Builder::new()
+            .spawn_scoped(scope, || writer.run(tree))
+            .map_err(UnpackError::NoThread)?;
         let read = tar_gz::read(stream, gatherer, cancel);
         writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         read
@@ -108,26 +111,27 @@ pub(crate) async fn reuse(
     cancel: &Cancel,
 ) -> Result<(ZipPlan, Vec<FileSum>), UnpackError> {
     let cancel = cancel.clone();
-    let copying = spawn_blocking(move || {
+    let copying = started(move || {
         let same = reuse::take_same(&mut plan, &neighbour, writers(), &cancel)?;
         Ok((plan, same))
-    });
+    })?;
     joined(copying.await)?
 }
 
 /// Starts to write the files of a zip. The caller puts the bytes into the cutter.
-pub(crate) fn zip(mut plan: ZipPlan, cancel: &Cancel) -> (Cutter, Unpacking) {
+pub(crate) fn zip(mut plan: ZipPlan, cancel: &Cancel) -> Result<(Cutter, Unpacking), UnpackError> {
     let (cutter, jobs) = Cutter::new(plan.take_files());
     let shared = Arc::new((Mutex::new(jobs), plan.tree, cancel.clone()));
-    let writing: Vec<_> = (0..writers())
-        .map(|_| {
-            let shared = Arc::clone(&shared);
-            spawn_blocking(move || {
-                let (jobs, tree, cancel) = &*shared;
-                zips::write(jobs, tree, cancel)
-            })
+    let start = || {
+        let shared = Arc::clone(&shared);
+        started(move || {
+            let (jobs, tree, cancel) = &*shared;
+            zips::write(jobs, tree, cancel)
         })
-        .collect();
+    };
+    // One is enough.
+    let mut writing = vec![start()?];
+    writing.extend((1..writers()).map_while(|_| start().ok()));
     let unpacking = async move {
         let (mut files, mut failure) = (Vec::new(), None);
         for writer in writing {
@@ -141,7 +145,7 @@ pub(crate) fn zip(mut plan: ZipPlan, cancel: &Cancel) -> (Cutter, Unpacking) {
             None => Ok(Unpacked { files, sha256: None }),
         }
     };
-    (cutter, unpacking.boxed())
+    Ok((cutter, unpacking.boxed()))
 }
 
 /// Unpacks a zip file into the new folder `into`.
@@ -151,11 +155,11 @@ pub(crate) fn zip_file(
     id: &ToolchainId,
     into: &Path,
     cancel: &Cancel,
-) -> Unpacking {
+) -> Result<Unpacking, UnpackError> {
     let (archive, into, kind) = (archive.to_path_buf(), into.to_path_buf(), zip_kind(format, id));
     let cancel = cancel.clone();
-    let writing = spawn_blocking(move || zips::write_file(&archive, &kind, &into, writers(), &cancel));
-    async move { Ok(Unpacked { files: joined(writing.await)??, sha256: None }) }.boxed()
+    let writing = started(move || zips::write_file(&archive, &kind, &into, writers(), &cancel))?;
+    Ok(async move { Ok(Unpacked { files: joined(writing.await)??, sha256: None }) }.boxed())
 }
 
 fn zip_kind(format: ArchiveFormat, id: &ToolchainId) -> ZipKind {
@@ -171,8 +175,14 @@ fn writers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WRITERS)
 }
 
+fn started<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<impl Future<Output = Result<T, Panicked>> + Send, UnpackError> {
+    threads::start(work).map_err(UnpackError::NoThread)
+}
+
 /// Converts a thread's panic, which is a bug in gom, to an error.
-fn joined<T>(joined: Result<T, tokio::task::JoinError>) -> Result<T, UnpackError> {
+fn joined<T>(joined: Result<T, Panicked>) -> Result<T, UnpackError> {
     joined.map_err(|error| UnpackError::Panicked { reason: error.to_string() })
 }
 

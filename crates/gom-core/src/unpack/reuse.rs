@@ -11,6 +11,7 @@ use fs_err::File;
 use super::error::UnpackError;
 use super::zips::{ZipFile, ZipPlan};
 use crate::cancel::Cancel;
+use crate::threads::share;
 use crate::tree::FileSum;
 use crate::unpack::tree::TreeWriter;
 
@@ -34,16 +35,11 @@ pub(super) fn take_same(
         }
     };
     let (mut same, mut rest) = (Vec::new(), Vec::new());
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(take_some)).collect();
-        for thread in threads {
-            let taken = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            let (some_same, some_rest) = taken?;
-            same.extend(some_same);
-            rest.extend(some_rest);
-        }
-        Ok::<_, UnpackError>(())
-    })?;
+    for taken in share(threads, take_some) {
+        let (some_same, some_rest) = taken?;
+        same.extend(some_same);
+        rest.extend(some_rest);
+    }
     plan.put_files(rest);
     Ok(same)
 }

@@ -21,6 +21,7 @@ use super::stream::Stopped;
 use super::tree::TreeWriter;
 use super::window::{BoundedReader, EntryWindow};
 use crate::cancel::Cancel;
+use crate::threads::share;
 use crate::tree::{FileSum, is_covered};
 
 /// The go command's own limit for a module (x/mod/zip, `MaxZipFile`).
@@ -368,14 +369,11 @@ pub(super) fn write_file(
             }
         }
     };
-    std::thread::scope(|scope| {
-        let writers: Vec<_> = (0..threads).map(|_| scope.spawn(write_some)).collect();
-        let mut all = Vec::new();
-        for writer in writers {
-            all.extend(writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-        }
-        Ok(all)
-    })
+    let mut all = Vec::new();
+    for written in share(threads, write_some) {
+        all.extend(written?);
+    }
+    Ok(all)
 }
 
 fn open(archive: &Path) -> Result<BufReader<fs_err::File>, UnpackError> {

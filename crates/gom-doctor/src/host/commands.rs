@@ -27,11 +27,16 @@ pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
     let (sender, ended) = mpsc::channel();
     let streams = (child.stdout.take(), child.stderr.take());
     // A grandchild may keep a stream open forever; then this thread runs until gom exits.
-    std::thread::spawn(move || {
+    let reading = std::thread::Builder::new().spawn(move || {
         let mut text = read(streams.0);
         text.push_str(&read(streams.1));
         let _ = sender.send(text);
     });
+    if let Err(error) = reading {
+        let _ = child.kill();
+        let _ = child.wait();
+        return CommandFacts { output: error.to_string(), ..CommandFacts::default() };
+    }
     let output = ended.recv_timeout(limit);
     if output.is_err() {
         // It may have exited in the meantime.

@@ -32,6 +32,7 @@ use crate::other_pins;
 use files::Place;
 use gom_core::Context;
 use gom_core::go_command::set_goroot;
+use gom_core::threads::start_or_run;
 
 pub use cgo::gather as gather_cgo;
 
@@ -52,15 +53,16 @@ pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
         let commands = command_lines(ctx, &facts);
         let running = commands
             .into_iter()
-            .map(|(name, command, limit)| (name, scope.spawn(move || commands::run(command, limit))));
+            .map(|(name, command, limit)| (name, start_or_run(scope, move || commands::run(command, limit))));
         let running: Vec<_> = running.collect();
-        let gom = scope.spawn(|| gom::releases(ctx));
+        let gom = start_or_run(scope, || gom::releases(ctx));
         let project = facts.project.clone().map(PathBuf::from);
-        let cgo = scope.spawn(move || project.map(|project| files::with_cgo(&project)).unwrap_or_default());
+        let cgo =
+            start_or_run(scope, move || project.map(|project| files::with_cgo(&project)).unwrap_or_default());
         look_around(&mut facts);
         // A thread that panicked contributes no facts.
         facts.files.extend(cgo.join().unwrap_or_default());
-        if let Ok((supported_lines, newest_patches)) = gom.join() {
+        if let Some((supported_lines, newest_patches)) = gom.join() {
             (facts.gom.supported_lines, facts.gom.newest_patches) = (supported_lines, newest_patches);
         }
         for (name, thread) in running {
@@ -150,7 +152,7 @@ fn look_at(places: &[Place]) -> Vec<(String, FileFacts)> {
             .chunks(share)
             .map(|places| {
                 let look = |place: &Place| Some((place.path.clone(), files::look(place)?));
-                scope.spawn(move || places.iter().filter_map(look).collect::<Vec<_>>())
+                start_or_run(scope, move || places.iter().filter_map(look).collect::<Vec<_>>())
             })
             .collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
