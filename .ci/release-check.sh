@@ -9,10 +9,12 @@
 # machine (.ci/registry.py). DIST is another folder with the archives and packages.
 set -euo pipefail
 
-readonly WAYS=(installer pip pipx uv npm registry brew binstall deb image devcontainer)
+readonly WAYS=(installer curl wget module update pip pipx uv npm registry brew binstall deb image devcontainer)
 readonly GO=1.26
 readonly ANSWER='^go version go1\.26(\.[0-9]+)? [a-z]+/[a-z0-9]+$'
 # pip can fetch both where they are missing.
+# The path that the release has as a Go module here.
+readonly MODULE=example.com/gom
 readonly PIPX_VERSION=1.8.0 UV_VERSION=0.13.9
 
 main() {
@@ -145,6 +147,32 @@ as_root() {
     if ((EUID)); then sudo "$@"; else "$@"; fi
 }
 
+# serve FOLDER [CERTIFICATE KEY]: over HTTP, or TLS, on this machine alone. Sets address.
+serve() {
+    mkfifo "$home/address"
+    python3 "$root/.ci/registry.py" "$@" >"$home/address" &
+    server=$!
+    # Waits until the server says it, or has ended.
+    read -r address <"$home/address" || fail "the server of $1 did not start"
+    rm "$home/address"
+}
+
+stop_serving() {
+    kill "$server"
+    server=''
+}
+
+# xtask ARGUMENT...
+xtask() {
+    cargo run --quiet --manifest-path "$root/Cargo.toml" --package xtask -- "$@" 2>/dev/null
+}
+
+# copy_release FOLDER: what packages are made of.
+copy_release() {
+    mkdir -p "$1"
+    cp "$dist"/{SHA256SUMS,install.sh} "$dist"/gom-*.tar.gz "$1"
+}
+
 clean_up() {
     [[ -z ${server:-} ]] || kill "$server" 2>/dev/null || true
     local mount
@@ -166,13 +194,96 @@ way_installer() {
     as_user env GOM_DOWNLOAD_BASE="file://$dist" sh <"$dist/install.sh" -s -- --go "$GO" >/dev/null
     answers
     count_go "$home/.gom"
-    count "$dist/install.sh"
-    case $(npm_platform) in
-    darwin-arm64) count "$dist"/gom-*-aarch64-apple-darwin.tar.gz ;;
-    darwin-x64) count "$dist"/gom-*-x86_64-apple-darwin.tar.gz ;;
-    linux-arm64) count "$dist"/gom-*-aarch64-unknown-linux-musl.tar.gz ;;
-    linux-x64) count "$dist"/gom-*-x86_64-unknown-linux-musl.tar.gz ;;
-    esac
+    count_release
+}
+
+# count_release: what install.sh of a release downloads here, and itself.
+count_release() {
+    count "$dist/install.sh" "$dist"/gom-*-"$(archive_target)".tar.gz
+}
+
+needs_curl() { needs_debian; }
+prepare_curl() { debian "$home/debian" curl; }
+way_curl() { from_pipe curl -fsSL; }
+
+needs_wget() { needs_debian; }
+prepare_wget() { debian "$home/debian" wget; }
+way_wget() { from_pipe wget -qO-; }
+
+# from_pipe DOWNLOADER...: the script from a pipe, as it is in a release.
+from_pipe() {
+    local debian=$home/debian address
+    serve "$dist"
+    in_debian "$debian" sh -c "$* $address/install.sh | GOM_DOWNLOAD_BASE=$address sh -s -- --go $GO" >"$home/answer"
+    stop_serving
+    [[ $(<"$home/answer") =~ $ANSWER ]] || fail "this is not the Go of gom: $(<"$home/answer")"
+    debian_answers
+    [[ -s $debian/root/.gom/share/man/man1/gom.1 ]] || fail 'the man pages are not in the store'
+    count_release
+}
+
+needs_module() {
+    needs_debian || return 1
+    command -v go >/dev/null || { echo 'go is not here'; return 1; }
+    command -v cargo >/dev/null || { echo 'cargo is not here, which makes the module'; return 1; }
+}
+
+prepare_module() {
+    release_module
+    debian "$home/debian"
+    as_root cp -a "$(go env GOROOT)" "$home/debian/usr/local/go"
+}
+
+# With a go command that is there already, which proves the module by a checksum database.
+way_module() {
+    local debian=$home/debian address
+    serve "$work/go-module"
+    in_debian "$debian" env PATH=/usr/local/go/bin:/usr/bin:/bin GOTOOLCHAIN=local GOPROXY="$address/goproxy" \
+        GOSUMDB="$(<"$work/go-module/key") $address/sumdb" go run "$MODULE@latest"
+    stop_serving
+    in_debian "$debian" gom install "$GO"
+    debian_answers
+    count "$work/go-module/goproxy/$MODULE/@v/v$(version).zip"
+}
+
+needs_update() { needs_module; }
+
+# The gom of the release under a version that it is newer than: of the same length, so that nothing in it moves.
+prepare_update() {
+    release_module
+    debian "$home/debian"
+    as_root cp -r "$work/go-module" "$home/debian/tmp/release"
+    in_debian "$home/debian" env GOM_DOWNLOAD_BASE=file:///tmp/release sh /tmp/release/install.sh
+    local gom=$home/debian/root/.gom/bin/gom version
+    version=$(version)
+    as_root env LC_ALL=C sed -i "s/${version//./\\.}/${version//[0-9]/0}/g" "$gom"
+    [[ $(in_debian "$home/debian" gom --version) == "gom ${version//[0-9]/0}" ]] || fail 'this is not an older gom'
+}
+
+way_update() {
+    local debian=$home/debian address
+    serve "$work/go-module"
+    in_debian "$debian" env GOM_SELF_MODULE="$MODULE" GOM_DOWNLOAD_BASE="$address" GOPROXY="$address/goproxy" \
+        GOSUMDB="$(<"$work/go-module/key") $address/sumdb" gom self update
+    stop_serving
+    [[ $(in_debian "$debian" gom --version) == "gom $(version)" ]] || fail 'gom was not updated'
+    in_debian "$debian" gom install "$GO"
+    debian_answers
+    count "$dist"/gom-*-"$(archive_target)".tar.gz "$work/go-module/gom-$(version)-module.txt" "$work/go-module/gom-latest.txt"
+}
+
+# The release as a Go module, and a checksum database that has it: the real one knows only what is published.
+release_module() {
+    local folder=$work/go-module
+    [[ ! -d $folder ]] || return 0
+    copy_release "$folder"
+    xtask gomod --module "$MODULE" --archives "$folder"
+    cargo run --quiet --manifest-path "$root/Cargo.toml" --package gom-tests --example checksum-database -- \
+        "$folder" "$MODULE" >"$folder/key"
+}
+
+version() {
+    sed -n "s/^release_version='\(.*\)'/\1/p" "$dist/install.sh"
 }
 
 # pip finds the wheel of this platform itself.
@@ -256,16 +367,9 @@ needs_registry() {
 # By a name, as it is in a release: npm fetches the optional dependency of this platform and no other, without a script.
 way_registry() {
     local name=gom-release-check folder=$home/dist files address
-    mkdir -p "$folder"
-    cp "$dist"/{SHA256SUMS,install.sh} "$dist"/gom-*.tar.gz "$folder"
-    cargo run --quiet --manifest-path "$root/Cargo.toml" --package xtask -- packages --dist "$folder" --package "$name" 2>/dev/null
-    python3 "$root/.ci/registry.py" "$folder/packages" >"$home/address" &
-    server=$!
-    until [[ -s $home/address ]]; do
-        kill -0 "$server" || fail 'the registry did not start'
-        sleep 0.1
-    done
-    address=$(<"$home/address")
+    copy_release "$folder"
+    xtask packages --dist "$folder" --package "$name"
+    serve "$folder/packages"
     as_user npm install --global --ignore-scripts --prefix "$home" --registry "$address/npm/" "$name"
     files=$(find "$home/lib/node_modules" -maxdepth 4 -name "$name-*")
     [[ $files == *"/$name-$(npm_platform)" && $files != *$'\n'* ]] || fail "npm did not take one platform: $files"
@@ -274,8 +378,7 @@ way_registry() {
     python3 -m venv "$home/venv"
     "$home/venv/bin/pip" install --quiet --index-url "$address/pypi/" "$name"
     "$home/venv/bin/gom" --version
-    kill "$server"
-    server=''
+    stop_serving
 }
 
 needs_brew() {
@@ -323,29 +426,23 @@ needs_binstall() {
 # It fetches over TLS alone: from a server of this machine, whose authority it is told.
 way_binstall() {
     local folder=$home/dist address
-    mkdir -p "$folder"
-    cp "$dist"/{SHA256SUMS,install.sh} "$dist"/gom-*.tar.gz "$folder"
+    copy_release "$folder"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=localhost \
         -addext subjectAltName=DNS:localhost -keyout "$home/key.pem" -out "$home/cert.pem" 2>/dev/null
-    python3 "$root/.ci/registry.py" "$folder" "$home/cert.pem" "$home/key.pem" >"$home/address" &
-    server=$!
-    until [[ -s $home/address ]]; do
-        kill -0 "$server" || fail 'the server did not start'
-        sleep 0.1
-    done
-    address=$(<"$home/address")
-    cargo run --quiet --manifest-path "$root/Cargo.toml" --package xtask -- packages --dist "$folder" --base "$address" 2>/dev/null
+    serve "$folder" "$home/cert.pem" "$home/key.pem"
+    xtask packages --dist "$folder" --base "$address"
     as_user env CARGO_HOME="$home" cargo-binstall --no-confirm --root-certificates "$home/cert.pem" --no-track \
         --disable-telemetry --install-path "$home/bin" --manifest-path "$folder/packages/binstall" "$(name)"
-    kill "$server"
-    server=''
+    stop_serving
     count "$dist"/gom-*-"$(archive_target)".tar.gz
     gom_gives_go "$home/bin/gom"
     rm "$home/bin/gom"
     still_answers
 }
 
-needs_deb() {
+needs_deb() { needs_debian; }
+
+needs_debian() {
     command -v debootstrap >/dev/null || { echo 'debootstrap is not here'; return 1; }
     [[ -n $(deb_architecture) ]] || { echo 'not for this processor'; return 1; }
 }
@@ -362,26 +459,35 @@ way_deb() {
     count "$file"
     in_debian "$debian" dpkg -i /tmp/gom.deb
     in_debian "$debian" sh -c "gom --version && gom install $GO"
-    in_debian "$debian" go version | tee "$home/answer"
-    [[ $(<"$home/answer") =~ $ANSWER ]] || fail 'this is not the Go of gom'
-    count_go "$debian/root/.gom"
+    debian_answers
     in_debian "$debian" dpkg --verify "$(name)"
     in_debian "$debian" dpkg --purge "$(name)"
     in_debian "$debian" go version
     in_debian "$debian" sh -c "! go '+>=1.20' version 2>&1" | grep 'which was removed'
 }
 
-# debian FOLDER: a copy of a base that is made once, with this machine's names and authorities.
+# The go of root in $debian, from its store.
+debian_answers() {
+    in_debian "$debian" go version | tee "$home/answer"
+    [[ $(<"$home/answer") =~ $ANSWER ]] || fail 'this is not the Go of gom'
+    count_go "$debian/root/.gom"
+}
+
+# debian FOLDER [DOWNLOADER]: a copy of a base that is made once, with this machine's names and authorities, and with no
+# other way to download.
 debian() {
-    local base=$work/debian
+    local base=$work/debian downloader
     if [[ ! -d $base ]]; then
-        as_root debootstrap --variant=minbase --include=ca-certificates bookworm "$base" >"$work/debootstrap.log" ||
+        as_root debootstrap --variant=minbase --include=ca-certificates,curl,wget bookworm "$base" >"$work/debootstrap.log" ||
             fail "debootstrap failed: $(tail -n 3 "$work/debootstrap.log")"
         as_root rm -rf "$base"/var/cache/apt/* "$base"/var/lib/apt/lists/*
         as_root cp /etc/resolv.conf "$base/etc/resolv.conf"
         as_root cp "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$base/etc/ssl/certs/ca-certificates.crt"
     fi
     as_root cp -a --reflink=auto "$base" "$1"
+    for downloader in curl wget; do
+        [[ $downloader == "${2:-}" ]] || as_root rm "$1/usr/bin/$downloader"
+    done
 }
 
 # in_debian FOLDER COMMAND...: with only what the user of a fresh container has.
@@ -432,9 +538,7 @@ RECIPE
     as_root buildah "${storage[@]}" umount "$container" >/dev/null
 }
 
-needs_devcontainer() {
-    needs_deb
-}
+needs_devcontainer() { needs_debian; }
 
 prepare_devcontainer() {
     prepare_deb
