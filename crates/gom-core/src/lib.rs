@@ -66,6 +66,7 @@
 //! - [`query`]: ranges, guesses for mistyped words, and the errors of a query
 //! - [`project`]: writes files of a project, and nothing outside it
 //! - [`machine`]: which toolchains run on this machine, and the platforms of programs
+//! - [`shell`]: the shells that `gom setup` knows
 //! - [`environment`]: what the caller passes in about its process
 //! - [`report`]: events for a front end to draw
 //! - [`cancel`], [`clock`], [`digest`], [`files`], `hints`, [`path_text`], [`redact`], [`shell_quote`], [`threads`]:
@@ -105,6 +106,7 @@ pub mod redact;
 pub mod report;
 pub mod resolve;
 pub mod settings;
+pub mod shell;
 pub mod shell_quote;
 pub mod source;
 pub mod store;

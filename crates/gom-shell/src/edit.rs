@@ -10,10 +10,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use gom_core::files;
+use gom_core::shell::Shell;
 
 use crate::block::{self, Block, Origin};
 use crate::error::ShellError;
-use crate::shell::Shell;
 use crate::start_up::{LARGEST, StartUpFile};
 
 /// What happens to a start-up file.

@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 
 use gom_core::environment::Environment;
 use gom_core::go::paths::GoPaths;
+use gom_core::shell::Shell;
 use gom_core::shell_quote::path_in_code;
 use gom_select::layout::Layout;
 use gom_select::shell_quote::in_quotes;
-
-use crate::shell::Shell;
 
 /// The variable in which the function names its shell when it calls gom.
 pub const CALLED_BY: &str = "GOM_INTERNAL_SHELL";
@@ -120,17 +119,6 @@ pub(crate) fn source_line(shell: Shell, script: &Path) -> String {
             "__import__('os').path.isfile({script}) and execx(open({script}).read(), 'exec', globals(), \
              filename={script})"
         ),
-    }
-}
-
-/// The command that does the same in a shell that is open.
-pub fn source_command(shell: Shell, layout: &Layout) -> String {
-    let script = layout.env_script(shell.env_script());
-    let script = path_in_code(shell.syntax(), &script);
-    match shell {
-        Shell::Bash | Shell::Zsh | Shell::Sh | Shell::PowerShell => format!(". {script}"),
-        Shell::Fish | Shell::Nushell => format!("source {script}"),
-        Shell::Xonsh => format!("execx(open({script}).read())"),
     }
 }
 

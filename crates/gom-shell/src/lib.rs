@@ -39,7 +39,6 @@
 //! - `start_up`: the start-up files of each shell
 //! - [`error`]: why a file was not changed
 //! - `block`: the block of lines in a start-up file
-//! - [`shell`]: the shells
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
@@ -48,10 +47,9 @@ mod edit;
 pub mod env_script;
 pub mod error;
 pub mod setup;
-pub mod shell;
 mod start_up;
 
 pub use edit::{Action, FileChange};
 pub use error::ShellError;
+pub use gom_core::shell::Shell;
 pub use setup::{Setup, SetupPlan, UndoPlan};
-pub use shell::Shell;

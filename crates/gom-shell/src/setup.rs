@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use gom_core::Context;
 use gom_core::environment::Environment;
 use gom_core::files;
+use gom_core::shell::Shell;
 use gom_select::layout::{ENV_SCRIPTS, Layout};
 use gom_select::path_search;
 
 use crate::edit::FileChange;
 use crate::env_script::{EnvScript, source_line};
 use crate::error::ShellError;
-use crate::shell::Shell;
 use crate::start_up::{Home, StartUpFile};
 
 /// What setting up depends on.

@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use gom_core::environment::Environment;
 use gom_core::files;
-
-use crate::shell::Shell;
+use gom_core::shell::Shell;
 
 /// The largest start-up file that gom reads. Longer ones are not written by people.
 pub(crate) const LARGEST: usize = 8 << 20;

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use gom_core::path_text::as_text;
 use gom_select::explain::{ErrorKind, Explain};
-use gom_shell::env_script::source_command;
 use gom_shell::{Action, FileChange, Setup, SetupPlan, Shell, ShellError, UndoPlan};
 use serde::Serialize;
 
@@ -227,10 +226,10 @@ fn say_next(plan: &SetupPlan, app: &App) {
     }
     let name = shell.name();
     app.output.say(&format!("new shells find gom's go first; in a {name} that is open, run:"));
-    app.output.say(&format!("    {}", source_command(shell, layout)));
+    app.output.say(&format!("    {}", shell.source_command(layout)));
 }
 
-fn all_failures(errors: impl IntoIterator<Item = ShellError>) -> Failure {
+pub(super) fn all_failures(errors: impl IntoIterator<Item = ShellError>) -> Failure {
     let mut failures = errors.into_iter().map(Failure::from);
     let mut first = failures
         .next()

@@ -1,10 +1,12 @@
-//! The shells that gom sets up, and what differs between them besides their files and their code.
+//! The shells that `gom setup` knows, and what differs between them besides their files and their code.
 
 use std::path::{Path, PathBuf};
 
-use gom_core::environment::Environment;
-use gom_core::shell_quote::ShellSyntax;
+use gom_select::layout::Layout;
 use serde::{Serialize, Serializer};
+
+use crate::environment::Environment;
+use crate::shell_quote::{ShellSyntax, path_in_code};
 
 /// A shell that gom writes code for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,13 +102,29 @@ impl Shell {
         }
     }
 
+    /// The command that runs its script of the store in a shell that is open, as its start-up files do.
+    pub fn source_command(self, layout: &Layout) -> String {
+        let script = path_in_code(self.syntax(), &layout.env_script(self.env_script()));
+        match self {
+            Shell::Bash | Shell::Zsh | Shell::Sh | Shell::PowerShell => format!(". {script}"),
+            Shell::Fish | Shell::Nushell => format!("source {script}"),
+            Shell::Xonsh => format!("execx(open({script}).read())"),
+        }
+    }
+
+    /// The same for a shell that has looked for `go` before. POSIX shells remember where they found a program.
+    pub fn refreshing_command(self, layout: &Layout) -> String {
+        let command = self.source_command(layout);
+        if self.syntax() == ShellSyntax::Posix { format!("{command}; hash -r") } else { command }
+    }
+
     /// Whether the shell reads lines that end with `\r\n`.
-    pub(crate) fn reads_crlf(self) -> bool {
+    pub fn reads_crlf(self) -> bool {
         matches!(self, Shell::Nushell | Shell::PowerShell | Shell::Xonsh)
     }
 
     /// Whether its code can contain this path. Only some shells can write bytes that are not UTF-8.
-    pub(crate) fn can_name(self, path: &Path) -> bool {
+    pub fn can_name(self, path: &Path) -> bool {
         path.to_str().is_some() || !matches!(self, Shell::Nushell | Shell::PowerShell)
     }
 }
