@@ -19,6 +19,7 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::files;
+use crate::shell::Shell;
 use crate::shell_quote::shell_quote;
 
 /// One thing that outranks a choice.
@@ -169,9 +170,17 @@ pub fn displaced_go(ctx: &Context, above: &[Outranking]) -> Option<PathBuf> {
     ctx.with_situation(select::system_go).filter(|_| !comes_first)
 }
 
-/// The command that puts gom's `go` first on PATH in this shell.
+/// The commands that put gom's `go` first on PATH: in new shells and in this one. If `gom setup` does not know the
+/// user's shell, only in this one.
 pub fn path_hint(ctx: &Context) -> String {
-    format!("run `export PATH={}:\"$PATH\"; hash -r`", shell_quote(ctx.store.layout().bin()))
+    let layout = ctx.store.layout();
+    match Shell::of_user(&ctx.environment) {
+        Some(shell) => format!(
+            "run `gom setup`, which puts gom first in new shells, then `{}` in this one",
+            shell.refreshing_command(layout)
+        ),
+        None => format!("run `export PATH={}:\"$PATH\"; hash -r`", shell_quote(layout.bin())),
+    }
 }
 
 fn invalid(by: OutrankedBy, error: &SelectError) -> Outranking {

@@ -69,12 +69,15 @@ fn hints() -> Vec<String> {
         verified(VerifyOutcome::NoReceipt),
         verified(VerifyOutcome::OtherVersion("go1.22.5".to_owned())),
         verified(VerifyOutcome::Edited),
-        path_hint(&context()),
+        path_hint(&context(None)),
+        path_hint(&context(Some("/bin/bash"))),
     ]
 }
 
-fn context() -> Context {
-    let environment = Environment { variables: HashMap::new(), ..Environment::default() };
+/// A context in which SHELL has this value.
+fn context(shell: Option<&str>) -> Context {
+    let variables: HashMap<_, _> = shell.map(|shell| ("SHELL".into(), shell.into())).into_iter().collect();
+    let environment = Environment { variables, ..Environment::default() };
     let layout = Layout::new(inside(""));
     Context::new(environment, layout, &SettingFlags::default(), Arc::new(SilentReporter), Cancel::default())
         .unwrap()

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use gom_core::shell::Shell;
 use serde::Serialize;
 
 use super::cause::Cause;
@@ -65,7 +66,7 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
-/// A change of one of the user's text files. A copy is kept, so that it can be undone.
+/// A change of the user's text files that can be undone: by a copy of the file, or by `gom setup --undo`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "edit", rename_all = "kebab-case")]
 pub enum Edit {
@@ -91,12 +92,10 @@ pub enum Edit {
         /// Its replacement.
         new: String,
     },
-    /// Adds a line at the end; creates the file if necessary.
-    Append {
-        /// The file.
-        file: String,
-        /// The line.
-        text: String,
+    /// Puts gom's lines into the start-up files of a shell, as `gom setup` does.
+    SetUp {
+        /// The shell.
+        shell: Shell,
     },
 }
 
@@ -155,10 +154,11 @@ impl Edit {
         Edit::Replace { file, line: line.number, text, old: old.to_owned(), new: new.to_owned() }
     }
 
-    /// The file it changes.
-    pub fn file(&self) -> &str {
+    /// The file whose lines it changes. `None` if `gom setup` finds the files.
+    pub fn file(&self) -> Option<&str> {
         match self {
-            Edit::CommentOut { file, .. } | Edit::Replace { file, .. } | Edit::Append { file, .. } => file,
+            Edit::CommentOut { file, .. } | Edit::Replace { file, .. } => Some(file),
+            Edit::SetUp { .. } => None,
         }
     }
 }
@@ -172,7 +172,9 @@ impl fmt::Display for Edit {
             Edit::Replace { file, line, text, old, new } => {
                 write!(f, "change {file}:{line} to: {}", text.replacen(old.as_str(), new, 1).trim())
             }
-            Edit::Append { file, text } => write!(f, "add to the end of {file}: {text}"),
+            Edit::SetUp { shell } => {
+                write!(f, "put gom's lines at the end of the start-up files of {}", shell.name())
+            }
         }
     }
 }

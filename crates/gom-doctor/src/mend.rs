@@ -1,9 +1,9 @@
 //! The edits of `gom doctor --fix`. Each file gets a backup next to it before its first change. A line that has
-//! changed since it was read is left alone.
+//! changed since it was read is left alone. gom's own lines are not written here: gom-shell does that, and undoes it.
 
 #![expect(clippy::disallowed_methods, reason = "edits the user's files, each after a backup")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,14 +11,24 @@ use super::diagnosis::Group;
 use super::finding::{Edit, Severity};
 use super::lookup::has_extension;
 use gom_core::files::{behind_links, read_text, replace_file};
+use gom_core::shell::Shell;
 use gom_core::shell_quote::shell_quote;
+
+/// Everything that `--fix` changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WantedEdits {
+    /// The edits of lines, by file and in the order of the lines.
+    pub files: BTreeMap<String, Vec<Edit>>,
+    /// The shells to set up.
+    pub shells: BTreeSet<Shell>,
+}
 
 /// The outcome of the edits of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditOutcome {
     /// The file, with links resolved.
     pub file: PathBuf,
-    /// The backup; `None` if the file is new.
+    /// The backup; `None` if no edit was made.
     pub backup: Option<PathBuf>,
     /// The edits that were made.
     pub done: Vec<Edit>,
@@ -27,33 +37,38 @@ pub struct EditOutcome {
 }
 
 impl EditOutcome {
-    /// The command that undoes all of them.
-    pub fn undo(&self) -> String {
-        match &self.backup {
-            Some(backup) => format!("mv {} {}", shell_quote(backup), shell_quote(&self.file)),
-            None => format!("rm {}", shell_quote(&self.file)),
-        }
+    /// The command that undoes all of them. `None` if no edit was made.
+    pub fn undo(&self) -> Option<String> {
+        let backup = self.backup.as_ref()?;
+        Some(format!("mv {} {}", shell_quote(backup), shell_quote(&self.file)))
     }
 }
 
-/// Returns the edits that fix these findings, by file. `--fix` leaves notes alone, unless the user asks for notes.
-pub fn edits(groups: &[Group], with_notes: bool) -> BTreeMap<String, Vec<Edit>> {
+/// Returns the edits that fix these findings. `--fix` leaves notes alone, unless the user asks for notes.
+pub fn edits(groups: &[Group], with_notes: bool) -> WantedEdits {
     let findings = groups.iter().flat_map(|group| &group.findings);
     let chosen = findings.filter(|one| with_notes || one.severity > Severity::Note);
-    by_file(chosen.flat_map(|one| one.finding.fix.edits.clone()))
+    wanted(chosen.flat_map(|one| one.finding.fix.edits.clone()))
 }
 
 /// Groups edits by file, in the order of their lines and without duplicates.
-fn by_file(edits: impl IntoIterator<Item = Edit>) -> BTreeMap<String, Vec<Edit>> {
-    let mut files: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
+fn wanted(edits: impl IntoIterator<Item = Edit>) -> WantedEdits {
+    let mut wanted = WantedEdits::default();
     for edit in edits {
-        files.entry(edit.file().to_owned()).or_default().push(edit);
+        match edit {
+            Edit::SetUp { shell } => {
+                wanted.shells.insert(shell);
+            }
+            Edit::CommentOut { ref file, .. } | Edit::Replace { ref file, .. } => {
+                wanted.files.entry(file.clone()).or_default().push(edit);
+            }
+        }
     }
-    for edits in files.values_mut() {
+    for edits in wanted.files.values_mut() {
         edits.sort();
         edits.dedup();
     }
-    files
+    wanted
 }
 
 /// Makes the edits of one file. The file is replaced atomically; nothing is written if no edit applies.
@@ -61,26 +76,24 @@ pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<EditOutcome> {
     // Edit the target of a link: start-up files are often links into a repository of dotfiles.
     let file = behind_links(Path::new(file))?;
     let old = match read_text(&file) {
-        Ok(text) => Some(text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Ok(text) => text,
+        // Removed since it was read, with its lines.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error),
     };
-    let mut lines: Vec<String> =
-        old.as_deref().unwrap_or_default().split_inclusive('\n').map(str::to_owned).collect();
+    let mut lines: Vec<String> = old.split_inclusive('\n').map(str::to_owned).collect();
     let (done, skipped): (Vec<Edit>, Vec<Edit>) = edits.into_iter().partition(|edit| make(edit, &mut lines));
     let mut outcome = EditOutcome { file, backup: None, done, skipped };
     if outcome.done.is_empty() {
         return Ok(outcome);
     }
-    if old.is_some() {
-        outcome.backup = Some(back_up(&outcome.file)?);
-    }
+    outcome.backup = Some(back_up(&outcome.file)?);
     replace_file(&outcome.file, lines.concat().as_bytes())?;
     Ok(outcome)
 }
 
-/// Makes one edit; false if the line has changed.
-fn make(edit: &Edit, lines: &mut Vec<String>) -> bool {
+/// Makes one edit of a line; false if the line has changed.
+fn make(edit: &Edit, lines: &mut [String]) -> bool {
     match edit {
         Edit::CommentOut { file, line, text } => {
             let Some(old) = unchanged(lines, *line, text) else { return false };
@@ -93,12 +106,7 @@ fn make(edit: &Edit, lines: &mut Vec<String>) -> bool {
             };
             *old = old.replacen(from.as_str(), new, 1);
         }
-        Edit::Append { text, .. } => {
-            if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
-                last.push('\n');
-            }
-            lines.push(format!("{text}\n"));
-        }
+        Edit::SetUp { .. } => return false,
     }
     true
 }
@@ -140,13 +148,18 @@ mod tests {
         let file = dir.path().join(".zshrc");
         fs_err::write(&file, "a\nexport GOROOT=/x\nb").unwrap();
         let name = file.display().to_string();
-        let append = Edit::Append { file: name.clone(), text: "c".to_owned() };
-        let edits = vec![append, comment(&file, 2, "export GOROOT=/x"), comment(&file, 1, "changed since")];
-        let (name, edits) = by_file(edits).into_iter().next().filter(|(file, _)| *file == name).unwrap();
+        let set_up = || Edit::SetUp { shell: Shell::Zsh };
+        let of_line = comment(&file, 2, "export GOROOT=/x");
+        let edits =
+            vec![set_up(), of_line.clone(), comment(&file, 1, "changed since"), set_up(), of_line.clone()];
+        let wanted = wanted(edits);
+        assert_eq!(wanted.shells, BTreeSet::from([Shell::Zsh]));
 
-        let outcome = apply(&name, edits).unwrap();
-        assert_eq!(fs_err::read_to_string(&file).unwrap(), "a\n# export GOROOT=/x\nb\nc\n");
-        assert_eq!((outcome.done.len(), outcome.skipped.len()), (2, 1));
+        let outcome = apply(&name, wanted.files[&name].clone()).unwrap();
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "a\n# export GOROOT=/x\nb");
+        assert_eq!((outcome.done.as_slice(), outcome.skipped.len()), ([of_line].as_slice(), 1));
+        let undo = format!("mv {0}.gom-backup-1 {0}", file.display());
+        assert_eq!(outcome.undo().unwrap(), undo);
         let backup = outcome.backup.unwrap();
         assert!(backup.ends_with(".zshrc.gom-backup-1"));
         assert_eq!(fs_err::read_to_string(backup).unwrap(), "a\nexport GOROOT=/x\nb");
@@ -158,25 +171,20 @@ mod tests {
         let (real, link) = (dir.path().join("real"), dir.path().join("link"));
         fs_err::write(&real, "x\n").unwrap();
         fs_err::os::unix::fs::symlink(&real, &link).unwrap();
-        for number in 1..3 {
-            let text = format!("line {number}");
-            let outcome =
-                apply(&link.display().to_string(), vec![Edit::Append { file: String::new(), text }]).unwrap();
+        for (number, text) in [(1, "x"), (2, "# x")] {
+            let outcome = apply(&link.display().to_string(), vec![comment(&link, 1, text)]).unwrap();
             assert!(outcome.backup.unwrap().ends_with(format!("real.gom-backup-{number}")));
         }
         assert!(link.symlink_metadata().unwrap().is_symlink());
-        assert_eq!(fs_err::read_to_string(&real).unwrap(), "x\nline 1\nline 2\n");
+        assert_eq!(fs_err::read_to_string(&real).unwrap(), "# # x\n");
     }
 
     #[test]
-    fn a_new_file_is_undone_by_removing_it_and_no_edit_writes_no_file() {
+    fn a_file_that_is_gone_stays_gone() {
         let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("new");
-        let skipped = apply(&file.display().to_string(), vec![comment(&file, 1, "x")]).unwrap();
-        assert!(skipped.done.is_empty() && !file.exists());
-        let edit = Edit::Append { file: String::new(), text: "x".to_owned() };
-        let outcome = apply(&file.display().to_string(), vec![edit]).unwrap();
-        assert_eq!(outcome.undo(), format!("rm {}", file.display()));
-        assert_eq!(fs_err::read_to_string(&file).unwrap(), "x\n");
+        let file = dir.path().join("gone");
+        let outcome = apply(&file.display().to_string(), vec![comment(&file, 1, "x")]).unwrap();
+        assert!(outcome.done.is_empty() && !file.exists());
+        assert_eq!((outcome.skipped.len(), outcome.undo()), (1, None));
     }
 }

@@ -3,8 +3,11 @@
 //!
 //! The files are read in zsh's order (man zsh, STARTUP/SHUTDOWN FILES), and `path_helper` runs where macOS runs it.
 
+use gom_core::shell::Shell;
+use gom_core::shell_quote::shell_quote;
+use gom_select::layout::Layout;
+
 use super::facts::{FileKind, HostFacts};
-use super::finding::Edit;
 use super::lookup::FileLine;
 
 /// The user's own start-up files of every shell, below the home folder.
@@ -128,77 +131,76 @@ pub(crate) fn assigns(line: FileLine<'_>, variable: &str) -> bool {
     words.next() == Some("set") && words.any(|word| word == variable)
 }
 
-/// The line for the user's start-up file that puts gom's folder first.
-pub(crate) fn init_line(facts: &HostFacts) -> String {
-    let bin = facts.gom_bin();
-    let gom = match bin.strip_prefix(&format!("{}/", facts.home)) {
-        Some(below) => format!("\"$HOME/{below}/gom\""),
-        None => format!("'{bin}/gom'"),
-    };
-    match facts.shell.as_str() {
-        "fish" => format!("{gom} init fish | source"),
-        "zsh" => format!("eval \"$({gom} init zsh)\""),
-        _ => format!("eval \"$({gom} init bash)\""),
+/// Whether `gom setup` has to change a start-up file of a shell: one in which gom's lines are missing, or are not the
+/// last that change PATH.
+pub(crate) fn needs_setup(facts: &HostFacts, shell: Shell) -> bool {
+    let names = files_of(facts, shell);
+    names.is_empty() || names.iter().any(|name| last_line_of_gom(facts, name).is_none())
+}
+
+/// The line that puts gom's folder first in a shell that is open, once that shell is set up.
+pub(crate) fn line_for_open_shell(facts: &HostFacts, shell: Shell) -> String {
+    let is_written_by_hand = |line: &FileLine<'_>| !runs_script(facts, *line);
+    let by_hand = files_of(facts, shell)
+        .first()
+        .filter(|_| !needs_setup(facts, shell))
+        .and_then(|name| last_line_of_gom(facts, name))
+        .filter(is_written_by_hand);
+    match by_hand {
+        Some(line) if runs_init(line) => init_line(facts, shell),
+        Some(line) => line.text.trim().to_owned(),
+        None => shell.refreshing_command(&Layout::new(&facts.gom.home)),
     }
 }
 
-/// The edits that put gom's folder first in every new shell: gom's line at the end of each file that does not end
-/// with it.
+/// The start-up files that put gom's folder first in every new shell. None for a shell whose files are not read here.
 ///
 /// zsh on macOS needs two: non-interactive login shells don't read `.zshrc`, and non-login shells don't read
 /// `.zprofile`.
-pub(crate) fn init_edits(facts: &HostFacts) -> Vec<Edit> {
-    let names: &[&str] = match (facts.shell.as_str(), facts.is_macos()) {
-        ("zsh", true) => &[".zprofile", ".zshrc"],
-        ("zsh", false) => &[".zshrc"],
-        ("bash", true) => &[login_file_of_bash(facts)],
-        ("bash", false) => &[".bashrc"],
-        ("fish", _) => &[".config/fish/config.fish"],
-        _ => &[],
-    };
-    let files = names.iter().map(|name| start_up_file(facts, name));
-    let is_last = |file: &String| {
-        let changes = facts
-            .lines(file)
-            .filter(|line| !is_comment(*line) && (changes_path(*line) || is_gom_init(facts, *line)));
-        changes
-            .last()
-            .is_some_and(|line| is_gom_init(facts, line) || line.text.trim() == line_for(facts, file))
-    };
-    let append = |file: String| Edit::Append { text: line_for(facts, &file), file };
-    files.filter(|file| !is_last(file)).map(append).collect()
-}
-
-/// The edit after which a shell that is started in this way finds gom's go first.
-pub(crate) fn edit_for(facts: &HostFacts, how: &str) -> Option<Edit> {
-    let name = match how {
-        "zsh -lc" => ".zprofile",
-        "zsh -ic" | "zsh -lic" => ".zshrc",
-        "bash -ic" => ".bashrc",
-        "bash -lc" | "bash -lic" => login_file_of_bash(facts),
-        _ => return None,
-    };
-    let file = start_up_file(facts, name);
-    Some(Edit::Append { text: line_for(facts, &file), file })
-}
-
-/// Uses the file that exists, because a new `.bash_profile` would hide an existing `.profile`.
-fn login_file_of_bash(facts: &HostFacts) -> &'static str {
-    let there = LOGIN_FILES_OF_BASH.iter().find(|name| facts.exists(&start_up_file(facts, name)));
-    there.copied().unwrap_or(if facts.is_macos() { ".bash_profile" } else { ".profile" })
-}
-
-/// The line for a file. Every shell reads `.profile`, so it gets a line that doesn't need bash.
-fn line_for(facts: &HostFacts, file: &str) -> String {
-    if !file.ends_with("/.profile") {
-        return init_line(facts);
+fn files_of(facts: &HostFacts, shell: Shell) -> Vec<&'static str> {
+    match (shell, facts.is_macos()) {
+        (Shell::Zsh, true) => vec![".zprofile", ".zshrc"],
+        (Shell::Zsh, false) => vec![".zshrc"],
+        (Shell::Bash, true) => vec![login_file_of_bash(facts)],
+        (Shell::Bash, false) => vec![".bashrc"],
+        (Shell::Fish, _) => vec![".config/fish/config.fish"],
+        (Shell::Sh, _) => vec![".profile"],
+        (Shell::Nushell | Shell::PowerShell | Shell::Xonsh, _) => Vec::new(),
     }
+}
+
+/// The line of a start-up file that puts gom's folder first on PATH, if no later line may change PATH.
+fn last_line_of_gom<'a>(facts: &'a HostFacts, name: &str) -> Option<FileLine<'a>> {
+    let (file, _) = facts.files.get_key_value(&start_up_file(facts, name))?;
+    let is_gom =
+        |line: &FileLine<'_>| is_gom_init(facts, *line) || line.text.trim() == line_of_installer(facts);
+    let lines: Vec<FileLine<'_>> = facts.lines(file).filter(|line| !is_comment(*line)).collect();
+    lines.into_iter().rfind(|line| changes_path(*line) || is_gom(line)).filter(is_gom)
+}
+
+/// The command that runs `gom init`, even if gom is not on PATH.
+fn init_line(facts: &HostFacts, shell: Shell) -> String {
+    let gom = shell_quote(format!("{}/gom", facts.gom_bin()));
+    match shell {
+        Shell::Fish => format!("{gom} init fish | source"),
+        shell => format!("eval \"$({gom} init {})\"", shell.name()),
+    }
+}
+
+/// The line that the installer prints for users who do not want `gom setup`.
+fn line_of_installer(facts: &HostFacts) -> String {
     let bin = facts.gom_bin();
     let bin = match bin.strip_prefix(&format!("{}/", facts.home)) {
         Some(below) => format!("$HOME/{below}"),
         None => bin,
     };
     format!("export PATH=\"{bin}:$PATH\"")
+}
+
+/// Uses the file that exists, because a new `.bash_profile` would hide an existing `.profile`.
+fn login_file_of_bash(facts: &HostFacts) -> &'static str {
+    let there = LOGIN_FILES_OF_BASH.iter().find(|name| facts.exists(&start_up_file(facts, name)));
+    there.copied().unwrap_or(if facts.is_macos() { ".bash_profile" } else { ".profile" })
 }
 
 /// A `~` in double quotes in a line that assigns PATH, which the shell does not expand: the text and its replacement.
@@ -217,9 +219,20 @@ pub(crate) fn quoted_tilde(line: FileLine<'_>) -> Option<(String, String)> {
 
 /// Whether a line runs `gom init`, or the script that `gom setup` has written.
 pub(crate) fn is_gom_init(facts: &HostFacts, line: FileLine<'_>) -> bool {
-    let words = line.text.replace(['"', '\''], "");
+    runs_init(line) || runs_script(facts, line)
+}
+
+fn runs_init(line: FileLine<'_>) -> bool {
+    without_quotes(line).contains("gom init ")
+}
+
+fn runs_script(facts: &HostFacts, line: FileLine<'_>) -> bool {
     let script = format!("{}/env", facts.gom.home);
-    words.contains("gom init ") || words.split([' ', ';']).any(|word| word.starts_with(&script))
+    without_quotes(line).split([' ', ';']).any(|word| word.starts_with(&script))
+}
+
+fn without_quotes(line: FileLine<'_>) -> String {
+    line.text.replace(['"', '\''], "")
 }
 
 fn changes_path(line: FileLine<'_>) -> bool {
@@ -382,12 +395,38 @@ mod tests {
     }
 
     #[test]
-    fn the_line_is_added_only_where_it_is_not_the_last_change_of_path() {
+    fn a_shell_is_set_up_if_no_later_line_of_its_files_changes_path() {
         let line = "eval \"$(\"$HOME/.gom/bin/gom\" init zsh)\"";
         let after = format!("{line}\nexport PATH=/x:$PATH");
-        let facts = mac(&[("/Users/ada/.zshrc", &after), ("/Users/ada/.zprofile", line)]);
-        let append = Edit::Append { file: "/Users/ada/.zshrc".to_owned(), text: line.to_owned() };
-        assert_eq!(init_edits(&facts), [append]);
+        let both = |zprofile: &str, zshrc: &str| {
+            let facts = mac(&[("/Users/ada/.zprofile", zprofile), ("/Users/ada/.zshrc", zshrc)]);
+            needs_setup(&facts, Shell::Zsh)
+        };
+        assert!(!both(line, line));
+        assert!(both(line, &after) && both(&after, line) && both("", line));
+        assert!(needs_setup(&mac(&[("/Users/ada/.zshrc", line)]), Shell::Zsh), "no .zprofile");
+        // Their files are not read.
+        assert!(needs_setup(&mac(&[]), Shell::Nushell));
+    }
+
+    #[test]
+    fn an_open_shell_runs_what_its_file_runs() {
+        let of = |shell, name: &str, line: &str| line_for_open_shell(&mac(&[(name, line)]), shell);
+        let bash = |line: &str| of(Shell::Bash, "/Users/ada/.bash_profile", line);
+        let script = ". '/Users/ada/.gom/env'; hash -r";
+        let path = "export PATH=\"$HOME/.gom/bin:$PATH\"";
+        for (line, runs) in [
+            ("eval \"$(gom init bash)\"", "eval \"$(/Users/ada/.gom/bin/gom init bash)\""),
+            (path, path),
+            ("if [ -r '/Users/ada/.gom/env' ]; then . '/Users/ada/.gom/env'; fi", script),
+            // These get the script first.
+            ("", script),
+            ("eval \"$(gom init bash)\"\nexport PATH=/x:$PATH", script),
+        ] {
+            assert_eq!(bash(line), runs, "{line}");
+        }
+        let fish = of(Shell::Fish, "/Users/ada/.config/fish/config.fish", "gom init fish | source");
+        assert_eq!(fish, "/Users/ada/.gom/bin/gom init fish | source");
     }
 
     #[test]
@@ -398,7 +437,7 @@ mod tests {
         for mode in &ZSH_MODES[1..] {
             assert_eq!(path_in_mode(&facts, *mode)[0], "/Users/ada/.gom/bin", "{}", mode.0);
         }
-        assert!(init_edits(&facts).is_empty());
+        assert!(!needs_setup(&facts, Shell::Zsh));
     }
 
     // K13.8
@@ -421,29 +460,6 @@ mod tests {
         let hidden =
             mac(&[("/Users/ada/.bash_profile", "umask 022"), ("/Users/ada/.profile", "PATH=/own:$PATH")]);
         assert_eq!(path_in_mode(&hidden, BASH_MODES[1])[0], "/usr/bin");
-    }
-
-    // K13.8
-    #[test]
-    fn login_shells_get_a_line_in_the_file_that_they_read() {
-        let edit = |how: &str, files: &[(&str, &str)]| {
-            let shell = how.split(' ').next().unwrap_or_default().to_owned();
-            edit_for(&HostFacts { shell, ..mac(files) }, how).map(|edit| edit.to_string())
-        };
-        let added = "add to the end of /Users/ada";
-        assert_eq!(
-            edit("zsh -lc", &[]).unwrap(),
-            format!("{added}/.zprofile: eval \"$(\"$HOME/.gom/bin/gom\" init zsh)\"")
-        );
-        assert_eq!(
-            edit("bash -lc", &[]).unwrap(),
-            format!("{added}/.bash_profile: eval \"$(\"$HOME/.gom/bin/gom\" init bash)\"")
-        );
-        assert_eq!(
-            edit("bash -lic", &[("/Users/ada/.profile", "umask 022")]).unwrap(),
-            format!("{added}/.profile: export PATH=\"$HOME/.gom/bin:$PATH\"")
-        );
-        assert_eq!(edit("fish -c", &[]), None);
     }
 
     /// K6.6

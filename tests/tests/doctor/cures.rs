@@ -317,7 +317,15 @@ fn every_check_has_a_cure_that_is_tried_or_a_reason() {
 /// K6.5: what `--fix` appends once it does not append again, whatever the file has.
 #[test]
 fn a_second_fix_adds_nothing_in_any_shell() {
-    let files = [("bash", ".bashrc"), ("zsh", ".zshrc"), ("fish", ".config/fish/config.fish")];
+    let files = [
+        ("bash", ".bashrc"),
+        ("zsh", ".zshrc"),
+        ("fish", ".config/fish/config.fish"),
+        ("sh", ".profile"),
+        // The doctor does not read their files; `gom setup` does.
+        ("nu", ".config/nushell/config.nu"),
+        ("pwsh", ".config/powershell/profile.ps1"),
+    ];
     let before = |shell: &str| {
         let path =
             if shell == "fish" { "set -gx PATH $HOME/x $PATH\n" } else { "export PATH=$HOME/x:$PATH\n" };
@@ -337,7 +345,7 @@ fn a_second_fix_adds_nothing_in_any_shell() {
             home.set("PATH", "/usr/bin:/bin");
             home.write_home(file, &text);
             let first = home.doctor(&["--fix", "--yes"]);
-            assert!(home.read_home(file).contains(&format!("init {shell}")), "{shell} {text:?}\n{first}");
+            assert!(home.read_home(file).contains("/.gom/env"), "{shell} {text:?}\n{first}");
             let once = all_texts(&home);
             let second = home.doctor(&["--fix", "--yes"]);
             assert_eq!(once, all_texts(&home), "{shell} {text:?}\n{second}");

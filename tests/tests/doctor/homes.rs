@@ -19,6 +19,14 @@ fn after_the_commands(home: &World) -> Output {
     home.command("bash", ["-c", &script]).run()
 }
 
+/// The commands that fix what a check finds.
+fn commands_about(home: &World, id: &str) -> Vec<String> {
+    let diagnosis = home.doctor(&["--json", "--only", id]).json();
+    let commands =
+        findings(&diagnosis).into_iter().flat_map(|one| one["fix"]["commands"].as_array().unwrap());
+    commands.map(|command| command.as_str().unwrap().to_owned()).collect()
+}
+
 fn assert_well(output: &Output) {
     assert_eq!(output.code, Some(0), "{output}");
     assert!(output.stdout.starts_with("all is well: "), "{output}");
@@ -74,9 +82,11 @@ fn another_go_before_gom_is_put_behind_it() {
     assert!(output.stdout.contains(".bashrc:1: export PATH="), "{output}");
 
     let fixed = home.doctor(&["--fix", "--yes"]);
-    let line = "eval \"$(\"$HOME/.gom/bin/gom\" init bash)\"\n";
-    assert_eq!(home.read_home(".bashrc"), format!("export PATH={folder}:$PATH\n{line}"), "{fixed}");
+    let bashrc = home.read_home(".bashrc");
+    assert!(bashrc.starts_with(&format!("export PATH={folder}:$PATH\n# >>> gom >>> ")), "{bashrc}\n{fixed}");
     assert_well(&after_the_commands(&home));
+    let shell = home.command("bash", ["-c", ". ~/.bashrc; command -v go"]).run();
+    assert_eq!(shell.stdout, format!("{}/bin/go\n", home.store().display()), "{shell}");
     // A second time there is nothing to add.
     let again = home.doctor(&["--fix", "--yes"]);
     assert!(again.stderr.contains("nothing that gom can fix automatically"), "{again}");
@@ -87,12 +97,75 @@ fn gom_that_is_not_on_path_is_put_there() {
     let mut home = World::healthy(&["1.30.1"]);
     home.set("PATH", "/usr/bin:/bin");
     assert_eq!(home.troubles(), ["shim-not-on-path"]);
-    home.doctor(&["--fix", "--yes"]);
-    assert!(home.read_home(".bashrc").ends_with("init bash)\"\n"));
+    let fixed = home.doctor(&["--fix", "--yes"]);
+    for file in [".bashrc", ".profile"] {
+        assert!(home.read_home(file).ends_with("# <<< gom <<<\n"), "{fixed}");
+        let changed =
+            format!("put gom's lines into {}; to undo: gom setup --undo", home.home().join(file).display());
+        assert!(fixed.stderr.contains(&changed), "{fixed}");
+    }
     assert_well(&after_the_commands(&home));
     // And a new shell has it by itself.
     let shell = home.command("bash", ["-c", ". ~/.bashrc; command -v go"]).run();
     assert_eq!(shell.stdout, format!("{}/bin/go\n", home.store().display()), "{shell}");
+    home.done(["setup", "--undo", "--yes"]);
+    assert!(!home.home().join(".bashrc").exists() && !home.home().join(".profile").exists());
+}
+
+/// The commands alone end it too: `gom setup` by its path, because gom is not on PATH.
+#[test]
+fn what_the_doctor_says_about_path_is_gom_setup() {
+    let mut home = World::healthy(&["1.30.1"]);
+    home.set("PATH", "/usr/bin:/bin");
+    for (shell, source) in [
+        ("bash", ". '{store}/env'; hash -r"),
+        ("zsh", ". '{store}/env'; hash -r"),
+        ("sh", ". '{store}/env'; hash -r"),
+        ("fish", "source '{store}/env.fish'"),
+        ("nu", "source \"{store}/env.nu\""),
+        ("pwsh", ". '{store}/env.ps1'"),
+        ("xonsh", "execx(open('{store}/env.xsh').read())"),
+    ] {
+        home.set("SHELL", format!("/bin/{shell}"));
+        let store = home.store().display().to_string();
+        let commands = commands_about(&home, "shim-not-on-path");
+        assert_eq!(
+            commands,
+            [format!("{store}/bin/gom setup"), source.replace("{store}", &store)],
+            "{shell}"
+        );
+        // That is what it is called, and it writes to the files of that shell.
+        home.done(["setup", "--yes"]);
+        home.done(["setup", "--undo", "--yes"]);
+    }
+}
+
+#[test]
+fn a_shell_that_gom_setup_does_not_know_gets_a_line_for_path() {
+    let mut home = World::healthy(&["1.30.1"]);
+    home.set("PATH", "/usr/bin:/bin");
+    home.set("SHELL", "/bin/tcsh");
+    let bin = home.store().join("bin").display().to_string();
+    assert_eq!(commands_about(&home, "shim-not-on-path"), [format!("export PATH={bin}:\"$PATH\"")]);
+    let output = home.doctor(&[]);
+    assert!(output.stdout.contains("hint: add that line to your shell's start-up file"), "{output}");
+    assert!(!output.stdout.contains("setup"), "{output}");
+    let fixed = home.doctor(&["--fix", "--yes"]);
+    assert!(fixed.stderr.contains("nothing that gom can fix automatically"), "{fixed}");
+}
+
+/// A file that gom must not change is reported, and the other edits are made.
+#[test]
+fn a_start_up_file_that_gom_setup_refuses_does_not_stop_the_other_edits() {
+    let mut home = World::healthy(&["1.30.1"]);
+    home.set("PATH", "/usr/bin:/bin");
+    home.write_home(".bashrc", "# >>> gom >>> mine\n");
+    home.write_home(".config/go/env", "GOARCH=riscv64\n");
+    let fixed = home.doctor(&["--fix", "--yes"]);
+    assert_eq!(fixed.code, Some(1), "{fixed}");
+    assert!(fixed.stderr.contains("a block begins that does not end"), "{fixed}");
+    assert_eq!(home.read_home(".bashrc"), "# >>> gom >>> mine\n");
+    assert_eq!(home.read_home(".config/go/env"), "# GOARCH=riscv64\n");
 }
 
 #[test]

@@ -39,7 +39,9 @@ fn commands(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_command_is_understood() {
-    let world = World::publishing(&[]);
+    let mut world = World::publishing(&[]);
+    // `gom setup` needs to know for which shell.
+    world.set("SHELL", "/bin/bash");
     world.write(".env", "A=1\n");
     world.write(".go-version", "1.26.6\n");
     let mut files = guides();

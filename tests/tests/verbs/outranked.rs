@@ -169,6 +169,29 @@ fn another_go_that_comes_first_is_what_runs() {
     assert!(world.done(["current", "--json"]).json()["first_on_path"].is_null());
 }
 
+/// What the hint says is run as it stands, by a shell whose start-up file puts another go first.
+#[test]
+fn the_hint_about_path_ends_it_in_this_shell_and_in_new_ones() {
+    let mut world = World::with(&["1.97.3"]);
+    world.done(["use", "1.97.3"]);
+    world.set("SHELL", "/bin/bash");
+    let other = world.other_program("other", "go");
+    let path = world.path_after(&other);
+    world.write_home(".bashrc", format!("export PATH={}:$PATH\n", other.display()));
+    let output = world.gom(["current"]).env("PATH", &path).run();
+    let store = world.store().display().to_string();
+    let hint = format!(
+        "hint: run `gom setup`, which puts gom first in new shells, then `. '{store}/env'; hash -r` in this one\n"
+    );
+    assert!(output.stderr.ends_with(&hint), "{output}");
+
+    let script = format!("command -v go; gom setup --yes; . '{store}/env'; hash -r; command -v go");
+    let shell = world.command("/bin/bash", ["-c", &script]).env("PATH", &path).run();
+    assert_eq!(shell.stdout, format!("{}/go\n{store}/bin/go\n", other.display()), "{shell}");
+    let new = world.command("/bin/bash", ["-c", ". ~/.bashrc; command -v go"]).env("PATH", &path).run();
+    assert_eq!(new.stdout, format!("{store}/bin/go\n"), "{new}");
+}
+
 fn said_by(world: &World, run: Run) -> String {
     world.redact(&run.run().stdout)
 }

@@ -1,12 +1,13 @@
 //! The PATH of this process: whether gom's folder is on it, and what comes before it.
 
-use super::shared::is_ours;
+use super::shared::{is_ours, setup_command};
 use crate::cause::{Cause, Owner};
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Edit, Finding, Severity};
 use crate::lookup::OnPath;
 use crate::shell_path;
+use gom_core::shell::Shell;
 use gom_core::shell_quote::shell_quote;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -63,15 +64,21 @@ pub(super) const CHECKS: &[Check] = &[
 /// Written by Go's installer for macOS; only `paths_d_go` reports it.
 const PATHS_D_GO: &str = "/etc/paths.d/go";
 
-/// Adds gom's line, for new shells and for this one.
-fn with_init(facts: &HostFacts, finding: Finding) -> Finding {
-    let edits = shell_path::init_edits(facts);
-    let finding = edits.into_iter().fold(finding, Finding::edit);
-    match facts.shell.as_str() {
-        "bash" | "zsh" | "fish" => finding.run(shell_path::init_line(facts)),
-        _ => finding
+/// Adds the fix: `gom setup` for new shells, and a line for this one. A shell that `gom setup` does not know gets a
+/// line to add by hand.
+fn with_setup(facts: &HostFacts, finding: Finding) -> Finding {
+    let Some(shell) = Shell::named(&facts.shell) else {
+        return finding
             .run(format!("export PATH={}:\"$PATH\"", shell_quote(facts.gom_bin())))
-            .advice("add that line to your shell's start-up file, or set ENV PATH in the Dockerfile"),
+            .advice("add that line to your shell's start-up file, or set ENV PATH in the Dockerfile");
+    };
+    let for_new_shells = |finding: Finding| finding.edit(Edit::SetUp { shell }).run(setup_command(facts));
+    let is_needed = shell_path::needs_setup(facts, shell);
+    let finding = if is_needed { for_new_shells(finding) } else { finding };
+    let finding = finding.run(shell_path::line_for_open_shell(facts, shell));
+    match shell {
+        Shell::Sh => finding.advice("only login shells read .profile: in a Dockerfile, set ENV PATH"),
+        _ => finding,
     }
 }
 
@@ -87,7 +94,7 @@ fn shim_not_on_path(facts: &HostFacts) -> Vec<Finding> {
         Some(go) => finding.at("PATH", format!("finds {}", described(*go))),
         None => finding.at("PATH", "has no go"),
     };
-    vec![with_init(facts, finding)]
+    vec![with_setup(facts, finding)]
 }
 
 /// A program with the Go version and architecture in its header.
@@ -117,7 +124,7 @@ fn other_go_first(facts: &HostFacts) -> Vec<Finding> {
         }
         let message = format!("{} comes before gom's go on PATH", go.path);
         let finding = Finding::new(Cause::of_path(facts, go.path), message).at("PATH", described(go));
-        found.push(with_init(facts, with_lines_of(facts, go.path, finding)));
+        found.push(with_setup(facts, with_lines_of(facts, go.path, finding)));
     }
     found
 }
@@ -138,7 +145,7 @@ fn tree_first(facts: &HostFacts, go: OnPath<'_>, real: &str) -> Option<Finding> 
         }
         None => finding.severity(Severity::Warning),
     };
-    (!runs || is_from_file).then(|| with_init(facts, finding))
+    (!runs || is_from_file).then(|| with_setup(facts, finding))
 }
 
 /// Adds the start-up lines that name the program's folder, unless every system has that folder.

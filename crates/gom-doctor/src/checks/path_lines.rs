@@ -1,7 +1,8 @@
 //! The PATH that new shells get, and start-up lines that hide gom's `go`.
 
-use std::collections::BTreeSet;
+use gom_core::shell::Shell;
 
+use super::shared::setup_command;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
@@ -44,10 +45,15 @@ fn is_gom_line(facts: &HostFacts, line: FileLine<'_>) -> bool {
     shell_path::is_gom_init(facts, line) || (names_it && shell_path::assigns(line, "PATH"))
 }
 
-fn with_init_edits(facts: &HostFacts, finding: Finding) -> Finding {
-    let edits = shell_path::init_edits(facts);
-    let finding = finding.run("exec zsh -l");
-    edits.into_iter().fold(finding, Finding::edit)
+/// Adds the fix for the start-up files of a shell.
+fn with_setup(facts: &HostFacts, finding: Finding) -> Finding {
+    let shell = Shell::named(&facts.shell);
+    let finding = shell.into_iter().fold(finding, |finding, shell| finding.edit(Edit::SetUp { shell }));
+    let finding = finding.run(setup_command(facts));
+    match shell {
+        Some(Shell::Zsh) => finding.run("exec zsh -l"),
+        _ => finding.advice("then open a new terminal"),
+    }
 }
 
 fn path_in_zshenv(facts: &HostFacts) -> Vec<Finding> {
@@ -61,7 +67,7 @@ fn path_in_zshenv(facts: &HostFacts) -> Vec<Finding> {
         return Vec::new();
     };
     let message = "path_helper, which login shells run after .zshenv, puts other folders before gom's";
-    vec![with_init_edits(facts, Finding::new(Cause::Path, message).at(first.place(), first.text.trim()))]
+    vec![with_setup(facts, Finding::new(Cause::Path, message).at(first.place(), first.text.trim()))]
 }
 
 fn path_differs_by_shell(facts: &HostFacts) -> Vec<Finding> {
@@ -88,13 +94,7 @@ fn path_differs_by_shell(facts: &HostFacts) -> Vec<Finding> {
         Some(go) => finding.at(*how, format!("finds {go}")),
         None => finding.at(*how, "finds no go"),
     });
-    let edits: BTreeSet<Edit> =
-        others.iter().filter_map(|(how, _)| shell_path::edit_for(facts, how)).collect();
-    let finding = match facts.shell.as_str() {
-        "zsh" => finding.run("exec zsh -l"),
-        _ => finding.advice("then open a new terminal"),
-    };
-    let finding = edits.into_iter().fold(finding, Finding::edit);
+    let finding = with_setup(facts, finding);
     // On Linux a terminal inherits the session's PATH, so only scripts may be affected.
     let is_note = !finds_another && !facts.is_macos();
     vec![if is_note { finding.severity(Severity::Note) } else { finding }]

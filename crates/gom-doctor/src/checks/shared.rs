@@ -1,5 +1,6 @@
 //! Helpers that several checks share.
 
+use gom_core::shell_quote::shell_quote;
 use gom_select::version::GoVersion;
 
 use crate::facts::HostFacts;
@@ -20,6 +21,15 @@ pub(super) fn is_ours(facts: &HostFacts, path: &str) -> bool {
     // The path may have its links resolved.
     let below = |home: &str| path.starts_with(&format!("{home}/toolchains/"));
     below(&facts.gom.home) || below(facts.real(&facts.gom.home))
+}
+
+/// The command that puts gom into the user's shells, also if gom is not on PATH.
+pub(super) fn setup_command(facts: &HostFacts) -> String {
+    let bin = facts.gom_bin();
+    if facts.is_folder_on_path(&bin) {
+        return "gom setup".to_owned();
+    }
+    format!("{} setup", shell_quote(format!("{bin}/gom")))
 }
 
 /// Adds the fix that removes a Go setting: commenting out its line in the `go env -w` file, which works even if no

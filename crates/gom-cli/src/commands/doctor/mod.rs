@@ -6,17 +6,20 @@ mod cgo;
 mod facts;
 mod network;
 mod report;
+mod set_up;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
+use gom_core::shell::Shell;
 use gom_doctor::check::Check;
 use gom_doctor::checks;
 use gom_doctor::facts::HostFacts;
 use gom_doctor::finding::{Edit, Severity};
 use gom_doctor::host::{self, GatherOptions};
-use gom_doctor::{Group, diagnose, mend};
+use gom_doctor::mend::{self, WantedEdits};
+use gom_doctor::{Group, diagnose};
 use gom_select::explain::ErrorKind;
 use serde::Serialize;
 
@@ -168,22 +171,34 @@ fn list(app: &App) -> ExitCode {
 
 /// Makes the edits of `--fix`. Returns whether any file was changed.
 async fn mend_files(groups: &[Group], with_notes: bool, yes: bool, app: &App) -> Result<bool, Failure> {
-    let files = mend::edits(groups, with_notes);
-    if files.is_empty() {
+    let WantedEdits { files, shells } = mend::edits(groups, with_notes);
+    let shells: Vec<Shell> = shells.into_iter().collect();
+    let set_up = set_up::changes(&shells, app);
+    if files.is_empty() && set_up.as_ref().is_ok_and(Vec::is_empty) {
         app.output.say("there is nothing that gom can fix automatically");
         return Ok(false);
     }
-    app.output.say("gom will");
-    for edit in files.values().flatten() {
-        app.output.say(&format!("  {edit}"));
-    }
-    if !yes && !agreed(app).await? {
-        let message = "nothing was changed";
-        return Err(Failure::other(message, "run `gom doctor --fix --yes` to change it without a question"));
+    let of_lines = files.values().flatten().map(ToString::to_string);
+    let of_shells = set_up.iter().flatten().cloned();
+    let edits: Vec<String> = of_lines.chain(of_shells).collect();
+    if !edits.is_empty() {
+        app.output.say("gom will");
+        for edit in edits {
+            app.output.say(&format!("  {edit}"));
+        }
+        if !yes && !agreed(app).await? {
+            let message = "nothing was changed";
+            let hint = "run `gom doctor --fix --yes` to change it without a question";
+            return Err(Failure::other(message, hint));
+        }
     }
     for (file, edits) in files {
         apply(&file, edits, app)?;
     }
+    // Last: gom's lines have to come after the lines that were changed, and a start-up file that gom can't write does
+    // not stop the other edits.
+    set_up?;
+    set_up::make(&shells, app)?;
     Ok(true)
 }
 
@@ -207,8 +222,8 @@ fn apply(file: &str, edits: Vec<Edit>, app: &App) -> Result<(), Failure> {
     for edit in &mended.skipped {
         app.output.warn(&format!("skipped, because the line has changed: {edit}"));
     }
-    if !mended.done.is_empty() {
-        app.output.say(&format!("changed {}; to undo: {}", mended.file.display(), mended.undo()));
+    if let Some(undo) = mended.undo() {
+        app.output.say(&format!("changed {}; to undo: {undo}", mended.file.display()));
     }
     Ok(())
 }

@@ -156,7 +156,7 @@ fn print_fixes(findings: &[&Diagnosed], output: &Output) {
 fn shown(edit: &Edit) -> String {
     match edit {
         Edit::CommentOut { file, line, .. } => format!("comment out {file}:{line}"),
-        edit @ (Edit::Replace { .. } | Edit::Append { .. }) => edit.to_string(),
+        edit @ (Edit::Replace { .. } | Edit::SetUp { .. }) => edit.to_string(),
     }
 }
 
