@@ -74,7 +74,8 @@ fn shim() -> u8 {
     let called = arguments.next().unwrap_or_default();
     let name = Path::new(&called).file_name().and_then(OsStr::to_str).unwrap_or("go").to_owned();
     let arguments: Vec<OsString> = arguments.collect();
-    let Err(refusal) = run(CommandLine { name: &name, arguments: &arguments });
+    let binary = own_file(&called);
+    let Err(refusal) = run(CommandLine { name: &name, arguments: &arguments }, binary.as_deref());
     let _ = match refusal.code {
         0 => writeln!(io::stderr(), "{}", refusal.message),
         _ => writeln!(io::stderr(), "error: {}\nhint: {}", refusal.message, refusal.hint),
@@ -83,7 +84,7 @@ fn shim() -> u8 {
 }
 
 /// Becomes the selected program. Returns only if that failed.
-fn run(command: CommandLine<'_>) -> Result<Infallible, ShimRefusal> {
+fn run(command: CommandLine<'_>, binary: Option<&Path>) -> Result<Infallible, ShimRefusal> {
     let guard = Guard::read(&variable);
     if guard.is_loop() {
         return Err(endless_loop());
@@ -91,8 +92,7 @@ fn run(command: CommandLine<'_>) -> Result<Infallible, ShimRefusal> {
     // Not env::home_dir: it falls back to the user database, which would have to be linked into a static
     // program.
     let home = variable("HOME").map(PathBuf::from);
-    let binary = env::current_exe().and_then(without_links).ok();
-    let layout = layout(&root(binary.as_deref(), home.as_deref())?, home.as_deref());
+    let layout = layout(&root(binary, home.as_deref())?, home.as_deref());
     let platform = hardware::platform();
     let cwd = working_dir::logical(variable("PWD"));
     // The exec closes the files.
@@ -108,7 +108,7 @@ fn run(command: CommandLine<'_>) -> Result<Infallible, ShimRefusal> {
         command,
         purpose: if is_proven_by_exec { Purpose::Exec } else { Purpose::Any },
     };
-    become_selected(&situation, &|| store_of(binary.as_deref()?, home.as_deref()), guard)
+    become_selected(&situation, &|| store_of(binary?, home.as_deref()), guard)
         .map_err(|refusal| refusal.without_gom(&layout))
 }
 
@@ -273,6 +273,23 @@ fn root(binary: Option<&Path>, home: Option<&Path>) -> Result<StoreRoot, ShimRef
         hint: "set HOME, or GOM_HOME to an absolute path".to_owned(),
         code: 1,
     })
+}
+
+/// The file of this program, with links resolved. `called` is the first argument: it tells where the system does not,
+/// as in a chroot without /proc.
+fn own_file(called: &OsStr) -> Option<PathBuf> {
+    match env::current_exe() {
+        Ok(binary) => without_links(binary).ok(),
+        Err(_) => by_name(called),
+    }
+}
+
+/// A caller can write anything into the first argument, but only a shim can be this program.
+#[cold]
+#[expect(clippy::disallowed_methods, reason = "gom-select does not know which file runs")]
+fn by_name(called: &OsStr) -> Option<PathBuf> {
+    let file = path_search::started_as(called, &variable("PATH").unwrap_or_default())?;
+    if path_search::is_gom_shim(&file) { fs::canonicalize(file).ok() } else { None }
 }
 
 /// Resolves links. On Linux the path is that of the file itself, on other systems the one that was executed.

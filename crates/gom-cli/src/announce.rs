@@ -6,6 +6,7 @@ use gom_core::install::InstallOutcome;
 use gom_core::machine::fitness;
 use gom_core::outranked::Outranking;
 use gom_core::proof::{Proof, WithoutLog};
+use gom_select::explain::Explain;
 use gom_select::toolchain::ToolchainId;
 
 use crate::app::App;
@@ -40,6 +41,14 @@ pub(crate) fn say_installed(app: &App, id: &ToolchainId, outcome: &InstallOutcom
     }
     if !app.ctx.platform.runs(&id.platform) {
         app.output.say(&format!("it is for {} and does not run here ({})", id.platform, app.ctx.platform));
+    }
+}
+
+/// Warns if the store has no `go`, because gom found no shim to put there.
+pub(crate) fn say_no_shim(app: &App) {
+    if let Err(error) = app.ctx.store.check_shim() {
+        app.output.warn(&error.to_string());
+        app.output.hint(&error.hint());
     }
 }
 

@@ -119,7 +119,11 @@ fn read_environment() -> Environment {
 fn program() -> Option<RunningGom> {
     let name = PathBuf::from(std::env::args_os().next().unwrap_or_default());
     let path = std::env::var_os("PATH").unwrap_or_default();
-    RunningGom::find(&std::env::current_exe().ok()?, &name, &path)
+    match std::env::current_exe() {
+        Ok(exe) => RunningGom::find(&exe, &name, &path),
+        // A chroot or an initramfs without /proc.
+        Err(_) => RunningGom::find_by_name(&name, &path),
+    }
 }
 
 fn find_root(environment: &Environment, output: &Output) -> Result<StoreRoot, Failure> {

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use gom_select::layout::{SHIM_NAME, marker_size};
+use gom_select::path_search;
 
 use crate::files;
 
@@ -56,6 +57,13 @@ impl RunningGom {
         Some(RunningGom { file, called })
     }
 
+    /// The same where the system does not tell which file runs: finds the file by the name alone, as a shell does.
+    pub fn find_by_name(name: &Path, path: &OsStr) -> Option<RunningGom> {
+        let called = path_search::started_as(name.as_os_str(), path)?;
+        let file = files::real_path(&called).ok()?;
+        Some(RunningGom { file, called })
+    }
+
     /// Follows the links from the called path to the file, and returns the first path in a store; if there is
     /// none, the file.
     pub fn path_in_store(&self) -> PathBuf {
@@ -84,6 +92,8 @@ impl RunningGom {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use fs_err::os::unix::fs::symlink;
 
     use super::*;
@@ -115,5 +125,25 @@ mod tests {
             assert_eq!((&found.called, &found.path_in_store()), (called, in_store), "{name}");
         }
         assert_eq!(RunningGom::find(&dir.join("gone"), Path::new("gom"), bin.as_os_str()), None);
+    }
+
+    #[test]
+    fn without_proc_the_name_leads_to_the_program() {
+        let temporary = tempfile::tempdir().unwrap();
+        let dir = fs_err::canonicalize(temporary.path()).unwrap();
+        let (bin, file) = (dir.join("bin"), dir.join("gom-1"));
+        fs_err::create_dir(&bin).unwrap();
+        fs_err::write(&file, "").unwrap();
+        fs_err::set_permissions(&file, PermissionsExt::from_mode(0o755)).unwrap();
+        symlink("../gom-1", bin.join("gom")).unwrap();
+        fs_err::write(bin.join("data"), "").unwrap();
+
+        let find = |name: &Path| RunningGom::find_by_name(name, bin.as_os_str());
+        let found = Some(RunningGom { file: file.clone(), called: bin.join("gom") });
+        assert_eq!((find(Path::new("gom")), find(&bin.join("gom"))), (found.clone(), found));
+        assert_eq!(find(&file).unwrap().called, file);
+        for name in ["nothing", "data", "", "bin"] {
+            assert_eq!(find(Path::new(name)), None, "{name}");
+        }
     }
 }

@@ -27,6 +27,16 @@ pub fn next_on_path(program: &str, path: &OsStr) -> Option<PathBuf> {
     candidates(program, path).next()
 }
 
+/// Finds the file of a running program by its first argument, as the shell that started it did: a path, or a word to
+/// look up on `path`. Only for a system that does not tell which file runs, such as Linux without /proc: whoever
+/// starts a program can write anything there.
+pub fn started_as(argument: &OsStr, path: &OsStr) -> Option<PathBuf> {
+    if Path::new(argument).components().count() > 1 {
+        return std::path::absolute(argument).ok().filter(|file| is_executable(file));
+    }
+    all(argument.to_str()?, path).next()
+}
+
 /// Whether `file` is a gom shim: with links resolved, it is called `gom-shim`. It need not be in a store: a
 /// package has its shim elsewhere, and a copied `bin` has one without a store.
 pub fn is_gom_shim(file: &Path) -> bool {

@@ -39,3 +39,4 @@ mod stores;
 mod uninstall;
 mod use_default;
 mod which;
+mod without_proc;

@@ -18,7 +18,7 @@ use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
 use super::pick::{can_pick, pick};
-use crate::announce::{say_default, say_installed, say_notes, say_outranked};
+use crate::announce::{say_default, say_installed, say_no_shim, say_notes, say_outranked};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::options::PlatformArgs;
@@ -101,6 +101,9 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             Ok(one) => done.push(one),
             Err(failure) => failures.push(failure),
         }
+    }
+    if !done.is_empty() {
+        say_no_shim(app);
     }
     let default = if specs.is_empty() { None } else { first_default(app, &done)? };
     let object = Json { toolchains: done.iter().map(|done| to_json(app, done)).collect(), default };

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::choose::choose;
 use super::pick::pick;
-use crate::announce::{say_default, say_notes, say_outranked};
+use crate::announce::{say_default, say_no_shim, say_notes, say_outranked};
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -59,6 +59,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if let Some(id) = &choice.id {
         say_notes(app, id).await?;
     }
+    say_no_shim(app);
     let above = above_default(&app.ctx, choice.id.as_ref());
     say_outranked(app, &above);
     let object = || Json {

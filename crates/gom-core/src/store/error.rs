@@ -7,6 +7,7 @@ use gom_select::explain::{ErrorKind, Explain};
 use gom_select::layout::LAYOUT_VERSION;
 
 use crate::cancel::Cancelled;
+use crate::path_text::as_text;
 use crate::shell_quote::shell_quote;
 
 /// Why the store can't be used.
@@ -50,6 +51,15 @@ pub enum StoreError {
         /// The process that made it.
         by: String,
     },
+    /// The store has no shim, and there is none next to gom to copy.
+    #[error("there is no `gom-shim` next to `{}`, so gom can't put `go` into the store", .gom.display())]
+    NoShim {
+        /// The program of this gom.
+        gom: PathBuf,
+    },
+    /// The store has no shim, and gom does not know in which folder to look for it.
+    #[error("gom can't find its own program, so it can't put `go` into the store")]
+    UnknownProgram,
     /// A file or folder can't be read or written. The message names it.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -63,9 +73,18 @@ impl Explain for StoreError {
         match self {
             StoreError::Locked { .. } | StoreError::Held { .. } => ErrorKind::Locked,
             StoreError::Cancelled(cancelled) => cancelled.kind(),
-            StoreError::NewerLayout { .. } | StoreError::MountPoint { .. } | StoreError::Io(_) => {
-                ErrorKind::Failure
-            }
+            StoreError::NewerLayout { .. }
+            | StoreError::MountPoint { .. }
+            | StoreError::NoShim { .. }
+            | StoreError::UnknownProgram
+            | StoreError::Io(_) => ErrorKind::Failure,
+        }
+    }
+
+    fn value(&self) -> Option<String> {
+        match self {
+            StoreError::NoShim { gom } => Some(as_text(gom)),
+            _ => None,
         }
     }
 
@@ -77,6 +96,12 @@ impl Explain for StoreError {
             }
             StoreError::MountPoint { place } => {
                 format!("run `umount {}`, then the command again", shell_quote(place))
+            }
+            StoreError::NoShim { .. } => {
+                "reinstall gom: its package must have gom-shim in the same folder".to_owned()
+            }
+            StoreError::UnknownProgram => {
+                "run `mount -t proc proc /proc`, then `gom self init`; or start gom by its whole path".to_owned()
             }
             StoreError::Held { file, .. } => format!(
                 "run the command again when that gom has finished; if it was killed, run `rm {}` first",

@@ -45,6 +45,15 @@ impl Store {
         }
     }
 
+    /// Fails if the store has no shim, so that it can have no `go`.
+    pub fn check_shim(&self) -> Result<(), StoreError> {
+        match &self.program {
+            _ if files::is_file(&self.layout.shim()) => Ok(()),
+            Some(program) => Err(StoreError::NoShim { gom: program.file.clone() }),
+            None => Err(StoreError::UnknownProgram),
+        }
+    }
+
     /// Copies the shim if it is missing. If `may_replace`, also over one that differs.
     fn put_shim(&self, program: &RunningGom, may_replace: bool) -> Result<(), StoreError> {
         let (Some(source), place) = (program.shim(), self.layout.shim()) else { return Ok(()) };

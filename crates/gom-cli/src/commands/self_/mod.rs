@@ -8,7 +8,6 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use gom_core::files;
 use gom_core::path_text::as_text;
 use gom_shell::Setup;
 use serde::Serialize;
@@ -70,20 +69,7 @@ async fn init(app: &App) -> Result<ExitCode, Failure> {
     app.ctx.store.refresh_links(&app.ctx.platform, &app.ctx.cancel).await?;
     // An updated gom may have better scripts for the user's shells.
     Setup::of(&app.ctx).refresh(setup::completions_of)?;
-    if !files::is_file(&app.ctx.store.layout().shim()) {
-        let gom = app
-            .ctx
-            .environment
-            .program
-            .as_ref()
-            .map_or_else(String::new, |program| program.file.display().to_string());
-        let message = format!("there is no `gom-shim` next to `{gom}`, so gom can't put `go` into the store");
-        return Err(Failure::other(
-            message,
-            "reinstall gom: its package must have gom-shim in the same folder",
-        )
-        .about(gom));
-    }
+    app.ctx.store.check_shim()?;
     let root = app.ctx.store.layout().root();
     Ok(app.output.result(|| InitJson { home: as_text(root) }, |_| ()))
 }
