@@ -24,34 +24,89 @@ pub struct PinChange {
     pub changed: bool,
 }
 
+/// The change of a folder's pin, before it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinEdit {
+    /// The file.
+    path: PathBuf,
+    before: Vec<u8>,
+    /// `None` if the file is removed.
+    after: Option<Vec<u8>>,
+}
+
 /// Pins a folder. Writes its `.go-version`; if it has none but a `.tool-versions` with a Go line, that line;
 /// else a new `.go-version`.
 pub fn pin(dir: &Path, version: &str) -> Result<PinChange> {
+    plan(dir, version)?.make(dir)
+}
+
+/// Finds what [`pin`] would write.
+pub fn plan(dir: &Path, version: &str) -> Result<PinEdit> {
     let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
     if let Some(before) = read(&go_file)? {
         let after =
             in_go_version(&before, version).unwrap_or_else(|| go_version::render(version).into_bytes());
-        return write(dir, go_file, &before, &after);
+        return Ok(PinEdit { path: go_file, before, after: Some(after) });
     }
     if let Some(before) = read(&tool_file)?
         && let Some(after) = tool_versions::with_go_version(&before, version)
     {
-        return write(dir, tool_file, &before, &after);
+        return Ok(PinEdit { path: tool_file, before, after: Some(after) });
     }
-    write(dir, go_file, b"", go_version::render(version).as_bytes())
+    let after = go_version::render(version).into_bytes();
+    Ok(PinEdit { path: go_file, before: Vec::new(), after: Some(after) })
 }
 
 /// Removes a folder's own pin: its `.go-version`, else the Go line of its `.tool-versions`. `None` if it has
 /// neither.
 pub fn unpin(dir: &Path) -> Result<Option<PinChange>> {
+    plan_removal(dir)?.map(|edit| edit.make(dir)).transpose()
+}
+
+/// Finds what [`unpin`] would change.
+pub fn plan_removal(dir: &Path) -> Result<Option<PinEdit>> {
     let (go_file, tool_file) = (dir.join(".go-version"), dir.join(".tool-versions"));
-    if read(&go_file)?.is_some() {
-        Project::around(dir)?.remove(&go_file)?;
-        return Ok(Some(PinChange { path: go_file, changed: true }));
+    if let Some(before) = read(&go_file)? {
+        return Ok(Some(PinEdit { path: go_file, before, after: None }));
     }
     let Some(before) = read(&tool_file)? else { return Ok(None) };
     let Some(after) = tool_versions::without_go_line(&before) else { return Ok(None) };
-    write(dir, tool_file, &before, &after).map(Some)
+    Ok(Some(PinEdit { path: tool_file, before, after: Some(after) }))
+}
+
+impl PinEdit {
+    /// Makes the change in the folder that it was planned for.
+    pub fn make(&self, dir: &Path) -> Result<PinChange> {
+        let change = self.as_change();
+        let project = Project::around(dir)?;
+        match &self.after {
+            Some(after) if change.changed => {
+                project.replace(&self.path, after, |target, content| self.may_follow(target, content))?;
+            }
+            Some(_) => {}
+            None => project.remove(&self.path)?,
+        }
+        Ok(change)
+    }
+
+    /// Returns what [`make`](PinEdit::make) would do, without doing it. Fails if the file is a link that must not be
+    /// written through.
+    pub fn check(&self, dir: &Path) -> Result<PinChange> {
+        let change = self.as_change();
+        if change.changed && self.after.is_some() {
+            let project = Project::around(dir)?;
+            project.check(&self.path, |target, content| self.may_follow(target, content))?;
+        }
+        Ok(change)
+    }
+
+    fn as_change(&self) -> PinChange {
+        PinChange { path: self.path.clone(), changed: self.after.as_ref() != Some(&self.before) }
+    }
+
+    fn may_follow(&self, target: &Path, content: &[u8]) -> bool {
+        is_same_kind(&self.path, target, content)
+    }
 }
 
 /// Sets the default: the version that runs if nothing else decides.
@@ -104,15 +159,6 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>> {
         }
         read => Ok(read),
     }
-}
-
-fn write(dir: &Path, path: PathBuf, before: &[u8], after: &[u8]) -> Result<PinChange> {
-    let changed = before != after;
-    if changed {
-        let may_follow = |target: &Path, content: &[u8]| is_same_kind(&path, target, content);
-        Project::around(dir)?.replace(&path, after, may_follow)?;
-    }
-    Ok(PinChange { path, changed })
 }
 
 /// Whether a version file that is a link may lead to that file: it is a version file of the same kind already.
@@ -187,6 +233,8 @@ mod tests {
                 fs_err::write(dir.path().join(target), content).unwrap();
             }
             fs_err::os::unix::fs::symlink(target, dir.path().join(link)).unwrap();
+            let checked = plan(dir.path(), "1.22.6").unwrap().check(dir.path());
+            assert_eq!(checked.is_ok(), is_followed, "{link} {target} {content}");
             assert_eq!(pin(dir.path(), "1.22.6").is_ok(), is_followed, "{link} {target} {content}");
             assert!(dir.path().join(link).is_symlink());
             let after = fs_err::read_to_string(dir.path().join(target)).unwrap_or_default();

@@ -148,6 +148,7 @@ fn uninstall_names_what_it_removed() {
     exit: 0
     --- stdout
     {
+      "dry_run": false,
       "removed": [
         "go1.98.1.[PLATFORM]",
         "go1.98.0.[PLATFORM]"

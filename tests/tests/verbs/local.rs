@@ -229,6 +229,75 @@ fn offline_what_is_there_can_be_pinned_and_the_rest_not() {
     assert_eq!(world.read(".go-version"), "1.98.1\n");
 }
 
+/// What is in the folder and in the store, with the contents of the version files.
+fn everything(world: &World) -> Vec<String> {
+    let read = |name: &str| fs::read_to_string(world.work().join(name)).unwrap_or_default();
+    let texts = [".go-version", ".tool-versions"].map(read);
+    [world.tree(world.work()), world.tree(world.store()), texts.to_vec()].concat()
+}
+
+#[test]
+fn a_dry_run_says_what_it_would_write_and_writes_nothing() {
+    let world = World::with(&["1.98.1"]);
+    world.publish(&FakeToolchain::here("1.99.2"));
+    world.write(".tool-versions", "golang 1.97.1 # ours\n");
+    let before = everything(&world);
+    assert_snapshot!(world.say(["local", "1.98", "--dry-run"]), @"
+    exit: 0
+    --- stdout
+    would pin to 1.98.1 in [WORK]/.tool-versions
+    --- stderr
+    ");
+    assert_snapshot!(world.say(["local", "1.99", "--dry-run"]), @"
+    exit: 0
+    --- stdout
+    would pin to 1.99.2 in [WORK]/.tool-versions
+    would install 1.99.2
+    --- stderr
+    ");
+    assert_snapshot!(world.say(["local", "1.99", "--dry-run", "--no-install"]), @"
+    exit: 0
+    --- stdout
+    would pin to 1.99.2 in [WORK]/.tool-versions
+    --- stderr
+    hint: run `gom install 1.99.2` before you use it
+    ");
+    assert_snapshot!(world.say(["local", "--unset", "--dry-run"]), @"
+    exit: 0
+    --- stdout
+    would remove the pin from [WORK]/.tool-versions
+    --- stderr
+    ");
+    let json = world.done(["local", "1.99", "--dry-run", "--json"]).json();
+    let flags = ["dry_run", "changed", "installed"].map(|name| json[name].as_bool().unwrap());
+    assert_eq!((flags, json["version"].as_str()), ([true, true, false], Some("1.99.2")));
+    let json = world.done(["local", "--unset", "--dry-run", "--json"]).json();
+    let said =
+        (json["dry_run"].as_bool(), json["removed_from"].as_str().unwrap().ends_with("/.tool-versions"));
+    assert_eq!(said, (Some(true), true));
+    assert_eq!(everything(&world), before);
+
+    world.done(["local", "1.98.1"]);
+    assert!(world.done(["local", "1.98.1", "--dry-run"]).stdout.starts_with("already pinned to 1.98.1 in "));
+    // It needs something to try.
+    assert_eq!(world.gom(["local", "--dry-run"]).run().code, Some(2));
+}
+
+/// It fails where the real one does.
+#[test]
+fn a_dry_run_refuses_a_link_out_of_the_project() {
+    let world = World::with(&["1.98.1"]);
+    let clone = world.work().join("clone");
+    fs::create_dir_all(clone.join(".git")).unwrap();
+    fs::write(world.work().join("outside"), "1.97.1\n").unwrap();
+    symlink("../outside", clone.join(".go-version")).unwrap();
+    for arguments in [vec!["local", "1.98.1", "--dry-run"], vec!["local", "1.98.1"]] {
+        let output = world.gom(arguments).cwd(&clone).run();
+        assert_eq!(output.code, Some(1), "{output}");
+        assert!(output.stderr.contains("that is outside the project"), "{output}");
+    }
+}
+
 #[test]
 fn json_says_what_was_written() {
     let world = World::with(&["1.98.1"]);
@@ -238,6 +307,7 @@ fn json_says_what_was_written() {
     --- stdout
     {
       "changed": true,
+      "dry_run": false,
       "file": "[WORK]/.go-version",
       "installed": true,
       "schema": 1,

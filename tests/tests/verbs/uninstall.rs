@@ -22,6 +22,27 @@ fn one_match_is_removed() {
 }
 
 #[test]
+fn a_dry_run_lists_what_would_be_removed_and_removes_nothing() {
+    let world = World::with(&["1.98.0", "1.98.1", "1.99.2"]);
+    world.done(["use", "1.98.1"]);
+    world.write(".go-version", "1.98.1\n");
+    let before = world.tree(world.store());
+    assert_snapshot!(world.say(["uninstall", "1.98", "--all", "--dry-run"]), @"
+    exit: 0
+    --- stdout
+    would remove go1.98.1.[PLATFORM], which is the default and pinned here
+    would remove go1.98.0.[PLATFORM]
+    --- stderr
+    ");
+    let json = world.done(["uninstall", "1.99.2", "--dry-run", "--json"]).json();
+    assert_eq!((&json["dry_run"], json["removed"].as_array().unwrap().len()), (&true.into(), 1));
+    assert_eq!(world.tree(world.store()), before);
+    // What the real one refuses, it refuses.
+    assert_eq!(world.gom(["uninstall", "1.98", "--dry-run"]).run().code, Some(2));
+    assert_eq!(world.gom(["uninstall", "1.97", "--dry-run"]).run().code, Some(3));
+}
+
+#[test]
 fn what_is_not_installed_is_said() {
     let world = World::with(&["1.98.1"]);
     assert_snapshot!(world.say(["uninstall", "1.98.3"]), @"

@@ -18,6 +18,7 @@ use super::pick::pick;
 use crate::announce::say_outranked;
 use crate::app::App;
 use crate::failure::Failure;
+use crate::usage;
 
 /// Pin this folder to a toolchain, or show its pin
 ///
@@ -31,7 +32,8 @@ Examples:
   gom local 1.22 --line            always the newest installed Go 1.22
   gom local                        show the pin and its file
   gom local --pick                 choose from a list
-  gom local --unset                remove this folder's own pin")]
+  gom local --unset                remove this folder's own pin
+  gom local 1.22 --dry-run         show what it would write")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// A version, line or range
@@ -49,6 +51,9 @@ pub(crate) struct Arguments {
     /// Remove this folder's own pin
     #[arg(long)]
     unset: bool,
+    /// Show what would be written, and write and install nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -61,7 +66,8 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             let spec = pick(app, "local", RowKind::Selectable, "Go to pin here:").await?;
             set(&arguments, &spec, dir, app).await
         }
-        None if arguments.unset => unset(dir, app),
+        None if arguments.unset => unset(dir, arguments.dry_run, app),
+        None if arguments.dry_run => Err(usage::missing("local", "SPEC")),
         None => show(app),
     }
 }
@@ -73,19 +79,29 @@ struct PinnedJson {
     toolchain: Option<String>,
     installed: bool,
     file: String,
+    /// Whether the file changed; with `--dry-run`, whether it would.
     changed: bool,
+    dry_run: bool,
     warning: Option<String>,
 }
 
 async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result<ExitCode, Failure> {
     let query = Query::parse(spec, None)?;
-    let options = ChoiceOptions { keeps_line: arguments.line, installs: !arguments.no_install };
+    let is_dry = arguments.dry_run;
+    let options = ChoiceOptions { keeps_line: arguments.line, installs: !arguments.no_install && !is_dry };
     let choice = choose(app, &query, options).await?;
-    let PinChange { path, changed } = pin::pin(dir, &choice.text)?;
-    let verb = if changed { "pinned" } else { "already pinned" };
-    app.output.say(&format!("{verb} to {} in {}", choice.text, path.display()));
-    if !choice.is_installed {
-        app.output.hint(&format!("run `gom install {}` before you use it", choice.text));
+    let edit = pin::plan(dir, &choice.text)?;
+    let PinChange { path, changed } = if is_dry { edit.check(dir)? } else { edit.make(dir)? };
+    let verb = match (changed, is_dry) {
+        (false, _) => "already pinned",
+        (true, false) => "pinned",
+        (true, true) => "would pin",
+    };
+    say_change(&format!("{verb} to {} in {}", choice.text, path.display()), is_dry, app);
+    match (choice.is_installed, is_dry && !arguments.no_install) {
+        (true, _) => {}
+        (false, true) => say_change(&format!("would install {}", choice.text), true, app),
+        (false, false) => app.output.hint(&format!("run `gom install {}` before you use it", choice.text)),
     }
     let floor = warn_about_floor(app, &choice);
     say_outranked(app, &above_pin(&app.ctx, choice.id.as_ref()));
@@ -95,9 +111,19 @@ async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result
         installed: choice.is_installed,
         file: as_text(&path),
         changed,
+        dry_run: is_dry,
         warning: floor,
     };
     Ok(app.output.result(object, |_| ()))
+}
+
+/// Reports a change. Of a dry run that is the result.
+fn say_change(text: &str, is_dry: bool, app: &App) {
+    if !is_dry {
+        app.output.say(text);
+    } else if !app.output.is_json() {
+        app.output.data(text);
+    }
 }
 
 /// Warns about a pin older than what go.mod needs: the go command would switch or refuse.
@@ -113,16 +139,23 @@ fn warn_about_floor(app: &App, choice: &Choice) -> Option<String> {
 /// The object of `gom local --unset --json`.
 #[derive(Serialize)]
 struct UnpinnedJson {
+    /// The file; with `--dry-run`, the one that would change.
     removed_from: Option<String>,
+    dry_run: bool,
 }
 
-fn unset(dir: &Path, app: &App) -> Result<ExitCode, Failure> {
-    let removed = pin::unpin(dir)?;
+fn unset(dir: &Path, is_dry: bool, app: &App) -> Result<ExitCode, Failure> {
+    let edit = pin::plan_removal(dir)?;
+    let removed = edit.map(|edit| if is_dry { edit.check(dir) } else { edit.make(dir) }).transpose()?;
+    let verb = if is_dry { "would remove" } else { "removed" };
     match &removed {
-        Some(PinChange { path, .. }) => app.output.say(&format!("removed the pin from {}", path.display())),
+        Some(PinChange { path, .. }) => {
+            say_change(&format!("{verb} the pin from {}", path.display()), is_dry, app);
+        }
         None => app.output.say("this folder has no pin of its own"),
     }
-    let object = || UnpinnedJson { removed_from: removed.map(|written| as_text(&written.path)) };
+    let object =
+        || UnpinnedJson { removed_from: removed.map(|written| as_text(&written.path)), dry_run: is_dry };
     Ok(app.output.result(object, |_| ()))
 }
 

@@ -7,6 +7,7 @@ use gom_core::candidates::RowKind;
 use gom_core::install::uninstall::removal::{self, InUse, Role, Successor};
 use gom_core::install::uninstall::{UninstallLeftovers, uninstall};
 use gom_core::resolve::Query;
+use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
 use super::pick::pick;
@@ -27,6 +28,7 @@ Examples:
   gom uninstall 1.21.13
   gom uninstall                    choose one from a list
   gom uninstall 1.21 --all         every installed 1.21
+  gom uninstall 1.21 --all --dry-run    only what would be removed
   gom uninstall go1.26.0.darwin-arm64")]
 pub(crate) struct Arguments {
     /// Versions, lines or ranges
@@ -38,6 +40,9 @@ pub(crate) struct Arguments {
     /// Remove also what is in use
     #[arg(long, short)]
     yes: bool,
+    /// Show what would be removed, and remove nothing
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
     #[command(flatten)]
     platform: PlatformArgs,
 }
@@ -45,7 +50,9 @@ pub(crate) struct Arguments {
 /// The object of `--json`.
 #[derive(Serialize)]
 struct Json {
+    /// The toolchains; with `--dry-run`, those that would be removed.
     removed: Vec<String>,
+    dry_run: bool,
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -60,6 +67,17 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let queries = specs.iter().map(|text| Query::parse(text, platform.as_ref()));
     let ids = removal::removed_by(&app.ctx, &queries.collect::<Result<Vec<_>, _>>()?, arguments.all)?;
     let in_use = removal::in_use(&app.ctx, &ids);
+    let object = |dry_run| Json { removed: ids.iter().map(ToString::to_string).collect(), dry_run };
+    if arguments.dry_run {
+        return Ok(app.output.result(
+            || object(true),
+            |output| {
+                for id in &ids {
+                    output.data(&would_remove(id, &in_use));
+                }
+            },
+        ));
+    }
     if !arguments.yes {
         confirm(app, &in_use).await?;
     }
@@ -79,18 +97,27 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         Failure::from(cancelled).with_hint("run `gom list` to see what is installed; all of this is removed")
     };
     app.ctx.cancel.check().map_err(is_done)?;
-    let object = || Json { removed: ids.iter().map(ToString::to_string).collect() };
-    Ok(app.output.result(object, |_| ()))
+    Ok(app.output.result(|| object(false), |_| ()))
+}
+
+fn would_remove(id: &ToolchainId, in_use: &[InUse]) -> String {
+    let used = in_use.iter().filter(|used| used.id == *id).map(|used| role_text(used.role));
+    let used: Vec<&str> = used.collect();
+    let note = if used.is_empty() { String::new() } else { format!(", which is {}", used.join(" and ")) };
+    format!("would remove {id}{note}")
+}
+
+fn role_text(role: Role) -> &'static str {
+    match role {
+        Role::Default => "the default",
+        Role::Pin => "pinned here",
+    }
 }
 
 /// Asks about each toolchain that the default or this folder's pin means now.
 async fn confirm(app: &App, in_use: &[InUse]) -> Result<(), Failure> {
     for InUse { role, id, place, .. } in in_use {
-        let role = match role {
-            Role::Default => "the default",
-            Role::Pin => "pinned here",
-        };
-        let message = format!("{id} is {role} ({place})");
+        let message = format!("{id} is {} ({place})", role_text(*role));
         if !can_ask() || app.output.is_json() {
             let hint = format!("run `gom uninstall {} --yes`", id.as_argument(&app.ctx.platform));
             return Err(Failure::usage(message, hint).about(id.to_string()));

@@ -24,6 +24,13 @@ pub struct Project {
     root: PathBuf,
 }
 
+/// A file that may be written, in its opened folder.
+struct Target {
+    folder: Folder,
+    name: std::ffi::OsString,
+    path: PathBuf,
+}
+
 impl Project {
     /// Finds the project that a folder belongs to: the nearest folder with a `.git`, else the folder itself.
     pub fn around(folder: &Path) -> Result<Self, ProjectError> {
@@ -46,14 +53,26 @@ impl Project {
         content: &[u8],
         may_follow: impl Fn(&Path, &[u8]) -> bool,
     ) -> Result<(), ProjectError> {
+        let Target { folder, name, path } = self.target(file, may_follow)?;
+        folder.replace(&name, content).map_err(|error| cannot_write(&path, &error))
+    }
+
+    /// Fails where [`replace`](Project::replace) refuses the file because of a link or its place, and writes nothing.
+    /// The folders above it must exist.
+    pub fn check(&self, file: &Path, may_follow: impl Fn(&Path, &[u8]) -> bool) -> Result<(), ProjectError> {
+        self.target(file, may_follow).map(drop)
+    }
+
+    /// Finds the file that is written: the one behind a link, if that may be followed.
+    fn target(&self, file: &Path, may_follow: impl Fn(&Path, &[u8]) -> bool) -> Result<Target, ProjectError> {
         let inside = self.inside(file)?;
         let (folder, name) = self.open_folder_of(&inside)?;
         let Some(link) = folder.link_at(&name).map_err(|error| cannot_write(file, &error))? else {
-            return folder.replace(&name, content).map_err(|error| cannot_write(file, &error));
+            return Ok(Target { folder, name, path: file.to_path_buf() });
         };
-        let target = self.behind(file, &link, may_follow)?;
-        let (folder, name) = self.open_folder_of(&target)?;
-        folder.replace(&name, content).map_err(|error| cannot_write(&self.root.join(target), &error))
+        let behind = self.behind(file, &link, may_follow)?;
+        let (folder, name) = self.open_folder_of(&behind)?;
+        Ok(Target { folder, name, path: self.root.join(behind) })
     }
 
     /// Removes a file of the project, or a link but not its target.
