@@ -29,6 +29,19 @@ pub enum Event<'a> {
     Total(&'a ToolchainId, u64),
     /// The number of the archive's bytes that are here now.
     Progress(&'a ToolchainId, u64),
+    /// The download of something else than a toolchain begins, or begins again.
+    FileDownload {
+        /// What it is: `gom 0.2.0`.
+        name: &'a str,
+        /// The URL, without credentials.
+        url: String,
+        /// Its size in bytes, if the server sent it.
+        total: Option<u64>,
+    },
+    /// The number of its bytes that are here now.
+    FileProgress(&'a str, u64),
+    /// The last event about this download.
+    FileFinished(&'a str),
     /// The files of a toolchain that is uninstalled or replaced are being deleted.
     Deleting {
         /// The toolchain.

@@ -89,18 +89,18 @@ impl Fetch<'_> {
             base.join(name)
                 .map_err(|error| SelfError::Base { value: base.to_string(), reason: error.to_string() })
         };
-        let list = self.get(&url(&self.release.list_name())?, LIST, "a list of files").await?;
+        let list = self.get(&url(&self.release.list_name())?, LIST_OF_FILES).await?;
         let text = String::from_utf8_lossy(&list.bytes);
         let files = proof::files(self.release, self.record, &text, &list.url)?;
         let target = self.target(&files)?;
-        let archive = self.get(&url(&self.release.archive(&target))?, ARCHIVE, "an archive").await?;
+        let archive = self.get(&url(&self.release.archive(&target))?, ONE_ARCHIVE).await?;
         files.check(&self.release.archive_in_module(&target), &archive.bytes, &archive.url)?;
         let fetched = (list.bytes.len() + archive.bytes.len()) as u64;
         Ok(ProvenArchive { target, url: archive.url, bytes: archive.bytes, fetched })
     }
 
     async fn proxy(&self, url: &Url) -> Result<ProvenArchive, SelfError> {
-        let zip = self.get(url, ZIP, "the zip of a module").await?;
+        let zip = self.get(url, ZIP_OF_MODULE).await?;
         let damaged = |reason: String| SelfError::Damaged { place: zip.url.clone(), reason };
         let sums = sums_of(&zip.bytes).map_err(damaged)?;
         let files = proof::files(self.release, self.record, &proof::list_of(&sums), &zip.url)?;
@@ -121,11 +121,20 @@ impl Fetch<'_> {
         })
     }
 
-    /// Fetches a whole file. `expected` is what it should be.
-    async fn get(&self, url: &Url, limit: u64, expected: &'static str) -> Result<Fetched, SelfError> {
+    /// Fetches a whole file.
+    async fn get(&self, url: &Url, wanted: WantedFile) -> Result<Fetched, SelfError> {
+        let name = format!("gom {}", self.release.version);
+        let done = self.try_to_get(url, wanted, &name).await;
+        if wanted.is_shown {
+            self.ctx.reporter.event(Event::FileFinished(&name));
+        }
+        done
+    }
+
+    async fn try_to_get(&self, url: &Url, wanted: WantedFile, name: &str) -> Result<Fetched, SelfError> {
         let mut failed = 0;
         loop {
-            match self.get_once(url, limit, expected).await {
+            match self.get_once(url, wanted, name).await {
                 Ok(fetched) => return Ok(fetched),
                 Err(error) => {
                     failed += 1;
@@ -139,20 +148,43 @@ impl Fetch<'_> {
         }
     }
 
-    async fn get_once(&self, url: &Url, limit: u64, expected: &'static str) -> Result<Fetched, NetError> {
+    async fn get_once(&self, url: &Url, wanted: WantedFile, name: &str) -> Result<Fetched, NetError> {
+        let WantedFile { limit, expected, is_shown } = wanted;
         let mut answer =
             self.ctx.client.get(&Get::new(url.clone())).await?.into_ok()?.refuse_html(expected)?;
         let url = answer.url().to_owned();
+        if is_shown {
+            let total = answer.total;
+            self.ctx.reporter.event(Event::FileDownload { name, url: url.clone(), total });
+        }
         let mut bytes = Vec::new();
         while let Some(piece) = answer.chunk().await? {
             if (bytes.len() + piece.len()) as u64 > limit {
                 return Err(NetError::TooLarge { url, limit });
             }
             bytes.extend_from_slice(&piece);
+            if is_shown {
+                self.ctx.reporter.event(Event::FileProgress(name, bytes.len() as u64));
+            }
         }
         Ok(Fetched { url, bytes })
     }
 }
+
+/// A kind of file to fetch.
+#[derive(Clone, Copy)]
+struct WantedFile {
+    /// The size limit, in bytes.
+    limit: u64,
+    /// What it should be, for an error.
+    expected: &'static str,
+    /// Whether the user sees the progress. The others are small.
+    is_shown: bool,
+}
+
+const LIST_OF_FILES: WantedFile = WantedFile { limit: LIST, expected: "a list of files", is_shown: false };
+const ONE_ARCHIVE: WantedFile = WantedFile { limit: ARCHIVE, expected: "an archive", is_shown: true };
+const ZIP_OF_MODULE: WantedFile = WantedFile { limit: ZIP, expected: "the zip of a module", is_shown: true };
 
 struct Fetched {
     url: String,

@@ -73,6 +73,7 @@ fn an_archive_with_another_sum_is_refused() {
     exit: 5
     --- stdout
     --- stderr
+    downloading gom 9.8.7 ([SIZE]) from http://127.0.0.1:[PORT]/base/gom-9.8.7-[TARGET].tar.gz
     error: sha256 mismatch for `gom.example.test/gom@v9.8.7/archives/gom-9.8.7-[TARGET].tar.gz` from `http://127.0.0.1:[PORT]/base/gom-9.8.7-[TARGET].tar.gz`: got [SUM], the recorded release has [SUM]
     hint: nothing was changed; that place does not have the recorded release: run the command with another GOPROXY or GOM_DOWNLOAD_BASE, and report it to the operator of the place
     ");

@@ -1,16 +1,18 @@
 //! Updates that succeed, and those for which there is nothing to do.
 
-use crate::release::{MODULE, Own, RUNNING, Release};
-use gom_tests::FakeToolchain;
+use crate::release::{MODULE, Own, RUNNING, Release, target};
+use gom_tests::{FakeToolchain, Fault, skip};
 use std::fs;
 
 #[test]
 fn the_newest_release_takes_the_place_of_gom_and_its_shim() {
     let (own, release) = Own::with("9.8.7");
-    insta::assert_snapshot!(own.update(&[]).run().snapshot(&own.world.sandbox), @"
+    let said = own.update(&[]).run().snapshot(&own.world.sandbox);
+    insta::assert_snapshot!(said.replace(&target(), "[TARGET]"), @"
     exit: 0
     --- stdout
     --- stderr
+    downloading gom 9.8.7 ([SIZE]) from http://127.0.0.1:[PORT]/base/gom-9.8.7-[TARGET].tar.gz
     gom 0.1.0 is now 9.8.7 in [HOME]/.gom/bin, proven by sum.example.test
     ");
     assert_eq!(own.version(), "gom 9.8.7");
@@ -19,6 +21,32 @@ fn the_newest_release_takes_the_place_of_gom_and_its_shim() {
     let requested = own.requested();
     assert!(!requested.contains(&format!("/modules{}", release.zip_path())), "{requested:?}");
     assert!(requested.contains(&format!("/base{}", release.archive_path())), "{requested:?}");
+}
+
+/// As for a toolchain, from the base and from a module proxy: the server holds the download in its middle.
+#[test]
+fn a_download_has_a_bar() {
+    for from_base in [true, false] {
+        let (mut own, release) = Own::with("9.8.7");
+        if from_base {
+            own.base.fault(&release.archive_path(), Fault::HoldAfter(150_000));
+        } else {
+            own.proxy.fault(&release.zip_path(), Fault::HoldAfter(150_000));
+            own.world.set("GOM_DOWNLOAD_BASE", "");
+        }
+        let gom = own.world.store().join("bin/gom");
+        let Some(terminal) = own.world.sandbox.terminal((80, 24), gom, ["self", "update"]) else {
+            return skip("no `setsid` of util-linux to make a terminal");
+        };
+        let bar = terminal.wait_for("the bar", |screen| screen.contains("146.48 KiB/"));
+        let line = bar.trim_end();
+        assert!(line.starts_with("gom 9.8.7  ") && line.contains('\u{2591}'), "{bar}");
+        assert!(!line.contains('\n') && line.chars().count() <= 77, "{bar}");
+        own.world.internet.release();
+        let (code, screen, _) = terminal.end();
+        assert_eq!(code, Some(0), "{screen}");
+        assert!(screen.starts_with("gom 0.1.0 is now 9.8.7 in ") && !screen.contains('\u{2591}'), "{screen}");
+    }
 }
 
 #[test]

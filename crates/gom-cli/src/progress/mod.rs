@@ -225,6 +225,9 @@ impl Reporter for Progress {
                 bar.bar.set_position(bytes.max(have));
             }),
             Event::Total(id, bytes) => self.change(&id.to_string(), |bar| bar.bar.set_length(bytes)),
+            Event::FileDownload { name, url, total } => self.download(name, &url, total, 0),
+            Event::FileProgress(name, bytes) => self.change(name, |bar| bar.bar.set_position(bytes)),
+            Event::FileFinished(name) => self.finished(name),
             Event::Step(id, step) => self.step(&id.to_string(), step),
             Event::WaitBegins { number, place } => self.wait_begins(number, place),
             Event::WaitEnds(number) => self.change_waits(|places| {
