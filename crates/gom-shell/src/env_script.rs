@@ -198,14 +198,15 @@ gom() {
 }
 "#;
 
-/// bash loads its completions at the first Tab.
+/// bash loads its completions at the first Tab. For `go` only if nothing completes it yet.
 const BASH_COMPLETIONS: &str =
-    "_gom_load() { . {completions}/gom.bash && return 124; }; complete -F _gom_load gom";
+    "_gom_load() { . {completions}/gom.bash && return 124; }; complete -F _gom_load gom
+complete -p go >/dev/null 2>&1 || complete -F _gom_load go";
 
 /// zsh loads them as soon as its own completion is there. `whence` and not `$functions`, because zsh would load a
-/// module for that.
+/// module for that. `-p` adds to the completion of `go` and replaces none.
 const ZSH_COMPLETIONS: &str = "fpath=({completions} ${fpath:#{completions}})
-if whence -w compdef >/dev/null; then autoload -Uz _gom; compdef _gom gom; fi";
+if whence -w compdef >/dev/null; then autoload -Uz _gom; compdef _gom gom -p go; fi";
 
 const FISH: &str = r#"set -l gom_bin {bin}
 if test "$PATH[1]" != "$gom_bin"
@@ -235,11 +236,13 @@ function gom
 end
 "#;
 
-const FISH_COMPLETIONS: &str =
-    "if status is-interactive; and not contains -- {completions} $fish_complete_path
+/// What is added for `go` is offered beside what fish itself offers.
+const FISH_COMPLETIONS: &str = r#"if status is-interactive; and not contains -- {completions} $fish_complete_path
     set -gp fish_complete_path {completions}
+    complete -c go -f -k -n 'string match -q -- "+*" (commandline -ct); and test (count (commandline -opc)) = 1' \
+        -a '(GOM_INTERNAL_COMPLETE=last command gom -- exec (string sub -s 2 -- (commandline -ct)) 2>/dev/null | string match -rv "^(files|folders|values)\$" | string replace -r "^" "+")'
 end
-";
+"#;
 
 const NUSHELL: &str = r#"do --env {
     let bin = {bin}

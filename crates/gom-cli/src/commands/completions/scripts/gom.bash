@@ -26,4 +26,31 @@ _gom() {
         COMPREPLY+=("$at")
     done <<<"$line"
 }
+# `go +SPEC`. Every other word of `go` is completed as without this.
+_gom_go() {
+    local line kind='' cur=${2-}
+    COMPREPLY=()
+    [[ $COMP_CWORD == 1 && $cur == +* ]] || return
+    while IFS= read -r line; do
+        [[ -n $kind ]] && COMPREPLY+=("+${line%%$'\t'*}")
+        kind=$line
+    done <<<"$(GOM_INTERNAL_COMPLETE=last command gom -- exec "${cur#+}" 2>/dev/null)"
+}
+# Other completions of `go` stay, also one that bash-completion would load at the first Tab.
+_gom_add_go() {
+    local now
+    now=$(complete -p go 2>/dev/null)
+    [[ -z $now || $now == *' _gom_load '* ]] || return 0
+    complete -r go 2>/dev/null
+    if declare -F _comp_load >/dev/null; then
+        _comp_load go >/dev/null 2>&1
+    elif declare -F __load_completion >/dev/null; then
+        __load_completion go >/dev/null 2>&1
+    fi
+    complete -p go >/dev/null 2>&1 && return 0
+    complete -o bashdefault -o default -o nosort -F _gom_go go 2>/dev/null ||
+        complete -o bashdefault -o default -F _gom_go go
+}
+_gom_add_go
+unset -f _gom_add_go
 complete -o nosort -F _gom gom 2>/dev/null || complete -F _gom gom
