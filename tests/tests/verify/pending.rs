@@ -2,7 +2,7 @@
 //! and never called proven before.
 
 use crate::world::{VERSION, Verifying};
-use gom_tests::World;
+use gom_tests::{Fault, World};
 use insta::assert_snapshot;
 use std::fs;
 
@@ -117,4 +117,21 @@ fn a_store_that_can_not_be_written_is_no_fault_of_the_tree() {
     let notes = report["toolchains"][0]["notes"].to_string();
     assert!(notes.contains("what was found can't be kept"), "{notes}");
     assert_eq!(world.mark(), "pending");
+}
+
+/// M of the campaign.
+#[test]
+fn a_toolchain_that_is_uninstalled_meanwhile_is_no_failure() {
+    let world = World::published();
+    world.install_pending();
+    let log = world.log.site();
+    log.fault("/lookup/*", Fault::HoldAfter(1));
+    world.internet.at("/sumdb", &log);
+    let verifying = world.gom(["verify"]).spawn();
+    world.internet.wait_for_held(1);
+    world.done(["uninstall", VERSION, "--yes"]);
+    world.internet.release();
+    let output = verifying.wait();
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stdout.contains("uninstalled meanwhile by another gom"), "{output}");
 }

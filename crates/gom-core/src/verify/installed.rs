@@ -1,6 +1,10 @@
 //! Verifies a toolchain in the store: first its receipt, then its tree. If the receipt lacks the checksum
 //! database's proof and the database proves the tree now, the receipt is completed.
 
+use std::path::PathBuf;
+
+use gom_select::explain::{ErrorKind, Explain};
+use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 
 use super::kept::{self, KeptList};
@@ -20,6 +24,19 @@ use crate::tree::{GO_ENV, Manifest, TreeOnDisk, differences};
 /// database. The result has the differences; an error means that the toolchain could not be verified.
 pub async fn verify_installed(ctx: &Context, id: &ToolchainId) -> Result<Verified> {
     let goroot = ctx.goroot(id);
+    let verified = compare(ctx, id, goroot.clone()).await;
+    let is_settled = match &verified {
+        Ok(verified) => verified.outcome == VerifyOutcome::Proven,
+        Err(error) => error.kind() == ErrorKind::Interrupted,
+    };
+    if is_settled || installed::tree(ctx.store.layout(), id).is_some() {
+        return verified;
+    }
+    // What is wrong with it is that it is being removed.
+    Ok(Verified::without_comparison(id, goroot, VerifyOutcome::Uninstalled))
+}
+
+async fn compare(ctx: &Context, id: &ToolchainId, goroot: PathBuf) -> Result<Verified> {
     let receipt = match ctx.store.kept_receipt(id) {
         KeptReceipt::Receipt(receipt) => receipt,
         other => return Ok(Verified::without_comparison(id, goroot, without_receipt(other))),

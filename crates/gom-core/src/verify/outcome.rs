@@ -1,5 +1,5 @@
 //! The possible results of verifying a tree, with their names for programs and their exit codes. Only
-//! [`VerifyOutcome::Proven`] is a success.
+//! [`VerifyOutcome::Proven`] is a success, and no failure is [`VerifyOutcome::Uninstalled`].
 
 use gom_select::explain::ErrorKind;
 
@@ -20,6 +20,8 @@ pub enum VerifyOutcome {
     /// No file differs from the list of the install, but the checksum database is off; the text says where
     /// that is set.
     LogOff(String),
+    /// Another gom uninstalled it meanwhile, so there is nothing to verify.
+    Uninstalled,
     /// There is no receipt.
     NoReceipt,
     /// The receipt can't be read; the text says why.
@@ -48,6 +50,7 @@ impl VerifyOutcome {
             VerifyOutcome::ChangedSomewhere => "changed-somewhere",
             VerifyOutcome::Pending(_) => "pending",
             VerifyOutcome::LogOff(_) => "log-off",
+            VerifyOutcome::Uninstalled => "uninstalled",
             VerifyOutcome::NoReceipt => "no-receipt",
             VerifyOutcome::UnreadableReceipt(_) => "unreadable-receipt",
             VerifyOutcome::ReceiptOfAnother(_) => "receipt-of-another",
@@ -62,7 +65,7 @@ impl VerifyOutcome {
     /// The kind of failure; `None` for success.
     pub fn failure(&self) -> Option<ErrorKind> {
         match self {
-            VerifyOutcome::Proven => None,
+            VerifyOutcome::Proven | VerifyOutcome::Uninstalled => None,
             // Not proven, but nothing is wrong.
             VerifyOutcome::Pending(_) => Some(ErrorKind::Network),
             VerifyOutcome::LogOff(_) => Some(ErrorKind::Failure),

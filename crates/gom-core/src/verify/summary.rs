@@ -24,6 +24,7 @@ impl Verified {
             VerifyOutcome::LogOff(origin) => {
                 format!("not proven: checksum database disabled by GOSUMDB=off ({origin})")
             }
+            VerifyOutcome::Uninstalled => "uninstalled meanwhile by another gom".to_owned(),
             VerifyOutcome::NoReceipt => "unproven: it has no receipt".to_owned(),
             VerifyOutcome::UnreadableReceipt(reason) => {
                 format!("unproven: its receipt can't be read: {reason}")
