@@ -10,6 +10,7 @@ mod run;
 mod signals;
 mod terminal;
 mod tree;
+mod user;
 
 pub use run::{Output, Run, Running};
 pub use terminal::Terminal;
@@ -176,6 +177,13 @@ impl Sandbox {
         args: impl IntoIterator<Item = A>,
     ) -> Run {
         Run::new(program.as_ref(), args, &self.env, &self.work())
+    }
+
+    /// Gives everything in this sandbox to a user, and returns a run of a program as that user; `None` if that is not
+    /// possible here. A limit on processes counts all of one user's, so each test takes another number.
+    pub fn as_user(&self, user: u32, words: impl IntoIterator<Item = impl Into<OsString>>) -> Option<Run> {
+        let home = self.home();
+        user::run_as(user, home.parent()?, words, (&self.env, &self.work()))
     }
 
     /// Starts a program in a terminal of that many columns and rows; `None` if there is no `setsid` for it.

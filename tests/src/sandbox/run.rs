@@ -80,7 +80,8 @@ impl Run {
     /// Starts the program. Standard input stays open until [`Running::wait`].
     pub fn spawn(mut self) -> Running {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let what = self.command.get_program().display().to_string();
+        let words = std::iter::once(self.command.get_program()).chain(self.command.get_args());
+        let what = words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ");
         let mut child = self.command.spawn().unwrap_or_else(|error| panic!("cannot run {what}: {error}"));
         let stdout = Pipe::read(child.stdout.take().expect("a piped standard output"));
         let stderr = Pipe::read(child.stderr.take().expect("a piped standard error"));

@@ -2,7 +2,9 @@
 
 use crate::world::{Installing, VERSION, noise};
 use gom_tests::{FakeToolchain, Output, World, contents, skip};
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 #[test]
 fn a_store_of_a_newer_gom_is_not_touched() {
@@ -120,7 +122,7 @@ fn a_file_in_the_place_of_a_folder_is_named() {
     --- stdout
     --- stderr
     error: failed to create directory `[HOME]/.gom/staging`: File exists (os error [N])
-    hint: run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR
+    hint: run `ls -ld` on what the message names, move it away if it should not be there, then run the command again
     ");
 }
 
@@ -313,4 +315,44 @@ fn an_uninstall_needs_no_room() {
     }
     assert_eq!(output.code, Some(0), "{output}");
     assert_eq!(output.stdout, "", "{output}");
+}
+
+/// L of the campaign. root may do anything, so somebody else has to try.
+#[test]
+fn a_read_only_tree_is_replaced_and_removed_by_its_owner() {
+    for arguments in [["uninstall", VERSION, "--yes"], ["install", VERSION, "--force"]] {
+        let world = World::with_mirror();
+        world.installs(world.install());
+        let goroot = world.sandbox.goroot(&world.toolchain.name());
+        let mode = |mode: u32| {
+            for folder in ["src", "bin", "."] {
+                fs::set_permissions(goroot.join(folder), PermissionsExt::from_mode(mode)).unwrap();
+            }
+        };
+        mode(0o555);
+        let gom = world.sandbox.store().join("bin/gom");
+        let words = [gom.as_os_str()].into_iter().chain(arguments.map(OsStr::new));
+        let Some(run) = world.sandbox.as_user(42_422, words) else {
+            mode(0o755);
+            skip("no program can run here as somebody else");
+            return;
+        };
+        let output = run.run();
+        assert_eq!(output.code, Some(0), "{output}");
+        assert_eq!(goroot.exists(), arguments[0] == "install", "{output}");
+        assert_eq!(fs::read_dir(world.sandbox.store().join("staging")).unwrap().count(), 0, "{output}");
+    }
+}
+
+#[test]
+fn an_error_of_a_lock_names_its_file_and_no_other_folders_are_advised() {
+    let world = World::with_mirror();
+    world.installs(world.install());
+    let lock = world.sandbox.store().join("locks").join(format!("{}.lock", world.toolchain.name()));
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    let output = world.sandbox.gom(["install", VERSION, "--force"]).run();
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stderr.contains(lock.to_str().unwrap()), "{output}");
+    assert!(output.stderr.contains("hint: run `ls -ld`") && !output.stderr.contains("GOM_HOME"), "{output}");
 }

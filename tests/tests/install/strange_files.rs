@@ -40,8 +40,6 @@ fn all_end(world: &World, what: &str) {
         &["doctor"],
     ];
     for verb in verbs {
-        // Shown only if the test fails, such as because the command does not end.
-        println!("{what}: gom {verb:?}");
         let output = world.sandbox.gom(verb).run();
         let says_why = output.code == Some(0) || verb == ["doctor"] || output.stderr.contains("hint: ");
         assert!(says_why, "{what}: gom {verb:?}: {output}");

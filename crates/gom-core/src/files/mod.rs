@@ -20,5 +20,5 @@ pub use look::{
 };
 pub(crate) use replace::sync_file;
 pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsynced};
-pub use replace::{replace_file, without_temporary_name};
+pub use replace::{replace_file, sync_folder, without_temporary_name};
 pub use walk::{below, names_in, temporary_folder};

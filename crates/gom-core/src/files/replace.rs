@@ -6,6 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
+use rustix::io::Errno;
+
 /// How the names of temporary files begin.
 pub(crate) const TEMPORARY: &str = ".gom-";
 
@@ -40,7 +42,8 @@ pub(crate) fn remove_stale_temporaries(folder: &Path, age: Duration) -> io::Resu
 }
 
 /// Replaces the content of a file, and creates the folders above it. Readers see the old content or the new
-/// one, also after a crash: a temporary file in the same folder is written and synced, then renamed over it.
+/// one, also after a power failure: a temporary file in the same folder is written and synced, renamed over it, and the
+/// folder is synced.
 /// The mode is kept. A link is replaced, not followed: see [`super::behind_links`].
 pub fn replace_file(path: &Path, content: &[u8]) -> io::Result<()> {
     replace(path, content, true)
@@ -67,7 +70,22 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
         sync_file(temporary.as_file()).map_err(named)?;
     }
     temporary.persist(path).map_err(|error| named(error.error))?;
+    if sync {
+        sync_folder(folder)?;
+    }
     Ok(())
+}
+
+/// Waits until the entries of a folder, and so the renames in it, are on disk. Some file systems can't do that for a
+/// folder: then the rename is as durable as it can be there.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    match rustix::fs::fsync(fs_err::File::open(folder)?.file()) {
+        Ok(()) | Err(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS) => Ok(()),
+        Err(error) => {
+            let error = io::Error::from(error);
+            Err(io::Error::new(error.kind(), format!("can't flush `{}`: {error}", folder.display())))
+        }
+    }
 }
 
 /// Returns the text of an error without the name of the temporary file, which tempfile adds and which means nothing to

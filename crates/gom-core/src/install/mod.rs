@@ -82,6 +82,7 @@ pub async fn install(
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
+    durable::settle_renames(ctx.store_work(), ctx.settings.sync.value).await?;
     Ok(InstallOutcome::Now(Box::new(receipt)))
 }
 

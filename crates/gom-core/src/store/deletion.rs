@@ -1,7 +1,8 @@
 //! Deletes files and reports the progress.
 
-use std::fs::FileType;
+use std::fs::{FileType, Permissions};
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use gom_select::toolchain::ToolchainId;
@@ -57,6 +58,36 @@ pub(crate) async fn delete(
     deleted
 }
 
+/// Does the work in a folder, and if that is not permitted, does it again after giving the owner all permissions on the
+/// folder. A tree may be read-only: some people protect GOROOT like that, and the module cache of Go is.
+pub(crate) fn with_write_permission<T>(
+    folder: &Path,
+    mut work: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    match work() {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            // The first error says more than one about the permissions.
+            if permit(folder).is_err() { Err(error) } else { work() }
+        }
+        done => done,
+    }
+}
+
+fn permit(folder: &Path) -> io::Result<()> {
+    let metadata = fs_err::symlink_metadata(folder)?;
+    if !metadata.is_dir() || metadata.permissions().mode() & 0o700 == 0o700 {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    fs_err::set_permissions(folder, Permissions::from_mode(metadata.permissions().mode() | 0o700))
+}
+
+/// Deletes a folder with everything in it, without progress.
+pub(crate) fn delete_quietly(folder: &Path) -> Result<(), StoreError> {
+    let (progress, _) = mpsc::unbounded_channel();
+    let mut deletion = Deletion { cancel: Cancel::default(), deleted: 0, progress };
+    deletion.entry(folder, fs_err::symlink_metadata(folder)?.file_type())
+}
+
 struct Deletion {
     cancel: Cancel,
     deleted: u64,
@@ -65,15 +96,17 @@ struct Deletion {
 
 impl Deletion {
     fn entry(&mut self, path: &Path, kind: FileType) -> Result<(), StoreError> {
+        // What is removed is an entry of the folder above.
+        let above = path.parent().unwrap_or(path);
         if kind.is_dir() {
-            for entry in fs_err::read_dir(path)? {
+            for entry in with_write_permission(path, || fs_err::read_dir(path))? {
                 let entry = entry?;
                 self.entry(&entry.path(), entry.file_type()?)?;
             }
-            return Ok(fs_err::remove_dir(path)?);
+            return Ok(with_write_permission(above, || fs_err::remove_dir(path))?);
         }
         self.cancel.check()?;
-        fs_err::remove_file(path)?;
+        with_write_permission(above, || fs_err::remove_file(path))?;
         self.deleted += 1;
         if self.deleted.is_multiple_of(FILES_PER_EVENT) {
             // Nobody receives it if the command was given up.

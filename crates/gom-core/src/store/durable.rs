@@ -13,6 +13,7 @@ use super::error::StoreError;
 use super::root::StoreWork;
 #[cfg(any(test, not(target_os = "linux")))]
 use crate::files::sync_file;
+use crate::files::sync_folder;
 use crate::report::Event;
 use crate::settings::SyncPolicy;
 
@@ -35,11 +36,24 @@ pub(crate) async fn settle(work: StoreWork<'_>, sync: SyncPolicy) -> Result<(), 
     Ok(synced.map_err(io::Error::other)??)
 }
 
+/// Waits until what was renamed in the store is on disk, so that a power failure after this command undoes nothing.
+/// Does nothing if the setting `sync` is `never`.
+pub(crate) async fn settle_renames(work: StoreWork<'_>, sync: SyncPolicy) -> Result<(), StoreError> {
+    if sync == SyncPolicy::Never {
+        return Ok(());
+    }
+    let layout = work.store.layout();
+    let folders = [layout.toolchains(), layout.receipts(), layout.bin(), layout.lines()];
+    let synced = spawn_blocking(move || folders.iter().try_for_each(|folder| sync_folder(folder)));
+    Ok(synced.await.map_err(io::Error::other)??)
+}
+
 /// Syncs each file system that was written to, with one call each.
 #[cfg(target_os = "linux")]
 fn sync_all_of(folders: &[PathBuf], _written: &[PathBuf]) -> io::Result<()> {
     for folder in one_of_each_file_system(folders)? {
-        rustix::fs::syncfs(fs_err::File::open(folder)?.file())?;
+        let opened = fs_err::File::open(folder)?;
+        rustix::fs::syncfs(opened.file()).map_err(|error| not_flushed(folder, &error.into()))?;
     }
     Ok(())
 }
@@ -53,10 +67,15 @@ fn sync_all_of(folders: &[PathBuf], written: &[PathBuf]) -> io::Result<()> {
         write_out(folder)?;
     }
     for folder in one_of_each_file_system(folders)? {
-        let folder = fs_err::File::open(folder)?;
-        full_or_plain(full_sync(folder.file()), || sync_file(folder.file()))?;
+        let opened = fs_err::File::open(folder)?;
+        full_or_plain(full_sync(opened.file()), || sync_file(opened.file()))
+            .map_err(|error| not_flushed(folder, &error))?;
     }
     Ok(())
+}
+
+fn not_flushed(folder: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("can't flush the file system of `{}`: {error}", folder.display()))
 }
 
 fn one_of_each_file_system(folders: &[PathBuf]) -> io::Result<Vec<&Path>> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::layout::LAYOUT_VERSION;
+use rustix::io::Errno;
 
 use crate::cancel::Cancelled;
 use crate::path_text::as_text;
@@ -107,13 +108,29 @@ impl Explain for StoreError {
                 "run the command again when that gom has finished; if it was killed, run `rm {}` first",
                 shell_quote(file)
             ),
-            StoreError::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
-                "make room on the disk that is full (`df -h` shows which), then run the command again".to_owned()
-            }
-            StoreError::Io(_) => {
-                "run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR".to_owned()
-            }
+            StoreError::Io(error) => hint_for(error).to_owned(),
             StoreError::Cancelled(cancelled) => cancelled.hint(),
         }
     }
 }
+
+/// Other folders help only where these can't be written.
+fn hint_for(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room on the disk that is full (`df -h` shows which), then run the command again"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "run `gom config` to see the folders in use, and make them writable or choose others with GOM_HOME and GOM_CACHE_DIR"
+        }
+        _ if error.raw_os_error().is_some_and(|number| TOO_MANY_FILES.contains(&number)) => {
+            "run `ulimit -n` to see how many files you may have open, raise it, then run the command again"
+        }
+        _ => {
+            "run `ls -ld` on what the message names, move it away if it should not be there, then run the command again"
+        }
+    }
+}
+
+/// The system's numbers for too many open files, of this process or of the machine.
+const TOO_MANY_FILES: [i32; 2] = [Errno::MFILE.raw_os_error(), Errno::NFILE.raw_os_error()];

@@ -75,7 +75,9 @@ fn try_once(path: &Path, lock: impl Fn(&File) -> Result<(), TryLockError>) -> io
                 Err(error) => Err(error),
             }
         }
-        Err(TryLockError::Error(error)) => Err(error),
+        Err(TryLockError::Error(error)) => {
+            Err(io::Error::new(error.kind(), format!("can't lock `{}`: {error}", path.display())))
+        }
     }
 }
 

@@ -78,7 +78,8 @@ pub(crate) async fn finish_publishing(
 /// [`RemovedTree`] tells where they are.
 pub(crate) fn take(store: &Store, id: &ToolchainId, staging: &Staging) -> Result<RemovedTree, StoreError> {
     let place = store.layout().toolchain(id);
-    match fs_err::rename(&place, staging.removed()) {
+    // To move a folder, its own entry `..` is written.
+    match deletion::with_write_permission(&place, || fs_err::rename(&place, staging.removed())) {
         Ok(()) => Ok(RemovedTree::Staged),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(RemovedTree::Nothing),
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
@@ -103,7 +104,8 @@ pub(crate) fn take_in_place(store: &Store, id: &ToolchainId) -> Result<RemovedTr
 
 /// Deletes the go command, so that the tree is not whole.
 fn break_tree(place: &Path, id: &ToolchainId) -> io::Result<()> {
-    match fs_err::remove_file(place.join(go_command(id))) {
+    let program = place.join(go_command(id));
+    match deletion::with_write_permission(&place.join("bin"), || fs_err::remove_file(&program)) {
         Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             Err(error)
         }

@@ -10,15 +10,25 @@ use std::path::{Path, PathBuf};
 
 use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
-use tempfile::TempDir;
 
+use super::deletion;
 use super::error::StoreError;
 use super::root::Store;
 
 /// A folder for the unfinished work on one toolchain.
 #[derive(Debug)]
 pub(crate) struct Staging {
-    folder: TempDir,
+    folder: PathBuf,
+    is_kept: bool,
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // What can't be deleted now is left to the next gom.
+            let _ = deletion::delete_quietly(&self.folder);
+        }
+    }
 }
 
 impl Staging {
@@ -38,12 +48,12 @@ impl Staging {
         let named = |error: io::Error| {
             io::Error::new(error.kind(), format!("can't make a folder in `{}`: {error}", parent.display()))
         };
-        Ok(Staging { folder: folder.map_err(named)? })
+        Ok(Staging { folder: folder.map_err(named)?.keep(), is_kept: false })
     }
 
     /// Whether a folder can be renamed from here to `toolchains`.
     fn can_reach(&self, toolchains: &Path) -> io::Result<bool> {
-        let (here, there) = (self.folder.path().join("probe"), toolchains.join(".probe"));
+        let (here, there) = (self.folder.join("probe"), toolchains.join(".probe"));
         fs_err::create_dir(&here)?;
         match fs_err::rename(&here, &there) {
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => return Ok(false),
@@ -57,27 +67,27 @@ impl Staging {
 
     /// The folder into which the tree is unpacked.
     pub(crate) fn tree(&self) -> PathBuf {
-        self.folder.path().join("tree")
+        self.folder.join("tree")
     }
 
     /// The file for an archive that can't be unpacked while it arrives.
     pub(crate) fn archive(&self) -> PathBuf {
-        self.folder.path().join("archive")
+        self.folder.join("archive")
     }
 
     /// The folder for a tree that was removed from its place.
     pub(crate) fn removed(&self) -> PathBuf {
-        self.folder.path().join("removed")
+        self.folder.join("removed")
     }
 
     /// Marks that the tree at the toolchain's place must be deleted there, if it is not whole.
     pub(crate) fn mark_removal(&self) -> io::Result<()> {
-        fs_err::write(self.folder.path().join(REMOVAL), "")
+        fs_err::write(self.folder.join(REMOVAL), "")
     }
 
-    /// Keeps the folder from now on, and returns it.
-    pub(crate) fn keep(self) -> PathBuf {
-        self.folder.keep()
+    /// Keeps the folder from now on.
+    pub(crate) fn keep(mut self) {
+        self.is_kept = true;
     }
 }
 

@@ -12,6 +12,7 @@ use crate::files;
 use crate::report::Event;
 use crate::store::StoreError;
 use crate::store::deletion::{self, FilesToDelete};
+use crate::store::durable;
 use crate::store::leftovers;
 use crate::store::place::{self, RemovedTree};
 use crate::store::staging::Staging;
@@ -43,6 +44,7 @@ pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLefto
     };
     ctx.store.remove_receipt(id)?;
     ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
+    durable::settle_renames(ctx.store_work(), ctx.settings.sync.value).await?;
     let files = match (taken, &staging) {
         (RemovedTree::Nothing, _) => return Ok(UninstallLeftovers::Nothing),
         (RemovedTree::Staged, Some(staging)) => staging.removed(),
@@ -55,7 +57,9 @@ pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLefto
             Ok(UninstallLeftovers::Nothing)
         }
         Err(error) => {
-            staging.map(Staging::keep);
+            if let Some(staging) = staging {
+                staging.keep();
+            }
             if !matches!(error, StoreError::Cancelled(_)) {
                 ctx.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
             }
