@@ -123,8 +123,8 @@ fn escape_and_ctrl_c_change_nothing() {
             terminal.press(key);
             let screen = end(terminal, 130);
             assert!(screen.contains("error: interrupted"), "{verb}: {screen}");
-            // Ctrl-C leaves the list as it was, above the error.
-            assert_eq!(screen.contains("[type to filter"), key == CTRL_C, "{verb}: {screen}");
+            assert!(!screen.contains("[type to filter") && !screen.contains("1.99.2"), "{verb}: {screen}");
+            assert_eq!(screen.lines().count(), if key == CTRL_C { 2 } else { 3 }, "{verb}: {screen}");
             assert_eq!(world.tree(world.store()), before, "{verb}");
             assert_eq!(world.default().trim_end(), "1.98.1", "{verb}");
             assert_eq!(world.tree(world.work()), ["/"], "{verb}");
@@ -149,6 +149,34 @@ fn forty_columns_are_enough() {
     assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
 }
 
+/// Also at the bottom of the screen, with fewer rows than at the start, and nothing above it goes with it.
+#[test]
+fn ctrl_c_removes_the_list_and_nothing_else() {
+    let world = world();
+    let gom = world.store().join("bin/gom");
+    for (size, lines) in [(WIDE, 0), (WIDE, 20), (NARROW, 11), (NARROW, 30)] {
+        for typed in ["", "99", "nothing"] {
+            let script = format!("/usr/bin/seq {lines}; {} use; echo \"ended with $?\"", gom.display());
+            let Some(mut terminal) = world.sandbox.terminal(size, "/bin/sh", ["-c", &script]) else { return };
+            wait(&terminal);
+            terminal.press(typed);
+            terminal.wait_for_drawn("the typed text", |screen| {
+                let question = screen.lines().find(|line| line.contains("Default Go:"));
+                question.is_some_and(|line| line.trim_end().ends_with(typed)) && has_last_line(screen)
+            });
+            terminal.press(CTRL_C);
+            let (_, screen, _) = terminal.end();
+            let lines_before = (1..=lines).map(|number| number.to_string());
+            let expected: Vec<String> = lines_before.chain(["error: interrupted".to_owned()]).collect();
+            let said: Vec<String> = screen.lines().map(|line| line.trim_end().to_owned()).collect();
+            let said = &said[..said.iter().position(|line| line.starts_with("hint: ")).unwrap()];
+            // The first lines may have left the screen.
+            let is_all = expected.ends_with(said) && said.len() > lines.min(2);
+            assert!(is_all, "{typed:?} after {lines} lines:\n{screen}");
+        }
+    }
+}
+
 /// A list of all releases, made narrower and wider again, is drawn as on a terminal that always had that size.
 #[test]
 fn a_resized_terminal_shows_the_same_list() {
@@ -157,6 +185,10 @@ fn a_resized_terminal_shows_the_same_list() {
     let wide = wait(&terminal);
     assert!(wide.lines().filter(|line| line.contains("1.")).count() == 7, "{wide}");
     terminal.resize(NARROW.0, NARROW.1);
+    // Nothing is drawn before the next key, and nothing has to be: no line is wider than the smallest window.
+    let unpressed = terminal.screen();
+    assert_fits(&unpressed, NARROW.0);
+    assert_eq!(shown(&unpressed), shown(&wide));
     terminal.press("\x1b[B");
     let narrow = terminal.wait_for_drawn("the second row", |screen| screen.contains("> 1.98.1"));
     assert_fits(&narrow, NARROW.0);

@@ -2,9 +2,10 @@
 //!
 //! Owns: the look of the list, and the state of the terminal while it is shown. Never: decides which rows there are.
 //! Invariant: a row has at most [`WIDTH`] columns and the list [`ROWS`] rows, so that nothing wraps or scrolls on a
-//! terminal of 40 columns and 10 rows, whatever size it had before. When the list is gone, the cursor is visible and
-//! the terminal echoes again.
+//! terminal of 40 columns and 10 rows, whatever size it had before: so a resized window needs no new drawing. When the
+//! list is gone, the cursor is visible and the terminal echoes again.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Write};
 
@@ -14,8 +15,11 @@ use inquire::ui::RenderConfig;
 use inquire::{InquireError, Select};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use super::screen::size;
+
 /// The number of rows that are shown at once. With the question and the help there are two more.
 const ROWS: usize = 7;
+const QUESTION_AND_HELP: usize = 2;
 /// The width of a line of the list, including the mark before it.
 const WIDTH: usize = 39;
 /// The width of the mark.
@@ -56,7 +60,8 @@ impl Drop for KeptTerminal {
 /// Lets the user choose one of the rows, each in cells. Blocks until they did.
 pub(crate) fn pick(question: &str, rows: &[Vec<String>]) -> io::Result<Picked> {
     let rows = lines(rows);
-    let score = |typed: &str, row: &Row, _: &str, at: usize| row.score(typed, at);
+    let list = ListOnScreen::make_room(rows.len())?;
+    let score = |typed: &str, row: &Row, _: &str, at: usize| list.count(at, row.score(typed, at));
     let name = |row: ListOption<&Row>| row.value.name.clone();
     let has_colours = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
     let look = if has_colours { RenderConfig::default_colored() } else { RenderConfig::empty() };
@@ -70,10 +75,51 @@ pub(crate) fn pick(question: &str, rows: &[Vec<String>]) -> io::Result<Picked> {
     match picked {
         Ok(row) => Ok(Picked::Row(row.index)),
         Err(InquireError::OperationCanceled) => Ok(Picked::Nothing),
-        Err(InquireError::OperationInterrupted) => Ok(Picked::Interrupted),
+        Err(InquireError::OperationInterrupted) => list.clear().map(|()| Picked::Interrupted),
         Err(InquireError::IO(error)) => Err(error),
         Err(error) => Err(io::Error::other(error.to_string())),
     }
+}
+
+/// The list on the screen, which inquire leaves there after Ctrl-C, with the cursor in the line below it.
+struct ListOnScreen {
+    /// The rows that typed text has left.
+    matches: Cell<usize>,
+}
+
+impl ListOnScreen {
+    /// Scrolls until the whole list and one more line have room below the cursor. Otherwise the cursor can't leave the
+    /// last line of the list.
+    fn make_room(rows: usize) -> io::Result<ListOnScreen> {
+        let list = ListOnScreen { matches: Cell::new(rows) };
+        if has_room() {
+            let height = list.height();
+            write!(io::stderr(), "{}\x1b[{height}A", "\n".repeat(height))?;
+        }
+        Ok(list)
+    }
+
+    /// Counts the rows that a text has left. All rows are scored for each text, in their order.
+    fn count(&self, at: usize, score: Option<i64>) -> Option<i64> {
+        let before = if at == 0 { 0 } else { self.matches.get() };
+        self.matches.set(before + usize::from(score.is_some()));
+        score
+    }
+
+    fn height(&self) -> usize {
+        self.matches.get().min(ROWS) + QUESTION_AND_HELP
+    }
+
+    /// Removes the list. In a window that has become too small for it, where it begins is not known, and it stays.
+    fn clear(&self) -> io::Result<()> {
+        if has_room() { write!(io::stderr(), "\x1b[{}A\r\x1b[J", self.height()) } else { Ok(()) }
+    }
+}
+
+/// Whether no line wraps, and the largest list and the line below it have room.
+fn has_room() -> bool {
+    let (columns, rows) = size();
+    usize::from(columns) > WIDTH && usize::from(rows) > ROWS + QUESTION_AND_HELP
 }
 
 /// One row as it is drawn.
