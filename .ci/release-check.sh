@@ -286,6 +286,9 @@ version() {
     sed -n "s/^release_version='\(.*\)'/\1/p" "$dist/install.sh"
 }
 
+# What the user has before is no part of the way, nor is finding out which wheel is counted.
+prepare_pip() { wheel >/dev/null; }
+
 # pip finds the wheel of this platform itself.
 way_pip() {
     python3 -m venv "$home/venv"
@@ -318,6 +321,9 @@ tool() {
     } >&2
     echo "$work/tools/bin/$1"
 }
+
+prepare_pipx() { prepare_pip; tool pipx "$PIPX_VERSION" >/dev/null; }
+prepare_uv() { prepare_pip; tool uv "$UV_VERSION" >/dev/null; }
 
 way_pipx() {
     local pipx
