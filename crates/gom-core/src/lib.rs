@@ -40,6 +40,7 @@
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
 //! - [`verify`]: checks whether a tree, installed or any other, still is what was published
+//! - [`repair`]: finishes what killed goms left in the store, and names what is not gom's
 //! - [`candidates`]: the toolchains that a person can choose from, for completions and the picker
 //! - [`choice`]: chooses the toolchain for `use`, `local` and `shell`, and the text they write
 //! - [`obtain`]: puts the toolchain that a query means into the store
@@ -103,6 +104,7 @@ pub mod proof;
 pub mod published;
 pub mod query;
 pub mod redact;
+pub mod repair;
 pub mod report;
 pub mod resolve;
 pub mod settings;

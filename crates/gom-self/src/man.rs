@@ -5,14 +5,10 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 use gom_core::files;
+use gom_core::store::names::is_man_page;
 
 /// The size limit of a page, in bytes: many times what one has.
 const LARGEST: u64 = 1 << 20;
-
-/// Whether gom makes a page of this name: one for itself and one for each verb.
-pub fn is_page(name: &str) -> bool {
-    name.strip_suffix(".1").is_some_and(|stem| stem == "gom" || stem.starts_with("gom-"))
-}
 
 /// Writes the pages of a release's archive, and removes those of verbs that it does not have. `folder` is the one in the
 /// archive. An archive without pages changes nothing.
@@ -23,7 +19,7 @@ pub fn replace(archive: &[u8], folder: &str, pages: &Path) -> io::Result<()> {
         let path = entry.path_bytes().into_owned();
         let name = path.strip_prefix(format!("{folder}/man/").as_bytes());
         let Some(name) = name.and_then(|name| std::str::from_utf8(name).ok()) else { continue };
-        if !is_page(name) || name.contains('/') || !entry.header().entry_type().is_file() {
+        if !is_man_page(name) || name.contains('/') || !entry.header().entry_type().is_file() {
             continue;
         }
         let mut content = Vec::new();
@@ -35,7 +31,7 @@ pub fn replace(archive: &[u8], folder: &str, pages: &Path) -> io::Result<()> {
         return Ok(());
     }
     for old in files::names_in(pages)? {
-        let is_gone = |name: &str| is_page(name) && !new.iter().any(|new| new == name);
+        let is_gone = |name: &str| is_man_page(name) && !new.iter().any(|new| new == name);
         if old.to_str().is_some_and(is_gone) {
             files::remove(&pages.join(&old))?;
         }

@@ -50,6 +50,7 @@ fn help_shows_the_verbs_only() {
             "verify",
             "receipt",
             "doctor",
+            "repair",
             "env",
             "check",
             "cache",

@@ -37,6 +37,7 @@ fn gom_help() {
 
     Find problems:
       doctor       Find what is wrong with Go on this machine, and how to fix it
+      repair       Finish what a killed gom left in the store
       env          Show Go's settings, where each comes from, and their problems
       check        Check this module: Go, modules, cgo, builds for other platforms
       cache        Show what caches hold, and how much of a build comes from one

@@ -32,6 +32,7 @@ mod not_utf8;
 mod output;
 mod outranked;
 mod picker;
+mod repair;
 mod settings;
 mod setup;
 mod specs;

@@ -29,6 +29,8 @@ const COMMANDS: &[&[&str]] = &[
     &["verify"],
     &["verify", "."],
     &["receipt", "1.98.1"],
+    &["repair", "--dry-run"],
+    &["repair"],
     &["current"],
     &["current", "--format", "docker"],
     &["which"],

@@ -16,7 +16,7 @@ const GROUPS: [(&str, &[&str]); 7] = [
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
     ("Run a command", &["exec"]),
     ("Verify", &["verify", "receipt"]),
-    ("Find problems", &["doctor", "env", "check", "cache"]),
+    ("Find problems", &["doctor", "repair", "env", "check", "cache"]),
     ("Go in CI", &["ci"]),
     (OWN, &[]),
 ];

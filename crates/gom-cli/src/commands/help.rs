@@ -62,6 +62,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("doctor", &[Reads]),
     ("doctor arch", &[Reads]),
     ("doctor cgo", &[Reads, Runs]),
+    ("repair", &[Reads, Writes]),
     ("env", &[Reads]),
     ("check", &[Reads, Writes, Network, Runs]),
     ("cache stats", &[Reads, Writes, Network, Runs]),

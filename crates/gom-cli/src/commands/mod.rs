@@ -19,6 +19,7 @@ mod list_remote;
 mod local;
 mod pick;
 mod receipt;
+mod repair;
 mod self_;
 mod setup;
 mod shell;
@@ -54,6 +55,7 @@ pub(crate) enum Command {
     Which(which::Arguments),
     Why(why::Arguments),
     Doctor(doctor::Arguments),
+    Repair(repair::Arguments),
     Env(env::Arguments),
     Check(check::Arguments),
     Cache(cache::Arguments),
@@ -84,6 +86,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),
         Command::Doctor(arguments) => doctor::run(arguments, app).await,
+        Command::Repair(arguments) => repair::run(&arguments, app).await,
         Command::Env(arguments) => env::run(&arguments, app),
         Command::Shell(arguments) => shell::run(arguments, app).await,
         Command::Setup(arguments) => setup::run(arguments, app).await,

@@ -19,6 +19,6 @@ pub use look::{
     is_younger_than, link_target, nearest_folder, owner, real_path,
 };
 pub(crate) use replace::sync_file;
-pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsynced};
+pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsynced, stale_temporaries};
 pub use replace::{replace_file, sync_folder, without_temporary_name};
 pub use walk::{below, names_in, temporary_folder};

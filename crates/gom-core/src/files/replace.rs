@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -11,14 +11,15 @@ use rustix::io::Errno;
 /// How the names of temporary files begin.
 pub(crate) const TEMPORARY: &str = ".gom-";
 
-/// Removes temporary files and links in a folder that a killed gom left: those that are older than `age`. A missing
+/// Lists the temporary files and links in a folder that a killed gom left: those that are older than `age`. A missing
 /// folder has none.
 ///
-/// A name with another hyphen is not removed: `gom self update` keeps the old programs under such names, as links
+/// A name with another hyphen is none of them: `gom self update` keeps the old programs under such names, as links
 /// that are as old as the programs.
-pub(crate) fn remove_stale_temporaries(folder: &Path, age: Duration) -> io::Result<()> {
+pub(crate) fn stale_temporaries(folder: &Path, age: Duration) -> io::Result<Vec<PathBuf>> {
+    let mut stale = Vec::new();
     let entries = match fs_err::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(stale),
         entries => entries?,
     };
     for entry in entries {
@@ -32,10 +33,18 @@ pub(crate) fn remove_stale_temporaries(folder: &Path, age: Duration) -> io::Resu
         let Ok(metadata) = entry.metadata() else { continue };
         let is_old = metadata.modified()?.elapsed().is_ok_and(|since| since >= age);
         if !metadata.is_dir() && is_old {
-            match fs_err::remove_file(entry.path()) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            stale.push(entry.path());
+        }
+    }
+    Ok(stale)
+}
+
+/// Removes what [`stale_temporaries`] lists.
+pub(crate) fn remove_stale_temporaries(folder: &Path, age: Duration) -> io::Result<()> {
+    for path in stale_temporaries(folder, age)? {
+        match fs_err::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
         }
     }
     Ok(())

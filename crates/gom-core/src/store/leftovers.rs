@@ -1,9 +1,11 @@
 //! Finishes the work of a gom that was killed.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use gom_select::installed;
+use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
 
 use super::deletion::{FilesToDelete, delete};
@@ -67,13 +69,23 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
             }
         }
     }
-    let layout = work.store.layout();
-    for folder in [layout.root().to_path_buf(), layout.bin(), layout.lines(), layout.receipts()] {
+    for folder in folders_with_temporaries(work.store.layout()) {
         if let Err(error) = files::remove_stale_temporaries(&folder, STALE) {
             work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
         }
     }
     Ok(())
+}
+
+/// The temporary files in the store that nobody writes any more.
+pub(crate) fn temporaries(layout: &Layout) -> io::Result<Vec<PathBuf>> {
+    let folders = folders_with_temporaries(layout);
+    let found = folders.iter().map(|folder| files::stale_temporaries(folder, STALE));
+    Ok(found.collect::<io::Result<Vec<_>>>()?.concat())
+}
+
+fn folders_with_temporaries(layout: &Layout) -> [PathBuf; 4] {
+    [layout.root().to_path_buf(), layout.bin(), layout.lines(), layout.receipts()]
 }
 
 /// Whether a gom that was killed left something of an installed toolchain undone: its tree waits for its place, a

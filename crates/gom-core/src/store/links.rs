@@ -3,7 +3,6 @@
 //! works, and derived: this module can recreate all of them from the installed toolchains.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -22,15 +21,43 @@ impl Store {
     /// Updates the links to match the toolchains installed for `host`.
     pub async fn refresh_links(&self, host: &Platform, cancel: &Cancel) -> Result<(), StoreError> {
         let _lock = self.lock_links(cancel).await?;
+        for links in self.wanted_links(host)? {
+            for (name, target) in &links.wanted {
+                set_link(&links.folder.join(name), target)?;
+            }
+            for path in links.unwanted()? {
+                fs_err::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The links that [`Store::refresh_links`] would make, change or remove.
+    pub(crate) fn wrong_links(&self, host: &Platform) -> Result<Vec<PathBuf>, StoreError> {
+        let mut wrong = Vec::new();
+        for links in self.wanted_links(host)? {
+            let is_wrong = |(name, target): &(&String, &PathBuf)| {
+                !fs_err::read_link(links.folder.join(name)).is_ok_and(|found| found == **target)
+            };
+            wrong.extend(links.wanted.iter().filter(is_wrong).map(|(name, _)| links.folder.join(name)));
+            wrong.extend(links.unwanted()?);
+        }
+        Ok(wrong)
+    }
+
+    fn wanted_links(&self, host: &Platform) -> Result<Vec<WantedLinks>, StoreError> {
         let installed = installed::all(self.layout()).map_err(|unreadable| unreadable.error)?;
         let for_host = installed.into_iter().filter(|tree| tree.id.is_for(host));
         let (own, others): (Vec<InstalledTree>, Vec<InstalledTree>) =
             for_host.partition(|tree| tree.other_store.is_none());
         let own: Vec<ToolchainId> = own.into_iter().map(|tree| tree.id).collect();
-        let all: Vec<ToolchainId> =
-            own.iter().cloned().chain(others.into_iter().map(|tree| tree.id)).collect();
-        self.refresh_bin(&all)?;
-        self.refresh_lines(&own)
+        let mut wanted = vec![self.in_lines(&own)];
+        // Without a shim there is nothing to link to: gom runs from outside the store, such as from a build folder.
+        if self.layout().shim().exists() {
+            let all = own.iter().chain(others.iter().map(|tree| &tree.id));
+            wanted.push(self.in_bin(all.map(|id| id.version.toolchain_name())));
+        }
+        Ok(wanted)
     }
 
     /// Whether the links of an installed toolchain are there: if not, a gom was killed before it made them.
@@ -50,45 +77,53 @@ impl Store {
         Ok(!is_own || is_there(&line)?)
     }
 
-    fn refresh_bin(&self, installed: &[ToolchainId]) -> Result<(), StoreError> {
-        let bin = self.layout().bin();
-        if !self.layout().shim().exists() {
-            // gom runs from outside the store, for example from a build folder, so there is no shim to link
-            // to.
-            return Ok(());
+    fn in_bin(&self, installed: impl Iterator<Item = String>) -> WantedLinks {
+        let names = ["go", "gofmt"].map(str::to_owned).into_iter().chain(installed);
+        WantedLinks {
+            folder: self.layout().bin(),
+            wanted: names.map(|name| (name, PathBuf::from(SHIM_NAME))).collect(),
+            is_ours: |target| target == Path::new(SHIM_NAME),
         }
-        let mut wanted: BTreeSet<String> = ["go", "gofmt"].map(str::to_owned).into();
-        wanted.extend(installed.iter().map(|id| id.version.toolchain_name()));
-        for name in &wanted {
-            set_link(&bin.join(name), Path::new(SHIM_NAME))?;
-        }
-        for (name, path) in links_in(&bin)? {
-            let is_ours = fs_err::read_link(&path).is_ok_and(|target| target == Path::new(SHIM_NAME));
-            if is_ours && !wanted.contains(&name) {
-                fs_err::remove_file(path)?;
-            }
-        }
-        Ok(())
     }
 
-    fn refresh_lines(&self, installed: &[ToolchainId]) -> Result<(), StoreError> {
+    fn in_lines(&self, installed: &[ToolchainId]) -> WantedLinks {
         let mut lines: BTreeMap<String, Vec<&ToolchainId>> = BTreeMap::new();
         for id in installed {
             lines.entry(id.version.line().to_string()).or_default().push(id);
         }
-        let folder = self.layout().lines();
-        for (line, ids) in &lines {
+        let target = |(line, ids): (String, Vec<&ToolchainId>)| {
             // Newest first. A prerelease counts only if its line has no release.
             let newest = Spec::Line(ids[0].version.line()).newest(ids.iter().copied(), |id| &id.version);
-            let newest = newest.unwrap_or(ids[0]);
-            set_link(&folder.join(line), &PathBuf::from("../toolchains").join(newest.to_string()))?;
+            (line, PathBuf::from("../toolchains").join(newest.unwrap_or(ids[0]).to_string()))
+        };
+        WantedLinks {
+            folder: self.layout().lines(),
+            wanted: lines.into_iter().map(target).collect(),
+            is_ours: |_| true,
         }
-        for (name, path) in links_in(&folder)? {
-            if !lines.contains_key(&name) {
-                fs_err::remove_file(path)?;
+    }
+}
+
+/// The links of one folder as they should be.
+struct WantedLinks {
+    folder: PathBuf,
+    /// Their targets by name.
+    wanted: BTreeMap<String, PathBuf>,
+    /// Whether a link to this target is gom's, whatever its name.
+    is_ours: fn(&Path) -> bool,
+}
+
+impl WantedLinks {
+    /// The links of gom that should not be there.
+    fn unwanted(&self) -> Result<Vec<PathBuf>, StoreError> {
+        let mut unwanted = Vec::new();
+        for (name, path) in links_in(&self.folder)? {
+            let is_ours = fs_err::read_link(&path).is_ok_and(|target| (self.is_ours)(&target));
+            if is_ours && !self.wanted.contains_key(&name) {
+                unwanted.push(path);
             }
         }
-        Ok(())
+        Ok(unwanted)
     }
 }
 

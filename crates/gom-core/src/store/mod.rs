@@ -13,6 +13,7 @@ mod error;
 pub(crate) mod leftovers;
 pub mod links;
 pub mod lock;
+pub mod names;
 pub(crate) mod place;
 mod programs;
 pub mod receipt;

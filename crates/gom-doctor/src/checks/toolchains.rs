@@ -256,13 +256,16 @@ fn store_unmarked(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn staging_leftovers(facts: &HostFacts) -> Vec<Finding> {
-    let staging = format!("{}/staging", facts.gom.home);
-    let names = facts.file(&staging).map(|folder| folder.entries.as_slice()).unwrap_or_default();
-    if names.is_empty() {
+    let folders = ["staging", "toolchains/.staging", "toolchains/.next"];
+    let mut left = Vec::new();
+    for folder in folders.map(|folder| format!("{}/{folder}", facts.gom.home)) {
+        let names = facts.file(&folder).map(|facts| facts.entries.as_slice()).unwrap_or_default();
+        left.extend(names.iter().map(|name| format!("{folder}/{name}")));
+    }
+    if left.is_empty() {
         return Vec::new();
     }
     let finding = Finding::new(Cause::Store, "a gom that was killed or still runs has unfinished installs");
-    let finding =
-        names.iter().fold(finding, |finding, name| finding.at(format!("{staging}/{name}"), "unfinished"));
-    vec![finding.advice("the next install of the same toolchain removes them")]
+    let finding = left.into_iter().fold(finding, |finding, place| finding.at(place, "unfinished"));
+    vec![finding.run("gom repair")]
 }

@@ -131,7 +131,9 @@ fn store(facts: &HostFacts, places: &mut Places) {
     for name in ["gom", "gom-shim", "go", "gofmt"] {
         places.add(format!("{home}/bin/{name}"), Look::Program);
     }
-    places.names(format!("{home}/staging"), |name| !is_of_finder(name));
+    for folder in ["staging", "toolchains/.staging", "toolchains/.next"] {
+        places.names(format!("{home}/{folder}"), |name| !is_of_finder(name));
+    }
     for toolchain in &facts.gom.toolchains {
         let root = format!("{home}/toolchains/{}", toolchain.name);
         let platform = toolchain.name.rsplit('.').next().unwrap_or_default();

@@ -6,7 +6,6 @@
 #![expect(clippy::disallowed_methods, reason = "removes what gom has made")]
 
 mod guard;
-mod names;
 mod walk;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +13,7 @@ use std::path::{Path, PathBuf};
 use gom_core::Context;
 use gom_core::install::uninstall::uninstall;
 use gom_core::report::Event;
+use gom_core::store::names;
 use gom_select::toolchain::ToolchainId;
 use gom_shell::{Setup, UndoPlan};
 

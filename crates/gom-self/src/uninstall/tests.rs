@@ -1,7 +1,8 @@
 use std::os::unix::fs::symlink;
 
+use super::guard;
 use super::walk::{Found, WhyLeft, collect};
-use super::{guard, names};
+use gom_core::store::names;
 
 /// Writes files and links below a folder; a name that ends with `/` is a folder.
 fn fill(root: &std::path::Path, entries: &[(&str, &str)]) {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::names::{Kind, Names};
+use gom_core::store::names::{Kind, Names};
 
 /// An entry that stays.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,11 +5,9 @@ use std::path::Path;
 use gom_select::layout::{ENV_SCRIPTS, SHIM_NAME};
 use gom_select::toolchain::ToolchainId;
 
-use crate::man;
-
 /// What an entry with one of gom's names is.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub enum Kind {
     /// A file, or a link, which is removed and not its target.
     File,
     /// A link to this file in the same folder.
@@ -23,12 +21,12 @@ pub(super) enum Kind {
 }
 
 /// Returns what an entry of this name is; `None` if gom makes none of it.
-pub(super) type Names = fn(&str) -> Option<Kind>;
+pub type Names = fn(&str) -> Option<Kind>;
 
 use Kind::{File, Folder, LinkToShim, LinkToToolchain, Tree};
 
 /// The store.
-pub(super) fn of_store(name: &str) -> Option<Kind> {
+pub fn of_store(name: &str) -> Option<Kind> {
     match name {
         "toolchains" => Some(Folder(toolchains)),
         "receipts" => Some(Folder(receipts)),
@@ -42,7 +40,7 @@ pub(super) fn of_store(name: &str) -> Option<Kind> {
 }
 
 /// What of a store is removed where the toolchains stay.
-pub(super) fn of_store_without_toolchains(name: &str) -> Option<Kind> {
+pub fn of_store_without_toolchains(name: &str) -> Option<Kind> {
     match name {
         "bin" => Some(Folder(bin)),
         "evidence" => Some(Folder(evidence)),
@@ -57,7 +55,7 @@ pub(super) fn of_store_without_toolchains(name: &str) -> Option<Kind> {
 }
 
 /// The cache.
-pub(super) fn of_cache(name: &str) -> Option<Kind> {
+pub fn of_cache(name: &str) -> Option<Kind> {
     match name {
         "downloads" => Some(Folder(|name| has_ending(name, &["part"]).then_some(File))),
         "index" => Some(Folder(|name| has_ending(name, &["json", "list"]).then_some(File))),
@@ -135,7 +133,12 @@ fn completions(name: &str) -> Option<Kind> {
 
 /// A page for gom and one for each verb.
 fn man_pages(name: &str) -> Option<Kind> {
-    if man::is_page(name) { Some(File) } else { temporary(name) }
+    if is_man_page(name) { Some(File) } else { temporary(name) }
+}
+
+/// Whether gom makes a man page of this name: `gom.1`, and `gom-VERB.1` for each verb.
+pub fn is_man_page(name: &str) -> bool {
+    name == "gom.1" || (name.starts_with("gom-") && name.ends_with(".1"))
 }
 
 /// Nothing but a folder of this name.
@@ -160,17 +163,17 @@ fn temporary(name: &str) -> Option<Kind> {
 }
 
 /// Whether an entry of a store's root has one of gom's names.
-pub(super) fn is_of_store(path: &Path) -> bool {
+pub fn is_of_store(path: &Path) -> bool {
     path.file_name().and_then(|name| name.to_str()).is_some_and(|name| of_store(name).is_some())
 }
 
 /// Whether start-up files of shells may name it: a script or its completions.
-pub(super) fn is_for_shells(store: &Path, path: &Path) -> bool {
+pub fn is_for_shells(store: &Path, path: &Path) -> bool {
     let is_script = ENV_SCRIPTS.iter().any(|name| store.join(name) == path);
     is_script || path.starts_with(store.join("completions"))
 }
 
 /// Whether this is removed last: the mark of a store, and the gom in it.
-pub(super) fn is_last(store: &Path, path: &Path) -> bool {
+pub fn is_last(store: &Path, path: &Path) -> bool {
     [store.join("layout-version"), store.join("bin/gom")].iter().any(|last| last == path)
 }
