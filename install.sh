@@ -382,11 +382,11 @@ first_word() {
 # ---- a build -------------------------------------------------------------------------------------------
 
 build() {
-    say "building gom in release mode; the first time takes some minutes"
+    say "building gom; the first time takes some minutes"
     rm -f -- "$target_dir/install.log"
     find_default_proxy
-    run_cargo build --release --package gom-cli
-    gom=$target_dir/release/gom
+    run_cargo build --profile checkout --package gom-cli
+    gom=$target_dir/checkout/gom
     build_shim
 }
 

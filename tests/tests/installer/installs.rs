@@ -30,7 +30,7 @@ fn a_go_is_installed_and_its_answer_alone_is_on_standard_output() {
             let steps = [
                 format!(
                     "cargo in {checkout}: build --locked --target-dir {checkout}/target \
-                     --release --package gom-cli"
+                     --profile checkout --package gom-cli"
                 ),
                 format!("cargo in {checkout}: {}", shim_build(&checkout.to_string())),
                 format!("gom self init for {store}"),
@@ -231,12 +231,12 @@ fn folders_may_be_relative_or_have_odd_names() {
         assert_done(&output);
         assert_eq!(output.stdout, ANSWER);
         assert_eq!(programs(&store), ["gom", "gom-shim"]);
-        assert!(fixture.path("built there/release/gom").is_file(), "relative to where the user stands");
+        assert!(fixture.path("built there/checkout/gom").is_file(), "relative to where the user stands");
         assert!(!fixture.store().exists());
 
         let output = fixture.install(&[]).env("CARGO_BUILD_TARGET_DIR", "other").run();
         assert_done(&output);
-        assert!(fixture.path("other/release/gom").is_file(), "{output}");
+        assert!(fixture.path("other/checkout/gom").is_file(), "{output}");
     });
 }
 
