@@ -296,8 +296,10 @@ impl<'a> Transfer<'a> {
         }
         if self.at == 0 && !looks_right(self.source().format, &piece) {
             self.answer = None;
-            // The length was that of something else.
-            (self.end, self.total) = (None, None);
+            if self.end == self.total {
+                // The length was that of something else.
+                (self.end, self.total) = (None, None);
+            }
             self.note_failure(NetError::NoArchive { url: self.url.clone() })?;
             return Ok(None);
         }
