@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::diagnosis::Group;
 use super::finding::{Edit, Severity};
 use super::lookup::has_extension;
-use gom_core::files::{behind_links, read_text, replace_file};
+use gom_core::files::{behind_links, owner, read_text, replace_file};
 use gom_core::shell::Shell;
 use gom_core::shell_quote::shell_quote;
 
@@ -71,6 +71,16 @@ fn wanted(edits: impl IntoIterator<Item = Edit>) -> WantedEdits {
     wanted
 }
 
+/// Fails for a file of somebody else, which a link in the user's home may lead to.
+fn check_owner(file: &Path) -> io::Result<()> {
+    let (owner, user) = (owner(file)?, rustix::process::geteuid().as_raw());
+    if owner == user {
+        return Ok(());
+    }
+    let reason = format!("`{}` belongs to user {owner}, and gom runs as user {user}", file.display());
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, reason))
+}
+
 /// Makes the edits of one file. The file is replaced atomically; nothing is written if no edit applies.
 pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<EditOutcome> {
     // Edit the target of a link: start-up files are often links into a repository of dotfiles.
@@ -87,6 +97,7 @@ pub fn apply(file: &str, edits: Vec<Edit>) -> io::Result<EditOutcome> {
     if outcome.done.is_empty() {
         return Ok(outcome);
     }
+    check_owner(&outcome.file)?;
     outcome.backup = Some(back_up(&outcome.file)?);
     replace_file(&outcome.file, lines.concat().as_bytes())?;
     Ok(outcome)
@@ -177,6 +188,22 @@ mod tests {
         }
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(fs_err::read_to_string(&real).unwrap(), "# # x\n");
+    }
+
+    #[test]
+    fn a_file_of_somebody_else_is_not_written_through_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let (real, link) = (dir.path().join("real"), dir.path().join("link"));
+        fs_err::write(&real, "x\n").unwrap();
+        if std::os::unix::fs::chown(&real, Some(4242), None).is_err() {
+            // Only root can make one.
+            return;
+        }
+        fs_err::os::unix::fs::symlink(&real, &link).unwrap();
+        let error = apply(&link.display().to_string(), vec![comment(&link, 1, "x")]).unwrap_err();
+        assert!(error.to_string().contains("belongs to user 4242"), "{error}");
+        assert_eq!(fs_err::read_to_string(&real).unwrap(), "x\n");
+        assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 2);
     }
 
     #[test]
