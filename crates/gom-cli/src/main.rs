@@ -21,6 +21,7 @@ use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use gom_core::threads::NO_THREAD;
 use tokio::runtime::Runtime;
 
 use crate::app::{App, Start};
@@ -34,9 +35,6 @@ use crate::signals::Received;
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// The hint where the system gives no thread.
-const NO_THREAD: &str = "run `ulimit -u` to see how many processes and threads you may have, end some or raise it, then run the command again";
 
 fn main() -> ExitCode {
     if let Some(mode) = app::asked_by_completions() {

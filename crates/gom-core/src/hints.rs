@@ -34,8 +34,5 @@ pub(crate) const OFFLINE: &str = "omit `--offline`, or unset GOM_OFFLINE; `gom c
 pub(crate) const CHANGED_ARCHIVE: &str = "that source changed the toolchain: run the command with another `--source`, and report \
                                           it to the operator of that source";
 
-/// For a thread that the system refuses.
-pub(crate) const NO_THREAD: &str = "run `ulimit -u` to see how many processes and threads you may have, end some or raise it, then run the command again";
-
 /// For failures that only a bug in gom can cause.
 pub(crate) const BUG: &str = "run the command again with `--verbose`, and report what it prints";

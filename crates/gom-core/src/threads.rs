@@ -9,6 +9,9 @@ use std::thread::{self, Builder, Scope, ScopedJoinHandle};
 
 use tokio::sync::oneshot;
 
+/// The hint where the system gives no thread.
+pub const NO_THREAD: &str = "run `ulimit -u` to see how many processes and threads you may have, end some or raise it, then run the command again";
+
 /// A thread that ended without a result: it panicked.
 #[derive(Debug, thiserror::Error)]
 #[error("a thread panicked")]

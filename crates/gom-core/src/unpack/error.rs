@@ -9,6 +9,7 @@ use gom_select::explain::{ErrorKind, Explain};
 use crate::cancel::Cancelled;
 use crate::hints::{self, Advice};
 use crate::shell_quote::shell_quote;
+use crate::threads::NO_THREAD;
 
 /// Why an archive was refused or could not be unpacked. Nothing was published.
 #[derive(Debug, thiserror::Error)]
@@ -130,7 +131,7 @@ impl UnpackError {
                     "run `df -h {store}` and `ls -ld {store}`, make room or make it writable, then run the command again"
                 ))
             }
-            UnpackError::NoThread(_) => Advice::plain(hints::NO_THREAD),
+            UnpackError::NoThread(_) => Advice::plain(NO_THREAD),
             UnpackError::Panicked { .. } => Advice::plain(hints::BUG),
             UnpackError::Cancelled(cancelled) => Advice::plain(cancelled.hint()),
         }
