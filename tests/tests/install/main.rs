@@ -23,6 +23,7 @@ mod proof;
 mod proxies;
 mod proxy_faults;
 mod repacked;
+mod room;
 mod secrets;
 mod silence;
 mod sources;

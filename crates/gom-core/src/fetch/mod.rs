@@ -6,6 +6,7 @@
 
 pub mod log;
 mod part;
+mod room;
 pub mod transfer;
 
 use std::ops::Range;
@@ -28,6 +29,7 @@ use crate::store::staging::Staging;
 use crate::tree::{FileSum, Manifest, is_covered};
 use crate::unpack::{self, ArchiveFormat, Cutter, Feed, UnpackError, Unpacked, Unpacking, ZipPlan, ZipTail};
 
+use room::KnownSize;
 use transfer::{TAIL, Transfer, TransferContext};
 
 /// A tree in staging.
@@ -77,6 +79,9 @@ pub(crate) async fn fetch(
     mut neighbour: Option<&ToolchainId>,
     cancel: &Cancel,
 ) -> Result<Fetched> {
+    if let Some(size) = sources.size {
+        room::check(ctx, id, KnownSize::Archive(size))?;
+    }
     let request = TransferContext { ctx, id, cancel, skipped: &sources.skipped };
     let (mut places, mut failures) = (sources.places.clone(), Vec::new());
     let mut is_second_try = false;
@@ -125,6 +130,12 @@ async fn stage(
     transfer: &mut Transfer<'_>,
 ) -> Result<Fetched> {
     let TransferContext { ctx, id, .. } = request;
+    if let Some(total) = transfer.total() {
+        room::check(ctx, id, KnownSize::Archive(total))?;
+        if !room::may_keep(ctx, id, total, transfer.kept()) {
+            transfer.stop_keeping();
+        }
+    }
     let staging = Staging::new(&ctx.store, id)?;
     let mut note = None;
     let unpacked = match transfer.source().format {
@@ -202,6 +213,9 @@ async fn stage_zip(
         }
         plan => plan?,
     };
+    if let Some(total) = transfer.total() {
+        room::check(request.ctx, request.id, KnownSize::Files(&plan, total))?;
+    }
     // An archive with a published sum is hashed, which needs every byte of it.
     let mut hasher = transfer.source().sha256.map(|_| Sha256::new());
     let (plan, reused) = match neighbour {
@@ -300,6 +314,9 @@ async fn stage_zip_file(
     transfer: &mut Transfer<'_>,
     staging: &Staging,
 ) -> Result<Unpacked> {
+    if let Some(total) = transfer.total() {
+        room::check(request.ctx, request.id, KnownSize::WholeArchive(total))?;
+    }
     let path = staging.archive();
     let disk = |error: std::io::Error| Error::Store(error.into());
     let mut file = fs_err::tokio::File::create(&path).await.map_err(disk)?;

@@ -239,6 +239,11 @@ impl<'a> Transfer<'a> {
         self.part.stop();
     }
 
+    /// How many bytes of the archive are kept.
+    pub(crate) fn kept(&self) -> u64 {
+        self.part.size()
+    }
+
     /// Removes the kept bytes, which are no longer needed.
     pub(crate) fn discard(&self) {
         self.part.remove();

@@ -48,7 +48,7 @@ fn archive(version: &str, line: &str) -> Option<(ToolchainId, ReleaseArchive)> {
     let filename = format!("{version}.{platform}.{extension}");
     let id = toolchain_of_file(&filename, version)?;
     let sha256 = if sum == "-" { None } else { Some(Sha256Digest::from_base64(sum).ok()?) };
-    Some((id, ReleaseArchive { filename, sha256, sum_origin: SumOrigin::Embedded }))
+    Some((id, ReleaseArchive { filename, sha256, sum_origin: SumOrigin::Embedded, size: None }))
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ struct File<'a> {
     sha256: Cow<'a, str>,
     #[serde(borrow, default)]
     kind: Cow<'a, str>,
+    #[serde(default)]
+    size: u64,
 }
 
 /// The file next to the cached list.
@@ -168,7 +170,9 @@ fn add_for(index: &mut Index, bytes: &[u8], only: Option<&Platform>) -> Result<(
                 text => Some(text.parse().map_err(|error| malformed(format!("{}: {error}", file.filename)))?),
             };
             let filename = file.filename.clone().into_owned();
-            index.add_archive(id, ReleaseArchive { filename, sha256, sum_origin: SumOrigin::GoDev })?;
+            // Some lists have 0 for a size that nobody knows.
+            let size = Some(file.size).filter(|size| *size > 0);
+            index.add_archive(id, ReleaseArchive { filename, sha256, sum_origin: SumOrigin::GoDev, size })?;
         }
     }
     Ok(())

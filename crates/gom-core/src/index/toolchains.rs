@@ -36,6 +36,8 @@ pub struct ReleaseArchive {
     pub sha256: Option<Sha256Digest>,
     /// Who published the sum.
     pub sum_origin: SumOrigin,
+    /// Its size in bytes, if a list says it.
+    pub size: Option<u64>,
 }
 
 /// Two sources give different sums for one file. One of them is wrong or was changed.
@@ -104,7 +106,10 @@ impl Index {
                 *known = archive;
                 Ok(())
             }
-            _ => Ok(()),
+            _ => {
+                known.size = known.size.or(archive.size);
+                Ok(())
+            }
         }
     }
 
@@ -151,7 +156,12 @@ mod tests {
     use super::*;
 
     fn archive(filename: &str, sum: &[u8], sum_origin: SumOrigin) -> ReleaseArchive {
-        ReleaseArchive { filename: filename.to_owned(), sha256: Some(Sha256Digest::of(sum)), sum_origin }
+        ReleaseArchive {
+            filename: filename.to_owned(),
+            sha256: Some(Sha256Digest::of(sum)),
+            sum_origin,
+            size: None,
+        }
     }
 
     #[test]

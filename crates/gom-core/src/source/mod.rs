@@ -47,6 +47,8 @@ pub struct Sources {
     pub places: Vec<Source>,
     /// The places left out.
     pub skipped: Vec<SkippedSource>,
+    /// The size of go.dev's archive in bytes, if it is known.
+    pub size: Option<u64>,
 }
 
 /// Lists the places for a toolchain, limited to those that `--source` and `GOM_SOURCES` allow.
@@ -55,7 +57,8 @@ pub fn sources(
     id: &ToolchainId,
     published: &PublishedToolchain,
 ) -> Result<Sources, BadGoSetting> {
-    let mut sources = Sources::default();
+    let size = published.archive.as_ref().and_then(|archive| archive.size);
+    let mut sources = Sources { size, ..Sources::default() };
     let limits = &ctx.settings.sources.value;
     let allowed = |name: &SourceName| limits.is_empty() || limits.contains(name);
     if allowed(&SourceName::GoDev) {

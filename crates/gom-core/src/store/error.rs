@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::layout::LAYOUT_VERSION;
+use gom_select::toolchain::ToolchainId;
 use rustix::io::Errno;
 
 use crate::cancel::Cancelled;
@@ -61,6 +62,22 @@ pub enum StoreError {
     /// The store has no shim, and gom does not know in which folder to look for it.
     #[error("gom can't find its own program, so it can't put `go` into the store")]
     UnknownProgram,
+    /// The disk has no room for a toolchain.
+    #[error(
+        "{id} needs at least {} in `{}`, and {} is free there", shown_up(*needed), place.display(), shown_down(*free)
+    )]
+    NoRoom {
+        /// The toolchain.
+        id: ToolchainId,
+        /// How many bytes it takes, at least.
+        needed: u64,
+        /// How many bytes are free.
+        free: u64,
+        /// The folder that it would be in.
+        place: PathBuf,
+        /// An installed toolchain, as the argument of a command, whose removal makes enough room, with its size.
+        removable: Option<(String, u64)>,
+    },
     /// A file or folder can't be read or written. The message names it.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -78,6 +95,7 @@ impl Explain for StoreError {
             | StoreError::MountPoint { .. }
             | StoreError::NoShim { .. }
             | StoreError::UnknownProgram
+            | StoreError::NoRoom { .. }
             | StoreError::Io(_) => ErrorKind::Failure,
         }
     }
@@ -85,6 +103,7 @@ impl Explain for StoreError {
     fn value(&self) -> Option<String> {
         match self {
             StoreError::NoShim { gom } => Some(as_text(gom)),
+            StoreError::NoRoom { id, .. } => Some(id.to_string()),
             _ => None,
         }
     }
@@ -108,10 +127,35 @@ impl Explain for StoreError {
                 "run the command again when that gom has finished; if it was killed, run `rm {}` first",
                 shell_quote(file)
             ),
+            StoreError::NoRoom { removable: Some((argument, bytes)), .. } => format!(
+                "run `gom uninstall {argument}`, which frees {}, then the command again",
+                shown_down(*bytes)
+            ),
+            StoreError::NoRoom { place, .. } => {
+                let place = shell_quote(place);
+                format!("make room on that disk (`df -h {place}` shows it), then run the command again")
+            }
             StoreError::Io(error) => hint_for(error).to_owned(),
             StoreError::Cancelled(cancelled) => cancelled.hint(),
         }
     }
+}
+
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
+
+/// A number of bytes that is needed, for people: never less than it is.
+fn shown_up(bytes: u64) -> String {
+    if bytes < 10 * MIB {
+        format!("{} KiB", bytes.div_ceil(KIB))
+    } else {
+        format!("{} MiB", bytes.div_ceil(MIB))
+    }
+}
+
+/// A number of bytes that is there, for people: never more than it is.
+fn shown_down(bytes: u64) -> String {
+    if bytes < 10 * MIB { format!("{} KiB", bytes / KIB) } else { format!("{} MiB", bytes / MIB) }
 }
 
 /// Other folders help only where these can't be written.

@@ -17,6 +17,7 @@ pub mod names;
 pub(crate) mod place;
 mod programs;
 pub mod receipt;
+pub(crate) mod room;
 mod root;
 pub(crate) mod staging;
 

@@ -180,6 +180,11 @@ impl ZipPlan {
         std::mem::take(&mut self.files)
     }
 
+    /// How many bytes its files take on a disk that gives each a multiple of `block`.
+    pub(crate) fn size_on_disk(&self, block: u64) -> u64 {
+        self.files.iter().map(|file| file.size().next_multiple_of(block)).sum()
+    }
+
     /// Puts some of the files back.
     pub(super) fn put_files(&mut self, mut files: Vec<ZipFile>) {
         files.sort_by_key(ZipFile::start);
