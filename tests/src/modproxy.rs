@@ -21,9 +21,15 @@ pub struct ModProxy {
     zips: Zips,
 }
 
-/// Zips by module version.
+/// Zips and their dates, by module version.
 #[derive(Clone, Default)]
-struct Zips(Arc<Mutex<BTreeMap<String, Vec<u8>>>>);
+struct Zips {
+    zips: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    dates: Arc<Mutex<BTreeMap<String, String>>>,
+}
+
+/// The date of a version for which a test sets none, as in every VERSION of a fake toolchain.
+const DATE: &str = "2024-07-30T22:17:44Z";
 
 impl ModProxy {
     /// Makes a proxy without any version.
@@ -40,6 +46,12 @@ impl ModProxy {
     /// Publishes these bytes as the zip of that toolchain.
     pub fn publish_zip(&self, toolchain: &FakeToolchain, zip: Vec<u8>) {
         self.zips.lock().insert(toolchain.module_version(), zip);
+    }
+
+    /// Sets the date in the `.info` of a toolchain: `2026-09-01`.
+    pub fn set_date(&self, toolchain: &FakeToolchain, day: &str) {
+        let mut dates = self.zips.dates.lock().expect("no test panics while it publishes");
+        dates.insert(toolchain.module_version(), format!("{day}T20:03:23Z"));
     }
 
     /// Serves a checksum database below `/sumdb/NAME`.
@@ -101,7 +113,7 @@ impl Zips {
         let (wanted, ending) = name.rsplit_once('.')?;
         let (version, zip) = zips.iter().find(|(version, _)| escape(version) == wanted)?;
         match ending {
-            "info" => Some(info(version).into_bytes()),
+            "info" => Some(self.info(version).into_bytes()),
             "mod" => Some(b"module golang.org/toolchain\n".to_vec()),
             "zip" => Some(zip.clone()),
             _ => None,
@@ -109,10 +121,12 @@ impl Zips {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
-        self.0.lock().expect("no test panics while it publishes")
+        self.zips.lock().expect("no test panics while it publishes")
     }
-}
 
-fn info(version: &str) -> String {
-    serde_json::json!({ "Version": version, "Time": "2024-07-30T22:17:44Z" }).to_string()
+    fn info(&self, version: &str) -> String {
+        let dates = self.dates.lock().expect("no test panics while it publishes");
+        let time = dates.get(version).map_or(DATE, String::as_str);
+        serde_json::json!({ "Version": version, "Time": time }).to_string()
+    }
 }

@@ -39,6 +39,7 @@
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
+//! - [`upkeep`]: what is in use, what of it is outdated, and what is known about a release
 //! - [`verify`]: checks whether a tree, installed or any other, still is what was published
 //! - [`repair`]: finishes what killed goms left in the store, and names what is not gom's
 //! - [`candidates`]: the toolchains that a person can choose from, for completions and the picker
@@ -115,6 +116,7 @@ pub mod store;
 pub mod threads;
 pub mod tree;
 pub mod unpack;
+pub mod upkeep;
 pub mod verify;
 
 pub use context::Context;

@@ -46,6 +46,7 @@ fn help_shows_the_verbs_only() {
             "current",
             "which",
             "why",
+            "outdated",
             "exec",
             "verify",
             "receipt",

@@ -28,6 +28,9 @@ fn gom_help() {
       which        Show the path of the program that runs here
       why          Explain, step by step, which toolchain runs here
 
+    Stay current:
+      outdated     List the Go in use that has a newer release
+
     Run a command:
       exec         Run a command with the toolchain that runs here, or with another
 

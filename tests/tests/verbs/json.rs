@@ -15,6 +15,7 @@ fn every_verb_that_reports_gives_one_object() {
         &["local", "--unset"],
         &["list"],
         &["list-remote", "1.98"],
+        &["outdated"],
         &["current"],
         &["which"],
         &["config"],

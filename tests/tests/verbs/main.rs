@@ -29,6 +29,7 @@ mod local;
 mod local_warnings;
 mod near_first;
 mod not_utf8;
+mod outdated;
 mod output;
 mod outranked;
 mod picker;

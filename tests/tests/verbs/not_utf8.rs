@@ -26,6 +26,7 @@ const COMMANDS: &[&[&str]] = &[
     &["local"],
     &["list"],
     &["list-remote", "1.98"],
+    &["outdated"],
     &["verify"],
     &["verify", "."],
     &["receipt", "1.98.1"],

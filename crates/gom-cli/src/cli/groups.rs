@@ -11,9 +11,10 @@ use super::look::{MAX_WIDTH, STYLES};
 use crate::terminal;
 
 /// The headings, and the verbs below each.
-const GROUPS: [(&str, &[&str]); 7] = [
+const GROUPS: [(&str, &[&str]); 8] = [
     ("Install Go", &["install", "uninstall", "list", "list-remote"]),
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
+    ("Stay current", &["outdated"]),
     ("Run a command", &["exec"]),
     ("Verify", &["verify", "receipt"]),
     ("Find problems", &["doctor", "repair", "env", "check", "cache"]),

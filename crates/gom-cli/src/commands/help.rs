@@ -54,6 +54,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("local", &[Reads, Writes, Network]),
     ("list", &[Reads]),
     ("list-remote", &[Reads, Network]),
+    ("outdated", &[Reads, Network]),
     ("verify", &[Reads, Writes, Network]),
     ("receipt", &[Reads]),
     ("current", &[Reads]),

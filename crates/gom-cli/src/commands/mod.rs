@@ -17,6 +17,7 @@ mod install;
 mod list;
 mod list_remote;
 mod local;
+mod outdated;
 mod pick;
 mod receipt;
 mod repair;
@@ -49,6 +50,7 @@ pub(crate) enum Command {
     List(list::Arguments),
     #[command(alias = "ls-remote")]
     ListRemote(list_remote::Arguments),
+    Outdated(outdated::Arguments),
     Verify(verify::Arguments),
     Receipt(receipt::Arguments),
     Current(current::Arguments),
@@ -80,6 +82,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Local(arguments) => local::run(arguments, app).await,
         Command::List(arguments) => list::run(&arguments, app).await,
         Command::ListRemote(arguments) => list_remote::run(arguments, app).await,
+        Command::Outdated(arguments) => outdated::run(&arguments, app).await,
         Command::Verify(arguments) => verify::run(arguments, app).await,
         Command::Receipt(arguments) => receipt::run(&arguments, app),
         Command::Current(arguments) => current::run(&arguments, app),

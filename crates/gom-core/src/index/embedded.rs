@@ -3,6 +3,7 @@
 
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
+use gom_select::version::{GoVersion, ReleaseLine};
 
 use super::toolchains::{Index, ReleaseArchive, may_be_for, toolchain_of_file};
 use crate::digest::{Sha256Digest, SumOrigin};
@@ -49,6 +50,12 @@ fn archive(version: &str, line: &str) -> Option<(ToolchainId, ReleaseArchive)> {
     let id = toolchain_of_file(&filename, version)?;
     let sha256 = if sum == "-" { None } else { Some(Sha256Digest::from_base64(sum).ok()?) };
     Some((id, ReleaseArchive { filename, sha256, sum_origin: SumOrigin::Embedded, size: None }))
+}
+
+/// Returns the newest release of a line in the binary, prereleases aside.
+pub(super) fn newest_of_line(line: &ReleaseLine) -> Option<GoVersion> {
+    let versions = TEXT.lines().filter_map(GoVersion::from_toolchain_name);
+    versions.filter(|version| version.is_stable() && line.contains(version)).max()
 }
 
 #[cfg(test)]

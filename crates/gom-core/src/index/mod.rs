@@ -4,6 +4,7 @@
 //! list of the user's module proxy. New lists add versions; a published sum never changes, so two sources
 //! that disagree on one are an integrity error. The place an archive comes from never adds a sum.
 
+pub mod dates;
 mod embedded;
 mod error;
 mod godev;
@@ -17,7 +18,7 @@ mod toolchains;
 pub use error::IndexError;
 pub use godev::GODEV_HOSTS;
 pub(crate) use godev::{ListError, add as add_release_list};
-pub use lines::{is_supported, newer_patch, newest_of_line, supported_lines};
+pub use lines::{LineSupport, is_supported, newer_patch, newest_of_line, support_of, supported_lines};
 pub use load::{Freshness, load, load_all, load_known, load_quietly};
-pub use security::security_fix_after;
+pub use security::{SecurityFixes, fixes_between, security_fix_after};
 pub use toolchains::{Index, PublishedToolchain, ReleaseArchive, SumConflict};

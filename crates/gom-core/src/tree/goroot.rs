@@ -1,4 +1,4 @@
-//! Finds the GOROOT of a program, and reads the first line of its VERSION. Its other files are not read.
+//! Finds the GOROOT of a program, and reads its VERSION. Its other files are not read.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,4 +23,10 @@ pub(crate) fn version_line(root: &Path) -> io::Result<String> {
     let text = files::read(&root.join("VERSION"))?;
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
     Ok(String::from_utf8_lossy(line).trim_end().to_owned())
+}
+
+/// Returns the time of the release in VERSION, as the file has it. Releases before Go 1.21 have none.
+pub(crate) fn release_time(root: &Path) -> Option<String> {
+    let text = files::read_text(&root.join("VERSION")).ok()?;
+    text.lines().find_map(|line| line.strip_prefix("time ")).map(|time| time.trim().to_owned())
 }

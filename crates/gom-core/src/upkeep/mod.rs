@@ -1,0 +1,7 @@
+//! Keeping Go current: what is in use, and what of it is outdated.
+//!
+//! Owns: these decisions. Never: prints, asks, or installs by itself ([`crate::install`] does). Invariant: a date or a
+//! fix that is not known is `None`, never a guess.
+
+pub mod outdated;
+pub mod uses;
