@@ -17,6 +17,7 @@ mod in_parallel;
 mod kits_log;
 mod kits_tar;
 mod kits_zip;
+mod locks;
 mod log_lies;
 mod policy;
 mod proof;

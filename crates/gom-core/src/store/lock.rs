@@ -2,9 +2,10 @@
 //! lock. A wait is reported and has a limit. Lock files are never deleted: two processes could lock a deleted
 //! one at once.
 //!
-//! On a volume without locks (some network volumes) a second file stands for the lock, from its creation to
-//! its removal. A killed gom leaves it, and only the user removes it, because a gom on another machine may be
-//! alive: the error names the file and the process that made it.
+//! Some network volumes have no locks, and on others each gom gets the same lock, so a lock counts only if a second try at
+//! it fails. Without one, a second file stands for the lock, from its creation to its removal. A killed gom leaves that
+//! file. The next gom removes it if its process is known to be dead; else only the user does, because a gom on another
+//! machine may be alive: the error names the file and the process that made it.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use gom_select::toolchain::ToolchainId;
 use rustix::io::Errno;
+use rustix::process::Pid;
 
 use super::error::StoreError;
 use super::root::Store;
@@ -27,7 +29,7 @@ const RETRY: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
-    _held: Option<HeldFile>,
+    held: Option<HeldFile>,
 }
 
 /// The file that stands for a lock on a volume without locks. Removed when dropped.
@@ -60,31 +62,88 @@ enum LockAttempt {
 /// Tries once; `lock` calls the kernel.
 fn try_once(path: &Path, lock: impl Fn(&File) -> Result<(), TryLockError>) -> io::Result<LockAttempt> {
     let file = open(path)?;
+    let failed = |error: &io::Error| {
+        Err(io::Error::new(error.kind(), format!("can't lock `{}`: {error}", path.display())))
+    };
     match lock(&file) {
-        Ok(()) => Ok(LockAttempt::Locked(Lock { _file: file, _held: None })),
+        // Nobody else can have the lock now.
+        Ok(()) => match lock(&open(path)?) {
+            Err(TryLockError::WouldBlock) => Ok(LockAttempt::Locked(Lock { _file: file, held: None })),
+            Err(TryLockError::Error(error)) if !lacks_locks(&error) => failed(&error),
+            _ => try_held(path.with_extension("held"), file),
+        },
         Err(TryLockError::WouldBlock) => Ok(LockAttempt::Busy),
-        Err(TryLockError::Error(error)) if lacks_locks(&error) => {
-            let held = path.with_extension("held");
-            match fs_err::OpenOptions::new().create_new(true).write(true).open(&held) {
-                Ok(mut by) => {
-                    let guard = HeldFile(held);
-                    writeln!(by, "{}", this_process())?;
-                    Ok(LockAttempt::Locked(Lock { _file: file, _held: Some(guard) }))
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(LockAttempt::Held(held)),
-                Err(error) => Err(error),
-            }
-        }
-        Err(TryLockError::Error(error)) => {
-            Err(io::Error::new(error.kind(), format!("can't lock `{}`: {error}", path.display())))
-        }
+        Err(TryLockError::Error(error)) if lacks_locks(&error) => try_held(path.with_extension("held"), file),
+        Err(TryLockError::Error(error)) => failed(&error),
     }
 }
 
-/// Describes this process for a person who looks for it.
+/// Tries to create the file that stands for the lock.
+fn try_held(held: PathBuf, file: File) -> io::Result<LockAttempt> {
+    let create = || create_new(&held);
+    let created = match create() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && remove_dead(&held)? => create(),
+        created => created,
+    };
+    match created {
+        Ok(mut by) => {
+            let guard = HeldFile(held);
+            writeln!(by, "{}", this_process())?;
+            Ok(LockAttempt::Locked(Lock { _file: file, held: Some(guard) }))
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(LockAttempt::Held(held)),
+        Err(error) => Err(error),
+    }
+}
+
+fn create_new(path: &Path) -> io::Result<fs_err::File> {
+    fs_err::OpenOptions::new().create_new(true).write(true).open(path)
+}
+
+/// Removes the file that stands for a lock, if the gom that made it is dead. Another file lets only one gom do so at a
+/// time: else one could remove what the next has just made.
+fn remove_dead(held: &Path) -> io::Result<bool> {
+    let is_dead = || files::read_text(held).is_ok_and(|text| is_of_dead_process(&text));
+    if !is_dead() {
+        return Ok(false);
+    }
+    let _alone = match create_new(&held.with_extension("dead")) {
+        Ok(_) => HeldFile(held.with_extension("dead")),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    if is_dead() {
+        fs_err::remove_file(held)?;
+    }
+    Ok(true)
+}
+
+/// Describes this process: in the first line for a person who looks for it, in the second for [`is_of_dead_process`].
 fn this_process() -> String {
     let machine = rustix::system::uname();
-    format!("process {} on {}", std::process::id(), machine.nodename().to_string_lossy())
+    let for_people = format!("process {} on {}", std::process::id(), machine.nodename().to_string_lossy());
+    match processes_here() {
+        Some(here) => format!("{for_people}\n{} of {here}", std::process::id()),
+        None => for_people,
+    }
+}
+
+/// What distinguishes the processes that this one can see from those of other machines, other containers, and the time
+/// before the machine started. `None` if the system does not tell.
+fn processes_here() -> Option<String> {
+    let boot = files::read_text(Path::new("/proc/sys/kernel/random/boot_id")).ok()?;
+    let namespace = files::link_target(Path::new("/proc/self/ns/pid")).ok()?;
+    Some(format!("{} {}", boot.trim(), namespace.display()))
+}
+
+/// Whether this describes a process that this one would see if it were alive.
+fn is_of_dead_process(description: &str) -> bool {
+    let Some((id, of)) = description.lines().nth(1).and_then(|line| line.split_once(" of ")) else {
+        return false;
+    };
+    let id = id.parse().ok().and_then(Pid::from_raw);
+    let is_of_here = processes_here().is_some_and(|here| here == of);
+    is_of_here && id.is_some_and(|id| rustix::process::test_kill_process(id) == Err(Errno::SRCH))
 }
 
 impl Store {
@@ -96,7 +155,25 @@ impl Store {
         cancel: &Cancel,
     ) -> Result<Lock, StoreError> {
         let file = self.layout().toolchain_lock(id);
-        self.lock(&file, &id.to_string(), cancel, || reporter.event(Event::WaitingForLock(id))).await
+        let waits = || reporter.event(Event::WaitingForLock(id));
+        let lock = self.lock(&file, &id.to_string(), cancel, waits).await?;
+        if lock.held.is_some() && self.is_first_without_locks() {
+            let text = format!(
+                "the volume of `{}` has no locks that work; gom makes files there instead, and removes them at its end",
+                self.layout().locks().display()
+            );
+            reporter.event(Event::Note(text));
+        }
+        Ok(lock)
+    }
+
+    /// Whether this gom is the first to find that the store's volume has no locks. `false` if that can't be kept: the
+    /// note would come with each command.
+    fn is_first_without_locks(&self) -> bool {
+        let notices = self.layout().notices();
+        let created =
+            fs_err::create_dir_all(&notices).and_then(|()| files::create_once(&notices.join("no-locks")));
+        created.unwrap_or(false)
     }
 
     /// Takes the lock of one toolchain, if no other gom holds it.
@@ -135,7 +212,8 @@ impl Store {
                     return Err(StoreError::Locked { name, seconds, file: path.to_path_buf() });
                 }
                 LockAttempt::Held(file) if since.elapsed() >= self.lock_timeout => {
-                    let by = files::read_text(&file).unwrap_or_default().trim().to_owned();
+                    let by = files::read_text(&file).unwrap_or_default();
+                    let by = by.lines().next().unwrap_or_default().to_owned();
                     return Err(StoreError::Held { name, seconds, file, by });
                 }
                 LockAttempt::Busy | LockAttempt::Held(_) => {}
@@ -188,7 +266,40 @@ mod tests {
         drop(lock);
         assert!(!held.exists());
         assert!(matches!(try_once(&path, without_locks).unwrap(), LockAttempt::Locked(_)));
+        // Everybody gets this lock.
+        let LockAttempt::Locked(lock) = try_once(&path, |_| Ok(())).unwrap() else { panic!("not locked") };
+        assert!(matches!(try_once(&path, |_| Ok(())).unwrap(), LockAttempt::Held(_)));
+        drop(lock);
+        assert!(!held.exists());
         assert!(matches!(try_once(&path, File::try_lock).unwrap(), LockAttempt::Locked(_)));
         assert!(try_once(&path, |_| Err(TryLockError::Error(Errno::IO.into()))).is_err());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn only_the_file_of_a_process_that_is_surely_dead_is_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("links.lock");
+        let held = dir.path().join("links.held");
+        let here = processes_here().unwrap();
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        let dead = child.id();
+        for (content, is_removed) in [
+            (format!("process {dead} on here\n{dead} of {here}\n"), true),
+            (format!("process 1 on here\n1 of {here}\n"), false),
+            (format!("process {dead} on there\n{dead} of other {here}\n"), false),
+            (format!("process {dead} on here\n"), false),
+            (String::new(), false),
+        ] {
+            fs_err::write(&held, &content).unwrap();
+            let is_locked = matches!(try_once(&path, without_locks).unwrap(), LockAttempt::Locked(_));
+            assert_eq!(is_locked, is_removed, "{content}");
+            assert_eq!(held.exists(), !is_removed, "{content}");
+        }
+        // Another gom is about to remove it, or was killed there.
+        fs_err::write(&held, format!("process {dead} on here\n{dead} of {here}\n")).unwrap();
+        fs_err::write(held.with_extension("dead"), "").unwrap();
+        assert!(matches!(try_once(&path, without_locks).unwrap(), LockAttempt::Held(_)));
     }
 }

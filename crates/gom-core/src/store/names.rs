@@ -96,7 +96,7 @@ fn lines(name: &str) -> Option<Kind> {
 }
 
 fn locks(name: &str) -> Option<Kind> {
-    has_ending(name, &["lock", "held"]).then_some(File)
+    has_ending(name, &["lock", "held", "dead"]).then_some(File)
 }
 
 /// `go1.22.6.linux-amd64.x2Fs9a`: unfinished work.
