@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
+mod abandoned;
 mod aliases;
 mod bad_input;
 mod broken;

@@ -16,7 +16,7 @@ use crate::output::{Output, Tone, paint};
 /// Finish what a killed gom left in the store
 ///
 /// Puts finished toolchains in their places, deletes the files of unfinished and uninstalled ones, makes missing links,
-/// and removes receipts without a toolchain and temporary files. What another gom works on now is left alone. A broken
+/// and removes receipts without a toolchain and temporary files, also in the project here. What another gom works on now is left alone. A broken
 /// toolchain, and what gom has no name for, is only named. Each of these is also done by the next install or uninstall
 /// of the same toolchain.
 #[derive(Debug, Args)]

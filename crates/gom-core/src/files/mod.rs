@@ -11,6 +11,7 @@
 mod content;
 mod look;
 mod replace;
+mod temporary;
 mod walk;
 
 pub use content::{append, create_once, open, read, read_head, read_regular, read_text, remove, write};
@@ -20,5 +21,7 @@ pub use look::{
 };
 pub(crate) use replace::sync_file;
 pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsynced, stale_temporaries};
+pub(crate) use replace::{abandoned_temporaries, remove_abandoned_temporaries};
 pub use replace::{replace_file, sync_folder, without_temporary_name};
+pub(crate) use temporary::{Temporary, remove_abandoned};
 pub use walk::{below, names_in, temporary_folder};

@@ -2,11 +2,14 @@
 //! part of it.
 
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::io::Errno;
+
+use super::temporary::{self, Temporary, remove_abandoned};
 
 /// How the names of temporary files begin.
 pub(crate) const TEMPORARY: &str = ".gom-";
@@ -68,21 +71,50 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     fs_err::create_dir_all(folder)?;
     let mode = fs_err::metadata(path).map_or(0o644, |metadata| metadata.permissions().mode() & 0o7777);
-    let named = |error: io::Error| {
-        let reason = without_temporary_name(&error);
-        io::Error::new(error.kind(), format!("can't write `{}`: {reason}", path.display()))
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("can't write `{}`: {error}", path.display()));
+    let name = path.file_name().ok_or_else(|| named(io::ErrorKind::InvalidInput.into()))?;
+    let opened = fs_err::File::open(folder)?;
+    // What a killed gom left there costs only room, and is no reason to fail.
+    let _ = remove_abandoned(opened.as_fd());
+    let write = || {
+        let mut temporary = Temporary::create(opened.as_fd())?;
+        temporary.file().write_all(content)?;
+        temporary.file().set_permissions(std::fs::Permissions::from_mode(mode))?;
+        if sync {
+            sync_file(temporary.file())?;
+        }
+        temporary.rename_to(name)
     };
-    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder).map_err(named)?;
-    temporary.write_all(content).map_err(named)?;
-    temporary.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(named)?;
-    if sync {
-        sync_file(temporary.as_file()).map_err(named)?;
-    }
-    temporary.persist(path).map_err(|error| named(error.error))?;
+    let written = match write() {
+        // Where locks don't work, another gom may have removed the temporary file.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => write(),
+        written => written,
+    };
+    written.map_err(named)?;
     if sync {
         sync_folder(folder)?;
     }
     Ok(())
+}
+
+/// The temporary files of [`Temporary`] in a folder that nobody writes any more. A missing folder has none.
+pub(crate) fn abandoned_temporaries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let Some(opened) = open_folder(folder)? else { return Ok(Vec::new()) };
+    Ok(temporary::abandoned(opened.as_fd())?.into_iter().map(|name| folder.join(name)).collect())
+}
+
+/// Removes what [`abandoned_temporaries`] lists.
+pub(crate) fn remove_abandoned_temporaries(folder: &Path) -> io::Result<()> {
+    open_folder(folder)?.map_or(Ok(()), |opened| remove_abandoned(opened.as_fd()))
+}
+
+fn open_folder(folder: &Path) -> io::Result<Option<fs_err::File>> {
+    match fs_err::File::open(folder) {
+        Ok(opened) => Ok(Some(opened)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Waits until the entries of a folder, and so the renames in it, are on disk. Some file systems can't do that for a

@@ -1,19 +1,15 @@
 //! An open folder, in which files are replaced whatever happens to the names above it meanwhile.
 
-use std::ffi::{OsStr, OsString};
-use std::fs::File;
+use std::ffi::OsStr;
 use std::io::{self, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
-use crate::files::{TEMPORARY, sync_file};
-
-/// How many names of temporary files are tried.
-const TRIES: u32 = 100;
+use crate::files::{Temporary, remove_abandoned, sync_file};
 
 /// An open folder.
 pub(super) struct Folder {
@@ -55,40 +51,30 @@ impl Folder {
     /// Replaces a file in this folder and keeps its mode: a temporary file is written and synced, then renamed
     /// over it.
     pub(super) fn replace(&self, name: &OsStr, content: &[u8]) -> io::Result<()> {
-        let (temporary, mut file) = self.create_temporary()?;
-        let written = || -> io::Result<()> {
-            file.write_all(content)?;
-            rustix::fs::fchmod(&file, self.mode_of(name)?)?;
-            sync_file(&file)?;
-            Ok(rustix::fs::renameat(&self.descriptor, &temporary, &self.descriptor, name)?)
-        }();
-        if written.is_err() {
-            // The error that counts is the one before.
-            let _ = rustix::fs::unlinkat(&self.descriptor, &temporary, AtFlags::empty());
+        // What a killed gom left there costs only room, and is no reason to fail.
+        let _ = remove_abandoned(self.descriptor.as_fd());
+        match self.write(name, content) {
+            // Where locks don't work, another gom may have removed the temporary file.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.write(name, content)?,
+            written => written?,
         }
-        written?;
         // Some file systems can't sync a folder; the content itself is synced.
         let _ = rustix::fs::fsync(&self.descriptor);
         Ok(())
     }
 
+    fn write(&self, name: &OsStr, content: &[u8]) -> io::Result<()> {
+        let mode = self.mode_of(name)?;
+        let mut temporary = Temporary::create(self.descriptor.as_fd())?;
+        temporary.file().write_all(content)?;
+        rustix::fs::fchmod(temporary.file(), mode)?;
+        sync_file(temporary.file())?;
+        temporary.rename_to(name)
+    }
+
     /// Removes a file or a link in this folder.
     pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
         Ok(rustix::fs::unlinkat(&self.descriptor, name, AtFlags::empty())?)
-    }
-
-    /// Creates a file of a name that is not in use.
-    fn create_temporary(&self) -> io::Result<(OsString, File)> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        for number in 0..TRIES {
-            let name = OsString::from(format!("{TEMPORARY}{}-{number}", std::process::id()));
-            match rustix::fs::openat(&self.descriptor, &name, flags, Mode::from_raw_mode(0o600)) {
-                Ok(descriptor) => return Ok((name, File::from(descriptor))),
-                Err(Errno::EXIST) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(Errno::EXIST.into())
     }
 
     /// The mode that a file keeps, or that of a new file.

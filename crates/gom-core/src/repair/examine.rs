@@ -10,6 +10,7 @@ use gom_select::toolchain::ToolchainId;
 use super::finding::{Finding, FindingKind};
 use crate::context::Context;
 use crate::files;
+use crate::project::Project;
 use crate::store::names::{self, Kind, Names};
 use crate::store::{StoreError, leftovers, place, staging};
 use crate::tree::is_of_finder;
@@ -18,11 +19,15 @@ use crate::tree::is_of_finder;
 /// listed.
 pub fn examine(ctx: &Context) -> Result<Vec<Finding>, StoreError> {
     let layout = ctx.store.layout();
+    let mut found = Vec::new();
+    for folder in project_folders(ctx) {
+        let left = files::abandoned_temporaries(&folder)?;
+        found.extend(left.into_iter().map(|path| finding(FindingKind::Temporary, path, None)));
+    }
     if !files::is_there(layout.root())? {
-        return Ok(Vec::new());
+        return Ok(found);
     }
     ctx.store.check_layout()?;
-    let mut found = Vec::new();
     unfinished(ctx, &mut found)?;
     for id in installed::broken(layout).map_err(|unreadable| unreadable.error)? {
         // It may also be the name of a tree that waits for its place.
@@ -45,7 +50,17 @@ pub fn examine(ctx: &Context) -> Result<Vec<Finding>, StoreError> {
     }
     unknown(layout.root(), names::of_store, &mut found)?;
     found.sort();
+    found.dedup();
     Ok(found)
+}
+
+/// The folders in which the verbs write files of the project here: its root, and the working directory.
+pub(super) fn project_folders(ctx: &Context) -> Vec<PathBuf> {
+    let Some(cwd) = &ctx.environment.cwd else { return Vec::new() };
+    let Ok(project) = Project::around(cwd) else { return Vec::new() };
+    let mut folders = vec![project.root().to_path_buf()];
+    folders.extend(files::real_path(cwd).ok().filter(|cwd| cwd != project.root()));
+    folders
 }
 
 fn finding(kind: FindingKind, path: impl Into<PathBuf>, toolchain: Option<ToolchainId>) -> Finding {

@@ -1,4 +1,4 @@
-//! Finds what a killed gom left in the store and finishes it, as the other verbs do for the toolchain that they work
+//! Finds what a killed gom left in the store and in the project here, and finishes it, as the other verbs do for the toolchain that they work
 //! on, and names what gom did not put there.
 //!
 //! Invariant: what another gom works on now is left alone, and so is everything that gom has no name for.
@@ -19,6 +19,12 @@ pub use finding::{Finding, FindingKind};
 pub async fn repair(ctx: &Context) -> Result<(), StoreError> {
     let found = examine(ctx)?;
     if !found.iter().any(|finding| finding.kind.is_mended()) {
+        return Ok(());
+    }
+    for folder in examine::project_folders(ctx) {
+        files::remove_abandoned_temporaries(&folder)?;
+    }
+    if !files::is_there(ctx.store.layout().root())? {
         return Ok(());
     }
     ctx.store.create()?;

@@ -70,7 +70,9 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
         }
     }
     for folder in folders_with_temporaries(work.store.layout()) {
-        if let Err(error) = files::remove_stale_temporaries(&folder, STALE) {
+        let removed = files::remove_stale_temporaries(&folder, STALE)
+            .and_then(|()| files::remove_abandoned_temporaries(&folder));
+        if let Err(error) = removed {
             work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
         }
     }
@@ -79,9 +81,12 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
 
 /// The temporary files in the store that nobody writes any more.
 pub(crate) fn temporaries(layout: &Layout) -> io::Result<Vec<PathBuf>> {
-    let folders = folders_with_temporaries(layout);
-    let found = folders.iter().map(|folder| files::stale_temporaries(folder, STALE));
-    Ok(found.collect::<io::Result<Vec<_>>>()?.concat())
+    let mut found = Vec::new();
+    for folder in folders_with_temporaries(layout) {
+        found.extend(files::stale_temporaries(&folder, STALE)?);
+        found.extend(files::abandoned_temporaries(&folder)?);
+    }
+    Ok(found)
 }
 
 fn folders_with_temporaries(layout: &Layout) -> [PathBuf; 4] {
