@@ -47,6 +47,7 @@ fn help_shows_the_verbs_only() {
             "which",
             "why",
             "outdated",
+            "upgrade",
             "exec",
             "verify",
             "receipt",

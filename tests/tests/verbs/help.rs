@@ -30,6 +30,7 @@ fn gom_help() {
 
     Stay current:
       outdated     List the Go in use that has a newer release
+      upgrade      Install the newest patch of each line in use
 
     Run a command:
       exec         Run a command with the toolchain that runs here, or with another

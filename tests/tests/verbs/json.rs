@@ -16,6 +16,8 @@ fn every_verb_that_reports_gives_one_object() {
         &["list"],
         &["list-remote", "1.98"],
         &["outdated"],
+        &["upgrade"],
+        &["upgrade", "--dry-run"],
         &["current"],
         &["which"],
         &["config"],

@@ -40,6 +40,7 @@ mod setup;
 mod specs;
 mod stores;
 mod uninstall;
+mod upgrade;
 mod use_default;
 mod which;
 mod without_proc;

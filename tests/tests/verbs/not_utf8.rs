@@ -27,6 +27,8 @@ const COMMANDS: &[&[&str]] = &[
     &["list"],
     &["list-remote", "1.98"],
     &["outdated"],
+    &["upgrade", "--dry-run", "--pins"],
+    &["upgrade", "--pins", "--remove-old"],
     &["verify"],
     &["verify", "."],
     &["receipt", "1.98.1"],

@@ -56,7 +56,7 @@ fn a_line_the_default_and_a_pin_are_each_a_row() {
     default    1.98.1            1.98.3  120 days  unknown   until 1.100  [HOME]/.gom/default:1
     pin        1.98.0 (missing)  1.98.3   unknown  unknown   until 1.100  [WORK]/.tool-versions:2
     --- stderr
-    hint: run `gom install 1.98` to have the newest patches
+    hint: run `gom upgrade`, or `gom upgrade --pins` to replace the pin too
     ");
 }
 
@@ -73,7 +73,7 @@ fn a_line_without_support_has_its_end_and_its_security_releases() {
     USED BY    GO      NEWEST    BEHIND  SECURITY    SUPPORT
     line 1.21  1.21.5  1.21.13  unknown  5 releases  ended 2024-08-13
     --- stderr
-    hint: run `gom install 1.21` to have the newest patches
+    hint: run `gom upgrade`
     ");
     let report = world.gom(["outdated", "--json"]).run().json();
     let row = &report["in_use"][0];

@@ -55,6 +55,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("list", &[Reads]),
     ("list-remote", &[Reads, Network]),
     ("outdated", &[Reads, Network]),
+    ("upgrade", &[Reads, Writes, Network]),
     ("verify", &[Reads, Writes, Network]),
     ("receipt", &[Reads]),
     ("current", &[Reads]),
@@ -88,6 +89,7 @@ const EFFECTS_OF_OPTIONS: &[(&str, &str, &[Effect])] = &[
     ("doctor", "--fix", &[Writes]),
     ("doctor", "--probe", &[Runs]),
     ("doctor", "--save-facts", &[Writes]),
+    ("upgrade", "--remove-old", &[Destructive]),
     ("ci cache paths", "--prepare", &[Writes]),
     ("ci cache stats", "--summary", &[Writes]),
 ];

@@ -25,6 +25,7 @@ mod self_;
 mod setup;
 mod shell;
 mod uninstall;
+mod upgrade;
 mod use_;
 mod verify;
 mod which;
@@ -51,6 +52,7 @@ pub(crate) enum Command {
     #[command(alias = "ls-remote")]
     ListRemote(list_remote::Arguments),
     Outdated(outdated::Arguments),
+    Upgrade(upgrade::Arguments),
     Verify(verify::Arguments),
     Receipt(receipt::Arguments),
     Current(current::Arguments),
@@ -83,6 +85,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::List(arguments) => list::run(&arguments, app).await,
         Command::ListRemote(arguments) => list_remote::run(arguments, app).await,
         Command::Outdated(arguments) => outdated::run(&arguments, app).await,
+        Command::Upgrade(arguments) => upgrade::run(arguments, app).await,
         Command::Verify(arguments) => verify::run(arguments, app).await,
         Command::Receipt(arguments) => receipt::run(&arguments, app),
         Command::Current(arguments) => current::run(&arguments, app),

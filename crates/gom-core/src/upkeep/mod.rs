@@ -1,7 +1,8 @@
-//! Keeping Go current: what is in use, and what of it is outdated.
+//! Keeping Go current: what is in use, what of it is outdated, and the upgrade of it.
 //!
 //! Owns: these decisions. Never: prints, asks, or installs by itself ([`crate::install`] does). Invariant: a date or a
 //! fix that is not known is `None`, never a guess.
 
 pub mod outdated;
+pub mod upgrade;
 pub mod uses;

@@ -12,7 +12,7 @@ use crate::index::dates::{ReleaseDate, ReleaseDates};
 use crate::index::{
     self, Freshness, Index, LineSupport, SecurityFixes, fixes_between, support_of, supported_lines,
 };
-use crate::upkeep::uses::{self, GoInUse};
+use crate::upkeep::uses::{self, GoInUse, UseKind};
 
 /// What is in use, and what of it is outdated.
 #[derive(Clone, Debug)]
@@ -63,15 +63,23 @@ impl OutdatedReport {
 
     /// What to run to have the newest patches; `None` if nothing is outdated.
     pub fn hint(&self) -> Option<String> {
-        let mut lines: Vec<String> = Vec::new();
-        for newest in self.rows.iter().filter(|row| row.is_outdated).filter_map(|row| row.newest.as_ref()) {
-            let line = newest.version.line().to_string();
-            if !lines.contains(&line) {
-                lines.push(line);
+        let outdated = self.rows.iter().filter(|row| row.is_outdated);
+        let (pins, others): (Vec<&GoState>, Vec<&GoState>) =
+            outdated.partition(|row| row.used.kind == UseKind::Pin && row.used.is_exact());
+        let pin = pins.iter().any(|row| row.used.is_alone);
+        match (others.is_empty(), pin) {
+            (false, true) => {
+                Some("run `gom upgrade`, or `gom upgrade --pins` to replace the pin too".to_owned())
+            }
+            (false, false) => Some("run `gom upgrade`".to_owned()),
+            (true, true) => Some("run `gom upgrade --pins` to replace the pin".to_owned()),
+            (true, false) => {
+                let place = pins.first()?.used.place.as_ref();
+                place.map(|(file, line)| {
+                    format!("edit {}:{line}, which names several versions", file.display())
+                })
             }
         }
-        (!lines.is_empty())
-            .then(|| format!("run `gom install {}` to have the newest patches", lines.join(" ")))
     }
 }
 

@@ -176,7 +176,7 @@ fn with_values(argument: Arg, verb: &str, values: &Values) -> Arg {
 /// Returns the toolchains that a verb's SPEC can name.
 fn kind_of(verb: &str) -> CandidateKind {
     match verb {
-        "uninstall" | "verify" | "receipt" => CandidateKind::Installed,
+        "uninstall" | "upgrade" | "verify" | "receipt" => CandidateKind::Installed,
         "use" | "local" | "shell" => CandidateKind::Selectable,
         _ => CandidateKind::Published,
     }
