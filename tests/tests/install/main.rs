@@ -25,6 +25,7 @@ mod proxies;
 mod proxy_faults;
 mod repacked;
 mod room;
+mod running;
 mod secrets;
 mod silence;
 mod sources;

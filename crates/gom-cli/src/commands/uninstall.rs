@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::candidates::RowKind;
 use gom_core::install::uninstall::removal::{self, InUse, Role, Successor};
-use gom_core::install::uninstall::{UninstallLeftovers, uninstall};
+use gom_core::install::uninstall::{
+    UninstallLeftovers, check_not_running, uninstall, uninstall_even_if_running,
+};
 use gom_core::resolve::Query;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
@@ -20,9 +22,10 @@ use crate::usage;
 /// Remove installed toolchains
 ///
 /// A SPEC that several installed toolchains answer to removes nothing: they are listed, and --all removes
-/// them. The default, and what this folder is pinned to, needs --yes or an answer. Without SPEC, opens a list
-/// to choose one from at a terminal.
+/// them. The default, and what this folder is pinned to, needs --yes or an answer. A toolchain whose programs run,
+/// such as a `go build`, is not removed without --force. Without SPEC, opens a list to choose one from at a terminal.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = "\
 Examples:
   gom uninstall 1.21.13
@@ -40,8 +43,11 @@ pub(crate) struct Arguments {
     /// Remove also what is in use
     #[arg(long, short)]
     yes: bool,
+    /// Remove also what runs now: a build in it fails
+    #[arg(long)]
+    force: bool,
     /// Show what would be removed, and remove nothing
-    #[arg(long, conflicts_with = "yes")]
+    #[arg(long, conflicts_with_all = ["yes", "force"])]
     dry_run: bool,
     #[command(flatten)]
     platform: PlatformArgs,
@@ -78,12 +84,20 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             },
         ));
     }
+    if !arguments.force {
+        // Before the first is removed.
+        check_not_running(&app.ctx, &ids).map_err(gom_core::Error::from)?;
+    }
     if !arguments.yes {
         confirm(app, &in_use).await?;
     }
     for id in &ids {
         app.ctx.cancel.check()?;
-        let remains = uninstall(&app.ctx, id).await?;
+        let remains = if arguments.force {
+            uninstall_even_if_running(&app.ctx, id).await?
+        } else {
+            uninstall(&app.ctx, id).await?
+        };
         app.output.say(&format!("removed {id}"));
         if remains == UninstallLeftovers::Files {
             app.output.say("its files remain; the next `gom install` or `gom uninstall` deletes them");

@@ -1,7 +1,8 @@
-//! Facts and rules about this machine: the toolchains that run on it, what Go's releases need, and the
-//! platforms of programs.
+//! Facts and rules about this machine: the toolchains that run on it, what Go's releases need, the platforms of
+//! programs, and the programs that run now.
 
 pub mod fitness;
 pub mod mac;
+pub mod processes;
 pub mod program;
 pub mod releases;

@@ -9,6 +9,7 @@ use gom_select::toolchain::ToolchainId;
 use rustix::io::Errno;
 
 use crate::cancel::Cancelled;
+use crate::machine::processes::RunningProgram;
 use crate::path_text::as_text;
 use crate::shell_quote::shell_quote;
 
@@ -62,6 +63,16 @@ pub enum StoreError {
     /// The store has no shim, and gom does not know in which folder to look for it.
     #[error("gom can't find its own program, so it can't put `go` into the store")]
     UnknownProgram,
+    /// Programs of a toolchain run.
+    #[error("{id} is in use by {}", named(programs))]
+    Running {
+        /// The toolchain.
+        id: ToolchainId,
+        /// The toolchain as the argument of a command.
+        argument: String,
+        /// Its programs that run.
+        programs: Vec<RunningProgram>,
+    },
     /// The disk has no room for a toolchain.
     #[error(
         "{id} needs at least {} in `{}`, and {} is free there", shown_up(*needed), place.display(), shown_down(*free)
@@ -89,7 +100,9 @@ pub enum StoreError {
 impl Explain for StoreError {
     fn kind(&self) -> ErrorKind {
         match self {
-            StoreError::Locked { .. } | StoreError::Held { .. } => ErrorKind::Locked,
+            StoreError::Locked { .. } | StoreError::Held { .. } | StoreError::Running { .. } => {
+                ErrorKind::Locked
+            }
             StoreError::Cancelled(cancelled) => cancelled.kind(),
             StoreError::NewerLayout { .. }
             | StoreError::MountPoint { .. }
@@ -103,7 +116,7 @@ impl Explain for StoreError {
     fn value(&self) -> Option<String> {
         match self {
             StoreError::NoShim { gom } => Some(as_text(gom)),
-            StoreError::NoRoom { id, .. } => Some(id.to_string()),
+            StoreError::NoRoom { id, .. } | StoreError::Running { id, .. } => Some(id.to_string()),
             _ => None,
         }
     }
@@ -127,6 +140,9 @@ impl Explain for StoreError {
                 "run the command again when that gom has finished; if it was killed, run `rm {}` first",
                 shell_quote(file)
             ),
+            StoreError::Running { argument, .. } => format!(
+                "run the command again when that has ended; `gom uninstall {argument} --force` removes the toolchain now"
+            ),
             StoreError::NoRoom { removable: Some((argument, bytes)), .. } => format!(
                 "run `gom uninstall {argument}`, which frees {}, then the command again",
                 shown_down(*bytes)
@@ -138,6 +154,19 @@ impl Explain for StoreError {
             StoreError::Io(error) => hint_for(error).to_owned(),
             StoreError::Cancelled(cancelled) => cancelled.hint(),
         }
+    }
+}
+
+/// How many programs are named.
+const NAMED: usize = 3;
+
+fn named(programs: &[RunningProgram]) -> String {
+    let names =
+        programs.iter().take(NAMED).map(|program| format!("`{}` (process {})", program.name, program.id));
+    let names = names.collect::<Vec<_>>().join(", ");
+    match programs.len().saturating_sub(NAMED) {
+        0 => names,
+        more => format!("{names} and {more} more"),
     }
 }
 

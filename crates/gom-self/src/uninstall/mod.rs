@@ -11,7 +11,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 
 use gom_core::Context;
-use gom_core::install::uninstall::uninstall;
+use gom_core::install::uninstall::{check_not_running, uninstall};
 use gom_core::report::Event;
 use gom_core::store::names;
 use gom_select::toolchain::ToolchainId;
@@ -75,6 +75,7 @@ pub async fn remove(ctx: &Context, plan: &Plan) -> Result<Vec<Left>, SelfError> 
         ctx.reporter.event(Event::Note("waiting for another gom that updates or removes gom".to_owned()));
     };
     let _lock = ctx.store.lock_programs(&ctx.cancel, on_wait).await?;
+    check_not_running(ctx, &plan.toolchains)?;
     // First, because a start-up file must not name a script that is not there.
     let shells = of_shells(ctx);
     shells.undo.make()?;

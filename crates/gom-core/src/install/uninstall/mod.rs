@@ -3,6 +3,9 @@
 //! or uninstalled.
 
 pub mod removal;
+mod running;
+
+pub use running::check_not_running;
 
 use gom_select::toolchain::ToolchainId;
 
@@ -29,9 +32,18 @@ pub enum UninstallLeftovers {
 /// Uninstalls one toolchain. The caller found it installed; if another gom removes it first, that is success
 /// too.
 ///
+/// A toolchain whose programs run is not uninstalled; [`uninstall_even_if_running`] does that.
+///
 /// Once the tree left `toolchains/`, nothing is an error any more: if the user cancels, or a file can't be
 /// deleted, files are left over.
 pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLeftovers, Error> {
+    check_not_running(ctx, std::slice::from_ref(id))?;
+    uninstall_even_if_running(ctx, id).await
+}
+
+/// Like [`uninstall`], also if programs of the toolchain run: their own files stay until they end, but they can start
+/// no other program of the toolchain, and read no file of it.
+pub async fn uninstall_even_if_running(ctx: &Context, id: &ToolchainId) -> Result<UninstallLeftovers, Error> {
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
     leftovers::recover(ctx.store_work(), id).await?;
