@@ -176,7 +176,7 @@ fn start(
     // A tree that was moved to its place after the exec is whole now, so the exit code counts too.
     let was_there = || match &selection.toolchain {
         Selected::Installed { id, goroot } => refusal.code != NOT_THERE && installed::is_whole(goroot, id),
-        Selected::System { .. } => true,
+        Selected::Linked { .. } | Selected::System { .. } => true,
     };
     if situation.purpose == Purpose::Any || was_there() {
         return Err(refusal);
@@ -197,7 +197,9 @@ fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimR
         Selected::Installed { id, .. } if !situation.platform.runs(&id.platform) => {
             return foreign(id, situation.platform);
         }
-        Selected::Installed { goroot, .. } => goroot.join("bin").join(program),
+        Selected::Installed { goroot, .. } | Selected::Linked { goroot, .. } => {
+            goroot.join("bin").join(program)
+        }
         Selected::System { go } if program == "go" => go.clone(),
         Selected::System { .. } => match system_program(program) {
             Ok(file) => file,
@@ -206,11 +208,15 @@ fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimR
     };
     let mut command = Command::new(&file);
     command.arg0(program).args(situation.command.passed_on());
-    if let Some(name) = &selection.gotoolchain {
-        command.env(go::GOTOOLCHAIN, name);
-    }
-    if let Selected::Installed { id, goroot } = &selection.toolchain {
-        set_goroot(&mut command, goroot, &id.version, situation);
+    command.envs(selection.variables());
+    match &selection.toolchain {
+        Selected::Installed { id, goroot } => {
+            set_goroot(&mut command, goroot, Some(&id.version), situation);
+        }
+        Selected::Linked { goroot, version, .. } => {
+            set_goroot(&mut command, goroot, version.as_ref(), situation);
+        }
+        Selected::System { .. } => {}
     }
     guard.pass_on(&mut command);
     let error = command.exec();
@@ -338,8 +344,8 @@ fn system_program(program: &str) -> Result<PathBuf, ShimRefusal> {
     })
 }
 
-fn set_goroot(command: &mut Command, goroot: &Path, version: &GoVersion, situation: &Situation<'_>) {
-    match goroot_for_child(goroot, Some(version), situation.user) {
+fn set_goroot(command: &mut Command, goroot: &Path, version: Option<&GoVersion>, situation: &Situation<'_>) {
+    match goroot_for_child(goroot, version, situation.user) {
         Goroot::Keep => {}
         Goroot::Needed => {
             command.env(go::GOROOT, goroot);

@@ -26,7 +26,8 @@ pub(crate) struct MissingToolchain {
 impl MissingToolchain {
     /// The toolchain that a version file, `GOM_TOOLCHAIN`, the default or a plus names and the store lacks.
     pub(crate) fn pinned(wanted: &WantedToolchain) -> Option<MissingToolchain> {
-        let entry = wanted.entries.iter().find(|entry| entry.request.spec != Spec::System)?;
+        let is_release = |spec: &Spec| !matches!(spec, Spec::System | Spec::Linked(_));
+        let entry = wanted.entries.iter().find(|entry| is_release(&entry.request.spec))?;
         let file = match &entry.origin {
             VersionOrigin::File { path, .. } => Some(path.clone().into_os_string()),
             // The go command is looking for a toolchain, and must not start a download by gom.

@@ -48,6 +48,9 @@ impl RequestedToolchain {
     }
 }
 
+/// Reads a SPEC.
+type ReadQuery<'a> = &'a dyn Fn(&str, Option<&Platform>) -> gom_core::Result<Query>;
+
 /// The requested toolchains without duplicates; never empty.
 pub fn asked(ctx: &Context, named: ToolchainRequest<'_>) -> Result<Vec<RequestedToolchain>, CiError> {
     if let Some(platform) = named.platform
@@ -55,7 +58,7 @@ pub fn asked(ctx: &Context, named: ToolchainRequest<'_>) -> Result<Vec<Requested
     {
         return Err(CiError::OtherPlatform { platform: platform.clone(), here: ctx.platform.clone() });
     }
-    let mut all = by_specs(named)?;
+    let mut all = by_specs(named, &|text, platform| Query::read(ctx, text, platform))?;
     if all.is_empty() {
         all.push(match named.file {
             Some(file) => by_file(ctx, file)?,
@@ -70,11 +73,11 @@ pub fn asked(ctx: &Context, named: ToolchainRequest<'_>) -> Result<Vec<Requested
     Ok(all)
 }
 
-fn by_specs(named: ToolchainRequest<'_>) -> Result<Vec<RequestedToolchain>, CiError> {
+fn by_specs(named: ToolchainRequest<'_>, read: ReadQuery<'_>) -> Result<Vec<RequestedToolchain>, CiError> {
     let mut all: Vec<RequestedToolchain> = Vec::new();
     let texts = named.specs.iter().flat_map(|spec| spec.lines()).map(str::trim);
     for text in texts.filter(|text| !text.is_empty()) {
-        let query = parse(text, named.platform)?;
+        let query = parse(text, named.platform, read)?;
         if !all.iter().any(|asked| asked.queries[0].text == query.text) {
             all.push(RequestedToolchain {
                 queries: vec![query],
@@ -87,10 +90,10 @@ fn by_specs(named: ToolchainRequest<'_>) -> Result<Vec<RequestedToolchain>, CiEr
 }
 
 /// Parses a SPEC, including two forms that only workflows have: `*` for the newest, and numbers that YAML has cut.
-fn parse(text: &str, platform: Option<&Platform>) -> Result<Query, CiError> {
+fn parse(text: &str, platform: Option<&Platform>, read: ReadQuery<'_>) -> Result<Query, CiError> {
     let is_any = text.split('.').all(|part| matches!(part, "*" | "x" | "X"));
     let meant = if is_any { "latest" } else { text };
-    let query = Query { text: text.to_owned(), ..Query::parse(meant, platform)? };
+    let query = Query { text: text.to_owned(), ..read(meant, platform)? };
     if is_cut_by_yaml(&query) {
         return Err(CiError::CutByYaml { text: text.to_owned() });
     }
@@ -163,7 +166,8 @@ mod tests {
 
     fn by_hand(specs: &[&str]) -> Result<Vec<String>, CiError> {
         let specs: Vec<String> = specs.iter().map(|spec| (*spec).to_owned()).collect();
-        let all = by_specs(ToolchainRequest { specs: &specs, ..ToolchainRequest::default() })?;
+        let named = ToolchainRequest { specs: &specs, ..ToolchainRequest::default() };
+        let all = by_specs(named, &Query::parse)?;
         Ok(all.iter().map(RequestedToolchain::text).collect())
     }
 

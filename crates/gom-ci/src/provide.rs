@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::installed;
+use gom_select::linked::LinkedTree;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
@@ -19,6 +20,7 @@ use gom_core::files;
 use gom_core::index::PublishedToolchain;
 use gom_core::install::{InstallOptions, InstallOutcome, install};
 use gom_core::published::{InstallPlan, InstallTarget, UncheckedTarget, plan, say_unrefreshed};
+use gom_core::query::error::QueryError;
 use gom_core::report::Event;
 use gom_core::resolve::{self, Query, QueryKind};
 use gom_core::settings::RequiredProof;
@@ -52,6 +54,8 @@ pub enum ToolchainOrigin {
     ToolCache,
     /// It was downloaded.
     Download,
+    /// It is the user's own, under a name of `gom link`, and is used in place.
+    Linked,
 }
 
 impl ToolchainOrigin {
@@ -62,6 +66,7 @@ impl ToolchainOrigin {
             ToolchainOrigin::Cache => "cache",
             ToolchainOrigin::ToolCache => "tool-cache",
             ToolchainOrigin::Download => "download",
+            ToolchainOrigin::Linked => "linked",
         }
     }
 }
@@ -92,6 +97,9 @@ pub async fn provide(
     places: SearchPlaces<'_>,
 ) -> Result<Provided> {
     let started = Instant::now();
+    if let Some(linked) = linked(ctx, asked)? {
+        return Ok(linked);
+    }
     let target = target(ctx, asked, places).await?;
     let mut finder = Finder { ctx, id: &target.id, places, refused: Vec::new(), refused_tool: None };
     let found = match finder.in_store().await? {
@@ -106,6 +114,21 @@ pub async fn provide(
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let FoundToolchain { goroot, origin, proof, bytes } = found;
     Ok(Provided { id: target.id, goroot, origin, proof, bytes, millis, refused })
+}
+
+/// The linked toolchain that a request names first. Nobody proved it, so it is refused where the log has to.
+fn linked(ctx: &Context, asked: &RequestedToolchain) -> Result<Option<Provided>> {
+    let Some(tree) = resolve::linked(ctx, &asked.queries[0])? else { return Ok(None) };
+    let LinkedTree { name, goroot, version, .. } = tree;
+    if ctx.settings.proof.value == RequiredProof::Log {
+        return Err(QueryError::LinkedUnproven { name, goroot }.into());
+    }
+    let Some(version) = version else {
+        return Err(QueryError::LinkedWithoutVersion { name, goroot }.into());
+    };
+    let id = ToolchainId { version, platform: ctx.platform.clone() };
+    let (origin, proof) = (ToolchainOrigin::Linked, ProofStatus::Unproven.name().to_owned());
+    Ok(Some(Provided { id, goroot, origin, proof, bytes: 0, millis: 0, refused: Vec::new() }))
 }
 
 /// The toolchain for a request, before it is there.

@@ -5,6 +5,7 @@
 //! toolchain runs on this machine.
 
 use gom_select::explain::{ErrorKind, Explain};
+use gom_select::linked::LinkedTree;
 use gom_select::platform::Platform;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
@@ -31,12 +32,14 @@ pub struct ChoiceOptions {
 pub struct Choice {
     /// The text for the file: a version, a line, or `system`.
     pub text: String,
-    /// The toolchain that it means now; `None` for `system`, and for a line without a known release.
+    /// The toolchain that it means now; `None` for `system`, for a linked one, and for a line without a known release.
     pub id: Option<ToolchainId>,
     /// Whether the toolchain is installed now.
     pub is_installed: bool,
     /// The result of installing it, if that was needed.
     pub outcome: Option<InstallOutcome>,
+    /// The linked toolchain that it means.
+    pub linked: Option<LinkedTree>,
     /// The reason if no list could be refreshed to find out whether it is published.
     pub unchecked: Option<String>,
 }
@@ -115,6 +118,10 @@ pub async fn choose(ctx: &Context, query: &Query, options: ChoiceOptions) -> Res
     if query.is_system() {
         return Ok(Choice { is_installed: true, ..Choice::of_text(Spec::System.to_string()) });
     }
+    if let Some(tree) = resolve::linked(ctx, query)? {
+        let text = tree.name.to_string();
+        return Ok(Choice { is_installed: true, linked: Some(tree), ..Choice::of_text(text) });
+    }
     check_platform(ctx, query)?;
     if let Some(id) = resolve::newest_installed(ctx, query)? {
         ctx.fits(&id).map_err(Error::from)?;
@@ -161,7 +168,7 @@ fn check_platform(ctx: &Context, query: &Query) -> Result<(), ChoiceError> {
 
 impl Choice {
     fn of_text(text: String) -> Choice {
-        Choice { text, id: None, is_installed: false, outcome: None, unchecked: None }
+        Choice { text, id: None, is_installed: false, outcome: None, linked: None, unchecked: None }
     }
 
     fn of(id: ToolchainId, line: Option<String>) -> Choice {

@@ -36,7 +36,7 @@ impl GoCommand {
         Ok(GoCommand::of(&ctx.with_situation(select::select)?, &ctx.platform))
     }
 
-    /// Returns the go command of a selection; `host` is the platform of a Go that gom does not manage.
+    /// Returns the go command of a selection; `host` is the platform of a Go that gom did not install.
     pub fn of(selection: &Selection, host: &Platform) -> GoCommand {
         match &selection.toolchain {
             Selected::Installed { id, goroot } => GoCommand {
@@ -44,6 +44,12 @@ impl GoCommand {
                 goroot: Some(goroot.clone()),
                 version: Some(id.version.clone()),
                 platform: id.platform.clone(),
+            },
+            Selected::Linked { goroot, version, .. } => GoCommand {
+                program: goroot.join("bin/go"),
+                goroot: Some(goroot.clone()),
+                version: version.clone(),
+                platform: host.clone(),
             },
             Selected::System { go } => GoCommand::of_system(go.clone(), host),
         }

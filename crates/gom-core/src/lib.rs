@@ -43,6 +43,7 @@
 //! - [`verify`]: checks whether a tree, installed or any other, still is what was published
 //! - [`repair`]: finishes what killed goms left in the store, and names what is not gom's
 //! - [`candidates`]: the toolchains that a person can choose from, for completions and the picker
+//! - [`linking`]: links a GOROOT that gom did not install under a name
 //! - [`choice`]: chooses the toolchain for `use`, `local` and `shell`, and the text they write
 //! - [`obtain`]: puts the toolchain that a query means into the store
 //! - [`install`]: the one sequence of an install; uninstalling; the evidence of a refused toolchain
@@ -94,6 +95,7 @@ pub mod go_command;
 mod hints;
 pub mod index;
 pub mod install;
+pub mod linking;
 pub mod machine;
 pub mod net;
 pub mod obtain;

@@ -18,6 +18,7 @@ pub async fn obtain(
     query: &Query,
     how: InstallOptions,
 ) -> Result<(ToolchainId, InstallOutcome)> {
+    query.refuse_linked(ctx)?;
     let here = if how.force { None } else { newest_installed(ctx, query)? };
     match plan(ctx, query, here).await? {
         InstallPlan::Here(id) => {

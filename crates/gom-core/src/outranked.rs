@@ -160,7 +160,7 @@ pub fn first_on_path(ctx: &Context) -> Option<PathBuf> {
 pub fn before_gom(ctx: &Context, selection: &Selection) -> Option<PathBuf> {
     first_on_path(ctx).filter(|first| match &selection.toolchain {
         Selected::System { go } => go != first,
-        Selected::Installed { .. } => true,
+        Selected::Installed { .. } | Selected::Linked { .. } => true,
     })
 }
 

@@ -45,7 +45,7 @@ pub fn listed(index: &Index, platform: &Platform, query: Option<&Query>, all: bo
 /// Whether the query lists this version. Keywords name one release, which `newest` finds; everything else is a filter.
 fn lists(query: &Query, version: &GoVersion, all: bool) -> bool {
     match &query.what {
-        QueryKind::Spec(Spec::Latest | Spec::OldStable | Spec::System) => false,
+        QueryKind::Spec(Spec::Latest | Spec::OldStable | Spec::System | Spec::Linked(_)) => false,
         QueryKind::Spec(Spec::Exact(_)) => query.matches(version),
         _ => query.matches(version) && (all || !version.is_prerelease()),
     }

@@ -6,9 +6,11 @@
 
 use gom_select::go_mod;
 use gom_select::go_project::{GoProject, Surroundings};
+use gom_select::link_name::LinkName;
+use gom_select::linked::{self, LinkedTree};
 use gom_select::platform::Platform;
 use gom_select::select::floor::FloorKind;
-use gom_select::select::{self, Refusal, SelectError, Selection};
+use gom_select::select::{self, Refusal, SelectError, Selection, VersionOrigin};
 use gom_select::spec::{InvalidSpec, PlatformSpec, Spec};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
@@ -60,6 +62,14 @@ impl Query {
         Ok(Query { text: text.to_owned(), what: QueryKind::Spec(request.spec), platform })
     }
 
+    /// Like [`parse`](Query::parse); a text that is no SPEC may be the name of a linked toolchain.
+    pub fn read(ctx: &Context, text: &str, platform: Option<&Platform>) -> Result<Query> {
+        match linked::known(ctx.store.layout(), text.trim()) {
+            Some(name) => Ok(Query::from_request(&name.into())),
+            None => Query::parse(text, platform),
+        }
+    }
+
     /// Makes a query from a request in a version file.
     pub fn from_request(request: &PlatformSpec) -> Query {
         let (what, platform) = (QueryKind::Spec(request.spec.clone()), request.platform.clone());
@@ -74,6 +84,7 @@ impl Query {
             QueryKind::Spec(Spec::Line(line)) => is_of_go_1(line.to_string()),
             QueryKind::Spec(Spec::Major(digits)) => digits == "1",
             QueryKind::Spec(Spec::Latest | Spec::OldStable | Spec::System) | QueryKind::Range(_) => true,
+            QueryKind::Spec(Spec::Linked(_)) => false,
         }
     }
 
@@ -91,6 +102,22 @@ impl Query {
     /// Whether it names the Go that gom does not manage (`system`).
     pub fn is_system(&self) -> bool {
         self.what == QueryKind::Spec(Spec::System)
+    }
+
+    /// The linked toolchain that it names.
+    pub fn linked(&self) -> Option<&LinkName> {
+        match &self.what {
+            QueryKind::Spec(Spec::Linked(name)) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Fails if it names a linked toolchain, which gom does not install, remove or prove.
+    pub(crate) fn refuse_linked(&self, ctx: &Context) -> std::result::Result<(), QueryError> {
+        match self.linked() {
+            Some(name) => Err(QueryError::Linked { goroot: ctx.store.linked_to(name), name: name.clone() }),
+            None => Ok(()),
+        }
     }
 
     /// The line that it names, for pins that follow the newest installed patch.
@@ -156,6 +183,18 @@ pub fn newest_installed(ctx: &Context, query: &Query) -> Result<Option<Toolchain
     Ok(query.newest(ctx.installed()?.into_iter().filter(|id| query.is_for(&ctx.platform, id))))
 }
 
+/// The linked toolchain that a query names; `None` if it names none.
+pub fn linked(ctx: &Context, query: &Query) -> Result<Option<LinkedTree>> {
+    let Some(name) = query.linked() else { return Ok(None) };
+    let tree = linked::find(ctx.store.layout(), name).ok_or_else(|| not_installed(query))?;
+    if !tree.is_usable {
+        let origin = VersionOrigin::CommandLine;
+        let (name, goroot) = (tree.name, tree.goroot);
+        return Err(SelectError::BrokenLink { name, goroot, origin }.into());
+    }
+    Ok(Some(tree))
+}
+
 /// The error for a query that no installed toolchain matches.
 pub fn not_installed(query: &Query) -> QueryError {
     let (text, arguments) = (query.text.clone(), query.may_exist().then(|| query.arguments()));
@@ -185,7 +224,8 @@ pub fn lacking_here(ctx: &Context) -> Result<Option<(Query, String)>> {
             Ok(Some((Query::from_request(&PlatformSpec { spec, platform: None }), floor.asked_by)))
         }
         Err(SelectError::NotInstalled { wanted }) => {
-            let entry = wanted.entries.iter().find(|entry| entry.request.spec != Spec::System);
+            let is_release = |spec: &Spec| !matches!(spec, Spec::System | Spec::Linked(_));
+            let entry = wanted.entries.iter().find(|entry| is_release(&entry.request.spec));
             Ok(entry.map(|entry| (Query::from_request(&entry.request), entry.origin.to_string())))
         }
         // No toolchain would fix any other error.

@@ -7,6 +7,7 @@
 //! receipts/       go1.22.6.linux-amd64.json   where it came from and how it was proven
 //!                 go1.22.6.linux-amd64.files.gz   its files with their sums
 //! evidence/       reports about refused toolchains
+//! linked/         NAME/goroot -> a GOROOT that gom did not install; NAME/files: where `gom local NAME` was run
 //! lines/          1.22 -> ../toolchains/go1.22.6.linux-amd64   the newest installed patch
 //! locks/          one lock file per toolchain; never deleted
 //! staging/        unpacking and removing happen here; anything in it may be deleted
@@ -33,6 +34,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::env_vars;
+use crate::link_name::LinkName;
 use crate::toolchain::ToolchainId;
 use crate::version::ReleaseLine;
 
@@ -179,6 +181,26 @@ impl Layout {
     /// The link to the newest installed patch of a line.
     pub fn line(&self, line: &ReleaseLine) -> PathBuf {
         self.lines().join(line.to_string())
+    }
+
+    /// The folder of the linked toolchains.
+    pub fn linked(&self) -> PathBuf {
+        self.root.join("linked")
+    }
+
+    /// The folder of one linked toolchain.
+    pub fn linked_toolchain(&self, name: &LinkName) -> PathBuf {
+        self.linked().join(name.as_str())
+    }
+
+    /// The link to the GOROOT of a linked toolchain.
+    pub fn linked_goroot(&self, name: &LinkName) -> PathBuf {
+        self.linked_toolchain(name).join("goroot")
+    }
+
+    /// The list of the projects' files where the name of a linked toolchain counts, one path in each line.
+    pub fn linked_files(&self, name: &LinkName) -> PathBuf {
+        self.linked_toolchain(name).join("files")
     }
 
     /// The folder of the state kept for one checksum database.

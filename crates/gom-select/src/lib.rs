@@ -14,6 +14,7 @@
 //! - [`shim_guard`]: how the shim notices that it starts itself in a loop
 //! - [`go_project`]: the go.work or go.mod of a folder, and the Go it asks for
 //! - [`installed`]: the toolchains in these stores
+//! - [`linked`]: GOROOTs that gom did not install, under the names of `gom link`
 //! - [`store_path`]: other stores that are read after the user's own
 //! - [`path_search`]: the next `go` on PATH that is not a gom shim
 //! - [`notices`]: notices that are reported only once
@@ -26,6 +27,7 @@
 //! - [`layout`]: every path of the store
 //! - [`hardware`]: the platform of the machine, also under Rosetta
 //! - [`spec`]: a SPEC as a user writes it (`1.22`, `latest`), and the releases that it matches
+//! - [`link_name`]: the name of a linked toolchain
 //! - [`toolchain`]: one toolchain's identity, its folder name and its module version
 //! - [`platform`]: an operating system and architecture, by Go's names
 //! - [`version`]: Go's own version grammar and order, and the line (`1.22`) a release belongs to
@@ -46,6 +48,8 @@ pub mod go_settings;
 pub mod hardware;
 pub mod installed;
 pub mod layout;
+pub mod link_name;
+pub mod linked;
 pub mod loader;
 pub mod notices;
 pub mod path_search;

@@ -40,6 +40,8 @@ fn help_shows_the_verbs_only() {
             "uninstall",
             "list",
             "list-remote",
+            "link",
+            "unlink",
             "use",
             "local",
             "shell",

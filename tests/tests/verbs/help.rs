@@ -19,6 +19,8 @@ fn gom_help() {
       uninstall    Remove installed toolchains
       list         List installed toolchains
       list-remote  List published toolchains
+      link         Give a Go of your own a name: a checkout, a fork, a distribution's
+      unlink       Take back the name of a Go of your own; its folder stays
 
     Choose the version:
       use          Set the default toolchain
@@ -69,8 +71,8 @@ fn gom_help() {
       -V, --version          Print version
 
     SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range
-    ('>=1.21, <1.23'), latest, oldstable or system; with a platform: go1.26.0.darwin-arm64,
-    or --os and --arch.
+    ('>=1.21, <1.23'), latest, oldstable, system or a name of `gom link`; with a platform:
+    go1.26.0.darwin-arm64, or --os and --arch.
 
     Examples:
       gom install 1.22.6       fetch, prove and unpack Go 1.22.6

@@ -24,6 +24,7 @@ fn nothing_installed() {
     exit: 0
     --- stdout
     {
+      "linked": [],
       "schema": 1,
       "toolchains": []
     }

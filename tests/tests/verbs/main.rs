@@ -25,6 +25,7 @@ mod guides;
 mod help;
 mod install;
 mod json;
+mod link;
 mod list;
 mod local;
 mod local_warnings;

@@ -52,6 +52,8 @@ const COMMANDS: &[&[&str]] = &[
     &["check"],
     &["cache", "stats"],
     &["exec", "1.98.1", "--", "go", "version"],
+    &["link", "mine", "."],
+    &["unlink", "mine"],
     &["exec", "system", "--", "go", "version"],
     &["shell", "1.98.1"],
     &["init", "bash"],

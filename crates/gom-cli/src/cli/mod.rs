@@ -13,8 +13,8 @@ use look::{MAX_WIDTH, STYLES};
 
 const AFTER_HELP: &str = "\
 SPEC is a version (1.22.6, go1.22.6, 1.24rc1), a line (1.22: its newest patch), a range
-('>=1.21, <1.23'), latest, oldstable or system; with a platform: go1.26.0.darwin-arm64,
-or --os and --arch.
+('>=1.21, <1.23'), latest, oldstable, system or a name of `gom link`; with a platform:
+go1.26.0.darwin-arm64, or --os and --arch.
 
 Examples:
   gom install 1.22.6       fetch, prove and unpack Go 1.22.6

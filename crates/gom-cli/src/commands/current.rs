@@ -24,7 +24,7 @@ Examples:
   gom current --json
   docker build --build-arg GO_IMAGE=$(gom current --format docker) .")]
 pub(crate) struct Arguments {
-    /// Print the version alone, or `system`
+    /// Print the version alone, the name of a linked Go, or `system`
     #[arg(long, conflicts_with = "format")]
     short: bool,
     /// Print the tag of the image with this version, such as golang:1.26.6
@@ -62,6 +62,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     let version = go.version.as_ref().map(ToString::to_string);
     let name = match &selection.toolchain {
         Selected::Installed { id, .. } => id.version.to_string(),
+        Selected::Linked { name, .. } => name.to_string(),
         Selected::System { .. } => "system".to_owned(),
     };
     let (file, line) = match &selection.origin {
@@ -95,6 +96,11 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         _ if arguments.short => output.data(&name),
         Selected::Installed { .. } => {
             output.data(&format!("{} (set by {})", paint(tone, &name), selection.origin));
+        }
+        Selected::Linked { goroot, .. } => {
+            let version = version.as_ref().map(|version| format!(", Go {version}")).unwrap_or_default();
+            let (name, goroot) = (paint(tone, &name), goroot.display());
+            output.data(&format!("{name}{version}: {goroot} (set by {})", selection.origin));
         }
         Selected::System { go } => {
             let version = version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();

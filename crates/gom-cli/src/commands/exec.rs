@@ -14,11 +14,12 @@ use gom_core::go_command::{put_first, set_goroot};
 use gom_core::query::guess;
 use gom_core::resolve::{self, Query};
 use gom_core::shell_quote::shell_quote;
-use gom_select::env_vars::go;
+use gom_select::env_vars::{GOM_TOOLCHAIN, go};
 use gom_select::exec_env::Goroot;
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::select::{self, Selected};
 use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -50,7 +51,7 @@ pub(crate) struct Arguments {
     /// Set the variables of FILE where the environment does not have them (may be repeated; the last counts)
     #[arg(long = "env-file", value_name = "FILE")]
     env_files: Vec<PathBuf>,
-    /// An installed version or line, or system; then the command and its arguments
+    /// An installed version or line, a linked name, or system; then the command and its arguments
     #[arg(value_name = "SPEC> <CMD", num_args = 1.., allow_hyphen_values = true)]
     words: Vec<OsString>,
     /// The command and its arguments, whatever its name
@@ -67,7 +68,7 @@ struct Task<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let task = arguments.task()?;
+    let task = arguments.task(app)?;
     let mut command = Command::new(task.program);
     let additions = dotenv::additions(&arguments.env_files, &app.ctx.environment)?;
     command.envs(additions.into_iter().map(|one| (one.name, one.value)));
@@ -77,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
 
 /// Runs `go +SPEC`, which the shim leaves to gom. Here a text that is not a SPEC is never a command.
 pub(super) fn run_with_spec(spec: &str, command: &[OsString], app: &App) -> Result<ExitCode, Failure> {
-    let query = Some(Query::parse(spec, None)?);
+    let query = Some(Query::read(&app.ctx, spec, None)?);
     let Some((program, arguments)) = command.split_first() else {
         return Err(Failure::usage("no command was given", "run `gom exec go version`"));
     };
@@ -92,11 +93,12 @@ fn become_command(app: &App, task: &Task<'_>, mut command: Command) -> Result<io
     match &task.query {
         None => selected_first(app, &mut command)?,
         Some(query) if query.is_system() => system_first(app, &mut command)?,
+        Some(query) if query.linked().is_some() => linked_first(app, query, &mut command)?,
         Some(query) => {
             let id = resolve::newest_installed(&app.ctx, query)?.ok_or_else(|| missing(query))?;
             refuse_unfit(app, &id)?;
             command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
-            toolchain_first(app, &id, &app.ctx.goroot(&id), &mut command);
+            tree_first(app, &app.ctx.goroot(&id), Some(&id.version), &mut command);
         }
     }
     Ok(command.exec())
@@ -105,7 +107,7 @@ fn become_command(app: &App, task: &Task<'_>, mut command: Command) -> Result<io
 impl Arguments {
     /// Splits the words. clap puts the words after a first `--` into `command`; a later `--` is among
     /// `words`.
-    fn task(&self) -> Result<Task<'_>, Failure> {
+    fn task(&self, app: &App) -> Result<Task<'_>, Failure> {
         if let [program, arguments @ ..] = self.command.as_slice() {
             return Ok(Task { query: None, program, arguments });
         }
@@ -119,7 +121,7 @@ impl Arguments {
         }
         let is_marked = rest.first().is_some_and(|word| word == "--");
         let command = if is_marked { &rest[1..] } else { rest };
-        let query = Query::parse(&word, None);
+        let query = Query::read(&app.ctx, &word, None);
         match (query, command) {
             (Ok(query), [program, arguments @ ..]) => Ok(Task { query: Some(query), program, arguments }),
             // `make -- -k` is a valid command, but `1.22.6.7 -- go` begins with a typo.
@@ -148,22 +150,29 @@ fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
 /// Prepares the command that `go` would run here, with the variables that the shim sets for it.
 fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
     let selection = app.ctx.with_situation(select::select)?;
-    if let Some(name) = &selection.gotoolchain {
-        command.env(go::GOTOOLCHAIN, name);
-    }
+    command.envs(selection.variables());
     match &selection.toolchain {
         Selected::Installed { id, goroot } => {
             refuse_unfit(app, id)?;
-            toolchain_first(app, id, goroot, command);
+            tree_first(app, goroot, Some(&id.version), command);
         }
+        Selected::Linked { goroot, version, .. } => tree_first(app, goroot, version.as_ref(), command),
         Selected::System { go } => folder_first(app, go, command),
     }
     Ok(())
 }
 
-fn toolchain_first(app: &App, id: &ToolchainId, goroot: &Path, command: &mut Command) {
+/// Prepares a linked toolchain. GOTOOLCHAIN can't name it, so GOM_TOOLCHAIN does, for each go that gom starts.
+fn linked_first(app: &App, query: &Query, command: &mut Command) -> Result<(), Failure> {
+    let tree = resolve::linked(&app.ctx, query)?.ok_or_else(|| missing(query))?;
+    command.env(go::GOTOOLCHAIN, "local").env(GOM_TOOLCHAIN, tree.name.as_str());
+    tree_first(app, &tree.goroot, tree.version.as_ref(), command);
+    Ok(())
+}
+
+fn tree_first(app: &App, goroot: &Path, version: Option<&GoVersion>, command: &mut Command) {
     put_first(command, &goroot.join("bin"), &app.ctx);
-    if let Goroot::Override(stale) = set_goroot(command, goroot, Some(&id.version), &app.ctx) {
+    if let Goroot::Override(stale) = set_goroot(command, goroot, version, &app.ctx) {
         app.output.warn(&format!(
             "{}:{} sets GOROOT to `{}`; it is overridden for this command",
             stale.file.display(),

@@ -52,6 +52,8 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("uninstall", &[Reads, Writes, Destructive]),
     ("use", &[Reads, Writes, Network]),
     ("local", &[Reads, Writes, Network]),
+    ("link", &[Reads, Writes]),
+    ("unlink", &[Reads, Writes]),
     ("list", &[Reads]),
     ("list-remote", &[Reads, Network]),
     ("outdated", &[Reads, Network]),

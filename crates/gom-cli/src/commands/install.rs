@@ -91,7 +91,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let results = if specs.is_empty() {
         here(app, platform, arguments.force).await?
     } else {
-        let queries = queries(&specs, platform.as_ref())?;
+        let queries = queries(app, &specs, platform.as_ref())?;
         join_all(queries.iter().map(|query| one(app, query, arguments.force))).await
     };
     let (mut done, mut failures): (Vec<InstalledItem>, Vec<Failure>) = (Vec::new(), Vec::new());
@@ -121,10 +121,10 @@ fn is_free_to_choose(app: &App) -> bool {
         && matches!(resolve::asked_here(&app.ctx), Err(gom_core::Error::Query(QueryError::NothingAsked)))
 }
 
-fn queries(specs: &[String], platform: Option<&Platform>) -> Result<Vec<Query>, Failure> {
+fn queries(app: &App, specs: &[String], platform: Option<&Platform>) -> Result<Vec<Query>, Failure> {
     let mut queries: Vec<Query> = Vec::new();
     for text in specs {
-        let query = Query::parse(text, platform)?;
+        let query = Query::read(&app.ctx, text, platform)?;
         if !queries.iter().any(|other| other.text == query.text) {
             queries.push(query);
         }
@@ -142,6 +142,10 @@ async fn here(
     let (mut query, place) = resolve::asked_here(&app.ctx)?;
     app.output.say(&format!("{place} asks for {}", query.text));
     let is_for_here = platform.is_none();
+    if query.linked().is_some() {
+        app.output.say("it is linked, so there is nothing to install");
+        return Ok(Vec::new());
+    }
     query.platform = query.platform.or(platform);
     let mut results = vec![one(app, &query, force).await];
     let mut asked = vec![query.text];

@@ -10,6 +10,7 @@ use gom_core::resolve;
 use gom_core::store::receipt::Receipt;
 use gom_core::verify::{self, ProofStatus};
 use gom_select::explain::Explain;
+use gom_select::linked::{self, LinkedTree};
 use gom_select::select::{self, Selected, Selection};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
@@ -28,7 +29,7 @@ use crate::table::{self, Cell, Column};
 /// `proven` says that the receipt holds the checksum database's signed record; `pending` that the database
 /// could not be asked yet, and `log-off` that it was switched off, so the published sha256 proved it;
 /// `edited` that go.env was changed since; `unproven` that no receipt proves anything; `broken` that bin/go
-/// or VERSION is missing, so it counts as not installed. Only `gom verify` reads every file.
+/// or VERSION is missing, so it counts as not installed. `linked` is a Go of your own (`gom link`). Only `gom verify` reads every file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -58,6 +59,18 @@ const MEGABYTE: u64 = 1_000_000;
 #[derive(Serialize)]
 struct Json<'a> {
     toolchains: Vec<ToolchainJson<'a>>,
+    linked: Vec<LinkedJson<'a>>,
+}
+
+/// One linked toolchain.
+#[derive(Serialize)]
+struct LinkedJson<'a> {
+    name: &'a str,
+    version: Option<String>,
+    goroot: String,
+    current: bool,
+    default: bool,
+    usable: bool,
 }
 
 /// One toolchain.
@@ -103,13 +116,15 @@ struct Row {
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let selection = app.ctx.with_situation(select::select);
     let rows = rows(app, selection.as_ref().ok()).await?;
+    let linked = linked_rows(app, selection.as_ref().ok())?;
     let object = || {
         let all = rows.iter().map(|row| row.to_json(app, arguments.receipts));
-        Json { toolchains: all.collect() }
+        Json { toolchains: all.collect(), linked: linked.iter().map(LinkedRow::to_json).collect() }
     };
     let code = app.output.result(object, |output| {
         let is_mixed = rows.iter().any(|row| row.id.platform != app.ctx.platform);
-        let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.cells(is_mixed)).collect();
+        let cells = rows.iter().map(|row| row.cells(is_mixed)).chain(linked.iter().map(LinkedRow::cells));
+        let cells: Vec<Vec<Cell>> = cells.collect();
         for line in table::lines(&COLUMNS, &cells, output.width()) {
             output.data(&line);
         }
@@ -117,12 +132,12 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     for skipped in app.ctx.skipped_stores() {
         app.output.warn(&format!("`{}` is not used: {}", skipped.entry.display(), skipped.reason));
     }
-    if rows.is_empty() {
+    if rows.is_empty() && linked.is_empty() {
         app.output.hint("nothing is installed; run `gom install latest`");
         return Ok(code);
     }
     match selection {
-        Ok(selection) if !app.output.is_json() => say_current(&rows, &selection, app),
+        Ok(selection) if !app.output.is_json() => say_current(&selection, app),
         Ok(_) => {}
         Err(error) => {
             app.output.warn(&error.to_string());
@@ -133,12 +148,73 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
 }
 
 /// Reports the toolchain that runs here. It is below the table, because a path would not fit into it.
-fn say_current(rows: &[Row], selection: &Selection, app: &App) {
-    let name = match rows.iter().find(|row| row.is_current) {
-        Some(row) => row.id.version.to_string(),
-        None => "a Go that is not gom's".to_owned(),
+fn say_current(selection: &Selection, app: &App) {
+    let name = match &selection.toolchain {
+        Selected::Installed { id, .. } => id.version.to_string(),
+        Selected::Linked { name, goroot, .. } => format!("{name} ({})", goroot.display()),
+        Selected::System { .. } => "a Go that is not gom's".to_owned(),
     };
     app.output.say(&format!("{name} runs here (set by {})", selection.origin));
+}
+
+/// One linked toolchain.
+struct LinkedRow {
+    tree: LinkedTree,
+    is_current: bool,
+    is_default: bool,
+}
+
+fn linked_rows(app: &App, selection: Option<&Selection>) -> Result<Vec<LinkedRow>, Failure> {
+    let layout = app.ctx.store.layout();
+    let trees = linked::all(layout).map_err(|error| {
+        let message = format!("can't read `{}`: {error}", layout.linked().display());
+        Failure::other(message, "run `gom doctor`")
+    })?;
+    let default = select::wanted_by_default(layout).ok().flatten();
+    let default = default.map(|wanted| wanted.entries[0].text.clone());
+    let row = |tree: LinkedTree| LinkedRow {
+        is_current: selection.is_some_and(
+            |selection| matches!(&selection.toolchain, Selected::Linked { name, .. } if *name == tree.name),
+        ),
+        is_default: default.as_deref() == Some(tree.name.as_str()),
+        tree,
+    };
+    Ok(trees.into_iter().map(row).collect())
+}
+
+impl LinkedRow {
+    fn cells(&self) -> Vec<Cell> {
+        let mark = if self.is_current { "*" } else { " " };
+        let version = self.tree.version.as_ref().map(|version| format!("Go {version}"));
+        let states = [
+            Some("linked".to_owned()),
+            version,
+            self.is_default.then(|| "default".to_owned()),
+            (!self.tree.is_usable).then(|| "no bin/go".to_owned()),
+        ];
+        let states = states.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let tone = if self.tree.is_usable { Tone::Good } else { Tone::Bad };
+        vec![
+            format!("{mark} {}", self.tree.name).into(),
+            String::new().into(),
+            String::new().into(),
+            String::new().into(),
+            Cell::toned(ProofStatus::Unproven.name(), tone_of(ProofStatus::Unproven)),
+            String::new().into(),
+            Cell::toned(states, tone),
+        ]
+    }
+
+    fn to_json(&self) -> LinkedJson<'_> {
+        LinkedJson {
+            name: self.tree.name.as_str(),
+            version: self.tree.version.as_ref().map(ToString::to_string),
+            goroot: as_text(&self.tree.goroot),
+            current: self.is_current,
+            default: self.is_default,
+            usable: self.tree.is_usable,
+        }
+    }
 }
 
 async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Failure> {
@@ -169,7 +245,7 @@ async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Fail
     Ok(ids.into_iter().map(row).collect())
 }
 
-fn tone(status: ProofStatus) -> Tone {
+fn tone_of(status: ProofStatus) -> Tone {
     match status {
         ProofStatus::Proven => Tone::Good,
         ProofStatus::Pending | ProofStatus::LogOff | ProofStatus::Edited => Tone::Caution,
@@ -199,7 +275,7 @@ impl Row {
             platform.into(),
             size.into(),
             date.into(),
-            Cell::toned(self.status.name(), tone(self.status)),
+            Cell::toned(self.status.name(), tone_of(self.status)),
             newer.into(),
             states,
         ]

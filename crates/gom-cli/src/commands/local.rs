@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::candidates::RowKind;
 use gom_core::choice::{Choice, ChoiceOptions};
+use gom_core::linking;
 use gom_core::outranked::above_pin;
 use gom_core::path_text::as_text;
 use gom_core::pin::{self, PinChange};
@@ -86,12 +87,15 @@ struct PinnedJson {
 }
 
 async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result<ExitCode, Failure> {
-    let query = Query::parse(spec, None)?;
+    let query = Query::read(&app.ctx, spec, None)?;
     let is_dry = arguments.dry_run;
     let options = ChoiceOptions { keeps_line: arguments.line, installs: !arguments.no_install && !is_dry };
     let choice = choose(app, &query, options).await?;
     let edit = pin::plan(dir, &choice.text)?;
     let PinChange { path, changed } = if is_dry { edit.check(dir)? } else { edit.make(dir)? };
+    if let (Some(tree), false) = (&choice.linked, is_dry) {
+        linking::allow_in(&app.ctx, &tree.name, &path).await?;
+    }
     let verb = match (changed, is_dry) {
         (false, _) => "already pinned",
         (true, false) => "pinned",
@@ -128,9 +132,10 @@ fn say_change(text: &str, is_dry: bool, app: &App) {
 
 /// Warns about a pin older than what go.mod needs: the go command would switch or refuse.
 fn warn_about_floor(app: &App, choice: &Choice) -> Option<String> {
-    let id = choice.id.as_ref()?;
-    let ProjectFloor { version: floor, place } = resolve::floor_above(&app.ctx, &id.version)?;
-    let text = format!("{place} needs Go {floor} or newer, but the pin is {}", id.version);
+    let linked = choice.linked.as_ref().and_then(|tree| tree.version.as_ref());
+    let version = choice.id.as_ref().map(|id| &id.version).or(linked)?;
+    let ProjectFloor { version: floor, place } = resolve::floor_above(&app.ctx, version)?;
+    let text = format!("{place} needs Go {floor} or newer, but the pin is {version}");
     app.output.warn(&text);
     app.output.hint(&format!("run `gom local {floor}` or lower that line"));
     Some(text)

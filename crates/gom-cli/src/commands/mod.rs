@@ -14,6 +14,7 @@ mod exec;
 pub(crate) mod help;
 mod init;
 mod install;
+mod link;
 mod list;
 mod list_remote;
 mod local;
@@ -25,6 +26,7 @@ mod self_;
 mod setup;
 mod shell;
 mod uninstall;
+mod unlink;
 mod upgrade;
 mod use_;
 mod verify;
@@ -47,6 +49,8 @@ pub(crate) enum Command {
     #[command(alias = "default", alias = "global")]
     Use(use_::Arguments),
     Local(local::Arguments),
+    Link(link::Arguments),
+    Unlink(unlink::Arguments),
     #[command(alias = "ls", alias = "versions")]
     List(list::Arguments),
     #[command(alias = "ls-remote")]
@@ -82,6 +86,8 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Uninstall(arguments) => uninstall::run(arguments, app).await,
         Command::Use(arguments) => use_::run(arguments, app).await,
         Command::Local(arguments) => local::run(arguments, app).await,
+        Command::Link(arguments) => link::run(arguments, app).await,
+        Command::Unlink(arguments) => unlink::run(arguments, app).await,
         Command::List(arguments) => list::run(&arguments, app).await,
         Command::ListRemote(arguments) => list_remote::run(arguments, app).await,
         Command::Outdated(arguments) => outdated::run(&arguments, app).await,

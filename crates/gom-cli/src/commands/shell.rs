@@ -53,7 +53,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         Some(spec) => Some(
             choose(
                 app,
-                &Query::parse(spec, None)?,
+                &Query::read(&app.ctx, spec, None)?,
                 ChoiceOptions { keeps_line: arguments.line, installs: true },
             )
             .await?

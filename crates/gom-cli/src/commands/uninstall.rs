@@ -70,7 +70,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         }
         (specs, _) => specs,
     };
-    let queries = specs.iter().map(|text| Query::parse(text, platform.as_ref()));
+    let queries = specs.iter().map(|text| Query::read(&app.ctx, text, platform.as_ref()));
     let ids = removal::removed_by(&app.ctx, &queries.collect::<Result<Vec<_>, _>>()?, arguments.all)?;
     let in_use = removal::in_use(&app.ctx, &ids);
     let object = |dry_run| Json { removed: ids.iter().map(ToString::to_string).collect(), dry_run };

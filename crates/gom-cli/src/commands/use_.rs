@@ -52,7 +52,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         Some(spec) => spec,
         None => pick(app, "use", RowKind::Selectable, "Default Go:").await?,
     };
-    let query = Query::parse(&spec, None)?;
+    let query = Query::read(&app.ctx, &spec, None)?;
     let choice = choose(app, &query, ChoiceOptions { keeps_line: arguments.line, installs: true }).await?;
     pin::set_default(&app.ctx, &choice.text)?;
     say_default(app, &choice.text);

@@ -88,7 +88,7 @@ fn failure_of(error: Error) -> Failure {
 fn ids(arguments: &Arguments, app: &App) -> Result<Vec<ToolchainId>, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
     if !arguments.specs.is_empty() {
-        let queries = arguments.specs.iter().map(|text| Query::parse(text, platform.as_ref()));
+        let queries = arguments.specs.iter().map(|text| Query::read(&app.ctx, text, platform.as_ref()));
         return Ok(verify::requested(&app.ctx, &queries.collect::<Result<Vec<_>, _>>()?)?);
     }
     let ids = verify::all_installed(&app.ctx, platform.as_ref())?;

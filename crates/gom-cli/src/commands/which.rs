@@ -22,7 +22,7 @@ Examples:
   gom which gofmt
   gom which --goroot 1.22          the GOROOT of the newest installed Go 1.22")]
 pub(crate) struct Arguments {
-    /// go or gofmt, and an installed version or line
+    /// go or gofmt, and an installed version or line, or a linked name
     #[arg(value_name = "PROGRAM] [SPEC", num_args = 0..=2)]
     words: Vec<String>,
     /// Print the GOROOT instead
@@ -43,7 +43,8 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         [] => ("go", None),
         [word] if is_program(word) => (word.as_str(), None),
         [word]
-            if Query::parse(word, None).is_ok() || word.starts_with(|first: char| first.is_ascii_digit()) =>
+            if Query::read(&app.ctx, word, None).is_ok()
+                || word.starts_with(|first: char| first.is_ascii_digit()) =>
         {
             ("go", Some(word))
         }
@@ -79,9 +80,13 @@ fn is_program(word: &str) -> bool {
 }
 
 fn of_spec(app: &App, spec: &str, program: &str) -> Result<(Option<PathBuf>, PathBuf), Failure> {
-    let query = Query::parse(spec, None)?;
+    let query = Query::read(&app.ctx, spec, None)?;
     if query.is_system() {
         return system(app, program);
+    }
+    if let Some(tree) = resolve::linked(&app.ctx, &query)? {
+        let path = tree.goroot.join("bin").join(program);
+        return Ok((Some(tree.goroot), path));
     }
     let id = resolve::newest_installed(&app.ctx, &query)?;
     let id = id.ok_or_else(|| resolve::not_installed(&query))?;
@@ -94,6 +99,10 @@ fn selected(app: &App, program: &str) -> Result<(Option<PathBuf>, PathBuf), Fail
     match app.ctx.with_situation(select::select)?.toolchain {
         Selected::Installed { id, goroot } => {
             let path = program_of(&goroot, program, id.platform.os());
+            Ok((Some(goroot), path))
+        }
+        Selected::Linked { goroot, .. } => {
+            let path = goroot.join("bin").join(program);
             Ok((Some(goroot), path))
         }
         Selected::System { .. } => system(app, program),

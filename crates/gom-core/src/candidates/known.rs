@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use gom_select::linked::{self, LinkedTree};
 use gom_select::platform::Platform;
 use gom_select::select;
 use gom_select::toolchain::ToolchainId;
@@ -25,6 +26,8 @@ pub struct KnownToolchains {
     pub(super) installed: Vec<ToolchainId>,
     /// Folders that are named like toolchains but are not whole, newest first.
     pub(super) broken: Vec<ToolchainId>,
+    /// The linked toolchains, by name.
+    pub(super) linked: Vec<LinkedTree>,
     /// The versions for this machine, installed or published, newest first.
     pub(super) versions: Vec<GoVersion>,
     /// The lines that get security fixes, newest first.
@@ -52,6 +55,7 @@ impl KnownToolchains {
         let versions: BTreeSet<&GoVersion> = all.map(|id| &id.version).collect();
         KnownToolchains {
             host: ctx.platform.clone(),
+            linked: linked::all(ctx.store.layout()).unwrap_or_default(),
             versions: versions.into_iter().rev().cloned().collect(),
             in_use: removal::in_use(ctx, &installed),
             installed,

@@ -75,6 +75,7 @@ mod tests {
         KnownToolchains {
             host: Platform::parse("linux-amd64").unwrap(),
             installed: vec![id("go1.26.5.linux-amd64"), id("go1.26.0.darwin-arm64")],
+            linked: Vec::new(),
             broken: vec![id("go1.21.0.linux-amd64")],
             versions: ["1.27.0", "1.27rc1", "1.26.7", "1.26.5", "1.25.13"].map(version).to_vec(),
             supported: ["1.27", "1.26"].map(|line| ReleaseLine::parse(line).unwrap()).to_vec(),

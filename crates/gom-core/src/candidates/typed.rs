@@ -16,11 +16,11 @@ use super::state::{Presence, Support};
 pub enum CandidateKind {
     /// Installed ones, each by its version.
     Installed,
-    /// What can run now: installed ones, their lines, and `system`.
+    /// What can run now: installed and linked ones, lines, and `system`.
     Runnable,
     /// Published ones.
     Published,
-    /// Installed and published ones, and `system`.
+    /// Installed, linked and published ones, and `system`.
     Selectable,
 }
 
@@ -88,8 +88,16 @@ impl KnownToolchains {
         if !self.installed.is_empty() {
             all.push(Candidate::new("latest", "the newest installed release"));
         }
+        all.extend(self.linked_ones());
         all.push(Candidate::new("system", SYSTEM));
         all
+    }
+
+    fn linked_ones(&self) -> impl Iterator<Item = Candidate> + '_ {
+        self.linked.iter().map(|tree| {
+            let version = tree.version.as_ref().map(|version| format!("Go {version}, ")).unwrap_or_default();
+            Candidate::new(tree.name.as_str(), format!("{version}linked to {}", tree.goroot.display()))
+        })
     }
 
     fn choosable(&self, kind: CandidateKind, number: &str) -> Vec<Candidate> {
@@ -137,6 +145,7 @@ impl KnownToolchains {
         }
         all.extend(older.map(|older| Candidate::new("oldstable", older.to_string())));
         if kind == CandidateKind::Selectable {
+            all.extend(self.linked_ones());
             all.push(Candidate::new("system", SYSTEM));
         }
         all
@@ -193,6 +202,7 @@ mod tests {
             host,
             installed: installed.iter().map(id).collect(),
             broken: Vec::new(),
+            linked: Vec::new(),
             versions: KNOWN.iter().map(version).collect(),
             supported: ["1.27", "1.26"].map(|line| ReleaseLine::parse(line).unwrap()).to_vec(),
             asked_here: vec![("1.26.5".to_owned(), ".tool-versions:1".to_owned())],

@@ -49,7 +49,10 @@ pub enum SwitchMode {
 impl GoSwitch {
     /// Returns what the selected go command will do.
     pub fn of(selection: &Selection, env: &dyn Fn(&str) -> Option<OsString>) -> GoSwitch {
-        let Selected::Installed { goroot, .. } = &selection.toolchain else { return GoSwitch::OfSystem };
+        let goroot = match &selection.toolchain {
+            Selected::Installed { goroot, .. } | Selected::Linked { goroot, .. } => goroot,
+            Selected::System { .. } => return GoSwitch::OfSystem,
+        };
         if let Some(Refusal { place, .. }) = &selection.refused {
             return GoSwitch::Stops(place.clone());
         }

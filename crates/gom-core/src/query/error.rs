@@ -1,11 +1,15 @@
 //! The reasons why a query, typed or in a file, means no toolchain.
 
+use std::path::PathBuf;
+
 use gom_select::explain::{ErrorKind, Explain};
+use gom_select::link_name::LinkName;
 use gom_select::platform::Platform;
 use gom_select::version::GoVersion;
 
 use crate::hints;
 use crate::query::guess;
+use crate::shell_quote::shell_quote;
 
 /// Why a query means no toolchain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +68,30 @@ pub enum QueryError {
         /// The query as arguments of a gom command; `None` if Go has no such release.
         arguments: Option<String>,
     },
+    /// A linked toolchain was named where one of gom's is needed.
+    #[error("`{name}` is the name of a linked Go{}, which gom neither installs nor proves", at(.goroot.as_ref()))]
+    Linked {
+        /// The name.
+        name: LinkName,
+        /// Its tree.
+        goroot: Option<PathBuf>,
+    },
+    /// A linked toolchain was named where one has to be proven.
+    #[error("the linked Go `{name}`, `{}`, is not proven, and here the checksum database has to prove each Go", .goroot.display())]
+    LinkedUnproven {
+        /// The name.
+        name: LinkName,
+        /// Its tree.
+        goroot: PathBuf,
+    },
+    /// Nothing in a linked toolchain's tree tells its version.
+    #[error("the linked Go `{name}`, `{}`, tells no version: it has no VERSION file", .goroot.display())]
+    LinkedWithoutVersion {
+        /// The name.
+        name: LinkName,
+        /// Its tree.
+        goroot: PathBuf,
+    },
     /// No version was given, and no file here names one.
     #[error("no version was given, and neither a version file nor go.mod or go.work names one here")]
     NothingAsked,
@@ -84,9 +112,12 @@ pub enum QueryError {
 impl Explain for QueryError {
     fn kind(&self) -> ErrorKind {
         match self {
-            QueryError::BadSpec { .. } | QueryError::BadProject { .. } | QueryError::NothingAsked => {
-                ErrorKind::Usage
-            }
+            QueryError::BadSpec { .. }
+            | QueryError::BadProject { .. }
+            | QueryError::Linked { .. }
+            | QueryError::LinkedUnproven { .. }
+            | QueryError::LinkedWithoutVersion { .. }
+            | QueryError::NothingAsked => ErrorKind::Usage,
             QueryError::NoSuchVersion { .. }
             | QueryError::NoBuild { .. }
             | QueryError::NotInstalled { .. } => ErrorKind::NotFound,
@@ -102,6 +133,9 @@ impl Explain for QueryError {
             | QueryError::NotInstalled { text, .. } => Some(text.clone()),
             QueryError::NoBuild { version, .. } => Some(version.to_string()),
             QueryError::BadProject { value, .. } => Some(value.clone()),
+            QueryError::Linked { name, .. }
+            | QueryError::LinkedUnproven { name, .. }
+            | QueryError::LinkedWithoutVersion { name, .. } => Some(name.to_string()),
             QueryError::NothingAsked => None,
         }
     }
@@ -131,6 +165,17 @@ impl Explain for QueryError {
             QueryError::NothingAsked => {
                 "run `gom install latest`, or `gom local latest` to pin this folder".to_owned()
             }
+            QueryError::Linked { name, goroot: Some(goroot) } => format!(
+                "run `gom unlink {name}` to remove the name, or `gom verify --path {}` to prove the tree",
+                shell_quote(goroot)
+            ),
+            QueryError::Linked { name, goroot: None } => {
+                format!("run `gom unlink {name}` to remove the name")
+            }
+            QueryError::LinkedUnproven { .. } => "set GOM_REQUIRE=any to accept it".to_owned(),
+            QueryError::LinkedWithoutVersion { goroot, .. } => {
+                format!("run `echo go1.22.6 > {}`, with its version", shell_quote(goroot.join("VERSION")))
+            }
             QueryError::BadProject { cure, .. } => cure.clone(),
         }
     }
@@ -155,6 +200,10 @@ fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform
         }
         None => "run `gom list-remote` to see the published versions".to_owned(),
     }
+}
+
+fn at(goroot: Option<&PathBuf>) -> String {
+    goroot.map_or_else(String::new, |goroot| format!(", `{}`", goroot.display()))
 }
 
 fn for_platform(platform: Option<&Platform>) -> String {

@@ -11,6 +11,7 @@ pub(crate) mod deletion;
 pub(crate) mod durable;
 mod error;
 pub(crate) mod leftovers;
+mod linked;
 pub mod links;
 pub mod lock;
 pub mod names;

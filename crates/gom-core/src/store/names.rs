@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gom_select::layout::{ENV_SCRIPTS, SHIM_NAME};
+use gom_select::link_name::LinkName;
 use gom_select::toolchain::ToolchainId;
 
 /// What an entry with one of gom's names is.
@@ -34,6 +35,7 @@ pub fn of_store(name: &str) -> Option<Kind> {
         "locks" => Some(Folder(locks)),
         "staging" => Some(Folder(staging)),
         "sumdb" => Some(Folder(sumdb)),
+        "linked" => Some(Folder(linked)),
         "default" | "config.toml" | "layout-version" => Some(File),
         name => of_store_without_toolchains(name),
     }
@@ -93,6 +95,16 @@ fn receipts(name: &str) -> Option<Kind> {
 
 fn lines(name: &str) -> Option<Kind> {
     temporary(name).or(Some(LinkToToolchain))
+}
+
+/// A folder for each name, with the link to the GOROOT, which stays.
+fn linked(name: &str) -> Option<Kind> {
+    LinkName::parse(name).map(|_| {
+        Folder(|name| match name {
+            "goroot" | "files" => Some(File),
+            name => temporary(name),
+        })
+    })
 }
 
 fn locks(name: &str) -> Option<Kind> {

@@ -81,6 +81,7 @@ pub fn requested(ctx: &Context, queries: &[Query]) -> std::result::Result<Vec<To
         if query.is_system() {
             return Err(RequestError::System);
         }
+        query.refuse_linked(ctx).map_err(Error::from)?;
         let found = resolve::installed(ctx, query)?;
         if found.is_empty() {
             return Err(RequestError::NotInstalled(resolve::not_installed(query)));

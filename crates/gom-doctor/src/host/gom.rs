@@ -65,6 +65,15 @@ fn selected(selection: Selection) -> SelectedFacts {
             asked,
             missing,
         },
+        Selected::Linked { goroot, version, .. } => SelectedFacts {
+            version: version.map(|version| version.to_string()),
+            go: goroot.join("bin/go").display().to_string(),
+            goroot: Some(goroot.display().to_string()),
+            origin,
+            asked,
+            missing,
+            ..SelectedFacts::default()
+        },
         Selected::System { go } => {
             SelectedFacts { go: go.display().to_string(), origin, asked, missing, ..SelectedFacts::default() }
         }

@@ -31,10 +31,13 @@ pub enum ByHand {
         /// `+1.22+auto`: Go's own rules may ask for more.
         keeps_floor: bool,
     },
-    /// `go '+>=1.21' ...`, or a text that is not a SPEC: left to gom itself, which knows ranges.
+    /// `go '+>=1.21' ...`, or a text that is not a SPEC: the name of a linked toolchain, or
+    /// left to gom itself, which knows ranges.
     Unknown {
-        /// The text as written, without the plus.
+        /// The text as written, without the plus and `+auto`.
         text: String,
+        /// `+NAME+auto`: Go's own rules may ask for more.
+        keeps_floor: bool,
     },
 }
 
@@ -78,7 +81,7 @@ impl<'a> CommandLine<'a> {
         };
         Some(match PlatformSpec::parse(spec) {
             Ok(request) => ByHand::Plus { request, text: spec.to_owned(), keeps_floor },
-            Err(_) => ByHand::Unknown { text: spec.to_owned() },
+            Err(_) => ByHand::Unknown { text: spec.to_owned(), keeps_floor },
         })
     }
 

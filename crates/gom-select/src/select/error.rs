@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::selection::{INTERNAL_SWITCH_VERSION, VersionOrigin, WantedToolchain};
 use crate::explain::{ErrorKind, Explain};
 use crate::installed::StoreUnreadable;
+use crate::link_name::LinkName;
 use crate::shell_quote::shell_quote;
 use crate::spec::{PlatformSpec, Spec};
 use crate::version_files::PinError;
@@ -27,6 +28,22 @@ pub enum SelectError {
         path: PathBuf,
         /// Why.
         error: io::Error,
+    },
+    /// A project's file names a linked toolchain, and `gom local` did not write it there.
+    LinkNotAllowed {
+        /// The name.
+        name: LinkName,
+        /// The file and line.
+        origin: VersionOrigin,
+    },
+    /// The tree of a linked toolchain has no executable `bin/go`.
+    BrokenLink {
+        /// The name.
+        name: LinkName,
+        /// The tree.
+        goroot: PathBuf,
+        /// What names it.
+        origin: VersionOrigin,
     },
     /// No requested toolchain is installed.
     NotInstalled {
@@ -100,6 +117,15 @@ impl fmt::Display for SelectError {
                 Some(line) => write!(f, "{place}:{line}: {error}"),
                 None => write!(f, "{place}: {error}"),
             },
+            SelectError::LinkNotAllowed { name, origin } => write!(
+                f,
+                "{origin} asks for the linked Go `{name}`, which no `gom local {name}` allowed there: \
+                 a cloned project must not select a Go that nobody proved"
+            ),
+            SelectError::BrokenLink { name, goroot, origin } => {
+                let goroot = goroot.display();
+                write!(f, "the Go linked as `{name}`, `{goroot}`, has no executable bin/go (set by {origin})")
+            }
             SelectError::NotInstalled { wanted } => {
                 let first = &wanted.entries[0];
                 if first.request.spec == Spec::System {
@@ -146,8 +172,11 @@ impl std::error::Error for SelectError {}
 impl Explain for SelectError {
     fn kind(&self) -> ErrorKind {
         match self {
-            SelectError::Invalid { .. } | SelectError::NeedsGom { .. } => ErrorKind::Usage,
+            SelectError::Invalid { .. }
+            | SelectError::NeedsGom { .. }
+            | SelectError::LinkNotAllowed { .. } => ErrorKind::Usage,
             SelectError::NotInstalled { .. }
+            | SelectError::BrokenLink { .. }
             | SelectError::NothingSelected { .. }
             | SelectError::NoStore { .. }
             | SelectError::BadSwitch { .. } => ErrorKind::NoToolchain,
@@ -159,6 +188,9 @@ impl Explain for SelectError {
         match self {
             SelectError::NotInstalled { wanted } => Some(wanted.entries[0].text.clone()),
             SelectError::Invalid { error, .. } => Some(error.value.clone()),
+            SelectError::LinkNotAllowed { name, .. } | SelectError::BrokenLink { name, .. } => {
+                Some(name.to_string())
+            }
             _ => None,
         }
     }
@@ -173,6 +205,12 @@ impl Explain for SelectError {
                         .to_owned()
                 }
             },
+            SelectError::LinkNotAllowed { name, .. } => {
+                format!("run `gom local {name}` in that folder if you trust it, or `gom local latest`")
+            }
+            SelectError::BrokenLink { name, .. } => {
+                format!("run `gom link {name} DIR` with a GOROOT that is built, or `gom unlink {name}`")
+            }
             SelectError::Unreadable { path, .. } | SelectError::Store { path, .. } => {
                 format!("run `ls -ld {}` and make it readable", shell_quote(path))
             }

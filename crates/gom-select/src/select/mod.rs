@@ -34,6 +34,8 @@ use std::path::{Path, PathBuf};
 use crate::go_settings::GoEnvironment;
 use crate::installed;
 use crate::layout::Layout;
+use crate::link_name::LinkName;
+use crate::linked;
 use crate::path_search;
 use crate::regular_file::AfterRead;
 use crate::spec::{PlatformSpec, Spec};
@@ -70,8 +72,8 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
     let dir = directory(situation);
     let mut selection = match situation.command.by_hand() {
         Some(ByHand::Name(version)) => return named(situation, &version, trace),
-        Some(ByHand::Unknown { text }) => return Err(SelectError::NeedsGom { text }),
-        Some(ByHand::Plus { request, text, keeps_floor }) => {
+        Some(by_hand @ (ByHand::Plus { .. } | ByHand::Unknown { .. })) => {
+            let (request, text, keeps_floor) = request_by_hand(situation, by_hand)?;
             let exact = plus(situation, request, text, trace)?;
             if !keeps_floor {
                 return Ok(exact);
@@ -81,15 +83,15 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
         None => start(situation, dir.as_deref().or(situation.cwd), trace)?,
     };
     // `go` itself reports a missing `-C` directory, so no error is raised here.
-    if let (Selected::Installed { id, goroot }, Some(dir)) = (&selection.toolchain, &dir)
+    if let (Some((version, goroot)), Some(dir)) = (selection.toolchain.tree(), &dir)
         && !situation.command.stays()
     {
         let go = GoEnvironment::of_user(situation.user, goroot);
-        match floor::floor(&id.version, &go, dir, trace) {
+        match floor::floor(version, &go, dir, trace) {
             FloorAnswer::Nothing => {}
             // The starting toolchain does not run, so no exec checks that it exists.
             FloorAnswer::Another(_)
-                if situation.purpose == Purpose::Exec && !installed::has_go_command(goroot, id) =>
+                if situation.purpose == Purpose::Exec && lacks_go_command(&selection.toolchain) =>
             {
                 return decide(&Situation { purpose: Purpose::Any, ..*situation }, trace);
             }
@@ -100,6 +102,29 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
     Ok(selection)
 }
 
+/// Whether an installed tree has no go command. That of a linked one was looked for.
+fn lacks_go_command(toolchain: &Selected) -> bool {
+    matches!(toolchain, Selected::Installed { id, goroot } if !installed::has_go_command(goroot, id))
+}
+
+/// Returns the request of a `+SPEC`, its text, and whether Go's own rules may ask for more.
+fn request_by_hand(
+    situation: &Situation<'_>,
+    by_hand: ByHand,
+) -> Result<(PlatformSpec, String, bool), SelectError> {
+    match by_hand {
+        ByHand::Plus { request, text, keeps_floor } => Ok((request, text, keeps_floor)),
+        ByHand::Unknown { text, keeps_floor } => match linked::known(situation.layout, &text) {
+            Some(name) => Ok((name.into(), text, keeps_floor)),
+            None => Err(SelectError::NeedsGom { text }),
+        },
+        ByHand::Name(version) => {
+            let request = PlatformSpec { spec: Spec::Exact(version.clone()), platform: None };
+            Ok((request, version.to_string(), false))
+        }
+    }
+}
+
 /// Returns what `GOM_TOOLCHAIN` asks for.
 pub fn wanted_by_environment(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
     starting::by_environment(situation)
@@ -107,7 +132,7 @@ pub fn wanted_by_environment(situation: &Situation<'_>) -> Result<Option<WantedT
 
 /// Returns what the nearest version file upward from the working directory asks for.
 pub fn wanted_by_files(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
-    starting::by_files(situation.cwd, situation.user.after_read(), &mut Trace::default())
+    starting::by_files(situation.layout, situation.cwd, situation.user.after_read(), &mut Trace::default())
 }
 
 /// Returns what the store's default asks for.
@@ -185,6 +210,7 @@ fn exact(
 fn stay(selection: Selection) -> Selection {
     let gotoolchain = match &selection.toolchain {
         Selected::Installed { id, .. } => Some(id.version.toolchain_name()),
+        Selected::Linked { .. } => Some("local".to_owned()),
         Selected::System { .. } => None,
     };
     Selection { gotoolchain, ..selection }
@@ -255,14 +281,33 @@ fn raise(
 
 fn first_installed(situation: &Situation<'_>, wanted: WantedToolchain) -> Result<Selection, SelectError> {
     for entry in &wanted.entries {
-        let toolchain = if entry.request.spec == Spec::System {
-            system_go(situation).map(|go| Selected::System { go })
-        } else {
-            serves::find(situation, &entry.request)?.map(Selected::from)
+        let toolchain = match &entry.request.spec {
+            Spec::System => system_go(situation).map(|go| Selected::System { go }),
+            Spec::Linked(name) => linked_go(situation, name, &entry.origin)?,
+            _ => serves::find(situation, &entry.request)?.map(Selected::from),
         };
         if let Some(toolchain) = toolchain {
             return Ok(Selection::new(toolchain, entry.origin.clone(), Some(entry.text.clone())));
         }
     }
     Err(SelectError::NotInstalled { wanted })
+}
+
+/// Returns the toolchain of a linked name. `None` if it is not linked any more.
+fn linked_go(
+    situation: &Situation<'_>,
+    name: &LinkName,
+    origin: &VersionOrigin,
+) -> Result<Option<Selected>, SelectError> {
+    let Some(tree) = linked::find(situation.layout, name) else { return Ok(None) };
+    if let VersionOrigin::File { path, .. } = origin
+        && !linked::counts_in(situation.layout, name, path)
+    {
+        return Err(SelectError::LinkNotAllowed { name: name.clone(), origin: origin.clone() });
+    }
+    if !tree.is_usable {
+        let goroot = tree.goroot;
+        return Err(SelectError::BrokenLink { name: name.clone(), goroot, origin: origin.clone() });
+    }
+    Ok(Some(tree.into()))
 }

@@ -8,13 +8,17 @@ use std::path::{Path, PathBuf};
 
 use super::command_line::CommandLine;
 use super::floor::Floor;
+use crate::env_vars::{self, go};
 use crate::go_settings::UserSettings;
 use crate::installed::InstalledTree;
 use crate::layout::{Env, Layout};
+use crate::link_name::LinkName;
+use crate::linked::LinkedTree;
 use crate::platform::Platform;
 use crate::refusal::Refusal;
 use crate::spec::PlatformSpec;
 use crate::toolchain::ToolchainId;
+use crate::version::GoVersion;
 use crate::version_files::Pin;
 
 /// The variable that the go command sets when it starts another toolchain, which removes it again
@@ -77,6 +81,15 @@ pub enum Selected {
         id: ToolchainId,
         /// Its tree.
         goroot: PathBuf,
+    },
+    /// A GOROOT that gom did not install, under the name of `gom link`.
+    Linked {
+        /// The name.
+        name: LinkName,
+        /// Its tree.
+        goroot: PathBuf,
+        /// Its version, if it is known.
+        version: Option<GoVersion>,
     },
     /// A program on PATH that gom does not manage.
     System {
@@ -161,6 +174,37 @@ impl Selection {
 
     pub(crate) fn installed(tree: InstalledTree, origin: VersionOrigin, asked: Option<String>) -> Selection {
         Selection::new(tree.into(), origin, asked)
+    }
+}
+
+impl Selection {
+    /// The variables that keep the child, and every go that it starts, with exactly this toolchain.
+    pub fn variables(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let name = match &self.toolchain {
+            // GOTOOLCHAIN can't name it, so gom has to start it again.
+            Selected::Linked { name, .. } => Some((env_vars::GOM_TOOLCHAIN, name.as_str())),
+            Selected::Installed { .. } | Selected::System { .. } => None,
+        };
+        let kept = self.gotoolchain.as_deref();
+        let gotoolchain = kept.map(|value| (go::GOTOOLCHAIN, value));
+        gotoolchain.into_iter().chain(name.filter(|_| kept.is_some()))
+    }
+}
+
+impl Selected {
+    /// The tree and its version, if gom knows both.
+    pub fn tree(&self) -> Option<(&GoVersion, &Path)> {
+        match self {
+            Selected::Installed { id, goroot } => Some((&id.version, goroot)),
+            Selected::Linked { version, goroot, .. } => Some((version.as_ref()?, goroot)),
+            Selected::System { .. } => None,
+        }
+    }
+}
+
+impl From<LinkedTree> for Selected {
+    fn from(LinkedTree { name, goroot, version, .. }: LinkedTree) -> Selected {
+        Selected::Linked { name, goroot, version }
     }
 }
 

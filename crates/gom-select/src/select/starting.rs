@@ -7,6 +7,7 @@ use super::selection::{Situation, VersionOrigin, WantedToolchain};
 use super::trace::Trace;
 use crate::env_vars;
 use crate::layout::Layout;
+use crate::linked;
 use crate::regular_file::{self, AfterRead};
 use crate::version_files::{PinError, go_version, tool_versions};
 
@@ -22,7 +23,7 @@ pub(super) fn wanted(
     }
     trace.step(env_vars::GOM_TOOLCHAIN, || "not set".to_owned());
     let after = situation.user.after_read();
-    if let Some(wanted) = by_files(dir, after, trace)? {
+    if let Some(wanted) = by_files(situation.layout, dir, after, trace)? {
         return Ok(Some(wanted));
     }
     let wanted = by_default(situation.layout, after)?;
@@ -37,21 +38,24 @@ pub(super) fn wanted(
 pub(super) fn by_environment(situation: &Situation<'_>) -> Result<Option<WantedToolchain>, SelectError> {
     let variable = env_vars::GOM_TOOLCHAIN;
     let Some(value) = (situation.env)(variable) else { return Ok(None) };
-    let pin = go_version::parse(value.as_encoded_bytes()).map_err(|error| SelectError::Invalid {
-        place: FaultyPlace::Variable(variable),
-        error: PinError { line: None, ..error },
-    })?;
+    let links = |text: &str| linked::known(situation.layout, text);
+    let pin =
+        go_version::parse_with(value.as_encoded_bytes(), &links).map_err(|error| SelectError::Invalid {
+            place: FaultyPlace::Variable(variable),
+            error: PinError { line: None, ..error },
+        })?;
     Ok(Some(WantedToolchain::from_pin(pin, |_| VersionOrigin::Environment { variable })))
 }
 
 /// Returns what the nearest version file upward from `dir` asks for.
 pub(super) fn by_files(
+    layout: &Layout,
     dir: Option<&Path>,
     after: AfterRead,
     trace: &mut Trace,
 ) -> Result<Option<WantedToolchain>, SelectError> {
     for dir in dir.into_iter().flat_map(Path::ancestors) {
-        if let Some(wanted) = by_folder(dir, after, trace)? {
+        if let Some(wanted) = by_folder(layout, dir, after, trace)? {
             return Ok(Some(wanted));
         }
     }
@@ -60,20 +64,23 @@ pub(super) fn by_files(
 
 /// Returns what the version files of this one folder ask for: `.go-version`, then `.tool-versions`.
 fn by_folder(
+    layout: &Layout,
     dir: &Path,
     after: AfterRead,
     trace: &mut Trace,
 ) -> Result<Option<WantedToolchain>, SelectError> {
+    let links = |text: &str| linked::known(layout, text);
     let path = dir.join(".go-version");
     if let Some(bytes) = read_limited(&path, go_version::MAX_BYTES, after)? {
-        let pin = go_version::parse(&bytes).map_err(|error| invalid_file(&path, error))?;
+        let pin = go_version::parse_with(&bytes, &links).map_err(|error| invalid_file(&path, error))?;
         let wanted = WantedToolchain::from_pin(pin, |line| VersionOrigin::File { path: path.clone(), line });
         trace.step(&path.display().to_string(), || wanted.to_string());
         return Ok(Some(wanted));
     }
     let path = dir.join(".tool-versions");
     let Some(bytes) = read_limited(&path, tool_versions::MAX_BYTES, after)? else { return Ok(None) };
-    let Some(pin) = tool_versions::parse(&bytes).map_err(|error| invalid_file(&path, error))? else {
+    let pin = tool_versions::parse_with(&bytes, &links);
+    let Some(pin) = pin.map_err(|error| invalid_file(&path, error))? else {
         trace.step(&path.display().to_string(), || "has no Go line; the search continues".to_owned());
         return Ok(None);
     };
@@ -87,7 +94,7 @@ pub(super) fn by_default(layout: &Layout, after: AfterRead) -> Result<Option<Wan
     let path = layout.default_file();
     let Some(bytes) = read_limited(&path, go_version::MAX_BYTES, after)? else { return Ok(None) };
     let invalid = |error| SelectError::Invalid { place: FaultyPlace::Default(path.clone()), error };
-    let pin = go_version::parse(&bytes).map_err(invalid)?;
+    let pin = go_version::parse_with(&bytes, &|text: &str| linked::known(layout, text)).map_err(invalid)?;
     Ok(Some(WantedToolchain::from_pin(pin, |line| VersionOrigin::Default { path: path.clone(), line })))
 }
 

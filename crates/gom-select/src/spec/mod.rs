@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use crate::link_name::LinkName;
 use crate::platform::Platform;
 use crate::version::{GoVersion, ReleaseLine, is_decimal, printable};
 
@@ -33,6 +34,8 @@ pub enum Spec {
     OldStable,
     /// The Go that is on PATH without gom: `system`.
     System,
+    /// A linked toolchain. The parsers here never return it, because only a store tells which names are linked.
+    Linked(LinkName),
 }
 
 impl GoVersion {
@@ -61,14 +64,14 @@ impl Spec {
     }
 
     /// Whether `version` matches this request. Prereleases belong to their line and major number; `latest`
-    /// and `oldstable` match any stable release; `system` matches none.
+    /// and `oldstable` match any stable release; `system` and a linked toolchain match none.
     pub fn matches(&self, version: &GoVersion) -> bool {
         match self {
             Self::Exact(exact) => exact == version,
             Self::Line(line) => line.contains(version),
             Self::Major(major) => major == version.major(),
             Self::Latest | Self::OldStable => version.is_stable(),
-            Self::System => false,
+            Self::System | Self::Linked(_) => false,
         }
     }
 
@@ -128,6 +131,7 @@ impl fmt::Display for Spec {
             Self::Latest => f.write_str("latest"),
             Self::OldStable => f.write_str("oldstable"),
             Self::System => f.write_str("system"),
+            Self::Linked(name) => name.fmt(f),
         }
     }
 }
@@ -167,6 +171,12 @@ impl PlatformSpec {
             }
             None => Ok(Self { spec: Spec::parse(text)?, platform: None }),
         }
+    }
+}
+
+impl From<LinkName> for PlatformSpec {
+    fn from(name: LinkName) -> Self {
+        Self { spec: Spec::Linked(name), platform: None }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::pin::{BOM, Pin, PinError, PinnedSpec, too_large};
+use super::pin::{BOM, Links, Pin, PinError, PinnedSpec, too_large};
 
 /// The maximum size of a version file in bytes; a larger file is an error.
 pub const MAX_BYTES: usize = 1024;
@@ -13,6 +13,11 @@ pub const MAX_BYTES: usize = 1024;
 /// Reads a `.go-version`. A byte order mark, CRLF, blank lines, and comments (`#` at the start of a
 /// line or after white space) are skipped; every other word must be a version.
 pub fn parse(bytes: &[u8]) -> Result<Pin, PinError> {
+    parse_with(bytes, &|_| None)
+}
+
+/// Like [`parse`]; a word may also be the name of a linked toolchain.
+pub fn parse_with(bytes: &[u8], links: Links<'_>) -> Result<Pin, PinError> {
     if bytes.len() > MAX_BYTES {
         return Err(too_large(MAX_BYTES));
     }
@@ -23,7 +28,7 @@ pub fn parse(bytes: &[u8]) -> Result<Pin, PinError> {
             return Err(PinError::at(number, "", "it is not text (invalid UTF-8)"));
         };
         for word in line.split_ascii_whitespace().take_while(|word| !word.starts_with('#')) {
-            specs.push(PinnedSpec::parse(word, number)?);
+            specs.push(PinnedSpec::parse(word, number, links)?);
         }
     }
     if specs.is_empty() {

@@ -8,4 +8,4 @@ pub mod go_version;
 mod pin;
 pub mod tool_versions;
 
-pub use pin::{Pin, PinError, PinnedSpec};
+pub use pin::{Links, Pin, PinError, PinnedSpec};

@@ -2,11 +2,15 @@
 
 use std::fmt;
 
+use crate::link_name::LinkName;
 use crate::spec::PlatformSpec;
 use crate::version::printable;
 
 /// The byte order mark that some editors put before UTF-8 text.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Tells which texts that are no version are the name of a linked toolchain.
+pub type Links<'a> = &'a dyn Fn(&str) -> Option<LinkName>;
 
 /// The content of a version file: a fallback list, the most wanted version first. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,11 +31,14 @@ pub struct PinnedSpec {
 }
 
 impl PinnedSpec {
-    pub(super) fn parse(text: &str, line: usize) -> Result<Self, PinError> {
-        match PlatformSpec::parse(text) {
-            Ok(spec) => Ok(Self { spec, line, text: text.to_owned() }),
-            Err(error) => Err(PinError::at(line, text, &error.reason)),
-        }
+    pub(super) fn parse(text: &str, line: usize, links: Links<'_>) -> Result<Self, PinError> {
+        let spec = match PlatformSpec::parse(text) {
+            Ok(spec) => spec,
+            Err(error) => {
+                links(text).ok_or_else(|| PinError::at(line, text, &error.reason)).map(PlatformSpec::from)?
+            }
+        };
+        Ok(Self { spec, line, text: text.to_owned() })
     }
 }
 

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::pin::{BOM, Pin, PinError, PinnedSpec, too_large};
+use super::pin::{BOM, Links, Pin, PinError, PinnedSpec, too_large};
 
 /// The maximum size of the file in bytes; a larger file is an error.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -15,6 +15,11 @@ pub const MAX_BYTES: usize = 64 * 1024;
 /// Reads the Go line: the first one whose key is `golang` or `go`, with or without a `:` at its end. `None`
 /// if there is none. Keys and versions are separated by any white space, and `#` starts a comment.
 pub fn parse(bytes: &[u8]) -> Result<Option<Pin>, PinError> {
+    parse_with(bytes, &|_| None)
+}
+
+/// Like [`parse`]; a version may also be the name of a linked toolchain.
+pub fn parse_with(bytes: &[u8], links: Links<'_>) -> Result<Option<Pin>, PinError> {
     if bytes.len() > MAX_BYTES {
         return Err(too_large(MAX_BYTES));
     }
@@ -26,7 +31,7 @@ pub fn parse(bytes: &[u8]) -> Result<Option<Pin>, PinError> {
     };
     let specs: Vec<_> = versions
         .split_ascii_whitespace()
-        .map(|version| PinnedSpec::parse(version, line.number))
+        .map(|version| PinnedSpec::parse(version, line.number, links))
         .collect::<Result<_, _>>()?;
     if specs.is_empty() {
         return Err(PinError::at(line.number, "", "the Go line names no version"));

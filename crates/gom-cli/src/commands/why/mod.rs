@@ -122,6 +122,8 @@ fn store_of(app: &App, selection: &Selection) -> Option<PathBuf> {
 fn go_will(app: &App, selection: &Selection) -> String {
     let version = match &selection.toolchain {
         Selected::Installed { id, .. } => id.version.to_string(),
+        Selected::Linked { version: Some(version), .. } => version.to_string(),
+        Selected::Linked { name, .. } => name.to_string(),
         Selected::System { .. } => String::new(),
     };
     match GoSwitch::of(selection, &|name| app.ctx.environment.var(name)) {
@@ -190,6 +192,10 @@ impl Answer {
             Selected::Installed { id, goroot } => {
                 (format!("Go {}", id.version), goroot.join("bin/go").display().to_string())
             }
+            Selected::Linked { name, goroot, version } => {
+                let version = version.as_ref().map(|version| format!(", Go {version}")).unwrap_or_default();
+                (format!("the linked Go {name}{version}"), goroot.join("bin/go").display().to_string())
+            }
             Selected::System { go } => ("a Go that is not gom's".to_owned(), go.display().to_string()),
         }
     }
@@ -230,6 +236,9 @@ impl Answer {
         let (_, go) = self.what_runs();
         let (version, goroot) = match &selection.toolchain {
             Selected::Installed { id, goroot } => (Some(id.version.to_string()), Some(as_text(goroot))),
+            Selected::Linked { goroot, version, .. } => {
+                (version.as_ref().map(ToString::to_string), Some(as_text(goroot)))
+            }
             Selected::System { .. } => (None, None),
         };
         let trace = self.trace.iter().map(|TraceStep { place, outcome }| StepJson { place, outcome });

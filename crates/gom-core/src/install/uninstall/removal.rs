@@ -119,6 +119,7 @@ fn matches(ctx: &Context, query: &Query, all: bool) -> Result<Vec<ToolchainId>, 
     if query.is_system() {
         return Err(RemovalError::System);
     }
+    query.refuse_linked(ctx).map_err(Error::from)?;
     let found = resolve::removable(ctx, query)?;
     let (others, found): (Vec<ToolchainId>, Vec<ToolchainId>) =
         found.into_iter().partition(|id| ctx.other_store(id).is_some());
