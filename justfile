@@ -66,6 +66,11 @@ distpack:
     cargo test --workspace --no-run
     GOM_TEST_DISTPACK=1 cargo test --workspace --test live the_same_sum
 
+# Break gom's runs at system calls, and check what docs/reliability.md promises: `--minutes N` for long; `--help`
+faults *OPTIONS:
+    cargo test --workspace --no-run
+    "${CARGO_TARGET_DIR:-target}"/debug/faults {{OPTIONS}}
+
 # Run the README's first command for real, in an empty home
 readme:
     bash .ci/readme.sh

@@ -18,7 +18,7 @@ use gom_core::context::Context;
 use gom_core::error::Result;
 use gom_core::files;
 use gom_core::index::PublishedToolchain;
-use gom_core::install::{InstallOptions, InstallOutcome, install};
+use gom_core::install::{InstallOptions, InstallOutcome, finish, install};
 use gom_core::published::{InstallPlan, InstallTarget, UncheckedTarget, plan, say_unrefreshed};
 use gom_core::query::error::QueryError;
 use gom_core::report::Event;
@@ -228,6 +228,7 @@ impl Finder<'_> {
             }
             return self.proven_again(goroot, origin).await;
         }
+        finish(ctx, id).await?;
         match status(ctx, id) {
             status @ (ProofStatus::Proven | ProofStatus::Edited) => {
                 let proof = log_of(ctx, id);

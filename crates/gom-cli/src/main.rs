@@ -18,6 +18,7 @@ mod terminal;
 mod usage;
 
 use std::io;
+use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -53,14 +54,32 @@ fn main() -> ExitCode {
             runtime.shutdown_background();
             ended
         }
+        Err(error) if is_no_room(&error) => Err(Failure::other(format!("can't start: {error}"), NO_FILES)),
         Err(error) => Err(Failure::other(format!("can't start a thread: {error}"), NO_THREAD)),
     };
     exit::for_command(ended, &output, &received)
 }
 
+/// The hint where a program may open too few files.
+const NO_FILES: &str =
+    "run `ulimit -n` to see how many files a program may have open, raise it, then run the command again";
+
+/// Whether no more files can be opened, by this program or by any.
+fn is_no_room(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    [Errno::MFILE, Errno::NFILE].iter().any(|number| error.raw_os_error() == Some(number.raw_os_error()))
+}
+
+/// Fails if the runtime could not open its files: tokio panics then.
+fn check_room_for_files() -> io::Result<()> {
+    let pairs: io::Result<Vec<_>> = (0..3).map(|_| UnixStream::pair()).collect();
+    pairs.map(drop)
+}
+
 /// Starts the runtime and the first thread of its pool, which stays. Later the pool can't fail: if the system gives it
 /// no more threads, its tasks wait for that one.
 fn runtime() -> io::Result<Runtime> {
+    check_room_for_files()?;
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_all().thread_keep_alive(Duration::from_secs(24 * 3600)).build()?;
     // tokio panics where there is no thread at all.

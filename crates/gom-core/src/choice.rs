@@ -12,7 +12,7 @@ use gom_select::toolchain::ToolchainId;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::install::{InstallOptions, InstallOutcome};
+use crate::install::{InstallOptions, InstallOutcome, finish};
 use crate::obtain::obtain;
 use crate::published::{InstallPlan, UncheckedTarget, plan};
 use crate::query::error::QueryError;
@@ -125,6 +125,7 @@ pub async fn choose(ctx: &Context, query: &Query, options: ChoiceOptions) -> Res
     check_platform(ctx, query)?;
     if let Some(id) = resolve::newest_installed(ctx, query)? {
         ctx.fits(&id).map_err(Error::from)?;
+        finish(ctx, &id).await?;
         return Ok(Choice { is_installed: true, ..Choice::of(id, line) });
     }
     if !options.installs {

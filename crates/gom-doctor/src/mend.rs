@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::diagnosis::Group;
 use super::finding::{Edit, Severity};
 use super::lookup::has_extension;
-use gom_core::files::{behind_links, owner, read_text, replace_file};
+use gom_core::files::{behind_links, copy_whole, owner, read_text, replace_file};
 use gom_core::shell::Shell;
 use gom_core::shell_quote::shell_quote;
 
@@ -131,18 +131,25 @@ fn unchanged<'a>(lines: &'a mut [String], number: usize, text: &str) -> Option<&
 /// Give up after this many backups.
 const MOST_COPIES: u32 = 9999;
 
-/// Copies the file next to itself, under the first free name.
+/// Copies the file next to itself, under the first free name. A copy that is there already, from a gom that was killed
+/// before it changed the file, is not made twice.
 fn back_up(file: &Path) -> io::Result<PathBuf> {
     let name = |number: u32| {
         let mut name = file.as_os_str().to_owned();
         name.push(format!(".gom-backup-{number}"));
         PathBuf::from(name)
     };
-    let Some(copy) = (1..=MOST_COPIES).map(name).find(|copy| copy.symlink_metadata().is_err()) else {
+    let is_taken = |number: &u32| name(*number).symlink_metadata().is_ok();
+    let Some(number) = (1..=MOST_COPIES).find(|number| !is_taken(number)) else {
         return Err(io::Error::other("no free name for a backup"));
     };
-    fs_err::copy(file, &copy)?;
-    Ok(copy)
+    let (last, free) = (name(number - 1), name(number));
+    let is_plain = last.symlink_metadata().is_ok_and(|found| found.is_file());
+    if is_plain && fs_err::read(&last)? == fs_err::read(file)? {
+        return Ok(last);
+    }
+    copy_whole(file, &free)?;
+    Ok(free)
 }
 
 #[cfg(test)]
@@ -188,6 +195,18 @@ mod tests {
         }
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(fs_err::read_to_string(&real).unwrap(), "# # x\n");
+    }
+
+    /// A gom was killed after the backup and before the edit.
+    #[test]
+    fn a_backup_that_is_there_is_not_made_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("profile");
+        fs_err::write(&file, "x\n").unwrap();
+        back_up(&file).unwrap();
+        let outcome = apply(&file.display().to_string(), vec![comment(&file, 1, "x")]).unwrap();
+        assert!(outcome.backup.unwrap().ends_with("profile.gom-backup-1"));
+        assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 2);
     }
 
     #[test]

@@ -114,6 +114,11 @@ impl Sandbox {
         self.env.insert(key.as_ref().to_owned(), value.as_ref().to_owned());
     }
 
+    /// The variables of every run.
+    pub fn variables(&self) -> &BTreeMap<OsString, OsString> {
+        &self.env
+    }
+
     /// The home folder.
     pub fn home(&self) -> PathBuf {
         self.root.join("home")

@@ -43,3 +43,19 @@ fn with_few_threads_an_install_works_or_says_that_it_has_too_few() {
     }
     assert!(worked >= 4 && refused >= 2, "{worked} worked, {refused} refused");
 }
+
+/// Where a program may open too few files, gom says so. It panicked.
+#[test]
+fn too_few_open_files_are_an_error_with_a_hint() {
+    let world = World::with_mirror();
+    let gom = world.sandbox.store().join("bin/gom");
+    for files in 5..=10 {
+        let script = format!("ulimit -n {files}; exec '{}' list", gom.display());
+        let output = world.sandbox.command("/bin/sh", ["-c", &script]).run();
+        assert!(!output.stderr.contains("panicked"), "{files}: {output}");
+        assert!(output.code == Some(0) || output.stderr.contains("hint: "), "{files}: {output}");
+        if output.stderr.contains("can't start: ") {
+            assert!(output.stderr.contains("`ulimit -n`"), "{files}: {output}");
+        }
+    }
+}

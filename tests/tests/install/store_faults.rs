@@ -356,3 +356,37 @@ fn an_error_of_a_lock_names_its_file_and_no_other_folders_are_advised() {
     assert!(output.stderr.contains(lock.to_str().unwrap()), "{output}");
     assert!(output.stderr.contains("hint: run `ls -ld`") && !output.stderr.contains("GOM_HOME"), "{output}");
 }
+
+/// The links of an uninstalled toolchain can't be removed. root may do anything, so somebody else has to try.
+#[test]
+fn an_uninstall_that_can_not_remove_a_link_is_finished_by_the_same_command() {
+    let world = World::with_mirror();
+    world.installs(world.install());
+    let bin = world.sandbox.store().join("bin");
+    let gom = bin.join("gom");
+    let words = [gom.to_str().unwrap(), "uninstall", VERSION, "--yes"];
+    let Some(run) = world.sandbox.as_user(42_423, words) else {
+        skip("no program can run here as somebody else");
+        return;
+    };
+    fs::set_permissions(&bin, PermissionsExt::from_mode(0o555)).unwrap();
+    let output = run.run();
+    fs::set_permissions(&bin, PermissionsExt::from_mode(0o755)).unwrap();
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(bin.join("go1.99.0").symlink_metadata().is_ok(), "{output}");
+    world.uninstall();
+    assert_eq!(traces(&world), Vec::<String>::new());
+}
+
+/// A gom was killed before it made the links of a toolchain.
+#[test]
+fn a_pin_and_a_default_make_the_links_that_are_missing() {
+    let world = World::with_mirror();
+    world.installs(world.install());
+    let link = world.sandbox.store().join("bin/go1.99.0");
+    for arguments in [["local", VERSION], ["use", VERSION]] {
+        fs::remove_file(&link).unwrap();
+        world.done(arguments);
+        assert!(link.symlink_metadata().is_ok(), "{arguments:?}");
+    }
+}

@@ -6,7 +6,7 @@ use super::source::{Crate, DENY};
 use super::violation::{Rule, Violation};
 
 /// The members that users don't run.
-const EXEMPT: &[&str] = &["tests", "xtask"];
+const EXEMPT: &[&str] = &["tests", "faults", "xtask"];
 
 /// Returns a violation if the root of a crate does not deny the disk.
 pub(super) fn undenied(krate: &Crate) -> Option<Violation> {

@@ -22,6 +22,6 @@ pub use look::{
 pub(crate) use replace::sync_file;
 pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsynced, stale_temporaries};
 pub(crate) use replace::{abandoned_temporaries, remove_abandoned_temporaries};
-pub use replace::{replace_file, sync_folder, without_temporary_name};
+pub use replace::{copy_whole, replace_file, sync_folder, without_temporary_name};
 pub(crate) use temporary::{Temporary, remove_abandoned};
 pub use walk::{below, names_in, temporary_folder};

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rustix::io::Errno;
 
+use super::look::is_there;
 use super::temporary::{self, Temporary, remove_abandoned};
 
 /// How the names of temporary files begin.
@@ -71,6 +72,21 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     fs_err::create_dir_all(folder)?;
     let mode = fs_err::metadata(path).map_or(0o644, |metadata| metadata.permissions().mode() & 0o7777);
+    replace_with_mode(path, content, mode, sync)
+}
+
+/// Copies a file to a name that is free, with its mode. The copy is whole or not there, also after a power failure.
+pub fn copy_whole(from: &Path, to: &Path) -> io::Result<()> {
+    if is_there(to)? {
+        let text = format!("can't write `{}`: it exists", to.display());
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+    }
+    let mode = fs_err::metadata(from)?.permissions().mode() & 0o7777;
+    replace_with_mode(to, &fs_err::read(from)?, mode, true)
+}
+
+fn replace_with_mode(path: &Path, content: &[u8], mode: u32, sync: bool) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
     let named =
         |error: io::Error| io::Error::new(error.kind(), format!("can't write `{}`: {error}", path.display()));
     let name = path.file_name().ok_or_else(|| named(io::ErrorKind::InvalidInput.into()))?;
@@ -145,6 +161,21 @@ pub(crate) fn sync_file(file: &std::fs::File) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_is_whole_has_the_mode_and_replaces_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, copy) = (dir.path().join("x"), dir.path().join("copy"));
+        fs_err::write(&file, "secret").unwrap();
+        fs_err::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        copy_whole(&file, &copy).unwrap();
+        assert_eq!(fs_err::read(&copy).unwrap(), b"secret");
+        assert_eq!(fs_err::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+        fs_err::write(&file, "new").unwrap();
+        assert!(copy_whole(&file, &copy).unwrap_err().to_string().contains("copy`"));
+        assert_eq!(fs_err::read(&copy).unwrap(), b"secret");
+        assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 2);
+    }
 
     #[test]
     fn replacing_a_file_keeps_its_mode() {

@@ -88,7 +88,7 @@ pub async fn install(
 
 /// Finishes what a killed gom left undone of an installed toolchain: its place, its links, and files that wait to be
 /// deleted. The toolchain is usable without that, so a failure is only a warning.
-pub(crate) async fn finish(ctx: &Context, id: &ToolchainId) -> Result<()> {
+pub async fn finish(ctx: &Context, id: &ToolchainId) -> Result<()> {
     match finish_unfinished(ctx, id).await {
         Err(StoreError::Cancelled(cancelled)) => Err(cancelled.into()),
         Err(error) => {

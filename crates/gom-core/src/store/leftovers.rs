@@ -89,8 +89,8 @@ pub(crate) fn temporaries(layout: &Layout) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn folders_with_temporaries(layout: &Layout) -> [PathBuf; 4] {
-    [layout.root().to_path_buf(), layout.bin(), layout.lines(), layout.receipts()]
+fn folders_with_temporaries(layout: &Layout) -> [PathBuf; 5] {
+    [layout.root().to_path_buf(), layout.bin(), layout.lines(), layout.receipts(), layout.completions()]
 }
 
 /// Whether a gom that was killed left something of an installed toolchain undone: its tree waits for its place, a

@@ -53,7 +53,7 @@ impl Store {
         let own: Vec<ToolchainId> = own.into_iter().map(|tree| tree.id).collect();
         let mut wanted = vec![self.in_lines(&own)];
         // Without a shim there is nothing to link to: gom runs from outside the store, such as from a build folder.
-        if self.layout().shim().exists() {
+        if is_there(&self.layout().shim())? {
             let all = own.iter().chain(others.iter().map(|tree| &tree.id));
             wanted.push(self.in_bin(all.map(|id| id.version.toolchain_name())));
         }

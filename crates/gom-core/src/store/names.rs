@@ -185,7 +185,7 @@ pub fn is_for_shells(store: &Path, path: &Path) -> bool {
     is_script || path.starts_with(store.join("completions"))
 }
 
-/// Whether this is removed last: the mark of a store, and the gom in it.
+/// Whether this is removed last: the mark of a store, the gom in it, and the folder of the lock that it needs.
 pub fn is_last(store: &Path, path: &Path) -> bool {
-    [store.join("layout-version"), store.join("bin/gom")].iter().any(|last| last == path)
+    [store.join("layout-version"), store.join("bin/gom"), store.join("locks")].iter().any(|last| last == path)
 }

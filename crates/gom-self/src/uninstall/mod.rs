@@ -69,8 +69,17 @@ pub fn plan(ctx: &Context, keep_toolchains: bool) -> Result<Plan, SelfError> {
     })
 }
 
+/// What is left after a removal.
+#[derive(Clone, Debug, Default)]
+pub struct Remains {
+    /// What stays because gom did not make it, or because something else needs it.
+    pub left: Vec<Left>,
+    /// What could not be removed. If there is any, gom itself stays too, so that the same command can go on.
+    pub failed: Vec<Left>,
+}
+
 /// Removes what a plan lists, and returns what stays. If it is stopped, gom itself is still there and can be run again.
-pub async fn remove(ctx: &Context, plan: &Plan) -> Result<Vec<Left>, SelfError> {
+pub async fn remove(ctx: &Context, plan: &Plan) -> Result<Remains, SelfError> {
     let on_wait = || {
         ctx.reporter.event(Event::Note("waiting for another gom that updates or removes gom".to_owned()));
     };
@@ -85,12 +94,17 @@ pub async fn remove(ctx: &Context, plan: &Plan) -> Result<Vec<Left>, SelfError> 
     }
     ctx.cancel.check()?;
     // Looked at again, because uninstalling writes to the store.
-    let (of_store, of_cache, mut left) = look(ctx, plan.keep_toolchains, shells.keeps_scripts);
+    let (mut of_store, of_cache, mut left) = look(ctx, plan.keep_toolchains, shells.keeps_scripts);
     left.extend(shells.left);
-    left.extend(of_cache.remove(|_| false));
-    // The mark of the store, and what runs, go last.
-    left.extend(of_store.remove(|path| names::is_last(&plan.store, path)));
-    Ok(left)
+    let mut failed = of_cache.remove(|_| false);
+    let keeps_gom = !failed.is_empty();
+    if keeps_gom {
+        let store = plan.store.clone();
+        of_store.keep(move |path| names::is_last(&store, path));
+    }
+    // What runs, and the mark of the store, go last.
+    failed.extend(of_store.remove(|path| names::is_last(&plan.store, path)));
+    Ok(Remains { left, failed })
 }
 
 /// gom's lines in the start-up files of shells.

@@ -171,3 +171,25 @@ fn a_cache_that_is_shared_loses_only_goms_files() {
     assert_eq!(names, ["downloads", "firefox"]);
     assert_eq!(gom_core::files::names_in(&cache.join("downloads")).unwrap(), ["holiday.zip"]);
 }
+
+/// root may remove anything but what is a folder now, and was a file when gom looked.
+#[test]
+fn gom_and_the_mark_stay_where_something_else_can_not_be_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("store");
+    fill(&store, STORE);
+    let mut found = Found::default();
+    collect(&store, names::of_store, &mut found);
+    std::fs::remove_file(store.join("default")).unwrap();
+    std::fs::create_dir(store.join("default")).unwrap();
+    let failed = found.remove(|path| names::is_last(&store, path));
+    assert!(matches!(failed.as_slice(), [left] if left.path == store.join("default")), "{failed:?}");
+    assert!(store.join("layout-version").exists() && store.join("bin/gom").exists());
+    assert!(!store.join("toolchains").exists());
+
+    std::fs::remove_dir(store.join("default")).unwrap();
+    let mut found = Found::default();
+    collect(&store, names::of_store, &mut found);
+    assert_eq!(found.remove(|path| names::is_last(&store, path)), []);
+    assert!(!store.exists());
+}

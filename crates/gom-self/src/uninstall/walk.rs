@@ -60,6 +60,7 @@ impl Found {
     pub(super) fn keep(&mut self, stays: impl Fn(&Path) -> bool) {
         self.files.retain(|path| !stays(path));
         self.trees.retain(|path| !stays(path));
+        self.folders.retain(|path| !stays(path));
     }
 }
 
@@ -107,32 +108,46 @@ impl Found {
         self.left.push(Left { path, why });
     }
 
-    /// Removes everything that was found, `last` at the end. Returns what could not be removed. A folder that still
-    /// holds something stays; what it holds was listed.
+    /// Removes everything that was found, `last` at the end, and only if nothing failed before: they are what the same
+    /// command needs to finish. Returns what could not be removed. A folder that still holds something stays; what it
+    /// holds was listed.
     pub(super) fn remove(&self, last: impl Fn(&Path) -> bool) -> Vec<Left> {
         let mut failed = Vec::new();
-        let mut note = |path: &Path, done: io::Result<()>| match done {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                failed.push(Left { path: path.to_path_buf(), why: WhyLeft::Failed(error.to_string()) });
-            }
-            _ => {}
-        };
         for tree in &self.trees {
-            note(tree, fs_err::remove_dir_all(tree));
+            note(&mut failed, tree, fs_err::remove_dir_all(tree));
         }
         for file in self.files.iter().filter(|file| !last(file)) {
-            note(file, fs_err::remove_file(file));
+            note(&mut failed, file, fs_err::remove_file(file));
         }
-        // The mark of the store, then gom: in the order of the paths it would be the other way round.
-        for file in self.files.iter().rev().filter(|file| last(file)) {
-            note(file, fs_err::remove_file(file));
-        }
-        for folder in &self.folders {
-            match fs_err::remove_dir(folder) {
-                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
-                done => note(folder, done),
+        // Before the mark of the store, so that a gom that is killed here is run again and removes the rest.
+        self.remove_folders(&mut failed, |folder| !last(folder));
+        // gom, then the mark of the store, as long as nothing fails.
+        for file in self.files.iter().filter(|file| last(file)) {
+            if failed.is_empty() {
+                note(&mut failed, file, fs_err::remove_file(file));
             }
         }
+        let is_done = failed.is_empty();
+        self.remove_folders(&mut failed, |folder| is_done || !last(folder));
         failed
+    }
+
+    fn remove_folders(&self, failed: &mut Vec<Left>, goes: impl Fn(&Path) -> bool) {
+        for folder in self.folders.iter().filter(|folder| goes(folder)) {
+            match fs_err::remove_dir(folder) {
+                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+                done if failed.iter().all(|left| left.path != *folder) => note(failed, folder, done),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn note(failed: &mut Vec<Left>, path: &Path, done: io::Result<()>) {
+    match done {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            failed.push(Left { path: path.to_path_buf(), why: WhyLeft::Failed(error.to_string()) });
+        }
+        _ => {}
     }
 }

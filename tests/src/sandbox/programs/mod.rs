@@ -21,7 +21,10 @@ const PROGRAMS: [&str; 2] = ["gom", "gom-shim"];
 pub(super) fn built(name: &str) -> PathBuf {
     static REFUSAL: OnceLock<Option<String>> = OnceLock::new();
     let test = std::env::current_exe().expect("the path of this test");
-    let profile = test.parent().and_then(Path::parent).expect("target/PROFILE/deps");
+    let folder = test.parent().expect("target/PROFILE/deps");
+    // A program of this workspace that uses the kit is next to those under test.
+    let is_program = PROGRAMS.iter().all(|name| folder.join(name).is_file()) && !folder.ends_with("deps");
+    let profile = if is_program { folder } else { folder.parent().expect("target/PROFILE") };
     // Checked once for all tests of a binary: no build runs at the same time.
     let refusal = REFUSAL.get_or_init(|| {
         let build = Build { workspace: workspace(), profile };

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::path_text::as_text;
-use gom_self::uninstall::{self, Left, Plan};
+use gom_self::uninstall::{self, Left, Plan, Remains};
 use serde::Serialize;
 
 use crate::app::App;
@@ -62,8 +62,16 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     if !arguments.yes {
         confirm(arguments, app).await?;
     }
-    let left = uninstall::remove(&app.ctx, &plan).await?;
+    let Remains { left, failed } = uninstall::remove(&app.ctx, &plan).await?;
     say_left(&left, app);
+    say_left(&failed, app);
+    if let [first, ..] = failed.as_slice() {
+        let message = format!("gom is not removed: `{}` stays", first.path.display());
+        return Err(Failure::other(
+            message,
+            "remove what the warnings name, then run `gom self uninstall --yes` again",
+        ));
+    }
     say_other_gom(&plan, app);
     Ok(app.output.result(|| to_json(&plan, &left, true), |output| output.say("gom is removed")))
 }

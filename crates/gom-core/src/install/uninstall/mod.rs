@@ -34,8 +34,8 @@ pub enum UninstallLeftovers {
 ///
 /// A toolchain whose programs run is not uninstalled; [`uninstall_even_if_running`] does that.
 ///
-/// Once the tree left `toolchains/`, nothing is an error any more: if the user cancels, or a file can't be
-/// deleted, files are left over.
+/// Once the tree left `toolchains/` and nothing names it any more, nothing is an error: if the user cancels, or a file
+/// can't be deleted, files are left over.
 pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLeftovers, Error> {
     check_not_running(ctx, std::slice::from_ref(id))?;
     uninstall_even_if_running(ctx, id).await
@@ -54,9 +54,13 @@ pub async fn uninstall_even_if_running(ctx: &Context, id: &ToolchainId) -> Resul
         Some(staging) => place::take(&ctx.store, id, staging)?,
         None => place::take_in_place(&ctx.store, id)?,
     };
-    ctx.store.remove_receipt(id)?;
-    ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
-    durable::settle_renames(ctx.store_work(), ctx.settings.sync.value).await?;
+    if let Err(error) = remove_traces(ctx, id).await {
+        // What it marks is left to do: the same command finishes it.
+        if let Some(staging) = staging {
+            staging.keep();
+        }
+        return Err(error);
+    }
     let files = match (taken, &staging) {
         (RemovedTree::Nothing, _) => return Ok(UninstallLeftovers::Nothing),
         (RemovedTree::Staged, Some(staging)) => staging.removed(),
@@ -78,6 +82,14 @@ pub async fn uninstall_even_if_running(ctx: &Context, id: &ToolchainId) -> Resul
             Ok(UninstallLeftovers::Files)
         }
     }
+}
+
+/// Removes what names the toolchain outside of its tree.
+async fn remove_traces(ctx: &Context, id: &ToolchainId) -> Result<(), Error> {
+    ctx.store.remove_receipt(id)?;
+    ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
+    durable::settle_renames(ctx.store_work(), ctx.settings.sync.value).await?;
+    Ok(())
 }
 
 /// Makes the folder into which the tree is moved. `None` on a full disk, which has no room for a folder: the files are

@@ -1,0 +1,99 @@
+//! The commands that the campaign breaks: every verb that changes something.
+//!
+//! Owns: the list of scenarios, each with the state that it starts from. Invariant: a scenario without a fault ends
+//! with exit code 0, and the same command once more ends with one of `again`.
+
+/// What the home and the project hold before a scenario; `stage` makes each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum State {
+    /// The two programs alone.
+    Bare,
+    /// A store without toolchains, and a project.
+    Fresh,
+    /// The same with a pin of 1.99.0, which is not installed.
+    Wanting,
+    /// 1.97.0, as a module.
+    Neighbour,
+    /// 1.98.1 and 1.99.0; 1.98.1 is the default and the project's pin.
+    Two,
+    /// The same with the pin in a `.tool-versions`.
+    Tools,
+    /// The same with what goms left that were killed.
+    Left,
+    /// The same with gom in the start-up files of bash.
+    SetUp,
+    /// 1.99.0, which the checksum database could not be asked about.
+    Pending,
+}
+
+/// Which program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// The store's gom.
+    Gom,
+    /// The store's `go`.
+    Go,
+}
+
+/// One command.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) state: State,
+    pub(crate) program: Program,
+    pub(crate) arguments: &'static [&'static str],
+    pub(crate) variables: &'static [(&'static str, &'static str)],
+    /// With which exit codes the same command may end once its work is done.
+    pub(crate) again: &'static [i32],
+}
+
+const MIRROR: &[(&str, &str)] = &[("GOM_SOURCES", "mirror")];
+const PROXY: &[(&str, &str)] = &[("GOM_SOURCES", "proxy")];
+const DONE: &[i32] = &[0];
+
+const fn gom(name: &'static str, state: State, arguments: &'static [&'static str]) -> Scenario {
+    Scenario { name, state, program: Program::Gom, arguments, variables: PROXY, again: DONE }
+}
+
+const fn from_mirror(scenario: Scenario) -> Scenario {
+    Scenario { variables: MIRROR, ..scenario }
+}
+
+const fn again(scenario: Scenario, again: &'static [i32]) -> Scenario {
+    Scenario { again, ..scenario }
+}
+
+/// All scenarios.
+pub(crate) const ALL: &[Scenario] = &[
+    from_mirror(gom("install-tar", State::Fresh, &["install", "1.99.0"])),
+    gom("install-zip", State::Fresh, &["install", "1.99.0"]),
+    gom("install-difference", State::Neighbour, &["install", "1.97.1"]),
+    gom("install-several", State::Neighbour, &["install", "1.98.1", "1.99.0"]),
+    from_mirror(gom("install-force", State::Two, &["install", "--force", "1.99.0"])),
+    again(gom("uninstall", State::Two, &["uninstall", "1.99.0", "--yes"]), &[0, 3]),
+    again(gom("uninstall-all", State::Two, &["uninstall", ">=1.98", "--all", "--yes"]), &[0, 3]),
+    gom("use", State::Two, &["use", "1.99.0"]),
+    gom("use-missing", State::Fresh, &["use", "1.99.0"]),
+    gom("local", State::Two, &["local", "1.99.0"]),
+    gom("local-missing", State::Wanting, &["local", "1.98.1"]),
+    gom("local-tools", State::Tools, &["local", "1.99.0"]),
+    again(gom("local-unset", State::Two, &["local", "--unset"]), &[0, 3]),
+    gom("repair", State::Left, &["repair"]),
+    gom("verify", State::Pending, &["verify", "1.99.0"]),
+    gom("setup", State::Two, &["setup", "--yes", "--shell", "bash"]),
+    gom("setup-undo", State::SetUp, &["setup", "--undo", "--yes"]),
+    gom("self-init", State::Bare, &["self", "init"]),
+    // 7: there is no store.
+    again(gom("self-uninstall", State::SetUp, &["self", "uninstall", "--yes"]), &[0, 7]),
+    gom("ci-setup", State::Two, &["ci", "setup", "1.99.0"]),
+    gom("ci-setup-missing", State::Fresh, &["ci", "setup", "1.99.0"]),
+    gom("doctor-fix", State::SetUp, &["doctor", "--fix", "--yes"]),
+    Scenario {
+        name: "auto-install",
+        state: State::Wanting,
+        program: Program::Go,
+        arguments: &["version"],
+        variables: &[("GOM_SOURCES", "proxy"), ("GOM_AUTO_INSTALL", "always")],
+        again: DONE,
+    },
+];

@@ -1,0 +1,130 @@
+//! One run of a scenario with one fault, and the checks after it.
+
+use crate::invariants::{self, Findings, MayEnd, Promise};
+use crate::listing::Listing;
+use crate::place::LIMIT;
+use crate::random::Random;
+use crate::report::Way;
+use crate::scenario::{Scenario, State};
+use crate::stage::Stage;
+use crate::trace::{Fault, FaultKind, Lies, Plan};
+use std::collections::BTreeMap;
+use std::io;
+
+/// A scenario without a fault.
+#[derive(Clone, Debug)]
+pub(crate) struct Clean {
+    pub(crate) before: Listing,
+    pub(crate) after: Listing,
+    /// How many calls count.
+    pub(crate) calls: u64,
+    /// How many of them change something.
+    pub(crate) changes: u64,
+}
+
+/// The clean runs of one stage: paths in files differ between stages.
+#[derive(Default)]
+pub(crate) struct CleanRuns(BTreeMap<&'static str, Clean>);
+
+impl CleanRuns {
+    /// The clean run of a scenario; an error if it does not end with 0.
+    pub(crate) fn of(&mut self, stage: &Stage, scenario: &Scenario) -> io::Result<&Clean> {
+        if !self.0.contains_key(scenario.name) {
+            let clean = clean(stage, scenario)?;
+            self.0.insert(scenario.name, clean);
+        }
+        self.0.get(scenario.name).ok_or_else(|| io::Error::other("a clean run that was not kept"))
+    }
+}
+
+fn clean(stage: &Stage, scenario: &Scenario) -> io::Result<Clean> {
+    let before = stage.reset(scenario.state)?.clone();
+    let (ended, said) = stage.place.run_with(&stage.words(scenario), plan(None, 0, &mut |_| ()))?;
+    if said.code != Some(0) {
+        return Err(io::Error::other(format!("{} fails without a fault: {said}", scenario.name)));
+    }
+    let after = stage.now();
+    let mut findings = Findings::default();
+    invariants::of_recovery(&mut findings, stage, scenario, &after)?;
+    match findings.broken.first() {
+        Some(broken) => Err(io::Error::other(format!("{} without a fault: {broken}", scenario.name))),
+        None => Ok(Clean { before, after, calls: ended.calls, changes: ended.changes }),
+    }
+}
+
+/// A plan with this fault alone.
+pub(crate) fn plan(fault: Option<Fault>, choice: u64, on_stop: &mut dyn FnMut(u64)) -> Plan<'_> {
+    Plan { fault, lies: Lies::default(), stops: &[], on_stop, choice, limit: LIMIT }
+}
+
+/// What came out of a run.
+pub(crate) struct Trial {
+    pub(crate) findings: Findings,
+    /// The call that the fault was at.
+    pub(crate) hit: Option<String>,
+}
+
+/// In which way a kind of fault tries a promise.
+pub(crate) fn way_of(kind: FaultKind) -> Way {
+    match kind {
+        FaultKind::KillBefore | FaultKind::KillAfter => Way::Kill,
+        FaultKind::Error => Way::Error,
+        FaultKind::Full | FaultKind::ReadOnly => Way::Disk,
+        FaultKind::Signal(_) => Way::Signal,
+        FaultKind::Delay => Way::Delay,
+    }
+}
+
+/// Runs a scenario with a fault, and checks every promise.
+pub(crate) fn run(
+    stage: &Stage,
+    scenario: &Scenario,
+    clean: &Clean,
+    fault: Fault,
+    (seed, lies): (u64, Lies),
+) -> io::Result<Trial> {
+    stage.reset(scenario.state)?;
+    with_fault(stage, scenario, clean, fault, (seed, lies))
+}
+
+/// The same on a stage that was prepared.
+pub(crate) fn with_fault(
+    stage: &Stage,
+    scenario: &Scenario,
+    clean: &Clean,
+    fault: Fault,
+    (seed, lies): (u64, Lies),
+) -> io::Result<Trial> {
+    let name = format!("{} {fault}", scenario.name);
+    let choice = Random::new(seed, &name).next();
+    let mut nothing = |_| ();
+    let plan = Plan { lies, ..plan(Some(fault), choice, &mut nothing) };
+    let (ended, said) = stage.place.run_with(&stage.words(scenario), plan)?;
+    let may_end = match fault.kind {
+        FaultKind::KillBefore | FaultKind::KillAfter => MayEnd::BySignal(9),
+        FaultKind::Signal(signal) => MayEnd::BySignal(signal as i32),
+        _ => MayEnd::ByItself,
+    };
+    let mut findings = Findings::default();
+    invariants::of_end(&mut findings, &said, may_end);
+    let sides = (&clean.before, &clean.after);
+    stage.heal();
+    invariants::of_state(&mut findings, &stage.place, &stage.other_gom, sides)?;
+    // Lines in a start-up file that gom can't read stay, and are named.
+    let names_the_rest = scenario.name == "self-uninstall" && said.stderr.contains("` stays: ");
+    if said.code == Some(0) && names_the_rest {
+        return Ok(Trial { findings, hit: ended.hit });
+    }
+    // What `verify` proves it says; that it is also kept is a service.
+    if said.code == Some(0) && scenario.name != "verify" {
+        let more = || format!("; the run: {said}");
+        invariants::of_result(&mut findings, Promise::Done, &clean.after, &stage.place, more);
+    }
+    invariants::of_recovery(&mut findings, stage, scenario, &clean.after)?;
+    Ok(Trial { findings, hit: ended.hit })
+}
+
+/// The states that scenarios need.
+pub(crate) fn states(scenarios: &[Scenario]) -> Vec<State> {
+    scenarios.iter().map(|scenario| scenario.state).collect()
+}
