@@ -25,6 +25,7 @@ use gom_select::hardware;
 use gom_select::installed;
 use gom_select::layout::{Layout, StoreRoot};
 use gom_select::loader;
+use gom_select::marker::{Marker, UnknownLayout};
 use gom_select::notices::Notices;
 use gom_select::path_search;
 use gom_select::platform::Platform;
@@ -92,7 +93,7 @@ fn run(command: CommandLine<'_>, binary: Option<&Path>) -> Result<Infallible, Sh
     // Not env::home_dir: it falls back to the user database, which would have to be linked into a static
     // program.
     let home = variable("HOME").map(PathBuf::from);
-    let layout = layout(&root(binary, home.as_deref())?, home.as_deref());
+    let layout = layout(root(binary, home.as_deref())?, home.as_deref())?;
     let platform = hardware::platform();
     let cwd = working_dir::logical(variable("PWD"));
     // The exec closes the files.
@@ -249,17 +250,27 @@ impl From<SelectError> for ShimRefusal {
     }
 }
 
+impl From<UnknownLayout> for ShimRefusal {
+    fn from(error: UnknownLayout) -> ShimRefusal {
+        ShimRefusal { message: error.to_string(), hint: error.hint(), code: error.kind().exit_code() }
+    }
+}
+
 /// The store, and the stores that are read after it.
-fn layout(root: &StoreRoot, home: Option<&Path>) -> Layout {
-    let layout = Layout::new(&root.path);
-    let path = StorePath::find(&variable, root, &layout, home);
-    layout.over(path.stores, path.user)
+fn layout(root: StoreRoot, home: Option<&Path>) -> Result<Layout, UnknownLayout> {
+    let marker = root.marker.or_else(|| Marker::read(&root.path, AfterRead::LeaveOpen));
+    if let Some(marker) = &marker {
+        marker.check(&root.path)?;
+    }
+    let layout = Layout::new(root.path);
+    let path = StorePath::find(&variable, marker.as_ref(), &layout, home);
+    Ok(layout.over(path.stores, path.user))
 }
 
 /// The store that a program is in.
 fn store_of(binary: &Path, home: Option<&Path>) -> Option<Layout> {
-    let root = StoreRoot::find(&|_| None, Some(binary), None)?;
-    Some(layout(&root, home))
+    let root = StoreRoot::find(&|_| None, Some(binary), None, AfterRead::LeaveOpen)?;
+    layout(root, home).ok()
 }
 
 /// Whether a link such as `go1.22.6` asked, called by a person or by the go command. Then the store that the
@@ -274,7 +285,7 @@ fn is_of_link(situation: &Situation<'_>, wanted: &WantedToolchain) -> bool {
 }
 
 fn root(binary: Option<&Path>, home: Option<&Path>) -> Result<StoreRoot, ShimRefusal> {
-    StoreRoot::find(&variable, binary, home).ok_or_else(|| ShimRefusal {
+    StoreRoot::find(&variable, binary, home, AfterRead::LeaveOpen).ok_or_else(|| ShimRefusal {
         message: "there is no home folder for gom's store".to_owned(),
         hint: "set HOME, or GOM_HOME to an absolute path".to_owned(),
         code: 1,

@@ -11,6 +11,7 @@ use gom_core::environment::{Environment, RunningGom};
 use gom_core::report::SilentReporter;
 use gom_core::settings::SettingFlags;
 use gom_select::layout::{Layout, RootOrigin, StoreRoot};
+use gom_select::regular_file::AfterRead;
 use gom_select::working_dir;
 
 use crate::failure::Failure;
@@ -90,7 +91,7 @@ pub(crate) fn context_of_completion() -> Option<Context> {
     let environment = read_environment();
     let env = |name: &str| environment.var(name);
     let binary = environment.program.as_ref().map(RunningGom::path_in_store);
-    let root = StoreRoot::find(&env, binary.as_deref(), environment.home.as_deref())?;
+    let root = StoreRoot::find(&env, binary.as_deref(), environment.home.as_deref(), AfterRead::Close)?;
     let (layout, flags) = (Layout::new(&root.path), SettingFlags::default());
     let new = Context::new(
         environment.clone(),
@@ -129,9 +130,13 @@ fn program() -> Option<RunningGom> {
 fn find_root(environment: &Environment, output: &Output) -> Result<StoreRoot, Failure> {
     let env = |name: &str| environment.var(name);
     let binary = environment.program.as_ref().map(RunningGom::path_in_store);
-    let root = StoreRoot::find(&env, binary.as_deref(), environment.home.as_deref()).ok_or_else(|| {
-        Failure::usage("there is no home folder for gom's store", "set HOME, or GOM_HOME to an absolute path")
-    })?;
+    let root = StoreRoot::find(&env, binary.as_deref(), environment.home.as_deref(), AfterRead::Close)
+        .ok_or_else(|| {
+            Failure::usage(
+                "there is no home folder for gom's store",
+                "set HOME, or GOM_HOME to an absolute path",
+            )
+        })?;
     if let Some(value) = env("GOM_HOME")
         && root.origin != RootOrigin::Environment
     {

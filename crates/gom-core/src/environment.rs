@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use gom_select::layout::{SHIM_NAME, marker_size};
+use gom_select::layout::{SHIM_NAME, is_store};
 use gom_select::path_search;
 
 use crate::files;
@@ -74,7 +74,7 @@ impl RunningGom {
             let real = path.parent().and_then(|parent| files::real_path(parent).ok());
             let Some((folder, name)) = real.zip(path.file_name()) else { break };
             path = folder.join(name);
-            if folder.parent().is_some_and(|root| marker_size(root).is_some()) {
+            if folder.parent().is_some_and(is_store) {
                 return path;
             }
             let Ok(target) = files::link_target(&path) else { break };

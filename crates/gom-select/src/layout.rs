@@ -30,16 +30,14 @@
 #![expect(clippy::disallowed_methods, reason = "looks for the mark of a store")]
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::env_vars;
 use crate::link_name::LinkName;
+use crate::marker::{MARKER, Marker};
+use crate::regular_file::AfterRead;
 use crate::toolchain::ToolchainId;
 use crate::version::ReleaseLine;
-
-/// The number in `layout-version` of the layout this build reads and writes.
-pub const LAYOUT_VERSION: &str = "1";
 
 /// File name of the shim that every command link in `bin/` points to.
 pub const SHIM_NAME: &str = "gom-shim";
@@ -163,6 +161,11 @@ impl Layout {
         self.locks().join("gom.lock")
     }
 
+    /// The lock that is held while the store is brought to another layout.
+    pub fn layout_lock(&self) -> PathBuf {
+        self.locks().join("layout.lock")
+    }
+
     /// The folder for unfinished work, if it is on the same file system as `toolchains/`.
     pub fn staging(&self) -> PathBuf {
         self.root.join("staging")
@@ -238,9 +241,9 @@ impl Layout {
         self.root.join("share/man/man1")
     }
 
-    /// The file that holds [`LAYOUT_VERSION`]; its presence marks a folder as a store.
+    /// The file that makes a folder a store: see [`crate::marker`].
     pub fn layout_version_file(&self) -> PathBuf {
-        self.root.join("layout-version")
+        self.root.join(MARKER)
     }
 }
 
@@ -251,8 +254,8 @@ pub struct StoreRoot {
     pub path: PathBuf,
     /// Why it is this one.
     pub origin: RootOrigin,
-    /// The size of its `layout-version` in bytes, if it was read.
-    pub marker_size: Option<u64>,
+    /// Its mark, if that was read.
+    pub marker: Option<Marker>,
 }
 
 /// Why a folder is the store.
@@ -270,25 +273,30 @@ impl StoreRoot {
     /// Finds the store: `GOM_HOME` if absolute; else the parent of the binary's own folder if it holds
     /// `layout-version`; else `~/.gom`. `None` only when there is no home folder either.
     ///
-    /// `binary` is the path of the running program with links resolved.
-    pub fn find(env: Env<'_>, binary: Option<&Path>, home: Option<&Path>) -> Option<StoreRoot> {
+    /// `binary` is the path of the running program with links resolved; `after` says whether the mark is closed after
+    /// it was read.
+    pub fn find(
+        env: Env<'_>,
+        binary: Option<&Path>,
+        home: Option<&Path>,
+        after: AfterRead,
+    ) -> Option<StoreRoot> {
         if let Some(path) = env(env_vars::GOM_HOME).map(PathBuf::from).filter(|path| path.is_absolute()) {
-            return Some(StoreRoot { path, origin: RootOrigin::Environment, marker_size: None });
+            return Some(StoreRoot { path, origin: RootOrigin::Environment, marker: None });
         }
         if let Some(parent) = binary.and_then(Path::parent).and_then(Path::parent)
-            && let Some(size) = marker_size(parent)
+            && let Some(marker) = Marker::read(parent, after)
         {
             let path = parent.to_path_buf();
-            return Some(StoreRoot { path, origin: RootOrigin::Binary, marker_size: Some(size) });
+            return Some(StoreRoot { path, origin: RootOrigin::Binary, marker: Some(marker) });
         }
-        home.map(|home| StoreRoot { path: home.join(".gom"), origin: RootOrigin::Home, marker_size: None })
+        home.map(|home| StoreRoot { path: home.join(".gom"), origin: RootOrigin::Home, marker: None })
     }
 }
 
-/// Returns the size of the file that makes a folder a store; `None` if there is none.
-pub fn marker_size(root: &Path) -> Option<u64> {
-    let metadata = fs::metadata(root.join("layout-version")).ok()?;
-    metadata.is_file().then_some(metadata.len())
+/// Whether a folder is a store.
+pub fn is_store(root: &Path) -> bool {
+    root.join(MARKER).is_file()
 }
 
 #[cfg(test)]
@@ -298,7 +306,7 @@ mod tests {
     #[test]
     fn a_relative_gom_home_is_not_a_store() {
         let env = |_: &str| Some(OsString::from("somewhere"));
-        let root = StoreRoot::find(&env, None, Some(Path::new("/home/gopher"))).unwrap();
+        let root = StoreRoot::find(&env, None, Some(Path::new("/home/gopher")), AfterRead::Close).unwrap();
         assert_eq!(root.path, Path::new("/home/gopher/.gom"));
         assert_eq!(root.origin, RootOrigin::Home);
     }
@@ -306,20 +314,29 @@ mod tests {
     #[test]
     fn an_absolute_gom_home_wins_over_everything() {
         let env = |name: &str| (name == "GOM_HOME").then(|| OsString::from("/srv/gom"));
-        let root =
-            StoreRoot::find(&env, Some(Path::new("/x/bin/gom")), Some(Path::new("/home/gopher"))).unwrap();
+        let root = StoreRoot::find(
+            &env,
+            Some(Path::new("/x/bin/gom")),
+            Some(Path::new("/home/gopher")),
+            AfterRead::Close,
+        )
+        .unwrap();
         assert_eq!(
             root,
-            StoreRoot { path: "/srv/gom".into(), origin: RootOrigin::Environment, marker_size: None }
+            StoreRoot { path: "/srv/gom".into(), origin: RootOrigin::Environment, marker: None }
         );
     }
 
     #[test]
     fn a_binary_outside_a_store_does_not_make_its_parent_one() {
         let env = |_: &str| None;
-        let root =
-            StoreRoot::find(&env, Some(Path::new("/usr/local/bin/gom")), Some(Path::new("/home/gopher")));
+        let root = StoreRoot::find(
+            &env,
+            Some(Path::new("/usr/local/bin/gom")),
+            Some(Path::new("/home/gopher")),
+            AfterRead::Close,
+        );
         assert_eq!(root.unwrap().origin, RootOrigin::Home);
-        assert_eq!(StoreRoot::find(&env, None, None), None);
+        assert_eq!(StoreRoot::find(&env, None, None, AfterRead::Close), None);
     }
 }

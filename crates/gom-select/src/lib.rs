@@ -25,6 +25,7 @@
 //! - [`go_mod`]: the `go` and `toolchain` lines of `go.mod` and `go.work`
 //! - [`version_files`]: `.go-version` and `.tool-versions`, read and edited
 //! - [`layout`]: every path of the store
+//! - [`marker`]: the file that makes a folder a store, with the number of its layout
 //! - [`hardware`]: the platform of the machine, also under Rosetta
 //! - [`spec`]: a SPEC as a user writes it (`1.22`, `latest`), and the releases that it matches
 //! - [`link_name`]: the name of a linked toolchain
@@ -51,6 +52,7 @@ pub mod layout;
 pub mod link_name;
 pub mod linked;
 pub mod loader;
+pub mod marker;
 pub mod notices;
 pub mod path_search;
 pub mod platform;

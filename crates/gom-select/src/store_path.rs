@@ -1,20 +1,22 @@
 //! The other stores that are read after the user's own: `GOM_STORE_PATH`, else the setting `store_path`. gom
 //! keeps the setting in the second line of the store's `layout-version`, so that the shim need not read TOML.
-//! The shim reads the size of that file anyway, and the size tells whether there is a second line.
+//! The shim reads that file anyway.
 //!
 //! Programs of such a store run as the user, so everybody who can change them must be trusted: see `check`.
 
 #![expect(clippy::disallowed_methods, reason = "checks who can change the stores of others")]
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::env_vars::GOM_STORE_PATH;
-use crate::layout::{Env, LAYOUT_VERSION, Layout, StoreRoot, marker_size};
+use crate::layout::{Env, Layout};
+use crate::marker::{LAYOUT_VERSION, Marker};
+use crate::regular_file::AfterRead;
 
 /// The stores that are read after the user's own, in order, and the entries that are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,11 +39,11 @@ pub struct SkippedStore {
 }
 
 impl StorePath {
-    /// Finds the stores that the environment names, else those that `layout` keeps. `home` is the user's home
-    /// folder.
-    pub fn find(env: Env<'_>, root: &StoreRoot, layout: &Layout, home: Option<&Path>) -> StorePath {
+    /// Finds the stores that the environment names, else those that the mark of the store keeps. `home` is the user's
+    /// home folder.
+    pub fn find(env: Env<'_>, marker: Option<&Marker>, layout: &Layout, home: Option<&Path>) -> StorePath {
         let list = env(GOM_STORE_PATH);
-        match list.or_else(|| recorded(layout, root.marker_size.or_else(|| marker_size(&root.path))?)) {
+        match list.or_else(|| marker?.list()) {
             Some(list) => StorePath::checked(std::env::split_paths(&list), layout, home),
             None => StorePath::default(),
         }
@@ -66,16 +68,6 @@ impl StorePath {
         }
         path
     }
-}
-
-/// Reads the list that a store keeps. `marker_size` is the size of its `layout-version`.
-pub fn recorded(layout: &Layout, marker_size: u64) -> Option<OsString> {
-    if marker_size <= LAYOUT_VERSION.len() as u64 + 1 {
-        return None;
-    }
-    let content = fs::read(layout.layout_version_file()).ok()?;
-    let line = content.split(|byte| *byte == b'\n').nth(1)?;
-    (!line.is_empty()).then(|| OsString::from_vec(line.to_vec()))
 }
 
 /// Returns the content of `layout-version` with this list.
@@ -108,9 +100,9 @@ fn check(entry: &Path, user: Option<u32>) -> Result<(), String> {
     if real != *entry {
         return Err(format!("it leads through a link; write `{}`", real.display()));
     }
-    if !entry.join("layout-version").is_file() {
-        return Err("it is not a store: it has no layout-version".to_owned());
-    }
+    let marker = Marker::read(entry, AfterRead::Close)
+        .ok_or_else(|| "it is not a store: it has no layout-version".to_owned())?;
+    marker.check(entry).map_err(|unknown| unknown.reason())?;
     let toolchains = entry.join("toolchains");
     let folders = entry.ancestors().chain([toolchains.as_path()].into_iter().filter(|path| path.exists()));
     for folder in folders {

@@ -25,6 +25,7 @@ mod guides;
 mod help;
 mod install;
 mod json;
+mod layouts;
 mod link;
 mod list;
 mod local;

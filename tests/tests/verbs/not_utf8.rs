@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// The verbs of `gom --help` and the hidden one, each as somebody types it. What installs comes first and what
 /// removes last.
-const COMMANDS: &[&[&str]] = &[
+pub(crate) const COMMANDS: &[&[&str]] = &[
     &["self", "init"],
     &["self", "update", "--check"],
     &["self", "update"],

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use gom_select::explain::{ErrorKind, Explain};
-use gom_select::layout::LAYOUT_VERSION;
+use gom_select::marker::UnknownLayout;
 use gom_select::toolchain::ToolchainId;
 use rustix::io::Errno;
 
@@ -16,14 +16,9 @@ use crate::shell_quote::shell_quote;
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A newer gom made this store.
-    #[error("the store `{root}` has layout {found}, and this gom knows layouts up to {LAYOUT_VERSION}")]
-    NewerLayout {
-        /// The store.
-        root: PathBuf,
-        /// The content of its `layout-version`.
-        found: String,
-    },
+    /// A newer gom made this store, or something damaged its mark.
+    #[error(transparent)]
+    Layout(#[from] UnknownLayout),
     /// Another gom has worked on the same toolchain for too long.
     #[error("another gom has been working on `{name}` for more than {seconds} s (lock file `{file}`)")]
     Locked {
@@ -104,8 +99,8 @@ impl Explain for StoreError {
                 ErrorKind::Locked
             }
             StoreError::Cancelled(cancelled) => cancelled.kind(),
-            StoreError::NewerLayout { .. }
-            | StoreError::MountPoint { .. }
+            StoreError::Layout(error) => error.kind(),
+            StoreError::MountPoint { .. }
             | StoreError::NoShim { .. }
             | StoreError::UnknownProgram
             | StoreError::NoRoom { .. }
@@ -115,6 +110,7 @@ impl Explain for StoreError {
 
     fn value(&self) -> Option<String> {
         match self {
+            StoreError::Layout(error) => error.value(),
             StoreError::NoShim { gom } => Some(as_text(gom)),
             StoreError::NoRoom { id, .. } | StoreError::Running { id, .. } => Some(id.to_string()),
             _ => None,
@@ -123,7 +119,7 @@ impl Explain for StoreError {
 
     fn hint(&self) -> String {
         match self {
-            StoreError::NewerLayout { .. } => "update gom, or set GOM_HOME to another folder".to_owned(),
+            StoreError::Layout(error) => error.hint(),
             StoreError::Locked { .. } => {
                 "run the command again when the other gom has finished, or set GOM_LOCK_TIMEOUT to more seconds".to_owned()
             }

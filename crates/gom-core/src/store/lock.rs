@@ -23,7 +23,7 @@ use crate::files;
 use crate::report::{Event, Reporter};
 
 /// The pause between two tries at a lock that another gom holds.
-const RETRY: Duration = Duration::from_millis(50);
+pub(super) const RETRY: Duration = Duration::from_millis(50);
 
 /// A lock, held until it is dropped.
 #[derive(Debug)]
@@ -146,6 +146,14 @@ fn is_of_dead_process(description: &str) -> bool {
     is_of_here && id.is_some_and(|id| rustix::process::test_kill_process(id) == Err(Errno::SRCH))
 }
 
+/// Takes a lock, if no other gom holds it.
+pub(super) fn try_lock(path: &Path) -> io::Result<Option<Lock>> {
+    match try_once(path, File::try_lock)? {
+        LockAttempt::Locked(lock) => Ok(Some(lock)),
+        LockAttempt::Busy | LockAttempt::Held(_) => Ok(None),
+    }
+}
+
 impl Store {
     /// Takes the lock of one toolchain. Reports once if it has to wait.
     pub async fn lock_toolchain(
@@ -178,10 +186,7 @@ impl Store {
 
     /// Takes the lock of one toolchain, if no other gom holds it.
     pub(crate) fn try_lock_toolchain(&self, id: &ToolchainId) -> Result<Option<Lock>, StoreError> {
-        match try_once(&self.layout().toolchain_lock(id), File::try_lock)? {
-            LockAttempt::Locked(lock) => Ok(Some(lock)),
-            LockAttempt::Busy | LockAttempt::Held(_) => Ok(None),
-        }
+        Ok(try_lock(&self.layout().toolchain_lock(id))?)
     }
 
     /// Takes the lock for changes of `lines/` and the links in `bin/`.

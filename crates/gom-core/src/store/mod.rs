@@ -14,6 +14,7 @@ pub(crate) mod leftovers;
 mod linked;
 pub mod links;
 pub mod lock;
+mod migration;
 pub mod names;
 pub(crate) mod place;
 mod programs;

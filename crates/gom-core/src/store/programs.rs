@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use gom_select::layout::marker_size;
+use gom_select::layout::is_store;
 
 use super::error::StoreError;
 use super::links;
@@ -33,8 +33,7 @@ impl Store {
             Ok(_) => self.put_shim(program, false),
             Err(_) => {
                 // Never link to itself, or to a link in another store that may be deleted with that store.
-                let is_of_store =
-                    program.called.ancestors().nth(2).is_some_and(|root| marker_size(root).is_some());
+                let is_of_store = program.called.ancestors().nth(2).is_some_and(is_store);
                 if is_in_cache(&program.file) {
                     self.put_program(&program.file, &gom)?;
                 } else {

@@ -5,8 +5,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use gom_select::layout::{LAYOUT_VERSION, Layout};
+use gom_select::layout::Layout;
+use gom_select::marker::Marker;
 use gom_select::platform::Platform;
+use gom_select::regular_file::AfterRead;
 use gom_select::store_path;
 use rustix::fs::Access;
 use rustix::process::geteuid;
@@ -67,38 +69,50 @@ impl Store {
 
     /// Fails if a newer gom made this store. Every verb that reads the store calls this first.
     pub fn check_layout(&self) -> Result<(), StoreError> {
-        let file = self.layout.layout_version_file();
-        let found = match files::read_text(&file) {
-            Ok(text) => text.lines().next().unwrap_or_default().trim().to_owned(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(error.into()),
+        self.layout_number().map(drop)
+    }
+
+    /// The number of the store's layout; `None` if it has none, and is new or of the oldest layout.
+    pub(super) fn layout_number(&self) -> Result<Option<u32>, StoreError> {
+        // A file that can't be read is an error, and not a missing one.
+        match files::read_head(&self.layout.layout_version_file(), 1) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            read => read?,
         };
-        if found == LAYOUT_VERSION {
-            return Ok(());
-        }
-        Err(StoreError::NewerLayout { root: self.layout.root().to_path_buf(), found })
+        let root = self.layout.root();
+        let Some(marker) = Marker::read(root, AfterRead::Close) else { return Ok(None) };
+        Ok(Some(marker.check(root)?))
     }
 
     /// Creates the store's folders if they are missing. Every verb that writes calls this first.
     pub fn create(&self) -> Result<(), StoreError> {
         self.check_layout()?;
+        self.create_folders()?;
+        self.migrate()?;
+        self.keep_store_path()?;
+        self.complete_programs()
+    }
+
+    pub(super) fn create_folders(&self) -> Result<(), StoreError> {
         let layout = &self.layout;
-        for folder in [
+        let folders = [
             layout.bin(),
             layout.toolchains(),
             layout.receipts(),
             layout.locks(),
             layout.staging(),
             layout.lines(),
-        ] {
+        ];
+        for folder in folders {
             fs_err::create_dir_all(folder)?;
         }
-        if !layout.layout_version_file().exists() {
-            let content = store_path::record(self.read_after.as_deref().unwrap_or_default());
-            replace_file(&layout.layout_version_file(), &content)?;
-        }
-        self.keep_store_path()?;
-        self.complete_programs()
+        Ok(())
+    }
+
+    /// Writes the number of this gom's layout into the store.
+    pub(super) fn mark(&self) -> Result<(), StoreError> {
+        let content = store_path::record(self.read_after.as_deref().unwrap_or_default());
+        Ok(replace_file(&self.layout.layout_version_file(), &content)?)
     }
 
     /// Updates the list that the shim reads to match the settings. Does nothing if there is no store.
@@ -127,7 +141,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs_err::write(dir.path().join("layout-version"), "2\n").unwrap();
         let error = store(dir.path()).create().unwrap_err();
-        assert!(matches!(error, StoreError::NewerLayout { ref found, .. } if found == "2"), "{error}");
+        assert!(matches!(error, StoreError::Layout(ref unknown) if unknown.found == "2"), "{error}");
         assert!(!dir.path().join("toolchains").exists());
     }
 

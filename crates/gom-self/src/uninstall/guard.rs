@@ -4,7 +4,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use gom_core::shell_quote::shell_quote;
-use gom_select::layout::marker_size;
+use gom_select::layout::is_store;
 use rustix::process::geteuid;
 
 use super::walk::WhyLeft;
@@ -26,7 +26,7 @@ pub(super) fn check_store(store: &Path, home: Option<&Path>) -> Result<(), SelfE
     if holds_more(store, home) {
         return Err(refuse("it is the root, a home folder or above one".to_owned(), to_see));
     }
-    if marker_size(store).is_none() {
+    if !is_store(store) {
         return Err(refuse("it is not a store: it has no layout-version".to_owned(), to_see));
     }
     let user = geteuid().as_raw();
