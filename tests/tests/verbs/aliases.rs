@@ -50,6 +50,8 @@ fn help_shows_the_verbs_only() {
             "why",
             "outdated",
             "upgrade",
+            "info",
+            "compare",
             "exec",
             "verify",
             "receipt",

@@ -33,6 +33,8 @@ fn gom_help() {
     Stay current:
       outdated     List the Go in use that has a newer release
       upgrade      Install the newest patch of each line in use
+      info         Show what is known about a release
+      compare      Compare two releases
 
     Run a command:
       exec         Run a command with the toolchain that runs here, or with another

@@ -15,6 +15,8 @@ fn every_verb_that_reports_gives_one_object() {
         &["local", "--unset"],
         &["list"],
         &["list-remote", "1.98"],
+        &["info", "1.98.1"],
+        &["compare", "1.98.1", "1.98.1"],
         &["outdated"],
         &["upgrade"],
         &["upgrade", "--dry-run"],

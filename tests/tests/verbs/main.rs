@@ -36,6 +36,7 @@ mod outdated;
 mod output;
 mod outranked;
 mod picker;
+mod releases;
 mod repair;
 mod settings;
 mod setup;

@@ -26,6 +26,8 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["local"],
     &["list"],
     &["list-remote", "1.98"],
+    &["info", "1.98.1"],
+    &["compare", "1.98.1", "1.98"],
     &["outdated"],
     &["upgrade", "--dry-run", "--pins"],
     &["upgrade", "--pins", "--remove-old"],

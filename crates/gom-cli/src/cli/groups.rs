@@ -14,7 +14,7 @@ use crate::terminal;
 const GROUPS: [(&str, &[&str]); 8] = [
     ("Install Go", &["install", "uninstall", "list", "list-remote", "link", "unlink"]),
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
-    ("Stay current", &["outdated", "upgrade"]),
+    ("Stay current", &["outdated", "upgrade", "info", "compare"]),
     ("Run a command", &["exec"]),
     ("Verify", &["verify", "receipt"]),
     ("Find problems", &["doctor", "repair", "env", "check", "cache"]),

@@ -56,6 +56,8 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("unlink", &[Reads, Writes]),
     ("list", &[Reads]),
     ("list-remote", &[Reads, Network]),
+    ("info", &[Reads, Network]),
+    ("compare", &[Reads, Network]),
     ("outdated", &[Reads, Network]),
     ("upgrade", &[Reads, Writes, Network]),
     ("verify", &[Reads, Writes, Network]),

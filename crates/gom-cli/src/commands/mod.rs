@@ -5,6 +5,7 @@ mod cache;
 mod check;
 mod choose;
 mod ci;
+mod compare;
 pub(crate) mod completions;
 mod config;
 mod current;
@@ -12,6 +13,7 @@ mod doctor;
 mod env;
 mod exec;
 pub(crate) mod help;
+mod info;
 mod init;
 mod install;
 mod link;
@@ -21,6 +23,7 @@ mod local;
 mod outdated;
 mod pick;
 mod receipt;
+mod release;
 mod repair;
 mod self_;
 mod setup;
@@ -55,6 +58,8 @@ pub(crate) enum Command {
     List(list::Arguments),
     #[command(alias = "ls-remote")]
     ListRemote(list_remote::Arguments),
+    Info(info::Arguments),
+    Compare(compare::Arguments),
     Outdated(outdated::Arguments),
     Upgrade(upgrade::Arguments),
     Verify(verify::Arguments),
@@ -90,6 +95,8 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Unlink(arguments) => unlink::run(arguments, app).await,
         Command::List(arguments) => list::run(&arguments, app).await,
         Command::ListRemote(arguments) => list_remote::run(arguments, app).await,
+        Command::Info(arguments) => info::run(&arguments, app).await,
+        Command::Compare(arguments) => compare::run(&arguments, app).await,
         Command::Outdated(arguments) => outdated::run(&arguments, app).await,
         Command::Upgrade(arguments) => upgrade::run(arguments, app).await,
         Command::Verify(arguments) => verify::run(arguments, app).await,

@@ -10,6 +10,7 @@ use gom_core::upkeep::uses::UseKind;
 use gom_select::explain::ErrorKind;
 use serde::Serialize;
 
+use super::release::SecurityJson;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{Output, Tone};
@@ -69,14 +70,6 @@ struct InUseJson<'a> {
     supported: Option<bool>,
     support_ends_with: Option<String>,
     support_ended: Option<&'a ReleaseDate>,
-}
-
-/// The security fixes that it lacks.
-#[derive(Serialize)]
-struct SecurityJson {
-    releases: Vec<String>,
-    complete: bool,
-    source: String,
 }
 
 pub(crate) async fn run(Arguments {}: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -173,11 +166,7 @@ fn to_json(row: &GoState) -> InUseJson<'_> {
         released: row.released.as_ref(),
         newest_released: row.newest_released.as_ref(),
         days_behind: row.days_behind,
-        security: row.fixes.as_ref().map(|fixes| SecurityJson {
-            releases: fixes.releases.iter().map(ToString::to_string).collect(),
-            complete: fixes.is_complete,
-            source: fixes.source.clone(),
-        }),
+        security: row.fixes.as_ref().map(SecurityJson::of),
         supported: support.map(|support| support.line.is_supported),
         support_ends_with: support.and_then(|one| one.line.ends_with.as_ref().map(ToString::to_string)),
         support_ended: support.and_then(|support| support.ended.as_ref()),

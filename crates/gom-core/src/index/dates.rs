@@ -123,21 +123,36 @@ impl ReleaseDates {
 
     /// Returns the date of a release, if it is known.
     pub fn of(&self, version: &GoVersion) -> Option<ReleaseDate> {
-        let KnownDates { version_file, proxy } = self.known.get(&version.toolchain_name())?;
-        let date = |time: &Option<String>, source| Some(ReleaseDate { time: time.clone()?, source });
-        date(version_file, DateSource::VersionFile).or_else(|| date(proxy, DateSource::Proxy))
+        let sources = [DateSource::VersionFile, DateSource::Proxy];
+        sources.into_iter().find_map(|source| self.by(version, source))
     }
 
-    /// Returns the whole days between two releases, if one source has the dates of both.
-    pub fn days_between(&self, older: &GoVersion, newer: &GoVersion) -> Option<u64> {
-        let (older, newer) =
-            (self.known.get(&older.toolchain_name())?, self.known.get(&newer.toolchain_name())?);
-        let days = |older: &Option<String>, newer: &Option<String>| {
-            let parse = |time: &Option<String>| humantime::parse_rfc3339(time.as_deref()?).ok();
-            Some(parse(newer)?.duration_since(parse(older)?).ok()?.as_secs() / DAY)
-        };
-        days(&older.version_file, &newer.version_file).or_else(|| days(&older.proxy, &newer.proxy))
+    /// Returns the dates of two releases, from one source if that has both.
+    pub fn of_both(&self, first: &GoVersion, second: &GoVersion) -> [Option<ReleaseDate>; 2] {
+        for source in [DateSource::VersionFile, DateSource::Proxy] {
+            if let [Some(first), Some(second)] = [first, second].map(|version| self.by(version, source)) {
+                return [Some(first), Some(second)];
+            }
+        }
+        [first, second].map(|version| self.of(version))
     }
+
+    fn by(&self, version: &GoVersion, source: DateSource) -> Option<ReleaseDate> {
+        let known = self.known.get(&version.toolchain_name())?;
+        let time = match source {
+            DateSource::VersionFile => &known.version_file,
+            DateSource::Proxy => &known.proxy,
+        };
+        Some(ReleaseDate { time: time.clone()?, source })
+    }
+}
+
+/// Returns the whole days from one release to a later one; `None` if their dates are of two sources.
+pub fn days_between(older: &ReleaseDate, newer: &ReleaseDate) -> Option<u64> {
+    let parse = |date: &ReleaseDate| humantime::parse_rfc3339(&date.time).ok();
+    let is_one_source = older.source == newer.source;
+    let since = parse(newer)?.duration_since(parse(older)?).ok().filter(|_| is_one_source)?;
+    Some(since.as_secs() / DAY)
 }
 
 /// Asks the module proxies for the date of one toolchain.
@@ -196,7 +211,10 @@ mod tests {
             ("go1.26.6", Some("2026-08-05"), None),
             ("go1.20", Some("2023-02-01"), None),
         ]);
-        let days = |older: &str, newer: &str| dates.days_between(&version(older), &version(newer));
+        let days = |older: &str, newer: &str| {
+            let [older, newer] = dates.of_both(&version(older), &version(newer));
+            days_between(&older?, &newer?)
+        };
         assert_eq!(days("1.26.3", "1.26.7"), Some(120));
         assert_eq!(days("1.26.3", "1.26.6"), Some(92));
         assert_eq!(days("1.26.6", "1.26.7"), None, "one source each");

@@ -8,7 +8,7 @@ use gom_select::version::GoVersion;
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::index::dates::{ReleaseDate, ReleaseDates};
+use crate::index::dates::{ReleaseDate, ReleaseDates, days_between};
 use crate::index::{
     self, Freshness, Index, LineSupport, SecurityFixes, fixes_between, support_of, supported_lines,
 };
@@ -166,10 +166,15 @@ impl State {
         let ended = self.end_of_support().and_then(|version| dates.of(version));
         let State { used, newest, is_outdated, support } = self;
         let pair = used.version().zip(newest.as_ref().map(|id| &id.version)).filter(|_| is_outdated);
+        let [released, newest_released] = match pair {
+            Some((older, newer)) => dates.of_both(older, newer),
+            None => [used.version(), newest.as_ref().map(|id| &id.version)].map(|one| dates.of(one?)),
+        };
+        let both = released.as_ref().zip(newest_released.as_ref()).filter(|_| pair.is_some());
         GoState {
-            released: used.version().and_then(|version| dates.of(version)),
-            newest_released: newest.as_ref().and_then(|id| dates.of(&id.version)),
-            days_behind: pair.and_then(|(older, newer)| dates.days_between(older, newer)),
+            days_behind: both.and_then(|(older, newer)| days_between(older, newer)),
+            released,
+            newest_released,
             fixes: pair.and_then(|(older, newer)| fixes_between(older, newer)),
             support: support.map(|line| SupportState { line, ended }),
             used,

@@ -1,0 +1,142 @@
+//! `gom compare`: shows the difference between two releases.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::resolve::Query;
+use gom_core::upkeep::release::{Comparison, ReleaseInfo, compare};
+use serde::Serialize;
+
+use super::release::{ReleaseJson, SecurityJson, fixes, megabytes, released, support, wrapped};
+use crate::app::App;
+use crate::failure::Failure;
+
+/// Compare two releases
+///
+/// Their dates and the days between them, the patches and the security fixes between them, their support, sizes and
+/// platforms. Fixes are counted within one line: those of two lines are published side by side.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom compare 1.22.6 1.22.12
+  gom compare 1.21 latest
+  gom compare 1.26.3 1.26 --json")]
+pub(crate) struct Arguments {
+    /// A version, line or range
+    #[arg(value_name = "SPEC")]
+    first: String,
+    /// Another one
+    #[arg(value_name = "SPEC")]
+    second: String,
+}
+
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json<'a> {
+    first: ReleaseJson<'a>,
+    second: ReleaseJson<'a>,
+    older: String,
+    newer: String,
+    days_between: Option<u64>,
+    patches: Option<Vec<String>>,
+    security: Option<SecurityJson>,
+    platforms_added: Vec<String>,
+    platforms_dropped: Vec<String>,
+}
+
+pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let [first, second] = [&arguments.first, &arguments.second].map(|text| Query::parse(text, None));
+    let comparison = compare(&app.ctx, &first?, &second?).await?;
+    Ok(app.output.result(
+        || to_json(app, &comparison),
+        |output| {
+            for (name, value) in lines(&comparison) {
+                for line in wrapped(name, &value, output.width()) {
+                    output.data(&line);
+                }
+            }
+        },
+    ))
+}
+
+fn lines(comparison: &Comparison) -> Vec<(&'static str, String)> {
+    let Comparison { first, second, .. } = comparison;
+    let both = |of: &dyn Fn(&ReleaseInfo) -> String| format!("{} -> {}", of(first), of(second));
+    let mut lines = vec![
+        ("version", both(&|info| info.id.version.to_string())),
+        ("released", format!("{}{}", both(&released), days(comparison))),
+        ("support", support(first)),
+    ];
+    if first.id.version.line() != second.id.version.line() {
+        lines.push(("", support(second)));
+    }
+    lines.push(("patches", patches(comparison)));
+    lines.push(("security", security(comparison)));
+    lines.push(("archive", both(&archive)));
+    lines.push(("installed", both(&installed)));
+    let all = [("added", &comparison.added), ("dropped", &comparison.dropped)];
+    for (name, platforms) in all.into_iter().filter(|(_, platforms)| !platforms.is_empty()) {
+        let platforms: Vec<String> = platforms.iter().map(ToString::to_string).collect();
+        lines.push((name, platforms.join(" ")));
+    }
+    lines
+}
+
+fn days(comparison: &Comparison) -> String {
+    match comparison.days {
+        Some(1) => ", 1 day between them".to_owned(),
+        Some(days) => format!(", {days} days between them"),
+        None => String::new(),
+    }
+}
+
+fn patches(comparison: &Comparison) -> String {
+    match &comparison.patches {
+        None => "they are of different lines".to_owned(),
+        Some(patches) if patches.is_empty() => "none between them".to_owned(),
+        Some(patches) => patches.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn security(comparison: &Comparison) -> String {
+    let (older, _) = comparison.by_age();
+    if comparison.patches.is_none() {
+        return "unknown, because each line gets the fixes in patches of its own".to_owned();
+    }
+    match fixes(comparison.fixes.as_ref()) {
+        fixes if comparison.fixes.as_ref().is_some_and(|fixes| !fixes.releases.is_empty()) => {
+            format!("{} lacks the fixes {fixes}", older.id.version)
+        }
+        fixes => fixes,
+    }
+}
+
+fn archive(info: &ReleaseInfo) -> String {
+    let size = info.archive.as_ref().and_then(|archive| archive.size);
+    size.map_or_else(|| "unknown".to_owned(), megabytes)
+}
+
+fn installed(info: &ReleaseInfo) -> String {
+    let here = info.installed.iter().find(|one| one.id == info.id);
+    match here {
+        None => "no".to_owned(),
+        Some(one) => one.bytes.map_or_else(|| "yes".to_owned(), megabytes),
+    }
+}
+
+fn to_json<'a>(app: &App, comparison: &'a Comparison) -> Json<'a> {
+    let (older, newer) = comparison.by_age();
+    let names =
+        |platforms: &[gom_select::platform::Platform]| platforms.iter().map(ToString::to_string).collect();
+    Json {
+        first: ReleaseJson::of(app, &comparison.first),
+        second: ReleaseJson::of(app, &comparison.second),
+        older: older.id.version.to_string(),
+        newer: newer.id.version.to_string(),
+        days_between: comparison.days,
+        patches: comparison.patches.as_ref().map(|patches| patches.iter().map(ToString::to_string).collect()),
+        security: comparison.fixes.as_ref().map(SecurityJson::of),
+        platforms_added: names(&comparison.added),
+        platforms_dropped: names(&comparison.dropped),
+    }
+}
