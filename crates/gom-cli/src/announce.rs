@@ -6,6 +6,8 @@ use gom_core::install::InstallOutcome;
 use gom_core::machine::fitness;
 use gom_core::outranked::Outranking;
 use gom_core::proof::{Proof, WithoutLog};
+use gom_core::upkeep::notice::{self, SecurityNotice};
+use gom_core::upkeep::uses::UseKind;
 use gom_select::explain::Explain;
 use gom_select::toolchain::ToolchainId;
 
@@ -61,6 +63,18 @@ pub(crate) async fn say_notes(app: &App, id: &ToolchainId) -> Result<(), Failure
         app.output.say(&format!("note: {note}"));
     }
     Ok(())
+}
+
+/// Prints the notice about security fixes, if it is due and a person reads along.
+pub(crate) fn say_security_notice(app: &App) {
+    if !app.output.is_talking_to_a_person() {
+        return;
+    }
+    let Some(due) = notice::due(&app.ctx).filter(|due| notice::remember(&app.ctx, due)) else { return };
+    let SecurityNotice { kind, version, fix, command } = due;
+    let whose = if kind == UseKind::Pin { "the pin here" } else { "the default" };
+    let cure = command.map(|command| format!("; run `{command}`")).unwrap_or_default();
+    app.output.say(&format!("note: {whose}, Go {version}, lacks security fixes up to {fix}{cure}"));
 }
 
 /// Reports the new default and its scope.

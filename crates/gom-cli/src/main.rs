@@ -101,5 +101,10 @@ async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, F
     };
     let app = App::new(&cli.global, start, output)?;
     signals::cancel_on_signal(app.ctx.cancel.clone(), received, app.output.clone());
-    commands::run(cli.command, &app).await
+    let may_notice = cli.command.may_end_with_notice();
+    let code = commands::run(cli.command, &app).await?;
+    if may_notice {
+        announce::say_security_notice(&app);
+    }
+    Ok(code)
 }

@@ -138,6 +138,12 @@ impl Output {
         io::stdout().is_terminal()
     }
 
+    /// Whether a person reads what is said and what is printed: both go to a terminal, in whose foreground gom runs.
+    pub(crate) fn is_talking_to_a_person(&self) -> bool {
+        let is_asked = !self.is_json && !self.is_quiet;
+        is_asked && self.is_read_by_a_person() && io::stderr().is_terminal() && terminal::is_in_foreground()
+    }
+
     /// Prints a help page with its colours.
     pub(crate) fn page(&self, page: &clap::builder::StyledStr) {
         let mut stdout = anstream::stdout();

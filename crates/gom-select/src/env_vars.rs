@@ -26,6 +26,8 @@ pub const GOM_TIMEOUT: &str = "GOM_TIMEOUT";
 pub const GOM_REQUIRE: &str = "GOM_REQUIRE";
 /// `never`: don't flush a toolchain to disk before it is published. Default: `auto`.
 pub const GOM_SYNC: &str = "GOM_SYNC";
+/// `never`: don't say once a day that the Go in use lacks security fixes. Default: `daily`.
+pub const GOM_SECURITY_NOTICE: &str = "GOM_SECURITY_NOTICE";
 
 /// Path of the Go module that `gom self update` takes releases of gom from. Default: built into a release.
 pub const GOM_SELF_MODULE: &str = "GOM_SELF_MODULE";

@@ -27,6 +27,7 @@ fn nothing_set() {
     auto_install  tty  (default)
     proof         any  (default)
     sync          auto  (default)
+    security_notice daily  (default)
     store_path    -  (default)
     trusted_folders -  (default)
     GOPROXY       -  (not set; this gom was built without a default)
@@ -81,6 +82,7 @@ fn each_value_says_what_set_it() {
     auto_install  tty  (default)
     proof         any  (default)
     sync          auto  (default)
+    security_notice daily  (default)
     store_path    -  (default)
     trusted_folders -  (default)
     GOPROXY       https://p.example,off  (environment)
@@ -163,6 +165,7 @@ fn config_as_json() {
             "auto_install",
             "proof",
             "sync",
+            "security_notice",
             "store_path",
             "trusted_folders",
             "GOPROXY",

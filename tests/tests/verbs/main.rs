@@ -38,6 +38,7 @@ mod outranked;
 mod picker;
 mod releases;
 mod repair;
+mod security_notice;
 mod settings;
 mod setup;
 mod specs;

@@ -84,6 +84,32 @@ pub(crate) enum Command {
     Help(help::Arguments),
 }
 
+impl Command {
+    /// Whether the notice about security fixes may follow: a person reads what the verb says, no shell evaluates it, and
+    /// the verb does not report the same by itself.
+    pub(crate) fn may_end_with_notice(&self) -> bool {
+        matches!(
+            self,
+            Command::Install(_)
+                | Command::Uninstall(_)
+                | Command::Use(_)
+                | Command::Local(_)
+                | Command::List(_)
+                | Command::ListRemote(_)
+                | Command::Verify(_)
+                | Command::Receipt(_)
+                | Command::Current(_)
+                | Command::Which(_)
+                | Command::Why(_)
+                | Command::Info(_)
+                | Command::Compare(_)
+                | Command::Check(_)
+                | Command::Cache(_)
+                | Command::Config(_)
+        )
+    }
+}
+
 /// Runs one verb.
 pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure> {
     match command {

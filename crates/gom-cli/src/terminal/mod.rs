@@ -41,6 +41,6 @@ pub(crate) fn width() -> usize {
 
 /// Whether this process may draw on the terminal. A background job shares it with the shell's prompt and with
 /// other programs, and bars that move the cursor would overwrite their lines.
-fn is_in_foreground() -> bool {
+pub(crate) fn is_in_foreground() -> bool {
     rustix::termios::tcgetpgrp(io::stderr()).map_or(true, |group| group == rustix::process::getpgrp())
 }

@@ -35,6 +35,7 @@ pub(super) struct ConfigFile {
     pub(super) timeout: Option<Spanned<u64>>,
     pub(super) auto_install: Option<Spanned<String>>,
     pub(super) proof: Option<Spanned<String>>,
+    pub(super) security_notice: Option<Spanned<String>>,
     pub(super) store_path: Option<Spanned<Vec<String>>>,
     pub(super) trusted_folders: Option<Spanned<Vec<String>>>,
     pub(super) sync: Option<Spanned<String>>,

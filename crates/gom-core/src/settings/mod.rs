@@ -21,7 +21,7 @@ use layers::{LOCK_TIMEOUT, SettingsLayer, TIMEOUT, load};
 
 pub use removed::RemovedSetting;
 pub use setting::{BadSetting, Setting, SettingFlags, SettingOrigin};
-pub use values::{AutoInstall, RequiredProof, SourceName, SyncPolicy};
+pub use values::{AutoInstall, NoticePolicy, RequiredProof, SourceName, SyncPolicy};
 
 /// Every setting of gom.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ pub struct Settings {
     pub proof: Setting<RequiredProof>,
     /// Whether a tree is flushed to disk before it is published.
     pub sync: Setting<SyncPolicy>,
+    /// Whether gom says that the Go in use lacks security fixes.
+    pub security_notice: Setting<NoticePolicy>,
     /// Stores that are read after the user's own, as they are written in the setting.
     pub store_path: Setting<Vec<PathBuf>>,
     /// Folders in which a file of another user may start an install; `*` means all.
@@ -103,6 +105,12 @@ impl Settings {
                 |config| config.sync.as_ref(),
                 SyncPolicy::Auto,
             )?,
+            security_notice: layers.choice(
+                "security_notice",
+                env_vars::GOM_SECURITY_NOTICE,
+                |config| config.security_notice.as_ref(),
+                NoticePolicy::Daily,
+            )?,
             store_path: layers.folders(env_vars::GOM_STORE_PATH, |config| config.store_path.as_ref()),
             trusted_folders: layers
                 .trusted_folders(env_vars::GOM_TRUSTED_FOLDERS, |config| config.trusted_folders.as_ref())?,
@@ -127,6 +135,7 @@ impl Settings {
             auto_install: unset(AutoInstall::Tty),
             proof: unset(RequiredProof::Any),
             sync: unset(SyncPolicy::Auto),
+            security_notice: unset(NoticePolicy::Daily),
             store_path: unset(Vec::new()),
             trusted_folders: unset(Vec::new()),
             removed: Vec::new(),
@@ -146,6 +155,7 @@ impl Settings {
             auto_install,
             proof,
             sync,
+            security_notice,
             store_path,
             trusted_folders,
             removed: _,
@@ -161,6 +171,7 @@ impl Settings {
             ("auto_install", auto_install.value.to_string(), &auto_install.origin),
             ("proof", proof.value.to_string(), &proof.origin),
             ("sync", sync.value.to_string(), &sync.origin),
+            ("security_notice", security_notice.value.to_string(), &security_notice.origin),
             ("store_path", joined(&store_path.value, ":", path), &store_path.origin),
             ("trusted_folders", joined(&trusted_folders.value, ":", path), &trusted_folders.origin),
         ]

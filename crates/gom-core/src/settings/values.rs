@@ -43,6 +43,36 @@ impl fmt::Display for AutoInstall {
     }
 }
 
+/// Whether gom says that the Go in use lacks security fixes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticePolicy {
+    /// At most once a day, at a terminal.
+    Daily,
+    /// Not at all.
+    Never,
+}
+
+impl FromStr for NoticePolicy {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<NoticePolicy, String> {
+        match text {
+            "daily" => Ok(NoticePolicy::Daily),
+            "never" => Ok(NoticePolicy::Never),
+            _ => Err("write daily or never".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for NoticePolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NoticePolicy::Daily => "daily",
+            NoticePolicy::Never => "never",
+        })
+    }
+}
+
 /// A place that `--source` may name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceName {
