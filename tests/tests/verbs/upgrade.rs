@@ -242,3 +242,22 @@ fn a_toolchain_for_another_platform_is_upgraded_for_that_platform() {
     assert_eq!(report["removable"][0]["toolchain"], "go1.98.1.windows-arm64");
     assert!(fs::metadata(world.goroot("go1.98.2.windows-arm64")).is_ok());
 }
+
+/// gom neither lists, upgrades nor describes a Go that it did not install.
+#[test]
+fn a_linked_go_is_left_alone() {
+    let world = World::with(&["1.98.1"]);
+    FakeToolchain::here("1.97.7").lay_out(&world.home().join("sdk"));
+    world.done(["link", "mine", world.home().join("sdk").to_str().unwrap()]);
+    world.done(["use", "mine"]);
+    world.write(".go-version", "mine\n");
+    let report = world.done(["outdated", "--json"]).json();
+    assert_eq!(report["in_use"].as_array().map(Vec::len), Some(1), "{report:#}");
+    assert_eq!(world.done(["upgrade", "--pins", "--remove-old"]).stderr, "nothing to upgrade\n");
+    for arguments in [&["upgrade", "mine"][..], &["info", "mine"], &["compare", "mine", "1.98.1"]] {
+        let output = world.gom(arguments).run();
+        assert_eq!(output.code, Some(2), "{output}");
+        assert!(output.stderr.starts_with("error: `mine` is the name of a linked Go"), "{output}");
+    }
+    assert_eq!(world.default(), "mine\n");
+}

@@ -45,7 +45,7 @@ struct Json<'a> {
 }
 
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let [first, second] = [&arguments.first, &arguments.second].map(|text| Query::parse(text, None));
+    let [first, second] = [&arguments.first, &arguments.second].map(|text| Query::read(&app.ctx, text, None));
     let comparison = compare(&app.ctx, &first?, &second?).await?;
     Ok(app.output.result(
         || to_json(app, &comparison),

@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
-    let query = Query::parse(&arguments.spec, platform.as_ref())?;
+    let query = Query::read(&app.ctx, &arguments.spec, platform.as_ref())?;
     let info = info(&app.ctx, &query).await?;
     Ok(app.output.result(
         || ReleaseJson::of(app, &info),

@@ -104,7 +104,7 @@ struct OldJson {
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let queries = arguments.specs.iter().map(|text| Query::parse(text, None));
+    let queries = arguments.specs.iter().map(|text| Query::read(&app.ctx, text, None));
     let queries = queries.collect::<Result<Vec<Query>, Error>>()?;
     let plan = plan(&app.ctx, &queries, arguments.pins).await?;
     if arguments.dry_run {

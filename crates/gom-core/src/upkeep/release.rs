@@ -140,6 +140,7 @@ pub async fn compare(ctx: &Context, first: &Query, second: &Query) -> Result<Com
 
 /// Returns the toolchain that a query means: of an exact version an installed one, else the newest published one.
 async fn find(ctx: &Context, query: &Query) -> Result<ToolchainId> {
+    query.refuse_linked(ctx)?;
     match plan(ctx, query, resolve::newest_installed(ctx, query)?).await? {
         InstallPlan::Here(id) => Ok(id),
         InstallPlan::Fetch(target) => {

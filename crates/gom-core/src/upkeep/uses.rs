@@ -137,13 +137,14 @@ fn installed_lines(ctx: &Context) -> Result<Vec<GoInUse>, SelectError> {
     Ok(in_use.collect())
 }
 
-/// Returns the default, unless it is `system` or not set.
+/// Returns the default, unless it is a Go that gom does not install, or not set.
 pub fn default_in_use(ctx: &Context) -> Result<Option<GoInUse>, SelectError> {
     let wanted = select::wanted_by_default(ctx.store.layout())?;
     Ok(wanted.and_then(|wanted| of_file(ctx, UseKind::Default, &wanted)))
 }
 
-/// Returns the pin of the working directory, unless it is `system` or there is none.
+/// Returns the pin of the working directory, unless it is a Go that gom does not install, or there
+/// is none.
 pub fn pin_in_use(ctx: &Context) -> Result<Option<GoInUse>, SelectError> {
     let wanted = ctx.with_situation(select::wanted_by_files)?;
     Ok(wanted.and_then(|wanted| of_file(ctx, UseKind::Pin, &wanted)))
@@ -155,10 +156,10 @@ fn of_file(ctx: &Context, kind: UseKind, wanted: &WantedToolchain) -> Option<GoI
         let tree = gom_select::installed::find(ctx.store.layout(), &entry.request, &ctx.platform);
         Some(tree.ok()??.id)
     };
-    let is_system = |entry: &WantedEntry| entry.request.spec == Spec::System;
-    let counts = wanted.entries.iter().find(|entry| is_system(entry) || installed(entry).is_some());
+    let is_not_ours = |entry: &WantedEntry| matches!(entry.request.spec, Spec::System | Spec::Linked(_));
+    let counts = wanted.entries.iter().find(|entry| is_not_ours(entry) || installed(entry).is_some());
     let entry = counts.unwrap_or(&wanted.entries[0]);
-    if is_system(entry) {
+    if is_not_ours(entry) {
         return None;
     }
     let place = match &entry.origin {

@@ -157,6 +157,7 @@ fn selected(ctx: &Context, all: &[GoInUse], queries: &[Query]) -> Result<Vec<GoI
         if query.is_system() {
             return Err(UpgradeError::System);
         }
+        query.refuse_linked(ctx).map_err(Error::from)?;
         let installed = resolve::installed(ctx, query)?;
         let of_installed = installed.iter().map(|id| {
             let platform = Some(&id.platform).filter(|_| !id.is_for(&ctx.platform));
