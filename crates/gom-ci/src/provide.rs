@@ -24,6 +24,7 @@ use gom_core::query::error::QueryError;
 use gom_core::report::Event;
 use gom_core::resolve::{self, Query, QueryKind};
 use gom_core::settings::RequiredProof;
+use gom_core::store::StoreError;
 use gom_core::verify::{
     PathRequest, ProofStatus, Verified, VerifyOutcome, status, verify_installed, verify_path,
 };
@@ -303,7 +304,8 @@ impl Finder<'_> {
             },
         };
         // Whatever is there under this name was refused.
-        let how = InstallOptions { force: files::is_taken(&ctx.goroot(id)), only_covered: true };
+        let is_there = files::is_there(&ctx.goroot(id)).map_err(StoreError::from)?;
+        let how = InstallOptions { force: is_there, only_covered: true };
         let bytes = match install(ctx, id, &published, how).await? {
             InstallOutcome::Now(receipt) => receipt.archive.size,
             InstallOutcome::Already => 0,

@@ -119,7 +119,7 @@ pub fn set_default(ctx: &Context, version: &str) -> Result<()> {
 /// Makes the newest of these toolchains the default, if there is none yet and one of them is for this
 /// machine. A prerelease is chosen only if there is nothing else.
 pub fn first_default(ctx: &Context, installed: &[ToolchainId]) -> Result<Option<ToolchainId>> {
-    if files::is_taken(&ctx.store.layout().default_file()) {
+    if files::is_there(&ctx.store.layout().default_file()).map_err(crate::store::StoreError::from)? {
         return Ok(None);
     }
     let mine = installed.iter().filter(|id| id.is_for(&ctx.platform));

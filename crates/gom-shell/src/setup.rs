@@ -129,7 +129,13 @@ impl Setup<'_> {
             let scripts = ENV_SCRIPTS.iter().map(|name| self.layout.env_script(name));
             let completions = Shell::ALL.into_iter().filter_map(Shell::completions);
             let completions = completions.map(|name| self.layout.completions().join(name));
-            plan.store_files = scripts.chain(completions).filter(|file| files::is_taken(file)).collect();
+            for path in scripts.chain(completions) {
+                match files::is_there(&path) {
+                    Ok(true) => plan.store_files.push(path),
+                    Ok(false) => {}
+                    Err(error) => return Err(ShellError::NotReadable { path, reason: error.to_string() }),
+                }
+            }
         }
         Ok(plan)
     }

@@ -329,3 +329,23 @@ fn the_lines_of_another_store_are_left() {
     assert!(output.stderr.contains("these lines are of another gom"), "{output}");
     assert_eq!(contents(&sandbox.home()), before);
 }
+
+/// What can't be looked at is not taken for gone. root may look at everything, so somebody else has to try.
+#[test]
+fn an_undo_that_can_not_look_at_a_completion_says_so_and_changes_nothing() {
+    let sandbox = home();
+    setup(&sandbox, &["--yes", "--shell", "bash"]).done();
+    let (gom, completions) = (sandbox.store().join("bin/gom"), sandbox.store().join("completions"));
+    let Some(run) = sandbox.as_user(42_424, [gom.to_str().unwrap(), "setup", "--undo", "--yes"]) else {
+        skip("no program can run here as somebody else");
+        return;
+    };
+    fs::set_permissions(&completions, PermissionsExt::from_mode(0o000)).unwrap();
+    let before = fs::read(sandbox.home().join(".bashrc")).unwrap();
+    let output = run.run();
+    fs::set_permissions(&completions, PermissionsExt::from_mode(0o755)).unwrap();
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stderr.contains(completions.to_str().unwrap()), "{output}");
+    assert!(output.stderr.contains("hint: "), "{output}");
+    assert_eq!(fs::read(sandbox.home().join(".bashrc")).unwrap(), before);
+}
