@@ -5,7 +5,7 @@
 use crate::listing::{self, Entry, Listing};
 use crate::place::{Place, Said, Words};
 use crate::scenario::{Program, Scenario};
-use crate::stage::{self, Stage, VERSIONS};
+use crate::stage::{self, VERSIONS};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
@@ -35,10 +35,12 @@ pub(crate) enum Promise {
     Hint,
     /// What was done survives a power failure.
     Durable,
+    /// Several goms at once do what each would do alone.
+    Together,
 }
 
 impl Promise {
-    pub(crate) const ALL: [Promise; 10] = [
+    pub(crate) const ALL: [Promise; 11] = [
         Promise::Whole,
         Promise::Runs,
         Promise::Untorn,
@@ -49,6 +51,7 @@ impl Promise {
         Promise::Ends,
         Promise::Hint,
         Promise::Durable,
+        Promise::Together,
     ];
 
     /// Its name in docs/reliability.md.
@@ -64,6 +67,7 @@ impl Promise {
             Promise::Ends => "ends",
             Promise::Hint => "hint",
             Promise::Durable => "durable",
+            Promise::Together => "together",
         }
     }
 }
@@ -132,13 +136,13 @@ pub(crate) fn of_end(findings: &mut Findings, said: &Said, may_end: MayEnd) {
     );
 }
 
-/// Checks the files, and what gom and `go` say of them. `before` and `after` are those of a run without a fault; an
+/// Checks the files, and what gom and `go` say of them. The two sides are before and after a run without a fault; an
 /// entry may be as in either of them.
 pub(crate) fn of_state(
     findings: &mut Findings,
     place: &Place,
     other_gom: &Path,
-    (before, after): (&Listing, &Listing),
+    sides: Option<(&Listing, &Listing)>,
 ) -> io::Result<()> {
     let now = stage::now_at(place.root());
     let trees = trees(&now);
@@ -149,8 +153,11 @@ pub(crate) fn of_state(
             findings.add(Promise::Whole, format!("{name}: {wrong}"));
         }
     }
-    findings.checked.extend([Promise::Whole, Promise::Untorn]);
-    of_files(findings, &now, (before, after));
+    findings.checked.insert(Promise::Whole);
+    if let Some(sides) = sides {
+        findings.checked.insert(Promise::Untorn);
+        of_files(findings, &now, sides);
+    }
     of_list(findings, place, other_gom, &trees)?;
     of_go(findings, place, &trees)
 }
@@ -298,14 +305,14 @@ fn compared(listing: &Listing) -> Listing {
     kept.map(|(path, entry)| (path.clone(), entry.clone())).collect()
 }
 
-/// Runs the same command again without a fault, then `gom repair`, and checks what is left.
+/// Runs the same command again without a fault, then `gom repair`, and checks what is left. `after` is what a run without
+/// a fault leaves, if that is certain.
 pub(crate) fn of_recovery(
     findings: &mut Findings,
-    stage: &Stage,
+    (place, other_gom): (&Place, &Path),
     scenario: &Scenario,
-    after: &Listing,
+    after: Option<&Listing>,
 ) -> io::Result<()> {
-    let place = &stage.place;
     for file in unfinished(place) {
         if file.is_file() && listing::is_temporary(&file.to_string_lossy()) {
             stage::make_old(&file)?;
@@ -313,10 +320,10 @@ pub(crate) fn of_recovery(
     }
     // As after some minutes: an install that has just failed is not tried again at once (docs/auto-install.md).
     let _ = fs::remove_dir_all(place.store().join("notices"));
-    let mut words = stage.words(scenario);
+    let mut words = stage::words_at(place, scenario);
     if !words.program.exists() {
         // gom has removed itself.
-        words.program.clone_from(&stage.other_gom);
+        words.program = other_gom.to_path_buf();
     }
     if scenario.program == Program::Go && place.store().join("bin/gom").exists() {
         // `go` takes no lock and changes nothing of what is installed.
@@ -326,7 +333,19 @@ pub(crate) fn of_recovery(
     of_end(findings, &said, MayEnd::ByItself);
     let is_done = said.code.is_some_and(|code| scenario.again.contains(&code));
     findings.unless(is_done, Promise::Again, || said.to_string());
-    of_result(findings, Promise::Again, after, place, || format!("; the second run: {said}"));
+    if let Some(after) = after {
+        of_result(findings, Promise::Again, after, place, || format!("; the second run: {said}"));
+    }
+    of_repair(findings, place)
+}
+
+/// Runs `gom repair`, after which nothing unfinished is left.
+pub(crate) fn of_repair(findings: &mut Findings, place: &Place) -> io::Result<()> {
+    for file in unfinished(place) {
+        if file.is_file() && listing::is_temporary(&file.to_string_lossy()) {
+            stage::make_old(&file)?;
+        }
+    }
     findings.checked.insert(Promise::Clean);
     if !unfinished(place).is_empty() && place.store().join("bin/gom").exists() {
         let said = place.run(&place.gom(&["repair"]))?;

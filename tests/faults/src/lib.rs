@@ -5,23 +5,30 @@
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 mod campaign;
+mod control;
+mod crowd;
+mod homes;
 mod invariants;
 mod listing;
+mod meeting;
+mod mounts;
 mod options;
 mod place;
+mod power;
 mod random;
 mod report;
 mod scenario;
+mod servers;
 mod stage;
 mod trace;
 mod trial;
 mod watchdog;
 
-use campaign::Campaign;
+use campaign::{Campaign, Worker};
 use clap::Parser;
 use options::Options;
 use report::Report;
-use scenario::Scenario;
+use scenario::{Scenario, State};
 use stage::Stage;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -73,22 +80,20 @@ fn run(options: &Options) -> io::Result<ExitCode> {
             scenarios.iter().map(|one| format!("{}: {}", one.name, one.arguments.join(" "))).collect();
         return print(&(names.join("\n") + "\n"));
     }
+    mounts::separate();
     let until = options.minutes.map(|minutes| started + Duration::from_secs(60 * minutes));
     let fault = options.at.and_then(|at| options.fault.map(|kind| Fault { at, kind }));
     let (seed, kind, every_call) = (options.seed, options.fault, options.all);
-    let campaign = Campaign { seed, scenarios, fault, kind, every_call, until };
-    let wanted = trial::states(&campaign.scenarios);
-    // One after the other, before any worker starts a program: a program that is being copied can't be run, and a child
-    // that starts meanwhile would hold the copy open.
-    let stages: Vec<Mutex<(Stage, CleanRuns)>> = (0..options.workers.max(1))
-        .map(|_| Ok(Mutex::new((Stage::new(&wanted)?, CleanRuns::default()))))
-        .collect::<io::Result<_>>()?;
+    let mut campaign =
+        Campaign { seed, scenarios, parts: options.wanted_parts(), fault, kind, every_call, until };
+    let workers = workers(&campaign, options.workers)?;
     let report = Mutex::new(Report::default());
-    for round in 0.. {
-        campaign.round(round, &stages, &report)?;
+    loop {
+        campaign.round(&workers, &report)?;
         if until.is_none_or(|until| Instant::now() >= until) || fault.is_some() || every_call {
             break;
         }
+        campaign.seed += 1;
     }
     let report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
     let took = started.elapsed();
@@ -98,6 +103,16 @@ fn run(options: &Options) -> io::Result<ExitCode> {
         print(&report.table(seed, took))?;
     }
     Ok(if report.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// One after the other, before any worker starts a program: a program that is being copied can't be run, and a child that
+/// starts meanwhile would hold the copy open.
+fn workers(campaign: &Campaign, count: usize) -> io::Result<Vec<Worker>> {
+    let mut wanted = trial::states(&campaign.scenarios);
+    // The other parts start from these.
+    wanted.extend([State::Two, State::Fresh]);
+    let worker = |_| Ok(Mutex::new((Stage::new(&wanted)?, CleanRuns::default())));
+    (0..count.max(1)).map(worker).collect()
 }
 
 fn scenarios(options: &Options) -> io::Result<Vec<Scenario>> {

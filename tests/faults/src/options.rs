@@ -1,13 +1,15 @@
 //! The command line.
 
+use crate::campaign::Part;
 use crate::trace::FaultKind;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 /// Break gom's runs in every way that a machine can, and check what gom promises
 ///
 /// Without options: the short campaign, the same each time.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "faults")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Options {
     /// The seed of all random choices
     #[arg(long, default_value_t = 1)]
@@ -18,6 +20,12 @@ pub(crate) struct Options {
     /// Only these scenarios; may be repeated
     #[arg(long, value_name = "SCENARIO")]
     pub(crate) only: Vec<String>,
+    /// Only these parts; may be repeated
+    #[arg(long = "part", value_name = "PART")]
+    pub(crate) parts: Vec<Part>,
+    /// Only the runs with a step left out, which must be found
+    #[arg(long, conflicts_with = "parts")]
+    pub(crate) control: bool,
     /// Only this kind of fault
     #[arg(long, value_parser = FaultKind::named)]
     pub(crate) fault: Option<FaultKind>,
@@ -36,4 +44,21 @@ pub(crate) struct Options {
     /// List the scenarios
     #[arg(long)]
     pub(crate) list: bool,
+}
+
+impl Options {
+    /// The parts that are wanted.
+    pub(crate) fn wanted_parts(&self) -> Vec<Part> {
+        if self.fault.is_some() || self.all {
+            vec![Part::Faults]
+        } else if self.control {
+            vec![Part::Control]
+        } else if !self.parts.is_empty() {
+            self.parts.clone()
+        } else if self.only.is_empty() {
+            Part::value_variants().to_vec()
+        } else {
+            vec![Part::Faults, Part::Meetings, Part::Servers, Part::Power]
+        }
+    }
 }

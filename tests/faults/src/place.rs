@@ -64,6 +64,11 @@ impl Place {
         Place { root: root.to_path_buf(), outputs: outputs.to_path_buf(), variables }
     }
 
+    /// The same with other files for output, for a program that runs at the same time.
+    pub(crate) fn beside(&self, name: &str) -> Place {
+        Place { outputs: self.outputs.join(name), ..self.clone() }
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
@@ -83,6 +88,12 @@ impl Place {
     /// The store's gom with these arguments.
     pub(crate) fn gom(&self, arguments: &[&str]) -> Words {
         Words::new(self.store().join("bin/gom"), arguments)
+    }
+
+    /// Whether the program whose output goes here says that it waits for another gom.
+    pub(crate) fn says_that_it_waits(&self) -> bool {
+        let stderr = fs::read_to_string(self.outputs.join("stderr")).unwrap_or_default();
+        stderr.contains("waiting for another gom")
     }
 
     /// Runs a program to its end.
@@ -133,6 +144,11 @@ pub(crate) struct Started {
 }
 
 impl Started {
+    /// The process, which is also its group.
+    pub(crate) fn id(&self) -> Pid {
+        Pid::from_raw(self.child.id().cast_signed())
+    }
+
     /// Waits for the end.
     pub(crate) fn end(mut self) -> io::Result<Said> {
         let status = self.child.wait()?;

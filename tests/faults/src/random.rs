@@ -16,6 +16,16 @@ impl Random {
         Random(state)
     }
 
+    /// A number from 0 to below `end`; 0 if there is none.
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.next().checked_rem(end).unwrap_or(0)
+    }
+
+    /// One of several.
+    pub(crate) fn one_of<'a, T>(&mut self, several: &'a [T]) -> &'a T {
+        &several[usize::try_from(self.below(several.len() as u64)).unwrap_or(0)]
+    }
+
     /// The next number.
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -14,6 +14,12 @@ pub(crate) enum Way {
     Disk,
     Signal,
     Delay,
+    Meeting,
+    Server,
+    Race,
+    Storm,
+    PowerCut,
+    Home,
 }
 
 impl Way {
@@ -24,6 +30,12 @@ impl Way {
             Way::Disk => "full or read-only disks",
             Way::Signal => "signals",
             Way::Delay => "delays",
+            Way::Meeting => "meetings",
+            Way::Server => "hostile servers",
+            Way::Race => "races",
+            Way::Storm => "storms",
+            Way::PowerCut => "power cuts",
+            Way::Home => "strange homes",
         }
     }
 }
@@ -52,6 +64,8 @@ pub(crate) struct Report {
     /// How many of them ended before their fault.
     missed: u64,
     pub(crate) failures: Vec<Failure>,
+    /// The broken steps that were found, as they must be.
+    pub(crate) controls: Vec<String>,
     /// What could not be tried here, and why.
     pub(crate) skipped: Vec<String>,
 }
@@ -77,7 +91,7 @@ impl Report {
             return;
         }
         let broken = Broken { promise: Promise::Again, what: error.to_string() };
-        let repeat = format!("--only {scenario}");
+        let repeat = String::new();
         self.failures.push(Failure {
             broken,
             scenario: scenario.to_owned(),
@@ -101,7 +115,7 @@ impl Report {
         for failure in &self.failures {
             let _ = writeln!(
                 text,
-                "BROKEN {} in {} at {}\n       {}\n       again: faults --seed {seed} {}",
+                "BROKEN {} in {} at {}\n       {}\n       again: faults {}",
                 failure.broken.promise.name(),
                 failure.scenario,
                 failure.at,
@@ -116,6 +130,9 @@ impl Report {
             let shown = ways.into_iter().flatten().map(|(way, count)| format!("{count} {}", way.name()));
             let shown = shown.collect::<Vec<_>>().join(", ");
             let _ = writeln!(text, "| {} | {total} | {shown} | {} |", promise.name(), self.broken(promise));
+        }
+        for control in &self.controls {
+            let _ = writeln!(text, "control: {control}");
         }
         for skipped in &self.skipped {
             let _ = writeln!(text, "skipped: {skipped}");
@@ -152,7 +169,7 @@ impl Report {
                 "what": failure.broken.what,
                 "scenario": failure.scenario,
                 "at": failure.at,
-                "repeat": format!("--seed {seed} {}", failure.repeat),
+                "repeat": failure.repeat,
             })
         });
         serde_json::json!({
@@ -162,6 +179,7 @@ impl Report {
             "missed": self.missed,
             "promises": promises,
             "failures": failures.collect::<Vec<_>>(),
+            "controls": self.controls,
             "skipped": self.skipped,
         })
     }

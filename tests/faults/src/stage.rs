@@ -123,6 +123,16 @@ impl Stage {
         now_at(self.place.root())
     }
 
+    /// The place, and a gom that no scenario removes.
+    pub(crate) fn ground(&self) -> (&Place, &Path) {
+        (&self.place, &self.other_gom)
+    }
+
+    /// The same servers for another home, below `root`.
+    pub(crate) fn place_at(&self, root: &Path) -> Place {
+        Place::new(root, &self.place.root().join("outputs-elsewhere"), self.world.variables().clone())
+    }
+
     /// The command of a scenario.
     pub(crate) fn words(&self, scenario: &Scenario) -> Words {
         words_at(&self.place, scenario)

@@ -45,7 +45,7 @@ fn clean(stage: &Stage, scenario: &Scenario) -> io::Result<Clean> {
     }
     let after = stage.now();
     let mut findings = Findings::default();
-    invariants::of_recovery(&mut findings, stage, scenario, &after)?;
+    invariants::of_recovery(&mut findings, stage.ground(), scenario, Some(&after))?;
     match findings.broken.first() {
         Some(broken) => Err(io::Error::other(format!("{} without a fault: {broken}", scenario.name))),
         None => Ok(Clean { before, after, calls: ended.calls, changes: ended.changes }),
@@ -80,7 +80,7 @@ pub(crate) fn run(
     stage: &Stage,
     scenario: &Scenario,
     clean: &Clean,
-    fault: Fault,
+    fault: Option<Fault>,
     (seed, lies): (u64, Lies),
 ) -> io::Result<Trial> {
     stage.reset(scenario.state)?;
@@ -92,22 +92,22 @@ pub(crate) fn with_fault(
     stage: &Stage,
     scenario: &Scenario,
     clean: &Clean,
-    fault: Fault,
+    fault: Option<Fault>,
     (seed, lies): (u64, Lies),
 ) -> io::Result<Trial> {
-    let name = format!("{} {fault}", scenario.name);
+    let name = fault.map_or_else(String::new, |fault| format!("{} {fault}", scenario.name));
     let choice = Random::new(seed, &name).next();
     let mut nothing = |_| ();
-    let plan = Plan { lies, ..plan(Some(fault), choice, &mut nothing) };
+    let plan = Plan { lies, ..plan(fault, choice, &mut nothing) };
     let (ended, said) = stage.place.run_with(&stage.words(scenario), plan)?;
-    let may_end = match fault.kind {
-        FaultKind::KillBefore | FaultKind::KillAfter => MayEnd::BySignal(9),
-        FaultKind::Signal(signal) => MayEnd::BySignal(signal as i32),
+    let may_end = match fault.map(|fault| fault.kind) {
+        Some(FaultKind::KillBefore | FaultKind::KillAfter) => MayEnd::BySignal(9),
+        Some(FaultKind::Signal(signal)) => MayEnd::BySignal(signal as i32),
         _ => MayEnd::ByItself,
     };
     let mut findings = Findings::default();
     invariants::of_end(&mut findings, &said, may_end);
-    let sides = (&clean.before, &clean.after);
+    let sides = Some((&clean.before, &clean.after));
     stage.heal();
     invariants::of_state(&mut findings, &stage.place, &stage.other_gom, sides)?;
     // Lines in a start-up file that gom can't read stay, and are named.
@@ -120,7 +120,7 @@ pub(crate) fn with_fault(
         let more = || format!("; the run: {said}");
         invariants::of_result(&mut findings, Promise::Done, &clean.after, &stage.place, more);
     }
-    invariants::of_recovery(&mut findings, stage, scenario, &clean.after)?;
+    invariants::of_recovery(&mut findings, stage.ground(), scenario, Some(&clean.after))?;
     Ok(Trial { findings, hit: ended.hit })
 }
 

@@ -4,7 +4,6 @@
 //! [`Internet`] every request goes to a closed port. Invariant: the kit writes nothing outside the sandbox's
 //! folder.
 
-mod copy;
 mod programs;
 mod redact;
 mod run;
@@ -13,7 +12,6 @@ mod terminal;
 mod tree;
 mod user;
 
-pub use copy::copy_program;
 pub use run::{Output, Run, Running};
 pub use terminal::Terminal;
 pub use tree::contents;
@@ -251,9 +249,10 @@ impl Sandbox {
         for name in ["gom", "gom-shim"] {
             let built = programs::built(name);
             let installed = bin.join(name);
-            // A hard link is quick, and only possible within one file system.
+            // A hard link is quick, and never "text file busy", as a fresh copy can be while another test
+            // forks. It is only possible within one file system.
             if fs::hard_link(&built, &installed).is_err() {
-                copy_program(&built, &installed);
+                fs::copy(&built, &installed).expect("copying a program into the sandbox");
             }
         }
         let output = self.gom(["self", "init"]).run();

@@ -198,7 +198,9 @@ impl Tracer<'_> {
             return Next::Resume;
         }
         if number == libc::SYS_close {
-            self.tasks.process(pid).connections.remove(&arguments[0]);
+            let process = self.tasks.process(pid);
+            process.connections.remove(&arguments[0]);
+            process.locks.remove(&arguments[0]);
         }
         let tasks = std::cell::RefCell::new(&mut self.tasks);
         let Some(call) = Call::of(number, arguments, |file| tasks.borrow_mut().handled(pid, file)) else {
@@ -209,8 +211,8 @@ impl Tracer<'_> {
         }
         self.ended.calls += 1;
         self.ended.changes += u64::from(call.changes());
-        if self.lies_about(&call) {
-            self.answer(pid, registers, 0);
+        if let Some(answer) = self.lie(pid, &call) {
+            self.answer(pid, registers, answer);
             return Next::Resume;
         }
         if call.changes() && self.plan.stops.contains(&self.ended.changes) {
@@ -219,13 +221,18 @@ impl Tracer<'_> {
         self.do_fault(pid, &call, registers)
     }
 
-    fn lies_about(&self, call: &Call) -> bool {
+    /// What a call that is left out returns.
+    fn lie(&mut self, pid: Pid, call: &Call) -> Option<i64> {
         let lies = self.plan.lies;
         match call.kind {
-            CallKind::Flush => lies.flush,
-            CallKind::Lock => lies.lock,
-            CallKind::Rename => lies.rename,
-            _ => false,
+            CallKind::Flush if lies.flush => Some(0),
+            CallKind::Rename if lies.rename => Some(0),
+            // gom notices a lock that everybody gets, so its own process does not get it twice.
+            CallKind::Lock if lies.lock => {
+                let is_free = call.file.is_some_and(|file| self.tasks.lock(pid, file));
+                Some(if is_free { 0 } else { -i64::from(libc::EWOULDBLOCK) })
+            }
+            _ => None,
         }
     }
 

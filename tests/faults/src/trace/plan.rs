@@ -83,7 +83,7 @@ impl fmt::Display for Fault {
 pub(crate) struct Lies {
     /// fsync, fdatasync and syncfs do nothing.
     pub(crate) flush: bool,
-    /// flock does nothing.
+    /// flock locks against the same process alone.
     pub(crate) lock: bool,
     /// Renames do nothing.
     pub(crate) rename: bool,

@@ -5,7 +5,7 @@ use nix::unistd::Pid;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One thread.
 #[derive(Debug, Default)]
@@ -32,6 +32,8 @@ pub(super) struct Process {
     pub(super) counts: bool,
     /// How many threads and processes it has asked for.
     pub(super) spawns: u32,
+    /// The locks that it was told it has, by the open file.
+    pub(super) locks: BTreeMap<u64, PathBuf>,
     /// Its connections to servers.
     pub(super) connections: BTreeSet<u64>,
 }
@@ -67,6 +69,17 @@ impl Tasks {
     pub(super) fn remove(&mut self, pid: Pid) {
         self.threads.remove(&pid.as_raw());
         self.of.remove(&pid.as_raw());
+    }
+
+    /// Pretends to lock an open file, against this process alone. Returns whether it is free.
+    pub(super) fn lock(&mut self, pid: Pid, file: u64) -> bool {
+        let path = fs::read_link(format!("/proc/{pid}/fd/{file}")).unwrap_or_default();
+        let locks = &mut self.process(pid).locks;
+        let is_free = locks.iter().all(|(other, locked)| *other == file || *locked != path);
+        if is_free {
+            locks.insert(file, path);
+        }
+        is_free
     }
 
     /// What an open file of a thread is.
@@ -107,7 +120,7 @@ pub(super) fn describe(pid: Pid, call: &Call) -> String {
     format!("{}{about}", call.name)
 }
 
-fn text_at(pid: Pid, address: u64) -> Option<std::path::PathBuf> {
+fn text_at(pid: Pid, address: u64) -> Option<PathBuf> {
     let memory = fs::File::open(format!("/proc/{pid}/mem")).ok()?;
     let mut bytes = [0; 512];
     let count = memory.read_at(&mut bytes, address).ok()?;
