@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs gom in each way that docs/packages.md has, from the files in target/dist, as a person does it: in an empty
-# home, to `go version` of a Go that gom fetched and proved. Then it removes the package, and that Go still has to answer.
+# Installs gom in each way that docs/packages.md has, from the files in target/dist, as a person does it, to `go version`
+# of a Go that gom fetched and proved. Then it removes the package, and that Go still has to answer. With debootstrap each
+# way has a bare Debian with its package manager and no more; elsewhere an empty home.
 #
 #     .ci/release-check.sh [WAY...]      by default every way that this machine has the tools for
 #
@@ -12,9 +13,9 @@ set -euo pipefail
 readonly WAYS=(installer curl wget module update pip pipx uv npm registry brew binstall deb image devcontainer)
 readonly GO=1.26
 readonly ANSWER='^go version go1\.26(\.[0-9]+)? [a-z]+/[a-z0-9]+$'
-# pip can fetch both where they are missing.
 # The path that the release has as a Go module here.
 readonly MODULE=example.com/gom
+# pip can fetch both where they are missing.
 readonly PIPX_VERSION=1.8.0 UV_VERSION=0.13.9
 
 main() {
@@ -48,7 +49,7 @@ check() {
     printf '\n==> %s\n' "$way"
     home=$work/$way
     mkdir -p "$home"
-    package_bytes=0 go_bytes=0
+    package_bytes=0 go_bytes=0 place=''
     if declare -F "needs_$way" >/dev/null && ! reason=$("needs_$way"); then
         echo "not tried: $reason"
         skipped=$((skipped + 1))
@@ -62,7 +63,7 @@ check() {
     report+=$(printf '%-12s %5d.%d %15d %10d' "$way" $(((ended - started) / 10)) $(((ended - started) % 10)) \
         "$package_bytes" "$go_bytes")$'\n'
     passed=$((passed + 1))
-    as_root rm -rf "$home"
+    as_root rm -rf "$home" "$home.place"
 }
 
 # The time in tenths of a second; a Mac's date and bash know only whole ones.
@@ -74,7 +75,44 @@ tenths() {
 
 # as_user COMMAND...: in the way's own home, with the folders where package managers put programs first on PATH.
 as_user() {
-    HOME=$home PATH=$home/.gom/bin:$home/bin:$home/.local/bin:$PATH "$@"
+    local first=$home/.gom/bin:$home/bin:$home/.local/bin
+    if [[ -n $place ]]; then
+        # shellcheck disable=SC2016 # for the inner shell
+        as_root unshare --mount sh -c '
+            place=$1 count=$2
+            shift 2
+            mount -t proc proc "$place/proc"
+            while [ "$count" -gt 0 ]; do
+                mkdir -p "$place$1"
+                mount --bind "$1" "$place$1"
+                shift
+                count=$((count - 1))
+            done
+            exec chroot "$place" "$@"
+        ' sh "$place" 4 "$home" "$dist" "$work/wheel" "$root/.ci" env -i HOME="$home" \
+            PATH="$first:/usr/local/bin:/usr/bin:/bin" ${GOPROXY:+GOPROXY="$GOPROXY"} "$@"
+    else
+        HOME=$home PATH=$first:$PATH "$@"
+    fi
+}
+
+# bare [PACKAGE...]: where there is debootstrap, the way's place is a Debian with these packages, and the files of the
+# release, this folder's scripts and the way's home are there under the same paths as here.
+bare() {
+    needs_debian >/dev/null || return 0
+    local base="debian.${*:-base}"
+    base=$work/${base// /+}
+    if [[ ! -d $base ]]; then
+        debian "$base.new"
+        if (($#)); then
+            in_debian "$base.new" sh -c 'apt-get update -qq && apt-get install -qq -y --no-install-recommends "$@"' sh "$@" \
+                >"$work/apt.log" 2>&1 || fail "apt-get install $*: $(tail -n 3 "$work/apt.log")"
+        fi
+        as_root mv "$base.new" "$base"
+    fi
+    mkdir -p "$work/wheel"
+    place=$home.place
+    as_root cp -a --reflink=auto "$base" "$place"
 }
 
 # gom_gives_go GOM: what somebody types after the package is there.
@@ -91,7 +129,7 @@ answers() {
     answer=$(cd / && as_user go version)
     echo "$answer"
     [[ $answer =~ $ANSWER ]] || fail "this is not Go $GO of gom: $answer"
-    [[ $(as_user bash -c 'command -v go') == "$home/.gom/bin/go" ]] || fail 'another go came first'
+    [[ $(as_user sh -c 'command -v go') == "$home/.gom/bin/go" ]] || fail 'another go came first'
 }
 
 # After the package is removed.
@@ -189,9 +227,11 @@ fail() {
 
 # ---- the ways ------------------------------------------------------------------------------------------
 
-# `curl | sh`, with the archives in a folder.
+prepare_installer() { bare; }
+
+# The script with the archives in a folder.
 way_installer() {
-    as_user env GOM_DOWNLOAD_BASE="file://$dist" sh <"$dist/install.sh" -s -- --go "$GO" >/dev/null
+    as_user env GOM_DOWNLOAD_BASE="file://$dist" sh "$dist/install.sh" --go "$GO" >/dev/null
     answers
     count_go "$home/.gom"
     count_release
@@ -287,23 +327,26 @@ version() {
 }
 
 # What the user has before is no part of the way, nor is finding out which wheel is counted.
-prepare_pip() { wheel >/dev/null; }
+prepare_pip() {
+    wheel >/dev/null
+    bare python3-venv pipx
+}
 
 # pip finds the wheel of this platform itself.
 way_pip() {
-    python3 -m venv "$home/venv"
-    "$home/venv/bin/pip" install --quiet --no-index --find-links "$packages/pypi" "$(name)"
-    "$home/venv/bin/pip" check
+    as_user python3 -m venv "$home/venv"
+    as_user "$home/venv/bin/pip" install --quiet --no-index --find-links "$packages/pypi" "$(name)"
+    as_user "$home/venv/bin/pip" check
     count_wheel
     gom_gives_go "$home/venv/bin/gom"
-    "$home/venv/bin/pip" uninstall --quiet --yes "$(name)"
+    as_user "$home/venv/bin/pip" uninstall --quiet --yes "$(name)"
     still_answers
 }
 
 # wheel: the one that pip takes here.
 wheel() {
     local folder=$work/wheel
-    [[ -d $folder ]] || python3 -m pip download --quiet --no-index --no-deps --find-links "$packages/pypi" --dest "$folder" \
+    [[ -e $(echo "$folder"/*.whl) ]] || python3 -m pip download --quiet --no-index --no-deps --find-links "$packages/pypi" --dest "$folder" \
         "$(name)" >&2
     echo "$folder"/*.whl
 }
@@ -322,12 +365,22 @@ tool() {
     echo "$work/tools/bin/$1"
 }
 
-prepare_pipx() { prepare_pip; tool pipx "$PIPX_VERSION" >/dev/null; }
-prepare_uv() { prepare_pip; tool uv "$UV_VERSION" >/dev/null; }
+prepare_pipx() {
+    prepare_pip
+    [[ -n $place ]] || tool pipx "$PIPX_VERSION" >/dev/null
+}
+
+# Debian 12 has no uv.
+prepare_uv() {
+    prepare_pip
+    local uv
+    uv=$(tool uv "$UV_VERSION")
+    [[ -z $place ]] || as_root cp "$uv" "$place/usr/local/bin/uv"
+}
 
 way_pipx() {
-    local pipx
-    pipx=$(tool pipx "$PIPX_VERSION")
+    local pipx=pipx
+    [[ -n $place ]] || pipx=$(tool pipx "$PIPX_VERSION")
     as_user env PIPX_HOME="$home/pipx" PIPX_BIN_DIR="$home/bin" "$pipx" install "$(wheel)"
     count_wheel
     gom_gives_go "$home/bin/gom"
@@ -336,15 +389,15 @@ way_pipx() {
 }
 
 way_uv() {
-    local uv
-    uv=$(tool uv "$UV_VERSION")
+    local uv=uv
+    [[ -n $place ]] || uv=$(tool uv "$UV_VERSION")
     as_user "$uv" tool install --quiet --no-index --find-links "$packages/pypi" "$(name)"
     count_wheel
     gom_gives_go "$home/.local/bin/gom"
     as_user "$uv" tool uninstall "$(name)"
     still_answers
     # The environment of uvx is in a cache that may be emptied: then the store has to have its own gom.
-    rm -rf "$home/.gom"
+    as_root rm -rf "$home/.gom"
     as_user "$uv" tool run --no-index --find-links "$packages/pypi" --from "$(name)" gom install "$GO"
     as_user "$uv" cache clean --quiet
     answers
@@ -352,8 +405,10 @@ way_uv() {
 }
 
 needs_npm() {
-    command -v npm >/dev/null || { echo 'npm is not here'; return 1; }
+    needs_debian >/dev/null || command -v npm >/dev/null || { echo 'neither npm nor debootstrap is here'; return 1; }
 }
+
+prepare_npm() { bare npm; }
 
 # Both files at once, as there is no registry to ask for the second.
 way_npm() {
@@ -366,9 +421,11 @@ way_npm() {
 }
 
 needs_registry() {
-    needs_npm
+    needs_npm || return 1
     command -v cargo >/dev/null || { echo 'cargo is not here, which makes packages with a name'; return 1; }
 }
+
+prepare_registry() { bare npm python3-venv; }
 
 # By a name, as it is in a release: npm fetches the optional dependency of this platform and no other, without a script.
 way_registry() {
@@ -381,14 +438,19 @@ way_registry() {
     [[ $files == *"/$name-$(npm_platform)" && $files != *$'\n'* ]] || fail "npm did not take one platform: $files"
     count "$folder/packages/npm/$name-$(npm_platform)"-*.tgz "$folder/packages/npm/$name"-[0-9]*.tgz
     gom_gives_go "$home/bin/gom"
-    python3 -m venv "$home/venv"
-    "$home/venv/bin/pip" install --quiet --index-url "$address/pypi/" "$name"
-    "$home/venv/bin/gom" --version
+    as_user python3 -m venv "$home/venv"
+    as_user "$home/venv/bin/pip" install --quiet --index-url "$address/pypi/" "$name"
+    as_user "$home/venv/bin/gom" --version
     stop_serving
 }
 
 needs_brew() {
-    command -v brew >/dev/null || command -v ruby >/dev/null || { echo 'neither Homebrew nor Ruby is here'; return 1; }
+    needs_debian >/dev/null || command -v brew >/dev/null || command -v ruby >/dev/null ||
+        { echo 'Homebrew, Ruby and debootstrap are not here'; return 1; }
+}
+
+prepare_brew() {
+    command -v brew >/dev/null || bare ruby
 }
 
 # With Homebrew by itself. Elsewhere Ruby reads the formula, and runs it with a stand-in for what Homebrew gives it.
@@ -406,10 +468,10 @@ way_brew() {
         brew untap "$tap"
     else
         echo 'Homebrew is not here: only its formula is run, by Ruby'
-        ruby -c "$formula"
-        ruby "$root/.ci/formula.rb" "$formula" "$home" "$dist"
+        as_user ruby -c "$formula"
+        as_user ruby "$root/.ci/formula.rb" "$formula" "$home" "$dist"
         gom_gives_go "$home/bin/gom"
-        rm -r "${home:?}/bin" "$home/libexec"
+        as_root rm -r "${home:?}/bin" "$home/libexec"
     fi
     count "$dist"/gom-*-"$(archive_target)".tar.gz
     still_answers

@@ -37,7 +37,7 @@ pub use godev::{GoDev, Mirror};
 pub use internet::{Fault, Internet, Request, Route, Site, Source};
 pub use modproxy::ModProxy;
 pub use report::{say, skip};
-pub use sandbox::{Output, Run, Running, Sandbox, Terminal, contents};
+pub use sandbox::{Output, Run, Running, Sandbox, Terminal, contents, copy_program};
 pub use socks::SocksProxy;
 pub use sumdb::TestLog;
 pub use toolchain::raw_tar::{RawTar, TarEntry, TarStyle};

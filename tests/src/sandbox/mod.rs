@@ -4,6 +4,7 @@
 //! [`Internet`] every request goes to a closed port. Invariant: the kit writes nothing outside the sandbox's
 //! folder.
 
+mod copy;
 mod programs;
 mod redact;
 mod run;
@@ -12,6 +13,7 @@ mod terminal;
 mod tree;
 mod user;
 
+pub use copy::copy_program;
 pub use run::{Output, Run, Running};
 pub use terminal::Terminal;
 pub use tree::contents;
@@ -249,10 +251,9 @@ impl Sandbox {
         for name in ["gom", "gom-shim"] {
             let built = programs::built(name);
             let installed = bin.join(name);
-            // A hard link is quick, and never "text file busy", as a fresh copy can be while another test
-            // forks. It is only possible within one file system.
+            // A hard link is quick, and only possible within one file system.
             if fs::hard_link(&built, &installed).is_err() {
-                fs::copy(&built, &installed).expect("copying a program into the sandbox");
+                copy_program(&built, &installed);
             }
         }
         let output = self.gom(["self", "init"]).run();

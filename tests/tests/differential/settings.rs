@@ -4,7 +4,7 @@
 //! It never uses the settings of who runs the test. Invariant: a failure says the seed; `GOM_TEST_SEED` repeats it.
 
 use crate::real_go::RealGo;
-use gom_tests::{FakeToolchain, Run, Sandbox, skip};
+use gom_tests::{FakeToolchain, Run, Sandbox, copy_program, skip};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -128,7 +128,7 @@ impl Sides {
         let goroot = sandbox.goroot(&format!("go{}.{platform}", real.version()));
         std::fs::create_dir_all(goroot.join("bin")).unwrap();
         // The go command finds its GOROOT by its own path, so that must not be a link.
-        std::fs::copy(real.goroot().join("bin/go"), goroot.join("bin/go")).unwrap();
+        copy_program(&real.goroot().join("bin/go"), &goroot.join("bin/go"));
         for entry in std::fs::read_dir(real.goroot()).unwrap() {
             let name = entry.unwrap().file_name();
             if name != "bin" && name != "go.env" {

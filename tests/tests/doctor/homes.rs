@@ -2,7 +2,7 @@
 //! run finds nothing.
 
 use crate::world::{Doctored, findings};
-use gom_tests::{Output, World};
+use gom_tests::{Output, World, copy_program};
 use serde_json::Value;
 use std::os::unix::fs::symlink;
 
@@ -196,7 +196,7 @@ fn a_damaged_store_is_found_and_mended() {
     std::fs::remove_file(home.store().join(format!("receipts/{}.json", named("1.29.3")))).unwrap();
     let gofmt = home.store().join("bin/gofmt");
     std::fs::remove_file(&gofmt).unwrap();
-    std::fs::copy(home.store().join("bin/gom-shim"), &gofmt).unwrap();
+    copy_program(&home.store().join("bin/gom-shim"), &gofmt);
     assert_eq!(
         home.troubles(),
         ["toolchain-incomplete", "toolchain-misnamed", "toolchain-unproven", "shim-links"]

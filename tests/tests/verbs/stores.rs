@@ -1,7 +1,7 @@
 //! Several stores: those that gom makes, those of others that are read after the user's own, and what is a
 //! store no more.
 
-use gom_tests::{FakeToolchain, Output, World, skip};
+use gom_tests::{FakeToolchain, Output, World, copy_program, skip};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
@@ -94,7 +94,7 @@ fn packaged(world: &World, version: &str, links: &[&str]) -> PathBuf {
     fs::create_dir_all(&cellar).unwrap();
     fs::create_dir_all(&bin).unwrap();
     for program in ["gom", "gom-shim"] {
-        fs::copy(world.store().join("bin").join(program), cellar.join(program)).unwrap();
+        copy_program(&world.store().join("bin").join(program), &cellar.join(program));
     }
     for link in links {
         let _ = fs::remove_file(bin.join(link));
@@ -129,7 +129,9 @@ fn a_package_gives_the_store_a_shim_that_survives_its_upgrade() {
         let new_shim = world.home().join("prefix/Cellar/gom/0.2.0/bin/gom-shim");
         let mut bytes = fs::read(&new_shim).unwrap();
         bytes.extend(b"a newer shim");
-        fs::write(&new_shim, &bytes).unwrap();
+        let newer = world.home().join("newer-shim");
+        fs::write(&newer, &bytes).unwrap();
+        copy_program(&newer, &new_shim);
         fs::remove_dir_all(world.home().join("prefix/Cellar/gom/0.1.0")).unwrap();
         let version = gom("go version");
         assert!(version.stdout.starts_with("go version go1.98.1 "), "{version}");
@@ -176,7 +178,7 @@ fn a_package_that_is_removed_leaves_a_go_that_runs_and_says_what_is_gone() {
     let elsewhere = world.home().join("venv/bin");
     fs::create_dir_all(&elsewhere).unwrap();
     for program in ["gom", "gom-shim"] {
-        fs::copy(world.store().join("bin").join(program), elsewhere.join(program)).unwrap();
+        copy_program(&world.store().join("bin").join(program), &elsewhere.join(program));
     }
     let doctor = in_fresh_store(&world, &elsewhere, "gom doctor --offline");
     let said = format!("{}: links to {}, which is gone", link.display(), bin.join("gom").display());
@@ -195,7 +197,7 @@ fn a_gom_that_runs_from_a_cache_is_copied_into_the_store() {
         let bin = world.home().join(cache);
         fs::create_dir_all(&bin).unwrap();
         for program in ["gom", "gom-shim"] {
-            fs::copy(world.store().join("bin").join(program), bin.join(program)).unwrap();
+            copy_program(&world.store().join("bin").join(program), &bin.join(program));
         }
         let installed = in_fresh_store(&world, &bin, "gom install 1.98.1");
         assert_eq!(installed.code, Some(0), "{installed}");

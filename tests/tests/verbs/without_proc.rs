@@ -1,6 +1,6 @@
 //! A machine without /proc, such as a bare chroot: the system does not tell a program which file it runs from.
 
-use gom_tests::{Output, World, skip};
+use gom_tests::{Output, World, copy_program, skip};
 
 /// Runs a script where /proc is empty; `None` where nothing can be mounted. `$BIN` has gom and its shim, and PATH
 /// begins with it. The store is `$STORE`.
@@ -9,7 +9,7 @@ fn without_proc(world: &World, script: &str) -> Option<Output> {
     let package = world.home().join("package");
     std::fs::create_dir_all(&package).unwrap();
     for program in ["gom", "gom-shim"] {
-        std::fs::copy(world.store().join("bin").join(program), package.join(program)).unwrap();
+        copy_program(&world.store().join("bin").join(program), &package.join(program));
     }
     let whole = format!("{START}{script}");
     let run = world.command("unshare", ["--mount", "/bin/sh", "-c", &whole]);
@@ -68,7 +68,7 @@ fn an_install_by_a_gom_without_a_shim_says_that_the_store_gets_no_go() {
     let world = World::publishing(&["1.98.1"]);
     let gom = world.home().join("lonely/gom");
     std::fs::create_dir_all(gom.parent().unwrap()).unwrap();
-    std::fs::copy(world.store().join("bin/gom"), &gom).unwrap();
+    copy_program(&world.store().join("bin/gom"), &gom);
     for verb in ["install", "use"] {
         let run = world.command(&gom, [verb, "1.98.1"]).env("GOM_HOME", world.home().join("fresh"));
         let output = run.run();
