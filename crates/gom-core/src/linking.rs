@@ -73,7 +73,13 @@ pub enum LinkError {
     },
     /// The store can't be changed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(Box<StoreError>),
+}
+
+impl From<StoreError> for LinkError {
+    fn from(error: StoreError) -> LinkError {
+        LinkError::Store(Box::new(error))
+    }
 }
 
 impl Explain for LinkError {
