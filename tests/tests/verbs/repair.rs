@@ -111,3 +111,18 @@ fn what_another_gom_works_on_is_left_alone() {
     let output = running.wait();
     assert_eq!(output.code, Some(0), "{output}");
 }
+
+/// A gom was killed while it linked a GOROOT or replaced a completion.
+#[test]
+fn temporary_files_of_links_and_completions_are_removed() {
+    let world = World::with(&[]);
+    let left = ["linked/fork/.gom-a1B2c3", "completions/.gom-a1B2c3"].map(|name| world.store().join(name));
+    for file in &left {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        old(file);
+    }
+    fs::write(world.store().join("linked/notes.txt"), "mine\n").unwrap();
+    world.gom(["repair"]).run();
+    assert!(left.iter().all(|file| !file.exists()), "{left:?}");
+    assert!(world.store().join("linked/notes.txt").exists());
+}

@@ -261,3 +261,14 @@ fn a_linked_go_is_left_alone() {
     }
     assert_eq!(world.default(), "mine\n");
 }
+
+/// A gom was killed after it had installed a patch and before it made its links.
+#[test]
+fn the_links_of_an_installed_patch_are_made() {
+    let world = two_behind();
+    world.done(["upgrade"]);
+    let link = world.store().join("bin/go1.98.3");
+    fs::remove_file(&link).unwrap();
+    world.done(["upgrade", "1.98"]);
+    assert!(link.is_symlink());
+}

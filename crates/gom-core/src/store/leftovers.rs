@@ -69,7 +69,7 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
             }
         }
     }
-    for folder in folders_with_temporaries(work.store.layout()) {
+    for folder in folders_with_temporaries(work.store.layout())? {
         let removed = files::remove_stale_temporaries(&folder, STALE)
             .and_then(|()| files::remove_abandoned_temporaries(&folder));
         if let Err(error) = removed {
@@ -82,15 +82,30 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
 /// The temporary files in the store that nobody writes any more.
 pub(crate) fn temporaries(layout: &Layout) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for folder in folders_with_temporaries(layout) {
+    for folder in folders_with_temporaries(layout)? {
         found.extend(files::stale_temporaries(&folder, STALE)?);
         found.extend(files::abandoned_temporaries(&folder)?);
     }
     Ok(found)
 }
 
-fn folders_with_temporaries(layout: &Layout) -> [PathBuf; 5] {
-    [layout.root().to_path_buf(), layout.bin(), layout.lines(), layout.receipts(), layout.completions()]
+fn folders_with_temporaries(layout: &Layout) -> io::Result<Vec<PathBuf>> {
+    let mut folders = vec![
+        layout.root().to_path_buf(),
+        layout.bin(),
+        layout.lines(),
+        layout.receipts(),
+        layout.completions(),
+    ];
+    match files::names_in(&layout.linked()) {
+        Ok(names) => {
+            let inside = names.into_iter().map(|name| layout.linked().join(name));
+            folders.extend(inside.filter(|folder| files::is_folder_itself(folder)));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    Ok(folders)
 }
 
 /// Whether a gom that was killed left something of an installed toolchain undone: its tree waits for its place, a

@@ -2,10 +2,11 @@
 
 use gom_select::installed;
 
-use super::old::{OldToolchain, PlanState, old_after};
+use super::old::{OldToolchain, PlanState, is_of, old_after};
 use super::plan::{PlannedEdit, UpgradePlan};
 use crate::context::Context;
 use crate::error::Error;
+use crate::install::finish;
 use crate::install::uninstall::uninstall;
 use crate::pin;
 
@@ -32,6 +33,9 @@ pub async fn follow(ctx: &Context, plan: &UpgradePlan, remove_old: bool) -> Foll
         followed.failures.push(cancelled.into());
         return followed;
     }
+    if let Err(error) = finish_installed(ctx, plan).await {
+        followed.failures.push(error);
+    }
     let is_ready = |edit: &&PlannedEdit| installed::tree(ctx.store.layout(), &edit.to).is_some();
     if let Some(edit) = plan.default.as_ref().filter(is_ready) {
         match pin::set_default(ctx, &edit.to.version.as_spec()) {
@@ -51,6 +55,16 @@ pub async fn follow(ctx: &Context, plan: &UpgradePlan, remove_old: bool) -> Foll
         Err(error) => followed.failures.push(error),
     }
     followed
+}
+
+/// What a killed upgrade has installed is not planned any more, and may lack its links.
+async fn finish_installed(ctx: &Context, plan: &UpgradePlan) -> Result<(), Error> {
+    for id in ctx.installed()? {
+        if plan.lines.iter().any(|line| is_of(ctx, line, &id)) {
+            finish(ctx, &id).await?;
+        }
+    }
+    Ok(())
 }
 
 fn write_pin(edit: &PlannedEdit) -> Result<bool, Error> {

@@ -58,7 +58,7 @@ pub fn old_after(ctx: &Context, plan: &UpgradePlan, state: PlanState) -> Result<
 }
 
 /// Whether a toolchain is of a line.
-fn is_of(ctx: &Context, (platform, line): &LineOfPlatform, id: &ToolchainId) -> bool {
+pub(super) fn is_of(ctx: &Context, (platform, line): &LineOfPlatform, id: &ToolchainId) -> bool {
     let has_platform = match platform {
         Some(named) => id.platform == *named,
         None => id.is_for(&ctx.platform),
