@@ -251,6 +251,10 @@ fn of_list(findings: &mut Findings, place: &Place, gom: &Path, trees: &Trees<'_>
     };
     for toolchain in listed["toolchains"].as_array().into_iter().flatten() {
         let name = toolchain["toolchain"].as_str().unwrap_or_default();
+        if !VERSIONS.iter().any(|version| stage::name_of(version) == name) {
+            // A GOROOT of the user's own, which gom promises nothing about.
+            continue;
+        }
         let is_broken = toolchain["proof"] == "broken";
         let tree = trees.get(name);
         findings.unless(is_broken || tree.is_some_and(is_whole), Promise::Whole, || {
@@ -314,7 +318,7 @@ pub(crate) fn of_recovery(
     after: Option<&Listing>,
 ) -> io::Result<()> {
     for file in unfinished(place) {
-        if file.is_file() && listing::is_temporary(&file.to_string_lossy()) {
+        if (file.is_symlink() || file.is_file()) && listing::is_temporary(&file.to_string_lossy()) {
             stage::make_old(&file)?;
         }
     }
@@ -342,7 +346,7 @@ pub(crate) fn of_recovery(
 /// Runs `gom repair`, after which nothing unfinished is left.
 pub(crate) fn of_repair(findings: &mut Findings, place: &Place) -> io::Result<()> {
     for file in unfinished(place) {
-        if file.is_file() && listing::is_temporary(&file.to_string_lossy()) {
+        if (file.is_symlink() || file.is_file()) && listing::is_temporary(&file.to_string_lossy()) {
             stage::make_old(&file)?;
         }
     }
@@ -360,7 +364,7 @@ pub(crate) fn of_repair(findings: &mut Findings, place: &Place) -> io::Result<()
 fn unfinished(place: &Place) -> Vec<PathBuf> {
     let is_unfinished = |path: &str| {
         let below_staging = path.strip_prefix("home/.gom/staging/").is_some_and(|rest| !rest.contains('/'));
-        below_staging || (listing::is_temporary(path) && path.starts_with("home/.gom/"))
+        below_staging || (listing::is_temporary(path) && !path.starts_with("home/.cache/"))
     };
     let now = stage::now_at(place.root());
     now.keys().filter(|path| is_unfinished(path)).map(|path| place.root().join(path)).collect()

@@ -22,6 +22,8 @@ pub(crate) enum State {
     Left,
     /// The same with gom in the start-up files of bash.
     SetUp,
+    /// The same with a GOROOT of the user's own, which has a name.
+    Linked,
     /// 1.99.0, which the checksum database could not be asked about.
     Pending,
 }
@@ -78,6 +80,10 @@ pub(crate) const ALL: &[Scenario] = &[
     gom("local-missing", State::Wanting, &["local", "1.98.1"]),
     gom("local-tools", State::Tools, &["local", "1.99.0"]),
     again(gom("local-unset", State::Two, &["local", "--unset"]), &[0, 3]),
+    gom("upgrade", State::Neighbour, &["upgrade", "1.97"]),
+    gom("upgrade-remove-old", State::Neighbour, &["upgrade", "1.97", "--remove-old"]),
+    gom("link", State::Linked, &["link", "fork", "../home/own-go"]),
+    again(gom("unlink", State::Linked, &["unlink", "own"]), &[0, 3]),
     gom("repair", State::Left, &["repair"]),
     gom("verify", State::Pending, &["verify", "1.99.0"]),
     gom("setup", State::Two, &["setup", "--yes", "--shell", "bash"]),

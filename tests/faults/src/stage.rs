@@ -7,11 +7,15 @@ use crate::place::{Place, Said, Words};
 use crate::random::Random;
 use crate::scenario::{Program, Scenario, State};
 use gom_tests::{FakeToolchain, TestLog, World};
+use nix::fcntl::AT_FDCWD;
+use nix::sys::stat::{UtimensatFlags, utimensat};
+use nix::sys::time::TimeSpec;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// The versions that all places publish. Each state and each scenario has some of them.
 pub(crate) const VERSIONS: [&str; 4] = ["1.97.0", "1.97.1", "1.98.1", "1.99.0"];
@@ -156,7 +160,7 @@ impl Stage {
             State::Bare => None,
             State::Fresh => Some(State::Bare),
             State::Wanting | State::Neighbour | State::Two | State::Pending => Some(State::Fresh),
-            State::Tools | State::Left | State::SetUp => Some(State::Two),
+            State::Tools | State::Left | State::SetUp | State::Linked => Some(State::Two),
         };
         match base {
             None => {
@@ -213,6 +217,10 @@ impl Stage {
             }
             State::Left => leave_something(&home.join(".gom"))?,
             State::SetUp => _ = self.done(&["setup", "--yes", "--shell", "bash"], &[])?,
+            State::Linked => {
+                toolchain("1.97.0").lay_out(&home.join("own-go"));
+                self.done(&["link", "own", "../home/own-go"], &[])?;
+            }
             State::Pending => {
                 let nobody = self.world.log.gosumdb(gom_tests::NOBODY);
                 self.done(&["install", "1.99.0"], &[("GOM_SOURCES", "mirror"), ("GOSUMDB", &nobody)])?;
@@ -238,10 +246,11 @@ fn leave_something(store: &Path) -> io::Result<()> {
     make_old(&old)
 }
 
-/// Makes a file two hours older than it is.
+/// Makes a file or a link two hours older than it is.
 pub(crate) fn make_old(file: &Path) -> io::Result<()> {
-    let time = std::time::SystemTime::now() - std::time::Duration::from_secs(7200);
-    fs::File::options().append(true).open(file)?.set_modified(time)
+    let since = std::time::UNIX_EPOCH.elapsed().map_err(io::Error::other)?;
+    let time = TimeSpec::from_duration(since.saturating_sub(Duration::from_secs(7200)));
+    Ok(utimensat(AT_FDCWD, file, &time, &time, UtimensatFlags::NoFollowSymlink)?)
 }
 
 /// What is in the home and in the project below a root.
