@@ -39,6 +39,16 @@ fn each_value_has_a_description() {
     1.99.2	installed, supported
     1.99.0	newer: 1.99.2
     ");
+    assert_snapshot!(answer(&world, ["upgrade", "1."]), @r"
+    values
+    1.99.2	default, supported
+    1.98.1	supported
+    ");
+    for verb in ["info", "compare"] {
+        let offered = answer(&world, [verb, "1.99"]);
+        assert_eq!(offered, answer(&world, ["install", "1.99"]), "{verb}");
+    }
+    assert_eq!(answer(&world, ["compare", "1.98", "1.99"]), answer(&world, ["install", "1.99"]));
     assert_snapshot!(answer(&world, ["use", "s"]), @r"
     values
     stable	1.99.2, as latest

@@ -13,8 +13,8 @@ use crate::failure::Failure;
 
 /// Compare two releases
 ///
-/// Their dates and the days between them, the patches and the security fixes between them, their support, sizes and
-/// platforms. Fixes are counted within one line: those of two lines are published side by side.
+/// Their dates and the days between them, the patches and the security fixes between them, their support and sizes.
+/// Fixes are counted within one line: those of two lines are published side by side.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -40,8 +40,6 @@ struct Json<'a> {
     days_between: Option<u64>,
     patches: Option<Vec<String>>,
     security: Option<SecurityJson>,
-    platforms_added: Vec<String>,
-    platforms_dropped: Vec<String>,
 }
 
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -74,11 +72,7 @@ fn lines(comparison: &Comparison) -> Vec<(&'static str, String)> {
     lines.push(("security", security(comparison)));
     lines.push(("archive", both(&archive)));
     lines.push(("installed", both(&installed)));
-    let all = [("added", &comparison.added), ("dropped", &comparison.dropped)];
-    for (name, platforms) in all.into_iter().filter(|(_, platforms)| !platforms.is_empty()) {
-        let platforms: Vec<String> = platforms.iter().map(ToString::to_string).collect();
-        lines.push((name, platforms.join(" ")));
-    }
+    lines.push(("platforms", both(&|info| format!("{} known", info.platforms.len()))));
     lines
 }
 
@@ -126,8 +120,6 @@ fn installed(info: &ReleaseInfo) -> String {
 
 fn to_json<'a>(app: &App, comparison: &'a Comparison) -> Json<'a> {
     let (older, newer) = comparison.by_age();
-    let names =
-        |platforms: &[gom_select::platform::Platform]| platforms.iter().map(ToString::to_string).collect();
     Json {
         first: ReleaseJson::of(app, &comparison.first),
         second: ReleaseJson::of(app, &comparison.second),
@@ -136,7 +128,5 @@ fn to_json<'a>(app: &App, comparison: &'a Comparison) -> Json<'a> {
         days_between: comparison.days,
         patches: comparison.patches.as_ref().map(|patches| patches.iter().map(ToString::to_string).collect()),
         security: comparison.fixes.as_ref().map(SecurityJson::of),
-        platforms_added: names(&comparison.added),
-        platforms_dropped: names(&comparison.dropped),
     }
 }

@@ -133,7 +133,7 @@ pub(super) fn lines(app: &App, info: &ReleaseInfo) -> Vec<(&'static str, String)
     }
     lines.extend(info.installed.iter().map(|one| ("installed", installed(app, one))));
     let platforms: Vec<String> = info.platforms.iter().map(ToString::to_string).collect();
-    lines.push(("platforms", if platforms.is_empty() { UNKNOWN.to_owned() } else { platforms.join(" ") }));
+    lines.push(("known for", if platforms.is_empty() { UNKNOWN.to_owned() } else { platforms.join(" ") }));
     lines.push(("new in it", info.pages.line.clone()));
     lines.extend(info.pages.history.iter().map(|page| ("history", page.clone())));
     lines.extend(info.pages.issues.iter().map(|page| ("issues", page.clone())));

@@ -37,7 +37,8 @@ pub struct ReleaseInfo {
     pub fixes: Option<SecurityFixes>,
     /// go.dev's archive for that platform.
     pub archive: Option<ReleaseArchive>,
-    /// The platforms that it is published for.
+    /// The platforms that it is known to be published for. A module proxy lists only those that somebody asked it for,
+    /// so there may be more.
     pub platforms: Vec<Platform>,
     /// Its installed toolchains, for whatever platform.
     pub installed: Vec<InstalledRelease>,
@@ -85,10 +86,6 @@ pub struct Comparison {
     pub fixes: Option<SecurityFixes>,
     /// The released patches after the older one, up to the newer one; `None` for two lines.
     pub patches: Option<Vec<GoVersion>>,
-    /// The platforms of the second one that the first one lacks.
-    pub added: Vec<Platform>,
-    /// The platforms of the first one that the second one lacks.
-    pub dropped: Vec<Platform>,
 }
 
 impl Comparison {
@@ -124,15 +121,10 @@ pub async fn compare(ctx: &Context, first: &Query, second: &Query) -> Result<Com
         [Some(older), Some(newer)] => days_between(older, newer),
         _ => None,
     };
-    let less = |these: &ReleaseInfo, others: &ReleaseInfo| {
-        these.platforms.iter().filter(|platform| !others.platforms.contains(platform)).cloned().collect()
-    };
     Ok(Comparison {
         days,
         fixes: fixes_between(&older, &newer),
         patches: patches(&index, &older, &newer),
-        added: less(&second, &first),
-        dropped: less(&first, &second),
         first,
         second,
     })
