@@ -192,3 +192,29 @@ fn a_script_stays_as_long_as_a_start_up_file_names_it() {
     assert!(world.store().join("env").is_file());
     assert!(!world.store().join("toolchains").exists() && !world.store().join("bin").exists());
 }
+
+/// Else the lines in a start-up file would run a script that is gone, in every new shell.
+#[test]
+fn a_script_that_can_not_be_looked_at_stops_it_before_anything_is_removed() {
+    let strace = "/usr/bin/strace";
+    if !std::path::Path::new(strace).exists() {
+        gom_tests::skip("no strace to let a call fail");
+        return;
+    }
+    let mut world = world();
+    world.set("SHELL", "/bin/bash");
+    world.write_home(".bashrc", "HISTSIZE=1000\n");
+    world.done(["setup", "--yes"]);
+    let before = (world.tree(world.home()), fs::read(world.home().join(".bashrc")).unwrap());
+    let (gom, script) = (world.store().join("bin/gom"), world.store().join("env.fish"));
+    let words =
+        ["-f", "-qq", "-o", "/dev/null", "-e", "trace=statx", "-e", "inject=statx:error=EACCES", "-P"];
+    let words = words.into_iter().chain([script.to_str().unwrap(), gom.to_str().unwrap()]);
+    let output = world.command(strace, words.chain(["self", "uninstall", "--yes"])).run();
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stderr.contains(script.to_str().unwrap()) && output.stderr.contains("hint: "), "{output}");
+    let locks =
+        |tree: &Vec<String>| tree.iter().filter(|line| !line.contains("/locks")).cloned().collect::<Vec<_>>();
+    assert_eq!(locks(&world.tree(world.home())), locks(&before.0));
+    assert_eq!(fs::read(world.home().join(".bashrc")).unwrap(), before.1);
+}

@@ -2,7 +2,7 @@
 //! runs, and the files that it has mapped, as an emulator maps a program of another platform. Where there is no /proc,
 //! and on other systems, nothing is found: macOS tells through libproc alone, which needs `unsafe`.
 
-#![expect(clippy::disallowed_methods, reason = "reads /proc")]
+#![cfg_attr(target_os = "linux", expect(clippy::disallowed_methods, reason = "reads /proc"))]
 
 #[cfg(target_os = "linux")]
 use std::ffi::OsStr;

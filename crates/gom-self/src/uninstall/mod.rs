@@ -15,7 +15,7 @@ use gom_core::install::uninstall::{check_not_running, uninstall};
 use gom_core::report::Event;
 use gom_core::store::names;
 use gom_select::toolchain::ToolchainId;
-use gom_shell::{Setup, UndoPlan};
+use gom_shell::{Setup, ShellError, UndoPlan};
 
 use crate::error::SelfError;
 use crate::owner::{self, Owner};
@@ -55,7 +55,7 @@ pub struct OtherGom {
 pub fn plan(ctx: &Context, keep_toolchains: bool) -> Result<Plan, SelfError> {
     let store = ctx.store.layout().root().to_path_buf();
     guard::check_store(&store, ctx.environment.home.as_deref())?;
-    let shells = of_shells(ctx);
+    let shells = of_shells(ctx)?;
     let (_, of_cache, mut left) = look(ctx, keep_toolchains, shells.keeps_scripts);
     left.extend(shells.left);
     Ok(Plan {
@@ -86,7 +86,7 @@ pub async fn remove(ctx: &Context, plan: &Plan) -> Result<Remains, SelfError> {
     let _lock = ctx.store.lock_programs(&ctx.cancel, on_wait).await?;
     check_not_running(ctx, &plan.toolchains)?;
     // First, because a start-up file must not name a script that is not there.
-    let shells = of_shells(ctx);
+    let shells = of_shells(ctx)?;
     shells.undo.make()?;
     for id in &plan.toolchains {
         ctx.cancel.check()?;
@@ -116,16 +116,19 @@ struct OfShells {
     keeps_scripts: bool,
 }
 
-fn of_shells(ctx: &Context) -> OfShells {
-    // Without a home there are no start-up files.
-    let undo = Setup::of(ctx).plan_undo(&[]).unwrap_or_default();
+fn of_shells(ctx: &Context) -> Result<OfShells, SelfError> {
+    let undo = match Setup::of(ctx).plan_undo(&[]) {
+        // Without a home there are no start-up files.
+        Err(ShellError::NoHome) => UndoPlan::default(),
+        undo => undo?,
+    };
     let left: Vec<Left> = undo
         .left_of_store()
         .filter_map(|error| {
             Some(Left { path: error.path()?.to_path_buf(), why: WhyLeft::Failed(error.to_string()) })
         })
         .collect();
-    OfShells { keeps_scripts: !left.is_empty(), undo, left }
+    Ok(OfShells { keeps_scripts: !left.is_empty(), undo, left })
 }
 
 /// What is removed of the store and of the cache, and what stays of both.
