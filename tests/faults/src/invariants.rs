@@ -127,13 +127,17 @@ pub(crate) fn of_end(findings: &mut Findings, said: &Said, may_end: MayEnd) {
     // 10 is an answer, not an error; a run that a signal interrupts has nothing to advise.
     let is_error = said.code.is_some_and(|code| code != 0 && code != 10 && code < 128);
     let is_interrupted = may_end != MayEnd::ByItself && said.stderr.contains("interrupted");
-    // A finding of the doctor is on standard output, with its command.
-    let is_finding = said.stdout.lines().any(|line| line.trim() == "run");
+    let is_finding = has_finding(said);
     findings.unless(
         !is_error || is_interrupted || is_finding || said.stderr.contains("hint: "),
         Promise::Hint,
         || said.to_string(),
     );
+}
+
+/// Whether this is the doctor's report of a problem: it is on standard output, with its command.
+pub(crate) fn has_finding(said: &Said) -> bool {
+    said.stdout.lines().any(|line| line.trim() == "run")
 }
 
 /// Checks the files, and what gom and `go` say of them. The two sides are before and after a run without a fault; an
@@ -335,7 +339,10 @@ pub(crate) fn of_recovery(
     }
     let said = place.run(&words)?;
     of_end(findings, &said, MayEnd::ByItself);
-    let is_done = said.code.is_some_and(|code| scenario.again.contains(&code));
+    // Another gom may have removed what the command is about.
+    let is_done =
+        said.code.is_some_and(|code| scenario.again.contains(&code) || (after.is_none() && code == 3))
+            || has_finding(&said);
     findings.unless(is_done, Promise::Again, || said.to_string());
     if let Some(after) = after {
         of_result(findings, Promise::Again, after, place, || format!("; the second run: {said}"));

@@ -1,5 +1,6 @@
 //! File systems of the campaign's own. Nobody else sees them: this process has its own mounts, which end with it.
 
+use nix::errno::Errno;
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::statvfs::statvfs;
@@ -7,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 static POSSIBLE: OnceLock<bool> = OnceLock::new();
 
@@ -47,7 +49,14 @@ impl Mount {
 
     pub(crate) fn make_read_only(&self) -> io::Result<()> {
         let none = None::<&str>;
-        Ok(mount(none, &self.0, none, MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY, none)?)
+        let until = Instant::now() + Duration::from_secs(5);
+        loop {
+            match mount(none, &self.0, none, MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY, none) {
+                // The kernel closes the last file that was written a moment after its program.
+                Err(Errno::EBUSY) if Instant::now() < until => std::thread::yield_now(),
+                done => return Ok(done?),
+            }
+        }
     }
 
     /// Makes a file system in memory so small that this many bytes are free.
