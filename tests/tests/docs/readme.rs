@@ -73,11 +73,12 @@ fn what_is_said_to_be_missing_is_missing() {
             verbs.contains("update") || sandbox.gom(["self", "update", "--help"]).run().code == Some(0),
         ),
         ("no import", verbs.contains("import")),
+        ("no tip", verbs.contains("tip")),
         ("no CI action", root().join("action.yml").exists()),
     ] {
         assert!(!missing.contains(words) || !is_there, "README says: {words}");
     }
-    assert!(missing.contains("no import"), "{missing}");
+    assert!(missing.contains("no tip"), "{missing}");
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod exec_env_file;
 mod exec_environment;
 mod guides;
 mod help;
+mod import;
 mod install;
 mod json;
 mod layouts;

@@ -12,6 +12,7 @@ const CALLERS: &[(&str, &[&str])] = &[
     ("gom-core", &[]),
     ("gom-doctor", &[]),
     ("gom-select", &[]),
+    ("gom-import", &[]),
     ("gom-self", &[]),
     ("gom-shell", &[]),
     ("gom-sumdb", &[]),

@@ -12,7 +12,7 @@ use crate::terminal;
 
 /// The headings, and the verbs below each.
 const GROUPS: [(&str, &[&str]); 8] = [
-    ("Install Go", &["install", "uninstall", "list", "list-remote", "link", "unlink"]),
+    ("Install Go", &["install", "uninstall", "list", "list-remote", "import", "link", "unlink"]),
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
     ("Stay current", &["outdated", "upgrade", "info", "compare"]),
     ("Run a command", &["exec"]),

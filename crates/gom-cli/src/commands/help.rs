@@ -52,6 +52,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("uninstall", &[Reads, Writes, Destructive]),
     ("use", &[Reads, Writes, Network]),
     ("local", &[Reads, Writes, Network]),
+    ("import", &[Reads, Writes, Network]),
     ("link", &[Reads, Writes]),
     ("unlink", &[Reads, Writes]),
     ("list", &[Reads]),

@@ -13,6 +13,7 @@ mod doctor;
 mod env;
 mod exec;
 pub(crate) mod help;
+mod import;
 mod info;
 mod init;
 mod install;
@@ -52,6 +53,7 @@ pub(crate) enum Command {
     #[command(alias = "default", alias = "global")]
     Use(use_::Arguments),
     Local(local::Arguments),
+    Import(import::Arguments),
     Link(link::Arguments),
     Unlink(unlink::Arguments),
     #[command(alias = "ls", alias = "versions")]
@@ -117,6 +119,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Uninstall(arguments) => uninstall::run(arguments, app).await,
         Command::Use(arguments) => use_::run(arguments, app).await,
         Command::Local(arguments) => local::run(arguments, app).await,
+        Command::Import(arguments) => import::run(arguments, app).await,
         Command::Link(arguments) => link::run(arguments, app).await,
         Command::Unlink(arguments) => unlink::run(arguments, app).await,
         Command::List(arguments) => list::run(&arguments, app).await,

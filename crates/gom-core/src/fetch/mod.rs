@@ -24,7 +24,6 @@ use crate::error::{Error, Result};
 use crate::report::{Event, Step};
 use crate::source::{Source, Sources};
 use crate::store::StoreError;
-use crate::store::place;
 use crate::store::staging::Staging;
 use crate::tree::{FileSum, Manifest, is_covered};
 use crate::unpack::{self, ArchiveFormat, Cutter, Feed, UnpackError, Unpacked, Unpacking, ZipPlan, ZipTail};
@@ -352,17 +351,9 @@ impl Fetched {
         Ok(unpack::check_program(&self.staging.tree(), id)?)
     }
 
-    /// Returns the size of all files in bytes. It is computed once here, so that `gom list` need not walk the
-    /// tree.
-    pub(crate) fn bytes(&self) -> Option<u64> {
-        let tree = self.staging.tree();
-        let sizes = self.manifest.files().iter().map(|file| fs_err::symlink_metadata(tree.join(&file.name)));
-        sizes.map(|metadata| metadata.map(|metadata| metadata.len())).sum::<std::io::Result<u64>>().ok()
-    }
-
-    /// Moves the tree to its place in the store.
-    pub(crate) async fn publish(self, ctx: &Context, id: &ToolchainId) -> Result<()> {
-        Ok(place::publish(ctx.store_work(), id, self.staging).await?)
+    /// Returns the tree and the list of its files.
+    pub(crate) fn into_staged(self) -> (Staging, Manifest) {
+        (self.staging, self.manifest)
     }
 }
 

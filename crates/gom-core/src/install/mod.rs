@@ -1,12 +1,17 @@
 //! Installs a toolchain, in one sequence: lock; fetch and unpack in staging while the checksum database is
 //! asked; prove; publish by one rename. If anything fails before the last step, `toolchains/` is unchanged.
 
+pub mod adopt;
 pub mod auto;
+mod outcome;
 pub mod ownership;
 mod refused;
+mod steps;
 pub mod uninstall;
 
+pub use outcome::InstallOutcome;
 pub use refused::keep_fork_of;
+pub(crate) use steps::ask_log;
 
 use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
@@ -14,19 +19,20 @@ use gom_select::toolchain::ToolchainId;
 use crate::clock;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::fetch::log::{self, LogLookup};
+use crate::fetch::log::LogLookup;
 use crate::fetch::{self, Fetched, fetch};
 use crate::files;
 use crate::index::PublishedToolchain;
 use crate::proof::{self, Accepted, Candidate, LogFailure, Proof, ProofError, WithoutLog};
 use crate::report::{Event, Step};
-use crate::settings::{BadSetting, RequiredProof};
+use crate::settings::RequiredProof;
 use crate::source::{Sources, sources};
 use crate::store::receipt::{self, Receipt};
-use crate::store::{StoreError, durable, leftovers};
+use crate::store::{StoreError, leftovers};
 use crate::tree::Manifest;
 use crate::unpack::ArchiveFormat;
 use gom_sumdb::LogRecord;
+use steps::{check_required_proof, locked_for, publish_staged, settled};
 
 /// Options of an install.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,15 +43,6 @@ pub struct InstallOptions {
     pub only_covered: bool,
 }
 
-/// The result of an install.
-#[derive(Clone, Debug)]
-pub enum InstallOutcome {
-    /// The toolchain was installed already; nothing changed.
-    Already,
-    /// The toolchain was installed now.
-    Now(Box<Receipt>),
-}
-
 /// Installs a published toolchain.
 pub async fn install(
     ctx: &Context,
@@ -54,35 +51,18 @@ pub async fn install(
     how: InstallOptions,
 ) -> Result<InstallOutcome> {
     ctx.store.create()?;
-    let is_installed = || installed::tree(ctx.store.layout(), id).is_some();
-    if !how.force && is_installed() {
+    if !how.force && installed::tree(ctx.store.layout(), id).is_some() {
         finish(ctx, id).await?;
         return Ok(InstallOutcome::Already);
     }
     check_required_proof(ctx)?;
-    if id.is_for(&ctx.platform) {
-        // A toolchain for another platform is not meant to run here.
-        ctx.fits(id)?;
-    }
-    for removed in &ctx.settings.removed {
-        ctx.reporter.event(Event::Warning(removed.advice()));
-    }
-    note_translation(ctx);
-    leftovers::sweep(ctx.store_work()).await?;
-    let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
-    leftovers::recover(ctx.store_work(), id).await?;
-    if !how.force && is_installed() {
-        // Another gom installed it while this one waited for the lock, or a killed one had it ready.
-        ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
-        return Ok(InstallOutcome::Already);
-    }
+    let Some(_lock) = locked_for(ctx, id, how.force).await? else { return Ok(InstallOutcome::Already) };
     note_broken(ctx, id, how);
     let sources = sources(ctx, id, published)?;
     let result = fetch_and_publish(ctx, id, &sources, how).await;
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
-    ctx.store.refresh_links(&ctx.platform, &ctx.cancel).await?;
-    durable::settle_renames(ctx.store_work(), ctx.settings.sync.value).await?;
+    settled(ctx).await?;
     Ok(InstallOutcome::Now(Box::new(receipt)))
 }
 
@@ -123,33 +103,6 @@ fn note_broken(ctx: &Context, id: &ToolchainId, how: InstallOptions) {
     }
 }
 
-/// Notes, once per store, that this gom is built for Intel and the toolchains it installs are for Apple
-/// Silicon.
-fn note_translation(ctx: &Context) {
-    let notice = ctx.store.layout().notices().join("translated");
-    // If the store can't be written, print no note, because it would come with each install.
-    let is_new = || files::create_once(&notice).unwrap_or(false);
-    if ctx.mac.as_ref().is_some_and(|mac| mac.is_translated) && is_new() {
-        let text = "this gom is built for Intel and runs under Rosetta; what it installs is for Apple Silicon. \
-                    Run gom's installer again in a terminal that does not run under Rosetta";
-        ctx.reporter.event(Event::Note(text.to_owned()));
-    }
-}
-
-/// Fails before anything is fetched if `proof = log` is combined with `GOSUMDB=off`.
-fn check_required_proof(ctx: &Context) -> Result<()> {
-    let proof = &ctx.settings.proof;
-    if proof.value == RequiredProof::Log && ctx.go_settings.log()?.is_none() {
-        return Err(Error::Setting(BadSetting {
-            name: "proof".to_owned(),
-            value: proof.value.to_string(),
-            origin: proof.origin.to_string(),
-            reason: format!("checksum database disabled by GOSUMDB=off ({})", ctx.go_settings.sumdb.origin),
-        }));
-    }
-    Ok(())
-}
-
 async fn fetch_and_publish(
     ctx: &Context,
     id: &ToolchainId,
@@ -179,11 +132,6 @@ async fn fetch_and_publish(
         }
         (Err(error), _) => Err(error),
     }
-}
-
-/// Asks the checksum database. If the log contradicts itself, the evidence is kept.
-pub(crate) async fn ask_log(ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
-    log::ask(ctx, id).await.inspect_err(|error| refused::keep_fork(ctx, id, error))
 }
 
 /// Fetches the archive and asks the checksum database at the same time. If the log refuses, fetching is
@@ -284,12 +232,8 @@ async fn publish(
     if how.only_covered && fetched.remove_uncovered()? {
         receipt.notes.push(format!("{id} was installed without api, doc, misc and test"));
     }
-    receipt.tree.bytes = fetched.bytes();
-    ctx.store.write_receipt(id, &receipt, &fetched.manifest)?;
-    ctx.reporter.event(Event::Step(id, Step::Flushing));
-    durable::settle(ctx.store_work(), ctx.settings.sync.value).await?;
-    fetched.publish(ctx, id).await?;
-    Ok(receipt)
+    let (staging, manifest) = fetched.into_staged();
+    publish_staged(ctx, id, staging, receipt, &manifest).await
 }
 
 impl Fetched {

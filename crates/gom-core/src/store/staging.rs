@@ -14,6 +14,7 @@ use gom_select::toolchain::ToolchainId;
 use super::deletion;
 use super::error::StoreError;
 use super::root::Store;
+use crate::tree::Manifest;
 
 /// A folder for the unfinished work on one toolchain.
 #[derive(Debug)]
@@ -68,6 +69,13 @@ impl Staging {
     /// The folder into which the tree is unpacked.
     pub(crate) fn tree(&self) -> PathBuf {
         self.folder.join("tree")
+    }
+
+    /// Returns the size of all files of the tree in bytes. It is computed once, so that `gom list` need not walk the tree.
+    pub(crate) fn size_of_tree(&self, manifest: &Manifest) -> Option<u64> {
+        let tree = self.tree();
+        let sizes = manifest.files().iter().map(|file| fs_err::symlink_metadata(tree.join(&file.name)));
+        sizes.map(|metadata| metadata.map(|metadata| metadata.len())).sum::<io::Result<u64>>().ok()
     }
 
     /// The file for an archive that can't be unpacked while it arrives.

@@ -14,8 +14,8 @@ mod on_disk;
 
 pub use compare::{Difference, DifferenceKind, GO_ENV, differences};
 pub use file_sum::FileSum;
-pub(crate) use go_tree::GoTree;
 pub use go_tree::GoTreeError;
+pub(crate) use go_tree::{FileToCopy, GoTree};
 pub use h1::is_covered;
 pub use manifest::{Manifest, ManifestError};
 pub use on_disk::{TreeError, TreeOnDisk, is_of_finder};

@@ -115,15 +115,15 @@ impl TreeOnDisk {
 
 /// The names below a folder, with slashes.
 #[derive(Debug, Default)]
-struct Names {
-    files: Vec<String>,
+pub(super) struct Names {
+    pub(super) files: Vec<String>,
     odd: Vec<String>,
     of_finder: Vec<String>,
 }
 
 /// Lists the names of the regular files below a folder, and of everything that is neither a file nor a
 /// folder.
-fn names(root: &Path, cancel: &Cancel) -> Result<Names, TreeError> {
+pub(super) fn names(root: &Path, cancel: &Cancel) -> Result<Names, TreeError> {
     let Names { mut files, mut odd, mut of_finder } = Names::default();
     let mut folders = VecDeque::from([String::new()]);
     while let Some(folder) = folders.pop_front() {
@@ -152,6 +152,12 @@ fn begins_as_of_finder(path: &Path) -> io::Result<bool> {
     let mut head = Vec::new();
     no_follow(path)?.take(8).read_to_end(&mut head)?;
     Ok(OF_FINDER.iter().any(|magic| head.starts_with(magic)))
+}
+
+/// Hashes these files, with as many threads as there are cores. Those that are too large are left out.
+pub(super) fn sums(root: &Path, names: &[String], cancel: &Cancel) -> Result<Vec<FileSum>, TreeError> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    Ok(hash_all(root, names, threads, cancel, &|_, _| ())?.0)
 }
 
 /// Hashes the files, and lists those that are too large. Each thread takes the next file when it is done with one, so that a big file delays no

@@ -64,6 +64,14 @@ pub enum UnpackError {
         /// Why.
         error: io::Error,
     },
+    /// A file of a tree that is taken over can't be read.
+    #[error("can't read `{}`: {error}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// The system gives no thread.
     #[error("can't start a thread: {0}")]
     NoThread(io::Error),
@@ -84,6 +92,7 @@ impl UnpackError {
         !matches!(
             self,
             UnpackError::Write { .. }
+                | UnpackError::Read { .. }
                 | UnpackError::NoThread(_)
                 | UnpackError::Panicked { .. }
                 | UnpackError::Cancelled(_)
@@ -95,9 +104,10 @@ impl Explain for UnpackError {
     fn kind(&self) -> ErrorKind {
         match self {
             UnpackError::Cancelled(cancelled) => cancelled.kind(),
-            UnpackError::Write { .. } | UnpackError::NoThread(_) | UnpackError::Panicked { .. } => {
-                ErrorKind::Failure
-            }
+            UnpackError::Write { .. }
+            | UnpackError::Read { .. }
+            | UnpackError::NoThread(_)
+            | UnpackError::Panicked { .. } => ErrorKind::Failure,
             _ => ErrorKind::Integrity,
         }
     }
@@ -105,6 +115,7 @@ impl Explain for UnpackError {
     fn value(&self) -> Option<String> {
         match self {
             UnpackError::Entry { name, .. } => Some(name.clone()),
+            UnpackError::Read { path, .. } => Some(path.display().to_string()),
             _ => None,
         }
     }
@@ -130,6 +141,9 @@ impl UnpackError {
                 Advice::plain(format!(
                     "run `df -h {store}` and `ls -ld {store}`, make room or make it writable, then run the command again"
                 ))
+            }
+            UnpackError::Read { path, .. } => {
+                Advice::plain(format!("run `ls -l {}` and make it readable", shell_quote(path)))
             }
             UnpackError::NoThread(_) => Advice::plain(NO_THREAD),
             UnpackError::Panicked { .. } => Advice::plain(hints::BUG),

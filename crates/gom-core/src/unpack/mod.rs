@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "writes trees, and reads archives and neighbours")]
 
 mod batch;
+mod copied;
 mod end_record;
 mod entry;
 mod error;
@@ -27,7 +28,7 @@ use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 use crate::machine::program::{self, ProgramHeader};
 use crate::threads::{self, Panicked};
-use crate::tree::{FileSum, goroot};
+use crate::tree::{FileSum, FileToCopy, goroot};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use gom_select::toolchain::ToolchainId;
@@ -160,6 +161,18 @@ pub(crate) fn zip_file(
     let cancel = cancel.clone();
     let writing = started(move || zips::write_file(&archive, &kind, &into, writers(), &cancel))?;
     Ok(async move { Ok(Unpacked { files: joined(writing.await)??, sha256: None }) }.boxed())
+}
+
+/// Copies files of a tree that another program made into the new folder `into`.
+pub(crate) async fn copy(
+    files: Vec<FileToCopy>,
+    source: PathBuf,
+    into: PathBuf,
+    cancel: &Cancel,
+) -> Result<Vec<FileSum>, UnpackError> {
+    let cancel = cancel.clone();
+    let copying = started(move || copied::copy(files, &source, &into, writers(), &cancel))?;
+    joined(copying.await)?
 }
 
 fn zip_kind(format: ArchiveFormat, id: &ToolchainId) -> ZipKind {

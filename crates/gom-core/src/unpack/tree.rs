@@ -82,6 +82,33 @@ impl TreeWriter {
         Ok(hasher.into())
     }
 
+    /// Creates a file, whose folder exists, as a clone that `share` makes, and hashes what it holds then. `None`, and no
+    /// file, if `share` can't.
+    pub(super) fn cloned(
+        &self,
+        name: &str,
+        share: impl FnOnce(&File) -> bool,
+        cancel: &Cancel,
+        buffer: &mut [u8],
+    ) -> Result<Option<Sha256Digest>, UnpackError> {
+        let path = self.root.join(name);
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(mode(name)).open(&path);
+        let mut file = file.map_err(|error| UnpackError::Write { path, error })?;
+        if !share(&file) {
+            self.remove(name)?;
+            return Ok(None);
+        }
+        let mut hasher = Sha256::new();
+        loop {
+            cancel.check()?;
+            let count = file.read(buffer).map_err(|error| write_error(&file, error))?;
+            if count == 0 {
+                return Ok(Some(hasher.into()));
+            }
+            hasher.update(&buffer[..count]);
+        }
+    }
+
     /// Removes a file that was written.
     pub(super) fn remove(&self, name: &str) -> Result<(), UnpackError> {
         let path = self.root.join(name);

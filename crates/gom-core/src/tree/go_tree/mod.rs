@@ -2,6 +2,7 @@
 //! the files that the tool that put it there adds. None of this is trusted: it only names the record that the
 //! tree is compared with.
 
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,8 +13,10 @@ use gom_select::version::GoVersion;
 
 use super::file_sum::FileSum;
 use super::goroot;
+use super::h1::is_covered;
 use super::manifest::Manifest;
-use super::on_disk::TreeOnDisk;
+use super::on_disk::{self, TreeError, TreeOnDisk};
+use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 use crate::machine::program::ProgramHeader;
 use crate::shell_quote::shell_quote;
@@ -29,6 +32,15 @@ pub(crate) struct GoTree {
     pub(crate) id: ToolchainId,
     /// The version in its VERSION, if the user named another one.
     pub(crate) other_version: Option<GoVersion>,
+}
+
+/// A file of a tree that belongs to a release: its name in the folder, and its name in the release, with slashes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileToCopy {
+    /// The name in the folder.
+    pub(crate) from: String,
+    /// The name in the release.
+    pub(crate) name: String,
 }
 
 /// Why gom can't verify a folder.
@@ -122,6 +134,48 @@ impl GoTree {
         TreeOnDisk { files: self.without_sdk_files(files, notes), odd, of_finder }
     }
 
+    /// Lists the regular files that can belong to the release and that the hash covers. Left out are links, and what
+    /// golang.org/dl, the go command and the Finder add.
+    pub(crate) fn files_to_copy(&self, cancel: &Cancel) -> Result<Vec<FileToCopy>, TreeError> {
+        let names = on_disk::names(&self.root, cancel)?.files;
+        let all: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let is_of_cache = self.is_in_module_cache();
+        let file = |from: &String| {
+            let name = match from.strip_suffix("go.mod") {
+                Some(folder) if is_of_cache && (folder.is_empty() || folder.ends_with(['/', '_'])) => {
+                    let folder = folder.strip_suffix('_').unwrap_or(folder);
+                    let original = format!("{folder}_go.mod");
+                    // The copy that the go command made.
+                    if *from != original && all.contains(original.as_str()) {
+                        return None;
+                    }
+                    format!("{folder}go.mod")
+                }
+                _ => from.clone(),
+            };
+            let is_left_out = !is_covered(&name) || name == SDK_MARKER || self.is_archive(&name);
+            (!is_left_out).then(|| FileToCopy { from: from.clone(), name })
+        };
+        Ok(names.iter().filter_map(file).collect())
+    }
+
+    /// Hashes the files of [`files_to_copy`](GoTree::files_to_copy) where they are.
+    pub(crate) fn sums(&self, cancel: &Cancel) -> Result<Vec<FileSum>, TreeError> {
+        let (from, names): (Vec<String>, Vec<String>) =
+            self.files_to_copy(cancel)?.into_iter().map(|file| (file.from, file.name)).unzip();
+        let in_release: HashMap<&String, &String> = from.iter().zip(&names).collect();
+        let sums = on_disk::sums(&self.root, &from, cancel)?;
+        Ok(sums.into_iter().map(|sum| FileSum { name: in_release[&sum.name].clone(), ..sum }).collect())
+    }
+
+    /// Whether golang.org/dl unpacked the tree from an archive of this name, and left it there.
+    fn is_archive(&self, name: &str) -> bool {
+        let prefix = format!("{}.{}-", self.id.version.toolchain_name(), self.id.platform.os());
+        let rest = name.strip_prefix(&prefix);
+        rest.and_then(|rest| rest.strip_suffix(".tar.gz").or_else(|| rest.strip_suffix(".zip")))
+            .is_some_and(|arch| arch.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    }
+
     /// Whether the folder is like `GOMODCACHE/golang.org/toolchain@v0.0.1-go1.22.6.linux-amd64`.
     fn is_in_module_cache(&self) -> bool {
         let name = self.root.file_name().and_then(|name| name.to_str());
@@ -134,13 +188,7 @@ impl GoTree {
         if files.sum(SDK_MARKER) != Some(Sha256Digest::of(b"")) {
             return files;
         }
-        let prefix = format!("{}.{}-", self.id.version.toolchain_name(), self.id.platform.os());
-        let is_archive = |name: &str| {
-            let rest = name.strip_prefix(&prefix);
-            rest.and_then(|rest| rest.strip_suffix(".tar.gz").or_else(|| rest.strip_suffix(".zip")))
-                .is_some_and(|arch| arch.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-        };
-        let is_sdks = |name: &str| name == SDK_MARKER || is_archive(name);
+        let is_sdks = |name: &str| name == SDK_MARKER || self.is_archive(name);
         let left_out: Vec<&str> =
             files.files().iter().map(|file| file.name.as_str()).filter(|name| is_sdks(name)).collect();
         notes.push(format!("left by golang.org/dl and not compared: {}", left_out.join(", ")));

@@ -1,0 +1,142 @@
+//! Takes over a toolchain that another program put on this machine: its files are cloned or copied into staging, hashed
+//! there, and proven by the checksum database, as if they had been downloaded. The source is never changed.
+
+use std::path::{Path, PathBuf};
+
+use gom_select::toolchain::ToolchainId;
+
+use super::outcome::InstallOutcome;
+use super::steps::{ask_log, check_required_proof, locked_for, publish_staged, settled};
+use crate::clock;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::fetch::log::LogLookup;
+use crate::files;
+use crate::proof::{self, Candidate, LogFailure, Proof, ProofError};
+use crate::report::Event;
+use crate::settings::RequiredProof;
+use crate::store::StoreError;
+use crate::store::receipt::{self, Receipt};
+use crate::store::staging::Staging;
+use crate::tree::{FileSum, GoTree, GoTreeError, Manifest};
+use crate::unpack;
+
+/// The name of the place in a receipt.
+pub const PLACE: &str = "import";
+
+/// The toolchain that a folder says it has, and its GOROOT with links resolved.
+pub fn identify(dir: &Path) -> std::result::Result<(ToolchainId, PathBuf), GoTreeError> {
+    let tree = GoTree::open(dir, None, None)?;
+    Ok((tree.id, tree.root))
+}
+
+/// Whether [`adopt`] would take over the toolchain in a folder. Changes nothing.
+pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<bool> {
+    let tree = GoTree::open(dir, None, None)?;
+    let (id, cancel) = (tree.id.clone(), ctx.cancel.clone());
+    let hashing = async {
+        let sums = tokio::task::spawn_blocking(move || tree.sums(&cancel)).await;
+        Ok::<_, Error>(sums.map_err(|error| Error::Internal(error.to_string()))??)
+    };
+    let (sums, log) = tokio::join!(hashing, ask_log(ctx, &id));
+    let (sums, log) = (sums?, log?);
+    let (kept, _) = without_other_programs(sums, &log, &id);
+    match decide(ctx, &id, &Manifest::new(kept), log) {
+        Ok(_) => Ok(true),
+        Err(Error::Proof(ProofError::WrongTree { .. })) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Takes over the toolchain in a folder, and returns it. Fails if its files are not those that the checksum database
+/// recorded; programs that somebody put into its `bin` are left behind.
+pub async fn adopt(ctx: &Context, dir: &Path) -> Result<(ToolchainId, InstallOutcome)> {
+    let tree = GoTree::open(dir, None, None)?;
+    let id = tree.id.clone();
+    ctx.store.create()?;
+    check_required_proof(ctx)?;
+    let Some(_lock) = locked_for(ctx, &id, false).await? else { return Ok((id, InstallOutcome::Already)) };
+    let result = copy_and_publish(ctx, &tree).await;
+    ctx.reporter.event(Event::Finished(&id));
+    let receipt = result?;
+    settled(ctx).await?;
+    Ok((id, InstallOutcome::Now(Box::new(receipt))))
+}
+
+async fn copy_and_publish(ctx: &Context, tree: &GoTree) -> Result<Receipt> {
+    let (id, staging) = (&tree.id, Staging::new(&ctx.store, &tree.id)?);
+    let copying = async {
+        let files = tree.files_to_copy(&ctx.cancel)?;
+        Ok::<_, Error>(unpack::copy(files, tree.root.clone(), staging.tree(), &ctx.cancel).await?)
+    };
+    let (copied, log) = tokio::join!(copying, ask_log(ctx, id));
+    let (copied, log) = (copied?, log?);
+    unpack::check_version(&staging.tree(), id)?;
+    let (kept, others) = without_other_programs(copied, &log, id);
+    for name in &others {
+        files::remove(&staging.tree().join(name)).map_err(StoreError::from)?;
+    }
+    let manifest = Manifest::new(kept);
+    let proof = decide(ctx, id, &manifest, log)?;
+    unpack::check_program(&staging.tree(), id)?;
+    let receipt = receipt(tree, &manifest, proof, &others);
+    publish_staged(ctx, id, staging, receipt, &manifest).await
+}
+
+/// Decides about the files. Only the checksum database can prove them, as there is no archive.
+fn decide(ctx: &Context, id: &ToolchainId, manifest: &Manifest, log: LogLookup) -> Result<Proof> {
+    let h1 = manifest.h1(id);
+    let decided = proof::decide(&Candidate {
+        id,
+        sha256: None,
+        published: None,
+        h1: &h1,
+        log: log.answer(),
+        log_required: ctx.settings.proof.value == RequiredProof::Log,
+    });
+    match (decided, log) {
+        (Err(ProofError::Nothing { .. }), LogLookup::Unknown { log, error }) => {
+            Err(LogFailure { id: id.clone(), log, source: error }.into())
+        }
+        (decided, _) => Ok(decided?.proof),
+    }
+}
+
+/// Leaves out programs in `bin` that no release has, if the checksum database recorded the rest: mise and others let `go
+/// install` put programs there.
+fn without_other_programs(
+    files: Vec<FileSum>,
+    log: &LogLookup,
+    id: &ToolchainId,
+) -> (Vec<FileSum>, Vec<String>) {
+    let is_other = |file: &FileSum| {
+        let program = file.name.strip_prefix("bin/");
+        program.is_some_and(|name| !matches!(name, "go" | "gofmt" | "go.exe" | "gofmt.exe"))
+    };
+    let (others, rest): (Vec<FileSum>, Vec<FileSum>) = files.iter().cloned().partition(is_other);
+    let is_recorded = log.record().is_some_and(|record| Manifest::new(rest.clone()).h1(id) == record.h1);
+    if others.is_empty() || !is_recorded {
+        return (files, Vec::new());
+    }
+    (rest, others.into_iter().map(|file| file.name).collect())
+}
+
+fn receipt(tree: &GoTree, manifest: &Manifest, proof: Proof, others: &[String]) -> Receipt {
+    let note = format!("left behind in {}: {}", tree.root.display(), others.join(", "));
+    Receipt {
+        schema: receipt::SCHEMA,
+        toolchain: tree.id.to_string(),
+        installed_at: clock::now(),
+        gom: env!("CARGO_PKG_VERSION").to_owned(),
+        source: receipt::ReceiptSource { place: PLACE.to_owned(), url: tree.root.display().to_string() },
+        archive: receipt::ReceiptArchive { size: 0, sha256: None, published: None },
+        tree: receipt::ReceiptTree {
+            h1: manifest.h1(&tree.id),
+            files: manifest.covered_files(),
+            go_env: manifest.sum("go.env"),
+            bytes: None,
+        },
+        proof,
+        notes: if others.is_empty() { Vec::new() } else { vec![note] },
+    }
+}

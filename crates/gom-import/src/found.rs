@@ -1,0 +1,127 @@
+//! The toolchains in the folders of managers. A folder counts if it has a `bin/go`, whatever its name; links are not
+//! followed, because managers use them for aliases of what they have anyway.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use gom_core::context::Context;
+use gom_core::files;
+use gom_core::install::adopt::identify;
+use gom_select::toolchain::ToolchainId;
+
+use crate::manager::Manager;
+use crate::places::{self, Place};
+
+/// A Go tree that somebody else put on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundTree {
+    /// Who.
+    pub manager: Manager,
+    /// Its GOROOT, with links resolved.
+    pub goroot: PathBuf,
+    /// The toolchain that it says it is, or why that is unknown.
+    pub toolchain: Result<ToolchainId, String>,
+    /// The size of its files in bytes.
+    pub bytes: u64,
+}
+
+/// Finds the trees of these managers, each once, in the order of the managers. Trees in gom's own store don't count.
+pub fn of_managers(ctx: &Context, managers: &[Manager]) -> Vec<FoundTree> {
+    let places = managers.iter().flat_map(|manager| places::of(*manager, &ctx.environment));
+    let folders = places.flat_map(|place| {
+        let manager = place.manager;
+        entries(&place).into_iter().map(move |folder| (manager, folder))
+    });
+    let store = files::real_path(&ctx.store.layout().toolchains()).ok();
+    let mut found: Vec<FoundTree> = Vec::new();
+    for (manager, folder) in folders {
+        let Some(tree) = tree(manager, &folder) else { continue };
+        let is_own = store.as_deref().is_some_and(|store| tree.goroot.starts_with(store));
+        if !is_own && found.iter().all(|other| other.goroot != tree.goroot) {
+            found.push(tree);
+        }
+    }
+    found
+}
+
+/// Returns the tree in a folder; `None` if it has no `bin/go`.
+pub fn tree(manager: Manager, folder: &Path) -> Option<FoundTree> {
+    let has_go = |root: &Path| ["bin/go", "bin/go.exe"].iter().any(|go| files::is_file(&root.join(go)));
+    let (goroot, toolchain) = match identify(folder) {
+        Ok((id, goroot)) => (goroot, Ok(id)),
+        Err(error) => (files::real_path(folder).ok()?, Err(error.to_string())),
+    };
+    if !has_go(&goroot) {
+        return None;
+    }
+    let bytes = size(&goroot);
+    Some(FoundTree { manager, goroot, toolchain, bytes })
+}
+
+/// The size of the regular files below a folder. What can't be read counts as nothing.
+fn size(folder: &Path) -> u64 {
+    let metadata = files::below(folder).flatten().filter_map(|entry| entry.metadata().ok());
+    metadata.filter(std::fs::Metadata::is_file).map(|metadata| metadata.len()).sum()
+}
+
+/// Lists the folders of a place that may be a GOROOT, newest name last.
+fn entries(place: &Place) -> Vec<PathBuf> {
+    let of_place = |name: &OsString| name.to_str().is_some_and(|name| name.starts_with(place.prefix));
+    let entries = folders_in(&place.parent)
+        .into_iter()
+        .filter(|path| path.file_name().is_some_and(|name| of_place(&name.to_os_string())));
+    match place.below.strip_prefix('*') {
+        None => entries.map(|entry| entry.join(place.below)).filter(|path| files::is_folder(path)).collect(),
+        Some(rest) => entries
+            .flat_map(|entry| folders_in(&entry))
+            .map(|folder| folder.join(rest.trim_start_matches('/')))
+            .filter(|path| files::is_folder(path))
+            .collect(),
+    }
+}
+
+/// The folders in a folder, but no links to folders, sorted by name.
+fn folders_in(folder: &Path) -> Vec<PathBuf> {
+    let mut names = files::names_in(folder).unwrap_or_default();
+    names.sort();
+    names.into_iter().map(|name| folder.join(name)).filter(|path| files::is_folder_itself(path)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(parent: &Path, prefix: &'static str, below: &'static str) -> Place {
+        Place { manager: Manager::Vfox, parent: parent.to_path_buf(), prefix, below }
+    }
+
+    #[test]
+    fn entries_are_folders_with_the_prefix_and_no_links() {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in ["v-1.22.6/golang-1.22.6/bin", "v-1.21.3/golang-1.21.3", "other/golang-1"] {
+            fs_err::create_dir_all(dir.path().join(folder)).unwrap();
+        }
+        fs_err::os::unix::fs::symlink("v-1.22.6", dir.path().join("v-latest")).unwrap();
+        fs_err::write(dir.path().join("v-file"), "").unwrap();
+        let shown = |place: &Place| -> Vec<String> {
+            let below = |path: PathBuf| path.strip_prefix(dir.path()).unwrap().display().to_string();
+            entries(place).into_iter().map(below).collect()
+        };
+        let all = ["v-1.21.3/golang-1.21.3", "v-1.22.6/golang-1.22.6"];
+        assert_eq!(shown(&place(dir.path(), "v-", "*")), all);
+        assert_eq!(shown(&place(dir.path(), "v-", "*/bin")), ["v-1.22.6/golang-1.22.6/bin"]);
+        assert_eq!(shown(&place(dir.path(), "v-", "golang-1.21.3")), ["v-1.21.3/golang-1.21.3"]);
+        assert!(shown(&place(&dir.path().join("missing"), "", "")).is_empty());
+    }
+
+    #[test]
+    fn a_folder_without_a_go_program_is_no_tree() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(tree(Manager::Folder, dir.path()), None);
+        fs_err::create_dir_all(dir.path().join("bin")).unwrap();
+        fs_err::write(dir.path().join("bin/go"), "12345").unwrap();
+        let found = tree(Manager::Folder, dir.path()).unwrap();
+        assert!(found.toolchain.is_err());
+        assert_eq!(found.bytes, 5);
+    }
+}

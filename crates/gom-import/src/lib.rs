@@ -1,0 +1,21 @@
+//! Finds the Go toolchains that other programs put on this machine, and takes them over into the store. Like gom-core it
+//! prints nothing and has no global state.
+//!
+//! Nothing that is found is trusted: [`gom_core::install::adopt`] copies a toolchain's files into the store's staging and
+//! compares them with the checksum database's record. Nothing that is found is changed.
+//!
+//! # Modules
+//!
+//! Imports point down only; `cargo xtask layers` checks it. Order:
+//!
+//! - [`taking`]: takes over what was found, or tells what would be
+//! - [`found`]: the toolchains in the folders
+//! - [`places`]: the folders of each manager
+//! - [`manager`]: the programs that install Go
+
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
+pub mod found;
+pub mod manager;
+pub mod places;
+pub mod taking;

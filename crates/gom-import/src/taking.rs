@@ -1,0 +1,119 @@
+//! Takes over what was found, or tells what would be taken over.
+
+use std::path::Path;
+
+use gom_core::context::Context;
+use gom_core::error::{Error, Result};
+use gom_core::install::InstallOutcome;
+use gom_core::install::adopt::{adopt, is_adoptable};
+use gom_core::linking::{self, LinkError, LinkPlan};
+use gom_core::proof::ProofError;
+use gom_core::shell_quote::shell_quote;
+use gom_core::tree::Difference;
+use gom_core::verify::{PathRequest, verify_path};
+use gom_select::installed;
+use gom_select::toolchain::ToolchainId;
+
+use crate::found::FoundTree;
+use crate::manager::Manager;
+
+/// What became of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It was taken over; in a dry run, it would be.
+    Over,
+    /// The store has this toolchain already.
+    Already,
+    /// Its files are not those that were published; those that differ, as far as the store knows.
+    Edited(Vec<Difference>),
+    /// It is no release, so nothing can prove it: the reason.
+    NoRelease(String),
+}
+
+/// Takes over a tree, if it is a release as it was published. Its folder stays as it is.
+pub async fn take(ctx: &Context, tree: &FoundTree, is_dry: bool) -> Result<Taken> {
+    let id = match &tree.toolchain {
+        Ok(id) => id,
+        Err(reason) => return Ok(Taken::NoRelease(reason.clone())),
+    };
+    if is_installed(ctx, id) {
+        return Ok(Taken::Already);
+    }
+    if is_dry {
+        let would = is_adoptable(ctx, &tree.goroot).await?;
+        return if would { Ok(Taken::Over) } else { edited(ctx, &tree.goroot).await };
+    }
+    match adopt(ctx, &tree.goroot).await {
+        Ok((_, InstallOutcome::Now(_))) => Ok(Taken::Over),
+        Ok((_, InstallOutcome::Already)) => Ok(Taken::Already),
+        Err(Error::Proof(ProofError::WrongTree { .. })) => edited(ctx, &tree.goroot).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// Links a tree that was not taken over under the name of its manager and its version, such as `goenv-1.22.6`.
+pub async fn link(ctx: &Context, tree: &FoundTree) -> std::result::Result<LinkPlan, LinkError> {
+    let version = tree.toolchain.as_ref().map(|id| id.version.to_string());
+    let folder = || tree.goroot.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = format!("{}-{}", tree.manager, version.unwrap_or_else(|_| folder()));
+    let plan = linking::plan(ctx, &name, &tree.goroot)?;
+    plan.make(ctx).await?;
+    Ok(plan)
+}
+
+/// Whether the store has a toolchain.
+pub fn is_installed(ctx: &Context, id: &ToolchainId) -> bool {
+    installed::own_tree(ctx.store.layout(), id).is_some()
+}
+
+/// Names the files that differ, without fetching anything for it.
+async fn edited(ctx: &Context, goroot: &Path) -> Result<Taken> {
+    let request = PathRequest { dir: goroot, version: None, platform: None, may_fetch: false };
+    Ok(Taken::Edited(verify_path(ctx, request).await?.differences))
+}
+
+/// The command that removes a tree which the store has too, in the words of its manager. `None` where a distribution's
+/// packages own it.
+pub fn removing_command(tree: &FoundTree) -> Option<String> {
+    let path = shell_quote(&tree.goroot);
+    let name = |folder: &Path| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let parent = tree.goroot.parent().unwrap_or(Path::new("/"));
+    Some(match tree.manager {
+        Manager::Goenv => format!("goenv uninstall {}", shell_quote(name(&tree.goroot))),
+        Manager::Gvm => format!("gvm uninstall {}", shell_quote(name(&tree.goroot))),
+        Manager::Asdf => format!("asdf uninstall golang {}", shell_quote(name(parent))),
+        Manager::Mise => format!("mise uninstall go@{}", shell_quote(name(&tree.goroot))),
+        Manager::Proto => format!("proto uninstall go {}", shell_quote(name(&tree.goroot))),
+        Manager::Gobrew => format!("gobrew uninstall {}", shell_quote(name(parent))),
+        Manager::Brew => format!("brew uninstall {}", shell_quote(name(parent.parent().unwrap_or(parent)))),
+        // The module cache is read-only.
+        Manager::Modcache => format!("chmod -R u+w {path} && rm -r {path}"),
+        Manager::System if tree.goroot != Path::new("/usr/local/go") => return None,
+        Manager::System => format!("sudo rm -r {path}"),
+        Manager::G | Manager::Goup | Manager::Vfox | Manager::Sdk | Manager::Folder => {
+            format!("rm -r {path}")
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_is_removed_by_its_manager() {
+        for (manager, goroot, command) in [
+            (Manager::Goenv, "/h/.goenv/versions/1.22.6", "goenv uninstall 1.22.6"),
+            (Manager::Asdf, "/h/.asdf/installs/golang/1.22.6/go", "asdf uninstall golang 1.22.6"),
+            (Manager::Mise, "/h/mise/installs/go/1.22.6", "mise uninstall go@1.22.6"),
+            (Manager::Gobrew, "/h/.gobrew/versions/1.22.6/go", "gobrew uninstall 1.22.6"),
+            (Manager::Brew, "/opt/homebrew/Cellar/go@1.22/1.22.6/libexec", "brew uninstall go@1.22"),
+            (Manager::System, "/usr/local/go", "sudo rm -r /usr/local/go"),
+            (Manager::Sdk, "/h/my sdk/go1.22.6", "rm -r '/h/my sdk/go1.22.6'"),
+            (Manager::Modcache, "/m/toolchain@x", "chmod -R u+w /m/toolchain@x && rm -r /m/toolchain@x"),
+        ] {
+            let tree = FoundTree { manager, goroot: goroot.into(), toolchain: Err(String::new()), bytes: 0 };
+            assert_eq!(removing_command(&tree).as_deref(), Some(command));
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! `gom import`: what other managers have is taken over, proven, and without a download.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use gom_tests::{FakeToolchain, World};
+use insta::assert_snapshot;
+
+/// Lays out a published toolchain in a folder of the home.
+fn lay_out(world: &World, folder: &str, version: &str) {
+    FakeToolchain::here(version).lay_out(&world.home().join(folder));
+}
+
+/// The archives and modules that were fetched.
+fn fetched(world: &World) -> Vec<String> {
+    let of_archive = |path: &String| path.ends_with(".zip") || path.ends_with(".tar.gz");
+    world.internet.requests().iter().map(|request| request.path.clone()).filter(of_archive).collect()
+}
+
+#[test]
+fn each_manager_is_found_and_taken_over_without_a_download() {
+    let versions = [
+        "1.91.1", "1.91.2", "1.91.3", "1.91.4", "1.91.5", "1.91.6", "1.91.7", "1.91.8", "1.91.9", "1.91.10",
+        "1.91.11", "1.91.12",
+    ];
+    let world = World::publishing(&versions);
+    let module = FakeToolchain::here(versions[11]).module_version();
+    let folders = [
+        ".goenv/versions/1.91.1".to_owned(),
+        ".gvm/gos/go1.91.2".to_owned(),
+        ".asdf/installs/golang/1.91.3/go".to_owned(),
+        ".local/share/mise/installs/go/1.91.4".to_owned(),
+        ".g/versions/1.91.5".to_owned(),
+        ".go/.versions/1.91.6".to_owned(),
+        ".gobrew/versions/1.91.7/go".to_owned(),
+        ".goup/go1.91.8".to_owned(),
+        ".proto/tools/go/1.91.9".to_owned(),
+        ".version-fox/cache/golang/v-1.91.10/golang-1.91.10".to_owned(),
+        "sdk/go1.91.11".to_owned(),
+        format!("go/pkg/mod/golang.org/toolchain@{module}"),
+    ];
+    for (folder, version) in folders.iter().zip(versions) {
+        lay_out(&world, folder, version);
+    }
+    symlink("1.91.4", world.home().join(".local/share/mise/installs/go/latest")).unwrap();
+    world.internet.forget_requests();
+    let managers =
+        ["goenv", "gvm", "asdf", "mise", "g", "gobrew", "goup", "proto", "vfox", "ide", "modcache"];
+    let imported = world.gom(["import", "--yes", "--json"].iter().chain(&managers)).done().json();
+    let results: Vec<&str> = imported["toolchains"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tree| tree["result"].as_str().unwrap())
+        .collect();
+    assert_eq!(results, ["taken-over"; 12], "{imported}");
+    assert_eq!(imported["free_with"].as_array().unwrap().len(), 12, "{imported}");
+    assert_eq!(imported["bytes_found"], imported["bytes_taken_over"]);
+    assert!(fetched(&world).is_empty(), "{:?}", fetched(&world));
+    assert_eq!(world.installed().len(), 12);
+    assert_eq!(world.gom(["verify"]).run().code, Some(0));
+    for (folder, version) in folders.iter().zip(versions) {
+        assert!(world.home().join(folder).join("bin/go").is_file());
+        assert!(world.go([&format!("+{version}"), "version"]).done().stdout.contains(version));
+    }
+    let again = world.gom(["import", "--json"].iter().chain(&managers)).done().json();
+    assert!(again["toolchains"].as_array().unwrap().iter().all(|tree| tree["result"] == "already-installed"));
+}
+
+#[test]
+fn a_dry_run_shows_it_and_changes_nothing() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, "sdk/go1.98.1", "1.98.1");
+    assert_snapshot!(world.say(["import", "sdk", "--dry-run"]), @"
+    exit: 0
+    --- stdout
+    go1.98.1.[PLATFORM]  sdk  [HOME]/sdk/go1.98.1  [SIZE]  as published: would be taken over
+    --- stderr
+    found [SIZE] in 1 tree; [SIZE] would be taken over, without a download
+    ");
+    assert!(world.installed().is_empty());
+    world.assert_clean();
+    assert_snapshot!(world.say(["import", "sdk", "--yes"]), @"
+    exit: 0
+    --- stdout
+    go1.98.1.[PLATFORM]  sdk  [HOME]/sdk/go1.98.1  [SIZE]  taken over
+    --- stderr
+    found [SIZE] in 1 tree; [SIZE] taken over, without a download
+    gom has these too; [SIZE] can be freed, when nothing else uses them:
+      rm -r [HOME]/sdk/go1.98.1
+    ");
+    assert_snapshot!(world.say(["import", "sdk"]), @"
+    exit: 0
+    --- stdout
+    go1.98.1.[PLATFORM]  sdk  [HOME]/sdk/go1.98.1  [SIZE]  gom has it already
+    --- stderr
+    found [SIZE] in 1 tree; [SIZE] taken over, without a download
+    gom has these too; [SIZE] can be freed, when nothing else uses them:
+      rm -r [HOME]/sdk/go1.98.1
+    ");
+}
+
+#[test]
+fn without_a_terminal_somebody_has_to_agree() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, "sdk/go1.98.1", "1.98.1");
+    assert_snapshot!(world.say(["import", "sdk"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: 1 toolchain would be taken over, and nobody can be asked
+    hint: run `gom import --dry-run` to see them, then `gom import --yes`
+    ");
+    assert!(world.installed().is_empty());
+}
+
+#[test]
+fn an_edited_tree_is_left_and_named() {
+    let world = World::publishing(&["1.98.1", "1.98.2"]);
+    lay_out(&world, "sdk/go1.98.1", "1.98.1");
+    lay_out(&world, "sdk/go1.98.2", "1.98.2");
+    let file = world.home().join("sdk/go1.98.1/src/fmt/print.go");
+    fs::write(&file, "package fmt // patched\n").unwrap();
+    let text = world.say(["import", "sdk", "--yes"]);
+    assert!(text.contains("not as published: left"), "{text}");
+    assert_eq!(world.installed().len(), 1, "{text}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "package fmt // patched\n");
+    let dry = world.gom(["import", "sdk", "--dry-run", "--json"]).done().json();
+    assert_eq!(dry["toolchains"][0]["result"], "edited", "{dry}");
+    world.assert_clean();
+    let linked = world.gom(["import", "sdk", "--yes", "--link-edited", "--json"]).done().json();
+    assert_eq!(linked["toolchains"][0]["linked"], "sdk-1.98.1", "{linked}");
+    assert!(world.go(["+sdk-1.98.1", "version"]).done().stdout.contains("1.98.1"));
+}
+
+#[test]
+fn programs_beside_go_are_left_behind() {
+    let world = World::publishing(&["1.98.1"]);
+    let folder = ".local/share/mise/installs/go/1.98.1";
+    lay_out(&world, folder, "1.98.1");
+    fs::write(world.home().join(folder).join("bin/gopls"), "a program").unwrap();
+    let dry = world.gom(["import", "mise", "--dry-run", "--json"]).done().json();
+    assert_eq!(dry["toolchains"][0]["result"], "would-take-over", "{dry}");
+    world.gom(["import", "mise", "--yes"]).done();
+    let name = FakeToolchain::here("1.98.1").name();
+    assert!(!world.goroot(&name).join("bin/gopls").exists());
+    assert!(world.home().join(folder).join("bin/gopls").exists());
+    assert_eq!(world.gom(["verify"]).run().code, Some(0));
+    assert!(world.done(["receipt", "1.98.1"]).stdout.contains("bin/gopls"));
+}
+
+#[test]
+fn modes_links_and_uncovered_folders_are_not_taken_over() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, "opt", "1.98.1");
+    let opt = world.home().join("opt");
+    fs::set_permissions(opt.join("VERSION"), fs::Permissions::from_mode(0o4777)).unwrap();
+    fs::create_dir_all(opt.join("test")).unwrap();
+    fs::write(opt.join("test/mine.go"), "package mine\n").unwrap();
+    symlink("/etc/passwd", opt.join("src/passwd")).unwrap();
+    world.gom(["import", &opt.display().to_string(), "--yes"]).done();
+    let goroot = world.goroot(&FakeToolchain::here("1.98.1").name());
+    assert_eq!(fs::metadata(goroot.join("VERSION")).unwrap().permissions().mode() & 0o7777, 0o644);
+    assert!(!goroot.join("test").exists() && !goroot.join("src/passwd").exists());
+    assert_eq!(world.gom(["verify"]).run().code, Some(0));
+}
+
+#[test]
+fn a_copy_that_is_not_in_the_log_is_never_taken() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, "sdk/go1.98.7", "1.98.7");
+    let refused = world.gom(["import", "sdk", "--yes"]).run();
+    assert!(refused.code != Some(0) && world.installed().is_empty(), "{refused}");
+    world.assert_clean();
+}
+
+#[test]
+fn what_is_no_release_is_named_and_what_is_no_go_is_refused() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, "sdk/gotip", "1.98.1");
+    fs::write(world.home().join("sdk/gotip/VERSION"), "devel go1.99-abc\n").unwrap();
+    let text = world.say(["import", "sdk", "--yes"]);
+    assert!(text.contains("names no Go release") && text.starts_with("exit: 0"), "{text}");
+    assert_snapshot!(world.say(["import", "nodenv"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: `nodenv` is neither a manager that gom knows nor a folder with a bin/go
+    hint: run `gom import --help` for the names
+    ");
+    assert_snapshot!(world.say(["import", "goenv"]), @"
+    exit: 0
+    --- stdout
+    --- stderr
+    no Go of another manager was found
+    ");
+}
