@@ -26,6 +26,7 @@ mod watchdog;
 
 use campaign::{Campaign, Worker};
 use clap::Parser;
+use nix::sys::statvfs::statvfs;
 use options::Options;
 use report::Report;
 use scenario::{Scenario, State};
@@ -56,10 +57,14 @@ pub fn main() -> ExitCode {
     })
 }
 
+/// How much room the campaign needs. In a container there is often less in memory.
+const ROOM: u64 = 2 << 30;
+
 /// In memory if possible: the campaign does nothing but write and remove files.
 fn folder() -> PathBuf {
     let memory = Path::new("/dev/shm");
-    if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() }
+    let room = statvfs(memory).map_or(0, |found| found.blocks_available() * found.fragment_size());
+    if room >= ROOM { memory.to_path_buf() } else { std::env::temp_dir() }
 }
 
 /// Runs this program again with its own folder for temporary files, which is removed after it whatever happens there.

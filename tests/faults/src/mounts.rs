@@ -76,15 +76,23 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        // A program that was killed may still be on its way out.
-        if umount2(&self.0, MntFlags::empty()).is_err() {
-            let _ = umount2(&self.0, MntFlags::MNT_DETACH);
+        // The kernel closes the last files of a program a moment after its end.
+        let until = Instant::now() + Duration::from_secs(5);
+        while let Err(error) = umount2(&self.0, MntFlags::empty()) {
+            if error != Errno::EBUSY || Instant::now() >= until {
+                let _ = umount2(&self.0, MntFlags::MNT_DETACH);
+                return;
+            }
+            std::thread::yield_now();
         }
     }
 }
 
 /// Makes an ext4 file system in a new file.
 pub(crate) fn make_image(image: &Path, bytes: u64) -> io::Result<()> {
+    if image.exists() {
+        std::fs::remove_file(image)?;
+    }
     std::fs::File::create(image)?.set_len(bytes)?;
     let mut command = Command::new("mkfs.ext4");
     // Everything is written now: later, the kernel would do so in the background.
@@ -94,7 +102,8 @@ pub(crate) fn make_image(image: &Path, bytes: u64) -> io::Result<()> {
 
 /// Copies an image as it is on the disk now.
 pub(crate) fn copy_image(from: &Path, to: &Path) -> io::Result<()> {
-    done(Command::new("cp").arg("--sparse=always").arg(from).arg(to))
+    // A new file, never one that a file system may still write to.
+    done(Command::new("cp").args(["--sparse=always", "--remove-destination"]).arg(from).arg(to))
 }
 
 fn done(command: &mut Command) -> io::Result<()> {

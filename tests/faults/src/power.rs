@@ -114,7 +114,7 @@ impl<'a> Disk<'a> {
 
     /// Runs the scenario once without a cut.
     fn learn(&mut self) -> io::Result<()> {
-        let image = self.folder.join("run.img");
+        let image = self.folder.join("learn.img");
         mounts::copy_image(&self.folder.join("base.img"), &image)?;
         let _mounted = Mount::of_image(&image, self.place.root())?;
         let plan = Plan {

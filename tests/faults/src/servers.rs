@@ -27,7 +27,7 @@ pub(crate) fn spoil(stage: &Stage, random: &mut Random) -> String {
         ServerFault::NoRange,
         ServerFault::Status(404),
         ServerFault::Status(403),
-        ServerFault::Throttle { bytes_per_chunk: 1 + at, pause: std::time::Duration::from_millis(1) },
+        ServerFault::Throttle { bytes_per_chunk: 2000 + at, pause: std::time::Duration::from_millis(1) },
     ];
     let fault = random.one_of(&faults).clone();
     let lasts = random.below(2) == 0;
