@@ -55,6 +55,15 @@ fn it_is_about_the_pin_here_first() {
     assert!(screen.contains(note), "{screen}");
 }
 
+/// A command about the line of this machine would leave the pin as it is.
+#[test]
+fn the_command_names_the_platform_of_the_pin() {
+    let world = world();
+    world.write(".go-version", "1.20.3.windows-arm64\n");
+    let Some(screen) = typed(&world, "gom config") else { return };
+    assert!(screen.contains("; run `gom upgrade 1.20.windows-arm64 --pins`"), "{screen}");
+}
+
 #[test]
 fn a_setting_turns_it_off() {
     let world = world();

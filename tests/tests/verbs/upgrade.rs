@@ -67,10 +67,10 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
     assert_snapshot!(world.say(["upgrade", "--dry-run", "--pins", "--remove-old"]), @"
     exit: 0
     --- stdout
-    would install go1.99.2.[PLATFORM], the newest here is 1.99.0
-    would install go1.98.3.[PLATFORM], the newest here is 1.98.1
-    would make 1.98.3 the default, which is 1.98.1
-    would pin 1.99.2 in [WORK]/.go-version, which has 1.99.0
+    would install go1.99.2.[PLATFORM] (newest installed: 1.99.0)
+    would install go1.98.3.[PLATFORM] (newest installed: 1.98.1)
+    would change the default from 1.98.1 to 1.98.3
+    would change the pin from 1.99.0 to 1.99.2 in [WORK]/.go-version
     would remove go1.99.0.[PLATFORM]
     would remove go1.98.1.[PLATFORM]
     --- stderr
@@ -89,6 +89,20 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
     assert_eq!(report["removable"][0]["toolchain"], here("1.98.1"));
     assert!(report["removable"][0]["bytes"].as_u64().is_some_and(|bytes| bytes > 0), "{report:#}");
     assert_eq!((world.tree("home/.gom"), world.default(), world.read(".go-version")), before);
+}
+
+/// Until the upgrade is done, the older patches are in use, so no command that removes them is named.
+#[test]
+fn a_dry_run_names_no_command_that_removes_what_is_in_use() {
+    let world = two_behind();
+    let said = world.done(["upgrade", "--dry-run"]).stderr;
+    assert_eq!(
+        said,
+        "hint: add `--remove-old` to remove 1.99.0 1.98.1 too, which frees 0.00 GB, unless another folder is pinned \
+         to one of them\n"
+    );
+    world.done(["upgrade", "--remove-old"]);
+    assert_eq!(world.installed(), names(&["1.98.3", "1.99.2"]));
 }
 
 #[test]
@@ -113,6 +127,17 @@ fn what_is_not_in_use_is_not_installed() {
     hint: run `gom install 1.97`, or `gom outdated` to see what is in use
     ");
     assert_eq!(world.installed(), names(&["1.98.1", "1.99.0"]));
+    for (spec, hint) in [
+        ("1.98.2", "hint: run `gom upgrade 1.98`, or `gom outdated` to see what is in use\n"),
+        (
+            "1.96",
+            "hint: run `gom outdated` to see what is in use, or `gom list-remote` to see what is published\n",
+        ),
+    ] {
+        let output = world.gom(["upgrade", spec]).run();
+        assert_eq!(output.code, Some(3), "{output}");
+        assert!(output.stderr.ends_with(hint), "{output}");
+    }
     assert_eq!(world.gom(["upgrade", "system"]).run().code, Some(2));
     let typo = world.gom(["upgrade", "latets"]).run();
     assert_eq!(typo.code, Some(2), "{typo}");
@@ -137,6 +162,22 @@ fn a_pin_to_one_version_stays_unless_asked() {
             "file": place.to_str().unwrap(), "line": 2, "from": "1.98.1", "to": "1.98.3", "changed": true, "kept": null
         })
     );
+}
+
+#[test]
+fn a_pin_and_a_default_keep_their_platform() {
+    let world = two_behind();
+    for version in ["1.98.1", "1.98.2"] {
+        world.publish(&FakeToolchain::new(version, gom_tests::FOREIGN));
+    }
+    world.write(".go-version", "1.98.1.windows-arm64 # why\n");
+    world.done(["upgrade", "1.98.windows-arm64", "--pins"]);
+    assert_eq!(world.read(".go-version"), "1.98.2.windows-arm64 # why\n");
+    assert_eq!(world.default(), "1.98.1\n");
+    assert!(world.installed().contains(&"go1.98.2.windows-arm64".to_owned()), "{:?}", world.installed());
+    fs::write(world.store().join("default"), "1.98.1.windows-arm64\n").unwrap();
+    world.done(["upgrade"]);
+    assert_eq!(world.default(), "1.98.2.windows-arm64\n");
 }
 
 #[test]

@@ -120,7 +120,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         app.output.say("nothing to upgrade");
     }
     say_kept_pin(plan.pin.as_ref(), app);
-    say_old(&followed.old, app);
+    say_old(&followed.old, PlanState::Done, app);
     let object = || to_json(&plan, &outcomes, &followed, false);
     if failures.is_empty() {
         return Ok(app.output.result(object, |_| ()));
@@ -148,11 +148,11 @@ fn outcome(result: &Result<InstallOutcome, Failure>) -> OutcomeJson {
 
 fn say_followed(plan: &UpgradePlan, followed: &Followed, app: &App) {
     if let Some(edit) = plan.default.as_ref().filter(|_| followed.default_changed) {
-        say_default(app, &edit.to.version.as_spec());
+        say_default(app, &edit.request.to_string());
     }
     if let Some(edit) = plan.pin_edit().filter(|_| followed.pin_changed) {
-        let (version, file) = (edit.to.version.as_spec(), edit.file.display());
-        app.output.say(&format!("pinned to {version} in {file}, which had {}", edit.from));
+        let (request, file) = (&edit.request, edit.file.display());
+        app.output.say(&format!("pinned to {request} in {file}, which had {}", edit.from));
     }
     for one in &followed.removed {
         app.output.say(&format!("removed {}", one.id));
@@ -161,7 +161,7 @@ fn say_followed(plan: &UpgradePlan, followed: &Followed, app: &App) {
 
 fn say_kept_pin(pin: Option<&PlannedPin>, app: &App) {
     let Some(PlannedPin { edit, kept: Some(kept) }) = pin else { return };
-    let (file, from, to) = (edit.file.display(), &edit.from, edit.to.version.as_spec());
+    let (file, from, to) = (edit.file.display(), &edit.from, &edit.request);
     app.output.say(&format!("{file}:{} stays at {from}; {to} is out", edit.line));
     app.output.hint(match kept {
         KeptPin::NotAsked => "run `gom upgrade --pins` to replace the version there",
@@ -169,21 +169,26 @@ fn say_kept_pin(pin: Option<&PlannedPin>, app: &App) {
     });
 }
 
-/// Names the older patches, and the command that removes them. Each is needed by nothing that gom knows.
-fn say_old(old: &[OldToolchain], app: &App) {
+/// Names the older patches, and the command that removes them. Each is needed by nothing that gom knows. Until the
+/// upgrade is done they are in use, so a dry run names the option instead.
+fn say_old(old: &[OldToolchain], state: PlanState, app: &App) {
     if old.is_empty() {
         return;
     }
     let names: Vec<String> =
         old.iter().map(|one| shell_quote(one.id.as_argument(&app.ctx.platform))).collect();
+    let names = names.join(" ");
     let known: u64 = old.iter().filter_map(|one| one.bytes).sum();
     let least = if old.iter().all(|one| one.bytes.is_some()) { "" } else { "at least " };
-    app.output.hint(&format!(
-        "run `gom uninstall {}` to free {least}{}, unless another folder is pinned to {}",
-        names.join(" "),
-        gigabytes(known),
-        if old.len() == 1 { "it" } else { "one of them" },
-    ));
+    let size = format!("{least}{}", gigabytes(known));
+    let pinned = if old.len() == 1 { "it" } else { "one of them" };
+    let unless = format!("unless another folder is pinned to {pinned}");
+    app.output.hint(&match state {
+        PlanState::Done => format!("run `gom uninstall {names}` to free {size}, {unless}"),
+        PlanState::Planned => {
+            format!("add `--remove-old` to remove {names} too, which frees {size}, {unless}")
+        }
+    });
 }
 
 fn gigabytes(bytes: u64) -> String {
@@ -213,22 +218,22 @@ fn show(plan: &UpgradePlan, remove_old: bool, app: &App) -> Result<ExitCode, Fai
     );
     say_kept_pin(plan.pin.as_ref(), app);
     if !app.output.is_json() {
-        say_old(&followed.old, app);
+        say_old(&followed.old, PlanState::Planned, app);
     }
     Ok(code)
 }
 
 fn say_planned(plan: &UpgradePlan, followed: &Followed, output: &Output) {
     for PlannedInstall { id, from, .. } in &plan.installs {
-        let from = from.as_ref().map(|from| format!(", the newest here is {}", from.version));
+        let from = from.as_ref().map(|from| format!(" (newest installed: {})", from.version));
         output.data(&format!("would install {id}{}", from.unwrap_or_default()));
     }
     if let Some(edit) = &plan.default {
-        output.data(&format!("would make {} the default, which is {}", edit.to.version.as_spec(), edit.from));
+        output.data(&format!("would change the default from {} to {}", edit.from, edit.request));
     }
     if let Some(edit) = plan.pin_edit() {
-        let (version, file) = (edit.to.version.as_spec(), edit.file.display());
-        output.data(&format!("would pin {version} in {file}, which has {}", edit.from));
+        let (request, file) = (&edit.request, edit.file.display());
+        output.data(&format!("would change the pin from {} to {request} in {file}", edit.from));
     }
     for one in &followed.removed {
         output.data(&format!("would remove {}", one.id));
@@ -250,7 +255,7 @@ fn to_json(plan: &UpgradePlan, outcomes: &[OutcomeJson], followed: &Followed, dr
         file: as_text(&edit.file),
         line: edit.line,
         from: edit.from.clone(),
-        to: edit.to.version.as_spec(),
+        to: edit.request.to_string(),
         changed,
         kept: kept.map(|kept| match kept {
             KeptPin::NotAsked => "not-asked",

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use gom_select::spec::{PlatformSpec, Spec};
 use gom_select::version::GoVersion;
 
 use crate::context::Context;
@@ -47,7 +48,7 @@ pub fn due(ctx: &Context) -> Option<SecurityNotice> {
 fn notice(used: &GoInUse) -> Option<SecurityNotice> {
     let version = used.version()?.clone();
     let fix = security_fix_after(&version)?;
-    let line = version.line();
+    let line = PlatformSpec { spec: Spec::Line(version.line()), platform: used.request.platform.clone() };
     let command = match used.kind {
         UseKind::Pin if used.is_exact() && !used.is_alone => None,
         UseKind::Pin if used.is_exact() => Some(format!("gom upgrade {line} --pins")),

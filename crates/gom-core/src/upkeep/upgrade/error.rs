@@ -3,7 +3,6 @@
 use gom_select::explain::{ErrorKind, Explain};
 
 use crate::error::Error;
-use crate::shell_quote::shell_quote;
 
 /// Why nothing can be upgraded.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +17,8 @@ pub enum UpgradeError {
     NotInUse {
         /// The query.
         text: String,
+        /// What to run next.
+        hint: String,
     },
     /// The store, a file or a list of releases can't be read.
     #[error(transparent)]
@@ -42,7 +43,7 @@ impl Explain for UpgradeError {
     fn value(&self) -> Option<String> {
         match self {
             UpgradeError::System => Some("system".to_owned()),
-            UpgradeError::NotInUse { text } => Some(text.clone()),
+            UpgradeError::NotInUse { text, .. } => Some(text.clone()),
             UpgradeError::Core(error) => error.value(),
         }
     }
@@ -57,9 +58,7 @@ impl Explain for UpgradeError {
     fn hint(&self) -> String {
         match self {
             UpgradeError::System => "run `gom outdated` to see what is in use".to_owned(),
-            UpgradeError::NotInUse { text } => {
-                format!("run `gom install {}`, or `gom outdated` to see what is in use", shell_quote(text))
-            }
+            UpgradeError::NotInUse { hint, .. } => hint.clone(),
             UpgradeError::Core(error) => error.hint(),
         }
     }

@@ -38,7 +38,7 @@ pub async fn follow(ctx: &Context, plan: &UpgradePlan, remove_old: bool) -> Foll
     }
     let is_ready = |edit: &&PlannedEdit| installed::tree(ctx.store.layout(), &edit.to).is_some();
     if let Some(edit) = plan.default.as_ref().filter(is_ready) {
-        match pin::set_default(ctx, &edit.to.version.as_spec()) {
+        match pin::set_default(ctx, &edit.request.to_string()) {
             Ok(()) => followed.default_changed = true,
             Err(error) => followed.failures.push(error),
         }
@@ -70,7 +70,7 @@ async fn finish_installed(ctx: &Context, plan: &UpgradePlan) -> Result<(), Error
 fn write_pin(edit: &PlannedEdit) -> Result<bool, Error> {
     // A version file is in a folder.
     let folder = edit.file.parent().unwrap_or(&edit.file);
-    Ok(pin::pin(folder, &edit.to.version.as_spec())?.changed)
+    Ok(pin::pin(folder, &edit.request.to_string())?.changed)
 }
 
 async fn remove(ctx: &Context, old: Vec<OldToolchain>, followed: &mut Followed) {

@@ -106,7 +106,7 @@ fn requests(
     wanted: Option<WantedToolchain>,
     edit: Option<&PlannedEdit>,
 ) -> impl Iterator<Item = PlatformSpec> {
-    let edited = edit.map(|edit| PlatformSpec { spec: Spec::Exact(edit.to.version.clone()), platform: None });
+    let edited = edit.map(|edit| edit.request.clone());
     let entries = wanted.filter(|_| edited.is_none()).into_iter().flat_map(|wanted| wanted.entries);
     entries.map(|entry| entry.request).chain(edited)
 }

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use gom_select::platform::Platform;
-use gom_select::spec::Spec;
+use gom_select::spec::{PlatformSpec, Spec};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::ReleaseLine;
 
 use super::error::UpgradeError;
 use crate::context::Context;
 use crate::error::Error;
-use crate::index::{Index, PublishedToolchain};
+use crate::index::{self, Freshness, Index, PublishedToolchain};
 use crate::install::{self, InstallOptions, InstallOutcome};
 use crate::resolve::{self, Query, QueryKind};
 use crate::upkeep::outdated::{is_outdated, load};
@@ -53,9 +53,11 @@ pub struct PlannedEdit {
     pub file: PathBuf,
     /// Its line, from 1.
     pub line: usize,
-    /// The version there.
+    /// The version there, as written.
     pub from: String,
-    /// The toolchain whose version is written.
+    /// What is written: one version, and the platform if one is there.
+    pub request: PlatformSpec,
+    /// The toolchain that this means.
     pub to: ToolchainId,
 }
 
@@ -93,7 +95,7 @@ impl UpgradePlan {
 /// version is replaced too. Asks for new releases, unless gom is offline.
 pub async fn plan(ctx: &Context, queries: &[Query], pins: bool) -> Result<UpgradePlan, UpgradeError> {
     let all = uses::in_use(ctx).map_err(Error::from)?;
-    let used = selected(ctx, &all, queries)?;
+    let used = selected(ctx, &all, queries).await?;
     let index = load(ctx, &used).await?;
     let mut plan = UpgradePlan {
         installs: Vec::new(),
@@ -115,8 +117,11 @@ impl UpgradePlan {
         let is_old = is_outdated(used, Some(&newest));
         let edit = used.place.clone().filter(|_| is_old && used.is_exact());
         let edit = edit.map(|(file, line)| {
-            let (from, to) = (used.text.clone(), newest.clone());
-            PlannedEdit { file, line, from, to }
+            let request = PlatformSpec {
+                spec: Spec::Exact(newest.version.clone()),
+                platform: used.request.platform.clone(),
+            };
+            PlannedEdit { file, line, from: used.text.clone(), request, to: newest.clone() }
         });
         match (used.kind, edit) {
             (UseKind::Default, edit) => self.default = edit,
@@ -147,7 +152,7 @@ pub async fn install_planned(ctx: &Context, planned: &PlannedInstall) -> Result<
 }
 
 /// Returns what is in use and named by a query. A query names whole lines: of a version, the line that it is of.
-fn selected(ctx: &Context, all: &[GoInUse], queries: &[Query]) -> Result<Vec<GoInUse>, UpgradeError> {
+async fn selected(ctx: &Context, all: &[GoInUse], queries: &[Query]) -> Result<Vec<GoInUse>, UpgradeError> {
     if queries.is_empty() {
         return Ok(all.to_vec());
     }
@@ -168,7 +173,8 @@ fn selected(ctx: &Context, all: &[GoInUse], queries: &[Query]) -> Result<Vec<GoI
         let of_line = of_line.into_iter().filter_map(|used| Some((platform_key(ctx, used), used.line()?)));
         let found: Vec<LineOfPlatform> = of_installed.chain(of_line).collect();
         if found.is_empty() && of_keyword.is_empty() {
-            return Err(UpgradeError::NotInUse { text: query.text.clone() });
+            let hint = hint_not_in_use(ctx, all, query).await?;
+            return Err(UpgradeError::NotInUse { text: query.text.clone(), hint });
         }
         lines.extend(found);
         keywords.extend(of_keyword);
@@ -176,6 +182,26 @@ fn selected(ctx: &Context, all: &[GoInUse], queries: &[Query]) -> Result<Vec<GoI
     let is_of_line =
         |used: &&GoInUse| used.line().is_some_and(|line| lines.contains(&(platform_key(ctx, used), line)));
     Ok(all.iter().filter(|used| is_of_line(used) || keywords.contains(used)).cloned().collect())
+}
+
+/// The hint for a query that nothing in use matches. An install is only suggested of what is published.
+async fn hint_not_in_use(ctx: &Context, all: &[GoInUse], query: &Query) -> Result<String, Error> {
+    if let QueryKind::Spec(Spec::Exact(version)) = &query.what
+        && let Some(used) = all.iter().find(|used| {
+            used.line().as_ref() == Some(&version.line())
+                && platform_key(ctx, used) == query.platform.clone().filter(|named| *named != ctx.platform)
+        })
+    {
+        let line = PlatformSpec { spec: Spec::Line(version.line()), platform: platform_key(ctx, used) };
+        return Ok(format!("run `gom upgrade {line}`, or `gom outdated` to see what is in use"));
+    }
+    let index = index::load(ctx, Freshness::Current, query.platform_or(&ctx.platform)).await?;
+    let mut ids = index.iter().map(|(id, _)| id);
+    Ok(if ids.any(|id| query.is_for(&ctx.platform, id) && query.matches(&id.version)) {
+        format!("run `gom install {}`, or `gom outdated` to see what is in use", query.arguments())
+    } else {
+        "run `gom outdated` to see what is in use, or `gom list-remote` to see what is published".to_owned()
+    })
 }
 
 /// Whether the default or a pin, whose Go may not be installed, is what a query names.
