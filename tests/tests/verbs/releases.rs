@@ -27,8 +27,8 @@ fn an_installed_release() {
     archive    unknown
     needs      Linux 3.2 or newer
     installed  [HOME]/.gom/toolchains/go1.98.1.[PLATFORM] ([SIZE], proven, [SIZE] fetched)
-    known for  [PLATFORM]
-    new in it  https://go.dev/doc/go1.98
+    platforms  [PLATFORM]
+    notes      https://go.dev/doc/go1.98
     history    https://go.dev/doc/devel/release#go1.98.1
     issues     https://github.com/golang/go/issues?q=milestone%3AGo1.98.1+label%3ACherryPickApproved
     --- stderr
@@ -49,8 +49,8 @@ fn a_published_release() {
     archive    go1.98.3.[PLATFORM].tar.gz, [SIZE]
     needs      Linux 3.2 or newer
     installed  no
-    known for  [PLATFORM] windows-arm64
-    new in it  https://go.dev/doc/go1.98
+    platforms  [PLATFORM] windows-arm64
+    notes      https://go.dev/doc/go1.98
     history    https://go.dev/doc/devel/release#go1.98.3
     issues     https://github.com/golang/go/issues?q=milestone%3AGo1.98.3+label%3ACherryPickApproved
     --- stderr
@@ -66,7 +66,7 @@ fn a_release_without_support_has_its_end_and_its_fixes() {
     let text = world.done(["info", "1.21.9"]).stdout;
     for line in [
         "released   unknown\n",
-        "support    Go 1.21 gets no fixes since 2024-08-13\n",
+        "support    Go 1.21 has had no fixes since 2024-08-13\n",
         "newest     1.21.13; security fixes: in 1.21.10, 1.21.11, 1.21.12\n",
         "installed  no\n",
         "issues     https://github.com/golang/go/issues?q=milestone%3AGo1.21.9+label%3ACherryPickApproved\n",
@@ -132,6 +132,10 @@ fn a_typo_and_a_release_that_is_not_there() {
         let output = world.gom(arguments).run();
         assert_eq!(output.code, Some(3), "{output}");
         assert!(output.stderr.starts_with("error: no Go release matches `1.98.9`\n"), "{output}");
+        assert!(
+            output.stderr.contains("hint: the nearest is 1.98.3: run `gom info 1.98.3`, or "),
+            "{output}"
+        );
     }
     assert_eq!(world.gom(["info", "system"]).run().code, Some(2));
     assert_eq!(world.gom(["compare", "1.98.1"]).run().code, Some(2));

@@ -133,8 +133,8 @@ pub(super) fn lines(app: &App, info: &ReleaseInfo) -> Vec<(&'static str, String)
     }
     lines.extend(info.installed.iter().map(|one| ("installed", installed(app, one))));
     let platforms: Vec<String> = info.platforms.iter().map(ToString::to_string).collect();
-    lines.push(("known for", if platforms.is_empty() { UNKNOWN.to_owned() } else { platforms.join(" ") }));
-    lines.push(("new in it", info.pages.line.clone()));
+    lines.push(("platforms", if platforms.is_empty() { UNKNOWN.to_owned() } else { platforms.join(" ") }));
+    lines.push(("notes", info.pages.line.clone()));
     lines.extend(info.pages.history.iter().map(|page| ("history", page.clone())));
     lines.extend(info.pages.issues.iter().map(|page| ("issues", page.clone())));
     lines
@@ -151,7 +151,7 @@ pub(super) fn support(info: &ReleaseInfo) -> String {
     match (info.support.is_supported, &info.support_ended, &info.support.ends_with) {
         (true, _, Some(version)) => format!("Go {line} gets fixes until {version} is out"),
         (true, _, None) => format!("Go {line} gets fixes"),
-        (false, Some(date), _) => format!("Go {line} gets no fixes since {}", date.day()),
+        (false, Some(date), _) => format!("Go {line} has had no fixes since {}", date.day()),
         (false, None, _) => format!("Go {line} gets no more fixes"),
     }
 }

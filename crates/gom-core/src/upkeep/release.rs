@@ -9,7 +9,7 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::index::dates::{ReleaseDate, ReleaseDates, days_between};
 use crate::index::{
     self, Freshness, Index, LineSupport, ReleaseArchive, SecurityFixes, fixes_between, newer_patch,
@@ -17,6 +17,7 @@ use crate::index::{
 };
 use crate::machine::releases;
 use crate::published::{InstallPlan, InstallTarget, NobodyAnswered, UncheckedTarget, plan, unknown};
+use crate::query::error::QueryError;
 use crate::resolve::{self, Query};
 use crate::verify::{self, ProofStatus};
 
@@ -133,7 +134,8 @@ pub async fn compare(ctx: &Context, first: &Query, second: &Query) -> Result<Com
 /// Returns the toolchain that a query means: of an exact version an installed one, else the newest published one.
 async fn find(ctx: &Context, query: &Query) -> Result<ToolchainId> {
     query.refuse_linked(ctx)?;
-    match plan(ctx, query, resolve::newest_installed(ctx, query)?).await? {
+    let planned = plan(ctx, query, resolve::newest_installed(ctx, query)?).await;
+    match planned.map_err(suggest_reading)? {
         InstallPlan::Here(id) => Ok(id),
         InstallPlan::Fetch(target) => {
             let InstallTarget { id, doubt, .. } = *target;
@@ -146,6 +148,17 @@ async fn find(ctx: &Context, query: &Query) -> Result<ToolchainId> {
                 Some(UncheckedTarget::OrHere(..)) | None => Ok(id),
             }
         }
+    }
+}
+
+/// The hints of the resolution name an install, which nobody asked for here.
+fn suggest_reading(error: Error) -> Error {
+    match error {
+        Error::Query(QueryError::NoSuchVersion { text, platform, hint }) => {
+            let hint = hint.replace("`gom install ", "`gom info ");
+            QueryError::NoSuchVersion { text, platform, hint }.into()
+        }
+        error => error,
     }
 }
 
