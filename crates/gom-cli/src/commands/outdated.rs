@@ -92,6 +92,9 @@ fn say(report: &OutdatedReport, output: &Output) {
     match report.hint() {
         Some(hint) => output.hint(&hint),
         None if report.rows.is_empty() => output.hint("nothing is installed; run `gom install latest`"),
+        None if report.silence.is_some() => {
+            output.say(&format!("nothing is outdated among the releases up to {}", report.as_of));
+        }
         None => output.say("nothing is outdated"),
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn is_fresh(ctx: &Context) -> bool {
     }
     let Some(note) = read_note(ctx) else { return false };
     let Ok(fetched) = humantime::parse_rfc3339(&note.fetched_at) else { return false };
-    fetched.elapsed().is_ok_and(|age| age < FRESH_FOR) && files::is_file(&list_file(ctx))
+    fetched.elapsed().is_ok_and(|age| age < FRESH_FOR) && has_whole_list(ctx)
 }
 
 /// Whether no host answered in the last minutes, so that asking again would only cost time.
@@ -114,7 +114,7 @@ pub(super) fn was_silent(ctx: &Context) -> bool {
 /// Requests the list from go.dev or its other host, and caches it. A list that contradicts known sums is not
 /// cached.
 pub(super) async fn refresh(ctx: &Context, limit: std::time::Duration) -> Result<(), ListError> {
-    let etag = read_note(ctx).and_then(|note| note.etag).filter(|_| files::is_file(&list_file(ctx)));
+    let etag = read_note(ctx).and_then(|note| note.etag).filter(|_| has_whole_list(ctx));
     let contenders: Vec<Contender> =
         GODEV_HOSTS.iter().filter_map(|host| contender(host, etag.as_ref())).collect();
     let (winner, _) =
@@ -176,6 +176,14 @@ fn add_for(index: &mut Index, bytes: &[u8], only: Option<&Platform>) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Whether the cached list looks whole. A damaged one would hide all new releases while it is new.
+fn has_whole_list(ctx: &Context) -> bool {
+    files::read(&list_file(ctx)).is_ok_and(|bytes| {
+        let text = bytes.trim_ascii();
+        text.starts_with(b"[") && text.ends_with(b"]")
+    })
 }
 
 fn list_file(ctx: &Context) -> std::path::PathBuf {

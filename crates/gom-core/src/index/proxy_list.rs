@@ -36,7 +36,8 @@ pub(super) fn is_fresh(ctx: &Context) -> bool {
     if ctx.unkept.get(UnsavedList::Proxy).is_some() {
         return true;
     }
-    files::is_younger_than(&cache_file(ctx), FRESH_FOR)
+    let file = cache_file(ctx);
+    files::is_younger_than(&file, FRESH_FOR) && files::read_text(&file).is_ok_and(|text| is_list(&text))
 }
 
 /// Requests the list from the proxies and caches it. Returns `Ok(false)` if no proxy is set.
@@ -76,6 +77,13 @@ fn add(index: &mut Index, text: &str) {
     }
 }
 
+/// Whether a text is a list. A damaged one names nothing, and would hide all new releases while it is new.
+fn is_list(text: &str) -> bool {
+    let mut index = Index::default();
+    add(&mut index, text);
+    text.is_empty() || index.iter().next().is_some()
+}
+
 /// The cached list of this GOPROXY: other values have other lists.
 fn cache_file(ctx: &Context) -> std::path::PathBuf {
     let value = ctx.go_settings.proxy.as_ref().map_or("", |setting| setting.value.as_str());
@@ -92,5 +100,7 @@ mod tests {
         let mut index = Index::default();
         add(&mut index, "v0.0.1-go1.22.6.linux-amd64\nv0.0.1-go1.9.2rc2.linux-amd64\nv1.0.0\n\n<html>\n");
         assert_eq!(index.iter().count(), 1);
+        assert!(is_list("") && is_list("v0.0.1-go1.22.6.linux-amd64\n"));
+        assert!(!is_list("<html>\n") && !is_list("\0\0\0"));
     }
 }
