@@ -175,6 +175,19 @@ fn two_lines_have_no_fixes_to_count() {
     assert!(text.contains(security), "{text}");
 }
 
+/// A patch of an older line is often later than the first release of a newer one.
+#[test]
+fn days_are_counted_whichever_release_is_the_later_one() {
+    let world = world();
+    let first = FakeToolchain::here("1.99.0");
+    world.publish(&first);
+    world.proxy.set_date(&first, "2026-08-01");
+    for arguments in [["compare", "1.98.3", "1.99.0", "--json"], ["compare", "1.99.0", "1.98.3", "--json"]] {
+        let report = world.done(arguments).json();
+        assert_eq!((&report["newer"], &report["days_between"]), (&"1.99.0".into(), &32.into()), "{report:#}");
+    }
+}
+
 #[test]
 fn the_json_of_a_comparison() {
     let report = world().done(["compare", "1.98.3", "1.98.1", "--json"]).json();

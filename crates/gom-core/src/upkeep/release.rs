@@ -117,11 +117,9 @@ pub async fn compare(ctx: &Context, first: &Query, second: &Query) -> Result<Com
     let of_both = dates.of_both(&first.version, &second.version);
     let (mut first, mut second) = (gather(ctx, &index, &dates, first)?, gather(ctx, &index, &dates, second)?);
     [first.released, second.released] = of_both;
-    let both = if first.id.version <= second.id.version { [&first, &second] } else { [&second, &first] };
-    let days = match both.map(|info| &info.released) {
-        [Some(older), Some(newer)] => days_between(older, newer),
-        _ => None,
-    };
+    // A patch of an older line may be the later one.
+    let both = first.released.as_ref().zip(second.released.as_ref());
+    let days = both.and_then(|(one, other)| days_between(one, other).or_else(|| days_between(other, one)));
     Ok(Comparison {
         days,
         fixes: fixes_between(&older, &newer),
