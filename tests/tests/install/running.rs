@@ -44,6 +44,21 @@ fn assert_goes_on(running: Running) {
     assert_eq!(output.code, Some(0), "{output}");
 }
 
+/// The error has the command that goes on; `gom uninstall` alone would fail too.
+#[test]
+fn an_upgrade_keeps_what_runs_and_names_no_command_that_fails() {
+    let Some(world) = with_tool() else { return };
+    world.publish(&FakeToolchain::here("1.99.1"));
+    let running = start(&world);
+    let output = world.sandbox.gom(["upgrade", "--remove-old"]).run();
+    assert_eq!(output.code, Some(6), "{output}");
+    assert!(output.stderr.contains("is in use by `asm`") && !output.stderr.contains(" to free "), "{output}");
+    world.assert_installed(&world.toolchain);
+    assert_goes_on(running);
+    world.sandbox.gom(["upgrade", "--remove-old"]).done();
+    assert!(!world.sandbox.goroot(&world.toolchain.name()).exists());
+}
+
 #[test]
 fn a_toolchain_whose_program_runs_is_not_uninstalled() {
     let Some(world) = with_tool() else { return };

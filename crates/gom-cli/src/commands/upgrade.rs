@@ -120,7 +120,10 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         app.output.say("nothing to upgrade");
     }
     say_kept_pin(plan.pin.as_ref(), app);
-    say_old(&followed.old, PlanState::Done, app);
+    if !arguments.remove_old {
+        // Else the error says why one is left.
+        say_old(&followed.old, PlanState::Done, app);
+    }
     let object = || to_json(&plan, &outcomes, &followed, false);
     if failures.is_empty() {
         return Ok(app.output.result(object, |_| ()));
