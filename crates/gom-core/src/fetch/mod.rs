@@ -131,7 +131,7 @@ async fn stage(
     let TransferContext { ctx, id, .. } = request;
     if let Some(total) = transfer.total() {
         room::check(ctx, id, KnownSize::Archive(total))?;
-        if !room::may_keep(ctx, id, total, transfer.kept()) {
+        if !room::may_keep(ctx, total, transfer.kept()) {
             transfer.stop_keeping();
         }
     }
