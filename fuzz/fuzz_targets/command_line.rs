@@ -46,8 +46,8 @@ fn by_hand_agrees_with_the_words(command: &CommandLine<'_>) {
             assert_eq!(PlatformSpec::parse(&text), Ok(request));
             assert_eq!(kept_back, 1);
         }
-        Some(ByHand::Unknown { text }) => {
-            assert!(words == format!("+{text}") || words == format!("+{text}+auto"));
+        Some(ByHand::Unknown { text, keeps_floor }) => {
+            assert_eq!(words, if keeps_floor { format!("+{text}+auto") } else { format!("+{text}") });
             assert!(PlatformSpec::parse(&text).is_err());
             assert_eq!(kept_back, 1);
         }

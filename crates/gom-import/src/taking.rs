@@ -1,15 +1,16 @@
 //! Takes over what was found, or tells what would be taken over.
 
+use std::io;
 use std::path::Path;
 
 use gom_core::context::Context;
 use gom_core::error::{Error, Result};
-use gom_core::install::InstallOutcome;
-use gom_core::install::adopt::{adopt, is_adoptable};
+use gom_core::install::adopt::{adopt, identify, is_adoptable};
+use gom_core::install::{InstallOutcome, finish};
 use gom_core::linking::{self, LinkError, LinkPlan};
 use gom_core::proof::ProofError;
 use gom_core::shell_quote::shell_quote;
-use gom_core::tree::Difference;
+use gom_core::tree::{Difference, GoTreeError};
 use gom_core::verify::{PathRequest, verify_path};
 use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
@@ -32,11 +33,18 @@ pub enum Taken {
 
 /// Takes over a tree, if it is a release as it was published. Its folder stays as it is.
 pub async fn take(ctx: &Context, tree: &FoundTree, is_dry: bool) -> Result<Taken> {
-    let id = match &tree.toolchain {
-        Ok(id) => id,
-        Err(reason) => return Ok(Taken::NoRelease(reason.clone())),
+    let id = match (&tree.toolchain, identify(&tree.goroot)) {
+        (Ok(id), _) => id.clone(),
+        (Err(_), Ok((id, _))) => id,
+        // That a file could not be read says nothing about the tree.
+        (Err(_), Err(error)) if is_unreadable(&error) => return Err(error.into()),
+        (Err(reason), Err(_)) => return Ok(Taken::NoRelease(reason.clone())),
     };
-    if is_installed(ctx, id) {
+    if is_installed(ctx, &id) {
+        if !is_dry {
+            // A gom that was killed may have left its links unmade.
+            finish(ctx, &id).await?;
+        }
         return Ok(Taken::Already);
     }
     if is_dry {
@@ -49,6 +57,11 @@ pub async fn take(ctx: &Context, tree: &FoundTree, is_dry: bool) -> Result<Taken
         Err(Error::Proof(ProofError::WrongTree { .. })) => edited(ctx, &tree.goroot).await,
         Err(error) => Err(error),
     }
+}
+
+fn is_unreadable(error: &GoTreeError) -> bool {
+    let is_missing = |kind| matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
+    matches!(error, GoTreeError::NotATree { error, .. } if !is_missing(error.kind()))
 }
 
 /// Links a tree that was not taken over under the name of its manager and its version, such as `goenv-1.22.6`.

@@ -82,6 +82,7 @@ pub(crate) const ALL: &[Scenario] = &[
     again(gom("local-unset", State::Two, &["local", "--unset"]), &[0, 3]),
     gom("upgrade", State::Neighbour, &["upgrade", "1.97"]),
     gom("upgrade-remove-old", State::Neighbour, &["upgrade", "1.97", "--remove-old"]),
+    gom("import", State::Linked, &["import", "--yes", "../home/own-go"]),
     gom("link", State::Linked, &["link", "fork", "../home/own-go"]),
     again(gom("unlink", State::Linked, &["unlink", "own"]), &[0, 3]),
     gom("repair", State::Left, &["repair"]),

@@ -13,8 +13,8 @@ fn lay_out(world: &World, folder: &str, version: &str) {
 
 /// The archives and modules that were fetched.
 fn fetched(world: &World) -> Vec<String> {
-    let of_archive = |path: &String| path.ends_with(".zip") || path.ends_with(".tar.gz");
-    world.internet.requests().iter().map(|request| request.path.clone()).filter(of_archive).collect()
+    let is_archive = |path: &String| [".zip", ".gz"].iter().any(|ending| path.ends_with(ending));
+    world.internet.requests().iter().map(|request| request.path.clone()).filter(is_archive).collect()
 }
 
 #[test]
