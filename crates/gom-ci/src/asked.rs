@@ -112,6 +112,7 @@ fn here(ctx: &Context) -> Result<RequestedToolchain, CiError> {
         return Ok(by_wanted(&wanted, true));
     }
     if let Some(wanted) = ctx.with_situation(select::wanted_by_files)? {
+        select::check_links(ctx.store.layout(), &wanted)?;
         return Ok(by_wanted(&wanted, false));
     }
     by_project(&project_here(ctx).ok_or(Error::from(QueryError::NothingAsked))?)

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::link_name::{self, LinkName};
 use gom_select::linked::{self, LinkedTree};
+use gom_select::path_search;
 use gom_select::spec::PlatformSpec;
 use gom_select::version::GoVersion;
 
@@ -65,6 +66,12 @@ pub enum LinkError {
         /// The folder.
         dir: PathBuf,
     },
+    /// The folder's `go` is gom's own.
+    #[error("`{}` is no GOROOT: its bin/go is gom's own, which would only start itself", .dir.display())]
+    OfShim {
+        /// The folder.
+        dir: PathBuf,
+    },
     /// Nothing is linked under this name.
     #[error("no Go is linked as `{text}`")]
     NotLinked {
@@ -85,9 +92,10 @@ impl From<StoreError> for LinkError {
 impl Explain for LinkError {
     fn kind(&self) -> ErrorKind {
         match self {
-            LinkError::BadName { .. } | LinkError::NoGo { .. } | LinkError::OfStore { .. } => {
-                ErrorKind::Usage
-            }
+            LinkError::BadName { .. }
+            | LinkError::NoGo { .. }
+            | LinkError::OfStore { .. }
+            | LinkError::OfShim { .. } => ErrorKind::Usage,
             LinkError::NotLinked { .. } => ErrorKind::NotFound,
             LinkError::NoFolder { .. } => ErrorKind::Failure,
             LinkError::Store(error) => error.kind(),
@@ -97,9 +105,10 @@ impl Explain for LinkError {
     fn value(&self) -> Option<String> {
         match self {
             LinkError::BadName { text, .. } | LinkError::NotLinked { text } => Some(text.clone()),
-            LinkError::NoGo { dir, .. } | LinkError::NoFolder { dir, .. } | LinkError::OfStore { dir } => {
-                Some(dir.display().to_string())
-            }
+            LinkError::NoGo { dir, .. }
+            | LinkError::NoFolder { dir, .. }
+            | LinkError::OfStore { dir }
+            | LinkError::OfShim { dir } => Some(dir.display().to_string()),
             LinkError::Store(error) => error.value(),
         }
     }
@@ -114,6 +123,9 @@ impl Explain for LinkError {
             LinkError::OfStore { .. } => {
                 "name it by its version; run `gom list` to see what is installed".to_owned()
             }
+            LinkError::OfShim { .. } => {
+                "name the folder of another Go; run `gom list` to see those that gom has".to_owned()
+            }
             LinkError::NotLinked { .. } => "run `gom list` to see what is linked".to_owned(),
             LinkError::Store(error) => error.hint(),
         }
@@ -127,6 +139,9 @@ pub fn plan(ctx: &Context, text: &str, dir: &Path) -> Result<LinkPlan, LinkError
     let goroot = files::real_path(&dir).map_err(|error| LinkError::NoFolder { dir: dir.clone(), error })?;
     if files::real_path(&ctx.store.layout().toolchains()).is_ok_and(|store| goroot.starts_with(store)) {
         return Err(LinkError::OfStore { dir: goroot });
+    }
+    if path_search::is_gom_shim(&goroot.join("bin/go")) {
+        return Err(LinkError::OfShim { dir: goroot });
     }
     if !linked::has_go_command(&goroot) {
         let hint = how_to_mend(text, &goroot);
@@ -154,9 +169,9 @@ pub async fn unlink(ctx: &Context, text: &str) -> Result<LinkedTree, LinkError> 
 
 /// Lets a name count in a project's file, which was just written with it.
 pub async fn allow_in(ctx: &Context, name: &LinkName, file: &Path) -> Result<(), LinkError> {
-    let real =
-        files::real_path(file).map_err(|error| LinkError::NoFolder { dir: file.to_path_buf(), error })?;
-    Ok(ctx.store.allow_link_in(name, &real, &ctx.cancel).await?)
+    let place =
+        linked::place(file).map_err(|error| LinkError::NoFolder { dir: file.to_path_buf(), error })?;
+    Ok(ctx.store.allow_link_in(name, &place, &ctx.cancel).await?)
 }
 
 fn name(text: &str) -> Result<LinkName, LinkError> {

@@ -74,8 +74,16 @@ pub fn all(layout: &Layout) -> io::Result<Vec<LinkedTree>> {
 
 /// Whether the name counts in this file of a project: `gom local NAME` wrote it there. `file` may contain links.
 pub fn counts_in(layout: &Layout, name: &LinkName, file: &Path) -> bool {
-    let Ok(real) = fs::canonicalize(file) else { return false };
-    files(layout, name).contains(&real)
+    place(file).is_ok_and(|place| files(layout, name).contains(&place))
+}
+
+/// A file's path as it is kept: its folder without links, and its name. The file itself may be a link, and then its
+/// target does not count: a cloned project can have a link to a file elsewhere where the name counts.
+pub fn place(file: &Path) -> io::Result<PathBuf> {
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    Ok(fs::canonicalize(folder)?.join(name))
 }
 
 /// Lists the files of projects where the name counts.

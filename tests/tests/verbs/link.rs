@@ -312,3 +312,43 @@ fn a_ci_job_takes_it_where_a_proof_is_not_required() {
     assert_eq!(toolchain["goroot"], sdk(&world), "{setup}");
     assert_eq!(toolchain["source"], "linked", "{setup}");
 }
+
+#[test]
+fn a_ci_job_does_not_take_it_because_a_cloned_project_names_it() {
+    let world = world();
+    let clone = world.home().join("clone");
+    fs::create_dir_all(&clone).unwrap();
+    for (file, text) in [(".tool-versions", "golang mine\n"), (".go-version", "mine\n")] {
+        fs::write(clone.join(file), text).unwrap();
+        let setup = world.gom(["ci", "setup", "--json"]).env("GOM_REQUIRE", "any").cwd(&clone).run();
+        assert!(setup.code == Some(2) && setup.stdout.contains("no `gom local mine`"), "{setup}");
+    }
+    world.gom(["local", "mine"]).cwd(&clone).done();
+    let setup = world.gom(["ci", "setup", "--json"]).env("GOM_REQUIRE", "any").cwd(&clone).done().json();
+    assert_eq!(setup["toolchains"][0]["source"], "linked", "{setup}");
+}
+
+#[test]
+fn a_cloned_project_can_not_borrow_the_file_of_another() {
+    let world = world();
+    for folder in ["allowed", "clone"] {
+        fs::create_dir_all(world.home().join(folder)).unwrap();
+    }
+    world.gom(["local", "mine"]).cwd(world.home().join("allowed")).done();
+    let clone = world.home().join("clone");
+    std::os::unix::fs::symlink("../allowed/.go-version", clone.join(".go-version")).unwrap();
+    let refused = world.go(["version"]).cwd(&clone).run();
+    assert!(refused.code == Some(2) && refused.stderr.contains("no `gom local mine`"), "{refused}");
+    // The file may be a link where its user wrote the name.
+    world.gom(["local", "mine"]).cwd(&clone).done();
+    assert!(world.go(["version"]).cwd(&clone).done().stdout.contains("1.97.7"));
+}
+
+#[test]
+fn a_folder_with_goms_own_go_is_refused() {
+    let world = world();
+    let store = world.store().display().to_string();
+    let text = world.say(["link", "loop", &store]);
+    assert!(text.starts_with("exit: 2") && text.contains("bin/go is gom's own"), "{text}");
+    assert!(!world.store().join("linked/loop").exists());
+}

@@ -34,7 +34,7 @@ impl Store {
         }
     }
 
-    /// Lets a name count in a file of a project. `file` is its path without links.
+    /// Lets a name count in a file of a project. `file` is its place ([`linked::place`]).
     pub async fn allow_link_in(
         &self,
         name: &LinkName,

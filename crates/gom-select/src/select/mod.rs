@@ -135,6 +135,26 @@ pub fn wanted_by_files(situation: &Situation<'_>) -> Result<Option<WantedToolcha
     starting::by_files(situation.layout, situation.cwd, situation.user.after_read(), &mut Trace::default())
 }
 
+/// Fails if a file of a project names a linked toolchain that no `gom local` allowed there. For those who use what is
+/// wanted without [`select`].
+pub fn check_links(layout: &Layout, wanted: &WantedToolchain) -> Result<(), SelectError> {
+    for WantedEntry { request, origin, .. } in &wanted.entries {
+        if let Spec::Linked(name) = &request.spec {
+            check_link(layout, name, origin)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_link(layout: &Layout, name: &LinkName, origin: &VersionOrigin) -> Result<(), SelectError> {
+    match origin {
+        VersionOrigin::File { path, .. } if !linked::counts_in(layout, name, path) => {
+            Err(SelectError::LinkNotAllowed { name: name.clone(), origin: origin.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Returns what the store's default asks for.
 pub fn wanted_by_default(layout: &Layout) -> Result<Option<WantedToolchain>, SelectError> {
     starting::by_default(layout, AfterRead::Close)
@@ -300,11 +320,7 @@ fn linked_go(
     origin: &VersionOrigin,
 ) -> Result<Option<Selected>, SelectError> {
     let Some(tree) = linked::find(situation.layout, name) else { return Ok(None) };
-    if let VersionOrigin::File { path, .. } = origin
-        && !linked::counts_in(situation.layout, name, path)
-    {
-        return Err(SelectError::LinkNotAllowed { name: name.clone(), origin: origin.clone() });
-    }
+    check_link(situation.layout, name, origin)?;
     if !tree.is_usable {
         let goroot = tree.goroot;
         return Err(SelectError::BrokenLink { name: name.clone(), goroot, origin: origin.clone() });
