@@ -32,16 +32,20 @@ pub fn of_managers(ctx: &Context, managers: &[Manager]) -> Vec<FoundTree> {
         let manager = place.manager;
         entries(&place).into_iter().map(move |folder| (manager, folder))
     });
-    let store = files::real_path(&ctx.store.layout().toolchains()).ok();
     let mut found: Vec<FoundTree> = Vec::new();
     for (manager, folder) in folders {
         let Some(tree) = tree(manager, &folder) else { continue };
-        let is_own = store.as_deref().is_some_and(|store| tree.goroot.starts_with(store));
-        if !is_own && found.iter().all(|other| other.goroot != tree.goroot) {
+        if !is_own(ctx, &tree.goroot) && found.iter().all(|other| other.goroot != tree.goroot) {
             found.push(tree);
         }
     }
     found
+}
+
+/// Whether a GOROOT, with links resolved, is in gom's own store.
+pub fn is_own(ctx: &Context, goroot: &Path) -> bool {
+    let store = files::real_path(&ctx.store.layout().toolchains());
+    store.is_ok_and(|store| goroot.starts_with(store))
 }
 
 /// Returns the tree in a folder; `None` if it has no `bin/go`.

@@ -4,15 +4,16 @@ use std::io;
 use std::path::Path;
 
 use gom_core::context::Context;
-use gom_core::error::{Error, Result};
-use gom_core::install::adopt::{adopt, identify, is_adoptable};
+use gom_core::error::Result;
+use gom_core::install::adopt::{Adopted, adopt, identify, is_adoptable, is_of_edited, is_without_record};
 use gom_core::install::{InstallOutcome, finish};
-use gom_core::linking::{self, LinkError, LinkPlan};
-use gom_core::proof::ProofError;
+use gom_core::linking::{self, LinkError};
+use gom_core::report::Event;
 use gom_core::shell_quote::shell_quote;
 use gom_core::tree::{Difference, GoTreeError};
 use gom_core::verify::{PathRequest, verify_path};
 use gom_select::installed;
+use gom_select::link_name::LinkName;
 use gom_select::toolchain::ToolchainId;
 
 use crate::found::FoundTree;
@@ -21,10 +22,11 @@ use crate::manager::Manager;
 /// What became of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// It was taken over; in a dry run, it would be.
-    Over,
-    /// The store has this toolchain already.
-    Already,
+    /// It was taken over; in a dry run, it would be. The programs in its `bin` that were left behind.
+    Over(Vec<String>),
+    /// The store has this toolchain already. The programs in its `bin` that the store does not have; `None` if nothing
+    /// could tell whether its other files are the same.
+    Already(Option<Vec<String>>),
     /// Its files are not those that were published; those that differ, as far as the store knows.
     Edited(Vec<Difference>),
     /// It is no release, so nothing can prove it: the reason.
@@ -45,16 +47,21 @@ pub async fn take(ctx: &Context, tree: &FoundTree, is_dry: bool) -> Result<Taken
             // A gom that was killed may have left its links unmade.
             finish(ctx, &id).await?;
         }
-        return Ok(Taken::Already);
+        return already(ctx, &tree.goroot).await;
     }
     if is_dry {
-        let would = is_adoptable(ctx, &tree.goroot).await?;
-        return if would { Ok(Taken::Over) } else { edited(ctx, &tree.goroot).await };
+        return match is_adoptable(ctx, &tree.goroot).await {
+            Ok(Some(left_behind)) => Ok(Taken::Over(left_behind)),
+            Ok(None) => edited(ctx, &tree.goroot).await,
+            Err(error) if is_without_record(&error) => Ok(Taken::NoRelease(error.to_string())),
+            Err(error) => Err(error),
+        };
     }
     match adopt(ctx, &tree.goroot).await {
-        Ok((_, InstallOutcome::Now(_))) => Ok(Taken::Over),
-        Ok((_, InstallOutcome::Already)) => Ok(Taken::Already),
-        Err(Error::Proof(ProofError::WrongTree { .. })) => edited(ctx, &tree.goroot).await,
+        Ok(Adopted { outcome: InstallOutcome::Now(_), left_behind }) => Ok(Taken::Over(left_behind)),
+        Ok(Adopted { outcome: InstallOutcome::Already, .. }) => already(ctx, &tree.goroot).await,
+        Err(error) if is_of_edited(&error) => edited(ctx, &tree.goroot).await,
+        Err(error) if is_without_record(&error) => Ok(Taken::NoRelease(error.to_string())),
         Err(error) => Err(error),
     }
 }
@@ -64,14 +71,33 @@ fn is_unreadable(error: &GoTreeError) -> bool {
     matches!(error, GoTreeError::NotATree { error, .. } if !is_missing(error.kind()))
 }
 
-/// Links a tree that was not taken over under the name of its manager and its version, such as `goenv-1.22.6`.
-pub async fn link(ctx: &Context, tree: &FoundTree) -> std::result::Result<LinkPlan, LinkError> {
+/// Tells whether a tree is the same as the store's. Its user may have edited it, and must not be told to remove it.
+async fn already(ctx: &Context, goroot: &Path) -> Result<Taken> {
+    match is_adoptable(ctx, goroot).await {
+        Ok(Some(left_behind)) => Ok(Taken::Already(Some(left_behind))),
+        Ok(None) => edited(ctx, goroot).await,
+        Err(error) => {
+            ctx.cancel.check()?;
+            ctx.reporter.event(Event::Detail(format!("can't compare `{}`: {error}", goroot.display())));
+            Ok(Taken::Already(None))
+        }
+    }
+}
+
+/// Links a tree that was not taken over under the name of its manager and its version, such as `goenv-1.22.6`, with a
+/// number if another tree has that name.
+pub async fn link(ctx: &Context, tree: &FoundTree) -> std::result::Result<LinkName, LinkError> {
     let version = tree.toolchain.as_ref().map(|id| id.version.to_string());
     let folder = || tree.goroot.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let name = format!("{}-{}", tree.manager, version.unwrap_or_else(|_| folder()));
-    let plan = linking::plan(ctx, &name, &tree.goroot)?;
+    let mut plan = linking::plan(ctx, &name, &tree.goroot)?;
+    let mut number = 1;
+    while plan.before.is_some() {
+        number += 1;
+        plan = linking::plan(ctx, &format!("{name}-{number}"), &tree.goroot)?;
+    }
     plan.make(ctx).await?;
-    Ok(plan)
+    Ok(plan.name)
 }
 
 /// Whether the store has a toolchain.

@@ -147,6 +147,11 @@ fn programs_beside_go_are_left_behind() {
     assert!(world.home().join(folder).join("bin/gopls").exists());
     assert_eq!(world.gom(["verify"]).run().code, Some(0));
     assert!(world.done(["receipt", "1.98.1"]).stdout.contains("bin/gopls"));
+    let again = world.gom(["import", "mise", "--json"]).done().json();
+    assert_eq!(again["toolchains"][0]["result"], "already-installed", "{again}");
+    // Whoever removes the tree loses them.
+    assert_eq!(again["toolchains"][0]["left_behind"][0], "bin/gopls", "{again}");
+    assert!(world.say(["import", "mise"]).contains("left there: bin/gopls"));
 }
 
 #[test]
@@ -169,8 +174,15 @@ fn modes_links_and_uncovered_folders_are_not_taken_over() {
 fn a_copy_that_is_not_in_the_log_is_never_taken() {
     let world = World::publishing(&["1.98.1"]);
     lay_out(&world, "sdk/go1.98.7", "1.98.7");
-    let refused = world.gom(["import", "sdk", "--yes"]).run();
-    assert!(refused.code != Some(0) && world.installed().is_empty(), "{refused}");
+    lay_out(&world, "sdk/go1.98.1", "1.98.1");
+    let text = world.say(["import", "sdk", "--yes"]);
+    assert!(text.contains("left: the checksum database") && text.starts_with("exit: 0"), "{text}");
+    assert_eq!(world.installed().len(), 1, "{text}");
+    let dry = world.gom(["import", "sdk", "--dry-run", "--json"]).done().json();
+    assert_eq!(dry["toolchains"][1]["result"], "no-release", "{dry}");
+    let off = world.without_log(["import", "sdk", "--yes"]).run();
+    assert!(off.code != Some(0) && world.installed().len() == 1, "{off}");
+    assert!(!off.stderr.contains("no Go of another manager"), "{off}");
     world.assert_clean();
 }
 
@@ -194,4 +206,102 @@ fn what_is_no_release_is_named_and_what_is_no_go_is_refused() {
     --- stderr
     no Go of another manager was found
     ");
+}
+
+// The hash of the checksum database can't tell these two names apart.
+#[test]
+fn a_go_mod_under_the_name_of_the_module_zip_is_no_release() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, "opt", "1.98.1");
+    let src = world.home().join("opt/src");
+    fs::rename(src.join("go.mod"), src.join("_go.mod")).unwrap();
+    let opt = world.home().join("opt").display().to_string();
+    for how in ["--dry-run", "--yes"] {
+        let imported = world.gom(["import", &opt, how, "--json"]).done().json();
+        assert_eq!(imported["toolchains"][0]["result"], "edited", "{how}: {imported}");
+    }
+    assert!(world.installed().is_empty());
+}
+
+#[test]
+fn an_edited_tree_of_an_installed_version_is_not_called_a_double() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, ".goenv/versions/1.98.1", "1.98.1");
+    lay_out(&world, "sdk/go1.98.1", "1.98.1");
+    fs::write(world.home().join("sdk/go1.98.1/src/fmt/print.go"), "package fmt // patched\n").unwrap();
+    for how in ["--yes", "--dry-run"] {
+        let imported = world.gom(["import", "goenv", "sdk", how, "--json"]).done().json();
+        if how == "--yes" {
+            assert_eq!(imported["free_with"], serde_json::json!(["goenv uninstall 1.98.1"]), "{imported}");
+        }
+        assert_eq!(imported["toolchains"][1]["result"], "edited", "{imported}");
+        assert_eq!(imported["toolchains"][1]["differences"][0], "src/fmt/print.go", "{imported}");
+    }
+    let unknown = world.without_log(["import", "goenv", "--json"]).done().json();
+    assert_eq!(unknown["toolchains"][0]["result"], "already-installed", "{unknown}");
+    assert_eq!(unknown["free_with"], serde_json::json!([]), "{unknown}");
+}
+
+#[test]
+fn the_store_is_not_imported_and_not_offered_for_removal() {
+    let world = World::publishing(&["1.98.1"]);
+    world.gom(["install", "1.98.1"]).done();
+    let goroot = world.goroot(&FakeToolchain::here("1.98.1").name()).display().to_string();
+    let text = world.say(["import", &goroot]);
+    assert!(text.starts_with("exit: 2") && text.contains("is in gom's own store"), "{text}");
+}
+
+#[test]
+fn a_file_larger_than_any_release_is_not_copied() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, "opt", "1.98.1");
+    let large = fs::File::create(world.home().join("opt/core")).unwrap();
+    large.set_len(1 << 40).unwrap();
+    let opt = world.home().join("opt").display().to_string();
+    for how in ["--dry-run", "--yes"] {
+        let imported = world.gom(["import", &opt, how, "--json"]).done().json();
+        assert_eq!(imported["toolchains"][0]["result"], "edited", "{how}: {imported}");
+    }
+    assert!(world.installed().is_empty());
+    world.assert_clean();
+}
+
+#[test]
+fn a_fork_is_left_and_linked_beside_others() {
+    let world = World::publishing(&["1.98.1"]);
+    for folder in ["a/go", "b/go"] {
+        lay_out(&world, folder, "1.98.1");
+        fs::write(world.home().join(folder).join("VERSION"), "go1.98.1-bigcorp\n").unwrap();
+    }
+    let folder = |name: &str| world.home().join(name).display().to_string();
+    let linked = world
+        .gom(["import", &folder("a/go"), &folder("b/go"), "--yes", "--link-edited", "--json"])
+        .done()
+        .json();
+    let names: Vec<&str> = linked["toolchains"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tree| tree["linked"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["folder-1.98.1", "folder-1.98.1-2"], "{linked}");
+    let again = world.gom(["import", &folder("b/go"), "--yes", "--link-edited", "--json"]).done().json();
+    assert_eq!(again["toolchains"][0]["linked"], "folder-1.98.1-2", "{again}");
+}
+
+#[test]
+fn what_a_tree_says_of_itself_does_not_reach_the_terminal_as_it_is() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, "sdk/go\u{1b}[31m", "1.98.1");
+    fs::write(world.home().join("sdk/go\u{1b}[31m/VERSION"), "mine\u{1b}[2J\n").unwrap();
+    let output = world.gom(["import", "sdk", "--yes"]).run();
+    assert!(output.stdout.contains("names no Go release"), "{output}");
+    assert!(!output.stdout.contains('\u{1b}') && !output.stderr.contains('\u{1b}'), "{output}");
+}
+
+#[test]
+fn a_typo_names_the_manager() {
+    let world = World::publishing(&["1.98.1"]);
+    let text = world.say(["import", "goevn"]);
+    assert!(text.contains("did you mean `gom import goenv`?"), "{text}");
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueHint};
 use gom_core::path_text::as_text;
+use gom_core::query::guess::nearest;
 use gom_core::shell_quote::shell_quote;
 use gom_import::found::{self, FoundTree};
 use gom_import::manager::Manager;
@@ -74,6 +75,8 @@ struct TreeJson {
     /// The files that differ, as far as gom knows.
     differences: Vec<String>,
     reason: Option<String>,
+    /// The programs in its `bin` that gom did not take over.
+    left_behind: Vec<String>,
     /// The name that it was linked under.
     linked: Option<String>,
 }
@@ -101,7 +104,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             Ok(taken) => {
                 let is_left = matches!(taken, Taken::Edited(_) | Taken::NoRelease(_));
                 let linked = if is_left && arguments.link_edited {
-                    taking::link(&app.ctx, &tree).await.map(|plan| Some(plan.name.to_string()))
+                    taking::link(&app.ctx, &tree).await.map(|name| Some(name.to_string()))
                 } else {
                     Ok(None)
                 };
@@ -114,7 +117,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         }
     }
     let object = to_json(&rows, arguments.dry_run);
-    if !app.output.is_json() {
+    if !app.output.is_json() && (failures.is_empty() || !rows.is_empty()) {
         print(&rows, &object, app);
     }
     if failures.is_empty() {
@@ -147,11 +150,22 @@ fn find(from: &[PathBuf], app: &App) -> Result<Vec<FoundTree>, Failure> {
 
 fn folder(path: &Path, app: &App) -> Result<FoundTree, Failure> {
     let absolute = app.ctx.environment.cwd.as_deref().unwrap_or(Path::new("/")).join(path);
-    found::tree(Manager::Folder, &absolute).ok_or_else(|| {
+    let tree = found::tree(Manager::Folder, &absolute).ok_or_else(|| {
         let message =
             format!("`{}` is neither a manager that gom knows nor a folder with a bin/go", path.display());
-        Failure::usage(message, "run `gom import --help` for the names").about(as_text(path))
-    })
+        let names = Manager::NAMED.map(Manager::name);
+        let meant = path.to_str().and_then(|text| nearest(text, names));
+        let hint = meant.map_or_else(
+            || "run `gom import --help` for the names".to_owned(),
+            |name| format!("did you mean `gom import {name}`?"),
+        );
+        Failure::usage(message, hint).about(as_text(path))
+    })?;
+    if found::is_own(&app.ctx, &tree.goroot) {
+        let message = format!("`{}` is in gom's own store", path.display());
+        return Err(Failure::usage(message, "run `gom list` to see what is installed").about(as_text(path)));
+    }
+    Ok(tree)
 }
 
 /// Shows what would be taken over, and asks.
@@ -179,7 +193,16 @@ fn counted(count: usize, what: &str) -> String {
 fn line(tree: &FoundTree) -> String {
     let FoundTree { manager, goroot, toolchain, bytes } = tree;
     let name = toolchain.as_ref().map_or_else(|_| "unknown".to_owned(), ToString::to_string);
-    format!("{name}  {manager}  {}  {} MB", goroot.display(), bytes.div_ceil(MEGABYTE))
+    format!("{name}  {manager}  {}  {} MB", plain(&goroot.to_string_lossy()), bytes.div_ceil(MEGABYTE))
+}
+
+/// A text that was found on the disk, for a terminal.
+fn plain(text: &str) -> String {
+    let escaped = |character: char| match character {
+        character if character.is_control() => character.escape_debug().to_string(),
+        character => character.to_string(),
+    };
+    text.chars().map(escaped).collect()
 }
 
 fn print(rows: &[Row], object: &Json, app: &App) {
@@ -193,6 +216,9 @@ fn print(rows: &[Row], object: &Json, app: &App) {
                 let path = shell_quote(&row.tree.goroot);
                 output.hint(&format!("run `gom verify --path {path}` to name the files that differ"));
             }
+        }
+        for program in row.left_behind() {
+            output.data(&format!("    left there: {}", plain(program)));
         }
         if let Some(name) = &row.linked {
             output.data(&format!("    linked as {name}"));
@@ -230,13 +256,13 @@ fn print_differences<'a>(names: impl Iterator<Item = &'a str>, count: usize, out
 fn to_json(rows: &[Row], dry_run: bool) -> Json {
     let sum =
         |is_of: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| is_of(row)).map(|row| row.tree.bytes).sum();
-    let is_doubled = |row: &Row| matches!(row.taken, Taken::Over | Taken::Already);
+    let is_doubled = |row: &Row| matches!(row.taken, Taken::Over(_) | Taken::Already(Some(_)));
     let is_removable =
         |row: &Row| !dry_run && is_doubled(row) && taking::removing_command(&row.tree).is_some();
     Json {
         dry_run,
         bytes_found: sum(&|_| true),
-        bytes_taken_over: sum(&|row| row.taken == Taken::Over),
+        bytes_taken_over: sum(&|row| matches!(row.taken, Taken::Over(_))),
         bytes_to_free: sum(&is_removable),
         free_with: rows
             .iter()
@@ -248,13 +274,24 @@ fn to_json(rows: &[Row], dry_run: bool) -> Json {
 }
 
 impl Row {
+    /// The programs in its `bin` that gom did not take over.
+    fn left_behind(&self) -> &[String] {
+        match &self.taken {
+            Taken::Over(programs) | Taken::Already(Some(programs)) => programs,
+            Taken::Already(None) | Taken::Edited(_) | Taken::NoRelease(_) => &[],
+        }
+    }
+
     fn verdict(&self, dry_run: bool) -> (Tone, String) {
         match &self.taken {
-            Taken::Over if dry_run => (Tone::Good, "as published: would be taken over".to_owned()),
-            Taken::Over => (Tone::Good, "taken over".to_owned()),
-            Taken::Already => (Tone::Faint, "gom has it already".to_owned()),
+            Taken::Over(_) if dry_run => (Tone::Good, "as published: would be taken over".to_owned()),
+            Taken::Over(_) => (Tone::Good, "taken over".to_owned()),
+            Taken::Already(Some(_)) => (Tone::Faint, "gom has it already".to_owned()),
+            Taken::Already(None) => {
+                (Tone::Faint, "gom has this version already; can't tell whether it is the same".to_owned())
+            }
             Taken::Edited(_) => (Tone::Bad, "not as published: left".to_owned()),
-            Taken::NoRelease(reason) => (Tone::Caution, format!("left: {reason}")),
+            Taken::NoRelease(reason) => (Tone::Caution, format!("left: {}", plain(reason))),
         }
     }
 
@@ -262,7 +299,7 @@ impl Row {
         let (differences, reason) = match &self.taken {
             Taken::Edited(differences) => (differences.iter().map(|one| one.name.clone()).collect(), None),
             Taken::NoRelease(reason) => (Vec::new(), Some(reason.clone())),
-            Taken::Over | Taken::Already => (Vec::new(), None),
+            Taken::Over(_) | Taken::Already(_) => (Vec::new(), None),
         };
         TreeJson {
             manager: self.tree.manager.name(),
@@ -270,14 +307,15 @@ impl Row {
             toolchain: self.tree.toolchain.as_ref().ok().map(ToString::to_string),
             bytes: self.tree.bytes,
             result: match &self.taken {
-                Taken::Over if dry_run => "would-take-over",
-                Taken::Over => "taken-over",
-                Taken::Already => "already-installed",
+                Taken::Over(_) if dry_run => "would-take-over",
+                Taken::Over(_) => "taken-over",
+                Taken::Already(_) => "already-installed",
                 Taken::Edited(_) => "edited",
                 Taken::NoRelease(_) => "no-release",
             },
             differences,
             reason,
+            left_behind: self.left_behind().to_vec(),
             linked: self.linked.clone(),
         }
     }

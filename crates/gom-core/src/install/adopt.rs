@@ -12,14 +12,15 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::fetch::log::LogLookup;
 use crate::files;
-use crate::proof::{self, Candidate, LogFailure, Proof, ProofError};
+use crate::proof::{self, ArchiveSum, Candidate, LogFailure, Proof, ProofError};
 use crate::report::Event;
 use crate::settings::RequiredProof;
 use crate::store::StoreError;
 use crate::store::receipt::{self, Receipt};
 use crate::store::staging::Staging;
 use crate::tree::{FileSum, GoTree, GoTreeError, Manifest};
-use crate::unpack;
+use crate::unpack::{self, UnpackError};
+use gom_sumdb::LogError;
 
 /// The name of the place in a receipt.
 pub const PLACE: &str = "import";
@@ -30,8 +31,18 @@ pub fn identify(dir: &Path) -> std::result::Result<(ToolchainId, PathBuf), GoTre
     Ok((tree.id, tree.root))
 }
 
-/// Whether [`adopt`] would take over the toolchain in a folder. Changes nothing.
-pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<bool> {
+/// What [`adopt`] did.
+#[derive(Clone, Debug)]
+pub struct Adopted {
+    /// Whether the toolchain was installed now.
+    pub outcome: InstallOutcome,
+    /// The programs in the folder's `bin` that no release has: they stay there.
+    pub left_behind: Vec<String>,
+}
+
+/// Whether [`adopt`] would take over the toolchain in a folder, and which programs it would leave behind. `None` if the
+/// files are not as published. Changes nothing.
+pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<Option<Vec<String>>> {
     let tree = GoTree::open(dir, None, None)?;
     let (id, cancel) = (tree.id.clone(), ctx.cancel.clone());
     let hashing = async {
@@ -40,30 +51,44 @@ pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<bool> {
     };
     let (sums, log) = tokio::join!(hashing, ask_log(ctx, &id));
     let (sums, log) = (sums?, log?);
-    let (kept, _) = without_other_programs(sums, &log, &id);
+    // No release has a file that is too large to hash.
+    let Some(sums) = sums else { return Ok(None) };
+    let (kept, others) = without_other_programs(sums, &log, &id);
     match decide(ctx, &id, &Manifest::new(kept), log) {
-        Ok(_) => Ok(true),
-        Err(Error::Proof(ProofError::WrongTree { .. })) => Ok(false),
+        Ok(_) => Ok(Some(others)),
+        Err(error) if is_of_edited(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Takes over the toolchain in a folder, and returns it. Fails if its files are not those that the checksum database
+/// Whether [`adopt`] failed because the files are not those of the release.
+pub fn is_of_edited(error: &Error) -> bool {
+    matches!(error, Error::Proof(ProofError::WrongTree { .. }) | Error::Unpack(UnpackError::TooLarge { .. }))
+}
+
+/// Whether the checksum database has no such release. It has none before Go 1.21.
+pub fn is_without_record(error: &Error) -> bool {
+    matches!(error, Error::Log(LogFailure { source: LogError::NotFound { .. }, .. }))
+}
+
+/// Takes over the toolchain in a folder. Fails if its files are not those that the checksum database
 /// recorded; programs that somebody put into its `bin` are left behind.
-pub async fn adopt(ctx: &Context, dir: &Path) -> Result<(ToolchainId, InstallOutcome)> {
+pub async fn adopt(ctx: &Context, dir: &Path) -> Result<Adopted> {
     let tree = GoTree::open(dir, None, None)?;
     let id = tree.id.clone();
     ctx.store.create()?;
     check_required_proof(ctx)?;
-    let Some(_lock) = locked_for(ctx, &id, false).await? else { return Ok((id, InstallOutcome::Already)) };
+    let Some(_lock) = locked_for(ctx, &id, false).await? else {
+        return Ok(Adopted { outcome: InstallOutcome::Already, left_behind: Vec::new() });
+    };
     let result = copy_and_publish(ctx, &tree).await;
     ctx.reporter.event(Event::Finished(&id));
-    let receipt = result?;
+    let (receipt, left_behind) = result?;
     settled(ctx).await?;
-    Ok((id, InstallOutcome::Now(Box::new(receipt))))
+    Ok(Adopted { outcome: InstallOutcome::Now(Box::new(receipt)), left_behind })
 }
 
-async fn copy_and_publish(ctx: &Context, tree: &GoTree) -> Result<Receipt> {
+async fn copy_and_publish(ctx: &Context, tree: &GoTree) -> Result<(Receipt, Vec<String>)> {
     let (id, staging) = (&tree.id, Staging::new(&ctx.store, &tree.id)?);
     let copying = async {
         let files = tree.files_to_copy(&ctx.cancel)?;
@@ -71,16 +96,16 @@ async fn copy_and_publish(ctx: &Context, tree: &GoTree) -> Result<Receipt> {
     };
     let (copied, log) = tokio::join!(copying, ask_log(ctx, id));
     let (copied, log) = (copied?, log?);
-    unpack::check_version(&staging.tree(), id)?;
     let (kept, others) = without_other_programs(copied, &log, id);
     for name in &others {
         files::remove(&staging.tree().join(name)).map_err(StoreError::from)?;
     }
     let manifest = Manifest::new(kept);
     let proof = decide(ctx, id, &manifest, log)?;
+    unpack::check_version(&staging.tree(), id)?;
     unpack::check_program(&staging.tree(), id)?;
     let receipt = receipt(tree, &manifest, proof, &others);
-    publish_staged(ctx, id, staging, receipt, &manifest).await
+    Ok((publish_staged(ctx, id, staging, receipt, &manifest).await?, others))
 }
 
 /// Decides about the files. Only the checksum database can prove them, as there is no archive.
@@ -97,6 +122,12 @@ fn decide(ctx: &Context, id: &ToolchainId, manifest: &Manifest, log: LogLookup) 
     match (decided, log) {
         (Err(ProofError::Nothing { .. }), LogLookup::Unknown { log, error }) => {
             Err(LogFailure { id: id.clone(), log, source: error }.into())
+        }
+        // The hash can't tell `_go.mod` from `go.mod`, and no release has the former.
+        (Ok(_), LogLookup::Record { log, record }) if !manifest.has_h1(id, &record.h1) => {
+            let found = format!("{h1} by files with other names");
+            let (id, recorded, archive) = (id.clone(), record.h1, ArchiveSum::Unknown);
+            Err(ProofError::WrongTree { id, found, recorded, log, archive }.into())
         }
         (decided, _) => Ok(decided?.proof),
     }

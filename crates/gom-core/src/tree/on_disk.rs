@@ -154,10 +154,15 @@ fn begins_as_of_finder(path: &Path) -> io::Result<bool> {
     Ok(OF_FINDER.iter().any(|magic| head.starts_with(magic)))
 }
 
-/// Hashes these files, with as many threads as there are cores. Those that are too large are left out.
-pub(super) fn sums(root: &Path, names: &[String], cancel: &Cancel) -> Result<Vec<FileSum>, TreeError> {
+/// Hashes these files, with as many threads as there are cores. `None` if one is too large.
+pub(super) fn sums(
+    root: &Path,
+    names: &[String],
+    cancel: &Cancel,
+) -> Result<Option<Vec<FileSum>>, TreeError> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    Ok(hash_all(root, names, threads, cancel, &|_, _| ())?.0)
+    let (sums, too_large) = hash_all(root, names, threads, cancel, &|_, _| ())?;
+    Ok(too_large.is_empty().then_some(sums))
 }
 
 /// Hashes the files, and lists those that are too large. Each thread takes the next file when it is done with one, so that a big file delays no

@@ -2,20 +2,34 @@
 //! system can, a file is cloned: it shares its blocks, and is then read from the clone. Modes, owners, access lists and
 //! attributes of the source are not kept.
 
+use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use fs_err::OpenOptions;
 use fs_err::os::unix::fs::OpenOptionsExt;
 use rustix::fs::OFlags;
 
+use super::entry::{MAX_ENTRIES, too_large};
 use super::error::UnpackError;
 use super::tree::TreeWriter;
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 use crate::threads::share;
 use crate::tree::{FileSum, FileToCopy};
+
+/// The size limit of all files in bytes: that of an archive's content.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// What the threads that copy a tree share.
+#[derive(Default)]
+struct Progress {
+    /// The size of the files that were begun.
+    bytes: AtomicU64,
+    /// Whether a file could not be cloned.
+    cant_clone: AtomicBool,
+}
 
 /// Copies the files into the new folder `into`.
 pub(super) fn copy(
@@ -25,17 +39,22 @@ pub(super) fn copy(
     threads: usize,
     cancel: &Cancel,
 ) -> Result<Vec<FileSum>, UnpackError> {
+    // A folder that only looks like a release may hold anything, also a whole module cache.
+    if let Some(file) = files.get(MAX_ENTRIES) {
+        return Err(too_large(file.name.as_bytes(), MAX_ENTRIES as u64, "entries"));
+    }
     let mut tree = TreeWriter::create(into)?;
     for file in &files {
         tree.folders_of(&file.name)?;
     }
-    let (tree, files, clones) = (&tree, Mutex::new(files.into_iter()), AtomicBool::new(true));
+    let (files, progress) = (Mutex::new(files.into_iter()), Progress::default());
+    let tree = &tree;
     let copy_some = || {
         let (mut buffer, mut copied) = (vec![0; 128 << 10], Vec::new());
         loop {
             let next = files.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(FileToCopy { from, name }) = next else { return Ok::<_, UnpackError>(copied) };
-            let sha256 = copy_one(&source.join(from), &name, tree, &clones, cancel, &mut buffer)?;
+            let sha256 = copy_one(&source.join(from), &name, tree, &progress, cancel, &mut buffer)?;
             copied.push(FileSum { name, sha256 });
         }
     };
@@ -50,7 +69,7 @@ fn copy_one(
     from: &Path,
     name: &str,
     tree: &TreeWriter,
-    clones: &AtomicBool,
+    progress: &Progress,
     cancel: &Cancel,
     buffer: &mut [u8],
 ) -> Result<Sha256Digest, UnpackError> {
@@ -60,17 +79,28 @@ fn copy_one(
     let mut source = OpenOptions::new().read(true).custom_flags(flags).open(from).map_err(unreadable)?;
     let metadata = source.metadata().map_err(unreadable)?;
     if !metadata.is_file() {
-        return Err(UnpackError::Damaged { reason: format!("`{}` is no regular file", from.display()) });
+        return Err(unreadable(io::Error::other("it is no regular file any more")));
     }
-    if clones.load(Ordering::Relaxed) {
+    let size = metadata.len();
+    let before = progress.bytes.fetch_add(size.min(MAX_BYTES + 1), Ordering::Relaxed);
+    if before + size.min(MAX_BYTES + 1) > MAX_BYTES {
+        return Err(too_large(name.as_bytes(), MAX_BYTES, "bytes"));
+    }
+    if !progress.cant_clone.load(Ordering::Relaxed) {
         let share = |new: &fs_err::File| shares_blocks(new, &source);
         if let Some(sum) = tree.cloned(name, share, cancel, buffer)? {
             return Ok(sum);
         }
         // The next file would only fail in the same way.
-        clones.store(false, Ordering::Relaxed);
+        progress.cant_clone.store(true, Ordering::Relaxed);
     }
-    tree.file(name, &mut source, metadata.len(), cancel, buffer)
+    match tree.file(name, &mut source, size, cancel, buffer) {
+        // There is no archive that could be damaged.
+        Err(UnpackError::Damaged { .. }) => {
+            Err(unreadable(io::Error::other("it could not be read to its end, or changed meanwhile")))
+        }
+        written => written,
+    }
 }
 
 /// Makes a new file share the blocks of another, on a file system that can.

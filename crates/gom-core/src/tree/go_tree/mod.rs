@@ -140,9 +140,10 @@ impl GoTree {
         let names = on_disk::names(&self.root, cancel)?.files;
         let all: HashSet<&str> = names.iter().map(String::as_str).collect();
         let is_of_cache = self.is_in_module_cache();
+        let is_folder = |folder: &str| folder.is_empty() || folder.ends_with('/');
         let file = |from: &String| {
             let name = match from.strip_suffix("go.mod") {
-                Some(folder) if is_of_cache && (folder.is_empty() || folder.ends_with(['/', '_'])) => {
+                Some(folder) if is_of_cache && is_folder(folder.strip_suffix('_').unwrap_or(folder)) => {
                     let folder = folder.strip_suffix('_').unwrap_or(folder);
                     let original = format!("{folder}_go.mod");
                     // The copy that the go command made.
@@ -159,13 +160,15 @@ impl GoTree {
         Ok(names.iter().filter_map(file).collect())
     }
 
-    /// Hashes the files of [`files_to_copy`](GoTree::files_to_copy) where they are.
-    pub(crate) fn sums(&self, cancel: &Cancel) -> Result<Vec<FileSum>, TreeError> {
+    /// Hashes the files of [`files_to_copy`](GoTree::files_to_copy) where they are. `None` if one is larger than a whole
+    /// tree.
+    pub(crate) fn sums(&self, cancel: &Cancel) -> Result<Option<Vec<FileSum>>, TreeError> {
         let (from, names): (Vec<String>, Vec<String>) =
             self.files_to_copy(cancel)?.into_iter().map(|file| (file.from, file.name)).unzip();
         let in_release: HashMap<&String, &String> = from.iter().zip(&names).collect();
-        let sums = on_disk::sums(&self.root, &from, cancel)?;
-        Ok(sums.into_iter().map(|sum| FileSum { name: in_release[&sum.name].clone(), ..sum }).collect())
+        let Some(sums) = on_disk::sums(&self.root, &from, cancel)? else { return Ok(None) };
+        let renamed = |sum: FileSum| FileSum { name: in_release[&sum.name].clone(), ..sum };
+        Ok(Some(sums.into_iter().map(renamed).collect()))
     }
 
     /// Whether golang.org/dl unpacked the tree from an archive of this name, and left it there.
@@ -214,7 +217,10 @@ fn said_version(root: &Path) -> Result<Result<GoVersion, String>, GoTreeError> {
     let line = line.map_err(|error| GoTreeError::NotATree { path: root.to_path_buf(), error })?;
     let line: String = line.chars().take(80).collect();
     let version = GoVersion::from_toolchain_name(&line);
-    Ok(version.filter(|version| !version.is_language_version()).ok_or(line))
+    // It is shown, and anybody may have written it.
+    let shown = |character: char| if character.is_control() { '\u{fffd}' } else { character };
+    let found = || line.chars().map(shown).collect();
+    Ok(version.filter(|version| !version.is_language_version()).ok_or_else(found))
 }
 
 /// Returns the platform of `pkg/tool/linux_amd64` if that is the only one there, else the one of `bin/go`.
