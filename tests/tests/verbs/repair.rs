@@ -1,9 +1,9 @@
 //! `gom repair`: what a killed gom left, and what is not gom's.
 
-use gom_tests::{Fault, ModProxy, World};
+use gom_tests::{Fault, ModProxy, World, skip};
 use insta::assert_snapshot;
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 /// A store in which everything is wrong that `gom repair` knows.
@@ -40,6 +40,22 @@ fn old(path: &Path) {
 
 fn everything(world: &World) -> Vec<String> {
     world.tree(world.store())
+}
+
+/// root may list any folder, so somebody else has to try.
+#[test]
+fn a_store_is_mended_from_a_folder_that_can_not_be_listed() {
+    let world = damaged();
+    let (gom, folder) = (world.store().join("bin/gom"), world.work());
+    let Some(run) = world.sandbox.as_user(42_425, [gom.to_str().unwrap(), "repair"]) else {
+        skip("no program can run here as somebody else");
+        return;
+    };
+    fs::set_permissions(&folder, PermissionsExt::from_mode(0o311)).unwrap();
+    let output = run.run();
+    fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).unwrap();
+    assert_eq!(output.code, Some(10), "{output}");
+    assert!(output.stdout.contains("mended ") && world.store().join("bin/go1.98.1").is_symlink(), "{output}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use gom_select::installed;
 use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
+use rustix::fs::Access;
 
 use super::finding::{Finding, FindingKind};
 use crate::context::Context;
@@ -54,12 +55,15 @@ pub fn examine(ctx: &Context) -> Result<Vec<Finding>, StoreError> {
     Ok(found)
 }
 
-/// The folders in which the verbs write files of the project here: its root, and the working directory.
+/// The folders in which the verbs write files of the project here: its root, and the working directory. One that this
+/// user can't list or write in is left out, because a store is mended from any folder.
 pub(super) fn project_folders(ctx: &Context) -> Vec<PathBuf> {
     let Some(cwd) = &ctx.environment.cwd else { return Vec::new() };
     let Ok(project) = Project::around(cwd) else { return Vec::new() };
     let mut folders = vec![project.root().to_path_buf()];
     folders.extend(files::real_path(cwd).ok().filter(|cwd| cwd != project.root()));
+    let all = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
+    folders.retain(|folder| rustix::fs::access(folder, all).is_ok());
     folders
 }
 

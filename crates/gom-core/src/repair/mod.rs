@@ -1,5 +1,5 @@
-//! Finds what a killed gom left in the store and in the project here, and finishes it, as the other verbs do for the toolchain that they work
-//! on, and names what gom did not put there.
+//! Finds what a killed gom left in the store and in the project here, and finishes it, as the other verbs do for the
+//! toolchain that they work on, and names what gom did not put there.
 //!
 //! Invariant: what another gom works on now is left alone, and so is everything that gom has no name for.
 
