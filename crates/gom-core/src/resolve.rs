@@ -113,7 +113,7 @@ impl Query {
     }
 
     /// Fails if it names a linked toolchain, which gom does not install, remove or prove.
-    pub(crate) fn refuse_linked(&self, ctx: &Context) -> std::result::Result<(), QueryError> {
+    pub fn refuse_linked(&self, ctx: &Context) -> std::result::Result<(), QueryError> {
         match self.linked() {
             Some(name) => Err(QueryError::Linked { goroot: ctx.store.linked_to(name), name: name.clone() }),
             None => Ok(()),

@@ -256,7 +256,7 @@ fn a_tree_that_is_gone_is_named_with_what_helps() {
 #[test]
 fn verbs_about_goms_own_toolchains_say_that_it_is_none() {
     let world = world();
-    for verb in ["install", "uninstall", "verify"] {
+    for verb in ["install", "uninstall", "verify", "receipt", "info", "upgrade"] {
         let refused = world.gom([verb, "mine"]).run();
         assert_eq!(refused.code, Some(2), "{refused}");
         assert!(refused.stderr.contains("gom unlink mine"), "{refused}");

@@ -41,7 +41,8 @@ struct Json<'a> {
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
-    let query = Query::parse(&arguments.spec, platform.as_ref())?;
+    let query = Query::read(&app.ctx, &arguments.spec, platform.as_ref())?;
+    query.refuse_linked(&app.ctx).map_err(gom_core::Error::from)?;
     let id = resolve::newest_installed(&app.ctx, &query)?.ok_or_else(|| resolve::not_installed(&query))?;
     let receipt = app.ctx.store.read_receipt(&id).ok_or_else(|| no_receipt(&id))?;
     let status = verify::status(&app.ctx, &id);
