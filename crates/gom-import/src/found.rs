@@ -42,10 +42,12 @@ pub fn of_managers(ctx: &Context, managers: &[Manager]) -> Vec<FoundTree> {
     found
 }
 
-/// Whether a GOROOT, with links resolved, is in gom's own store.
+/// Whether a GOROOT, with links resolved, is in gom's own store, or in one that it reads after that.
 pub fn is_own(ctx: &Context, goroot: &Path) -> bool {
-    let store = files::real_path(&ctx.store.layout().toolchains());
-    store.is_ok_and(|store| goroot.starts_with(store))
+    let layout = ctx.store.layout();
+    let toolchains =
+        std::iter::once(layout.toolchains()).chain(layout.others().map(|other| other.toolchains()));
+    toolchains.filter_map(|store| files::real_path(&store).ok()).any(|store| goroot.starts_with(store))
 }
 
 /// Returns the tree in a folder; `None` if it has no `bin/go`.

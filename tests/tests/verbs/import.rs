@@ -237,6 +237,15 @@ fn an_edited_tree_of_an_installed_version_is_not_called_a_double() {
         assert_eq!(imported["toolchains"][1]["result"], "edited", "{imported}");
         assert_eq!(imported["toolchains"][1]["differences"][0], "src/fmt/print.go", "{imported}");
     }
+    // The receipt has the record.
+    for offline in [
+        world.gom(["import", "goenv", "--json", "--offline"]),
+        world.without_log(["import", "goenv", "--json"]),
+    ] {
+        let offline = offline.done().json();
+        assert_eq!(offline["free_with"], serde_json::json!(["goenv uninstall 1.98.1"]), "{offline}");
+    }
+    fs::remove_file(world.receipt_file()).unwrap();
     let unknown = world.without_log(["import", "goenv", "--json"]).done().json();
     assert_eq!(unknown["toolchains"][0]["result"], "already-installed", "{unknown}");
     assert_eq!(unknown["free_with"], serde_json::json!([]), "{unknown}");

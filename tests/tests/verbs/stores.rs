@@ -257,6 +257,9 @@ fn a_store_below_the_own_one_serves_what_that_one_lacks() {
     let line = |version: &str| lines.iter().find(|line| line.contains(version)).unwrap();
     assert!(line("1.98.2").contains("in [HOME]/shared"), "{listed}");
     assert!(!line("1.98.1").contains("shared"), "{listed}");
+    let tree = other.join("toolchains").join(FakeToolchain::here("1.98.2").name());
+    let import = run(&gom, &["import", tree.to_str().unwrap()]).unwrap();
+    assert!(import.code == Some(2) && import.stderr.contains("is in gom's own store"), "{import}");
 
     world.sandbox.write(".go-version", "1.98\n");
     let version = run(&world.store().join("bin/go"), &["version"]).unwrap();

@@ -41,7 +41,7 @@ pub struct Adopted {
 }
 
 /// Whether [`adopt`] would take over the toolchain in a folder, and which programs it would leave behind. `None` if the
-/// files are not as published. Changes nothing.
+/// files are not as published, or not those of the installed toolchain of this version. Changes nothing.
 pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<Option<Vec<String>>> {
     let tree = GoTree::open(dir, None, None)?;
     let (id, cancel) = (tree.id.clone(), ctx.cancel.clone());
@@ -49,7 +49,7 @@ pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<Option<Vec<String
         let sums = tokio::task::spawn_blocking(move || tree.sums(&cancel)).await;
         Ok::<_, Error>(sums.map_err(|error| Error::Internal(error.to_string()))??)
     };
-    let (sums, log) = tokio::join!(hashing, ask_log(ctx, &id));
+    let (sums, log) = tokio::join!(hashing, known_or_asked(ctx, &id));
     let (sums, log) = (sums?, log?);
     // No release has a file that is too large to hash.
     let Some(sums) = sums else { return Ok(None) };
@@ -58,6 +58,14 @@ pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<Option<Vec<String
         Ok(_) => Ok(Some(others)),
         Err(error) if is_of_edited(&error) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// The record of an installed toolchain, which needs no network; else the checksum database's answer.
+async fn known_or_asked(ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
+    match ctx.store.read_receipt(id).map(|receipt| receipt.proof) {
+        Some(Proof::Log { log, record }) => Ok(LogLookup::Record { log, record }),
+        _ => ask_log(ctx, id).await,
     }
 }
 
