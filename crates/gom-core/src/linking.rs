@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::files;
 use crate::shell_quote::shell_quote;
 use crate::store::StoreError;
+use crate::tree::goroot;
 
 /// Names that would be mistaken for something else.
 const RESERVED: [&str; 9] = ["go", "gofmt", "gom", "gom-shim", "auto", "local", "path", "default", "none"];
@@ -72,6 +73,16 @@ pub enum LinkError {
         /// The folder.
         dir: PathBuf,
     },
+    /// The folder only has a link to the `go` of a GOROOT.
+    #[error("`{}` is no GOROOT: its bin/go is that of `{}`", .dir.display(), .goroot.display())]
+    Elsewhere {
+        /// The folder.
+        dir: PathBuf,
+        /// The GOROOT.
+        goroot: PathBuf,
+        /// How to mend it.
+        hint: String,
+    },
     /// Nothing is linked under this name.
     #[error("no Go is linked as `{text}`")]
     NotLinked {
@@ -95,7 +106,8 @@ impl Explain for LinkError {
             LinkError::BadName { .. }
             | LinkError::NoGo { .. }
             | LinkError::OfStore { .. }
-            | LinkError::OfShim { .. } => ErrorKind::Usage,
+            | LinkError::OfShim { .. }
+            | LinkError::Elsewhere { .. } => ErrorKind::Usage,
             LinkError::NotLinked { .. } => ErrorKind::NotFound,
             LinkError::NoFolder { .. } => ErrorKind::Failure,
             LinkError::Store(error) => error.kind(),
@@ -108,6 +120,7 @@ impl Explain for LinkError {
             LinkError::NoGo { dir, .. }
             | LinkError::NoFolder { dir, .. }
             | LinkError::OfStore { dir }
+            | LinkError::Elsewhere { dir, .. }
             | LinkError::OfShim { dir } => Some(dir.display().to_string()),
             LinkError::Store(error) => error.value(),
         }
@@ -116,7 +129,7 @@ impl Explain for LinkError {
     fn hint(&self) -> String {
         match self {
             LinkError::BadName { .. } => "choose another name, such as mygo".to_owned(),
-            LinkError::NoGo { hint, .. } => hint.clone(),
+            LinkError::NoGo { hint, .. } | LinkError::Elsewhere { hint, .. } => hint.clone(),
             LinkError::NoFolder { dir, .. } => {
                 format!("run `ls -ld {}` to see what is there", shell_quote(dir))
             }
@@ -146,6 +159,10 @@ pub fn plan(ctx: &Context, text: &str, dir: &Path) -> Result<LinkPlan, LinkError
     if !linked::has_go_command(&goroot) {
         let hint = how_to_mend(text, &goroot);
         return Err(LinkError::NoGo { dir: goroot, hint });
+    }
+    if let Some(other) = real_goroot(&goroot) {
+        let hint = format!("run `gom link {name} {}`", shell_quote(&other));
+        return Err(LinkError::Elsewhere { dir: goroot, goroot: other, hint });
     }
     let (version, before) = (linked::version(&goroot), ctx.store.linked_to(&name));
     Ok(LinkPlan { before: before.filter(|before| *before != goroot), name, goroot, version })
@@ -183,6 +200,14 @@ fn name(text: &str) -> Result<LinkName, LinkError> {
         return Err(refused("gom or Go uses this word itself"));
     }
     LinkName::parse(text).ok_or_else(|| refused(link_name::SHAPE))
+}
+
+/// The GOROOT whose go program a folder without Go's source has a link to: `/usr` of a distribution, and the folder
+/// above `libexec` of Homebrew. As GOROOT, such a folder would break that Go.
+fn real_goroot(dir: &Path) -> Option<PathBuf> {
+    let other = goroot::of_program(&dir.join("bin/go"))?;
+    let has_source = |root: &Path| files::is_folder(&root.join("src/fmt"));
+    (other != dir && !has_source(dir) && has_source(&other)).then_some(other)
 }
 
 /// How to get a tree that can be linked.

@@ -352,3 +352,24 @@ fn a_folder_with_goms_own_go_is_refused() {
     assert!(text.starts_with("exit: 2") && text.contains("bin/go is gom's own"), "{text}");
     assert!(!world.store().join("linked/loop").exists());
 }
+
+#[test]
+fn a_folder_with_a_link_to_the_go_of_a_goroot_is_refused_with_that_goroot() {
+    let world = world();
+    let usr = world.home().join("usr");
+    // Debian has a /usr/src for other sources.
+    for folder in ["bin", "src"] {
+        fs::create_dir_all(usr.join(folder)).unwrap();
+    }
+    std::os::unix::fs::symlink("../../sdk/bin/go", usr.join("bin/go")).unwrap();
+    assert_snapshot!(world.say(["link", "debian", &usr.display().to_string()]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: `[HOME]/usr` is no GOROOT: its bin/go is that of `[HOME]/sdk`
+    hint: run `gom link debian [HOME]/sdk`
+    ");
+    // A GOROOT of its own may have a linked program.
+    fs::create_dir_all(usr.join("src/fmt")).unwrap();
+    world.done(["link", "debian", &usr.display().to_string()]);
+}
