@@ -84,6 +84,13 @@ pub fn check_writable(path: &Path) -> io::Result<()> {
     Ok(accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS)?)
 }
 
+/// Whether this process may list a folder and change the names in it.
+pub fn is_changeable_folder(path: &Path) -> bool {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    let all = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
+    accessat(CWD, path, all, AtFlags::EACCESS).is_ok()
+}
+
 /// Returns the path itself if it is a folder, else the nearest folder above it. `None` only for a relative
 /// path.
 pub fn nearest_folder(path: &Path) -> Option<&Path> {

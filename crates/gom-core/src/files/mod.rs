@@ -16,8 +16,8 @@ mod walk;
 
 pub use content::{append, create_once, open, read, read_head, read_regular, read_text, remove, write};
 pub use look::{
-    behind_links, check_writable, exists, is_file, is_folder, is_folder_itself, is_full, is_taken, is_there,
-    is_younger_than, link_target, nearest_folder, owner, real_path,
+    behind_links, check_writable, exists, is_changeable_folder, is_file, is_folder, is_folder_itself,
+    is_full, is_taken, is_there, is_younger_than, link_target, nearest_folder, owner, real_path,
 };
 pub(crate) use replace::sync_file;
 pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsynced, stale_temporaries};

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use gom_select::installed;
 use gom_select::layout::Layout;
 use gom_select::toolchain::ToolchainId;
-use rustix::fs::Access;
 
 use super::finding::{Finding, FindingKind};
 use crate::context::Context;
@@ -62,8 +61,7 @@ pub(super) fn project_folders(ctx: &Context) -> Vec<PathBuf> {
     let Ok(project) = Project::around(cwd) else { return Vec::new() };
     let mut folders = vec![project.root().to_path_buf()];
     folders.extend(files::real_path(cwd).ok().filter(|cwd| cwd != project.root()));
-    let all = Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK;
-    folders.retain(|folder| rustix::fs::access(folder, all).is_ok());
+    folders.retain(|folder| files::is_changeable_folder(folder));
     folders
 }
 
