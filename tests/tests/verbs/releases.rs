@@ -170,7 +170,7 @@ fn two_releases_of_a_line() {
 fn two_lines_have_no_fixes_to_count() {
     let world = World::publishing(&[]);
     let text = world.done(["compare", "1.20.14", "1.22.6", "--offline"]).stdout;
-    assert!(text.contains("\npatches    they are of different lines\n"), "{text}");
+    assert!(text.contains("\npatches    not listed for two lines\n"), "{text}");
     let security = "\nsecurity   unknown, because each line gets the fixes in patches of its own\n";
     assert!(text.contains(security), "{text}");
 }

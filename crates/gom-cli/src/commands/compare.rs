@@ -13,8 +13,8 @@ use crate::failure::Failure;
 
 /// Compare two releases
 ///
-/// Their dates and the days between them, the patches and the security fixes between them, their support and sizes.
-/// Fixes are counted within one line: those of two lines are published side by side.
+/// Shows their dates and the days between them, the patches and the security fixes between them, their support and
+/// sizes. Fixes are only counted within one line, because each line gets them in patches of its own.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -86,7 +86,7 @@ fn days(comparison: &Comparison) -> String {
 
 fn patches(comparison: &Comparison) -> String {
     match &comparison.patches {
-        None => "they are of different lines".to_owned(),
+        None => "not listed for two lines".to_owned(),
         Some(patches) if patches.is_empty() => "none between them".to_owned(),
         Some(patches) => patches.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
     }

@@ -13,8 +13,8 @@ use crate::options::PlatformArgs;
 
 /// Show what is known about a release
 ///
-/// Its date, whether its line gets fixes and until when, the newest patch and the security fixes in it, the size of
-/// its archive, its platforms, what of it is installed, and Go's own pages about it. What gom can't know is `unknown`.
+/// Shows its date, whether its line gets fixes and until when, the newest patch and the security fixes in it, the size
+/// of its archive, its platforms, whether it is installed, and Go's own pages about it. What gom can't know is `unknown`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

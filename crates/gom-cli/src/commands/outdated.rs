@@ -1,4 +1,4 @@
-//! `gom outdated`: lists what of the Go in use has a newer release, and what that release mends.
+//! `gom outdated`: lists the Go in use that has a newer release, and what that release fixes.
 
 use std::process::ExitCode;
 
@@ -18,11 +18,11 @@ use crate::table::{self, Cell, Column};
 
 /// List the Go in use that has a newer release
 ///
-/// Of each installed line, of the default, and of the pin of this folder: the newest patch, how many days lie between
-/// the two releases, how many releases with security fixes, and when the support of the line ends. A date or a number
-/// that gom can't know is `unknown`. A line that gets no more fixes is not outdated by itself.
+/// Shows the newest patch of each installed line, of the default, and of the pin of this folder, with the days and the
+/// number of security releases between the two, and the end of the line's support. What gom can't know is `unknown`. A
+/// line without support is not outdated by itself.
 ///
-/// Exit code 10 if something is outdated.
+/// The exit code is 10 if something is outdated.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

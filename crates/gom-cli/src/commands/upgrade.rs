@@ -22,10 +22,10 @@ use crate::output::Output;
 
 /// Install the newest patch of each line in use
 ///
-/// Of each SPEC's line, or of every line in use: the installed lines, the default, and the pin of this folder. The
-/// default and a pin to a line such as 1.26 follow. A pin to one version is shown, and replaced with --pins. Nothing
-/// is removed without --remove-old; the last line names the command that removes what is no longer needed here.
-/// A line that fails does not stop the others.
+/// Upgrades the line of each SPEC. Without SPEC, upgrades every line in use: the installed lines, the default, and the
+/// pin of this folder. The default and a pin to a line such as 1.26 follow. A pin to one version is shown, and replaced
+/// with --pins. Nothing is removed without --remove-old; the last line of the output names the command that removes what
+/// is no longer needed here. A line that fails does not stop the others.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
