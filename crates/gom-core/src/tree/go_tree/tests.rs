@@ -172,3 +172,32 @@ fn what_golang_org_dl_leaves_is_not_compared() {
     assert_eq!(names(&tree_at("/home/ada/sdk/go1.22.6"), &files[1..]).0.len(), 5);
     assert_eq!(names(&tree_at("/x"), &[(".unpacked-success", "x"), files[2]]).0.len(), 2);
 }
+
+#[test]
+fn only_the_go_mod_of_a_module_zip_gets_its_name_in_the_release_back() {
+    let dir = folder(&[
+        ("toolchain@v0.0.1-go1.26.8.linux-amd64/VERSION", b"go1.26.8\n"),
+        ("toolchain@v0.0.1-go1.26.8.linux-amd64/pkg/tool/linux_amd64/vet", b""),
+        ("toolchain@v0.0.1-go1.26.8.linux-amd64/src/_go.mod", b"module std"),
+        ("toolchain@v0.0.1-go1.26.8.linux-amd64/src/go.mod", b"module edited"),
+        ("toolchain@v0.0.1-go1.26.8.linux-amd64/src/cmd/_go.mod", b"module cmd"),
+        ("toolchain@v0.0.1-go1.26.8.linux-amd64/src/a_go.mod", b""),
+        ("toolchain@v0.0.1-go1.26.8.linux-amd64/src/ago.mod", b""),
+    ]);
+    let tree = open(&dir.path().join("toolchain@v0.0.1-go1.26.8.linux-amd64")).unwrap();
+    let mut files: Vec<(String, String)> = tree
+        .files_to_copy(&Cancel::default())
+        .unwrap()
+        .into_iter()
+        .map(|file| (file.from, file.name))
+        .filter(|(from, _)| from.starts_with("src/"))
+        .collect();
+    files.sort();
+    let expected = [
+        ("src/_go.mod", "src/go.mod"),
+        ("src/a_go.mod", "src/a_go.mod"),
+        ("src/ago.mod", "src/ago.mod"),
+        ("src/cmd/_go.mod", "src/cmd/go.mod"),
+    ];
+    assert_eq!(files, expected.map(|(from, name)| (from.to_owned(), name.to_owned())));
+}
