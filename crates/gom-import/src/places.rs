@@ -71,7 +71,7 @@ pub fn of(manager: Manager, environment: &Environment) -> Vec<Place> {
             place(absolute("/opt/local/lib"), "go", ""),
         ],
         Manager::Modcache => {
-            let cache = GoPaths::read(environment).module_cache;
+            let cache = GoPaths::read(environment).module_cache.filter(|cache| cache.is_absolute());
             vec![place(below(cache, "golang.org"), "toolchain@", "")]
         }
         Manager::Folder => Vec::new(),
@@ -110,10 +110,14 @@ mod tests {
             (Manager::Proto, "PROTO_HOME", "/home/ada/.proto/tools/go", "/x/tools/go"),
             (Manager::Modcache, "GOMODCACHE", "/home/ada/go/pkg/mod/golang.org", "/x/golang.org"),
         ] {
-            let first = |variables: &[(&str, &str)]| of(manager, &environment(variables))[0].parent.clone();
-            assert_eq!(first(&[]), Path::new(default), "{manager}");
-            assert_eq!(first(&[(variable, "/x")]), Path::new(set), "{manager}");
-            assert_eq!(first(&[(variable, "relative")]), Path::new(default), "{manager}");
+            let first = |variables: &[(&str, &str)]| {
+                of(manager, &environment(variables)).into_iter().next().map(|place| place.parent)
+            };
+            assert_eq!(first(&[]).as_deref(), Some(Path::new(default)), "{manager}");
+            assert_eq!(first(&[(variable, "/x")]).as_deref(), Some(Path::new(set)), "{manager}");
+            // The go command refuses such a module cache.
+            let relative = Some(Path::new(default)).filter(|_| manager != Manager::Modcache);
+            assert_eq!(first(&[(variable, "relative")]).as_deref(), relative, "{manager}");
         }
     }
 

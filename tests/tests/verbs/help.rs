@@ -20,7 +20,7 @@ fn gom_help() {
       list         List installed toolchains
       list-remote  List published toolchains
       import       Take over the Go toolchains that are on this machine already
-      link         Give a Go of your own a name: a checkout, a fork, a distribution's
+      link         Give a Go of your own a name
       unlink       Take back the name of a Go of your own; its folder stays
 
     Choose the version:

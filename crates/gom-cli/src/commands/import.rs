@@ -35,8 +35,7 @@ Examples:
   gom import goenv asdf
   gom import /opt/go1.22.6")]
 pub(crate) struct Arguments {
-    /// goenv, gvm, asdf, mise, g, gobrew, goup, proto, vfox, sdk, ide, brew, system, modcache, or a folder; all
-    /// managers if omitted
+    /// A manager, such as goenv or modcache, or a folder; all managers if omitted
     #[arg(value_name = "FROM", value_hint = ValueHint::DirPath)]
     from: Vec<PathBuf>,
     /// Show what would be taken over, and change nothing

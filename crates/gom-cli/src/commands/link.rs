@@ -11,9 +11,9 @@ use serde::Serialize;
 use crate::app::App;
 use crate::failure::Failure;
 
-/// Give a Go of your own a name: a checkout, a fork, a distribution's
+/// Give a Go of your own a name
 ///
-/// NAME then works wherever a SPEC does: `gom use NAME`, `gom exec NAME go version`, `go +NAME version`. go.mod and
+/// It may be a checkout of Go's repository, a fork, or a distribution's package. NAME then works wherever a SPEC does: `gom use NAME`, `gom exec NAME go version`, `go +NAME version`. go.mod and
 /// GOTOOLCHAIN treat it as the version that its VERSION file says. gom never changes, proves or removes the folder;
 /// `gom list` shows it as unproven.
 ///
@@ -23,7 +23,7 @@ use crate::failure::Failure;
 Examples:
   gom link tip ~/src/go            a checkout, built by src/make.bash
   gom link debian /usr/lib/go-1.19
-  go +tip version
+  gom exec tip go version
   gom local tip                    pin this folder to it
   gom unlink tip")]
 pub(crate) struct Arguments {
