@@ -35,12 +35,14 @@ pub enum Taken {
 
 /// Takes over a tree, if it is a release as it was published. Its folder stays as it is.
 pub async fn take(ctx: &Context, tree: &FoundTree, is_dry: bool) -> Result<Taken> {
-    let id = match (&tree.toolchain, identify(&tree.goroot)) {
-        (Ok(id), _) => id.clone(),
-        (Err(_), Ok((id, _))) => id,
-        // That a file could not be read says nothing about the tree.
-        (Err(_), Err(error)) if is_unreadable(&error) => return Err(error.into()),
-        (Err(reason), Err(_)) => return Ok(Taken::NoRelease(reason.clone())),
+    let id = match &tree.toolchain {
+        Ok(id) => id.clone(),
+        Err(reason) => match identify(&tree.goroot) {
+            Ok((id, _)) => id,
+            // That a file could not be read says nothing about the tree.
+            Err(error) if is_unreadable(&error) => return Err(error.into()),
+            Err(_) => return Ok(Taken::NoRelease(reason.clone())),
+        },
     };
     if is_installed(ctx, &id) {
         if !is_dry {
