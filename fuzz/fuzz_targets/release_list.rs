@@ -84,7 +84,9 @@ fn reads_back(index: &Index, data: &[u8]) {
         .filter_map(|(id, published)| {
             let archive = published.archive.as_ref()?;
             let sum = archive.sha256.map(|sum| sum.to_string()).unwrap_or_default();
-            let file = json!({ "filename": archive.filename, "sha256": sum, "kind": "archive" });
+            let size = archive.size.unwrap_or_default();
+            let file =
+                json!({ "filename": archive.filename, "sha256": sum, "kind": "archive", "size": size });
             Some(json!({ "version": id.version.toolchain_name(), "files": [file] }))
         })
         .collect();
