@@ -8,6 +8,7 @@ use gom_select::version_files::tool_versions;
 
 use gom_core::environment::Environment;
 use gom_core::files;
+use gom_core::manager_file::go_version;
 
 /// A pin that gom sees but does not follow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -76,20 +77,9 @@ fn read(path: &Path) -> Option<String> {
 }
 
 fn in_toml(path: &Path, text: &str, table: &str, tool: &str) -> Option<OtherPin> {
-    let file: toml::Table = toml::from_str(text).ok()?;
-    let tools = if table.is_empty() { &file } else { file.get(table)?.as_table()? };
-    let (key, value) = ["go", "golang"].iter().find_map(|key| Some((*key, tools.get(*key)?)))?;
-    let value = match value {
-        toml::Value::String(text) => text.clone(),
-        toml::Value::Table(table) => table.get("version")?.as_str()?.to_owned(),
-        other => other.to_string(),
-    };
-    let has_key = |line: &str| {
-        let line = line.trim_start().trim_start_matches('"');
-        line.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', ' ', '\t']).starts_with('='))
-    };
-    let line = text.lines().position(has_key).map_or(1, |index| index + 1);
-    Some(OtherPin { place: format!("{}:{line}", path.display()), value, tool: tool.to_owned() })
+    let found = go_version(text, table)?;
+    let place = format!("{}:{}", path.display(), found.line);
+    Some(OtherPin { place, value: found.value, tool: tool.to_owned() })
 }
 
 /// asdf and mise read the nearest one and ignore `.go-version`.
