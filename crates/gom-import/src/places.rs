@@ -2,7 +2,7 @@
 //!
 //! Owns: this table. Never: looks at the disk. The folders are those of the managers' own code (2026-09).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use gom_core::environment::Environment;
 use gom_core::go::paths::GoPaths;
@@ -22,65 +22,96 @@ pub struct Place {
     pub below: &'static str,
 }
 
+/// The folders that hold all that a manager has. Empty for what is no manager of its own.
+pub fn roots(manager: Manager, environment: &Environment) -> Vec<PathBuf> {
+    let folders = Folders(environment);
+    let root = |variable: &str, folder: &str| folders.root(variable, folder);
+    let roots = match manager {
+        Manager::Goenv => vec![root("GOENV_ROOT", ".goenv")],
+        Manager::Gvm => vec![root("GVM_ROOT", ".gvm")],
+        Manager::Asdf => vec![root("ASDF_DATA_DIR", ".asdf")],
+        Manager::Mise => {
+            let data = || root("XDG_DATA_HOME", ".local/share").map(|data| data.join("mise"));
+            vec![folders.set("MISE_DATA_DIR").or_else(data)]
+        }
+        Manager::G => vec![root("G_HOME", ".g"), folders.in_home(".go")],
+        // GOBREW_ROOT names the folder above.
+        Manager::Gobrew => vec![root("GOBREW_ROOT", "").map(|above| above.join(".gobrew"))],
+        Manager::Goup => vec![root("GOUP_HOME", ".goup"), folders.in_home(".go")],
+        Manager::Proto => vec![root("PROTO_HOME", ".proto")],
+        Manager::Vfox => [".version-fox", ".vfox"].map(|folder| root("VFOX_HOME", folder)).to_vec(),
+        Manager::Sdk | Manager::Brew | Manager::System | Manager::Modcache | Manager::Folder => Vec::new(),
+    };
+    roots.into_iter().flatten().collect()
+}
+
 /// Lists the places of a manager on this machine, whether or not they exist.
 pub fn of(manager: Manager, environment: &Environment) -> Vec<Place> {
-    let set = |name: &str| environment.var(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = environment.home.as_deref();
-    let in_home = |folder: &str| home.map(|home| home.join(folder));
-    let root = |variable: &str, folder: &str| set(variable).or_else(|| in_home(folder));
-    let data = || set("XDG_DATA_HOME").or_else(|| in_home(".local/share"));
-    let place = |parent: Option<PathBuf>, prefix: &'static str, below: &'static str| {
-        parent.map(|parent| Place { manager, parent, prefix, below })
+    let folders = Folders(environment);
+    let place =
+        |parent: PathBuf, prefix: &'static str, below: &'static str| Place { manager, parent, prefix, below };
+    let in_each = |folders: &[PathBuf], prefix: &'static str, below: &'static str| {
+        folders.iter().map(|folder| place(folder.clone(), prefix, below)).collect::<Vec<_>>()
     };
-    let below = |root: Option<PathBuf>, folder: &str| root.map(|root| root.join(folder));
-    let absolute = |path: &str| Some(PathBuf::from(path));
-    let places: Vec<Option<Place>> = match manager {
-        Manager::Goenv => vec![place(below(root("GOENV_ROOT", ".goenv"), "versions"), "", "")],
-        Manager::Gvm => vec![place(below(root("GVM_ROOT", ".gvm"), "gos"), "go", "")],
-        Manager::Asdf => {
-            vec![place(below(root("ASDF_DATA_DIR", ".asdf"), "installs/golang"), "", "go")]
+    let in_roots = |folders: &[&str]| -> Vec<PathBuf> {
+        let roots = roots(manager, environment);
+        roots.iter().zip(folders.iter().cycle()).map(|(root, folder)| root.join(folder)).collect()
+    };
+    let in_home =
+        |names: &[&str]| -> Vec<PathBuf> { names.iter().filter_map(|name| folders.in_home(name)).collect() };
+    match manager {
+        Manager::Goenv => in_each(&in_roots(&["versions"]), "", ""),
+        Manager::Gvm => in_each(&in_roots(&["gos"]), "go", ""),
+        Manager::Asdf => in_each(&in_roots(&["installs/golang"]), "", "go"),
+        Manager::Mise => in_each(&in_roots(&["installs/go"]), "", ""),
+        Manager::G => in_each(&in_roots(&["versions", ".versions"]), "", ""),
+        Manager::Gobrew => in_each(&in_roots(&["versions"]), "", "go"),
+        // In ~/.go there is also what is none of goup's.
+        Manager::Goup => in_each(&in_roots(&[""]), "go1", ""),
+        Manager::Proto => in_each(&in_roots(&["tools/go"]), "", ""),
+        Manager::Vfox => in_each(&in_roots(&["cache/golang"]), "v-", "*"),
+        Manager::Sdk => in_each(&in_home(&["sdk", "go/sdk"]), "go", ""),
+        Manager::Brew => {
+            let cellars = ["/opt/homebrew/Cellar", "/usr/local/Cellar", "/home/linuxbrew/.linuxbrew/Cellar"];
+            in_each(&cellars.map(PathBuf::from), "go", "*/libexec")
         }
-        Manager::Mise => {
-            let data = set("MISE_DATA_DIR").or_else(|| below(data(), "mise"));
-            vec![place(below(data, "installs/go"), "", "")]
+        Manager::System => {
+            let folders = ["/usr/local", "/usr/lib", "/opt", "/opt/local/lib"];
+            in_each(&folders.map(PathBuf::from), "go", "")
         }
-        Manager::G => vec![
-            place(below(root("G_HOME", ".g"), "versions"), "", ""),
-            place(in_home(".go/.versions"), "", ""),
-        ],
-        Manager::Gobrew => {
-            // GOBREW_ROOT names the folder above.
-            let root = set("GOBREW_ROOT").or_else(|| home.map(Path::to_path_buf));
-            vec![place(below(root, ".gobrew/versions"), "", "go")]
-        }
-        Manager::Goup => vec![place(root("GOUP_HOME", ".goup"), "go", ""), place(in_home(".go"), "go1", "")],
-        Manager::Proto => vec![place(below(root("PROTO_HOME", ".proto"), "tools/go"), "", "")],
-        Manager::Vfox => [".version-fox", ".vfox"]
-            .into_iter()
-            .map(|folder| place(below(root("VFOX_HOME", folder), "cache/golang"), "v-", "*"))
-            .collect(),
-        Manager::Sdk => vec![place(in_home("sdk"), "go", ""), place(in_home("go/sdk"), "go", "")],
-        Manager::Brew => ["/opt/homebrew/Cellar", "/usr/local/Cellar", "/home/linuxbrew/.linuxbrew/Cellar"]
-            .into_iter()
-            .map(|cellar| place(absolute(cellar), "go", "*/libexec"))
-            .collect(),
-        Manager::System => vec![
-            place(absolute("/usr/local"), "go", ""),
-            place(absolute("/usr/lib"), "go", ""),
-            place(absolute("/opt"), "go", ""),
-            place(absolute("/opt/local/lib"), "go", ""),
-        ],
         Manager::Modcache => {
             let cache = GoPaths::read(environment).module_cache.filter(|cache| cache.is_absolute());
-            vec![place(below(cache, "golang.org"), "toolchain@", "")]
+            let parent = cache.map(|cache| cache.join("golang.org"));
+            in_each(parent.as_slice(), "toolchain@", "")
         }
         Manager::Folder => Vec::new(),
-    };
-    places.into_iter().flatten().collect()
+    }
+}
+
+/// The folders that variables name, and those in the home.
+#[derive(Clone, Copy)]
+pub(crate) struct Folders<'a>(pub(crate) &'a Environment);
+
+impl Folders<'_> {
+    /// The folder or file that a variable names, if it is an absolute path.
+    pub(crate) fn set(self, variable: &str) -> Option<PathBuf> {
+        self.0.var(variable).map(PathBuf::from).filter(|path| path.is_absolute())
+    }
+
+    pub(crate) fn in_home(self, path: &str) -> Option<PathBuf> {
+        self.0.home.as_deref().map(|home| home.join(path))
+    }
+
+    /// The folder that a variable names, else the one in the home.
+    pub(crate) fn root(self, variable: &str, folder: &str) -> Option<PathBuf> {
+        self.set(variable).or_else(|| self.in_home(folder))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn environment(variables: &[(&str, &str)]) -> Environment {

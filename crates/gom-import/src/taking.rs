@@ -7,7 +7,7 @@ use gom_core::context::Context;
 use gom_core::error::Result;
 use gom_core::install::adopt::{Adopted, adopt, identify, is_adoptable, is_of_edited, is_without_record};
 use gom_core::install::{InstallOutcome, finish};
-use gom_core::linking::{self, LinkError};
+use gom_core::linking::{self, LinkError, LinkPlan};
 use gom_core::report::Event;
 use gom_core::shell_quote::shell_quote;
 use gom_core::tree::{Difference, GoTreeError};
@@ -15,9 +15,11 @@ use gom_core::verify::{PathRequest, verify_path};
 use gom_select::installed;
 use gom_select::link_name::LinkName;
 use gom_select::toolchain::ToolchainId;
+use gom_select::version::GoVersion;
 
 use crate::found::FoundTree;
 use crate::manager::Manager;
+use crate::preferences::{Preference, Told};
 
 /// What became of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,9 +88,37 @@ async fn already(ctx: &Context, goroot: &Path) -> Result<Taken> {
     }
 }
 
-/// Links a tree that was not taken over under the name of its manager and its version, such as `goenv-1.22.6`, with a
-/// number if another tree has that name.
-pub async fn link(ctx: &Context, tree: &FoundTree) -> std::result::Result<LinkName, LinkError> {
+/// Links a tree that was not taken over: under an alias that its manager has for this version, else under the name of its
+/// manager and its version, such as `goenv-1.22.6`, with a number if another tree has that name.
+pub async fn link(
+    ctx: &Context,
+    tree: &FoundTree,
+    told: &[Preference],
+) -> std::result::Result<LinkName, LinkError> {
+    let aliases = aliases_of(tree, told);
+    // gom refuses some names that other managers take.
+    let of_alias = aliases.filter_map(|name| linking::plan(ctx, name, &tree.goroot).ok());
+    let plan = match of_alias.into_iter().find(|plan| plan.before.is_none()) {
+        Some(plan) => plan,
+        None => numbered(ctx, tree)?,
+    };
+    plan.make(ctx).await?;
+    Ok(plan.name)
+}
+
+/// The names that a tree's manager has for its version.
+fn aliases_of<'a>(tree: &'a FoundTree, told: &'a [Preference]) -> impl Iterator<Item = &'a str> {
+    let is_of = |version: &str| {
+        let version = GoVersion::parse(version.strip_prefix("go").unwrap_or(version)).ok();
+        version.is_some() && tree.toolchain.as_ref().ok().map(|id| &id.version) == version.as_ref()
+    };
+    told.iter().filter(|one| one.manager == tree.manager).filter_map(move |one| match &one.told {
+        Told::Alias { name, version } if is_of(version) => Some(name.as_str()),
+        Told::Alias { .. } | Told::Default(_) | Told::Package(_) => None,
+    })
+}
+
+fn numbered(ctx: &Context, tree: &FoundTree) -> std::result::Result<LinkPlan, LinkError> {
     let version = tree.toolchain.as_ref().map(|id| id.version.to_string());
     let folder = || tree.goroot.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let name = format!("{}-{}", tree.manager, version.unwrap_or_else(|_| folder()));
@@ -98,8 +128,7 @@ pub async fn link(ctx: &Context, tree: &FoundTree) -> std::result::Result<LinkNa
         number += 1;
         plan = linking::plan(ctx, &format!("{name}-{number}"), &tree.goroot)?;
     }
-    plan.make(ctx).await?;
-    Ok(plan.name)
+    Ok(plan)
 }
 
 /// Whether the store has a toolchain.

@@ -314,3 +314,223 @@ fn a_typo_names_the_manager() {
     let text = world.say(["import", "goevn"]);
     assert!(text.contains("did you mean `gom import goenv`?"), "{text}");
 }
+
+/// Writes a file in the home.
+fn write(world: &World, name: &str, text: &str) {
+    let file = world.home().join(name);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, text).unwrap();
+}
+
+#[test]
+fn the_default_of_the_manager_that_leads_comes_along() {
+    let world = World::publishing(&["1.98.1", "1.98.2", "1.97.1"]);
+    lay_out(&world, ".goenv/versions/1.98.1", "1.98.1");
+    lay_out(&world, ".goenv/versions/1.98.2", "1.98.2");
+    lay_out(&world, ".goup/go1.97.1", "1.97.1");
+    write(&world, ".goenv/version", "1.98.1\n");
+    symlink("go1.97.1", world.home().join(".goup/current")).unwrap();
+    assert_snapshot!(world.say(["import", "goenv", "goup", "--dry-run"]), @r"
+    exit: 0
+    --- stdout
+    go1.98.1.[PLATFORM]  goenv  [HOME]/.goenv/versions/1.98.1  [SIZE]  as published: would be taken over
+    go1.98.2.[PLATFORM]  goenv  [HOME]/.goenv/versions/1.98.2  [SIZE]  as published: would be taken over
+    go1.97.1.[PLATFORM]  goup  [HOME]/.goup/go1.97.1  [SIZE]  as published: would be taken over
+    --- stderr
+    found [SIZE] in 3 trees; [SIZE] would be taken over, without a download
+    goenv's default 1.98.1 ([HOME]/.goenv/version:1) would be gom's default
+    ");
+    world.assert_clean();
+    let text = world.say(["import", "goenv", "goup", "--yes"]);
+    assert!(text.contains("goenv's default 1.98.1 ([HOME]/.goenv/version:1) is gom's default now"), "{text}");
+    assert_eq!(fs::read_to_string(world.store().join("default")).unwrap(), "1.98.1\n");
+    // gom's own stays.
+    world.gom(["use", "1.98.2"]).done();
+    let again = world.gom(["import", "goenv", "--json"]).done().json();
+    assert_eq!(again["default"]["result"], "own-stays", "{again}");
+    assert!(world.say(["import", "goenv"]).contains("gom has one; `gom use 1.98.1` changes it"));
+    assert_eq!(fs::read_to_string(world.store().join("default")).unwrap(), "1.98.2\n");
+}
+
+#[test]
+fn a_default_that_gom_lacks_is_said() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, ".goenv/versions/1.98.1", "1.98.1");
+    for (version, reason) in [("1.20.1", "is not installed"), ("system", "system's"), ("../../etc", "")] {
+        write(&world, ".goenv/version", &format!("{version}\n"));
+        let dry = world.gom(["import", "goenv", "--dry-run", "--json"]).done().json();
+        assert_eq!(dry["default"]["result"], "not-here", "{dry}");
+        assert!(dry["default"]["reason"].as_str().unwrap().contains(reason), "{dry}");
+    }
+    let imported = world.gom(["import", "goenv", "--yes", "--json"]).done().json();
+    assert_eq!(imported["default"]["result"], "not-here", "{imported}");
+    assert!(!world.store().join("default").exists());
+}
+
+#[test]
+fn aliases_and_packages_are_listed() {
+    let world = World::publishing(&["1.98.1", "1.98.2"]);
+    lay_out(&world, ".goenv/versions/1.98.1", "1.98.1");
+    lay_out(&world, ".goenv/versions/1.98.2", "1.98.2");
+    let edited = world.home().join(".goenv/versions/1.98.2/src/fmt/print.go");
+    fs::write(edited, "package fmt // patched\n").unwrap();
+    write(&world, ".goenv/aliases", "patched=1.98.2\nwork=1.98.1\n1.5=1.98.2\n");
+    write(&world, ".default-golang-pkgs", "golang.org/x/tools/gopls // editor\nexample.test/a;touch$IFS/x\n");
+    write(&world, ".default-go-packages", "golang.org/x/tools/gopls\n");
+    assert_snapshot!(world.say(["import", "goenv", "asdf", "mise", "--yes", "--link-edited"]), @r"
+    exit: 0
+    --- stdout
+    go1.98.1.[PLATFORM]  goenv  [HOME]/.goenv/versions/1.98.1  [SIZE]  taken over
+    go1.98.2.[PLATFORM]  goenv  [HOME]/.goenv/versions/1.98.2  [SIZE]  not as published: left
+        linked as patched
+    --- stderr
+    hint: run `gom verify --path [HOME]/.goenv/versions/1.98.2` to name the files that differ
+    found [SIZE] in 2 trees; [SIZE] taken over, without a download
+    gom has these too; [SIZE] can be freed, when nothing else uses them:
+      goenv uninstall 1.98.1
+    goenv's alias work is 1.98.1 ([HOME]/.goenv/aliases:2); gom takes the version itself
+    goenv's alias 1.5 is 1.98.2 ([HOME]/.goenv/aliases:3); gom takes the version itself
+    packages that were installed with each Go; gom can build them:
+      gom tools install golang.org/x/tools/gopls
+      gom tools install 'example.test/a;touch$IFS/x'
+    ");
+    assert!(world.go(["+patched", "version"]).done().stdout.contains("1.98.2"));
+}
+
+#[test]
+fn remove_shows_what_goes_and_leaves_what_gom_does_not_have() {
+    let world = World::publishing(&["1.98.1", "1.98.2", "1.98.3", "1.98.4", "1.98.5"]);
+    lay_out(&world, ".goenv/versions/1.98.1", "1.98.1");
+    lay_out(&world, ".goenv/versions/1.98.2", "1.98.2");
+    lay_out(&world, ".asdf/installs/golang/1.98.3/go", "1.98.3");
+    lay_out(&world, ".asdf/installs/golang/1.98.4/go", "1.98.4");
+    write(&world, ".asdf/installs/golang/1.98.4/packages/mine", "");
+    lay_out(&world, ".local/share/mise/installs/go/1.98.5", "1.98.5");
+    write(&world, ".local/share/mise/installs/go/1.98.5/bin/gopls", "a program");
+    let edited = world.home().join(".goenv/versions/1.98.2/src/fmt/print.go");
+    fs::write(edited, "package fmt // patched\n").unwrap();
+    let managers = ["goenv", "asdf", "mise"];
+    assert_snapshot!(world.say(["import", "--remove", "--dry-run"].iter().chain(&managers)), @r"
+    exit: 0
+    --- stdout
+    go1.98.1.[PLATFORM]  goenv  [HOME]/.goenv/versions/1.98.1  [SIZE]  as published: would be taken over
+        would be removed there
+    go1.98.2.[PLATFORM]  goenv  [HOME]/.goenv/versions/1.98.2  [SIZE]  not as published: left
+    go1.98.3.[PLATFORM]  asdf  [HOME]/.asdf/installs/golang/1.98.3/go  [SIZE]  as published: would be taken over
+        would be removed there
+    go1.98.4.[PLATFORM]  asdf  [HOME]/.asdf/installs/golang/1.98.4/go  [SIZE]  as published: would be taken over
+        would be removed there
+    go1.98.5.[PLATFORM]  mise  [HOME]/.local/share/mise/installs/go/1.98.5  [SIZE]  as published: would be taken over
+        left there: bin/gopls
+        stays there: the programs that gom did not take over would go with it
+    --- stderr
+    hint: run `gom verify --path [HOME]/.goenv/versions/1.98.2` to name the files that differ
+    found [SIZE] in 5 trees; [SIZE] would be taken over, without a download
+    [SIZE] would be removed
+    ");
+    world.assert_clean();
+    let asked = world.gom(["import", "--remove"].iter().chain(&managers)).run();
+    assert_eq!(asked.code, Some(2), "{asked}");
+    let removed = world.gom(["import", "--remove", "--yes", "--json"].iter().chain(&managers)).done().json();
+    let is_there = |name: &str| world.home().join(name).exists();
+    assert!(!is_there(".goenv/versions/1.98.1") && !is_there(".asdf/installs/golang/1.98.3"), "{removed}");
+    assert!(!is_there(".asdf/installs/golang/1.98.4/go"), "{removed}");
+    assert!(is_there(".asdf/installs/golang/1.98.4/packages/mine"), "{removed}");
+    assert!(is_there(".goenv/versions/1.98.2/bin/go"), "{removed}");
+    assert!(is_there(".local/share/mise/installs/go/1.98.5/bin/gopls"), "{removed}");
+    let went: Vec<bool> = removed["toolchains"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tree| tree["removed"].as_bool().unwrap())
+        .collect();
+    assert_eq!(went, [true, false, true, true, false], "{removed}");
+    assert_eq!(world.gom(["verify"]).run().code, Some(0));
+    // Without a question nothing goes, also if there is nothing to take over.
+    lay_out(&world, ".asdf/installs/golang/1.98.3/go", "1.98.3");
+    let output = world.gom(["import", "asdf", "--remove"]).run();
+    assert!(output.code == Some(1) && output.stderr.contains("nothing was removed"), "{output}");
+    assert!(is_there(".asdf/installs/golang/1.98.3/go/bin/go"));
+}
+
+#[test]
+fn a_tree_whose_programs_run_is_not_removed() {
+    let world = World::publishing(&["1.98.1"]);
+    lay_out(&world, ".goenv/versions/1.98.1", "1.98.1");
+    // A program whose file is in the tree, where the store has none.
+    let program = world.home().join(".goenv/versions/1.98.1/test/sleep");
+    fs::create_dir_all(program.parent().unwrap()).unwrap();
+    fs::copy("/bin/sleep", &program).unwrap();
+    let mut running = std::process::Command::new(&program).arg("600").spawn().unwrap();
+    let removed = world.gom(["import", "goenv", "--remove", "--yes", "--json"]).done().json();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let reason = removed["toolchains"][0]["not_removed"].as_str().unwrap();
+    assert!(reason.contains(&format!("process {}", running.id())), "{removed}");
+    assert!(world.home().join(".goenv/versions/1.98.1/bin/go").exists());
+}
+
+/// Five managers, eleven toolchains, three of them edited: nothing is fetched.
+#[test]
+fn a_whole_home_moves_in_without_a_download() {
+    let versions = ["1.91.1", "1.91.2", "1.91.3", "1.91.4", "1.91.5", "1.91.6", "1.91.7", "1.91.8"];
+    let world = World::publishing(&versions);
+    let folders = [
+        (".goenv/versions/1.91.1", "1.91.1", false),
+        (".goenv/versions/1.91.2", "1.91.2", false),
+        (".goenv/versions/1.91.3", "1.91.3", true),
+        (".asdf/installs/golang/1.91.3/go", "1.91.3", false),
+        (".asdf/installs/golang/1.91.4/go", "1.91.4", true),
+        (".local/share/mise/installs/go/1.91.4", "1.91.4", false),
+        (".local/share/mise/installs/go/1.91.5", "1.91.5", false),
+        (".g/versions/1.91.6", "1.91.6", false),
+        (".g/versions/1.91.1", "1.91.1", false),
+        ("sdk/go1.91.7", "1.91.7", false),
+        ("sdk/go1.91.8", "1.91.8", true),
+    ];
+    for (folder, version, is_edited) in folders {
+        lay_out(&world, folder, version);
+        if is_edited {
+            fs::write(world.home().join(folder).join("src/fmt/print.go"), "package fmt // patched\n")
+                .unwrap();
+        }
+    }
+    write(&world, ".goenv/version", "1.91.2\n");
+    world.internet.forget_requests();
+    let managers = ["goenv", "asdf", "mise", "g", "sdk"];
+    let text = world.say(["import", "--yes"].iter().chain(&managers));
+    assert!(fetched(&world).is_empty(), "{:?}", fetched(&world));
+    assert_snapshot!(text, @r"
+    exit: 0
+    --- stdout
+    go1.91.1.[PLATFORM]  goenv  [HOME]/.goenv/versions/1.91.1  [SIZE]  taken over
+    go1.91.2.[PLATFORM]  goenv  [HOME]/.goenv/versions/1.91.2  [SIZE]  taken over
+    go1.91.3.[PLATFORM]  goenv  [HOME]/.goenv/versions/1.91.3  [SIZE]  not as published: left
+    go1.91.3.[PLATFORM]  asdf  [HOME]/.asdf/installs/golang/1.91.3/go  [SIZE]  taken over
+    go1.91.4.[PLATFORM]  asdf  [HOME]/.asdf/installs/golang/1.91.4/go  [SIZE]  not as published: left
+    go1.91.4.[PLATFORM]  mise  [HOME]/.local/share/mise/installs/go/1.91.4  [SIZE]  taken over
+    go1.91.5.[PLATFORM]  mise  [HOME]/.local/share/mise/installs/go/1.91.5  [SIZE]  taken over
+    go1.91.1.[PLATFORM]  g  [HOME]/.g/versions/1.91.1  [SIZE]  gom has it already
+    go1.91.6.[PLATFORM]  g  [HOME]/.g/versions/1.91.6  [SIZE]  taken over
+    go1.91.7.[PLATFORM]  sdk  [HOME]/sdk/go1.91.7  [SIZE]  taken over
+    go1.91.8.[PLATFORM]  sdk  [HOME]/sdk/go1.91.8  [SIZE]  not as published: left
+    --- stderr
+    hint: run `gom verify --path [HOME]/.goenv/versions/1.91.3` to name the files that differ
+    hint: run `gom verify --path [HOME]/.asdf/installs/golang/1.91.4/go` to name the files that differ
+    hint: run `gom verify --path [HOME]/sdk/go1.91.8` to name the files that differ
+    found [SIZE] in 11 trees; [SIZE] taken over, without a download
+    gom has these too; [SIZE] can be freed, when nothing else uses them:
+      goenv uninstall 1.91.1
+      goenv uninstall 1.91.2
+      asdf uninstall golang 1.91.3
+      mise uninstall go@1.91.4
+      mise uninstall go@1.91.5
+      rm -r [HOME]/.g/versions/1.91.1
+      rm -r [HOME]/.g/versions/1.91.6
+      rm -r [HOME]/sdk/go1.91.7
+    goenv's default 1.91.2 ([HOME]/.goenv/version:1) is gom's default now
+    ");
+    assert_eq!(world.installed().len(), 7, "{text}");
+    assert_eq!(world.gom(["verify"]).run().code, Some(0));
+    assert!(world.go(["version"]).done().stdout.contains("1.91.2"), "{text}");
+}

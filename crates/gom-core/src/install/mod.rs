@@ -3,6 +3,7 @@
 
 pub mod adopt;
 pub mod auto;
+pub mod original;
 mod outcome;
 pub mod ownership;
 mod refused;

@@ -1,0 +1,62 @@
+//! Removes the trees of other managers that the store has as well, for `gom import --remove`. Only what is as published
+//! goes: an edited tree stays, and so does one with programs in its `bin` that the store does not have.
+
+use std::path::Path;
+
+use gom_core::install::original;
+use gom_core::machine::processes;
+use gom_core::store::StoreError;
+
+use crate::found::FoundTree;
+use crate::manager::Manager;
+use crate::taking::Taken;
+
+/// Why a tree stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Its manager, or the system's, keeps a list of what is installed, and has to remove it itself.
+    Owned,
+    /// The store does not have all of it.
+    Needed,
+    /// Programs in its `bin` would go with it.
+    Programs,
+    /// A program of it runs: its name and its process.
+    Running(String, u32),
+}
+
+/// Whether a tree can be removed; else, why it stays.
+pub fn check(tree: &FoundTree, taken: &Taken) -> Result<(), Kept> {
+    match taken {
+        Taken::Edited(_) | Taken::NoRelease(_) | Taken::Already(None) => return Err(Kept::Needed),
+        Taken::Over(programs) | Taken::Already(Some(programs)) if !programs.is_empty() => {
+            return Err(Kept::Programs);
+        }
+        Taken::Over(_) | Taken::Already(Some(_)) => {}
+    }
+    if matches!(tree.manager, Manager::Brew | Manager::System | Manager::Modcache) {
+        return Err(Kept::Owned);
+    }
+    match processes::running_from(&[&tree.goroot]).into_iter().next() {
+        Some(program) => Err(Kept::Running(program.name, program.id)),
+        None => Ok(()),
+    }
+}
+
+/// Removes a tree, and the folder around it if that is then empty. What else its manager has stays.
+pub fn remove(tree: &FoundTree) -> Result<(), StoreError> {
+    original::remove(&tree.goroot)?;
+    // These keep a tree in a folder of its version. The folder may hold more, such as asdf's `packages`.
+    if let (Manager::Asdf | Manager::Gobrew | Manager::Vfox, Some(around)) =
+        (tree.manager, tree.goroot.parent())
+    {
+        remove_if_empty(around)?;
+    }
+    Ok(())
+}
+
+fn remove_if_empty(folder: &Path) -> Result<(), StoreError> {
+    if gom_core::files::names_in(folder)?.is_empty() {
+        original::remove(folder)?;
+    }
+    Ok(())
+}
