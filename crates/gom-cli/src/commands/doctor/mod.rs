@@ -4,28 +4,27 @@
 mod arch;
 mod cgo;
 mod facts;
+pub(super) mod fixes;
 mod network;
-mod report;
+pub(super) mod report;
 mod set_up;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
-use gom_core::shell::Shell;
 use gom_doctor::check::Check;
 use gom_doctor::checks;
 use gom_doctor::facts::HostFacts;
-use gom_doctor::finding::{Edit, Severity};
+use gom_doctor::finding::Severity;
 use gom_doctor::host::{self, GatherOptions};
-use gom_doctor::mend::{self, WantedEdits};
 use gom_doctor::{Group, diagnose};
-use gom_select::explain::ErrorKind;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::can_ask;
+use fixes::Fixes;
 use report::DoctorReport;
 
 /// Find what is wrong with Go on this machine, and how to fix it
@@ -43,6 +42,7 @@ Examples:
   gom doctor arch                  which architecture each program is for
   gom doctor cgo sqlite3           whether cgo finds a C library
   gom doctor --fix                 ask, then change what can be changed back
+  gom doctor --fix --dry-run       show what that would change
   gom doctor --network             which places on the network answer
   gom doctor --only goroot-set
   gom doctor --fail-on warning     in CI
@@ -57,6 +57,9 @@ pub(crate) struct Arguments {
     /// Fix what can be undone; each file is copied next to itself first
     #[arg(long, conflicts_with_all = ["facts", "list", "save_facts"])]
     fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, requires = "fix", conflicts_with = "yes")]
+    dry_run: bool,
     /// Do not ask before that
     #[arg(long, short, requires = "fix")]
     yes: bool,
@@ -132,7 +135,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     }
     let mut report = DoctorReport::new(&facts, judge(&facts, only), only);
     let with_notes = app.output.is_verbose() || only.is_some();
-    if arguments.fix && mend_files(&report.groups, with_notes, arguments.yes, app).await? {
+    if arguments.fix && mend_files(&report.groups, with_notes, &arguments, app).await? {
         let facts = host::gather(&app.ctx, wanted);
         report = DoctorReport::new(&facts, judge(&facts, only), only);
     }
@@ -147,7 +150,7 @@ fn check_named(name: &str) -> Result<&'static Check, Failure> {
     })
 }
 
-fn judge(facts: &HostFacts, only: Option<&'static Check>) -> Vec<Group> {
+pub(super) fn judge(facts: &HostFacts, only: Option<&'static Check>) -> Vec<Group> {
     match only {
         Some(check) => diagnose(facts, std::iter::once(check)),
         None => diagnose(facts, checks::all()),
@@ -169,36 +172,34 @@ fn list(app: &App) -> ExitCode {
     })
 }
 
-/// Makes the edits of `--fix`. Returns whether any file was changed.
-async fn mend_files(groups: &[Group], with_notes: bool, yes: bool, app: &App) -> Result<bool, Failure> {
-    let WantedEdits { files, shells } = mend::edits(groups, with_notes);
-    let shells: Vec<Shell> = shells.into_iter().collect();
-    let set_up = set_up::changes(&shells, app);
-    if files.is_empty() && set_up.as_ref().is_ok_and(Vec::is_empty) {
+/// Makes the edits of `--fix`, or shows them. Returns whether any file was changed.
+async fn mend_files(
+    groups: &[Group],
+    with_notes: bool,
+    arguments: &Arguments,
+    app: &App,
+) -> Result<bool, Failure> {
+    let fixes = Fixes::of(groups, with_notes, &[], app);
+    if fixes.is_empty() {
         app.output.say("there is nothing that gom can fix automatically");
         return Ok(false);
     }
-    let of_lines = files.values().flatten().map(ToString::to_string);
-    let of_shells = set_up.iter().flatten().cloned();
-    let edits: Vec<String> = of_lines.chain(of_shells).collect();
-    if !edits.is_empty() {
-        app.output.say("gom will");
-        for edit in edits {
-            app.output.say(&format!("  {edit}"));
-        }
-        if !yes && !agreed(app).await? {
-            let message = "nothing was changed";
-            let hint = "run `gom doctor --fix --yes` to change it without a question";
-            return Err(Failure::other(message, hint));
+    let lines = fixes.lines();
+    if !lines.is_empty() {
+        app.output.say(if arguments.dry_run { "gom would" } else { "gom will" });
+        for line in lines {
+            app.output.say(&format!("  {line}"));
         }
     }
-    for (file, edits) in files {
-        apply(&file, edits, app)?;
+    if arguments.dry_run {
+        return Ok(false);
     }
-    // Last: gom's lines have to come after the lines that were changed, and a start-up file that gom can't write does
-    // not stop the other edits.
-    set_up?;
-    set_up::make(&shells, app)?;
+    if !fixes.lines().is_empty() && !arguments.yes && !agreed(app).await? {
+        let message = "nothing was changed";
+        let hint = "run `gom doctor --fix --yes` to change it without a question";
+        return Err(Failure::other(message, hint));
+    }
+    fixes.make(app)?;
     Ok(true)
 }
 
@@ -209,21 +210,4 @@ async fn agreed(app: &App) -> Result<bool, Failure> {
     app.ask("change these files?".to_owned())
         .await
         .map_err(|cancelled| gom_core::Error::from(cancelled).into())
-}
-
-fn apply(file: &str, edits: Vec<Edit>, app: &App) -> Result<(), Failure> {
-    let mended = mend::apply(file, edits).map_err(|error| {
-        Failure::new(
-            ErrorKind::Failure,
-            format!("can't change `{file}`: {error}"),
-            "make it writable, or change it by hand",
-        )
-    })?;
-    for edit in &mended.skipped {
-        app.output.warn(&format!("skipped, because the line has changed: {edit}"));
-    }
-    if let Some(undo) = mended.undo() {
-        app.output.say(&format!("changed {}; to undo: {undo}", mended.file.display()));
-    }
-    Ok(())
 }

@@ -11,8 +11,8 @@ use serde::Serialize;
 use crate::output::{Output, Tone, paint};
 
 /// A diagnosis, ready to print.
-pub(super) struct DoctorReport {
-    pub(super) groups: Vec<Group>,
+pub(crate) struct DoctorReport {
+    pub(crate) groups: Vec<Group>,
     /// How many checks ran.
     checks: usize,
     /// The check named with `--only`, and the reason if it does not apply here.
@@ -21,7 +21,7 @@ pub(super) struct DoctorReport {
 
 /// The object of `gom doctor --json`.
 #[derive(Serialize)]
-pub(super) struct Json<'a> {
+pub(crate) struct Json<'a> {
     checks: usize,
     errors: usize,
     warnings: usize,
@@ -49,14 +49,14 @@ struct FindingJson<'a> {
 }
 
 impl DoctorReport {
-    pub(super) fn new(facts: &HostFacts, groups: Vec<Group>, only: Option<&'static Check>) -> DoctorReport {
+    pub(crate) fn new(facts: &HostFacts, groups: Vec<Group>, only: Option<&'static Check>) -> DoctorReport {
         let checks = checks::all().filter(|check| check.platforms.include(&facts.system.os)).count();
         let only = only.map(|check| (check, says_nothing_here(check, facts)));
         DoctorReport { groups, checks: if only.is_some() { 1 } else { checks }, only }
     }
 
     /// Whether there is a finding of this severity or worse.
-    pub(super) fn has(&self, severity: Severity) -> bool {
+    pub(crate) fn has(&self, severity: Severity) -> bool {
         self.groups.iter().any(|group| group.severity >= severity)
     }
 
@@ -65,7 +65,7 @@ impl DoctorReport {
         findings.filter(|one| one.severity == severity).count()
     }
 
-    pub(super) fn to_json(&self) -> Json<'_> {
+    pub(crate) fn to_json(&self) -> Json<'_> {
         Json {
             checks: self.checks,
             errors: self.count(Severity::Error),
@@ -76,7 +76,7 @@ impl DoctorReport {
     }
 
     /// Prints the report. `fail_on` is the severity that counts as a failure; failures are always shown.
-    pub(super) fn print(&self, output: &Output, fail_on: Severity) {
+    pub(crate) fn print(&self, output: &Output, fail_on: Severity) {
         if let Some((check, Some(reason))) = self.only {
             return output.data(&format!("{} says nothing here: {reason}", check.id));
         }
@@ -197,7 +197,7 @@ fn group_to_json(group: &Group) -> CauseJson<'_> {
 }
 
 /// The colour of a severity.
-pub(super) fn tone(severity: Severity) -> Tone {
+pub(crate) fn tone(severity: Severity) -> Tone {
     match severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Caution,
