@@ -18,4 +18,5 @@ mod homes;
 mod network;
 mod recorded;
 mod surroundings;
+mod takeover;
 mod world;

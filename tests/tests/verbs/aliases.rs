@@ -40,6 +40,7 @@ fn help_shows_the_verbs_only() {
             "uninstall",
             "list",
             "list-remote",
+            "takeover",
             "import",
             "link",
             "unlink",

@@ -54,6 +54,8 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["check"],
     &["cache", "stats"],
     &["exec", "1.98.1", "--", "go", "version"],
+    &["takeover", "--dry-run"],
+    &["takeover", "--yes"],
     &["import", "--dry-run"],
     &["import", "--yes"],
     &["link", "mine", "."],

@@ -11,8 +11,9 @@ use super::look::{MAX_WIDTH, STYLES};
 use crate::terminal;
 
 /// The headings, and the verbs below each.
-const GROUPS: [(&str, &[&str]); 8] = [
-    ("Install Go", &["install", "uninstall", "list", "list-remote", "import", "link", "unlink"]),
+const GROUPS: [(&str, &[&str]); 9] = [
+    ("Install Go", &["install", "uninstall", "list", "list-remote"]),
+    ("Move in", &["takeover", "import", "link", "unlink"]),
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
     ("Stay current", &["outdated", "upgrade", "info", "compare"]),
     ("Run a command", &["exec"]),

@@ -29,6 +29,7 @@ mod repair;
 mod self_;
 mod setup;
 mod shell;
+mod takeover;
 mod uninstall;
 mod unlink;
 mod upgrade;
@@ -53,6 +54,7 @@ pub(crate) enum Command {
     #[command(alias = "default", alias = "global")]
     Use(use_::Arguments),
     Local(local::Arguments),
+    Takeover(takeover::Arguments),
     Import(import::Arguments),
     Link(link::Arguments),
     Unlink(unlink::Arguments),
@@ -119,6 +121,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Uninstall(arguments) => uninstall::run(arguments, app).await,
         Command::Use(arguments) => use_::run(arguments, app).await,
         Command::Local(arguments) => local::run(arguments, app).await,
+        Command::Takeover(arguments) => takeover::run(arguments, app).await,
         Command::Import(arguments) => import::run(arguments, app).await,
         Command::Link(arguments) => link::run(arguments, app).await,
         Command::Unlink(arguments) => unlink::run(arguments, app).await,
