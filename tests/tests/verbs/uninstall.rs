@@ -55,11 +55,47 @@ fn what_is_not_installed_is_said() {
     assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
 }
 
+/// A killed `gom uninstall A B` that removed A must remove B when it runs again.
 #[test]
-fn nothing_is_removed_when_one_of_several_specs_matches_nothing() {
-    let world = World::with(&["1.98.1"]);
-    assert_eq!(world.gom(["uninstall", "1.98.1", "1.98.3"]).run().code, Some(3));
-    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
+fn what_is_not_installed_does_not_keep_the_others() {
+    let world = World::with(&["1.98.0", "1.98.1", "1.99.2"]);
+    assert_snapshot!(world.say(["uninstall", "1.98.3", "1.98.1", "1.97", "--dry-run"]), @"
+    exit: 3
+    --- stdout
+    would remove go1.98.1.[PLATFORM]
+    --- stderr
+    error: Go 1.98.3 is not installed
+    hint: run `gom list` to see what is installed
+    error: Go 1.97 is not installed
+    hint: run `gom list` to see what is installed
+    ");
+    assert_eq!(world.installed().len(), 3);
+    assert_snapshot!(world.say(["uninstall", "1.98.3", "1.98.1", "1.97"]), @"
+    exit: 3
+    --- stdout
+    --- stderr
+    removed go1.98.1.[PLATFORM]
+    error: Go 1.98.3 is not installed
+    hint: run `gom list` to see what is installed
+    error: Go 1.97 is not installed
+    hint: run `gom list` to see what is installed
+    ");
+    assert_eq!(world.installed(), ["go1.98.0.[PLATFORM]", "go1.99.2.[PLATFORM]"]);
+    let output = world.gom(["uninstall", "1.98.0", "1.98.1", "--json"]).run();
+    assert_eq!(output.code, Some(3));
+    let json = output.json();
+    assert_eq!(json["removed"].as_array().unwrap().len(), 1, "{json}");
+    assert_eq!(json["error"]["message"], "Go 1.98.1 is not installed");
+    world.assert_clean();
+}
+
+/// A request that says too little removes nothing.
+#[test]
+fn nothing_is_removed_when_one_of_several_specs_means_several() {
+    let world = World::with(&["1.98.0", "1.98.1", "1.99.2"]);
+    assert_eq!(world.gom(["uninstall", "1.99.2", "1.98"]).run().code, Some(2));
+    assert_eq!(world.gom(["uninstall", "1.99.2", "system"]).run().code, Some(2));
+    assert_eq!(world.installed().len(), 3);
 }
 
 #[test]
@@ -104,6 +140,22 @@ fn the_default_needs_yes() {
     assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
     world.done(["uninstall", "1.98.1", "--yes"]);
     assert!(world.installed().is_empty());
+}
+
+#[test]
+fn what_is_named_or_used_twice_is_asked_about_once() {
+    let world = World::with(&["1.98.0", "1.98.1"]);
+    world.done(["use", "1.98.1"]);
+    world.write(".go-version", "1.98.1\n");
+    assert_snapshot!(world.say(["uninstall", "1.98.1", "1.98.1", "1.98.0"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: go1.98.1.[PLATFORM] is the default ([HOME]/.gom/default:1) and pinned here ([WORK]/.go-version:1)
+    hint: run `gom uninstall 1.98.1 1.98.0 --yes`
+    ");
+    world.done(["uninstall", "1.98.1", "go1.98.1", "--yes"]);
+    assert_eq!(world.installed(), ["go1.98.0.[PLATFORM]"]);
 }
 
 #[test]

@@ -4,11 +4,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use gom_core::candidates::RowKind;
-use gom_core::install::uninstall::removal::{self, InUse, Role, Successor};
+use gom_core::install::uninstall::removal::{self, InUse, Removal, Role, Successor};
 use gom_core::install::uninstall::{
     UninstallLeftovers, check_not_running, uninstall, uninstall_even_if_running,
 };
 use gom_core::resolve::Query;
+use gom_core::shell_quote::shell_quote;
+use gom_select::explain::{ErrorKind, Explain};
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
@@ -16,13 +18,13 @@ use super::pick::pick;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::options::PlatformArgs;
-use crate::output::can_ask;
+use crate::output::{Output, can_ask};
 use crate::usage;
 
 /// Remove installed toolchains
 ///
 /// A SPEC that several installed toolchains answer to removes nothing: they are listed, and --all removes
-/// them. The default, and what this folder is pinned to, needs --yes or an answer. A toolchain whose programs run,
+/// them. One that nothing answers to is an error, and the others are removed all the same. The default, and what this folder is pinned to, needs --yes or an answer. A toolchain whose programs run,
 /// such as a `go build`, is not removed without --force. Without SPEC, opens a list to choose one from at a terminal.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -56,7 +58,7 @@ pub(crate) struct Arguments {
 /// The object of `--json`.
 #[derive(Serialize)]
 struct Json {
-    /// The toolchains; with `--dry-run`, those that would be removed.
+    /// The toolchains, also if others could not be removed; with `--dry-run`, those that would be removed.
     removed: Vec<String>,
     dry_run: bool,
 }
@@ -71,39 +73,45 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         (specs, _) => specs,
     };
     let queries = specs.iter().map(|text| Query::read(&app.ctx, text, platform.as_ref()));
-    let ids = removal::removed_by(&app.ctx, &queries.collect::<Result<Vec<_>, _>>()?, arguments.all)?;
+    let Removal { ids, missing } =
+        removal::removed_by(&app.ctx, &queries.collect::<Result<Vec<_>, _>>()?, arguments.all)?;
+    let missing = missing.into_iter().map(Failure::from).collect();
     let in_use = removal::in_use(&app.ctx, &ids);
-    let object = |dry_run| Json { removed: ids.iter().map(ToString::to_string).collect(), dry_run };
     if arguments.dry_run {
-        return Ok(app.output.result(
-            || object(true),
-            |output| {
-                for id in &ids {
-                    output.data(&would_remove(id, &in_use));
-                }
-            },
-        ));
+        return end(app, missing, json(&ids, true), |output| {
+            for id in &ids {
+                output.data(&would_remove(id, &in_use));
+            }
+        });
     }
     if !arguments.force {
         // Before the first is removed.
         check_not_running(&app.ctx, &ids).map_err(gom_core::Error::from)?;
     }
     if !arguments.yes {
-        confirm(app, &in_use).await?;
+        confirm(app, &ids, &in_use).await?;
     }
-    for id in &ids {
+    let mut failures = Vec::new();
+    let mut removed = Vec::new();
+    for id in ids {
         app.ctx.cancel.check()?;
         let remains = if arguments.force {
-            uninstall_even_if_running(&app.ctx, id).await?
+            uninstall_even_if_running(&app.ctx, &id).await
         } else {
-            uninstall(&app.ctx, id).await?
+            uninstall(&app.ctx, &id).await
         };
-        app.output.say(&format!("removed {id}"));
-        if remains == UninstallLeftovers::Files {
-            app.output.say("its files remain; the next `gom install` or `gom uninstall` deletes them");
+        match remains {
+            Ok(remains) => say_removed(app, &id, remains),
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Err(error.into()),
+            // The others can be removed all the same.
+            Err(error) => {
+                failures.push(Failure::from(error));
+                continue;
+            }
         }
+        removed.push(id);
     }
-    for used in &in_use {
+    for used in in_use.iter().filter(|used| removed.contains(&used.id)) {
         say_successor(app, used);
     }
     // All are uninstalled, but the shell must still see that a signal ended this command.
@@ -111,7 +119,37 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         Failure::from(cancelled).with_hint("run `gom list` to see what is installed; all of this is removed")
     };
     app.ctx.cancel.check().map_err(is_done)?;
-    Ok(app.output.result(|| object(false), |_| ()))
+    failures.extend(missing);
+    end(app, failures, json(&removed, false), |_| ())
+}
+
+fn json(ids: &[ToolchainId], dry_run: bool) -> Json {
+    Json { removed: ids.iter().map(ToString::to_string).collect(), dry_run }
+}
+
+/// Prints the result. It is a failure if something could not be removed, and names what was removed too.
+fn end(
+    app: &App,
+    mut failures: Vec<Failure>,
+    object: Json,
+    text: impl FnOnce(&Output),
+) -> Result<ExitCode, Failure> {
+    if failures.is_empty() {
+        return Ok(app.output.result(|| object, text));
+    }
+    if !app.output.is_json() {
+        text(&app.output);
+    }
+    let mut first = failures.remove(0);
+    first.others = failures;
+    Err(first.with_partial(object))
+}
+
+fn say_removed(app: &App, id: &ToolchainId, remains: UninstallLeftovers) {
+    app.output.say(&format!("removed {id}"));
+    if remains == UninstallLeftovers::Files {
+        app.output.say("its files remain; the next `gom install` or `gom uninstall` deletes them");
+    }
 }
 
 fn would_remove(id: &ToolchainId, in_use: &[InUse]) -> String {
@@ -128,12 +166,20 @@ fn role_text(role: Role) -> &'static str {
     }
 }
 
-/// Asks about each toolchain that the default or this folder's pin means now.
-async fn confirm(app: &App, in_use: &[InUse]) -> Result<(), Failure> {
-    for InUse { role, id, place, .. } in in_use {
-        let message = format!("{id} is {} ({place})", role_text(*role));
+/// Asks once about each toolchain that the default or this folder's pin means now.
+async fn confirm(app: &App, ids: &[ToolchainId], in_use: &[InUse]) -> Result<(), Failure> {
+    for id in ids {
+        let roles = in_use.iter().filter(|used| used.id == *id);
+        let roles: Vec<String> =
+            roles.map(|used| format!("{} ({})", role_text(used.role), used.place)).collect();
+        if roles.is_empty() {
+            continue;
+        }
+        let message = format!("{id} is {}", roles.join(" and "));
         if !can_ask() || app.output.is_json() {
-            let hint = format!("run `gom uninstall {} --yes`", id.as_argument(&app.ctx.platform));
+            let all: Vec<String> =
+                ids.iter().map(|id| shell_quote(id.as_argument(&app.ctx.platform))).collect();
+            let hint = format!("run `gom uninstall {} --yes`", all.join(" "));
             return Err(Failure::usage(message, hint).about(id.to_string()));
         }
         if !app.ask(format!("{message}. Remove it?")).await? {

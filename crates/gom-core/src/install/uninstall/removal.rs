@@ -1,8 +1,10 @@
 //! Decides what an uninstall may remove: the toolchains that a command names, and the default or pin that uses them.
 //!
 //! Owns: these rules. Never: removes, asks or prints. Invariant: a query that matches several toolchains
-//! removes nothing unless all are wanted, and a toolchain in another store is never removed.
+//! removes nothing unless all are wanted, and a toolchain in another store is never removed. A query that
+//! matches nothing does not keep the others: a command that was killed may have done a part of its work.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use gom_select::explain::{ErrorKind, Explain};
@@ -102,17 +104,28 @@ impl Explain for RemovalError {
     }
 }
 
-/// Returns the toolchains that these queries remove, each once. `all` takes every match of a query.
-pub fn removed_by(ctx: &Context, queries: &[Query], all: bool) -> Result<Vec<ToolchainId>, RemovalError> {
-    let mut ids: Vec<ToolchainId> = Vec::new();
+/// What queries remove.
+#[derive(Debug, Default)]
+pub struct Removal {
+    /// The toolchains, each once.
+    pub ids: Vec<ToolchainId>,
+    /// An error for each query that matches no installed toolchain.
+    pub missing: Vec<RemovalError>,
+}
+
+/// Returns the toolchains that these queries remove. `all` takes every match of a query.
+pub fn removed_by(ctx: &Context, queries: &[Query], all: bool) -> Result<Removal, RemovalError> {
+    let mut removal = Removal::default();
     for query in queries {
-        for id in matches(ctx, query, all)? {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
+        match matches(ctx, query, all) {
+            Ok(found) => removal.ids.extend(found),
+            Err(missing @ RemovalError::NotInstalled(_)) => removal.missing.push(missing),
+            Err(error) => return Err(error),
         }
     }
-    Ok(ids)
+    let mut known = HashSet::new();
+    removal.ids.retain(|id| known.insert(id.clone()));
+    Ok(removal)
 }
 
 fn matches(ctx: &Context, query: &Query, all: bool) -> Result<Vec<ToolchainId>, RemovalError> {
