@@ -191,6 +191,34 @@ fn archives_that_are_silent_everywhere_end() {
     });
 }
 
+/// Each answer comes at once and is cut after a few bytes, which count as progress: as good as silent.
+#[test]
+fn archives_that_are_cut_every_few_bytes_end() {
+    let hosts = ["one.test", "two.test"];
+    for count in [1, 2] {
+        let mut world = world();
+        world.toolchain = FakeToolchain::here(VERSION);
+        world.log.publish(&world.toolchain);
+        world.sandbox.set("GOM_TIMEOUT", "1");
+        let mirrors: Vec<String> = hosts[..count].iter().map(|host| format!("https://{host}/")).collect();
+        world.sandbox.set("GOM_MIRROR", mirrors.join(","));
+        let few = world.toolchain.archive().len() / 64 + 1;
+        for host in hosts {
+            let site = site(&world, What::Archive);
+            world.internet.host(host, &site);
+            site.fault("/*", Fault::CutAfter(few));
+        }
+        let output = world.install().run();
+        assert_eq!(output.code, Some(4), "{output}");
+        for mirror in mirrors {
+            let name = world.toolchain.archive_name();
+            let slow = format!("`{mirror}{name}` sent almost nothing for 1 s");
+            assert!(output.stderr.contains(&slow), "{output}");
+        }
+        world.sandbox.assert_clean();
+    }
+}
+
 #[test]
 fn lookups_that_are_silent_everywhere_end() {
     // K7.3

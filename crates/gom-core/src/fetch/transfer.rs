@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use gom_select::toolchain::ToolchainId;
@@ -15,7 +16,7 @@ use crate::cancel::{Cancel, Cancelled};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::net::race::{Contender, PlaceFailure, Winner, first_answer};
-use crate::net::{Answer, ByteRange, NetError, retry};
+use crate::net::{Answer, ByteRange, NetError, Pace, retry};
 use crate::report::Event;
 use crate::source::error::NoSource;
 use crate::source::{SkippedSource, Source};
@@ -48,13 +49,21 @@ pub(crate) struct TransferContext<'a> {
     pub(crate) skipped: &'a [SkippedSource],
 }
 
+/// A place that has the file, and how fast it sent of it so far.
+struct Place {
+    source: Source,
+    pace: Pace,
+}
+
 /// One archive being read. Begins at its first byte, for a zip at its tail.
 pub(crate) struct Transfer<'a> {
     request: TransferContext<'a>,
     /// The places that have this file, in the order in which to ask; the first one answered last.
-    places: Vec<Source>,
+    places: Vec<Place>,
     part: Part,
     answer: Option<Answer>,
+    /// When the last answer broke off, until the next one.
+    broken_since: Option<Instant>,
     url: String,
     total: Option<u64>,
     /// The next byte, and the end of the wanted range; `None` is the end of the file.
@@ -146,15 +155,19 @@ impl<'a> Transfer<'a> {
         }
         let same_file =
             |(other, place): &(usize, &Source)| *other != index && place.filename == winner.filename;
-        let others = places.iter().enumerate().filter(same_file).map(|(_, place)| place.clone());
+        let others = places.iter().enumerate().filter(same_file).map(|(_, place)| place);
         let (url, total) = (answer.url().to_owned(), answer.total);
         let mut transfer = Transfer {
             request,
-            places: std::iter::once(winner.clone()).chain(others).collect(),
+            places: std::iter::once(winner)
+                .chain(others)
+                .map(|source| Place { source: source.clone(), pace: Pace::default() })
+                .collect(),
             at: if is_zip { answer.from } else { 0 },
             end: total,
             part,
             answer: Some(answer),
+            broken_since: None,
             url,
             total,
             received: 0,
@@ -183,7 +196,7 @@ impl<'a> Transfer<'a> {
 
     /// The place that answers now, or answered last.
     pub(crate) fn source(&self) -> &Source {
-        &self.places[0]
+        &self.places[0].source
     }
 
     /// The file's URL there, without credentials.
@@ -224,13 +237,15 @@ impl<'a> Transfer<'a> {
     /// The failures of places so far, and that of the one whose archive can't be unpacked.
     pub(crate) fn into_failures_with(mut self, error: &UnpackError) -> Vec<PlaceFailure> {
         let error = NetError::BadArchive { url: self.url, reason: error.to_string() };
-        self.failures.push(PlaceFailure { index: 0, label: self.places.swap_remove(0).label, error });
+        self.failures.push(PlaceFailure { index: 0, label: self.places.swap_remove(0).source.label, error });
         self.failures
     }
 
     /// Moves to another range of the file.
     pub(crate) fn go_to(&mut self, from: u64, end: Option<u64>) {
         self.answer = None;
+        self.broken_since = None;
+        self.places.iter_mut().for_each(|place| place.pace.begin_again());
         (self.at, self.end) = (from, end);
     }
 
@@ -300,7 +315,7 @@ impl<'a> Transfer<'a> {
             piece.truncate(usize::try_from(end - self.at).unwrap_or(usize::MAX));
         }
         if self.at == 0 && !looks_right(self.source().format, &piece) {
-            self.answer = None;
+            self.leave_answer();
             if self.end == self.total {
                 // The length was that of something else.
                 (self.end, self.total) = (None, None);
@@ -325,7 +340,7 @@ impl<'a> Transfer<'a> {
 
     /// Handles the end of a body. If the length was not known, this is the end of the file.
     fn ended(&mut self) -> Result<()> {
-        self.answer = None;
+        self.leave_answer();
         match self.end {
             None => (self.end, self.total) = (Some(self.at), Some(self.at)),
             Some(end) if self.at < end => {
@@ -337,20 +352,29 @@ impl<'a> Transfer<'a> {
         Ok(())
     }
 
+    /// Leaves an answer before the end of the range. Until the next one, gom waits.
+    fn leave_answer(&mut self) {
+        if let Some(answer) = self.answer.take() {
+            self.places[0].pace = answer.pace();
+        }
+        self.broken_since.get_or_insert_with(Instant::now);
+    }
+
     async fn broke_off(&mut self, error: NetError) -> Result<()> {
-        self.answer = None;
+        self.leave_answer();
         self.note_failure(error)?;
         Ok(retry::pause(self.request.cancel, self.tries).await?)
     }
 
-    /// Notes a broken transfer. The place is asked last next time, or never again if it has a different file.
+    /// Notes a broken transfer. The place is asked last next time, or never again if it has a different file or is too
+    /// slow.
     fn note_failure(&mut self, error: NetError) -> Result<()> {
         if self.received - self.progress >= self.enough() {
             (self.tries, self.progress) = (0, self.received);
         }
         self.tries += cost(&error);
         self.request.ctx.reporter.event(Event::Detail(format!("{error}; continuing")));
-        let may_pass = error.is_transient();
+        let may_pass = error.is_transient() && !self.places[0].pace.is_hopeless();
         self.failures.push(PlaceFailure { index: 0, label: self.source().label.clone(), error });
         if self.is_given_up() || (!may_pass && self.places.len() == 1) {
             return Err(self.give_up());
@@ -370,7 +394,8 @@ impl<'a> Transfer<'a> {
             _ => ByteRange::From(self.at),
         };
         let spans = std::iter::repeat(span);
-        match ask(self.request, self.places.iter().zip(spans)).await? {
+        let sources = self.places.iter().map(|place| &place.source);
+        match ask(self.request, sources.zip(spans)).await? {
             Ok((Winner { index, mut answer }, lost)) => {
                 self.failures.extend(lost);
                 if index > 0 {
@@ -378,6 +403,10 @@ impl<'a> Transfer<'a> {
                     self.resumed = true;
                 }
                 answer.set_rival(self.has_rival);
+                let mut pace = self.places[0].pace;
+                pace.add_wait(self.broken_since.take().map_or(Duration::ZERO, |since| since.elapsed()));
+                self.places[0].pace = pace;
+                answer.set_pace(pace);
                 if answer.from > self.at {
                     let reason = "it sent another range than the requested one".to_owned();
                     let error = NetError::Unreachable { url: answer.url().to_owned(), reason };

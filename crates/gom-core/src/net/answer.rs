@@ -82,6 +82,16 @@ impl Answer {
         self.has_rival = has_rival;
     }
 
+    /// How fast the place sent so far.
+    pub fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Continues to count from an earlier answer of the same place.
+    pub fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+    }
+
     /// Returns the next piece of the body; `None` at its end. An end before the announced length is an error.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, NetError> {
         let Waiting { patience, reporter, cancel, place } = &self.waiting;
@@ -92,8 +102,11 @@ impl Answer {
             piece = tokio::time::timeout(limit, next) => piece,
             () = cancel.cancelled() => return Err(NetError::Cancelled(crate::cancel::Cancelled)),
         };
-        let piece =
-            piece.map_err(|_| NetError::TimedOut { url: self.url.clone(), seconds: limit.as_secs() })??;
+        let Ok(piece) = piece else {
+            self.pace.is_too_slow(0, limit, limit);
+            return Err(NetError::TimedOut { url: self.url.clone(), seconds: limit.as_secs() });
+        };
+        let piece = piece?;
         match (&piece, self.end) {
             (Some(piece), _) => {
                 self.received += piece.len() as u64;

@@ -22,5 +22,6 @@ pub mod tls;
 pub use answer::Answer;
 pub use client::Client;
 pub use error::NetError;
+pub use patience::Pace;
 pub use request::{ByteRange, Get};
 pub use roots_error::BadRoots;

@@ -93,11 +93,16 @@ impl Drop for Wait<'_> {
     }
 }
 
-/// How fast a body arrives. Only the time that gom waits for it counts.
-#[derive(Default)]
-pub(super) struct Pace {
+/// How often in a row a place may be too slow before it is left for good.
+const SLOW_WINDOWS: u32 = 2;
+
+/// How fast a place sends a file, also over several answers. Only the time that gom waits for it counts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pace {
     waited: Duration,
     bytes: u64,
+    /// Windows in a row in which it was too slow.
+    slow: u32,
 }
 
 impl Pace {
@@ -109,8 +114,23 @@ impl Pace {
             return false;
         }
         let is_slow = u128::from(self.bytes) * 1000 < u128::from(LOWEST_SPEED) * self.waited.as_millis();
-        *self = Pace::default();
+        *self = Pace { slow: if is_slow { self.slow + 1 } else { 0 }, ..Pace::default() };
         is_slow
+    }
+
+    /// Adds the time from the break of one answer to the next answer.
+    pub fn add_wait(&mut self, waited: Duration) {
+        self.waited += waited;
+    }
+
+    /// Begins a new window, for another part of the file: many short parts take time without being slow.
+    pub fn begin_again(&mut self) {
+        *self = Pace { slow: self.slow, ..Pace::default() };
+    }
+
+    /// Whether the place has been too slow again and again.
+    pub fn is_hopeless(&self) -> bool {
+        self.slow >= SLOW_WINDOWS
     }
 }
 
@@ -129,6 +149,22 @@ mod tests {
         assert_eq!(slow_after(1), Some(10));
         assert_eq!(slow_after(1023), Some(10));
         assert_eq!(slow_after(1024), None);
+    }
+
+    #[test]
+    fn a_place_that_cuts_after_a_few_bytes_is_too_slow() {
+        let (pause, window) = (Duration::from_millis(250), Duration::from_secs(10));
+        let mut pace = Pace::default();
+        let mut slow = 0;
+        let answers = (1..).find(|_| {
+            pace.add_wait(pause);
+            slow += u32::from(pace.is_too_slow(27, Duration::ZERO, window));
+            pace.is_hopeless()
+        });
+        assert_eq!((answers, slow), (Some(80), 2));
+        pace.begin_again();
+        assert!(pace.is_hopeless());
+        assert!(!pace.is_too_slow(1 << 20, window, window) && !pace.is_hopeless());
     }
 
     #[test]
