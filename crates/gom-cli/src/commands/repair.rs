@@ -108,6 +108,7 @@ fn line(finding: &Finding) -> String {
         FindingKind::Temporary => format!("`{path}`: a temporary file that nobody writes any more"),
         FindingKind::Broken => format!("`{path}`: {id} has no go program or no VERSION"),
         FindingKind::Held => format!("`{path}`: stands for a lock, on a volume without locks"),
+        FindingKind::DeadLock => format!("`{path}`: a lock of a gom that was killed"),
         FindingKind::Unknown => format!("`{path}`: not gom's"),
     }
 }

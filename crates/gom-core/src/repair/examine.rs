@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::files;
 use crate::project::Project;
 use crate::store::names::{self, Kind, Names};
-use crate::store::{StoreError, leftovers, place, staging};
+use crate::store::{StoreError, leftovers, lock, place, staging};
 use crate::tree::is_of_finder;
 
 /// Lists what is not as it should be in the user's own store, in a fixed order. What another gom works on now is not
@@ -43,11 +43,7 @@ pub fn examine(ctx: &Context) -> Result<Vec<Finding>, StoreError> {
         found.push(finding(FindingKind::Temporary, path, None));
     }
     receipts(ctx, &mut found)?;
-    for name in names_in(&layout.locks())? {
-        if name.strip_suffix(".held").is_some() {
-            found.push(finding(FindingKind::Held, layout.locks().join(name), None));
-        }
-    }
+    locks(&layout.locks(), &mut found)?;
     unknown(layout.root(), names::of_store, &mut found)?;
     found.sort();
     found.dedup();
@@ -113,6 +109,16 @@ fn receipts(ctx: &Context, found: &mut Vec<Finding>) -> Result<(), StoreError> {
             found.push(finding(FindingKind::Receipt, layout.receipts().join(name), Some(id)));
         }
     }
+    Ok(())
+}
+
+/// The files that stand for locks, on a volume without locks.
+fn locks(folder: &Path, found: &mut Vec<Finding>) -> Result<(), StoreError> {
+    let abandoned = lock::abandoned(folder)?;
+    let others = names_in(folder)?.into_iter().filter(|name| name.strip_suffix(".held").is_some());
+    let others = others.map(|name| folder.join(name)).filter(|path| !abandoned.contains(path));
+    found.extend(others.map(|path| finding(FindingKind::Held, path, None)));
+    found.extend(abandoned.into_iter().map(|path| finding(FindingKind::DeadLock, path, None)));
     Ok(())
 }
 

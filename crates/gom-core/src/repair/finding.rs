@@ -32,6 +32,8 @@ pub enum FindingKind {
     Broken,
     /// A file that stands for a lock, on a volume without locks. Its gom may run on another machine.
     Held,
+    /// What a killed gom left of such a lock.
+    DeadLock,
     /// Nothing that gom has a name for.
     Unknown,
 }
@@ -47,6 +49,7 @@ impl FindingKind {
             FindingKind::Temporary => "temporary",
             FindingKind::Broken => "broken",
             FindingKind::Held => "held",
+            FindingKind::DeadLock => "dead-lock",
             FindingKind::Unknown => "unknown",
         }
     }

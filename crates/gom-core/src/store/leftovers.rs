@@ -10,6 +10,7 @@ use gom_select::toolchain::ToolchainId;
 
 use super::deletion::{FilesToDelete, delete};
 use super::error::StoreError;
+use super::lock;
 use super::place;
 use super::root::{Store, StoreWork};
 use super::staging::{self, Leftover, Staging};
@@ -68,6 +69,9 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
                 work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
             }
         }
+    }
+    if let Err(error) = lock::remove_abandoned(&work.store.layout().locks()) {
+        work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
     }
     for folder in folders_with_temporaries(work.store.layout())? {
         let removed = files::remove_stale_temporaries(&folder, STALE)

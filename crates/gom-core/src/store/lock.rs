@@ -103,19 +103,88 @@ fn create_new(path: &Path) -> io::Result<fs_err::File> {
 /// Removes the file that stands for a lock, if the gom that made it is dead. Another file lets only one gom do so at a
 /// time: else one could remove what the next has just made.
 fn remove_dead(held: &Path) -> io::Result<bool> {
-    let is_dead = || files::read_text(held).is_ok_and(|text| is_of_dead_process(&text));
-    if !is_dead() {
+    if !is_of_dead(held) {
         return Ok(false);
     }
-    let _alone = match create_new(&held.with_extension("dead")) {
-        Ok(_) => HeldFile(held.with_extension("dead")),
+    let alone = held.with_extension("dead");
+    let created = match create_new(&alone) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && remove_dead_guard(&alone)? => {
+            create_new(&alone)
+        }
+        created => created,
+    };
+    let mut by = match created {
+        Ok(by) => by,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
         Err(error) => return Err(error),
     };
-    if is_dead() {
+    let _alone = HeldFile(alone);
+    writeln!(by, "{}", this_process())?;
+    if is_of_dead(held) {
         fs_err::remove_file(held)?;
     }
     Ok(true)
+}
+
+/// How old the file of [`remove_dead`] is that nobody needs any more, whoever made it. It is needed for a moment.
+const STALE_GUARD: Duration = Duration::from_secs(3600);
+
+/// Removes the file of [`remove_dead`] that a killed gom left. Only one gom can rename it, and puts it back if another one
+/// has replaced it meanwhile.
+fn remove_dead_guard(guard: &Path) -> io::Result<bool> {
+    if !is_dead_guard(guard) {
+        return Ok(false);
+    }
+    let own = guard.with_extension(format!("{}.dead", std::process::id()));
+    match fs_err::rename(guard, &own) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        renamed => renamed?,
+    }
+    let is_dead = is_dead_guard(&own);
+    if !is_dead {
+        match fs_err::hard_link(&own, guard) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    fs_err::remove_file(&own)?;
+    Ok(is_dead)
+}
+
+fn is_dead_guard(guard: &Path) -> bool {
+    let is_old = files::is_there(guard).unwrap_or(false) && !files::is_younger_than(guard, STALE_GUARD);
+    is_old || is_of_dead(guard)
+}
+
+/// Whether the gom that made a file is surely dead.
+fn is_of_dead(file: &Path) -> bool {
+    files::read_text(file).is_ok_and(|text| is_of_dead_process(&text))
+}
+
+/// The files that killed goms left in the folder of the locks, on a volume without locks.
+pub(crate) fn abandoned(locks: &Path) -> io::Result<Vec<PathBuf>> {
+    let names = match files::names_in(locks) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names?,
+    };
+    let is_abandoned = |file: &PathBuf| match file.extension().and_then(|ending| ending.to_str()) {
+        Some("held") => is_of_dead(file),
+        Some("dead") => is_dead_guard(file),
+        _ => false,
+    };
+    Ok(names.into_iter().map(|name| locks.join(name)).filter(is_abandoned).collect())
+}
+
+/// Removes these files.
+pub(crate) fn remove_abandoned(locks: &Path) -> io::Result<()> {
+    for file in abandoned(locks)? {
+        if file.extension().is_some_and(|ending| ending == "held") {
+            remove_dead(&file)?;
+        } else {
+            remove_dead_guard(&file)?;
+        }
+    }
+    Ok(())
 }
 
 /// Describes this process: in the first line for a person who looks for it, in the second for [`is_of_dead_process`].
@@ -302,9 +371,31 @@ mod tests {
             assert_eq!(is_locked, is_removed, "{content}");
             assert_eq!(held.exists(), !is_removed, "{content}");
         }
-        // Another gom is about to remove it, or was killed there.
-        fs_err::write(&held, format!("process {dead} on here\n{dead} of {here}\n")).unwrap();
-        fs_err::write(held.with_extension("dead"), "").unwrap();
-        assert!(matches!(try_once(&path, without_locks).unwrap(), LockAttempt::Held(_)));
+        // Another gom is about to remove it.
+        let dead_gom = format!("process {dead} on here\n{dead} of {here}\n");
+        let guard = held.with_extension("dead");
+        for alive in [String::new(), format!("process 1 on here\n1 of {here}\n")] {
+            fs_err::write(&held, &dead_gom).unwrap();
+            fs_err::write(&guard, &alive).unwrap();
+            assert!(matches!(try_once(&path, without_locks).unwrap(), LockAttempt::Held(_)));
+            remove_abandoned(dir.path()).unwrap();
+            assert!(held.exists() && guard.exists());
+        }
+        // It was killed there.
+        fs_err::write(&guard, &dead_gom).unwrap();
+        assert!(matches!(try_once(&path, without_locks).unwrap(), LockAttempt::Locked(_)));
+        assert!(!held.exists() && !guard.exists());
+        // The same for a lock that nobody asks for, and where nothing tells who was killed.
+        for content in [dead_gom.as_str(), ""] {
+            fs_err::write(&held, &dead_gom).unwrap();
+            fs_err::write(&guard, content).unwrap();
+            if content.is_empty() {
+                let time = std::time::SystemTime::now() - 2 * STALE_GUARD;
+                fs_err::File::options().write(true).open(&guard).unwrap().set_modified(time).unwrap();
+            }
+            assert_eq!(abandoned(dir.path()).unwrap().len(), 2);
+            remove_abandoned(dir.path()).unwrap();
+            assert!(!held.exists() && !guard.exists());
+        }
     }
 }
