@@ -34,6 +34,8 @@ pub(crate) struct Start {
     pub(crate) log_by_default: bool,
     /// Whether the verb runs, with default settings, if the real ones are invalid.
     pub(crate) allows_bad_settings: bool,
+    /// Whether the verb runs beside the store of a newer gom, which it neither reads nor writes.
+    pub(crate) allows_newer_store: bool,
 }
 
 impl App {
@@ -56,7 +58,9 @@ impl App {
             }
             new => new?,
         };
-        ctx.store.check_layout()?;
+        if !(start.allows_newer_store && ctx.store.is_of_newer_gom()) {
+            ctx.store.check_layout()?;
+        }
         // If the store can't be written, it keeps its list, and the doctor compares the two.
         let _ = ctx.store.keep_store_path();
         Ok(App { ctx, output, root })

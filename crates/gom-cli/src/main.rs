@@ -98,6 +98,7 @@ async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, F
     let start = Start {
         log_by_default: matches!(cli.command, Command::Ci(_)),
         allows_bad_settings: matches!(cli.command, Command::Doctor(_)),
+        allows_newer_store: matches!(&cli.command, Command::OfSelf(arguments) if arguments.updates_gom()),
     };
     let app = App::new(&cli.global, start, output)?;
     signals::cancel_on_signal(app.ctx.cancel.clone(), received, app.output.clone());

@@ -73,7 +73,7 @@ fn shown(text: &str) -> String {
 
 impl UnknownLayout {
     /// Whether a newer gom made the store.
-    fn is_newer(&self) -> bool {
+    pub fn is_newer(&self) -> bool {
         self.found.parse().is_ok_and(|number: u64| number > u64::from(LAYOUT_VERSION))
     }
 
@@ -115,7 +115,7 @@ impl Explain for UnknownLayout {
 
     fn hint(&self) -> String {
         if self.is_newer() {
-            return "update gom, or set GOM_HOME to another folder".to_owned();
+            return "run `gom self update`, or set GOM_HOME to another folder".to_owned();
         }
         let file = shell_quote(self.root.join(MARKER));
         format!("if no newer gom uses this store, run `echo {LAYOUT_VERSION} >{file}`")

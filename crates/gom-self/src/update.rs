@@ -167,7 +167,7 @@ async fn fetch_and_replace(
 fn replace_man_pages(ctx: &Context, archive: &[u8], folder: &str, places: &Places) {
     let layout = ctx.store.layout();
     let is_in_store = |bin: &Path| files::real_path(&layout.bin()).is_ok_and(|own| own == bin);
-    if !places.gom.parent().is_some_and(is_in_store) {
+    if ctx.store.is_of_newer_gom() || !places.gom.parent().is_some_and(is_in_store) {
         return;
     }
     if let Err(error) = man::replace(archive, folder, &layout.man_pages()) {
@@ -180,9 +180,9 @@ fn program(ctx: &Context) -> Result<PathBuf, SelfError> {
     ctx.environment.program.as_ref().map(|program| program.file.clone()).ok_or(SelfError::NoProgram)
 }
 
-/// A dry run needs no store and changes none.
+/// A dry run needs no store and changes none. Nor is the store of a newer gom changed: an update is what it waits for.
 async fn lock(ctx: &Context, dry_run: bool) -> Result<Option<Lock>, SelfError> {
-    if dry_run {
+    if dry_run || ctx.store.is_of_newer_gom() {
         return Ok(None);
     }
     ctx.store.create()?;

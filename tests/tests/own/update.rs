@@ -236,6 +236,21 @@ fn a_file_base_works_without_a_network() {
     assert!(source.starts_with("file://"), "{source}");
 }
 
+/// The hint of every other verb there. The store itself waits for the new gom.
+#[test]
+fn a_store_of_a_newer_gom_does_not_keep_an_older_one_from_its_update() {
+    let (own, _) = Own::with("9.8.7");
+    let mark = own.world.store().join("layout-version");
+    fs::write(&mark, "2\n").unwrap();
+    let refused = own.world.gom(["list"]).run();
+    assert!(refused.stderr.contains("hint: run `gom self update`"), "{refused}");
+    let before = own.world.tree(own.world.store());
+    own.update(&[]).done();
+    assert_eq!(own.version(), "gom 9.8.7");
+    assert_eq!(own.world.tree(own.world.store()), before);
+    assert_eq!(fs::read_to_string(mark).unwrap(), "2\n");
+}
+
 #[test]
 fn the_new_gom_completes_the_store() {
     let own = Own::new();

@@ -161,8 +161,13 @@ async fn bases(ctx: &Context, log: &ChecksumDatabase) -> Result<Vec<Url>> {
 
 fn state(ctx: &Context, log: &ChecksumDatabase) -> LogState {
     let name = log.key.name();
+    // `gom self update` also runs beside a store that only a newer gom may change.
+    let folder = match ctx.store.check_layout() {
+        Ok(()) => ctx.store.layout().sumdb(name),
+        Err(_) => ctx.cache_path("sumdb").join(name),
+    };
     LogState {
-        head_file: ctx.store.layout().sumdb(name).join("latest"),
+        head_file: folder.join("latest"),
         tile_dir: Some(ctx.cache_path("sumdb").join(name)),
         other_heads: go_memory(ctx, name).into_iter().collect(),
     }

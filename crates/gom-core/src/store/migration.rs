@@ -37,7 +37,8 @@ impl Store {
         self.mark()
     }
 
-    fn is_of_this_layout(&self) -> Result<bool, StoreError> {
+    /// Whether the store has the layout of this gom, so that no step is left to do.
+    pub(super) fn is_of_this_layout(&self) -> Result<bool, StoreError> {
         Ok(self.layout_number()? == Some(LAYOUT_VERSION))
     }
 

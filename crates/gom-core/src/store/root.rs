@@ -67,9 +67,19 @@ impl Store {
         (!can_write && owner != geteuid().as_raw()).then_some(owner)
     }
 
+    /// Whether this user can add and remove toolchains.
+    pub fn is_changeable(&self) -> bool {
+        files::is_changeable_folder(&self.layout.toolchains())
+    }
+
     /// Fails if a newer gom made this store. Every verb that reads the store calls this first.
     pub fn check_layout(&self) -> Result<(), StoreError> {
         self.layout_number().map(drop)
+    }
+
+    /// Whether a newer gom made this store, so that this one neither reads nor writes it.
+    pub fn is_of_newer_gom(&self) -> bool {
+        matches!(self.check_layout(), Err(StoreError::Layout(unknown)) if unknown.is_newer())
     }
 
     /// The number of the store's layout; `None` if it has none, and is new or of the oldest layout.
@@ -115,12 +125,13 @@ impl Store {
         Ok(replace_file(&self.layout.layout_version_file(), &content)?)
     }
 
-    /// Updates the list that the shim reads to match the settings. Does nothing if there is no store.
+    /// Updates the list that the shim reads to match the settings. Does nothing if there is no store, or if it has
+    /// another layout: the list is in the file with the number of the layout, which is written after a migration.
     pub fn keep_store_path(&self) -> Result<(), StoreError> {
         let Some(list) = &self.read_after else { return Ok(()) };
         let (file, content) = (self.layout.layout_version_file(), store_path::record(list));
         match files::read(&file) {
-            Ok(kept) if kept != content => Ok(replace_file(&file, &content)?),
+            Ok(kept) if kept != content && self.is_of_this_layout()? => Ok(replace_file(&file, &content)?),
             _ => Ok(()),
         }
     }
@@ -143,6 +154,21 @@ mod tests {
         let error = store(dir.path()).create().unwrap_err();
         assert!(matches!(error, StoreError::Layout(ref unknown) if unknown.found == "2"), "{error}");
         assert!(!dir.path().join("toolchains").exists());
+    }
+
+    #[test]
+    fn the_list_of_stores_never_changes_the_number_of_the_layout() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("layout-version");
+        let store = store(dir.path()).with(None, Some(vec!["/opt/gom".into()]));
+        for other in ["0\n", "2\n"] {
+            fs_err::write(&file, other).unwrap();
+            assert!(store.keep_store_path().is_err(), "{other}");
+            assert_eq!(fs_err::read_to_string(&file).unwrap(), other);
+        }
+        fs_err::write(&file, "1\n").unwrap();
+        store.keep_store_path().unwrap();
+        assert_eq!(fs_err::read_to_string(&file).unwrap(), "1\n/opt/gom\n");
     }
 
     #[test]

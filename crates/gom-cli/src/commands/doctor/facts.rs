@@ -18,7 +18,7 @@ pub(super) fn read(file: &Path) -> Result<HostFacts, Failure> {
         .map_err(|error| Failure::usage(format!("{name}: {error}"), hint).about(&name))?;
     if facts.schema != SCHEMA {
         let message = format!("{name}: unsupported facts schema {}; this gom reads {SCHEMA}", facts.schema);
-        return Err(Failure::usage(message, "update gom").about(&name));
+        return Err(Failure::usage(message, "run `gom self update`").about(&name));
     }
     Ok(facts)
 }

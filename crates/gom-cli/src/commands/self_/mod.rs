@@ -48,6 +48,13 @@ enum OwnCommand {
     },
 }
 
+impl Arguments {
+    /// Whether it replaces gom by another release.
+    pub(crate) fn updates_gom(&self) -> bool {
+        matches!(self.command, OwnCommand::Update(_))
+    }
+}
+
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     match &arguments.command {
         OwnCommand::Update(arguments) => update::run(arguments, app).await,
