@@ -6,7 +6,9 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 #![cfg_attr(all(target_os = "linux", target_env = "gnu", not(test)), no_main)]
 
+mod linked;
 mod provide;
+mod refusal;
 
 use std::convert::Infallible;
 use std::env;
@@ -19,7 +21,6 @@ use std::process::Command;
 
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
-use gom_select::explain::Explain;
 use gom_select::go_settings::UserSettings;
 use gom_select::hardware;
 use gom_select::installed;
@@ -42,17 +43,7 @@ use gom_select::version::GoVersion;
 use gom_select::working_dir;
 
 use crate::provide::MissingToolchain;
-
-/// The exit code for a program that does not exist, as in a shell.
-const NOT_THERE: u8 = 127;
-
-/// Why the shim runs nothing: the message, the hint, and the exit code, which is 0 if there is nothing left
-/// to do.
-struct ShimRefusal {
-    message: String,
-    hint: String,
-    code: u8,
-}
+use crate::refusal::{CANT_RUN, NOT_THERE, ShimRefusal};
 
 /// The C library starts the program here. Rust's own start would first set up the report of a stack overflow:
 /// it reads /proc/self/maps, makes a second stack and sets signal handlers, 18 system calls that cost nearly
@@ -87,9 +78,6 @@ fn shim() -> u8 {
 /// Becomes the selected program. Returns only if that failed.
 fn run(command: CommandLine<'_>, binary: Option<&Path>) -> Result<Infallible, ShimRefusal> {
     let guard = Guard::read(&variable);
-    if guard.is_loop() {
-        return Err(endless_loop());
-    }
     // Not env::home_dir: it falls back to the user database, which would have to be linked into a static
     // program.
     let home = variable("HOME").map(PathBuf::from);
@@ -109,6 +97,9 @@ fn run(command: CommandLine<'_>, binary: Option<&Path>) -> Result<Infallible, Sh
         command,
         purpose: if is_proven_by_exec { Purpose::Exec } else { Purpose::Any },
     };
+    if guard.is_loop() {
+        return Err(endless_loop(&situation));
+    }
     become_selected(&situation, &|| store_of(binary?, home.as_deref()), guard)
         .map_err(|refusal| refusal.without_gom(&layout))
 }
@@ -198,6 +189,9 @@ fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimR
         Selected::Installed { id, .. } if !situation.platform.runs(&id.platform) => {
             return foreign(id, situation.platform);
         }
+        Selected::Linked { name, goroot, .. } if guard.is_deep() && linked::may_start_the_shim(goroot) => {
+            return linked::endless_loop(name, goroot);
+        }
         Selected::Installed { goroot, .. } | Selected::Linked { goroot, .. } => {
             goroot.join("bin").join(program)
         }
@@ -221,7 +215,12 @@ fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimR
     }
     guard.pass_on(&mut command);
     let error = command.exec();
-    not_started(&file, &error)
+    match &selection.toolchain {
+        Selected::Linked { name, goroot, .. } if loader::missing(&file).is_none() => {
+            linked::not_started(name, goroot, program, &error)
+        }
+        _ => not_started(&file, &error),
+    }
 }
 
 impl ShimRefusal {
@@ -242,18 +241,6 @@ fn removed_gom(layout: &Layout) -> Option<String> {
     let gom = layout.gom();
     let target = fs::read_link(&gom).ok()?;
     (!gom.exists()).then(|| format!("`{}` links to `{}`, which was removed", gom.display(), target.display()))
-}
-
-impl From<SelectError> for ShimRefusal {
-    fn from(error: SelectError) -> ShimRefusal {
-        ShimRefusal { message: error.to_string(), hint: error.hint(), code: error.kind().exit_code() }
-    }
-}
-
-impl From<UnknownLayout> for ShimRefusal {
-    fn from(error: UnknownLayout) -> ShimRefusal {
-        ShimRefusal { message: error.to_string(), hint: error.hint(), code: error.kind().exit_code() }
-    }
 }
 
 /// The store, and the stores that are read after it.
@@ -325,13 +312,18 @@ fn is_there(id: &ToolchainId, goroot: &Path) -> ShimRefusal {
     ShimRefusal { message, hint: String::new(), code: 0 }
 }
 
-fn endless_loop() -> ShimRefusal {
+fn endless_loop(situation: &Situation<'_>) -> ShimRefusal {
+    if let Ok(Selection { toolchain: Selected::Linked { name, goroot, .. }, .. }) = select(situation)
+        && linked::may_start_the_shim(&goroot)
+    {
+        return linked::endless_loop(&name, &goroot);
+    }
     ShimRefusal {
         message:
             "this process has come back to gom's shim again and again: another manager's shim starts gom's"
                 .to_owned(),
         hint: "run `type -a go` to see them, and take the other manager's folder off PATH".to_owned(),
-        code: 126,
+        code: CANT_RUN,
     }
 }
 
@@ -394,7 +386,7 @@ fn foreign(id: &ToolchainId, host: &Platform) -> ShimRefusal {
     ShimRefusal {
         message: format!("{id} is built for {} and does not run here ({host})", id.platform),
         hint: format!("run `gom local {}` to pin the build for this machine", id.version.as_spec()),
-        code: 126,
+        code: CANT_RUN,
     }
 }
 
@@ -410,7 +402,7 @@ fn not_started(file: &Path, error: &io::Error) -> ShimRefusal {
                 loader.display()
             ),
             hint: "run `gom local latest`, or use a system with glibc".to_owned(),
-            code: 126,
+            code: CANT_RUN,
         };
     }
     let needs_rosetta = cfg!(target_os = "macos") && error.raw_os_error() == Some(EBADARCH);
@@ -422,7 +414,7 @@ fn not_started(file: &Path, error: &io::Error) -> ShimRefusal {
     ShimRefusal {
         message: format!("can't run `{}`: {error}", file.display()),
         hint: hint.to_owned(),
-        code: if error.kind() == io::ErrorKind::NotFound { NOT_THERE } else { 126 },
+        code: if error.kind() == io::ErrorKind::NotFound { NOT_THERE } else { CANT_RUN },
     }
 }
 

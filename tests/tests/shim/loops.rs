@@ -37,6 +37,50 @@ fn a_shim_that_always_comes_back_is_stopped() {
     assert_eq!(output.code, Some(126), "{output}");
 }
 
+/// A store with a tree of the user's own that is linked as `mine`, whose `go` is a script.
+fn with_script(script: &str) -> World {
+    let world = World::with(&["1.98.1"]);
+    let tree = gom_tests::FakeToolchain::here("1.97.7");
+    tree.lay_out(&world.home().join("sdk"));
+    write_program(&world.home().join("sdk/bin/go"), script);
+    world.done(["link", "mine", &world.home().join("sdk").display().to_string()]);
+    world.done(["use", "mine"]);
+    world
+}
+
+#[test]
+fn a_linked_go_that_becomes_ours_is_named() {
+    let world = with_script("exec go \"$@\"");
+    assert_snapshot!(world.shown(world.go(["version"])), @"
+    exit: 126
+    --- stdout
+    --- stderr
+    error: `[HOME]/sdk/bin/go` of the linked Go `mine` starts gom's shim, which starts it again and again
+    hint: run `gom unlink mine`, or write the whole path of a go program into that script instead of `go`
+    ");
+}
+
+/// Without an exec each is a child of the one before, so no process comes back.
+#[test]
+fn a_linked_go_that_starts_ours_is_named() {
+    let world = with_script("go \"$@\"");
+    assert_snapshot!(world.shown(world.go(["version"])), @"
+    exit: 126
+    --- stdout
+    --- stderr
+    error: `[HOME]/sdk/bin/go` of the linked Go `mine` starts gom's shim, which starts it again and again
+    hint: run `gom unlink mine`, or write the whole path of a go program into that script instead of `go`
+    ");
+}
+
+/// As deep as families of processes get.
+#[test]
+fn a_linked_go_that_is_a_script_is_no_circle() {
+    let world = with_script("if [ \"$1\" -gt 0 ]; then go $(($1 - 1)); exit $?; fi\necho bottom");
+    let output = world.go(["40"]).run();
+    assert_eq!((output.code, output.stdout.as_str(), output.stderr.as_str()), (Some(0), "bottom\n", ""));
+}
+
 #[test]
 fn a_shim_before_ours_that_finds_ours_works() {
     let world = World::with(&["1.98.1"]);

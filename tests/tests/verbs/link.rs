@@ -373,3 +373,33 @@ fn a_folder_with_a_link_to_the_go_of_a_goroot_is_refused_with_that_goroot() {
     fs::create_dir_all(usr.join("src/fmt")).unwrap();
     world.done(["link", "debian", &usr.display().to_string()]);
 }
+
+#[test]
+fn a_linked_tree_without_gofmt_says_how_to_get_it() {
+    let world = world();
+    world.done(["use", "mine"]);
+    fs::remove_file(world.home().join("sdk/bin/gofmt")).unwrap();
+    assert_snapshot!(world.shown(world.linked("gofmt", ["-l", "."])), @"
+    exit: 127
+    --- stdout
+    --- stderr
+    error: the linked Go `mine`, `[HOME]/sdk`, has no bin/gofmt
+    hint: run `gom exec latest gofmt` to use that of the newest Go here
+    ");
+    fs::create_dir_all(world.home().join("sdk/src/cmd/gofmt")).unwrap();
+    assert_snapshot!(world.shown(world.linked("gofmt", ["-l", "."])), @"
+    exit: 127
+    --- stdout
+    --- stderr
+    error: the linked Go `mine`, `[HOME]/sdk`, has no bin/gofmt
+    hint: run `go +mine install cmd/gofmt` to build it
+    ");
+    fs::write(world.home().join("sdk/bin/gofmt"), "\0").unwrap();
+    assert_snapshot!(world.shown(world.linked("gofmt", ["-l", "."])), @"
+    exit: 126
+    --- stdout
+    --- stderr
+    error: can't run `[HOME]/sdk/bin/gofmt` of the linked Go `mine`: Permission denied (os error [N])
+    hint: run `gom link mine DIR` with a GOROOT that runs here, or `gom unlink mine`
+    ");
+}
