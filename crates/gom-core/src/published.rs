@@ -206,6 +206,7 @@ pub(crate) fn unknown(ctx: &Context, query: &Query, silence: &NobodyAnswered, re
         as_of: silence.as_of.clone(),
         reasons: reasons.to_owned(),
         arguments: query.arguments(),
+        verb: "install",
         is_offline: ctx.client.is_offline(),
     }
 }
@@ -241,6 +242,7 @@ fn explain(index: &Index, query: &Query, platform: &Platform) -> QueryError {
                 version: newest.clone(),
                 platform: platform.clone(),
                 available: has,
+                verb: "install",
             };
         }
     }

@@ -118,6 +118,22 @@ fn an_installed_release_needs_no_network() {
     let unknown = world.gom(["info", "1.98.3", "--offline"]).run();
     assert_eq!(unknown.code, Some(4), "{unknown}");
     assert!(unknown.stderr.starts_with("error: can't tell whether Go 1.98.3 exists: "), "{unknown}");
+    for arguments in [&["info", "1.98.3"][..], &["compare", "1.98.1", "1.98.3"]] {
+        let unknown = world.gom(arguments).env("GOPROXY", NOBODY).run();
+        assert_eq!(unknown.code, Some(4), "{unknown}");
+        assert!(unknown.stderr.contains(", then `gom info 1.98.3` again"), "{unknown}");
+    }
+}
+
+#[test]
+fn a_release_without_a_build_for_a_platform_names_one_that_is_there() {
+    let world = world();
+    let output = world.gom(["info", "1.98.1", "--os", "windows", "--arch", "arm64"]).run();
+    assert_eq!(output.code, Some(3), "{output}");
+    let hint = output.stderr.lines().find(|line| line.starts_with("hint: ")).unwrap();
+    let command = hint.split('`').nth(1).unwrap();
+    assert!(command.starts_with("gom info 1.98.1 --os "), "{output}");
+    world.done(command.split(' ').skip(1));
 }
 
 #[test]

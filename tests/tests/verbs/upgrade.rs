@@ -4,6 +4,7 @@
 use gom_tests::{FakeToolchain, Fault, ModProxy, World};
 use insta::assert_snapshot;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 /// Two lines are installed, each with a newer patch that is published; 1.98.1 is the default.
 fn two_behind() -> World {
@@ -36,6 +37,21 @@ fn nothing_in_use_is_nothing_to_upgrade() {
     world.done(["install", "1.98.1"]);
     let report = world.done(["upgrade", "--json"]).json();
     assert_eq!((&report["upgrades"], &report["default"]), (&serde_json::json!([]), &serde_json::Value::Null));
+}
+
+/// Where nothing can be removed, no command for that is named.
+#[test]
+fn a_store_of_somebody_else_has_nothing_to_remove() {
+    let world = World::with(&["1.98.1", "1.98.3"]);
+    let gom = world.store().join("bin/gom");
+    let run = |user: u32| world.sandbox.as_user(user, [gom.to_str().unwrap(), "upgrade"]);
+    let Some(own) = run(42_426) else { return gom_tests::skip("only root can become another user") };
+    let own = own.done();
+    assert!(own.stderr.contains("hint: run `gom uninstall 1.98.1`"), "{own}");
+    fs::set_permissions(world.store().join("toolchains"), PermissionsExt::from_mode(0o555)).unwrap();
+    let Some(other) = run(42_426) else { return };
+    let other = other.run();
+    assert!(!other.stderr.contains("gom uninstall"), "{other}");
 }
 
 #[test]

@@ -175,7 +175,8 @@ fn say_kept_pin(pin: Option<&PlannedPin>, app: &App) {
 /// Names the older patches, and the command that removes them. Each is needed by nothing that gom knows. Until the
 /// upgrade is done they are in use, so a dry run names the option instead.
 fn say_old(old: &[OldToolchain], state: PlanState, app: &App) {
-    if old.is_empty() {
+    // In a store of somebody else, or on a read-only disk, nothing can be removed.
+    if old.is_empty() || !app.ctx.store.is_changeable() {
         return;
     }
     let names: Vec<String> =

@@ -45,6 +45,8 @@ pub enum QueryError {
         reasons: String,
         /// The query as arguments of a gom command.
         arguments: String,
+        /// The verb that was asked, for the hint.
+        verb: &'static str,
         /// Whether the user asked for no network.
         is_offline: bool,
     },
@@ -57,6 +59,8 @@ pub enum QueryError {
         platform: Platform,
         /// The platforms it has.
         available: Vec<Platform>,
+        /// The verb that was asked, for the hint.
+        verb: &'static str,
     },
     /// No installed toolchain matches.
     #[error("Go {text} is not installed{}", for_platform(.platform.as_ref()))]
@@ -149,12 +153,12 @@ impl Explain for QueryError {
             }
             QueryError::NoSuchVersion { hint, .. } => hint.clone(),
             QueryError::Unknown { is_offline: true, .. } => hints::OFFLINE.to_owned(),
-            QueryError::Unknown { arguments, .. } => format!(
-                "run `gom doctor --network` to see what can't be reached and what to set, then `gom install \
+            QueryError::Unknown { arguments, verb, .. } => format!(
+                "run `gom doctor --network` to see what can't be reached and what to set, then `gom {verb} \
                  {arguments}` again"
             ),
-            QueryError::NoBuild { version, platform, available } => {
-                no_build_hint(version, platform, available)
+            QueryError::NoBuild { version, platform, available, verb } => {
+                no_build_hint(version, platform, available, verb)
             }
             QueryError::NotInstalled { arguments: Some(arguments), .. } => {
                 format!("run `gom install {arguments}`, or `gom list` to see what is installed")
@@ -192,11 +196,11 @@ impl Explain for QueryError {
 
 /// The hint for a missing build. A build for the same system is the likelier help: Rosetta runs amd64, amd64
 /// runs 386.
-fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform]) -> String {
+fn no_build_hint(version: &GoVersion, platform: &Platform, available: &[Platform], verb: &str) -> String {
     let same_system = available.iter().find(|other| other.os() == platform.os());
     match same_system.or(available.first()) {
         Some(other) => {
-            format!("run `gom install {} --os {} --arch {}`", version.as_spec(), other.os(), other.arch())
+            format!("run `gom {verb} {} --os {} --arch {}`", version.as_spec(), other.os(), other.arch())
         }
         None => "run `gom list-remote` to see the published versions".to_owned(),
     }

@@ -141,7 +141,7 @@ async fn find(ctx: &Context, query: &Query) -> Result<ToolchainId> {
                 // Only an install would show whether it exists.
                 Some(UncheckedTarget::Unlisted(silence)) => {
                     let NobodyAnswered { reason, .. } = &silence;
-                    Err(unknown(ctx, query, &silence, &format!(": {reason}")).into())
+                    Err(suggest_reading(unknown(ctx, query, &silence, &format!(": {reason}")).into()))
                 }
                 Some(UncheckedTarget::OrHere(..)) | None => Ok(id),
             }
@@ -155,6 +155,12 @@ fn suggest_reading(error: Error) -> Error {
         Error::Query(QueryError::NoSuchVersion { text, platform, hint }) => {
             let hint = hint.replace("`gom install ", "`gom info ");
             QueryError::NoSuchVersion { text, platform, hint }.into()
+        }
+        Error::Query(QueryError::NoBuild { version, platform, available, .. }) => {
+            QueryError::NoBuild { version, platform, available, verb: "info" }.into()
+        }
+        Error::Query(QueryError::Unknown { text, as_of, reasons, arguments, is_offline, .. }) => {
+            QueryError::Unknown { text, as_of, reasons, arguments, is_offline, verb: "info" }.into()
         }
         error => error,
     }
