@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::platform::Platform;
 use gom_select::select::SelectError;
+use gom_select::toolchain::ToolchainId;
 
 use gom_core::Error;
 use gom_core::shell_quote::shell_quote;
@@ -34,6 +35,14 @@ pub enum CiError {
         program: String,
         /// The reason.
         reason: String,
+    },
+    /// Other goms uninstall the toolchain again and again.
+    #[error("{id} was uninstalled twice while gom set it up: `{}` is gone", goroot.display())]
+    Removed {
+        /// The toolchain.
+        id: ToolchainId,
+        /// Where it was.
+        goroot: PathBuf,
     },
     /// The job requests toolchains for a platform that does not run here.
     #[error("this machine ({here}) can't run programs for {platform}")]
@@ -100,7 +109,9 @@ impl Explain for CiError {
             | CiError::NoStart => ErrorKind::Usage,
             CiError::Core(error) => error.kind(),
             CiError::NotSetUp { .. } => ErrorKind::NotFound,
-            CiError::DoesNotRun { .. } | CiError::Io(_) | CiError::NoBuildId(_) => ErrorKind::Failure,
+            CiError::DoesNotRun { .. } | CiError::Removed { .. } | CiError::Io(_) | CiError::NoBuildId(_) => {
+                ErrorKind::Failure
+            }
         }
     }
 
@@ -109,6 +120,7 @@ impl Explain for CiError {
             CiError::CutByYaml { text } | CiError::NotSetUp { text } => Some(text.clone()),
             CiError::Core(error) => error.value(),
             CiError::OtherPlatform { platform, .. } => Some(platform.to_string()),
+            CiError::Removed { id, .. } => Some(id.to_string()),
             CiError::NoBuildId(goroot) => Some(goroot.display().to_string()),
             _ => None,
         }
@@ -127,6 +139,9 @@ impl Explain for CiError {
             CiError::DoesNotRun { program, .. } => {
                 let program = shell_quote(program);
                 format!("run `file {program}` and `uname -m`, and name the architecture with `--arch`")
+            }
+            CiError::Removed { id, .. } => {
+                format!("run `gom ci setup {}` again when no other job uninstalls it", id.version.as_spec())
             }
             CiError::OtherPlatform { .. } => "omit --os and --arch".to_owned(),
             CiError::NotALine { .. } => "set GOM_HOME or GOPATH to a folder with a plain name".to_owned(),

@@ -11,6 +11,7 @@ use futures_util::future::join_all;
 use gom_select::env_vars::{GOM_CI_STARTED, go};
 use gom_select::exec_env::{Goroot, goroot_for_child, needs_goroot};
 use gom_select::go_settings::{GoEnvironment, UserSettings};
+use gom_select::installed;
 use gom_select::loader;
 use gom_select::select::floor::floor;
 use gom_select::select::trace::Trace;
@@ -86,7 +87,7 @@ pub async fn setup(
         if toolchains.iter().any(|other| other.provided.id == provided.id) {
             continue;
         }
-        check_runs(&provided)?;
+        let provided = checked(ctx, asked, places, provided).await?;
         warnings.extend(provided.refused.iter().map(|why| format!("not used: {why}")));
         let runs = runs_here(ctx, &provided, policy);
         toolchains.push(ReadyToolchain { asked: asked.clone(), provided, runs });
@@ -96,6 +97,32 @@ pub async fn setup(
     setup.add_changes(ctx, job, started.1)?;
     setup.millis = u64::try_from(started.0.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(setup)
+}
+
+/// Checks that the go program runs. If another gom uninstalled the toolchain meanwhile, it is provided once more.
+async fn checked(
+    ctx: &Context,
+    asked: &RequestedToolchain,
+    places: SearchPlaces<'_>,
+    provided: Provided,
+) -> Result<Provided, CiError> {
+    match check_runs(&provided) {
+        Ok(()) => return Ok(provided),
+        Err(error) if !was_removed(&provided) => return Err(error),
+        Err(_) => {}
+    }
+    let text = format!("{} was uninstalled meanwhile, so it is looked for once more", provided.id);
+    ctx.reporter.event(Event::Note(text));
+    let again = provide(ctx, asked, places).await?;
+    match check_runs(&again) {
+        Err(_) if was_removed(&again) => Err(CiError::Removed { id: again.id, goroot: again.goroot }),
+        checked => checked.map(|()| again),
+    }
+}
+
+/// Whether a toolchain is no longer where it was found.
+fn was_removed(provided: &Provided) -> bool {
+    provided.origin != ToolchainOrigin::Linked && !installed::is_whole(&provided.goroot, &provided.id)
 }
 
 /// Checks that the go program starts and has the right version.

@@ -242,3 +242,39 @@ fn where_no_list_can_be_had_what_is_near_is_the_newest() {
     let output = run.env("HTTPS_PROXY", "http://127.0.0.1:1").run();
     assert_eq!(output.json()["outputs"]["go-version"], NEW, "{output}");
 }
+
+/// A Go that is uninstalled while gom asks it for its version: `until` ends that.
+fn uninstalled_while_it_is_asked(until: &str) -> World {
+    let world = World::github();
+    let script = format!(
+        "if {until}; then exec \"$HOME/.gom/bin/gom\" uninstall 1.98.5 --yes --force; fi\n\
+         echo go version go1.98.5 linux/amd64"
+    );
+    world.publish(&FakeToolchain::here("1.98.5").program("bin/go", &script));
+    world
+}
+
+#[test]
+fn a_toolchain_that_is_uninstalled_meanwhile_is_installed_again() {
+    let world = uninstalled_while_it_is_asked("mkdir \"$HOME/asked\"");
+    let output = world.setup(&["1.98.5"]);
+    assert!(
+        output.stderr.contains("1.98.5.") && output.stderr.contains("was uninstalled meanwhile"),
+        "{output}"
+    );
+    assert!(world.runner_file("PATH").contains("go1.98.5."), "{output}");
+    assert_eq!(world.installed(), ["go1.98.5.[PLATFORM]"]);
+}
+
+#[test]
+fn a_toolchain_that_is_uninstalled_twice_is_named() {
+    let world = uninstalled_while_it_is_asked("true");
+    let output = world.gom(["ci", "setup", "1.98.5"]).run();
+    assert_eq!(output.code, Some(1), "{output}");
+    let error = output.stderr.lines().rev().take(2).collect::<Vec<_>>();
+    assert_snapshot!(world.redact(&error.join("\n")), @"
+    hint: run `gom ci setup 1.98.5` again when no other job uninstalls it
+    error: go1.98.5.[PLATFORM] was uninstalled twice while gom set it up: `[HOME]/.gom/toolchains/go1.98.5.[PLATFORM]` is gone
+    ");
+    assert_eq!(world.runner_file("PATH"), "");
+}
