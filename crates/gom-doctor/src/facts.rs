@@ -1,8 +1,8 @@
 //! The facts about a host: plain data, gathered once, and the only input of the checks. It can be saved as JSON and
 //! read back, so that a host can be judged on another machine.
 //!
-//! Never: looks at the machine. Invariant: to a check, a path that is not in [`HostFacts::files`] does not exist;
-//! fields are only added.
+//! Never: looks at the machine. Invariant: to a check, a path that is not in [`HostFacts::files`] does not exist, and
+//! about one of an unknown kind it says nothing; fields are only added.
 
 use std::collections::BTreeMap;
 
@@ -100,6 +100,9 @@ pub struct GomFacts {
     pub toolchains: Vec<ToolchainFacts>,
     /// The toolchain that runs here.
     pub selected: Option<SelectedFacts>,
+    /// Why the installed toolchains can't be listed.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unlisted: Option<String>,
     /// Why no toolchain runs here, and the command that helps.
     pub selection_error: Option<(String, String)>,
     /// Why gom's settings are invalid: with such settings every other verb fails.
@@ -225,6 +228,8 @@ pub enum FileKind {
     Folder,
     /// A link whose target does not exist.
     DeadLink,
+    /// Nothing is known, not even whether it exists: the system does not tell. `unreadable` says why.
+    Unknown,
 }
 
 /// The facts in the header of a program or library. The program is not run.

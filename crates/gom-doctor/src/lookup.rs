@@ -61,9 +61,20 @@ impl HostFacts {
         self.files.get(path)
     }
 
-    /// Whether a path exists; a dead link does not.
+    /// Whether a path exists; a dead link does not. `false` if the system does not tell.
     pub fn exists(&self, path: &str) -> bool {
-        self.file(path).is_some_and(|file| file.kind != FileKind::DeadLink)
+        self.file(path).is_some_and(|file| !matches!(file.kind, FileKind::DeadLink | FileKind::Unknown))
+    }
+
+    /// Whether a path surely does not exist, or is a dead link.
+    pub fn is_missing(&self, path: &str) -> bool {
+        self.file(path).is_none_or(|file| file.kind == FileKind::DeadLink)
+    }
+
+    /// The paths that the system could not tell about, or whose content can't be read, with the reason.
+    pub fn unreadable(&self) -> impl Iterator<Item = (&str, &str)> {
+        let files = self.files.iter();
+        files.filter_map(|(path, file)| Some((path.as_str(), file.unreadable.as_deref()?)))
     }
 
     /// The recorded lines of a file.

@@ -209,6 +209,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("store-volume", "only advice"),
     ("store-not-writable", "only advice for what root can make"),
     ("name-not-utf8", "only advice"),
+    ("unreadable", "only advice for what root can make"),
     ("free-space", "the machine"),
     ("slow-shell", "only advice"),
     ("goland-goroot-missing", "only advice"),

@@ -4,7 +4,8 @@
 use crate::world::{Doctored, findings};
 use gom_tests::{Output, World, copy_program};
 use serde_json::Value;
-use std::os::unix::fs::symlink;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 /// Runs every command that the doctor prints, in one shell as a user would, and then the doctor again.
 fn after_the_commands(home: &World) -> Output {
@@ -305,4 +306,23 @@ fn the_selected_go_itself_may_come_first() {
     let path = format!("{}:{}/bin:/usr/bin:/bin", own.display(), home.store().display());
     home.set("PATH", path);
     assert_well(&home.doctor(&[]));
+}
+
+/// root may read everything, so somebody else has to ask.
+#[test]
+fn a_toolchain_that_can_not_be_read_is_not_called_missing() {
+    let home = World::with(&["1.98.1"]);
+    home.done(["use", "1.98.1"]);
+    let (gom, tree) = (home.store().join("bin/gom"), home.store().join("toolchains"));
+    let Some(run) = home.sandbox.as_user(42_427, [gom.to_str().unwrap(), "doctor"]) else {
+        return gom_tests::skip("no program can run here as somebody else");
+    };
+    fs::set_permissions(&tree, PermissionsExt::from_mode(0o000)).unwrap();
+    let output = run.run();
+    fs::set_permissions(&tree, PermissionsExt::from_mode(0o755)).unwrap();
+    assert_eq!(output.code, Some(1), "{output}");
+    assert!(output.stdout.contains("gom can't read a part of its store"), "{output}");
+    for wrong in ["is not installed", "incomplete", "is missing", "gom install"] {
+        assert!(!output.stdout.contains(wrong), "{wrong}: {output}");
+    }
 }

@@ -136,7 +136,7 @@ fn go_for_intel(facts: &HostFacts) -> Vec<Finding> {
 }
 
 fn rosetta_missing(facts: &HostFacts) -> Vec<Finding> {
-    let Some(go) = intel_go(facts).filter(|_| !facts.exists(ROSETTA)) else { return Vec::new() };
+    let Some(go) = intel_go(facts).filter(|_| facts.is_missing(ROSETTA)) else { return Vec::new() };
     let message = "the Go that runs here needs Rosetta, which is not installed";
     let finding = Finding::new(cause_of(facts, go), message).at(go.path, "amd64").at(ROSETTA, "missing");
     let needs_it = version_of(facts, go).is_some_and(|version| !has_arm64_build(version));

@@ -138,8 +138,11 @@ fn other_compiler(facts: &HostFacts) -> Vec<Finding> {
     let settings = ["CC", "CXX"].into_iter().flat_map(|name| facts.go_settings(name));
     let found = settings.filter_map(|setting| {
         let program = setting.value.split_whitespace().next()?;
-        let is_there =
-            if program.starts_with('/') { facts.exists(program) } else { !facts.on_path(program).is_empty() };
+        let is_there = if program.starts_with('/') {
+            !facts.is_missing(program)
+        } else {
+            !facts.on_path(program).is_empty()
+        };
         let name = program.rsplit('/').next().unwrap_or(program);
         let is_apples = ["cc", "c++", "clang", "clang++"].contains(&name) && !program.contains("/homebrew/");
         let message = match (is_there, facts.is_macos() && !is_apples) {
@@ -161,7 +164,7 @@ fn no_c_compiler(facts: &HostFacts) -> Vec<Finding> {
     if facts.is_macos() {
         let chosen = facts.commands.get("xcode-select -p");
         let has_tools =
-            facts.exists(COMMAND_LINE_TOOLS) || chosen.is_some_and(|chosen| chosen.code == Some(0));
+            !facts.is_missing(COMMAND_LINE_TOOLS) || chosen.is_some_and(|chosen| chosen.code == Some(0));
         if has_tools {
             return Vec::new();
         }

@@ -201,7 +201,7 @@ fn goland_goroot_missing(facts: &HostFacts) -> Vec<Finding> {
     let Some((line, goroot)) = goland_goroot(facts) else { return Vec::new() };
     let message = if goroot.starts_with(&facts.gom_bin()) || goroot.contains("/shims") {
         "GoLand's GOROOT is a shim; it must be the folder of a Go"
-    } else if !facts.exists(&format!("{goroot}/bin/go")) {
+    } else if facts.is_missing(&format!("{goroot}/bin/go")) {
         "GoLand's GOROOT does not exist"
     } else {
         return Vec::new();

@@ -43,7 +43,7 @@ fn is_selected(facts: &HostFacts, goroot: &str) -> bool {
 }
 
 fn is_removed_keg(facts: &HostFacts, goroot: &str) -> bool {
-    goroot.contains("/Cellar/") && !facts.exists(goroot.trim_end_matches('/'))
+    goroot.contains("/Cellar/") && facts.is_missing(goroot.trim_end_matches('/'))
 }
 
 fn goroot_in_removed_keg(facts: &HostFacts) -> Vec<Finding> {

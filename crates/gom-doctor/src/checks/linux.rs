@@ -70,7 +70,7 @@ pub(super) const CHECKS: &[Check] = &[
 fn loader_missing(facts: &HostFacts) -> Vec<Finding> {
     let Some((path, file)) = facts.selected_go() else { return Vec::new() };
     let loader = file.binary.as_ref().and_then(|binary| binary.loader.as_deref());
-    let Some(loader) = loader.filter(|loader| !facts.exists(loader)) else { return Vec::new() };
+    let Some(loader) = loader.filter(|loader| facts.is_missing(loader)) else { return Vec::new() };
     let libc = facts.system.libc.as_deref().unwrap_or("another C library");
     let finding = Finding::new(
         Cause::OldGo,

@@ -86,7 +86,7 @@ fn shim_not_on_path(facts: &HostFacts) -> Vec<Finding> {
     let bin = facts.gom_bin();
     let is_on_path = facts.is_folder_on_path(&bin);
     // Another check reports a missing shim.
-    if is_on_path || !facts.exists(&format!("{bin}/gom-shim")) {
+    if is_on_path || facts.is_missing(&format!("{bin}/gom-shim")) {
         return Vec::new();
     }
     let mut finding = Finding::new(Cause::Path, format!("gom's bin folder {bin} is not on PATH"));

@@ -35,6 +35,14 @@ pub(super) const CHECKS: &[Check] = &[
         run: name_not_utf8,
     },
     Check {
+        id: "unreadable",
+        title: "files or folders can't be read, so the checks can't tell what is there",
+        platforms: Platforms::All,
+        severity: Severity::Note,
+        source: "docs/doctor.md",
+        run: unreadable,
+    },
+    Check {
         id: "open-files",
         title: "the limit on open files is low",
         platforms: Platforms::All,
@@ -158,6 +166,31 @@ fn name_not_utf8(facts: &HostFacts) -> Vec<Finding> {
     let finding = Finding::new(Cause::Resources, message);
     let finding = odd.into_iter().fold(finding, |finding, (what, path)| finding.at(what, path));
     vec![finding.advice("gom itself works there; some editors and scripts don't")]
+}
+
+/// What is missing may be among it, so that other checks say nothing about it.
+fn unreadable(facts: &HostFacts) -> Vec<Finding> {
+    let store = format!("{}/", facts.gom.home);
+    let unlisted = facts.gom.unlisted.iter().map(|reason| (format!("{store}toolchains"), reason.clone()));
+    // `go-env-file` reports this one.
+    let of_go = facts.go_env_file.as_deref();
+    let others = facts.unreadable().filter(|(path, _)| Some(*path) != of_go);
+    let others = others.map(|(path, reason)| (path.to_owned(), reason.to_owned()));
+    let (own, others): (Vec<_>, Vec<_>) =
+        unlisted.chain(others).partition(|(path, _)| path.starts_with(&store));
+    let finding = |places: Vec<(String, String)>, cause, message: &str| {
+        let first = places.first()?.0.clone();
+        let finding = Finding::new(cause, message);
+        let finding = places.into_iter().fold(finding, |finding, (path, reason)| finding.at(path, reason));
+        let advice =
+            "make it readable for you; if that is not it, look for errors of the disk in the system's log";
+        Some(finding.run(format!("ls -ld {}", shell_quote(first))).advice(advice))
+    };
+    let own = finding(own, Cause::Store, "gom can't read a part of its store, and can't tell what is there");
+    let severity = if facts.gom.selection_error.is_some() { Severity::Error } else { Severity::Warning };
+    let own = own.map(|finding| finding.severity(severity));
+    let message = "gom can't read what it checks here, and can't tell what is there";
+    own.into_iter().chain(finding(others, Cause::Resources, message)).collect()
 }
 
 fn open_files(facts: &HostFacts) -> Vec<Finding> {

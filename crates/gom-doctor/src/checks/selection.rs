@@ -85,6 +85,11 @@ fn store_path(facts: &HostFacts) -> Vec<Finding> {
 
 fn nothing_selected(facts: &HostFacts) -> Vec<Finding> {
     let Some((message, hint)) = &facts.gom.selection_error else { return Vec::new() };
+    let toolchains = format!("{}/toolchains", facts.gom.home);
+    // What seems not to be installed may be among what can't be read, which `unreadable` reports.
+    if facts.gom.unlisted.is_some() || facts.unreadable().any(|(path, _)| path.starts_with(&toolchains)) {
+        return Vec::new();
+    }
     let finding = Finding::new(Cause::Selection, message.as_str());
     // A hint is a sentence with a command in it: "run `gom install 1.22.6`".
     let command =

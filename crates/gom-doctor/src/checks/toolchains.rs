@@ -119,7 +119,7 @@ fn toolchain_incomplete(facts: &HostFacts) -> Vec<Finding> {
         let (os, arch) = (one.id.platform.os(), one.id.platform.arch());
         let tools = format!("{}/pkg/tool/{os}_{arch}", one.root);
         let needed = [one.go(), format!("{}/VERSION", one.root), tools, format!("{}/src", one.root)];
-        let missing: Vec<&String> = needed.iter().filter(|path| !facts.exists(path)).collect();
+        let missing: Vec<&String> = needed.iter().filter(|path| facts.is_missing(path)).collect();
         let first = missing.first()?;
         let (count, all) = (missing.len(), needed.len());
         let finding = one.finding(format!(
@@ -152,7 +152,8 @@ fn toolchain_modes(facts: &HostFacts) -> Vec<Finding> {
     let mut found = Vec::new();
     for one in installed(facts) {
         let go = one.go();
-        if facts.file(&go).is_some_and(|file| !file.is_executable) && one.id.platform.os() != "windows" {
+        let is_plain = |file: &FileFacts| file.kind == FileKind::File && !file.is_executable;
+        if facts.file(&go).is_some_and(is_plain) && one.id.platform.os() != "windows" {
             found.push(one.finding(format!("{} is not executable", one.id)).at(go, "has no x bit"));
         }
         if facts.file(&one.root).is_some_and(|folder| folder.is_writable_by_all) {
@@ -194,7 +195,7 @@ fn toolchain_does_not_start(facts: &HostFacts) -> Vec<Finding> {
 
 fn loader_is_missing(facts: &HostFacts, go: &str) -> bool {
     let loader = facts.file(go).and_then(|file| file.binary.as_ref()?.loader.as_deref());
-    loader.is_some_and(|loader| !facts.exists(loader))
+    loader.is_some_and(|loader| facts.is_missing(loader))
 }
 
 fn toolchain_unproven(facts: &HostFacts) -> Vec<Finding> {
@@ -213,7 +214,7 @@ fn toolchain_unproven(facts: &HostFacts) -> Vec<Finding> {
 fn shim_links(facts: &HostFacts) -> Vec<Finding> {
     let bin = facts.gom_bin();
     let shim = format!("{bin}/gom-shim");
-    if !facts.exists(&shim) {
+    if facts.is_missing(&shim) {
         let message = "gom's shim is missing: gom can't run any go";
         let finding = Finding::new(Cause::Store, message).at(shim, "does not exist");
         return vec![finding.severity(Severity::Error).advice("run gom's install.sh again")];
@@ -236,6 +237,7 @@ fn shim_links(facts: &HostFacts) -> Vec<Finding> {
             {
                 return None;
             }
+            Some(file) if file.kind == FileKind::Unknown => return None,
             Some(_) => {
                 (format!("{name} is a copy, so updates of gom don't reach it"), "is not a link to gom-shim")
             }

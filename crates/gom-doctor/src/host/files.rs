@@ -1,6 +1,7 @@
 //! Looks at one path: its kind, and those parts of its contents that the checks read.
 
 use std::fs::Metadata;
+use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use super::{binary, native};
 use crate::facts::{FileFacts, FileKind};
 use crate::lookup::has_extension;
 use crate::redact;
-use gom_core::files::read_head;
+use gom_core::files::{open, read_head};
 
 /// The most that is read of a text file, in bytes.
 const MAX_TEXT: u64 = 1 << 20;
@@ -39,33 +40,58 @@ pub(super) enum Look {
     Program,
 }
 
-/// The facts about a path; `None` if it does not exist.
+/// The facts about a path; `None` if it does not exist. If the system does not tell, that is a fact too.
 pub(super) fn look(place: &Place) -> Option<FileFacts> {
     let path = Path::new(&place.path);
-    let link = path.symlink_metadata().ok()?;
-    let Ok(metadata) = path.metadata() else {
-        let target = fs_err::read_link(path).ok()?;
-        let real = Some(target.display().to_string());
-        return link.is_symlink().then(|| FileFacts {
-            kind: FileKind::DeadLink,
-            real,
-            ..FileFacts::default()
-        });
+    match looked_at(path, place.look) {
+        Ok(facts) => Some(facts),
+        Err(error) if is_missing(&error) => None,
+        Err(error) => {
+            let unreadable = Some(error.kind().to_string());
+            Some(FileFacts { kind: FileKind::Unknown, unreadable, ..FileFacts::default() })
+        }
+    }
+}
+
+/// Whether an error means that there is no such file.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn looked_at(path: &Path, look: Look) -> io::Result<FileFacts> {
+    let link = path.symlink_metadata()?;
+    let metadata = match path.metadata() {
+        // A link in a circle leads nowhere either.
+        Err(error) if link.is_symlink() && (is_missing(&error) || is_circle(&error)) => {
+            let real = Some(fs_err::read_link(path)?.display().to_string());
+            return Ok(FileFacts { kind: FileKind::DeadLink, real, ..FileFacts::default() });
+        }
+        metadata => metadata?,
     };
     let mut facts = common(path, &metadata);
-    match place.look {
+    match look {
         Look::Lines(filter) if metadata.is_file() => match read_text(path) {
             Ok(text) => facts.lines = lines(&text, filter),
             Err(error) => facts.unreadable = Some(error.kind().to_string()),
         },
-        Look::Names(filter) if metadata.is_dir() => facts.entries = names(path, filter),
+        Look::Names(filter) if metadata.is_dir() => match names(path, filter) {
+            Ok(names) => facts.entries = names,
+            Err(error) => facts.unreadable = Some(error.kind().to_string()),
+        },
         Look::Program if metadata.is_file() => {
             facts.binary = binary::read(path);
+            if facts.binary.is_none() {
+                facts.unreadable = open(path).err().map(|error| error.kind().to_string());
+            }
             facts.is_quarantined = native::is_quarantined(path);
         }
         Look::Only | Look::Lines(_) | Look::Names(_) | Look::Program => {}
     }
-    Some(facts)
+    Ok(facts)
+}
+
+fn is_circle(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
 }
 
 fn common(path: &Path, metadata: &Metadata) -> FileFacts {
@@ -82,7 +108,7 @@ fn common(path: &Path, metadata: &Metadata) -> FileFacts {
     }
 }
 
-fn read_text(path: &Path) -> std::io::Result<String> {
+fn read_text(path: &Path) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&read_head(path, MAX_TEXT)?).into_owned())
 }
 
@@ -91,13 +117,14 @@ fn lines(text: &str, filter: Filter) -> Vec<(usize, String)> {
     numbered.filter(|(_, line)| filter(line)).map(|(number, line)| (number, redact::line(line))).collect()
 }
 
-fn names(path: &Path, filter: Filter) -> Vec<String> {
-    let Ok(entries) = fs_err::read_dir(path) else { return Vec::new() };
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| filter(name)).collect();
+fn names(path: &Path, filter: Filter) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs_err::read_dir(path)? {
+        names.extend(entry?.file_name().into_string().ok().filter(|name| filter(name)));
+    }
     names.sort();
     names.truncate(MAX_NAMES);
-    names
+    Ok(names)
 }
 
 /// The Go files of a project that use cgo, with those lines. Limited in depth and number of files.
@@ -107,8 +134,18 @@ pub(super) fn with_cgo(project: &Path) -> Vec<(String, FileFacts)> {
     let (mut found, mut left) = (Vec::new(), MOST);
     let mut folders = vec![(project.to_path_buf(), 0)];
     while let Some((folder, depth)) = folders.pop() {
-        let Ok(entries) = fs_err::read_dir(folder) else { continue };
-        for entry in entries.filter_map(Result::ok) {
+        let entries = fs_err::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let entries = match entries {
+            Ok(entries) => entries,
+            Err(error) if is_missing(&error) => continue,
+            Err(error) => {
+                let unreadable = Some(error.kind().to_string());
+                let facts = FileFacts { kind: FileKind::Folder, unreadable, ..FileFacts::default() };
+                found.push((folder.display().to_string(), facts));
+                continue;
+            }
+        };
+        for entry in entries {
             let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
             let Ok(kind) = entry.file_type() else { continue };
             let is_foreign =
@@ -148,6 +185,17 @@ mod tests {
         assert_eq!(seen(&root.join("none"), Look::Only), None);
         let folder = seen(&root, Look::Names(|name| name.starts_with('.'))).unwrap();
         assert_eq!((folder.kind, folder.entries), (FileKind::Folder, vec![".zshrc".to_owned()]));
+    }
+
+    /// A name that is too long is an error that root gets too.
+    #[test]
+    fn what_the_system_does_not_tell_is_not_missing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x".repeat(300));
+        let facts = seen(&path, Look::Only).unwrap();
+        assert_eq!(facts.kind, FileKind::Unknown);
+        assert!(facts.unreadable.is_some());
+        assert_eq!(seen(&dir.path().join("x/y"), Look::Only), None);
     }
 
     #[test]

@@ -23,7 +23,9 @@ use gom_core::settings::{BadSetting, SettingOrigin};
 
 pub(super) fn state(ctx: &Context) -> GomFacts {
     let layout = ctx.store.layout();
-    let (mut whole, broken) = (ctx.installed().unwrap_or_default(), ctx.broken().unwrap_or_default());
+    let (whole, broken) = (ctx.installed(), ctx.broken());
+    let unlisted = whole.as_ref().err().or(broken.as_ref().err()).map(ToString::to_string);
+    let (mut whole, broken) = (whole.unwrap_or_default(), broken.unwrap_or_default());
     // The doctor repairs only this store.
     whole.retain(|id| ctx.other_store(id).is_none());
     let toolchains = whole.into_iter().chain(broken).map(|id| {
@@ -38,7 +40,8 @@ pub(super) fn state(ctx: &Context) -> GomFacts {
     GomFacts {
         home: layout.root().display().to_string(),
         volume: volume(layout.root(), ctx.environment.home.as_deref()),
-        is_unmarked: layout.shim().exists() && !layout.layout_version_file().exists(),
+        is_unmarked: layout.shim().exists() && matches!(layout.layout_version_file().try_exists(), Ok(false)),
+        unlisted,
         unwritable: unwritable(ctx),
         toolchains: toolchains.collect(),
         selection_error: selection.as_ref().err().map(|error| (error.to_string(), error.hint())),
@@ -95,7 +98,7 @@ fn unwritable(ctx: &Context) -> Option<UnwritableFacts> {
     let path = needed
         .iter()
         .filter_map(|path| path.ancestors().find(|folder| folder.exists()))
-        .find(|folder| rustix::fs::access(*folder, Access::WRITE_OK | Access::EXEC_OK).is_err())?;
+        .find(|folder| is_refused(rustix::fs::access(*folder, Access::WRITE_OK | Access::EXEC_OK)))?;
     let refused = rustix::fs::access(path, Access::WRITE_OK).err();
     let uid = path.metadata().ok().map(|metadata| metadata.uid());
     Some(UnwritableFacts {
@@ -103,6 +106,11 @@ fn unwritable(ctx: &Context) -> Option<UnwritableFacts> {
         is_read_only: refused == Some(Errno::ROFS),
         is_own: uid == Some(rustix::process::geteuid().as_raw()),
     })
+}
+
+/// Whether the system refused it, and did not just fail to tell.
+fn is_refused(asked: rustix::io::Result<()>) -> bool {
+    asked.is_err_and(|error| matches!(error, Errno::ACCESS | Errno::PERM | Errno::ROFS))
 }
 
 /// The settings that are not at their default.
