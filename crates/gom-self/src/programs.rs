@@ -113,10 +113,14 @@ fn disk(path: &Path, error: &io::Error) -> SelfError {
 }
 
 impl Staged {
-    /// Tries the new gom, puts both programs into their places, and tries it again there. Returns once it answers with
+    /// Tries the new gom where it is now.
+    pub fn check(&self, version: &str) -> Result<(), SelfError> {
+        check(&self.gom, version)
+    }
+
+    /// Puts both programs into their places, and tries the new gom there. Returns once it answers with
     /// this version; otherwise the old programs are in their places.
     pub fn replace(self, places: &Places, version: &str) -> Result<(), SelfError> {
-        check(&self.gom, version)?;
         let old_gom = keep(&places.gom)?;
         let old_shim = keep(&places.shim)?;
         let put = |new: TempPath, place: &Path| new.persist(place).map_err(|error| disk(place, &error.error));

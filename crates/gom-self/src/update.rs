@@ -152,13 +152,16 @@ async fn fetch_and_replace(
     let staged = programs::stage(&bytes, &release.folder(&target), places, &url)?;
     // From here on Ctrl-C is too late.
     ctx.cancel.check()?;
-    staged.replace(places, &release.version.to_string())?;
+    let version = release.version.to_string();
+    staged.check(&version)?;
+    // Before the programs: a new gom would not do what a killed one left undone, since it is current.
+    replace_man_pages(ctx, &bytes, &release.folder(&target), places);
+    staged.replace(places, &version)?;
     if let Err(reason) = programs::init(&places.gom, ctx.store.layout().root()) {
         ctx.reporter.event(Event::Warning(format!(
             "the new gom could not complete the store ({reason}); run `gom self init`"
         )));
     }
-    replace_man_pages(ctx, &bytes, &release.folder(&target), places);
     (updated.source, updated.fetched) = (Some(url), fetched);
     Ok(())
 }

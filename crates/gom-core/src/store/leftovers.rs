@@ -100,6 +100,7 @@ fn folders_with_temporaries(layout: &Layout) -> io::Result<Vec<PathBuf>> {
         layout.lines(),
         layout.receipts(),
         layout.completions(),
+        layout.man_pages(),
     ];
     match files::names_in(&layout.linked()) {
         Ok(names) => {
