@@ -93,6 +93,14 @@ pub fn remove(path: &Path) -> io::Result<()> {
     fs_err::remove_file(path)
 }
 
+/// Like [`remove`]; a missing one is no error.
+pub fn remove_if_there(path: &Path) -> io::Result<()> {
+    match remove(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,8 @@ mod replace;
 mod temporary;
 mod walk;
 
-pub use content::{append, create_once, open, read, read_head, read_regular, read_text, remove, write};
+pub use content::{append, create_once, open, read, read_head, read_regular, read_text};
+pub use content::{remove, remove_if_there, write};
 pub use look::{
     behind_links, check_writable, exists, is_changeable_folder, is_file, is_folder, is_folder_itself,
     is_full, is_taken, is_there, is_younger_than, link_target, nearest_folder, owner, real_path,

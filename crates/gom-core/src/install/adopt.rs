@@ -7,7 +7,6 @@ use gom_select::toolchain::ToolchainId;
 
 use super::outcome::InstallOutcome;
 use super::steps::{ask_log, check_required_proof, locked_for, publish_staged, settled};
-use crate::clock;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::fetch::log::LogLookup;
@@ -16,7 +15,7 @@ use crate::proof::{self, ArchiveSum, Candidate, LogFailure, Proof, ProofError};
 use crate::report::Event;
 use crate::settings::RequiredProof;
 use crate::store::StoreError;
-use crate::store::receipt::{self, Receipt};
+use crate::store::receipt::{Receipt, ReceiptArchive, ReceiptSource, ReceiptTree};
 use crate::store::staging::Staging;
 use crate::tree::{FileSum, GoTree, GoTreeError, Manifest};
 use crate::unpack::{self, UnpackError};
@@ -162,20 +161,9 @@ fn without_other_programs(
 
 fn receipt(tree: &GoTree, manifest: &Manifest, proof: Proof, others: &[String]) -> Receipt {
     let note = format!("left behind in {}: {}", tree.root.display(), others.join(", "));
-    Receipt {
-        schema: receipt::SCHEMA,
-        toolchain: tree.id.to_string(),
-        installed_at: clock::now(),
-        gom: env!("CARGO_PKG_VERSION").to_owned(),
-        source: receipt::ReceiptSource { place: PLACE.to_owned(), url: tree.root.display().to_string() },
-        archive: receipt::ReceiptArchive { size: 0, sha256: None, published: None },
-        tree: receipt::ReceiptTree {
-            h1: manifest.h1(&tree.id),
-            files: manifest.covered_files(),
-            go_env: manifest.sum("go.env"),
-            bytes: None,
-        },
-        proof,
-        notes: if others.is_empty() { Vec::new() } else { vec![note] },
-    }
+    let source = ReceiptSource { place: PLACE.to_owned(), url: tree.root.display().to_string() };
+    let archive = ReceiptArchive { size: 0, sha256: None, published: None };
+    let notes = if others.is_empty() { Vec::new() } else { vec![note] };
+    let tree_of = ReceiptTree::new(manifest.h1(&tree.id), manifest);
+    Receipt::new(&tree.id, (source, archive), tree_of, proof, notes)
 }

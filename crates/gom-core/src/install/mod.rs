@@ -17,7 +17,6 @@ pub(crate) use steps::ask_log;
 use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 
-use crate::clock;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::fetch::log::LogLookup;
@@ -28,7 +27,7 @@ use crate::proof::{self, Accepted, Candidate, LogFailure, Proof, ProofError, Wit
 use crate::report::{Event, Step};
 use crate::settings::RequiredProof;
 use crate::source::{Sources, sources};
-use crate::store::receipt::{self, Receipt};
+use crate::store::receipt::{Receipt, ReceiptArchive, ReceiptSource, ReceiptSum, ReceiptTree};
 use crate::store::{StoreError, leftovers};
 use crate::tree::Manifest;
 use crate::unpack::ArchiveFormat;
@@ -240,26 +239,13 @@ async fn publish(
 impl Fetched {
     fn receipt(&self, id: &ToolchainId, h1: String, proof: Proof, notes: Vec<String>) -> Receipt {
         let archive = &self.archive;
-        Receipt {
-            schema: receipt::SCHEMA,
-            toolchain: id.to_string(),
-            installed_at: clock::now(),
-            gom: env!("CARGO_PKG_VERSION").to_owned(),
-            source: receipt::ReceiptSource { place: archive.source.label.clone(), url: archive.url.clone() },
-            archive: receipt::ReceiptArchive {
-                size: archive.size,
-                sha256: archive.sha256,
-                published: archive.source.sha256.map(|(sha256, by)| receipt::ReceiptSum { sha256, by }),
-            },
-            tree: receipt::ReceiptTree {
-                h1,
-                files: self.manifest.covered_files(),
-                go_env: self.manifest.sum("go.env"),
-                bytes: None,
-            },
-            proof,
-            notes,
-        }
+        let source = ReceiptSource { place: archive.source.label.clone(), url: archive.url.clone() };
+        let archive = ReceiptArchive {
+            size: archive.size,
+            sha256: archive.sha256,
+            published: archive.source.sha256.map(|(sha256, by)| ReceiptSum { sha256, by }),
+        };
+        Receipt::new(id, (source, archive), ReceiptTree::new(h1, &self.manifest), proof, notes)
     }
 }
 

@@ -156,7 +156,7 @@ mod tests {
         let (pause, window) = (Duration::from_millis(250), Duration::from_secs(10));
         let mut pace = Pace::default();
         let mut slow = 0;
-        let answers = (1..).find(|_| {
+        let answers = (1..=1000).find(|_| {
             pace.add_wait(pause);
             slow += u32::from(pace.is_too_slow(27, Duration::ZERO, window));
             pace.is_hopeless()

@@ -11,7 +11,7 @@ use super::error::StoreError;
 use super::links::set_link;
 use super::root::Store;
 use crate::cancel::Cancel;
-use crate::files::replace_file;
+use crate::files::{self, replace_file};
 
 impl Store {
     /// Links a GOROOT, an absolute path, under a name, or changes where the name leads.
@@ -26,8 +26,8 @@ impl Store {
     pub async fn unlink(&self, name: &LinkName, cancel: &Cancel) -> Result<(), StoreError> {
         let _lock = self.lock_links(cancel).await?;
         // The list goes first: it must not count for another tree that gets the same name.
-        remove_if_there(&self.layout().linked_files(name))?;
-        remove_if_there(&self.layout().linked_goroot(name))?;
+        files::remove_if_there(&self.layout().linked_files(name))?;
+        files::remove_if_there(&self.layout().linked_goroot(name))?;
         match fs_err::remove_dir(self.layout().linked_toolchain(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
@@ -42,26 +42,19 @@ impl Store {
         cancel: &Cancel,
     ) -> Result<(), StoreError> {
         let _lock = self.lock_links(cancel).await?;
-        let mut files = linked::files(self.layout(), name);
-        if files.iter().any(|other| other == file) {
+        let mut places = linked::files(self.layout(), name);
+        if places.iter().any(|other| other == file) {
             return Ok(());
         }
         // A file that is gone needs no entry, and another one may get its path.
-        files.retain(|file| file.exists());
-        files.push(file.to_path_buf());
-        let lines = files.iter().flat_map(|file| [file.as_os_str().as_bytes(), b"\n"]);
+        places.retain(|file| file.exists());
+        places.push(file.to_path_buf());
+        let lines = places.iter().flat_map(|file| [file.as_os_str().as_bytes(), b"\n"]);
         Ok(replace_file(&self.layout().linked_files(name), &lines.collect::<Vec<_>>().concat())?)
     }
 
     /// The GOROOT that is linked under a name; `None` if none is.
     pub fn linked_to(&self, name: &LinkName) -> Option<PathBuf> {
         linked::find(self.layout(), name).map(|tree| tree.goroot)
-    }
-}
-
-fn remove_if_there(file: &Path) -> Result<(), StoreError> {
-    match fs_err::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
     }
 }

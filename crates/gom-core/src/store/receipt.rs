@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use super::root::Store;
+use crate::clock;
 use crate::digest::{Sha256Digest, SumOrigin};
 use crate::files::{self, replace_file_unsynced};
 use crate::proof::Proof;
@@ -91,6 +92,36 @@ pub struct ReceiptTree {
     pub bytes: Option<u64>,
 }
 
+impl Receipt {
+    /// The receipt of a tree that this gom has just proven.
+    pub(crate) fn new(
+        id: &ToolchainId,
+        (source, archive): (ReceiptSource, ReceiptArchive),
+        tree: ReceiptTree,
+        proof: Proof,
+        notes: Vec<String>,
+    ) -> Receipt {
+        Receipt {
+            schema: SCHEMA,
+            toolchain: id.to_string(),
+            installed_at: clock::now(),
+            gom: env!("CARGO_PKG_VERSION").to_owned(),
+            source,
+            archive,
+            tree,
+            proof,
+            notes,
+        }
+    }
+}
+
+impl ReceiptTree {
+    /// The part about a tree with this hash and these files. Its size is added when it is in its place.
+    pub(crate) fn new(h1: String, files: &Manifest) -> ReceiptTree {
+        ReceiptTree { h1, files: files.covered_files(), go_env: files.sum("go.env"), bytes: None }
+    }
+}
+
 /// The result of reading a toolchain's receipt. Its content is not proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeptReceipt {
@@ -161,10 +192,7 @@ impl Store {
     /// Removes a receipt and its list, if they exist.
     pub fn remove_receipt(&self, id: &ToolchainId) -> Result<(), StoreError> {
         for file in [self.layout().receipt(id), self.layout().manifest(id)] {
-            match fs_err::remove_file(file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            }
+            files::remove_if_there(&file)?;
         }
         Ok(())
     }
