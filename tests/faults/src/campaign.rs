@@ -15,7 +15,7 @@ use crate::scenario::Scenario;
 use crate::servers;
 use crate::stage::Stage;
 use crate::trace::{Fault, FaultKind, Lies};
-use crate::trial::{self, Clean, CleanRuns};
+use crate::trial::{self, Clean, CleanRuns, Trial};
 use nix::sys::signal::Signal;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -257,8 +257,8 @@ impl Doing<'_> {
     }
 
     fn fault(&self, scenario: &Scenario, clean: &Clean, fault: Fault) -> io::Result<()> {
-        let trial =
-            trial::run(self.stage, scenario, clean, Some(fault), (self.campaign.seed, Lies::default()))?;
+        let (stage, seed) = (self.stage, self.campaign.seed);
+        let trial = Trial { stage, scenario, clean, fault: Some(fault), seed }.run()?;
         let Some(hit) = trial.hit else {
             lock(self.report).add_missed();
             return Ok(());
@@ -276,8 +276,8 @@ impl Doing<'_> {
         let kind = if random.below(2) == 0 { FaultKind::KillBefore } else { FaultKind::Error };
         let all = if kind.needs_change() { clean.changes } else { clean.calls };
         let fault = (number % 2 == 1).then(|| Fault { at: 1 + random.below(all), kind });
-        let given = (self.campaign.seed, Lies::default());
-        let trial = trial::with_fault(self.stage, scenario, &clean, fault, given)?;
+        let (stage, seed) = (self.stage, self.campaign.seed);
+        let trial = Trial { stage, scenario, clean: &clean, fault, seed }.run_prepared()?;
         self.stage.heal();
         let at = format!("{spoiled}, {}", trial.hit.as_deref().unwrap_or("no other fault"));
         self.add(Way::Server, scenario.name, trial.findings, ("--part servers", &at));

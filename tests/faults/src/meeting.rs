@@ -67,9 +67,7 @@ pub(crate) fn run(
         // A file that the other one changed, and what the doctor sees of its work.
         let is_expected = matches!(said.code, Some(0 | 3 | 7 | 10))
             || said.stderr.contains("has changed while")
-            || invariants::has_finding(said)
-            // The toolchain that a job was given went away before its go was asked.
-            || (other.contains(&"uninstall") && said.stderr.contains("does not run here: No such file"));
+            || invariants::has_finding(said);
         findings.unless(is_expected, Promise::Together, || {
             format!("gom {other:?} meanwhile; first: {first}; second: {second:?}")
         });

@@ -24,6 +24,8 @@ pub(crate) enum State {
     SetUp,
     /// The same with a GOROOT of the user's own, which has a name.
     Linked,
+    /// The same with a build cache, half of which a job used that began in 2023.
+    Job,
     /// 1.99.0, which the checksum database could not be asked about.
     Pending,
 }
@@ -74,6 +76,7 @@ pub(crate) const ALL: &[Scenario] = &[
     from_mirror(gom("install-force", State::Two, &["install", "--force", "1.99.0"])),
     again(gom("uninstall", State::Two, &["uninstall", "1.99.0", "--yes"]), &[0, 3]),
     again(gom("uninstall-all", State::Two, &["uninstall", ">=1.98", "--all", "--yes"]), &[0, 3]),
+    again(gom("uninstall-several", State::Two, &["uninstall", "1.98.1", "1.99.0", "--yes"]), &[0, 3]),
     gom("use", State::Two, &["use", "1.99.0"]),
     gom("use-missing", State::Fresh, &["use", "1.99.0"]),
     gom("local", State::Two, &["local", "1.99.0"]),
@@ -89,11 +92,14 @@ pub(crate) const ALL: &[Scenario] = &[
     gom("verify", State::Pending, &["verify", "1.99.0"]),
     gom("setup", State::Two, &["setup", "--yes", "--shell", "bash"]),
     gom("setup-undo", State::SetUp, &["setup", "--undo", "--yes"]),
+    gom("self-update", State::Two, &["self", "update"]),
     gom("self-init", State::Bare, &["self", "init"]),
     // 7: there is no store.
     again(gom("self-uninstall", State::SetUp, &["self", "uninstall", "--yes"]), &[0, 7]),
     gom("ci-setup", State::Two, &["ci", "setup", "1.99.0"]),
     gom("ci-setup-missing", State::Fresh, &["ci", "setup", "1.99.0"]),
+    gom("ci-cache-trim", State::Job, &["ci", "cache", "trim", "build", "--since", "1700000000"]),
+    gom("ci-cache-stats", State::Job, &["ci", "cache", "stats", "build", "--summary"]),
     gom("doctor-fix", State::SetUp, &["doctor", "--fix", "--yes"]),
     Scenario {
         name: "auto-install",

@@ -6,7 +6,7 @@ use crate::listing::{self, Listing};
 use crate::place::{Place, Said, Words};
 use crate::random::Random;
 use crate::scenario::{Program, Scenario, State};
-use gom_tests::{FakeToolchain, TestLog, World};
+use gom_tests::{FakeToolchain, OWN_MODULE, OwnRelease, Site, TestLog, World};
 use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{UtimensatFlags, utimensat};
 use nix::sys::time::TimeSpec;
@@ -79,6 +79,7 @@ impl Stage {
         for version in VERSIONS {
             world.publish(toolchain(version));
         }
+        let release = publish_a_gom(&mut world);
         let root = world.home().parent().map(Path::to_path_buf).unwrap_or_default();
         let place = Place::new(&root, &root.join("outputs"), world.variables().clone());
         let elsewhere = root.join("elsewhere");
@@ -87,6 +88,7 @@ impl Stage {
             fs::hard_link(place.store().join("bin").join(name), elsewhere.join(name))?;
         }
         let other_gom = elsewhere.join("gom");
+        release.record_in(&world.log);
         let saved = root.join("saved");
         let mut stage = Stage { world, place, other_gom, saved, states: BTreeMap::new() };
         for state in wanted {
@@ -160,7 +162,7 @@ impl Stage {
             State::Bare => None,
             State::Fresh => Some(State::Bare),
             State::Wanting | State::Neighbour | State::Two | State::Pending => Some(State::Fresh),
-            State::Tools | State::Left | State::SetUp | State::Linked => Some(State::Two),
+            State::Tools | State::Left | State::SetUp | State::Linked | State::Job => Some(State::Two),
         };
         match base {
             None => {
@@ -221,6 +223,7 @@ impl Stage {
                 toolchain("1.97.0").lay_out(&home.join("own-go"));
                 self.done(&["link", "own", "../home/own-go"], &[])?;
             }
+            State::Job => make_build_cache(&home)?,
             State::Pending => {
                 let nobody = self.world.log.gosumdb(gom_tests::NOBODY);
                 self.done(&["install", "1.99.0"], &[("GOM_SOURCES", "mirror"), ("GOSUMDB", &nobody)])?;
@@ -228,6 +231,43 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// Publishes a newer gom. It knows its version, and else it is the one in `elsewhere`.
+fn publish_a_gom(world: &mut World) -> OwnRelease {
+    let base = Site::new();
+    world.internet.at("/base", &base);
+    let url = world.internet.url("/base");
+    world.set("GOM_SELF_MODULE", OWN_MODULE);
+    world.set("GOM_DOWNLOAD_BASE", url);
+    let script = "case \"$1 $2\" in\n\
+                  '--version ') echo 'gom 9.8.7' ;;\n\
+                  'self update') echo 'nothing to do' >&2 ;;\n\
+                  *) exec \"$HOME/../elsewhere/gom\" \"$@\" ;;\n\
+                  esac";
+    let release = OwnRelease::with_gom(world, "9.8.7", script);
+    release.publish_at(&base);
+    release
+}
+
+/// Two actions of the go command with their outputs: one that a job used that began at 1700000000, and one from before.
+fn make_build_cache(home: &Path) -> io::Result<()> {
+    let cache = home.join("build-cache");
+    let settings = fs::read_to_string(home.join(".config/go/env"))?;
+    fs::write(home.join(".config/go/env"), format!("{settings}GOCACHE={}\n", cache.display()))?;
+    for (digit, time) in [("a", 1_700_000_001), ("b", 1_699_000_000)] {
+        let id = digit.repeat(64);
+        let folder = cache.join(&id[..2]);
+        fs::create_dir_all(&folder)?;
+        let action = format!("v1 {id} {id} {:20} {:20}\n", 4, time * 1_000_000_000_u64);
+        for (kind, content) in [("a", action.as_str()), ("d", "data")] {
+            let file = folder.join(format!("{id}-{kind}"));
+            fs::write(&file, content)?;
+            let modified = std::time::UNIX_EPOCH + Duration::from_secs(time);
+            fs::File::options().append(true).open(&file)?.set_modified(modified)?;
+        }
+    }
+    Ok(())
 }
 
 /// What goms leave that were killed: an unpacked tree, a tree that was removed, a missing link, an old temporary

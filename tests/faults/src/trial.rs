@@ -57,8 +57,18 @@ pub(crate) fn plan(fault: Option<Fault>, choice: u64, on_stop: &mut dyn FnMut(u6
     Plan { fault, lies: Lies::default(), stops: &[], on_stop, choice, limit: LIMIT }
 }
 
+/// A run of a scenario, with a fault or without one.
+pub(crate) struct Trial<'a> {
+    pub(crate) stage: &'a Stage,
+    pub(crate) scenario: &'a Scenario,
+    /// The same run without a fault.
+    pub(crate) clean: &'a Clean,
+    pub(crate) fault: Option<Fault>,
+    pub(crate) seed: u64,
+}
+
 /// What came out of a run.
-pub(crate) struct Trial {
+pub(crate) struct Outcome {
     pub(crate) findings: Findings,
     /// The call that the fault was at.
     pub(crate) hit: Option<String>,
@@ -75,55 +85,46 @@ pub(crate) fn way_of(kind: FaultKind) -> Way {
     }
 }
 
-/// Runs a scenario with a fault, and checks every promise.
-pub(crate) fn run(
-    stage: &Stage,
-    scenario: &Scenario,
-    clean: &Clean,
-    fault: Option<Fault>,
-    (seed, lies): (u64, Lies),
-) -> io::Result<Trial> {
-    stage.reset(scenario.state)?;
-    with_fault(stage, scenario, clean, fault, (seed, lies))
-}
+impl Trial<'_> {
+    /// Runs the scenario from its state, and checks every promise.
+    pub(crate) fn run(&self) -> io::Result<Outcome> {
+        self.stage.reset(self.scenario.state)?;
+        self.run_prepared()
+    }
 
-/// The same on a stage that was prepared.
-pub(crate) fn with_fault(
-    stage: &Stage,
-    scenario: &Scenario,
-    clean: &Clean,
-    fault: Option<Fault>,
-    (seed, lies): (u64, Lies),
-) -> io::Result<Trial> {
-    let name = fault.map_or_else(String::new, |fault| format!("{} {fault}", scenario.name));
-    let choice = Random::new(seed, &name).next();
-    let mut nothing = |_| ();
-    let plan = Plan { lies, ..plan(fault, choice, &mut nothing) };
-    let (ended, said) = stage.place.run_with(&stage.words(scenario), plan)?;
-    let may_end = match fault.map(|fault| fault.kind) {
-        Some(FaultKind::KillBefore | FaultKind::KillAfter) => MayEnd::BySignal(9),
-        Some(FaultKind::Signal(signal)) => MayEnd::BySignal(signal as i32),
-        _ => MayEnd::ByItself,
-    };
-    let mut findings = Findings::default();
-    invariants::of_end(&mut findings, &said, may_end);
-    let sides = Some((&clean.before, &clean.after));
-    stage.heal();
-    invariants::of_state(&mut findings, &stage.place, &stage.other_gom, sides)?;
-    // Lines in a start-up file that gom can't read stay, and are named.
-    let names_the_rest = scenario.name == "self-uninstall" && said.stderr.contains("` stays: ");
-    if said.code == Some(0) && names_the_rest {
-        return Ok(Trial { findings, hit: ended.hit });
+    /// The same on a stage that was prepared.
+    pub(crate) fn run_prepared(&self) -> io::Result<Outcome> {
+        let Trial { stage, scenario, clean, fault, seed } = *self;
+        let name = fault.map_or_else(String::new, |fault| format!("{} {fault}", scenario.name));
+        let choice = Random::new(seed, &name).next();
+        let (ended, said) = stage.place.run_with(&stage.words(scenario), plan(fault, choice, &mut |_| ()))?;
+        let may_end = match fault.map(|fault| fault.kind) {
+            Some(FaultKind::KillBefore | FaultKind::KillAfter) => MayEnd::BySignal(9),
+            Some(FaultKind::Signal(signal)) => MayEnd::BySignal(signal as i32),
+            _ => MayEnd::ByItself,
+        };
+        let mut findings = Findings::default();
+        invariants::of_end(&mut findings, &said, may_end);
+        let sides = Some((&clean.before, &clean.after));
+        stage.heal();
+        invariants::of_state(&mut findings, &stage.place, &stage.other_gom, sides)?;
+        // Lines in a start-up file that gom can't read stay, and are named.
+        let names_the_rest = scenario.name == "self-uninstall" && said.stderr.contains("` stays: ");
+        // The old man pages stay where the new ones can't be written, and that is said.
+        let keeps_man_pages = said.stderr.contains("the man pages are still the old ones");
+        if said.code == Some(0) && (names_the_rest || keeps_man_pages) {
+            return Ok(Outcome { findings, hit: ended.hit });
+        }
+        // The doctor mends what it finds, and finds nothing in a file that it can't look at. What `verify` proves it says;
+        // that it is also kept is a service.
+        let finds_nothing = said.stderr.contains("there is nothing that gom can fix automatically");
+        if said.code == Some(0) && !finds_nothing && scenario.name != "verify" {
+            let more = || format!("; the run: {said}");
+            invariants::of_result(&mut findings, Promise::Done, &clean.after, &stage.place, more);
+        }
+        invariants::of_recovery(&mut findings, stage.ground(), scenario, Some(&clean.after))?;
+        Ok(Outcome { findings, hit: ended.hit })
     }
-    // The doctor mends what it finds, and finds nothing in a file that it can't look at. What `verify` proves it says;
-    // that it is also kept is a service.
-    let finds_nothing = said.stderr.contains("there is nothing that gom can fix automatically");
-    if said.code == Some(0) && !finds_nothing && scenario.name != "verify" {
-        let more = || format!("; the run: {said}");
-        invariants::of_result(&mut findings, Promise::Done, &clean.after, &stage.place, more);
-    }
-    invariants::of_recovery(&mut findings, stage.ground(), scenario, Some(&clean.after))?;
-    Ok(Trial { findings, hit: ended.hit })
 }
 
 /// The states that scenarios need.

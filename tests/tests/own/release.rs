@@ -1,106 +1,13 @@
-//! Releases of gom as `cargo xtask gomod` publishes them, made here from the rules alone, and a world that knows them.
+//! A world that knows releases of gom.
 
-use gom_tests::{Output, RawZip, Route, Site, World, ZipEntry, gzip, hash1, sha256};
-use std::env::consts::{ARCH, OS};
-use std::fmt::Write as _;
+use gom_tests::{Output, Route, Site, World};
 use std::fs;
 use std::path::PathBuf;
 
-pub(crate) const MODULE: &str = "gom.example.test/gom";
+pub(crate) use gom_tests::{OWN_MODULE as MODULE, OwnRelease as Release, own_target as target};
 
 /// The version of the gom under test.
 pub(crate) const RUNNING: &str = env!("CARGO_PKG_VERSION");
-
-/// The target whose programs run on this machine.
-pub(crate) fn target() -> String {
-    if OS == "macos" { format!("{ARCH}-apple-darwin") } else { format!("{ARCH}-unknown-linux-musl") }
-}
-
-/// A release.
-#[derive(Clone)]
-pub(crate) struct Release {
-    pub(crate) version: String,
-    /// Its files by their names in the module.
-    pub(crate) files: Vec<(String, Vec<u8>)>,
-}
-
-impl Release {
-    /// A release whose gom is a script that knows its version, and whose shim is the one under test.
-    pub(crate) fn new(world: &World, version: &str) -> Release {
-        let script = format!("case $1 in --version) echo 'gom {version}' ;; esac");
-        Release::with_gom(world, version, &script)
-    }
-
-    /// A release with this script as gom.
-    pub(crate) fn with_gom(world: &World, version: &str, script: &str) -> Release {
-        Release::with_program(world, version, format!("#!/bin/sh\n{script}\n").as_bytes())
-    }
-
-    /// A release with these bytes as gom.
-    pub(crate) fn with_program(world: &World, version: &str, gom: &[u8]) -> Release {
-        let shim = fs::read(world.store().join("bin/gom-shim")).unwrap();
-        let page = format!(".TH gom 1 \" \" \"gom {version}\"\n");
-        let files = [("gom", gom), ("gom-shim", shim.as_slice()), ("man/gom.1", page.as_bytes())];
-        let archive = format!("gom-{version}-{}", target());
-        let mut tar = tar::Builder::new(Vec::new());
-        for (name, bytes) in files {
-            let mut header = tar::Header::new_ustar();
-            header.set_size(bytes.len() as u64);
-            header.set_mode(0o755);
-            tar.append_data(&mut header, format!("{archive}/{name}"), bytes).unwrap();
-        }
-        let files = vec![
-            (format!("archives/{archive}.tar.gz"), gzip(tar.into_inner().unwrap())),
-            ("go.mod".to_owned(), Release::go_mod().into_bytes()),
-            ("main.go".to_owned(), b"package main\n".to_vec()),
-        ];
-        Release { version: version.to_owned(), files }
-    }
-
-    pub(crate) fn go_mod() -> String {
-        format!("module {MODULE}\n\ngo 1.16\n")
-    }
-
-    fn named(&self) -> Vec<(String, &[u8])> {
-        let name = |name: &str| format!("{MODULE}@v{}/{name}", self.version);
-        self.files.iter().map(|(file, bytes)| (name(file), bytes.as_slice())).collect()
-    }
-
-    /// The list of its files, whose sum is in the checksum database.
-    pub(crate) fn list(&self) -> String {
-        let mut files = self.named();
-        files.sort();
-        let mut list = String::new();
-        for (name, bytes) in files {
-            writeln!(list, "{}  {name}", sha256(bytes)).unwrap();
-        }
-        list
-    }
-
-    pub(crate) fn h1(&self) -> String {
-        hash1(self.named())
-    }
-
-    pub(crate) fn zip(&self) -> Vec<u8> {
-        let zip = self
-            .named()
-            .into_iter()
-            .fold(RawZip::new(), |zip, (name, bytes)| zip.entry(ZipEntry::file(&name, bytes)));
-        zip.finish()
-    }
-
-    pub(crate) fn archive_path(&self) -> String {
-        format!("/gom-{}-{}.tar.gz", self.version, target())
-    }
-
-    pub(crate) fn list_path(&self) -> String {
-        format!("/gom-{}-module.txt", self.version)
-    }
-
-    pub(crate) fn zip_path(&self) -> String {
-        format!("/{MODULE}/@v/v{}.zip", self.version)
-    }
-}
 
 /// A world with places for releases of gom.
 pub(crate) struct Own {
@@ -150,9 +57,7 @@ impl Own {
     }
 
     pub(crate) fn serve_at_base(&self, release: &Release) {
-        self.base.route("/gom-latest.txt", Route::ok("text/plain", format!("v{}\n", release.version)));
-        self.base.route(&release.list_path(), Route::ok("text/plain", release.list()));
-        self.base.route(&release.archive_path(), Route::bytes(&release.files[0].1));
+        release.publish_at(&self.base);
     }
 
     #[expect(clippy::unused_self, reason = "reads as the others")]
@@ -162,8 +67,7 @@ impl Own {
     }
 
     pub(crate) fn record(&self, release: &Release) {
-        let version = format!("v{}", release.version);
-        self.world.log.add_with_go_mod(MODULE, &version, &release.h1(), &Release::go_mod());
+        release.record_in(&self.world.log);
     }
 
     /// `gom self update` with these arguments.
