@@ -66,6 +66,10 @@ distpack:
     cargo test --workspace --no-run
     GOM_TEST_DISTPACK=1 cargo test --workspace --test live the_same_sum
 
+# Let real managers of Go lay out toolchains, and import them: minutes; not in CI
+managers:
+    bash .ci/managers.sh
+
 # Break gom's runs at system calls, and check what docs/reliability.md promises: `--minutes N` for long; `--help`
 faults *OPTIONS:
     cargo test --workspace --no-run
