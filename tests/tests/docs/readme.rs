@@ -12,7 +12,7 @@ use crate::pages::root;
 
 /// Rows of the comparison that the tests named check: what they say is seen in an install or a selection, not asked of
 /// the program in one line.
-const CHECKED_ELSEWHERE: [(&str, &str); 11] = [
+const CHECKED_ELSEWHERE: [(&str, &str); 13] = [
     ("Needs no other program", "tests/tests/installer"),
     ("Archive checked against a sum", "tests/tests/install/hostile.rs"),
     ("The sum comes from another place than the file", "tests/tests/install/hostile.rs"),
@@ -24,6 +24,8 @@ const CHECKED_ELSEWHERE: [(&str, &str); 11] = [
     ("Follows go.mod's `go` line", "tests/tests/shim/project.rs"),
     ("Per folder without a shell hook", "tests/tests/shim/selection.rs"),
     ("Sets GOROOT for the program it runs", "tests/tests/shim/goroot.rs"),
+    ("Takes over what other managers installed", "tests/tests/verbs/import.rs"),
+    ("Counts the security fixes between two patches", "tests/tests/verbs/outdated.rs"),
 ];
 
 fn readme(name: &str) -> String {
@@ -129,6 +131,12 @@ fn the_comparison_says_of_gom_what_it_does() {
                     .all(|arch| runs(&["--offline", "install", "1.26.0", "--os", "linux", "--arch", arch])),
             ),
             "Tip" => cell(runs(&["--offline", "install", "tip"])),
+            "A Go of your own under a name" => cell(verbs.contains("link")),
+            "Lists what is outdated, and upgrades it" => {
+                cell(verbs.contains("outdated") && verbs.contains("upgrade"))
+            }
+            "Tells a release's support" => cell(runs(&["--offline", "info", "1.26.0"])),
+            "Compares two releases" => cell(runs(&["--offline", "compare", "1.26.0", "1.26.1"])),
             "Removes one toolchain" => cell(verbs.contains("uninstall")),
             "Doctor" => cell(verbs.contains("doctor")),
             "Updates itself" => cell(verbs.contains("update") || runs(&["self", "update", "--help"])),

@@ -15,6 +15,7 @@ mod cures_by_go;
 mod document;
 mod facts;
 mod homes;
+mod moving;
 mod network;
 mod recorded;
 mod surroundings;

@@ -61,15 +61,28 @@ fn every_command_is_understood() {
         let gom = world.store().join("bin/gom");
         let run = world.command("/bin/sh", ["-c", &script, gom.to_str().unwrap()]).env("GOM_OFFLINE", "1");
         let output = run.run();
-        assert_ne!(output.code, Some(2), "{command}\n{output}");
+        // `gom import` may find a Go of this machine, and asks before it takes that over.
+        let is_understood = output.code != Some(2) || output.stderr.contains("nobody can be asked");
+        assert!(is_understood, "{command}\n{output}");
     }
+}
+
+/// The lines of shell examples, of gom or not, and the lines that a reader has to delete, in their order.
+fn examples(text: &str) -> Vec<&str> {
+    let blocks = text.split("```").skip(1).step_by(2);
+    let blocks =
+        blocks.filter_map(|block| block.strip_prefix("sh\n").or_else(|| block.strip_prefix("text\n")));
+    let lines = blocks.flat_map(str::lines).map(|line| line.split(" # ").next().unwrap().trim());
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
 #[test]
 fn both_languages_name_the_same_commands() {
     for guide in guides().into_iter().chain([folder().join("../start.md")]) {
         let chinese = guide.with_extension("zh-CN.md");
-        assert_eq!(commands(&read(&guide)), commands(&read(&chinese)), "{}", guide.display());
+        let (english, chinese) = (read(&guide), read(&chinese));
+        assert_eq!(commands(&english), commands(&chinese), "{}", guide.display());
+        assert_eq!(examples(&english), examples(&chinese), "{}", guide.display());
     }
 }
 
