@@ -51,6 +51,9 @@ make_world() {
     done
     ln -s gom-shim "$store/bin/go"
     ln -s gom-shim "$store/bin/go1.22.6"
+    mkdir -p "$store/tools/1.22.$(platform)/gopls"
+    cp /bin/true "$store/tools/1.22.$(platform)/gopls/gopls"
+    ln -s gom-shim "$store/bin/gopls"
     echo 1 >"$store/layout-version"
     echo 1.22.6 >"$store/default"
     echo 1.22.6 >"$world/version-file/.go-version"
@@ -83,6 +86,7 @@ count_all() {
     count go-mod go-mod go go1.23.4
     count default default go go1.22.6
     count name version-file go1.22.6 go1.22.6
+    count tool version-file gopls go1.22.6
 }
 
 # count CASE PROJECT PROGRAM TOOLCHAIN: prints the number of calls beyond the start-up's.
@@ -91,7 +95,7 @@ count() {
     printf '%-14s%d\n' "$1" "$(($(wc -l <"$world/$1.calls") - start_up))"
 }
 
-# trace CASE PROJECT PROGRAM TOOLCHAIN ARGUMENT: writes the calls up to the exec of TOOLCHAIN's go.
+# trace CASE PROJECT PROGRAM TOOLCHAIN ARGUMENT: writes the calls up to the exec of TOOLCHAIN's go, or of its line's gopls.
 trace() {
     local calls=$world/$1.calls folder=$world/$2/a/b/c
     (
@@ -101,7 +105,9 @@ trace() {
     )
     # The first execve is the shim's own, the second what it becomes.
     sed -i '1d; /^execve(/q' "$calls"
-    grep -q "^execve(\"$world/store/toolchains/$4\\..* = 0\$" "$calls" || fail "$1 did not run $4"
+    local program=toolchains/$4
+    [[ $3 != gopls ]] || program=tools/1.22.$(platform)/gopls
+    grep -q "^execve(\"$world/store/$program[./].* = 0\$" "$calls" || fail "$1 did not run $4"
 }
 
 compare() {

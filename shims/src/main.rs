@@ -6,9 +6,12 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 #![cfg_attr(all(target_os = "linux", target_env = "gnu", not(test)), no_main)]
 
+mod environment;
+mod goroot;
 mod linked;
 mod provide;
 mod refusal;
+mod tool;
 
 use std::convert::Infallible;
 use std::env;
@@ -19,15 +22,12 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use gom_select::env_vars::go;
-use gom_select::exec_env::{Goroot, StaleGoroot, goroot_for_child};
 use gom_select::go_settings::UserSettings;
 use gom_select::hardware;
 use gom_select::installed;
 use gom_select::layout::{Layout, StoreRoot};
 use gom_select::loader;
 use gom_select::marker::{Marker, UnknownLayout};
-use gom_select::notices::Notices;
 use gom_select::path_search;
 use gom_select::platform::Platform;
 use gom_select::regular_file::AfterRead;
@@ -39,9 +39,10 @@ use gom_select::select::{
 use gom_select::shim_guard::Guard;
 use gom_select::store_path::StorePath;
 use gom_select::toolchain::ToolchainId;
-use gom_select::version::GoVersion;
 use gom_select::working_dir;
 
+use crate::environment::variable;
+use crate::goroot::set_goroot;
 use crate::provide::MissingToolchain;
 use crate::refusal::{CANT_RUN, NOT_THERE, ShimRefusal};
 
@@ -178,6 +179,9 @@ fn start(
 
 /// Becomes the program of the selected toolchain, or says why not.
 fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimRefusal {
+    if let Some(name) = situation.command.tool() {
+        return tool::exec(&name, selection, situation, guard);
+    }
     let program = if situation.command.name == "gofmt" { "gofmt" } else { "go" };
     if let (true, Selected::Installed { id, goroot }) =
         (is_download(&situation.command), &selection.toolchain)
@@ -347,41 +351,6 @@ fn system_program(program: &str) -> Result<PathBuf, ShimRefusal> {
     })
 }
 
-fn set_goroot(command: &mut Command, goroot: &Path, version: Option<&GoVersion>, situation: &Situation<'_>) {
-    match goroot_for_child(goroot, version, situation.user) {
-        Goroot::Keep => {}
-        Goroot::Needed => {
-            command.env(go::GOROOT, goroot);
-        }
-        Goroot::Unset => {
-            command.env_remove(go::GOROOT);
-        }
-        Goroot::Override(stale) => {
-            command.env(go::GOROOT, goroot);
-            say_once(&stale, situation.layout);
-        }
-    }
-}
-
-/// Prints that the user's `go/env` names another GOROOT, once per value.
-fn say_once(stale: &StaleGoroot, layout: &Layout) {
-    const NAME: &str = "stale-goroot";
-    let notices = Notices { layout, env: &variable };
-    let text = format!("{}:{}: GOROOT={}\n", stale.file.display(), stale.line, stale.value);
-    if notices.was_said(NAME, &text) {
-        return;
-    }
-    let _ = write!(
-        io::stderr(),
-        "warning: {}:{} sets GOROOT to `{}`, which is not the selected toolchain; it is overridden\n\
-         hint: run `go env -u GOROOT`\n",
-        stale.file.display(),
-        stale.line,
-        stale.value
-    );
-    notices.remember(NAME, &text);
-}
-
 fn foreign(id: &ToolchainId, host: &Platform) -> ShimRefusal {
     ShimRefusal {
         message: format!("{id} is built for {} and does not run here ({host})", id.platform),
@@ -416,9 +385,4 @@ fn not_started(file: &Path, error: &io::Error) -> ShimRefusal {
         hint: hint.to_owned(),
         code: if error.kind() == io::ErrorKind::NotFound { NOT_THERE } else { CANT_RUN },
     }
-}
-
-/// A variable of the environment; an empty one counts as unset.
-fn variable(name: &str) -> Option<OsString> {
-    env::var_os(name).filter(|value| !value.is_empty())
 }

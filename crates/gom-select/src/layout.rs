@@ -9,6 +9,7 @@
 //! evidence/       reports about refused toolchains
 //! linked/         NAME/goroot -> a GOROOT that gom did not install; NAME/files: where `gom local NAME` was run
 //! lines/          1.22 -> ../toolchains/go1.22.6.linux-amd64   the newest installed patch
+//! tools/          1.22.linux-amd64/gopls/  a program that `gom tools` built, receipt.json, and reads-go if it reads Go
 //! locks/          one lock file per toolchain; never deleted
 //! staging/        unpacking and removing happen here; anything in it may be deleted
 //! sumdb/          NAME/latest: the newest signed head seen of each checksum database
@@ -36,6 +37,7 @@ use crate::env_vars;
 use crate::link_name::LinkName;
 use crate::marker::{MARKER, Marker};
 use crate::regular_file::AfterRead;
+use crate::tool_name::{ToolLine, ToolPlace};
 use crate::toolchain::ToolchainId;
 use crate::version::ReleaseLine;
 
@@ -184,6 +186,41 @@ impl Layout {
     /// The link to the newest installed patch of a line.
     pub fn line(&self, line: &ReleaseLine) -> PathBuf {
         self.lines().join(line.to_string())
+    }
+
+    /// The folder of the tools that `gom tools` built.
+    pub fn tools(&self) -> PathBuf {
+        self.root.join("tools")
+    }
+
+    /// The folder of the tools of one line.
+    pub fn tools_of(&self, line: &ToolLine) -> PathBuf {
+        self.tools().join(line.to_string())
+    }
+
+    /// The folder of one tool.
+    pub fn tool(&self, place: &ToolPlace) -> PathBuf {
+        self.tools_of(&place.of).join(place.name.as_str())
+    }
+
+    /// The program of one tool.
+    pub fn tool_program(&self, place: &ToolPlace) -> PathBuf {
+        self.tool(place).join(place.name.as_str())
+    }
+
+    /// The receipt of one tool: what it was built from, and what proved that.
+    pub fn tool_receipt(&self, place: &ToolPlace) -> PathBuf {
+        self.tool(place).join("receipt.json")
+    }
+
+    /// The file that marks a tool that reads Go code.
+    pub fn tool_mark(&self, place: &ToolPlace) -> PathBuf {
+        self.tool(place).join("reads-go")
+    }
+
+    /// The lock that is held while one tool is built, replaced or removed.
+    pub fn tool_lock(&self, place: &ToolPlace) -> PathBuf {
+        self.locks().join(format!("tool@{place}.lock"))
     }
 
     /// The folder of the linked toolchains.

@@ -14,6 +14,7 @@
 //! - [`shim_guard`]: how the shim notices that it starts itself in a loop
 //! - [`go_project`]: the go.work or go.mod of a folder, and the Go it asks for
 //! - [`installed`]: the toolchains in these stores
+//! - [`tools`]: the programs that `gom tools` built, and which of them runs for a line
 //! - [`linked`]: GOROOTs that gom did not install, under the names of `gom link`
 //! - [`store_path`]: other stores that are read after the user's own
 //! - [`path_search`]: the next `go` on PATH that is not a gom shim
@@ -29,6 +30,7 @@
 //! - [`hardware`]: the platform of the machine, also under Rosetta
 //! - [`spec`]: a SPEC as a user writes it (`1.22`, `latest`), and the releases that it matches
 //! - [`link_name`]: the name of a linked toolchain
+//! - [`tool_name`]: the name of a tool, and its place in the store
 //! - [`toolchain`]: one toolchain's identity, its folder name and its module version
 //! - [`platform`]: an operating system and architecture, by Go's names
 //! - [`version`]: Go's own version grammar and order, and the line (`1.22`) a release belongs to
@@ -63,7 +65,9 @@ pub mod shell_quote;
 pub mod shim_guard;
 pub mod spec;
 pub mod store_path;
+pub mod tool_name;
 pub mod toolchain;
+pub mod tools;
 pub mod version;
 pub mod version_files;
 pub mod working_dir;

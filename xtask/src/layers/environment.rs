@@ -16,7 +16,8 @@ const CALLERS: &[(&str, &[&str])] = &[
     ("gom-self", &[]),
     ("gom-shell", &[]),
     ("gom-sumdb", &[]),
-    ("shims", &["the crate's root", "provide"]),
+    ("gom-tools", &[]),
+    ("shims", &["the crate's root", "environment", "provide"]),
 ];
 
 /// Returns a violation for each module that reads but may not.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::spec::PlatformSpec;
+use crate::tool_name::ToolName;
 use crate::version::GoVersion;
 
 /// A call of a program of a toolchain.
@@ -85,6 +86,16 @@ impl<'a> CommandLine<'a> {
         })
     }
 
+    /// Whether this is a go command, whose arguments may name a folder; not `gofmt`, and not a tool.
+    fn is_go(&self) -> bool {
+        self.tool().is_none() && self.name != "gofmt"
+    }
+
+    /// The tool that this is a call of, if it is called neither by a name of gom or Go nor by an odd one.
+    pub fn tool(&self) -> Option<ToolName> {
+        ToolName::parse(self.name).ok()
+    }
+
     /// The arguments for the toolchain's program: all except a `+SPEC`.
     pub fn passed_on(&self) -> &'a [OsString] {
         let is_plus = |argument: &OsString| argument.as_encoded_bytes().starts_with(b"+");
@@ -104,6 +115,9 @@ impl<'a> CommandLine<'a> {
     /// Whether the go command leaves this command line to the toolchain that is there, so that it can show or
     /// fix its own settings (cmd/go/internal/toolchain/select.go). The go command removes `-C dir` first.
     pub fn stays(&self) -> bool {
+        if !self.is_go() {
+            return false;
+        }
         let arguments = self.passed_on();
         let taken_out = self.chdir().map_or(0..0, |chdir| chdir.words);
         let words: Vec<&[u8]> = arguments
@@ -121,7 +135,7 @@ impl<'a> CommandLine<'a> {
 
     fn chdir(&self) -> Option<Chdir<'a>> {
         use std::os::unix::ffi::OsStrExt;
-        if self.name == "gofmt" {
+        if !self.is_go() {
             return None;
         }
         let arguments = self.passed_on();
@@ -183,6 +197,17 @@ mod tests {
     }
 
     #[test]
+    fn only_a_go_command_is_read_as_one() {
+        let arguments = arguments("-C d");
+        for (name, dir) in [("go", Some("d")), ("go1.22.6", Some("d")), ("gofmt", None), ("gopls", None)] {
+            let line = CommandLine { name, arguments: &arguments };
+            assert_eq!(line.directory(Path::new("")).as_deref(), dir.map(Path::new), "{name}");
+        }
+        let stay = [OsString::from("env"), OsString::from("GOMOD")];
+        assert!(!CommandLine { name: "gopls", arguments: &stay }.stays());
+    }
+
+    #[test]
     fn a_plus_names_a_toolchain_only_as_the_first_argument_of_go() {
         let by_hand = |name, words| CommandLine { name, arguments: &arguments(words) }.by_hand();
         assert!(matches!(by_hand("go", "+1.22 test"), Some(ByHand::Plus { keeps_floor: false, .. })));
@@ -191,6 +216,7 @@ mod tests {
         assert!(matches!(by_hand("go1.22.6", "version"), Some(ByHand::Name(_))));
         assert_eq!(by_hand("go", "test +1.22"), None);
         assert_eq!(by_hand("gofmt", "+1.22"), None);
+        assert_eq!(by_hand("gopls", "+1.22"), None);
     }
 
     #[test]
