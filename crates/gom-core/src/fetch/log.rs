@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use futures_util::future::join_all;
 use url::Url;
 
 use gom_select::explain::with_causes;
@@ -103,6 +104,27 @@ pub async fn ask_about(ctx: &Context, module: &str, version: &str) -> Result<Mod
     let answer = client.lookup(module, version).await;
     ctx.cancel.check()?;
     Ok(ModuleAnswer::Asked { log: log.key.name().to_owned(), answer })
+}
+
+/// How many records are asked for at once.
+const AT_ONCE: usize = 8;
+
+/// Like [`ask_about`], for several module versions, whose answers are in the same order.
+pub async fn ask_about_all(ctx: &Context, modules: &[(&str, &str)]) -> Result<Vec<ModuleAnswer>> {
+    let Some(log) = ctx.go_settings.log()? else {
+        let off = || ModuleAnswer::Off(ctx.go_settings.sumdb.origin.to_string());
+        return Ok(modules.iter().map(|_| off()).collect());
+    };
+    let transport = HttpLog { ctx, bases: bases(ctx, &log).await? };
+    let client = LogClient::new(log.key.clone(), transport, state(ctx, &log));
+    let mut answers = Vec::new();
+    for some in modules.chunks(AT_ONCE) {
+        let asked = some.iter().map(|(module, version)| client.lookup(module, version));
+        answers.extend(join_all(asked).await);
+        ctx.cancel.check()?;
+    }
+    let log = log.key.name();
+    Ok(answers.into_iter().map(|answer| ModuleAnswer::Asked { log: log.to_owned(), answer }).collect())
 }
 
 /// Returns the addresses that may serve the log, in order, each with whether it is a proxy's.

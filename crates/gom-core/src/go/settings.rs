@@ -227,7 +227,7 @@ fn bad(name: &'static str, setting: &GoSetting, reason: String) -> BadGoSetting 
 
 /// Whether a comma list of globs (GOPRIVATE, GONOPROXY) covers a module path: each glob is compared with as
 /// many leading path elements as it has itself (x/mod/module, `MatchPrefixPatterns`).
-fn matches_module(globs: &str, module: &str) -> bool {
+pub fn matches_module(globs: &str, module: &str) -> bool {
     globs.split(',').map(str::trim).filter(|glob| !glob.is_empty()).any(|glob| {
         let count = glob.matches('/').count() + 1;
         let mut elements = module.split('/');

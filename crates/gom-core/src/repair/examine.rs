@@ -4,7 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use gom_select::installed;
-use gom_select::layout::Layout;
+use gom_select::layout::{Layout, SHIM_NAME};
+use gom_select::tool_name::ToolName;
 use gom_select::toolchain::ToolchainId;
 
 use super::finding::{Finding, FindingKind};
@@ -12,7 +13,7 @@ use crate::context::Context;
 use crate::files;
 use crate::project::Project;
 use crate::store::names::{self, Kind, Names};
-use crate::store::{StoreError, leftovers, lock, place, staging};
+use crate::store::{StoreError, leftovers, lock, place, staging, tools};
 use crate::tree::is_of_finder;
 
 /// Lists what is not as it should be in the user's own store, in a fixed order. What another gom works on now is not
@@ -29,6 +30,9 @@ pub fn examine(ctx: &Context) -> Result<Vec<Finding>, StoreError> {
     }
     ctx.store.check_layout()?;
     unfinished(ctx, &mut found)?;
+    for folder in tools::abandoned(&ctx.store)? {
+        found.push(finding(FindingKind::Tool, folder, None));
+    }
     for id in installed::broken(layout).map_err(|unreadable| unreadable.error)? {
         // It may also be the name of a tree that waits for its place.
         let place = layout.toolchain(&id);
@@ -122,6 +126,10 @@ fn locks(folder: &Path, found: &mut Vec<Finding>) -> Result<(), StoreError> {
     Ok(())
 }
 
+fn leads_to_shim(path: &Path) -> bool {
+    files::link_target(path).is_ok_and(|target| target == Path::new(SHIM_NAME))
+}
+
 /// What has none of gom's names, folder by folder. Trees are not looked into.
 fn unknown(folder: &Path, names: Names, found: &mut Vec<Finding>) -> Result<(), StoreError> {
     for name in names_in(folder)? {
@@ -130,6 +138,10 @@ fn unknown(folder: &Path, names: Names, found: &mut Vec<Finding>) -> Result<(), 
             None if is_of_finder(&name) => {}
             None => found.push(finding(FindingKind::Unknown, path, None)),
             Some(Kind::Folder(names)) if files::is_folder_itself(&path) => unknown(&path, names, found)?,
+            // Nearly any name may be a tool's.
+            Some(Kind::LinkToShim) if ToolName::parse(&name).is_ok() && !leads_to_shim(&path) => {
+                found.push(finding(FindingKind::Unknown, path, None));
+            }
             Some(_) => {}
         }
     }

@@ -22,7 +22,9 @@ pub enum FindingKind {
     Waiting,
     /// The work of a gom that was killed: its files are deleted.
     Unfinished,
-    /// A link in `bin/` or `lines/` is missing, or leads to no installed toolchain.
+    /// The same of a tool.
+    Tool,
+    /// A link in `bin/` or `lines/` is missing, or leads to no installed toolchain or tool.
     Links,
     /// A receipt or a list of files without a toolchain.
     Receipt,
@@ -44,6 +46,7 @@ impl FindingKind {
         match self {
             FindingKind::Waiting => "waiting",
             FindingKind::Unfinished => "unfinished",
+            FindingKind::Tool => "tool",
             FindingKind::Links => "links",
             FindingKind::Receipt => "receipt",
             FindingKind::Temporary => "temporary",

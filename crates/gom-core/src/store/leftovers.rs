@@ -14,6 +14,7 @@ use super::lock;
 use super::place;
 use super::root::{Store, StoreWork};
 use super::staging::{self, Leftover, Staging};
+use super::tools;
 use crate::files;
 use crate::report::Event;
 
@@ -73,6 +74,7 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
     if let Err(error) = lock::remove_abandoned(&work.store.layout().locks()) {
         work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
     }
+    tools::sweep(work)?;
     for folder in folders_with_temporaries(work.store.layout())? {
         let removed = files::remove_stale_temporaries(&folder, STALE)
             .and_then(|()| files::remove_abandoned_temporaries(&folder));

@@ -1,6 +1,6 @@
 //! The links of a store: `bin/go`, `bin/gofmt` and one `bin/go1.22.6` per installed toolchain, all to the
-//! shim; `lines/1.22` to the newest installed patch. They are relative, so that a copied or moved store
-//! works, and derived: this module can recreate all of them from the installed toolchains.
+//! shim, and one per tool; `lines/1.22` to the newest installed patch. They are relative, so that a copied or moved store
+//! works, and derived: this module can recreate all of them from the installed toolchains and tools.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,6 +11,7 @@ use gom_select::layout::SHIM_NAME;
 use gom_select::platform::Platform;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
+use gom_select::tools;
 
 use super::error::StoreError;
 use super::root::Store;
@@ -55,7 +56,11 @@ impl Store {
         // Without a shim there is nothing to link to: gom runs from outside the store, such as from a build folder.
         if is_there(&self.layout().shim())? {
             let all = own.iter().chain(others.iter().map(|tree| &tree.id));
-            wanted.push(self.in_bin(all.map(|id| id.version.toolchain_name())));
+            let tools = tools::all(self.layout())?.into_iter().filter(|tool| host.runs(&tool.of.platform));
+            let tools = tools.map(|tool| tool.name.as_str().to_owned());
+            // A program that somebody put there stays.
+            let tools = tools.filter(|name| !is_own_file(&self.layout().bin().join(name)));
+            wanted.push(self.in_bin(all.map(|id| id.version.toolchain_name()).chain(tools)));
         }
         Ok(wanted)
     }
@@ -125,6 +130,11 @@ impl WantedLinks {
         }
         Ok(unwanted)
     }
+}
+
+/// Whether something else than a link is at a path.
+fn is_own_file(path: &Path) -> bool {
+    fs_err::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_symlink())
 }
 
 /// The symbolic links of a folder with their names.

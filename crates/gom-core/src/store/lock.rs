@@ -268,7 +268,7 @@ impl Store {
         self.lock(&self.layout().programs_lock(), "gom itself", cancel, on_wait).await
     }
 
-    async fn lock(
+    pub(super) async fn lock(
         &self,
         path: &Path,
         name: &str,

@@ -22,6 +22,7 @@ pub mod receipt;
 pub(crate) mod room;
 mod root;
 pub(crate) mod staging;
+pub mod tools;
 
 pub use error::StoreError;
 pub use root::Store;

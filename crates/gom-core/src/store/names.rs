@@ -4,6 +4,7 @@ use std::path::Path;
 
 use gom_select::layout::{ENV_SCRIPTS, SHIM_NAME};
 use gom_select::link_name::LinkName;
+use gom_select::tool_name::{ToolLine, ToolName, ToolPlace};
 use gom_select::toolchain::ToolchainId;
 
 /// What an entry with one of gom's names is.
@@ -36,6 +37,7 @@ pub fn of_store(name: &str) -> Option<Kind> {
         "staging" => Some(Folder(staging)),
         "sumdb" => Some(Folder(sumdb)),
         "linked" => Some(Folder(linked)),
+        "tools" => Some(Folder(tool_lines)),
         "default" | "config.toml" | "layout-version" => Some(File),
         name => of_store_without_toolchains(name),
     }
@@ -75,7 +77,16 @@ fn bin(name: &str) -> Option<Kind> {
         name if name.starts_with("go1") => Some(LinkToShim),
         // What install.sh leaves if it is killed.
         name if name.starts_with("gom.new.") || name.starts_with("gom-shim.new.") => Some(File),
+        name if ToolName::parse(name).is_ok() => Some(LinkToShim),
         name => temporary(name),
+    }
+}
+
+/// A folder for each line of Go, with one for each tool.
+fn tool_lines(name: &str) -> Option<Kind> {
+    match name {
+        ".staging" => Some(Folder(|name| ToolPlace::parse(name.rsplit_once('.')?.0).map(|_| Tree))),
+        name => ToolLine::parse(name).map(|_| Folder(|name| ToolName::parse(name).is_ok().then_some(Tree))),
     }
 }
 
