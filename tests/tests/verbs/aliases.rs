@@ -55,6 +55,7 @@ fn help_shows_the_verbs_only() {
             "info",
             "compare",
             "exec",
+            "tools",
             "verify",
             "receipt",
             "doctor",

@@ -39,6 +39,7 @@ fn gom_help() {
 
     Run a command:
       exec         Run a command with the toolchain that runs here, or with another
+      tools        Install programs written in Go, such as gopls and dlv
 
     Verify:
       verify       Check that toolchains are still what was published

@@ -27,6 +27,7 @@ fn every_verb_that_reports_gives_one_object() {
         &["env", "GOFLAGS"],
         &["cache", "stats"],
         &["current", "--format", "docker"],
+        &["tools", "list"],
         &["self", "uninstall", "--dry-run"],
         &["uninstall", "1.98.1", "--yes"],
         &["self", "uninstall", "--yes"],

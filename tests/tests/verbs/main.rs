@@ -44,6 +44,7 @@ mod settings;
 mod setup;
 mod specs;
 mod stores;
+mod tools;
 mod uninstall;
 mod upgrade;
 mod use_default;

@@ -30,6 +30,7 @@ mod self_;
 mod setup;
 mod shell;
 mod takeover;
+mod tools;
 mod uninstall;
 mod unlink;
 mod upgrade;
@@ -68,6 +69,7 @@ pub(crate) enum Command {
     Upgrade(upgrade::Arguments),
     Verify(verify::Arguments),
     Receipt(receipt::Arguments),
+    Tools(tools::Arguments),
     Current(current::Arguments),
     Which(which::Arguments),
     Why(why::Arguments),
@@ -133,6 +135,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Upgrade(arguments) => upgrade::run(arguments, app).await,
         Command::Verify(arguments) => verify::run(arguments, app).await,
         Command::Receipt(arguments) => receipt::run(&arguments, app),
+        Command::Tools(arguments) => tools::run(arguments, app).await,
         Command::Current(arguments) => current::run(&arguments, app),
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),

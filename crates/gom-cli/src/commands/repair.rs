@@ -103,6 +103,7 @@ fn line(finding: &Finding) -> String {
     match finding.kind {
         FindingKind::Waiting => format!("`{path}`: the finished {id} waits for its place"),
         FindingKind::Unfinished => format!("`{path}`: left by a gom that was killed, from {id}"),
+        FindingKind::Tool => format!("`{path}`: left by a gom that was killed, from a tool"),
         FindingKind::Links => format!("`{path}`: a link that is missing or wrong"),
         FindingKind::Receipt => format!("`{path}`: a receipt without {id}"),
         FindingKind::Temporary => format!("`{path}`: a temporary file that nobody writes any more"),

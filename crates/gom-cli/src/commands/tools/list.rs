@@ -1,0 +1,134 @@
+//! `gom tools list`: shows the tools, and which of them run in this folder.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use gom_core::path_text::as_text;
+use gom_tools::list::{self, ListedTool};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::output::{Output, Tone};
+use crate::table::{self, Cell, Column};
+
+/// List the installed tools
+///
+/// A tool is listed once for each line of Go that has it. `*` marks those that run in this folder.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gom tools list
+  gom tools list --json")]
+pub(crate) struct Arguments {}
+
+/// The columns. A narrow terminal omits the package first.
+const COLUMNS: [Column; 6] = [
+    Column { title: "", is_number: false, gives_way: 0 },
+    Column { title: "TOOL", is_number: false, gives_way: 0 },
+    Column { title: "VERSION", is_number: false, gives_way: 0 },
+    Column { title: "FOR GO", is_number: false, gives_way: 0 },
+    Column { title: "BUILT BY", is_number: false, gives_way: 1 },
+    Column { title: "PACKAGE", is_number: false, gives_way: 2 },
+];
+
+/// The object of `--json`.
+#[derive(Serialize)]
+struct Json {
+    tools: Vec<ToolJson>,
+}
+
+/// One tool.
+#[derive(Serialize)]
+struct ToolJson {
+    name: String,
+    line: String,
+    platform: String,
+    program: String,
+    runs_here: bool,
+    package: Option<String>,
+    module: Option<String>,
+    version: Option<String>,
+    h1: Option<String>,
+    /// The Go that built it.
+    go: Option<String>,
+    reads_go: Option<bool>,
+    bytes: Option<u64>,
+    sha256: Option<String>,
+    installed_at: Option<String>,
+    /// The checksum database that recorded its modules.
+    log: Option<String>,
+    unproven: Option<Vec<String>>,
+    /// Why there is no receipt that gom can read.
+    problem: Option<String>,
+}
+
+pub(crate) fn run(Arguments {}: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let tools = list::list(&app.ctx)?;
+    let object = || Json { tools: tools.iter().map(|tool| to_json(tool, app)).collect() };
+    Ok(app.output.result(object, |output| print(&tools, output)))
+}
+
+fn print(tools: &[ListedTool], output: &Output) {
+    let rows: Vec<Vec<Cell>> = tools.iter().map(cells).collect();
+    for line in table::lines(&COLUMNS, &rows, output.width()) {
+        output.data(&line);
+    }
+    if tools.is_empty() {
+        output.say("no tools are installed");
+        output.hint("run `gom tools install gopls`");
+    }
+    for tool in tools {
+        if let Err(problem) = &tool.receipt {
+            output.warn(&format!("{} has no receipt: {problem}", tool.place.name));
+            output.hint(&format!("run `gom tools uninstall {}`", tool.place.name));
+        }
+    }
+}
+
+fn cells(tool: &ListedTool) -> Vec<Cell> {
+    let place = &tool.place;
+    let mark = if tool.runs_here { "*" } else { "" };
+    let (version, go, package) = match &tool.receipt {
+        Ok(receipt) if receipt.unproven.is_empty() => {
+            (Cell::from(receipt.version()), receipt.go_version(), receipt.package.clone())
+        }
+        Ok(receipt) => {
+            let version = format!("{} (unproven)", receipt.version());
+            (Cell::toned(version, Tone::Caution), receipt.go_version(), receipt.package.clone())
+        }
+        Err(_) => (Cell::toned("unknown", Tone::Bad), String::new(), String::new()),
+    };
+    vec![
+        mark.into(),
+        place.name.as_str().into(),
+        version,
+        place.of.line.to_string().into(),
+        go.into(),
+        package.into(),
+    ]
+}
+
+fn to_json(tool: &ListedTool, app: &App) -> ToolJson {
+    let place = &tool.place;
+    let receipt = tool.receipt.as_ref().ok();
+    ToolJson {
+        name: place.name.to_string(),
+        line: place.of.line.to_string(),
+        platform: place.of.platform.to_string(),
+        program: as_text(&app.ctx.store.layout().tool_program(place)),
+        runs_here: tool.runs_here,
+        package: receipt.map(|receipt| receipt.package.clone()),
+        module: receipt.map(|receipt| receipt.module.path.clone()),
+        version: receipt.map(|receipt| receipt.version().to_owned()),
+        h1: receipt.and_then(|receipt| receipt.module.h1.clone()),
+        go: receipt.map(gom_tools::receipt::ToolReceipt::go_version),
+        reads_go: receipt.map(|receipt| receipt.reads_go),
+        bytes: receipt.map(|receipt| receipt.bytes),
+        sha256: receipt.map(|receipt| receipt.sha256.to_string()),
+        installed_at: receipt.map(|receipt| receipt.installed_at.clone()),
+        log: receipt.and_then(|receipt| receipt.log.clone()),
+        unproven: receipt.map(|receipt| receipt.unproven.clone()),
+        problem: tool.receipt.as_ref().err().cloned(),
+    }
+}

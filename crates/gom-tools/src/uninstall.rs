@@ -1,0 +1,60 @@
+//! Removes tools.
+
+use gom_core::cancel::Cancel;
+use gom_core::context::Context;
+use gom_core::report::Event;
+use gom_select::tool_name::ToolPlace;
+use gom_select::tools;
+use gom_select::version::ReleaseLine;
+
+use crate::error::{Result, ToolError};
+
+/// The tools that these names mean: those of one line, else those of all.
+pub fn removed_by(ctx: &Context, names: &[String], line: Option<&ReleaseLine>) -> Result<Vec<ToolPlace>> {
+    let all = tools::all(ctx.store.layout())?;
+    let mut found: Vec<ToolPlace> = Vec::new();
+    for name in names {
+        let is_meant = |place: &&ToolPlace| {
+            place.name.as_str() == name && line.is_none_or(|line| place.of.line == *line)
+        };
+        let meant: Vec<&ToolPlace> = all.iter().filter(is_meant).collect();
+        if meant.is_empty() {
+            let of = line.map(|line| format!(" for Go {line}")).unwrap_or_default();
+            return Err(ToolError::NotInstalled { name: name.clone(), of });
+        }
+        for place in meant {
+            if !found.contains(place) {
+                found.push(place.clone());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Removes tools, and the commands that then have none.
+pub async fn uninstall(ctx: &Context, places: &[ToolPlace]) -> Result<Vec<ToolPlace>> {
+    ctx.store.create()?;
+    let mut removed = Vec::new();
+    let mut failed = None;
+    for place in places {
+        match remove(ctx, place).await {
+            Ok(true) => removed.push(place.clone()),
+            Ok(false) => {}
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
+    }
+    // A command without its tool must not stay, whatever happened.
+    ctx.store.refresh_links(&ctx.platform, &Cancel::default()).await?;
+    failed.map_or(Ok(removed), Err)
+}
+
+async fn remove(ctx: &Context, place: &ToolPlace) -> Result<bool> {
+    ctx.cancel.check()?;
+    let on_wait =
+        || ctx.reporter.event(Event::Note(format!("waiting for another gom that works on {}", place.name)));
+    let _lock = ctx.store.lock_tool(place, &ctx.cancel, on_wait).await?;
+    Ok(ctx.store.remove_tool(place)?)
+}
