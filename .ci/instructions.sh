@@ -31,7 +31,7 @@ count_shim() {
     local shim store=$world/store toolchain
     shim=$(./install.sh --build-shim)
     toolchain=$store/toolchains/go1.22.6.linux-amd64
-    mkdir -p "$store/bin" "$toolchain/bin" "$world"/{home,project/a/b/c}
+    mkdir -p "$store/bin" "$store/used" "$toolchain/bin" "$world"/{home,project/a/b/c}
     cp "$shim" "$store/bin/go"
     echo 1 >"$store/layout-version"
     echo GOTOOLCHAIN=auto >"$toolchain/go.env"

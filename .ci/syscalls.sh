@@ -41,7 +41,7 @@ make_world() {
     world=$(mktemp -d /tmp/gom.XXXXXX)
     trap 'rm -rf -- "$world"' EXIT
     local store=$world/store name
-    mkdir -p "$store/bin" "$world"/{home,version-file/a/b/c,go-mod/a/b/c,default/a/b/c}
+    mkdir -p "$store/bin" "$store/used" "$world"/{home,version-file/a/b/c,go-mod/a/b/c,default/a/b/c}
     cp "$1" "$store/bin/gom-shim"
     for name in go1.22.6 go1.23.4; do
         mkdir -p "$store/toolchains/$name.$(platform)/bin"

@@ -39,6 +39,7 @@ use gom_select::select::{
 use gom_select::shim_guard::Guard;
 use gom_select::store_path::StorePath;
 use gom_select::toolchain::ToolchainId;
+use gom_select::used::Use;
 use gom_select::working_dir;
 
 use crate::environment::variable;
@@ -218,6 +219,9 @@ fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimR
         Selected::System { .. } => {}
     }
     guard.pass_on(&mut command);
+    if let Some(used) = Use::of(selection) {
+        used.record(situation.layout, situation.env);
+    }
     let error = command.exec();
     match &selection.toolchain {
         Selected::Linked { name, goroot, .. } if loader::missing(&file).is_none() => {

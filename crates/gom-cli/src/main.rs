@@ -13,6 +13,7 @@ mod options;
 mod output;
 mod progress;
 mod signals;
+mod sizes;
 mod table;
 mod terminal;
 mod usage;

@@ -39,6 +39,7 @@
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
+//! - [`prune`]: removes the toolchains that nothing needs
 //! - [`upkeep`]: what is in use, what of it is outdated, and what is known about a release
 //! - [`verify`]: checks whether a tree, installed or any other, still is what was published
 //! - [`repair`]: finishes what killed goms left in the store, and names what is not gom's
@@ -53,6 +54,7 @@
 //! - [`go_command`]: the go command that runs here, and how to start it
 //! - [`resolve`]: reads a query, and finds the installed toolchains that it matches
 //! - [`error`]: the sum of the modules' errors
+//! - [`usage`]: which project uses which toolchain
 //! - [`source`]: the places that may have a toolchain's archive
 //! - [`fuzzing`]: entry points for the fuzz targets
 //! - [`index`]: which toolchains exist, which sha256 their archives have, and which lines get fixes
@@ -106,6 +108,7 @@ pub mod path_text;
 pub mod pin;
 pub mod project;
 pub mod proof;
+pub mod prune;
 pub mod published;
 pub mod query;
 pub mod redact;
@@ -121,6 +124,7 @@ pub mod threads;
 pub mod tree;
 pub mod unpack;
 pub mod upkeep;
+pub mod usage;
 pub mod verify;
 
 pub use context::Context;

@@ -28,6 +28,8 @@ pub const GOM_REQUIRE: &str = "GOM_REQUIRE";
 pub const GOM_SYNC: &str = "GOM_SYNC";
 /// `never`: don't say once a day that the Go in use lacks security fixes. Default: `daily`.
 pub const GOM_SECURITY_NOTICE: &str = "GOM_SECURITY_NOTICE";
+/// `never`: don't record which toolchain a `go` uses, and for which project. Default: `always`.
+pub const GOM_RECORD_USE: &str = "GOM_RECORD_USE";
 
 /// Path of the Go module that `gom self update` takes releases of gom from. Default: built into a release.
 pub const GOM_SELF_MODULE: &str = "GOM_SELF_MODULE";

@@ -14,6 +14,7 @@
 //! staging/        unpacking and removing happen here; anything in it may be deleted
 //! sumdb/          NAME/latest: the newest signed head seen of each checksum database
 //! notices/        notices that the shim has printed
+//! used/           DAY-NUMBER: a link that records one use of a toolchain; record.json: the uses of earlier days
 //! default         the version that runs if nothing else decides
 //! config.toml     settings
 //! env env.fish env.nu env.ps1 env.xsh   what the user's shells read at their start; written by `gom setup`
@@ -43,6 +44,9 @@ use crate::version::ReleaseLine;
 
 /// File name of the shim that every command link in `bin/` points to.
 pub const SHIM_NAME: &str = "gom-shim";
+
+/// File name of the collected record of use.
+pub const USE_RECORD: &str = "record.json";
 
 /// File names of the scripts that shells read at their start.
 pub const ENV_SCRIPTS: [&str; 5] = ["env", "env.fish", "env.nu", "env.ps1", "env.xsh"];
@@ -251,6 +255,21 @@ impl Layout {
     /// The folder of the markers for notices that are shown once.
     pub fn notices(&self) -> PathBuf {
         self.root.join("notices")
+    }
+
+    /// The folder of the record of use.
+    pub fn used(&self) -> PathBuf {
+        self.root.join("used")
+    }
+
+    /// The file in which recorded uses are collected.
+    pub fn use_record(&self) -> PathBuf {
+        self.used().join(USE_RECORD)
+    }
+
+    /// The lock that is held while recorded uses are collected.
+    pub fn used_lock(&self) -> PathBuf {
+        self.locks().join("used.lock")
     }
 
     /// The file that names the default.

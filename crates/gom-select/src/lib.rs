@@ -9,6 +9,7 @@
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
+//! - [`used`]: the record that a toolchain was used, and by which project
 //! - [`select`]: the one function that decides which toolchain runs, and why
 //! - [`exec_env`]: the changes in the environment before a toolchain starts
 //! - [`shim_guard`]: how the shim notices that it starts itself in a loop
@@ -68,6 +69,7 @@ pub mod store_path;
 pub mod tool_name;
 pub mod toolchain;
 pub mod tools;
+pub mod used;
 pub mod version;
 pub mod version_files;
 pub mod working_dir;

@@ -215,13 +215,14 @@ fn wrong_in(name: &str, tree: &BTreeMap<&str, &Entry>) -> Option<String> {
 
 /// Whether a path may have any content while work is unfinished: gom's own notes, and what nobody reads as a result.
 fn is_free(path: &str) -> bool {
-    const FREE: [&str; 7] = [
+    const FREE: [&str; 8] = [
         "home/.cache",
         "home/.gom/locks",
         "home/.gom/sumdb",
         "home/.gom/staging",
         "home/.gom/evidence",
         "home/.gom/notices",
+        "home/.gom/used",
         "home/.gom/toolchains",
     ];
     path.ends_with("toolchains/.probe")

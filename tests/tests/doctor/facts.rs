@@ -41,6 +41,7 @@ fn facts_have_every_setting_that_is_set() {
         ("proof", "GOM_REQUIRE", "log"),
         ("sync", "GOM_SYNC", "never"),
         ("security_notice", "GOM_SECURITY_NOTICE", "never"),
+        ("record_use", "GOM_RECORD_USE", "never"),
         ("store_path", "GOM_STORE_PATH", "/opt/gom:/srv/gom"),
         ("trusted_folders", "GOM_TRUSTED_FOLDERS", "/src"),
     ];

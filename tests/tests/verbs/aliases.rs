@@ -38,6 +38,7 @@ fn help_shows_the_verbs_only() {
         [
             "install",
             "uninstall",
+            "prune",
             "list",
             "list-remote",
             "takeover",

@@ -28,6 +28,7 @@ fn nothing_set() {
     proof         any  (default)
     sync          auto  (default)
     security_notice daily  (default)
+    record_use    always  (default)
     store_path    -  (default)
     trusted_folders -  (default)
     GOPROXY       -  (not set; this gom was built without a default)
@@ -83,6 +84,7 @@ fn each_value_says_what_set_it() {
     proof         any  (default)
     sync          auto  (default)
     security_notice daily  (default)
+    record_use    always  (default)
     store_path    -  (default)
     trusted_folders -  (default)
     GOPROXY       https://p.example,off  (environment)
@@ -166,6 +168,7 @@ fn config_as_json() {
             "proof",
             "sync",
             "security_notice",
+            "record_use",
             "store_path",
             "trusted_folders",
             "GOPROXY",

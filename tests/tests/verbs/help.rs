@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 
 #[test]
 fn gom_help() {
-    assert_snapshot!(World::publishing(&[]).say(["--help"]), @"
+    assert_snapshot!(World::publishing(&[]).say(["--help"]), @r"
     exit: 0
     --- stdout
     Installs Go toolchains, proven against Go's checksum database, and runs the right one
@@ -17,8 +17,12 @@ fn gom_help() {
     Install Go:
       install      Install toolchains
       uninstall    Remove installed toolchains
+      prune        Remove the toolchains that nothing needs
       list         List installed toolchains
       list-remote  List published toolchains
+
+    Move in:
+      takeover     Import what is here, set up the shells, and fix what is wrong
       import       Take over the Go toolchains that are on this machine already
       link         Give a Go of your own a name
       unlink       Take back the name of a Go of your own; its folder stays

@@ -29,6 +29,8 @@ fn every_verb_that_reports_gives_one_object() {
         &["current", "--format", "docker"],
         &["tools", "list"],
         &["self", "uninstall", "--dry-run"],
+        &["prune"],
+        &["prune", "--dry-run"],
         &["uninstall", "1.98.1", "--yes"],
         &["self", "uninstall", "--yes"],
     ] {

@@ -29,6 +29,8 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["info", "1.98.1"],
     &["compare", "1.98.1", "1.98"],
     &["outdated"],
+    &["prune", "--dry-run"],
+    &["prune", "--yes", "--go-modcache"],
     &["upgrade", "--dry-run", "--pins"],
     &["upgrade", "--pins", "--remove-old"],
     &["verify"],

@@ -63,7 +63,7 @@ fn an_unknown_name_in_the_file_stops_every_command_with_its_line() {
     exit: 2
     --- stdout
     --- stderr
-    error: setting `config.toml` is `mirrors = ["https://m.example"]` ([HOME]/.gom/config.toml:2): unknown field `mirrors`, expected one of `cache_dir`, `mirror`, `sources`, `offline`, `lock_timeout`, `timeout`, `auto_install`, `proof`, `security_notice`, `store_path`, `trusted_folders`, `sync`
+    error: setting `config.toml` is `mirrors = ["https://m.example"]` ([HOME]/.gom/config.toml:2): unknown field `mirrors`, expected one of `cache_dir`, `mirror`, `sources`, `offline`, `lock_timeout`, `timeout`, `auto_install`, `proof`, `security_notice`, `record_use`, `store_path`, `trusted_folders`, `sync`
     hint: run `gom config` once it is corrected, to see every setting and where it comes from
     "#);
 }

@@ -12,7 +12,7 @@ use crate::terminal;
 
 /// The headings, and the verbs below each.
 const GROUPS: [(&str, &[&str]); 9] = [
-    ("Install Go", &["install", "uninstall", "list", "list-remote"]),
+    ("Install Go", &["install", "uninstall", "prune", "list", "list-remote"]),
     ("Move in", &["takeover", "import", "link", "unlink"]),
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
     ("Stay current", &["outdated", "upgrade", "info", "compare"]),

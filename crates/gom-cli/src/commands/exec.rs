@@ -14,11 +14,13 @@ use gom_core::go_command::{put_first, set_goroot};
 use gom_core::query::guess;
 use gom_core::resolve::{self, Query};
 use gom_core::shell_quote::shell_quote;
+use gom_core::usage::record;
 use gom_select::env_vars::{GOM_TOOLCHAIN, go};
 use gom_select::exec_env::Goroot;
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::select::{self, Selected};
 use gom_select::toolchain::ToolchainId;
+use gom_select::used::{Use, UsedToolchain};
 use gom_select::version::GoVersion;
 
 use crate::app::App;
@@ -97,6 +99,7 @@ fn become_command(app: &App, task: &Task<'_>, mut command: Command) -> Result<io
         Some(query) => {
             let id = resolve::newest_installed(&app.ctx, query)?.ok_or_else(|| missing(query))?;
             refuse_unfit(app, &id)?;
+            record(&app.ctx, &Use { toolchain: UsedToolchain::Installed(id.clone()), file: None });
             command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
             tree_first(app, &app.ctx.goroot(&id), Some(&id.version), &mut command);
         }
@@ -150,6 +153,9 @@ fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
 /// Prepares the command that `go` would run here, with the variables that the shim sets for it.
 fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
     let selection = app.ctx.with_situation(select::select)?;
+    if let Some(used) = Use::of(&selection) {
+        record(&app.ctx, &used);
+    }
     command.envs(selection.variables());
     match &selection.toolchain {
         Selected::Installed { id, goroot } => {
@@ -165,6 +171,7 @@ fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
 /// Prepares a linked toolchain. GOTOOLCHAIN can't name it, so GOM_TOOLCHAIN does, for each go that gom starts.
 fn linked_first(app: &App, query: &Query, command: &mut Command) -> Result<(), Failure> {
     let tree = resolve::linked(&app.ctx, query)?.ok_or_else(|| missing(query))?;
+    record(&app.ctx, &Use { toolchain: UsedToolchain::Linked(tree.name.clone()), file: None });
     command.env(go::GOTOOLCHAIN, "local").env(GOM_TOOLCHAIN, tree.name.as_str());
     tree_first(app, &tree.goroot, tree.version.as_ref(), command);
     Ok(())

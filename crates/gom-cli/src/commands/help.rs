@@ -50,6 +50,7 @@ enum Effect {
 const EFFECTS: &[(&str, &[Effect])] = &[
     ("install", &[Reads, Writes, Network]),
     ("uninstall", &[Reads, Writes, Destructive]),
+    ("prune", &[Reads, Writes, Destructive]),
     ("use", &[Reads, Writes, Network]),
     ("local", &[Reads, Writes, Network]),
     ("takeover", &[Reads, Writes, Network]),

@@ -16,6 +16,7 @@ use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 use serde::Serialize;
 
+use super::list_used;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::Tone;
@@ -35,11 +36,15 @@ use crate::table::{self, Cell, Column};
 Examples:
   gom list
   gom list --json
-  gom list --json --receipts       with where each came from and what proved it")]
+  gom list --json --receipts       with where each came from and what proved it
+  gom list --used ~/src            which project uses which, also those in ~/src")]
 pub(crate) struct Arguments {
     /// With --json, the whole receipt of each toolchain
     #[arg(long, requires = "json")]
     receipts: bool,
+    /// List which project uses which toolchain: the known projects, and those in and below each DIR
+    #[arg(long, value_name = "DIR", num_args = 0.., conflicts_with = "receipts")]
+    used: Option<Vec<PathBuf>>,
 }
 
 /// The columns. A narrow terminal omits the date and the size.
@@ -114,6 +119,9 @@ struct Row {
 }
 
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    if let Some(folders) = &arguments.used {
+        return list_used::run(folders, app);
+    }
     let selection = app.ctx.with_situation(select::select);
     let rows = rows(app, selection.as_ref().ok()).await?;
     let linked = linked_rows(app, selection.as_ref().ok())?;

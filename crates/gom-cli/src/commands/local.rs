@@ -11,7 +11,9 @@ use gom_core::outranked::above_pin;
 use gom_core::path_text::as_text;
 use gom_core::pin::{self, PinChange};
 use gom_core::resolve::{self, ProjectFloor, Query};
+use gom_core::usage::record;
 use gom_select::select;
+use gom_select::used::{Use, UsedToolchain};
 use serde::Serialize;
 
 use super::choose::choose;
@@ -95,6 +97,14 @@ async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result
     let PinChange { path, changed } = if is_dry { edit.check(dir)? } else { edit.make(dir)? };
     if let (Some(tree), false) = (&choice.linked, is_dry) {
         linking::allow_in(&app.ctx, &tree.name, &path).await?;
+    }
+    let toolchain = match (&choice.linked, &choice.id) {
+        (Some(tree), _) => Some(UsedToolchain::Linked(tree.name.clone())),
+        (None, id) => id.clone().map(UsedToolchain::Installed),
+    };
+    if let (Some(toolchain), false) = (toolchain, is_dry) {
+        // From now on the project is known.
+        record(&app.ctx, &Use { toolchain, file: Some(path.clone()) });
     }
     let verb = match (changed, is_dry) {
         (false, _) => "already pinned",

@@ -20,9 +20,11 @@ mod install;
 mod link;
 mod list;
 mod list_remote;
+mod list_used;
 mod local;
 mod outdated;
 mod pick;
+mod prune;
 mod receipt;
 mod release;
 mod repair;
@@ -52,6 +54,7 @@ pub(crate) enum Command {
     Install(install::Arguments),
     #[command(alias = "rm", alias = "remove")]
     Uninstall(uninstall::Arguments),
+    Prune(prune::Arguments),
     #[command(alias = "default", alias = "global")]
     Use(use_::Arguments),
     Local(local::Arguments),
@@ -98,6 +101,7 @@ impl Command {
             self,
             Command::Install(_)
                 | Command::Uninstall(_)
+                | Command::Prune(_)
                 | Command::Use(_)
                 | Command::Local(_)
                 | Command::List(_)
@@ -121,6 +125,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
     match command {
         Command::Install(arguments) => install::run(arguments, app).await,
         Command::Uninstall(arguments) => uninstall::run(arguments, app).await,
+        Command::Prune(arguments) => prune::run(arguments, app).await,
         Command::Use(arguments) => use_::run(arguments, app).await,
         Command::Local(arguments) => local::run(arguments, app).await,
         Command::Takeover(arguments) => takeover::run(arguments, app).await,

@@ -19,6 +19,7 @@ use crate::announce::{say_default, say_installed, say_notes};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::sizes::gigabytes;
 
 /// Install the newest patch of each line in use
 ///
@@ -193,10 +194,6 @@ fn say_old(old: &[OldToolchain], state: PlanState, app: &App) {
             format!("add `--remove-old` to remove {names} too, which frees {size}, {unless}")
         }
     });
-}
-
-fn gigabytes(bytes: u64) -> String {
-    format!("{}.{:02} GB", bytes / 1_000_000_000, bytes % 1_000_000_000 / 10_000_000)
 }
 
 /// Prints what would change.

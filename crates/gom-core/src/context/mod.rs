@@ -34,7 +34,7 @@ use crate::net::patience::Patience;
 use crate::net::proxies::ProxyVariables;
 use crate::net::tls::RootsFrom;
 use crate::report::Reporter;
-use crate::settings::{BadSetting, SettingFlags, SettingOrigin, Settings};
+use crate::settings::{BadSetting, RecordUse, SettingFlags, SettingOrigin, Settings};
 use crate::store::{Store, StoreError, StoreWork, leftovers};
 use crate::tree::goroot;
 
@@ -129,7 +129,13 @@ impl Context {
         // A value from the environment is for this process only; the store keeps the value from the files.
         let is_of_files = !matches!(settings.store_path.origin, SettingOrigin::Environment(_));
         let kept = is_of_files.then(|| settings.store_path.value.clone());
-        let store = Store::new(layout, settings.lock_timeout.value).with(environment.program.clone(), kept);
+        // For one process alone, use may be left out of the record; the record itself stays.
+        let records_use = match (settings.record_use.value, &settings.record_use.origin) {
+            (RecordUse::Never, SettingOrigin::Environment(_)) => None,
+            (policy, _) => Some(policy == RecordUse::Always),
+        };
+        let store = Store::new(layout, settings.lock_timeout.value);
+        let store = store.with(environment.program.clone(), kept, records_use);
         let mac = Mac::here();
         Context {
             environment,

@@ -25,4 +25,4 @@ pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsyn
 pub(crate) use replace::{abandoned_temporaries, remove_abandoned_temporaries};
 pub use replace::{copy_whole, replace_file, sync_folder, without_temporary_name};
 pub(crate) use temporary::{Temporary, remove_abandoned};
-pub use walk::{below, names_in, temporary_folder};
+pub use walk::{NotVisited, WalkLimits, below, names_in, temporary_folder, visit_folders};

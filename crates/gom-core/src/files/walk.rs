@@ -35,6 +35,67 @@ pub fn below(folder: &Path) -> impl Iterator<Item = io::Result<DirEntry>> {
     })
 }
 
+/// The folders that [`visit_folders`] visits.
+#[derive(Clone, Copy)]
+pub struct WalkLimits<'a> {
+    /// How deep below the first folder.
+    pub depth: usize,
+    /// How many entries are looked at.
+    pub entries: usize,
+    /// The folders that are not entered.
+    pub is_skipped: &'a dyn Fn(&Path) -> bool,
+}
+
+/// What of a walk was not visited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NotVisited {
+    /// Whether a limit ended the walk.
+    pub is_cut: bool,
+    /// How many folders could not be read.
+    pub unreadable: usize,
+}
+
+/// Calls `visit` for a folder and those below it, each with the names of its files. Links are not followed.
+pub fn visit_folders(
+    folder: &Path,
+    limits: WalkLimits<'_>,
+    visit: &mut dyn FnMut(&Path, &[OsString]),
+) -> NotVisited {
+    let mut left = NotVisited::default();
+    let mut entries_left = limits.entries;
+    let mut waiting = vec![(folder.to_path_buf(), 0)];
+    while let Some((folder, depth)) = waiting.pop() {
+        let Ok(entries) = fs_err::read_dir(&folder) else {
+            left.unreadable += 1;
+            continue;
+        };
+        let (mut names, mut folders) = (Vec::new(), Vec::new());
+        for entry in entries.flatten() {
+            if entries_left == 0 {
+                left.is_cut = true;
+                break;
+            }
+            entries_left -= 1;
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                // A link to a file counts as one: who reads it decides.
+                Ok(_) => names.push(entry.file_name()),
+                Err(_) => left.unreadable += 1,
+            }
+        }
+        visit(&folder, &names);
+        folders.retain(|folder| !(limits.is_skipped)(folder));
+        if depth == limits.depth {
+            left.is_cut |= !folders.is_empty();
+            continue;
+        }
+        // The last one is visited first.
+        folders.sort_by(|a, b| b.cmp(a));
+        waiting.extend(folders.into_iter().map(|folder| (folder, depth + 1)));
+    }
+    left
+}
+
 /// Makes a new folder in the system's temporary folder, for this process alone. It is removed when dropped.
 pub fn temporary_folder() -> io::Result<tempfile::TempDir> {
     tempfile::tempdir()
@@ -58,5 +119,32 @@ mod tests {
 
         let missing: Vec<_> = below(&path("missing")).collect();
         assert!(matches!(missing.as_slice(), [Err(_)]), "{missing:?}");
+    }
+
+    #[test]
+    fn a_visit_is_bounded_and_follows_no_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        for folder in ["a/b/c/d", "node_modules/x", "z"] {
+            fs_err::create_dir_all(path(folder)).unwrap();
+            fs_err::write(path(folder).join("go.mod"), "").unwrap();
+        }
+        fs_err::os::unix::fs::symlink(dir.path(), path("a/link")).unwrap();
+        let visited = |depth, entries| {
+            let mut visited = Vec::new();
+            let is_skipped = |folder: &Path| folder.ends_with("node_modules");
+            let limits = WalkLimits { depth, entries, is_skipped: &is_skipped };
+            let left = visit_folders(dir.path(), limits, &mut |folder, names| {
+                if names.iter().any(|name| name == "go.mod") {
+                    visited.push(folder.strip_prefix(dir.path()).unwrap().to_path_buf());
+                }
+            });
+            (visited, left.is_cut)
+        };
+        assert_eq!(visited(9, 99), (vec!["a/b/c/d".into(), "z".into()], false));
+        assert_eq!(visited(3, 99), (vec!["z".into()], true));
+        assert!(visited(9, 2).1);
+        let limits = WalkLimits { depth: 1, entries: 9, is_skipped: &|_| false };
+        assert_eq!(visit_folders(&path("missing"), limits, &mut |_, _| ()).unreadable, 1);
     }
 }

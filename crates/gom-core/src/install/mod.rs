@@ -204,15 +204,7 @@ fn notes(ctx: &Context, id: &ToolchainId, fetched: &mut Fetched, accepted: &Acce
         ));
     }
     if !accepted.whole_archive && fetched.remove_uncovered()? {
-        let spec = id.as_argument(&ctx.platform);
-        let why = match fetched.archive.source.sha256 {
-            Some(_) => "which only the published archive proves".to_owned(),
-            None => format!(
-                "which only go.dev's sum of the archive proves; `gom list-remote && gom install --force {spec}` adds \
-                 them once go.dev's list can be read"
-            ),
-        };
-        notes.push(format!("installed {id} without api, doc, misc and test, {why}"));
+        notes.push(format!("installed {id} without api, doc, misc and test, which can't be proven here"));
     }
     if let Proof::Sha256 { log: WithoutLog::Pending, .. } = accepted.proof {
         let spec = id.as_argument(&ctx.platform);

@@ -23,6 +23,19 @@ pub struct RunningProgram {
     pub folder: usize,
 }
 
+/// How many programs are named.
+const NAMED: usize = 3;
+
+pub(crate) fn named(programs: &[RunningProgram]) -> String {
+    let names =
+        programs.iter().take(NAMED).map(|program| format!("`{}` (process {})", program.name, program.id));
+    let names = names.collect::<Vec<_>>().join(", ");
+    match programs.len().saturating_sub(NAMED) {
+        0 => names,
+        more => format!("{names} and {more} more"),
+    }
+}
+
 /// Lists the programs that run from one of these folders, by their process ids. This process is none of them.
 #[cfg(target_os = "linux")]
 pub fn running_from(folders: &[&Path]) -> Vec<RunningProgram> {

@@ -36,6 +36,7 @@ pub(super) struct ConfigFile {
     pub(super) auto_install: Option<Spanned<String>>,
     pub(super) proof: Option<Spanned<String>>,
     pub(super) security_notice: Option<Spanned<String>>,
+    pub(super) record_use: Option<Spanned<String>>,
     pub(super) store_path: Option<Spanned<Vec<String>>>,
     pub(super) trusted_folders: Option<Spanned<Vec<String>>>,
     pub(super) sync: Option<Spanned<String>>,

@@ -21,7 +21,7 @@ use layers::{LOCK_TIMEOUT, SettingsLayer, TIMEOUT, load};
 
 pub use removed::RemovedSetting;
 pub use setting::{BadSetting, Setting, SettingFlags, SettingOrigin};
-pub use values::{AutoInstall, NoticePolicy, RequiredProof, SourceName, SyncPolicy};
+pub use values::{AutoInstall, NoticePolicy, RecordUse, RequiredProof, SourceName, SyncPolicy};
 
 /// Every setting of gom.
 #[derive(Clone, Debug)]
@@ -46,6 +46,8 @@ pub struct Settings {
     pub sync: Setting<SyncPolicy>,
     /// Whether gom says that the Go in use lacks security fixes.
     pub security_notice: Setting<NoticePolicy>,
+    /// Whether a `go` records which toolchain it used.
+    pub record_use: Setting<RecordUse>,
     /// Stores that are read after the user's own, as they are written in the setting.
     pub store_path: Setting<Vec<PathBuf>>,
     /// Folders in which a file of another user may start an install; `*` means all.
@@ -111,6 +113,12 @@ impl Settings {
                 |config| config.security_notice.as_ref(),
                 NoticePolicy::Daily,
             )?,
+            record_use: layers.choice(
+                "record_use",
+                env_vars::GOM_RECORD_USE,
+                |config| config.record_use.as_ref(),
+                RecordUse::Always,
+            )?,
             store_path: layers.folders(env_vars::GOM_STORE_PATH, |config| config.store_path.as_ref()),
             trusted_folders: layers
                 .trusted_folders(env_vars::GOM_TRUSTED_FOLDERS, |config| config.trusted_folders.as_ref())?,
@@ -136,6 +144,7 @@ impl Settings {
             proof: unset(RequiredProof::Any),
             sync: unset(SyncPolicy::Auto),
             security_notice: unset(NoticePolicy::Daily),
+            record_use: unset(RecordUse::Always),
             store_path: unset(Vec::new()),
             trusted_folders: unset(Vec::new()),
             removed: Vec::new(),
@@ -156,6 +165,7 @@ impl Settings {
             proof,
             sync,
             security_notice,
+            record_use,
             store_path,
             trusted_folders,
             removed: _,
@@ -172,6 +182,7 @@ impl Settings {
             ("proof", proof.value.to_string(), &proof.origin),
             ("sync", sync.value.to_string(), &sync.origin),
             ("security_notice", security_notice.value.to_string(), &security_notice.origin),
+            ("record_use", record_use.value.to_string(), &record_use.origin),
             ("store_path", joined(&store_path.value, ":", path), &store_path.origin),
             ("trusted_folders", joined(&trusted_folders.value, ":", path), &trusted_folders.origin),
         ]

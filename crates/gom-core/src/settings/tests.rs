@@ -56,6 +56,7 @@ fn values_that_cannot_be_used_name_their_origin() {
         ("GOM_CACHE_DIR", "relative"),
         ("GOM_AUTO_INSTALL", "sometimes"),
         ("GOM_SECURITY_NOTICE", "weekly"),
+        ("GOM_RECORD_USE", "sometimes"),
     ] {
         let error = resolve(&SettingFlags::default(), &[(name, value)], &[]).unwrap_err();
         assert_eq!((error.value.as_str(), error.origin), (value, format!("environment variable {name}")));

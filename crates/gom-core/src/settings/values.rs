@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use gom_select::used;
 use url::Url;
 
 /// What the shim may do if a toolchain is missing.
@@ -69,6 +70,36 @@ impl fmt::Display for NoticePolicy {
         f.write_str(match self {
             NoticePolicy::Daily => "daily",
             NoticePolicy::Never => "never",
+        })
+    }
+}
+
+/// Whether a `go` records which toolchain it used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordUse {
+    /// It does.
+    Always,
+    /// It does not.
+    Never,
+}
+
+impl FromStr for RecordUse {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<RecordUse, String> {
+        match text {
+            "always" => Ok(RecordUse::Always),
+            used::NEVER => Ok(RecordUse::Never),
+            _ => Err("write always or never".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for RecordUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            RecordUse::Always => "always",
+            RecordUse::Never => used::NEVER,
         })
     }
 }

@@ -9,7 +9,7 @@ use gom_select::toolchain::ToolchainId;
 use rustix::io::Errno;
 
 use crate::cancel::Cancelled;
-use crate::machine::processes::RunningProgram;
+use crate::machine::processes::{RunningProgram, named};
 use crate::path_text::as_text;
 use crate::shell_quote::shell_quote;
 
@@ -150,19 +150,6 @@ impl Explain for StoreError {
             StoreError::Io(error) => hint_for(error).to_owned(),
             StoreError::Cancelled(cancelled) => cancelled.hint(),
         }
-    }
-}
-
-/// How many programs are named.
-const NAMED: usize = 3;
-
-fn named(programs: &[RunningProgram]) -> String {
-    let names =
-        programs.iter().take(NAMED).map(|program| format!("`{}` (process {})", program.name, program.id));
-    let names = names.collect::<Vec<_>>().join(", ");
-    match programs.len().saturating_sub(NAMED) {
-        0 => names,
-        more => format!("{names} and {more} more"),
     }
 }
 

@@ -103,6 +103,7 @@ fn folders_with_temporaries(layout: &Layout) -> io::Result<Vec<PathBuf>> {
         layout.receipts(),
         layout.completions(),
         layout.man_pages(),
+        layout.used(),
     ];
     match files::names_in(&layout.linked()) {
         Ok(names) => {

@@ -263,6 +263,11 @@ impl Store {
         self.lock(&self.layout().links_lock(), "the links in bin/ and lines/", cancel, || ()).await
     }
 
+    /// Takes the lock for collecting recorded uses.
+    pub(super) async fn lock_used(&self, cancel: &Cancel) -> Result<Lock, StoreError> {
+        self.lock(&self.layout().used_lock(), "the record of use", cancel, || ()).await
+    }
+
     /// Takes the lock for changes of gom's own programs. Reports once if it has to wait.
     pub async fn lock_programs(&self, cancel: &Cancel, on_wait: impl FnOnce()) -> Result<Lock, StoreError> {
         self.lock(&self.layout().programs_lock(), "gom itself", cancel, on_wait).await

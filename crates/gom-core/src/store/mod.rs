@@ -23,6 +23,7 @@ pub(crate) mod room;
 mod root;
 pub(crate) mod staging;
 pub mod tools;
+pub mod used;
 
 pub use error::StoreError;
 pub use root::Store;

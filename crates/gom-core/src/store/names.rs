@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use gom_select::layout::{ENV_SCRIPTS, SHIM_NAME};
+use gom_select::layout::{ENV_SCRIPTS, SHIM_NAME, USE_RECORD};
 use gom_select::link_name::LinkName;
 use gom_select::tool_name::{ToolLine, ToolName, ToolPlace};
 use gom_select::toolchain::ToolchainId;
+use gom_select::used::day_of;
 
 /// What an entry with one of gom's names is.
 #[derive(Clone, Copy)]
@@ -49,6 +50,7 @@ pub fn of_store_without_toolchains(name: &str) -> Option<Kind> {
         "bin" => Some(Folder(bin)),
         "evidence" => Some(Folder(evidence)),
         "notices" => Some(Folder(files)),
+        "used" => Some(Folder(used)),
         // Where the system has no cache folder.
         "cache" => Some(Folder(of_cache)),
         "completions" => Some(Folder(completions)),
@@ -146,6 +148,12 @@ fn evidence(name: &str) -> Option<Kind> {
         "report.json" | "files.gz" | "older-head" | "newer-head" => Some(File),
         name => temporary(name),
     }))
+}
+
+/// The record of use: a link for each, and the file in which they are collected.
+fn used(name: &str) -> Option<Kind> {
+    let is_ours = name == USE_RECORD || day_of(name).is_some();
+    if is_ours { Some(File) } else { temporary(name) }
 }
 
 /// One file for each shell.

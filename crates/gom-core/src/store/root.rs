@@ -29,6 +29,8 @@ pub struct Store {
     /// The setting `store_path` from the files, which the store keeps for the shim; `None` if it is not
     /// known.
     read_after: Option<Vec<PathBuf>>,
+    /// Whether use is recorded, by the setting `record_use`; `None` if that is not known.
+    pub(super) records_use: Option<bool>,
 }
 
 /// A store, with what a long change of it needs: the reporter for its progress, the token that stops it, and the
@@ -45,13 +47,19 @@ pub(crate) struct StoreWork<'a> {
 impl Store {
     /// Makes a store at this layout. Reads nothing yet.
     pub fn new(layout: Layout, lock_timeout: Duration) -> Store {
-        Store { layout, lock_timeout, program: None, read_after: None }
+        Store { layout, lock_timeout, program: None, read_after: None, records_use: None }
     }
 
-    /// Adds the programs and the list of other stores that the store gets when it is written to.
+    /// Adds the programs and the list of other stores that the store gets when it is written to, and whether use is
+    /// recorded in it.
     #[must_use]
-    pub fn with(self, program: Option<RunningGom>, read_after: Option<Vec<PathBuf>>) -> Store {
-        Store { program, read_after, ..self }
+    pub fn with(
+        self,
+        program: Option<RunningGom>,
+        read_after: Option<Vec<PathBuf>>,
+        records_use: Option<bool>,
+    ) -> Store {
+        Store { program, read_after, records_use, ..self }
     }
 
     /// The paths in the store.
@@ -100,6 +108,7 @@ impl Store {
         self.create_folders()?;
         self.migrate()?;
         self.keep_store_path()?;
+        self.keep_use_record()?;
         self.complete_programs()
     }
 
@@ -160,7 +169,7 @@ mod tests {
     fn the_list_of_stores_never_changes_the_number_of_the_layout() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("layout-version");
-        let store = store(dir.path()).with(None, Some(vec!["/opt/gom".into()]));
+        let store = store(dir.path()).with(None, Some(vec!["/opt/gom".into()]), None);
         for other in ["0\n", "2\n"] {
             fs_err::write(&file, other).unwrap();
             assert!(store.keep_store_path().is_err(), "{other}");

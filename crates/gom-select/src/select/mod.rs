@@ -284,6 +284,7 @@ fn raise(
         trace.step(&floor.asked_by, || {
             format!("Go {wanted} is not in the store; the starting toolchain runs and Go decides")
         });
+        let start = start.of_project(floor.file.clone());
         return Ok(Selection { missing: Some(floor), ..start });
     };
     if matches!(floor.wants, FloorKind::AtLeast(_)) && tree.id.version != *wanted {
@@ -296,7 +297,8 @@ fn raise(
     }
     let origin = VersionOrigin::Go { asked_by: floor.asked_by.clone() };
     let raised = Selection::installed(tree, origin, Some(wanted.to_string()));
-    Ok(Selection { gotoolchain: start.gotoolchain, ..raised })
+    let raised = Selection { gotoolchain: start.gotoolchain, project: start.project, ..raised };
+    Ok(raised.of_project(floor.file))
 }
 
 fn first_installed(situation: &Situation<'_>, wanted: WantedToolchain) -> Result<Selection, SelectError> {

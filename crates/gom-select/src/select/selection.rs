@@ -70,6 +70,9 @@ pub struct Selection {
     pub missing: Option<Floor>,
     /// A value that stops every go command here, including the one that runs.
     pub refused: Option<Refusal>,
+    /// The file of a project that had a part in the decision: a version file, go.work or go.mod; of two, the one
+    /// nearer to the folder, from which the search upward finds the other too.
+    pub project: Option<PathBuf>,
 }
 
 /// The toolchain or program that a selection runs.
@@ -169,7 +172,25 @@ pub struct WantedEntry {
 
 impl Selection {
     pub(crate) fn new(toolchain: Selected, origin: VersionOrigin, asked: Option<String>) -> Selection {
-        Selection { toolchain, origin, asked, gotoolchain: None, missing: None, refused: None }
+        let project = match &origin {
+            VersionOrigin::File { path, .. } => Some(path.clone()),
+            _ => None,
+        };
+        Selection { toolchain, origin, asked, gotoolchain: None, missing: None, refused: None, project }
+    }
+
+    /// Adds the go.work or go.mod that had a part in the decision.
+    pub(crate) fn of_project(self, file: Option<PathBuf>) -> Selection {
+        let folder = |file: &Path| file.parent().map(Path::to_path_buf);
+        let project = match (self.project, file) {
+            (Some(pin), Some(file))
+                if folder(&file).is_none_or(|of| folder(&pin).is_none_or(|pin| !of.starts_with(pin))) =>
+            {
+                Some(pin)
+            }
+            (pin, file) => file.or(pin),
+        };
+        Selection { project, ..self }
     }
 
     pub(crate) fn installed(tree: InstalledTree, origin: VersionOrigin, asked: Option<String>) -> Selection {

@@ -2,7 +2,7 @@
 //! no place names a starting point. A minimum is never a reason to fail while a toolchain that is new enough
 //! is installed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::{ProjectAsks, SelectError};
 use super::selection::{Purpose, Selection, Situation, VersionOrigin};
@@ -66,7 +66,8 @@ pub(super) fn of_project(
     dir: Option<&Path>,
     trace: &mut Trace,
 ) -> Result<Option<Selection>, SelectError> {
-    let Some((least, asked_by)) = project_floor(situation, dir) else { return Ok(None) };
+    let Some((least, line, file)) = project_floor(situation, dir) else { return Ok(None) };
+    let asked_by = format!("{}:{line}", file.display());
     let (tree, why) = if let Some(tree) = exact_release(situation, &least)? {
         (tree, "which is installed".to_owned())
     } else if let Some(tree) = newer_patch(situation, &least)? {
@@ -80,7 +81,8 @@ pub(super) fn of_project(
         return Ok(None);
     };
     trace.step(&asked_by, || format!("asks for Go {least}: {why}"));
-    Ok(Some(Selection::installed(tree, VersionOrigin::Go { asked_by }, Some(least.to_string()))))
+    let selection = Selection::installed(tree, VersionOrigin::Go { asked_by }, Some(least.to_string()));
+    Ok(Some(selection.of_project(Some(file))))
 }
 
 /// Returns the toolchain of a floor that names a release; a language version does not.
@@ -113,10 +115,10 @@ pub(super) fn project_asks(situation: &Situation<'_>, dir: Option<&Path>) -> Opt
     Some(ProjectAsks { request, line: line.line, file: project.file })
 }
 
-/// Returns the oldest Go that the project here accepts, and the place of its line.
-fn project_floor(situation: &Situation<'_>, dir: Option<&Path>) -> Option<(GoVersion, String)> {
+/// Returns the oldest Go that the project here accepts, with its line and file.
+fn project_floor(situation: &Situation<'_>, dir: Option<&Path>) -> Option<(GoVersion, usize, PathBuf)> {
     let surroundings = Surroundings::of_user(situation.user);
     let project = GoProject::find(dir?, &surroundings)?;
     let (least, line) = project.floor()?;
-    Some((least, format!("{}:{line}", project.file.display())))
+    Some((least, line, project.file))
 }

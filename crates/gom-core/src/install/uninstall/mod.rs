@@ -46,6 +46,27 @@ pub async fn uninstall(ctx: &Context, id: &ToolchainId) -> Result<UninstallLefto
 pub async fn uninstall_even_if_running(ctx: &Context, id: &ToolchainId) -> Result<UninstallLeftovers, Error> {
     ctx.store.create()?;
     let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
+    uninstall_locked(ctx, id).await
+}
+
+/// Like [`uninstall`], if the answer of `is_wanted` is yes once no other gom can change the toolchain. `None` if it is
+/// no.
+pub async fn uninstall_if(
+    ctx: &Context,
+    id: &ToolchainId,
+    is_wanted: impl FnOnce() -> bool,
+) -> Result<Option<UninstallLeftovers>, Error> {
+    ctx.store.create()?;
+    let _lock = ctx.store.lock_toolchain(id, &*ctx.reporter, &ctx.cancel).await?;
+    if !is_wanted() {
+        return Ok(None);
+    }
+    check_not_running(ctx, std::slice::from_ref(id))?;
+    uninstall_locked(ctx, id).await.map(Some)
+}
+
+/// Uninstalls a toolchain whose lock the caller has.
+async fn uninstall_locked(ctx: &Context, id: &ToolchainId) -> Result<UninstallLeftovers, Error> {
     leftovers::recover(ctx.store_work(), id).await?;
     // Read now, because it is removed with the receipt.
     let number = ctx.store.read_manifest(id).map(|list| list.files().len() as u64);
