@@ -148,7 +148,7 @@ fn with_help(arguments: &[String]) -> Vec<String> {
     let mut arguments = arguments.to_vec();
     let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
     // After the first word that is not an option, everything belongs to the command.
-    let end = if arguments.first().is_some_and(|verb| verb == "exec") { 1 } else { end };
+    let end = if arguments.first().is_some_and(|verb| verb == "exec" || verb == "x") { 1 } else { end };
     arguments.insert(end, "--help".to_owned());
     arguments
 }

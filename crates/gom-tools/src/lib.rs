@@ -10,6 +10,8 @@
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
+//! - [`once`]: runs a program without installing it
+//! - [`outdated`]: which tools have a newer version or are too old, and what to install for that
 //! - [`uninstall`]: removes tools
 //! - [`list`]: the tools that are installed
 //! - [`install`]: the one sequence of an install
@@ -20,6 +22,7 @@
 //! - `go`: the go command that builds, and its environment
 //! - `module_cache`: the hash of a module's folder in Go's cache
 //! - [`build_info`]: the modules in a program
+//! - [`project`]: the `tool` lines of the go.mod here
 //! - [`package`]: what a user names
 //! - [`error`]: why something failed, and what to run next
 
@@ -32,7 +35,10 @@ mod go;
 pub mod install;
 pub mod list;
 mod module_cache;
+pub mod once;
+pub mod outdated;
 pub mod package;
+pub mod project;
 mod proof;
 pub mod receipt;
 mod resolve;

@@ -57,6 +57,7 @@ fn help_shows_the_verbs_only() {
             "compare",
             "exec",
             "tools",
+            "x",
             "verify",
             "receipt",
             "doctor",

@@ -44,6 +44,7 @@ fn gom_help() {
     Run a command:
       exec         Run a command with the toolchain that runs here, or with another
       tools        Install programs written in Go, such as gopls and dlv
+      x            Run a program written in Go without installing it
 
     Verify:
       verify       Check that toolchains are still what was published

@@ -64,6 +64,9 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["unlink", "mine"],
     &["exec", "system", "--", "go", "version"],
     &["tools", "list"],
+    &["tools", "outdated"],
+    &["tools", "upgrade", "--dry-run"],
+    &["x", "example.test/x"],
     &["tools", "install", "example.test/x"],
     &["tools", "uninstall", "x"],
     &["shell", "1.98.1"],
@@ -185,7 +188,8 @@ fn no_verb_panics_over_names_that_are_not_utf8() {
             let (before, after) = command.split_at(1);
             let json = change(&world, world.gom([before, &["--json"], after].concat())).run();
             assert_no_panic(&json, &what);
-            let has_object = !matches!(command[0], "exec" | "init" | "completions") || json.code != Some(0);
+            let has_object =
+                !matches!(command[0], "exec" | "x" | "init" | "completions") || json.code != Some(0);
             if has_object {
                 let object: serde_json::Value = serde_json::from_str(&json.stdout)
                     .unwrap_or_else(|error| panic!("{what}: {error}\n{json}"));

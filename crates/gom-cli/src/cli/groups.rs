@@ -16,7 +16,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("Move in", &["takeover", "import", "link", "unlink"]),
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
     ("Stay current", &["outdated", "upgrade", "info", "compare"]),
-    ("Run a command", &["exec", "tools"]),
+    ("Run a command", &["exec", "tools", "x"]),
     ("Verify", &["verify", "receipt"]),
     ("Find problems", &["doctor", "repair", "env", "check", "cache"]),
     ("Go in CI", &["ci"]),

@@ -40,6 +40,7 @@ mod use_;
 mod verify;
 mod which;
 mod why;
+mod x;
 
 use std::process::ExitCode;
 
@@ -73,6 +74,7 @@ pub(crate) enum Command {
     Verify(verify::Arguments),
     Receipt(receipt::Arguments),
     Tools(tools::Arguments),
+    X(x::Arguments),
     Current(current::Arguments),
     Which(which::Arguments),
     Why(why::Arguments),
@@ -141,6 +143,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Verify(arguments) => verify::run(arguments, app).await,
         Command::Receipt(arguments) => receipt::run(&arguments, app),
         Command::Tools(arguments) => tools::run(arguments, app).await,
+        Command::X(arguments) => x::run(arguments, app).await,
         Command::Current(arguments) => current::run(&arguments, app),
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),

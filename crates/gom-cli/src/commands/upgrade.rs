@@ -13,6 +13,8 @@ use gom_core::upkeep::upgrade::{
     Followed, KeptPin, OldToolchain, PlanState, PlannedInstall, PlannedPin, UpgradePlan, follow,
     install_planned, old_after, plan,
 };
+use gom_select::tool_name::ToolName;
+use gom_tools::outdated;
 use serde::Serialize;
 
 use crate::announce::{say_default, say_installed, say_notes};
@@ -125,6 +127,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         // Else the error says why one is left.
         say_old(&followed.old, PlanState::Done, app);
     }
+    say_old_tools(app);
     let object = || to_json(&plan, &outcomes, &followed, false);
     if failures.is_empty() {
         return Ok(app.output.result(object, |_| ()));
@@ -147,6 +150,16 @@ fn outcome(result: &Result<InstallOutcome, Failure>) -> OutcomeJson {
         Ok(InstallOutcome::Now(_)) => OutcomeJson::Installed,
         Ok(InstallOutcome::Already) => OutcomeJson::AlreadyInstalled,
         Err(_) => OutcomeJson::Failed,
+    }
+}
+
+/// Names the tools that read Go code and are too old for the Go that is selected now.
+fn say_old_tools(app: &App) {
+    let Ok(names) = outdated::too_old_here(&app.ctx) else { return };
+    if !names.is_empty() {
+        let names: Vec<&str> = names.iter().map(ToolName::as_str).collect();
+        app.output.warn(&format!("too old for the Go that is selected now: {}", names.join(", ")));
+        app.output.hint("run `gom tools upgrade`");
     }
 }
 

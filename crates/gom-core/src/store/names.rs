@@ -68,6 +68,8 @@ pub fn of_cache(name: &str) -> Option<Kind> {
         "sumdb" => Some(Folder(sumdb)),
         "notices" => Some(Folder(files)),
         "silent-hosts.json" => Some(File),
+        // The programs of `gom x`.
+        "x" => Some(Tree),
         name => temporary(name),
     }
 }

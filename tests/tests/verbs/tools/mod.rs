@@ -2,5 +2,8 @@
 //! The go command is a script that answers as a real one does; live/tools.rs has the real one.
 
 mod install;
+mod once;
+mod outdated;
+mod project;
 mod running;
 mod world;

@@ -74,12 +74,20 @@ struct ToolJson {
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let requests = arguments.requests(app)?;
+    install_all(&arguments.requests(app)?, arguments.dry_run, app).await
+}
+
+/// Installs tools, or shows what would be installed. What fails does not stop the others.
+pub(super) async fn install_all(
+    requests: &[InstallRequest],
+    dry_run: bool,
+    app: &App,
+) -> Result<ExitCode, Failure> {
     let mut tools = Vec::new();
     let mut failures: Vec<Failure> = Vec::new();
-    for request in &requests {
+    for request in requests {
         app.ctx.cancel.check()?;
-        let tool = if arguments.dry_run {
+        let tool = if dry_run {
             install::plan(&app.ctx, request).await.map(|planned| say_planned(&planned, app))
         } else {
             install::install(&app.ctx, request).await.map(|installed| say_installed(&installed, app))
@@ -89,7 +97,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             Err(error) => failures.push(Failure::from(error)),
         }
     }
-    let object = Json { dry_run: arguments.dry_run, tools };
+    let object = Json { dry_run, tools };
     if failures.is_empty() {
         return Ok(app.output.result(|| object, |_| ()));
     }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::path_text::as_text;
 use gom_tools::list::{self, ListedTool};
+use gom_tools::project::{self, ProjectTool, ProjectTools};
 use serde::Serialize;
 
 use crate::app::App;
@@ -14,7 +15,8 @@ use crate::table::{self, Cell, Column};
 
 /// List the installed tools
 ///
-/// A tool is listed once for each line of Go that has it. `*` marks those that run in this folder.
+/// A tool is listed once for each line of Go that has it. `*` marks those that run in this folder. Then come the `tool`
+/// lines of the go.mod here, which `go tool` runs in that project alone.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,6 +38,17 @@ const COLUMNS: [Column; 6] = [
 #[derive(Serialize)]
 struct Json {
     tools: Vec<ToolJson>,
+    /// The `tool` lines of the go.mod here.
+    project: Vec<ProjectToolJson>,
+}
+
+/// A `tool` line.
+#[derive(Serialize)]
+struct ProjectToolJson {
+    package: String,
+    version: Option<String>,
+    file: String,
+    line: usize,
 }
 
 /// One tool.
@@ -65,16 +78,45 @@ struct ToolJson {
 
 pub(crate) fn run(Arguments {}: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let tools = list::list(&app.ctx)?;
-    let object = || Json { tools: tools.iter().map(|tool| to_json(tool, app)).collect() };
-    Ok(app.output.result(object, |output| print(&tools, output)))
+    let project = project::project_tools(&app.ctx);
+    let object = || Json {
+        tools: tools.iter().map(|tool| to_json(tool, app)).collect(),
+        project: project.as_ref().map(of_project).unwrap_or_default(),
+    };
+    Ok(app.output.result(object, |output| {
+        print(&tools, project.is_some(), output);
+        if let Some(project) = &project {
+            print_project(project, output);
+        }
+    }))
 }
 
-fn print(tools: &[ListedTool], output: &Output) {
+fn of_project(project: &ProjectTools) -> Vec<ProjectToolJson> {
+    let of = |tool: &ProjectTool| ProjectToolJson {
+        package: tool.package.clone(),
+        version: tool.version.clone(),
+        file: as_text(&project.file),
+        line: tool.line,
+    };
+    project.tools.iter().map(of).collect()
+}
+
+fn print_project(project: &ProjectTools, output: &Output) {
+    for tool in &project.tools {
+        // A project that somebody else wrote must not control the terminal.
+        let package = tool.package.escape_debug();
+        let version = tool.version.as_deref().unwrap_or("of this module").escape_debug();
+        let place = format!("{}:{}", project.file.display(), tool.line);
+        output.data(&format!("{place}: {package} {version}: `go tool {package}`"));
+    }
+}
+
+fn print(tools: &[ListedTool], has_project: bool, output: &Output) {
     let rows: Vec<Vec<Cell>> = tools.iter().map(cells).collect();
     for line in table::lines(&COLUMNS, &rows, output.width()) {
         output.data(&line);
     }
-    if tools.is_empty() {
+    if tools.is_empty() && !has_project {
         output.say("no tools are installed");
         output.hint("run `gom tools install gopls`");
     }

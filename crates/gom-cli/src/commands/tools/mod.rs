@@ -3,7 +3,9 @@
 
 mod install;
 mod list;
+mod outdated;
 mod uninstall;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -22,6 +24,8 @@ Examples:
   gom tools install gopls dlv staticcheck
   gom tools install golang.org/x/tools/cmd/stringer@v0.51.0
   gom tools list
+  gom tools outdated
+  gom tools upgrade
   gom tools uninstall dlv")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -34,6 +38,8 @@ enum ToolsCommand {
     Install(install::Arguments),
     #[command(alias = "ls")]
     List(list::Arguments),
+    Outdated(outdated::Arguments),
+    Upgrade(upgrade::Arguments),
     #[command(alias = "rm", alias = "remove")]
     Uninstall(uninstall::Arguments),
 }
@@ -42,6 +48,8 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     match arguments.command {
         ToolsCommand::Install(arguments) => install::run(arguments, app).await,
         ToolsCommand::List(arguments) => list::run(&arguments, app),
+        ToolsCommand::Outdated(arguments) => outdated::run(&arguments, app).await,
+        ToolsCommand::Upgrade(arguments) => upgrade::run(&arguments, app).await,
         ToolsCommand::Uninstall(arguments) => uninstall::run(&arguments, app).await,
     }
 }
