@@ -12,7 +12,7 @@ use crate::pages::root;
 
 /// Rows of the comparison that the tests named check: what they say is seen in an install or a selection, not asked of
 /// the program in one line.
-const CHECKED_ELSEWHERE: [(&str, &str); 13] = [
+const CHECKED_ELSEWHERE: [(&str, &str); 14] = [
     ("Needs no other program", "tests/tests/installer"),
     ("Archive checked against a sum", "tests/tests/install/hostile.rs"),
     ("The sum comes from another place than the file", "tests/tests/install/hostile.rs"),
@@ -26,6 +26,7 @@ const CHECKED_ELSEWHERE: [(&str, &str); 13] = [
     ("Sets GOROOT for the program it runs", "tests/tests/shim/goroot.rs"),
     ("Takes over what other managers installed", "tests/tests/verbs/import.rs"),
     ("Counts the security fixes between two patches", "tests/tests/verbs/outdated.rs"),
+    ("Builds and keeps programs such as gopls", "tests/tests/verbs/tools"),
 ];
 
 fn readme(name: &str) -> String {
@@ -137,6 +138,7 @@ fn the_comparison_says_of_gom_what_it_does() {
             }
             "Tells a release's support" => cell(runs(&["--offline", "info", "1.26.0"])),
             "Compares two releases" => cell(runs(&["--offline", "compare", "1.26.0", "1.26.1"])),
+            "Removes the toolchains that no project needs" => cell(verbs.contains("prune")),
             "Removes one toolchain" => cell(verbs.contains("uninstall")),
             "Doctor" => cell(verbs.contains("doctor")),
             "Updates itself" => cell(verbs.contains("update") || runs(&["self", "update", "--help"])),
