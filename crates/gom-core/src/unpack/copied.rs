@@ -87,8 +87,7 @@ fn copy_one(
         return Err(too_large(name.as_bytes(), MAX_BYTES, "bytes"));
     }
     if !progress.cant_clone.load(Ordering::Relaxed) {
-        let share = |new: &fs_err::File| shares_blocks(new, &source);
-        if let Some(sum) = tree.cloned(name, share, cancel, buffer)? {
+        if let Some(sum) = tree.cloned(name, &source, cancel, buffer)? {
             return Ok(sum);
         }
         // The next file would only fail in the same way.
@@ -101,16 +100,4 @@ fn copy_one(
         }
         written => written,
     }
-}
-
-/// Makes a new file share the blocks of another, on a file system that can.
-#[cfg(target_os = "linux")]
-fn shares_blocks(new: &fs_err::File, source: &fs_err::File) -> bool {
-    rustix::fs::ioctl_ficlone(new.file(), source.file()).is_ok()
-}
-
-/// macOS clones only whole files with their attributes, which must not be kept.
-#[cfg(not(target_os = "linux"))]
-fn shares_blocks(_: &fs_err::File, _: &fs_err::File) -> bool {
-    false
 }

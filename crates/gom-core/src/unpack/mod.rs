@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "writes trees, and reads archives and neighbours")]
 
 mod batch;
+mod clone;
 mod copied;
 mod end_record;
 mod entry;

@@ -8,6 +8,7 @@ use fs_err::os::unix::fs::OpenOptionsExt;
 use fs_err::{File, OpenOptions};
 use sha2::{Digest, Sha256};
 
+use super::clone::clone;
 use super::error::{UnpackError, damaged};
 use super::stream::fill;
 use crate::cancel::Cancel;
@@ -82,22 +83,20 @@ impl TreeWriter {
         Ok(hasher.into())
     }
 
-    /// Creates a file, whose folder exists, as a clone that `share` makes, and hashes what it holds then. `None`, and no
-    /// file, if `share` can't.
+    /// Creates a file, whose folder exists, as a clone of another one, and hashes what it holds then. `None`, and no file,
+    /// if that is not possible.
     pub(super) fn cloned(
         &self,
         name: &str,
-        share: impl FnOnce(&File) -> bool,
+        source: &File,
         cancel: &Cancel,
         buffer: &mut [u8],
     ) -> Result<Option<Sha256Digest>, UnpackError> {
         let path = self.root.join(name);
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(mode(name)).open(&path);
-        let mut file = file.map_err(|error| UnpackError::Write { path, error })?;
-        if !share(&file) {
-            self.remove(name)?;
+        let cloned = clone(source, &path, mode(name));
+        let Some(mut file) = cloned.map_err(|error| UnpackError::Write { path, error })? else {
             return Ok(None);
-        }
+        };
         let mut hasher = Sha256::new();
         loop {
             cancel.check()?;
