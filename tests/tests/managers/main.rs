@@ -10,6 +10,7 @@ use gom_tests::{FakeToolchain, Route, Run, Site, World, say};
 use serde_json::Value;
 use std::env;
 use std::ffi::OsStr;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -251,7 +252,7 @@ fn listing(versions: &[&str]) -> Site {
         let toolchain = FakeToolchain::here(version);
         let (name, archive) = (toolchain.archive_name(), toolchain.archive());
         site.route(&format!("/golang/{name}"), Route::bytes(&archive));
-        lines += &format!("<a href=\"{name}\">{name}</a> 01-Jan-2026 00:00 {}\n", archive.len());
+        let _ = writeln!(lines, "<a href=\"{name}\">{name}</a> 01-Jan-2026 00:00 {}", archive.len());
     }
     site.route("/golang/", Route::ok("text/html", format!("<html><body><pre>{lines}</pre></body></html>")));
     site
