@@ -43,6 +43,7 @@
 //! - [`upkeep`]: what is in use, what of it is outdated, and what is known about a release
 //! - [`verify`]: checks whether a tree, installed or any other, still is what was published
 //! - [`repair`]: finishes what killed goms left in the store, and names what is not gom's
+//! - [`sizes`]: the room that installed toolchains take
 //! - [`candidates`]: the toolchains that a person can choose from, for completions and the picker
 //! - [`linking`]: links a GOROOT that gom did not install under a name
 //! - [`choice`]: chooses the toolchain for `use`, `local` and `shell`, and the text they write
@@ -118,6 +119,7 @@ pub mod resolve;
 pub mod settings;
 pub mod shell;
 pub mod shell_quote;
+pub mod sizes;
 pub mod source;
 pub mod store;
 pub mod threads;

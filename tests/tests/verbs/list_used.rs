@@ -107,3 +107,20 @@ fn without_any_record_the_list_is_empty() {
     let said = world.gom(["list", "--used"]).env("GOM_RECORD_USE", "never").done();
     assert_eq!(said.stderr, "use is not recorded (environment variable GOM_RECORD_USE)\n");
 }
+
+#[test]
+fn sizes_are_measured_only_if_asked() {
+    let world = World::with(&["1.98.1", "1.99.2"]);
+    let plain = world.done(["list", "--json"]).json();
+    assert_eq!(plain["toolchains"][0].get("bytes_on_disk"), None);
+    let report = world.done(["list", "--json", "--sizes"]).json();
+    for toolchain in report["toolchains"].as_array().unwrap() {
+        let number = |name: &str| toolchain[name].as_u64().unwrap();
+        assert!(number("bytes_on_disk") >= number("bytes_equal"), "{report:#}");
+        assert!(number("bytes_equal") > 0, "the made-up toolchains have equal files: {report:#}");
+    }
+    assert!(world.done(["list", "--sizes"]).stdout.contains("ON DISK"));
+    world.done(["uninstall", "1.98.1"]);
+    let alone = world.done(["list", "--json", "--sizes"]).json();
+    assert_eq!(alone["toolchains"][0]["bytes_equal"], 0);
+}

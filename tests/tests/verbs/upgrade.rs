@@ -65,7 +65,7 @@ fn each_line_gets_its_newest_patch_and_the_default_follows() {
     assert!(default.starts_with("the default is now 1.98.3, "), "{said}");
     assert_eq!(
         last,
-        "hint: run `gom uninstall 1.99.0 1.98.1` to free 0.00 GB, unless another folder is pinned to one of them"
+        "hint: run `gom uninstall 1.99.0 1.98.1` to free 0.00 GB; `gom prune` removes them once they are unused for 60 days"
     );
     assert_eq!(world.gom(["outdated"]).run().code, Some(0));
     let again = world.say(["upgrade"]);
@@ -112,11 +112,7 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
 fn a_dry_run_names_no_command_that_removes_what_is_in_use() {
     let world = two_behind();
     let said = world.done(["upgrade", "--dry-run"]).stderr;
-    assert_eq!(
-        said,
-        "hint: add `--remove-old` to remove 1.99.0 1.98.1 too, which frees 0.00 GB, unless another folder is pinned \
-         to one of them\n"
-    );
+    assert_eq!(said, "hint: add `--remove-old` to remove 1.99.0 1.98.1 too, which frees 0.00 GB\n");
     world.done(["upgrade", "--remove-old"]);
     assert_eq!(world.installed(), names(&["1.98.3", "1.99.2"]));
 }
@@ -328,4 +324,14 @@ fn the_links_of_an_installed_patch_are_made() {
     fs::remove_file(&link).unwrap();
     world.done(["upgrade", "1.98"]);
     assert!(link.is_symlink());
+}
+
+/// A project in another folder that a `go` ran in is known, and keeps what it is pinned to.
+#[test]
+fn what_a_known_project_is_pinned_to_is_not_removed() {
+    let world = two_behind();
+    world.write("app/.go-version", "1.99.0\n");
+    world.go(["version"]).cwd(world.work().join("app")).done();
+    world.done(["upgrade", "--remove-old"]);
+    assert_eq!(world.installed(), names(&["1.98.3", "1.99.0", "1.99.2"]));
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use gom_core::index::{self, Freshness, is_supported, newer_patch, supported_lines};
 use gom_core::path_text::as_text;
 use gom_core::resolve;
+use gom_core::sizes::{self, ToolchainSize};
 use gom_core::store::receipt::Receipt;
 use gom_core::verify::{self, ProofStatus};
 use gom_select::explain::Explain;
@@ -20,6 +21,7 @@ use super::list_used;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::Tone;
+use crate::sizes::megabytes;
 use crate::table::{self, Cell, Column};
 
 /// List installed toolchains
@@ -37,28 +39,32 @@ Examples:
   gom list
   gom list --json
   gom list --json --receipts       with where each came from and what proved it
+  gom list --sizes                 with the room on the disk
   gom list --used ~/src            which project uses which, also those in ~/src")]
 pub(crate) struct Arguments {
     /// With --json, the whole receipt of each toolchain
     #[arg(long, requires = "json")]
     receipts: bool,
+    /// Measure the room on the disk, and how much of it is in files that another installed toolchain has too
+    #[arg(long, conflicts_with = "used")]
+    sizes: bool,
     /// List which project uses which toolchain: the known projects, and those in and below each DIR
     #[arg(long, value_name = "DIR", num_args = 0.., conflicts_with = "receipts")]
     used: Option<Vec<PathBuf>>,
 }
 
 /// The columns. A narrow terminal omits the date and the size.
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 9] = [
     Column { title: "  VERSION", is_number: false, gives_way: 0 },
     Column { title: "PLATFORM", is_number: false, gives_way: 1 },
     Column { title: "SIZE", is_number: true, gives_way: 3 },
+    Column { title: "ON DISK", is_number: true, gives_way: 0 },
+    Column { title: "EQUAL", is_number: true, gives_way: 0 },
     Column { title: "INSTALLED", is_number: false, gives_way: 4 },
     Column { title: "PROOF", is_number: false, gives_way: 0 },
     Column { title: "NEWER", is_number: false, gives_way: 2 },
     Column { title: "STATE", is_number: false, gives_way: 0 },
 ];
-
-const MEGABYTE: u64 = 1_000_000;
 
 /// The object of `--json`.
 #[derive(Serialize)]
@@ -91,11 +97,20 @@ struct ToolchainJson<'a> {
     proof: ProofStatus,
     store: String,
     bytes: Option<u64>,
+    #[serde(flatten)]
+    measured: Option<MeasuredJson>,
     installed_at: Option<&'a str>,
     newer: Option<String>,
     supported: bool,
     #[serde(flatten)]
     receipt: Option<ReceiptJson<'a>>,
+}
+
+/// The fields that `--sizes` adds.
+#[derive(Serialize)]
+struct MeasuredJson {
+    bytes_on_disk: u64,
+    bytes_equal: Option<u64>,
 }
 
 /// The field that `--receipts` adds.
@@ -111,6 +126,8 @@ struct Row {
     is_default: bool,
     status: ProofStatus,
     receipt: Option<Receipt>,
+    /// What was measured, if that was asked for.
+    measured: Option<ToolchainSize>,
     /// A later patch of its line.
     newer: Option<GoVersion>,
     is_supported: bool,
@@ -123,7 +140,14 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         return list_used::run(folders, app);
     }
     let selection = app.ctx.with_situation(select::select);
-    let rows = rows(app, selection.as_ref().ok()).await?;
+    let mut rows = rows(app, selection.as_ref().ok()).await?;
+    if arguments.sizes {
+        let ids: Vec<ToolchainId> = rows.iter().map(|row| row.id.clone()).collect();
+        let mut sizes = sizes::measure(&app.ctx, &ids);
+        for row in &mut rows {
+            row.measured = sizes.remove(&row.id);
+        }
+    }
     let linked = linked_rows(app, selection.as_ref().ok())?;
     let object = || {
         let all = rows.iter().map(|row| row.to_json(app, arguments.receipts));
@@ -207,6 +231,8 @@ impl LinkedRow {
             String::new().into(),
             String::new().into(),
             String::new().into(),
+            String::new().into(),
+            String::new().into(),
             Cell::toned(ProofStatus::Unproven.name(), tone_of(ProofStatus::Unproven)),
             String::new().into(),
             Cell::toned(states, tone),
@@ -241,6 +267,7 @@ async fn rows(app: &App, selection: Option<&Selection>) -> Result<Vec<Row>, Fail
             is_default,
             status: verify::status(&app.ctx, &id),
             receipt: app.ctx.store.read_receipt(&id),
+            measured: None,
             newer: index.as_ref().and_then(|index| newer_patch(index, &app.ctx.platform, &id.version)),
             is_supported: supported.as_ref().is_none_or(|lines| is_supported(lines, &id.version)),
             other_store: app.ctx.other_store(&id),
@@ -266,7 +293,10 @@ impl Row {
     fn cells(&self, with_platform: bool) -> Vec<Cell> {
         let mark = if self.is_current { "*" } else { " " };
         let platform = if with_platform { self.id.platform.to_string() } else { String::new() };
-        let size = self.bytes().map(|bytes| format!("{} MB", bytes.div_ceil(MEGABYTE))).unwrap_or_default();
+        let size = self.bytes().map(megabytes).unwrap_or_default();
+        let measured = self.measured.as_ref();
+        let on_disk = measured.map(|size| megabytes(size.on_disk)).unwrap_or_default();
+        let equal = measured.and_then(|size| size.equal).map(megabytes).unwrap_or_default();
         let date = self.installed_at().and_then(|time| time.get(..10)).unwrap_or_default();
         let newer = self.newer.as_ref().map(ToString::to_string).unwrap_or_default();
         let states = [(self.is_default, "default"), (!self.is_supported, "end of life")];
@@ -282,6 +312,8 @@ impl Row {
             format!("{mark} {}", self.id.version).into(),
             platform.into(),
             size.into(),
+            on_disk.into(),
+            equal.into(),
             date.into(),
             Cell::toned(self.status.name(), tone_of(self.status)),
             newer.into(),
@@ -310,6 +342,10 @@ impl Row {
             proof: self.status,
             store: as_text(self.other_store.as_deref().unwrap_or(app.ctx.store.layout().root())),
             bytes: self.bytes(),
+            measured: self
+                .measured
+                .as_ref()
+                .map(|size| MeasuredJson { bytes_on_disk: size.on_disk, bytes_equal: size.equal }),
             installed_at: self.installed_at(),
             newer: self.newer.as_ref().map(ToString::to_string),
             supported: self.is_supported,

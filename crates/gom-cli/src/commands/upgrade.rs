@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     /// Replace the version that this folder is pinned to
     #[arg(long)]
     pins: bool,
-    /// Remove older patches that neither the default nor this folder needs; other folders' pins are not known
+    /// Remove older patches that neither the default, nor this folder, nor a known project needs
     #[arg(long)]
     remove_old: bool,
     /// Show what would change, and change nothing
@@ -199,12 +199,11 @@ fn say_old(old: &[OldToolchain], state: PlanState, app: &App) {
     let known: u64 = old.iter().filter_map(|one| one.bytes).sum();
     let least = if old.iter().all(|one| one.bytes.is_some()) { "" } else { "at least " };
     let size = format!("{least}{}", gigabytes(known));
-    let pinned = if old.len() == 1 { "it" } else { "one of them" };
-    let unless = format!("unless another folder is pinned to {pinned}");
+    let (they, are) = if old.len() == 1 { ("it", "it is") } else { ("them", "they are") };
     app.output.hint(&match state {
-        PlanState::Done => format!("run `gom uninstall {names}` to free {size}, {unless}"),
+        PlanState::Done => format!("run `gom uninstall {names}` to free {size}; `gom prune` removes {they} once {are} unused for 60 days"),
         PlanState::Planned => {
-            format!("add `--remove-old` to remove {names} too, which frees {size}, {unless}")
+            format!("add `--remove-old` to remove {names} too, which frees {size}")
         }
     });
 }

@@ -1,17 +1,19 @@
 //! The older patches that nothing here needs after an upgrade.
 //!
 //! Invariant: what the default, the pin of the working directory or Go's own rules there mean is never among them, nor
-//! a toolchain of another store, nor one of a line whose upgrade failed. Pins of other folders are not known.
+//! what a known project needs, nor a toolchain of another store, nor one of a line whose upgrade failed.
 
 use std::collections::BTreeSet;
 
 use gom_select::select::{self, Selected, Selection, VersionOrigin, WantedToolchain};
 use gom_select::spec::{PlatformSpec, Spec};
 use gom_select::toolchain::ToolchainId;
+use gom_select::used::UsedToolchain;
 
 use super::plan::{LineOfPlatform, PlannedEdit, UpgradePlan};
 use crate::context::Context;
 use crate::error::Result;
+use crate::usage::{self, ProjectState, Usage};
 
 /// An installed toolchain of which a newer patch is installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +100,26 @@ fn needed(
     {
         needed.insert(id);
     }
+    needed.extend(needed_by_projects(ctx));
     Ok(needed)
+}
+
+/// The toolchains that the files of known projects mean now. If a file can't be read, those that it chose.
+fn needed_by_projects(ctx: &Context) -> Vec<ToolchainId> {
+    let usage = Usage::read(ctx);
+    let mut needed = Vec::new();
+    for file in usage.files() {
+        let project = usage::look_at(ctx, file);
+        needed.extend(project.needs.iter().filter_map(|need| need.toolchain.clone()));
+        if matches!(project.state, ProjectState::Unreadable(_)) {
+            needed.extend(usage.chosen_by(file).cloned());
+        }
+    }
+    let installed = needed.into_iter().filter_map(|used| match used {
+        UsedToolchain::Installed(id) => Some(id),
+        UsedToolchain::Linked(_) => None,
+    });
+    installed.collect()
 }
 
 /// What a file asks for after the edit.

@@ -1,0 +1,76 @@
+//! The room that installed toolchains take, and how much of it is in files that several of them have.
+//!
+//! Equal files are found by the lists of files that were written when the toolchains were installed; nothing is hashed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::fs::MetadataExt;
+
+use gom_select::toolchain::ToolchainId;
+
+use crate::context::Context;
+use crate::digest::Sha256Digest;
+use crate::files;
+
+/// The room that a toolchain takes, in bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ToolchainSize {
+    /// The length of its files.
+    pub apparent: u64,
+    /// The blocks of its files and folders. A file with several links counts once.
+    pub on_disk: u64,
+    /// The blocks of the files whose content another of these toolchains has too; `None` without its list of files.
+    pub equal: Option<u64>,
+}
+
+/// A toolchain's files: the blocks of each, and its sum if that is known.
+type Blocks = Vec<(u64, Option<Sha256Digest>)>;
+
+/// Measures toolchains. What can't be read is not counted.
+pub fn measure(ctx: &Context, ids: &[ToolchainId]) -> BTreeMap<ToolchainId, ToolchainSize> {
+    let mut sizes = BTreeMap::new();
+    let mut files_of: Vec<(&ToolchainId, Blocks)> = Vec::new();
+    let mut having: BTreeMap<Sha256Digest, usize> = BTreeMap::new();
+    for id in ids {
+        let (size, blocks) = look(ctx, id);
+        let sums: BTreeSet<Sha256Digest> = blocks.iter().filter_map(|(_, sum)| *sum).collect();
+        for sum in sums {
+            *having.entry(sum).or_default() += 1;
+        }
+        files_of.push((id, blocks));
+        sizes.insert(id.clone(), size);
+    }
+    for (id, blocks) in files_of {
+        let is_equal = |sum: &Sha256Digest| having.get(sum).is_some_and(|count| *count > 1);
+        let equal = blocks.iter().filter(|(_, sum)| sum.as_ref().is_some_and(is_equal));
+        let equal = equal.map(|(blocks, _)| *blocks).sum();
+        if let Some(size) = sizes.get_mut(id)
+            && blocks.iter().any(|(_, sum)| sum.is_some())
+        {
+            size.equal = Some(equal);
+        }
+    }
+    sizes
+}
+
+fn look(ctx: &Context, id: &ToolchainId) -> (ToolchainSize, Blocks) {
+    let goroot = ctx.goroot(id);
+    let list = ctx.store.read_manifest(id);
+    let sums: BTreeMap<&str, Sha256Digest> =
+        list.iter().flat_map(|list| list.files()).map(|file| (file.name.as_str(), file.sha256)).collect();
+    let (mut size, mut blocks, mut linked) = (ToolchainSize::default(), Vec::new(), BTreeSet::new());
+    for entry in files::below(&goroot).flatten() {
+        let Ok(metadata) = entry.metadata() else { continue };
+        if metadata.nlink() > 1 && metadata.is_file() && !linked.insert((metadata.dev(), metadata.ino())) {
+            continue;
+        }
+        let taken = metadata.blocks() * 512;
+        size.on_disk += taken;
+        if metadata.is_file() {
+            size.apparent += metadata.len();
+            let path = entry.path();
+            let name = path.strip_prefix(&goroot).ok().and_then(|name| name.to_str());
+            blocks.push((taken, name.and_then(|name| sums.get(name)).copied()));
+        }
+    }
+    (size, blocks)
+}
