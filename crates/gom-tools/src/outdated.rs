@@ -30,6 +30,8 @@ pub struct ToolState {
     pub tool: ListedTool,
     /// The newest version; `None` if that is unknown.
     pub newest: Option<String>,
+    /// Whether a Go of its line is installed, without which nothing is built for it.
+    pub has_go: bool,
     /// Whether the newest version is newer than the installed one.
     pub has_newer: bool,
     /// Whether the selected line lacks it, and the installed one reads only older Go code.
@@ -40,7 +42,7 @@ impl ToolState {
     /// Whether `gom tools upgrade` without a name changes it: one that was installed at a version stays at it.
     pub fn is_outdated(&self) -> bool {
         let is_held = self.tool.receipt.as_ref().is_ok_and(crate::receipt::ToolReceipt::is_held);
-        self.is_too_old || (self.has_newer && !is_held)
+        self.is_too_old || (self.has_go && self.has_newer && !is_held)
     }
 }
 
@@ -56,10 +58,14 @@ struct ListedModule {
 pub async fn outdated(ctx: &Context) -> Result<Vec<ToolState>> {
     let listed = list(ctx)?;
     let newest = newest(ctx, &listed).await?;
+    let installed = ctx.installed()?;
     let mut states: Vec<ToolState> =
         listed.iter().map(|tool| state(tool, tool.place.clone(), &newest, false)).collect();
     for (place, tool) in too_old(ctx, &listed)? {
         states.push(state(tool, place, &newest, true));
+    }
+    for state in &mut states {
+        state.has_go = installed.iter().any(|id| id.version.line() == state.place.of.line);
     }
     states.sort_by(|a, b| (&a.place.name, &a.place.of).cmp(&(&b.place.name, &b.place.of)));
     Ok(states)
@@ -81,7 +87,7 @@ fn state(
     let newest = receipt.and_then(|receipt| newest.get(&receipt.module.path)).cloned();
     let has_newer =
         receipt.zip(newest.as_ref()).is_some_and(|(receipt, newest)| is_newer(newest, receipt.version()));
-    ToolState { place, tool: tool.clone(), newest, has_newer, is_too_old }
+    ToolState { place, tool: tool.clone(), newest, has_go: true, has_newer, is_too_old }
 }
 
 /// The tools that the selected line lacks and no other line's stands in for, with the newest that is installed.
@@ -114,7 +120,8 @@ async fn newest(ctx: &Context, listed: &[ListedTool]) -> Result<BTreeMap<String,
         .collect();
     modules.sort();
     modules.dedup();
-    let id = selected(ctx).or(ctx.installed()?.into_iter().find(|id| id.is_for(&ctx.platform)));
+    // Newest first: it understands every module.
+    let id = ctx.installed()?.into_iter().find(|id| id.is_for(&ctx.platform));
     let (Some(id), false) = (id, modules.is_empty()) else { return Ok(BTreeMap::new()) };
     let go = ToolGo::new(ctx, id, || "gom use latest".to_owned())?;
     let staging = ToolStaging::temporary()?;
@@ -148,8 +155,8 @@ pub fn upgrades(states: &[ToolState], names: &[String]) -> Vec<InstallRequest> {
         if names.is_empty() {
             state.is_outdated()
         } else {
-            names.iter().any(|name| name == state.place.name.as_str())
-                && (state.has_newer || state.is_too_old)
+            let is_named = names.iter().any(|name| name == state.place.name.as_str());
+            is_named && state.has_go && (state.has_newer || state.is_too_old)
         }
     };
     let request = |state: &ToolState| {

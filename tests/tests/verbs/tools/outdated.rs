@@ -103,6 +103,19 @@ fn what_reads_go_code_is_too_old_for_a_newer_go() {
 }
 
 #[test]
+fn a_line_without_a_go_is_not_upgraded() {
+    let tools = Tools::new();
+    tools.done(["tools", "install", HELLO]);
+    newest(&tools, "v1.10.0");
+    tools.done(["uninstall", "1.98.1", "--yes"]);
+    tools.done(["use", "1.99.2"]);
+    let output = tools.done(["tools", "outdated"]);
+    assert!(output.stdout.contains("its Go is not installed"), "{output}");
+    assert!(tools.done(["tools", "upgrade"]).stderr.contains("no tool to upgrade"));
+    assert_eq!(tools.installed(), ["go1.99.2.[PLATFORM]"]);
+}
+
+#[test]
 fn without_an_answer_the_newest_version_is_unknown() {
     let tools = Tools::new();
     tools.done(["tools", "install", HELLO]);

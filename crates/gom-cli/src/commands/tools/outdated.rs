@@ -84,6 +84,8 @@ fn cells(state: &ToolState) -> Vec<Cell> {
     let version = state.tool.receipt.as_ref().map_or("unknown", |receipt| receipt.version());
     let text = if state.is_too_old {
         Cell::toned(format!("only for Go {}, and reads Go code", state.tool.place.of.line), Tone::Bad)
+    } else if !state.has_go {
+        Cell::toned("its Go is not installed", Tone::Faint)
     } else if state.has_newer && is_held(state) {
         Cell::toned("held at its version", Tone::Faint)
     } else if state.has_newer {
