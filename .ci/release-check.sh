@@ -231,7 +231,7 @@ prepare_installer() { bare; }
 
 # The script with the archives in a folder.
 way_installer() {
-    as_user env GOM_DOWNLOAD_BASE="file://$dist" sh "$dist/install.sh" --go "$GO" >/dev/null
+    as_user env GOM_DOWNLOAD_BASE="file://$dist" sh "$dist/install.sh" --no-setup --go "$GO" >/dev/null
     answers
     count_go "$home/.gom"
     count_release
@@ -254,7 +254,7 @@ way_wget() { from_pipe wget -qO-; }
 from_pipe() {
     local debian=$home/debian address
     serve "$dist"
-    in_debian "$debian" sh -c "$* $address/install.sh | GOM_DOWNLOAD_BASE=$address sh -s -- --go $GO" >"$home/answer"
+    in_debian "$debian" sh -c "$* $address/install.sh | GOM_DOWNLOAD_BASE=$address sh -s -- --no-setup --go $GO" >"$home/answer"
     stop_serving
     [[ $(<"$home/answer") =~ $ANSWER ]] || fail "this is not the Go of gom: $(<"$home/answer")"
     debian_answers

@@ -83,8 +83,9 @@ pub fn stage(archive: &[u8], folder: &str, places: &Places, place: &str) -> Resu
     }
 }
 
-/// What can't be removed stays: it harms nothing.
-fn sweep(places: &Places) {
+/// Removes what a killed gom has left beside the programs; the caller holds the lock for gom's programs. What can't be
+/// removed stays: it harms nothing.
+pub fn sweep(places: &Places) {
     let Some(folder) = places.gom.parent() else { return };
     for entry in fs_err::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().as_encoded_bytes().starts_with(PREFIX.as_bytes()) {

@@ -106,7 +106,7 @@ pub async fn update(
     if let Some(owner) = owner::of(&gom) {
         return Err(SelfError::Owned { file: gom, owner });
     }
-    let _lock = lock(ctx, options.dry_run).await?;
+    let lock = lock(ctx, options.dry_run).await?;
     // Another gom may have replaced the file of this process while this one waited.
     let current = programs::version(&gom).unwrap_or_else(|_| running.to_owned());
     let version = match &options.version {
@@ -114,6 +114,10 @@ pub async fn update(
         None => versions::newest(ctx, &identity).await?,
     };
     if !version.is_newer_than(&current) {
+        // A gom that was killed after its update has left the old programs.
+        if lock.is_some() {
+            programs::sweep(&Places::of(&gom));
+        }
         if version.is(&current) || options.version.is_none() {
             return Ok(UpdateOutcome::Current { current, release: version });
         }

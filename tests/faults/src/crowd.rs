@@ -99,6 +99,8 @@ fn of_one(findings: &mut Findings, verb: &[&str], said: &Said) {
         ["go", ..] => matches!(said.code, Some(0 | 126 | 127)),
         // It sees that another one changed the file since it was read.
         ["setup", ..] if said.stderr.contains("has changed while") => true,
+        // A toolchain whose `go` runs at that moment stays.
+        ["uninstall", ..] if said.stderr.contains(" is in use by ") => said.code == Some(6),
         _ => matches!(said.code, Some(0 | 3 | 10)),
     };
     findings.unless(is_expected, Promise::Together, || format!("{verb:?} among others: {said}"));

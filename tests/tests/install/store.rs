@@ -70,8 +70,18 @@ fn the_store_holds_what_it_should_and_nothing_else() {
         names.sort();
         names
     };
-    let expected =
-        ["bin", "default", "layout-version", "lines", "locks", "receipts", "staging", "sumdb", "toolchains"];
+    let expected = [
+        "bin",
+        "default",
+        "layout-version",
+        "lines",
+        "locks",
+        "receipts",
+        "staging",
+        "sumdb",
+        "toolchains",
+        "used",
+    ];
     assert_eq!(top, expected);
     let bin = ["go -> gom-shim", "go1.99.0 -> gom-shim", "gofmt -> gom-shim", "gom", "gom-shim"];
     assert_eq!(world.sandbox.tree(store.join("bin")), bin);

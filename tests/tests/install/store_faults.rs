@@ -11,12 +11,12 @@ fn a_store_of_a_newer_gom_is_not_touched() {
     let world = World::with_mirror();
     let marker = world.sandbox.store().join("layout-version");
     fs::write(&marker, "2\n").unwrap();
-    insta::assert_snapshot!(world.refuses(world.install(), 1), @"
+    insta::assert_snapshot!(world.refuses(world.install(), 1), @r"
     exit: 1
     --- stdout
     --- stderr
     error: the store `[HOME]/.gom` has layout 2, and this gom knows layouts up to 1
-    hint: update gom, or set GOM_HOME to another folder
+    hint: run `gom self update`, or set GOM_HOME to another folder
     ");
     assert_eq!(world.internet.requests(), []);
     fs::write(&marker, "1\n").unwrap();

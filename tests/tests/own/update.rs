@@ -62,6 +62,24 @@ fn the_man_pages_in_the_store_are_those_of_the_new_gom() {
     assert!(fs::read_to_string(pages.join("gom.1")).unwrap().contains("gom 9.8.7"));
 }
 
+/// As a gom leaves them that was killed when the new programs were in their places.
+#[test]
+fn the_old_programs_of_a_killed_update_go_with_the_next_one_that_has_nothing_to_do() {
+    let (own, _) = Own::with(RUNNING);
+    let bin = own.world.store().join("bin");
+    for name in [".gom-update-abc123", ".gom-update-def456"] {
+        fs::hard_link(bin.join("gom"), bin.join(name)).unwrap();
+    }
+    own.update(&["--dry-run"]).done();
+    assert_eq!(fs::read_dir(&bin).unwrap().filter(|entry| is_of_update(entry)).count(), 2);
+    own.update(&[]).done();
+    assert_eq!(fs::read_dir(&bin).unwrap().filter(|entry| is_of_update(entry)).count(), 0);
+}
+
+fn is_of_update(entry: &std::io::Result<fs::DirEntry>) -> bool {
+    entry.as_ref().unwrap().file_name().to_string_lossy().starts_with(".gom-update-")
+}
+
 #[test]
 fn man_pages_that_cant_be_written_are_a_warning() {
     let (own, _) = Own::with("9.8.7");
