@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use flate2::read::GzDecoder;
 use gom_core::files::{self, without_temporary_name};
+use gom_core::store::names::OF_UPDATE;
 use gom_select::layout::SHIM_NAME;
 use tempfile::TempPath;
 
@@ -28,10 +29,6 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// The size limit of a program, in bytes.
 const LARGEST: u64 = 256 << 20;
-
-/// The beginning of the names of unfinished and old programs. `gom self uninstall` removes them too; an install leaves
-/// them, because of the second hyphen.
-const PREFIX: &str = ".gom-update-";
 
 /// The places of the two programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +85,7 @@ pub fn stage(archive: &[u8], folder: &str, places: &Places, place: &str) -> Resu
 pub fn sweep(places: &Places) {
     let Some(folder) = places.gom.parent() else { return };
     for entry in fs_err::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().as_encoded_bytes().starts_with(PREFIX.as_bytes()) {
+        if entry.file_name().as_encoded_bytes().starts_with(OF_UPDATE.as_bytes()) {
             let _ = fs_err::remove_file(entry.path());
         }
     }
@@ -98,7 +95,7 @@ pub fn sweep(places: &Places) {
 fn write(bytes: &[u8], place: &Path) -> Result<TempPath, SelfError> {
     let written = || -> io::Result<TempPath> {
         let folder = place.parent().unwrap_or(Path::new("/"));
-        let mut file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(OF_UPDATE).tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().set_permissions(Permissions::from_mode(0o755))?;
         file.as_file().sync_all()?;
@@ -146,7 +143,8 @@ fn keep(place: &Path) -> Result<Option<TempPath>, SelfError> {
         return Ok(None);
     }
     let folder = place.parent().unwrap_or(Path::new("/"));
-    let link = tempfile::Builder::new().prefix(PREFIX).make_in(folder, |path| fs_err::hard_link(place, path));
+    let link =
+        tempfile::Builder::new().prefix(OF_UPDATE).make_in(folder, |path| fs_err::hard_link(place, path));
     match link {
         Ok(link) => Ok(Some(link.into_temp_path())),
         // Not every file system has hard links.

@@ -209,7 +209,7 @@ fn a_newer_store_is_refused() {
     --- stdout
     --- stderr
     error: the store `[HOME]/.gom` has layout 2, and this gom knows layouts up to 1
-    hint: update gom, or set GOM_HOME to another folder
+    hint: run `gom self update`, or set GOM_HOME to another folder
     ");
 }
 

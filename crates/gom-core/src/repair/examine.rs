@@ -46,6 +46,9 @@ pub fn examine(ctx: &Context) -> Result<Vec<Finding>, StoreError> {
     for path in leftovers::temporaries(layout)? {
         found.push(finding(FindingKind::Temporary, path, None));
     }
+    for path in leftovers::old_programs(&ctx.store)? {
+        found.push(finding(FindingKind::Temporary, path, None));
+    }
     receipts(ctx, &mut found)?;
     locks(&layout.locks(), &mut found)?;
     unknown(layout.root(), names::of_store, &mut found)?;

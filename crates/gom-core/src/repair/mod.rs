@@ -30,6 +30,7 @@ pub async fn repair(ctx: &Context) -> Result<(), StoreError> {
     ctx.store.create()?;
     let work = ctx.store_work();
     leftovers::sweep(work).await?;
+    leftovers::remove_old_programs(&ctx.store)?;
     let mut ids: Vec<&ToolchainId> = found.iter().filter_map(|finding| finding.toolchain.as_ref()).collect();
     ids.sort();
     ids.dedup();

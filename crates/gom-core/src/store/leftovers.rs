@@ -1,5 +1,6 @@
 //! Finishes the work of a gom that was killed.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use gom_select::toolchain::ToolchainId;
 use super::deletion::{FilesToDelete, delete};
 use super::error::StoreError;
 use super::lock;
+use super::names::OF_UPDATE;
 use super::place;
 use super::root::{Store, StoreWork};
 use super::staging::{self, Leftover, Staging};
@@ -114,6 +116,33 @@ fn folders_with_temporaries(layout: &Layout) -> io::Result<Vec<PathBuf>> {
         Err(error) => return Err(error),
     }
     Ok(folders)
+}
+
+/// What a killed `gom self update` left in `bin/`: nothing while another gom changes the programs.
+pub(crate) fn old_programs(store: &Store) -> Result<Vec<PathBuf>, StoreError> {
+    let bin = store.layout().bin();
+    let names = match files::names_in(&bin) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names?,
+    };
+    let is_old = |name: &OsString| name.as_encoded_bytes().starts_with(OF_UPDATE.as_bytes());
+    let old: Vec<PathBuf> = names.into_iter().filter(is_old).map(|name| bin.join(name)).collect();
+    if old.is_empty() || store.try_lock_programs()?.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(old)
+}
+
+/// Removes that.
+pub(crate) fn remove_old_programs(store: &Store) -> Result<(), StoreError> {
+    let Some(_lock) = store.try_lock_programs()? else { return Ok(()) };
+    let bin = store.layout().bin();
+    for name in files::names_in(&bin)? {
+        if name.as_encoded_bytes().starts_with(OF_UPDATE.as_bytes()) {
+            files::remove_if_there(&bin.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a gom that was killed left something of an installed toolchain undone: its tree waits for its place, a

@@ -258,6 +258,11 @@ impl Store {
         Ok(try_lock(&self.layout().toolchain_lock(id))?)
     }
 
+    /// Takes the lock for changes of gom's own programs, if no other gom holds it.
+    pub(super) fn try_lock_programs(&self) -> Result<Option<Lock>, StoreError> {
+        Ok(try_lock(&self.layout().programs_lock())?)
+    }
+
     /// Takes the lock for changes of `lines/` and the links in `bin/`.
     pub async fn lock_links(&self, cancel: &Cancel) -> Result<Lock, StoreError> {
         self.lock(&self.layout().links_lock(), "the links in bin/ and lines/", cancel, || ()).await

@@ -23,6 +23,9 @@ pub enum Kind {
     Folder(Names),
 }
 
+/// How the names of unfinished and old programs of a `gom self update` begin, beside gom.
+pub const OF_UPDATE: &str = ".gom-update-";
+
 /// Returns what an entry of this name is; `None` if gom makes none of it.
 pub type Names = fn(&str) -> Option<Kind>;
 
