@@ -10,6 +10,7 @@ use gom_select::toolchain::ToolchainId;
 use crate::context::Context;
 use crate::digest::Sha256Digest;
 use crate::files;
+use crate::tree::Manifest;
 
 /// The room that a toolchain takes, in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,7 +57,7 @@ fn look(ctx: &Context, id: &ToolchainId) -> (ToolchainSize, Blocks) {
     let goroot = ctx.goroot(id);
     let list = ctx.store.read_manifest(id);
     let sums: BTreeMap<&str, Sha256Digest> =
-        list.iter().flat_map(|list| list.files()).map(|file| (file.name.as_str(), file.sha256)).collect();
+        list.iter().flat_map(Manifest::files).map(|file| (file.name.as_str(), file.sha256)).collect();
     let (mut size, mut blocks, mut linked) = (ToolchainSize::default(), Vec::new(), BTreeSet::new());
     for entry in files::below(&goroot).flatten() {
         let Ok(metadata) = entry.metadata() else { continue };
