@@ -7,10 +7,10 @@ use fs_err::os::unix::fs::OpenOptionsExt;
 use gom_select::regular_file;
 
 /// The size limit of a file that is read whole, in bytes: more than any that gom reads has, and small enough to hold in
-/// memory.
-const LIMIT: u64 = 64 << 20;
+/// memory. The largest is gom itself: 70 MB where it is built without optimization.
+const LIMIT: u64 = 128 << 20;
 
-/// Reads a file of gom, of the user or of the system, of at most 64 MiB. Links are followed. A missing file is an
+/// Reads a file of gom, of the user or of the system, of at most 128 MiB. Links are followed. A missing file is an
 /// error, and so is one that is not regular, such as a FIFO or a device; `/dev/null` is empty.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     let content = read_head(path, LIMIT + 1)?;
