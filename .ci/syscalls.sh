@@ -107,7 +107,7 @@ trace() {
     sed -i '1d; /^execve(/q' "$calls"
     local program=toolchains/$4
     [[ $3 != gopls ]] || program=tools/1.22.$(platform)/gopls
-    grep -q "^execve(\"$world/store/$program[./].* = 0\$" "$calls" || fail "$1 did not run $4"
+    grep -q "^execve(\"$world/store/${program}[./].* = 0\$" "$calls" || fail "$1 did not run $4"
 }
 
 compare() {
