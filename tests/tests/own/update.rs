@@ -73,9 +73,9 @@ fn the_old_programs_of_a_killed_update_go_with_the_next_one_that_has_nothing_to_
     own.update(&["--dry-run"]).done();
     let repair = own.world.gom(["repair", "--dry-run", "--json"]).run().json();
     assert_eq!(repair["mended"].as_array().map_or(0, Vec::len), 2, "{repair}");
-    assert_eq!(fs::read_dir(&bin).unwrap().filter(|entry| is_of_update(entry)).count(), 2);
+    assert_eq!(fs::read_dir(&bin).unwrap().filter(is_of_update).count(), 2);
     own.update(&[]).done();
-    assert_eq!(fs::read_dir(&bin).unwrap().filter(|entry| is_of_update(entry)).count(), 0);
+    assert_eq!(fs::read_dir(&bin).unwrap().filter(is_of_update).count(), 0);
 }
 
 fn is_of_update(entry: &std::io::Result<fs::DirEntry>) -> bool {
