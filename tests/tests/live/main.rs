@@ -11,6 +11,7 @@ mod ci;
 mod common;
 mod distpack;
 mod install;
+mod moving;
 mod proven;
 mod selection;
 mod tools;
@@ -22,8 +23,12 @@ use common::{Live, timed};
 #[test]
 fn toolchains_are_fetched_proven_selected_and_removed() {
     let Some(live) = Live::start("toolchains_are_fetched_proven_selected_and_removed") else { return };
-    let reading =
-        verify::VERIFYING.into_iter().chain(ci::IN_CI).chain(selection::SELECTING).chain(tools::TOOLS);
+    let reading = verify::VERIFYING
+        .into_iter()
+        .chain(ci::IN_CI)
+        .chain(selection::SELECTING)
+        .chain(tools::TOOLS)
+        .chain(moving::MOVING);
     for step in install::INSTALLING.into_iter().chain(reading).chain(install::REMOVING) {
         live.step(step);
     }
