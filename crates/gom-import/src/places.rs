@@ -45,6 +45,12 @@ pub fn roots(manager: Manager, environment: &Environment) -> Vec<PathBuf> {
     roots.into_iter().flatten().collect()
 }
 
+/// A path in each root of a manager; where the roots differ in it, one for each.
+pub(crate) fn in_roots(manager: Manager, environment: &Environment, paths: &[&str]) -> Vec<PathBuf> {
+    let roots = roots(manager, environment);
+    roots.iter().zip(paths.iter().cycle()).map(|(root, path)| root.join(path)).collect()
+}
+
 /// Lists the places of a manager on this machine, whether or not they exist.
 pub fn of(manager: Manager, environment: &Environment) -> Vec<Place> {
     let folders = Folders(environment);
@@ -53,10 +59,7 @@ pub fn of(manager: Manager, environment: &Environment) -> Vec<Place> {
     let in_each = |folders: &[PathBuf], prefix: &'static str, below: &'static str| {
         folders.iter().map(|folder| place(folder.clone(), prefix, below)).collect::<Vec<_>>()
     };
-    let in_roots = |folders: &[&str]| -> Vec<PathBuf> {
-        let roots = roots(manager, environment);
-        roots.iter().zip(folders.iter().cycle()).map(|(root, folder)| root.join(folder)).collect()
-    };
+    let in_roots = |folders: &[&str]| in_roots(manager, environment, folders);
     let in_home =
         |names: &[&str]| -> Vec<PathBuf> { names.iter().filter_map(|name| folders.in_home(name)).collect() };
     match manager {

@@ -60,10 +60,7 @@ impl Preference {
 /// Reads what a manager was told.
 pub fn of(manager: Manager, environment: &Environment) -> Vec<Preference> {
     let (folders, reader) = (Folders(environment), Reader { manager });
-    let in_roots = |names: &[&str]| -> Vec<PathBuf> {
-        let roots = places::roots(manager, environment);
-        roots.iter().zip(names.iter().cycle()).map(|(root, name)| root.join(name)).collect()
-    };
+    let in_roots = |names: &[&str]| places::in_roots(manager, environment, names);
     let told: Vec<Vec<Preference>> = match manager {
         Manager::Goenv => vec![
             reader.each(&in_roots(&["version"]), Reader::version_file),
