@@ -37,7 +37,7 @@ main() {
 require_cargo_fuzz() {
     if ! cargo fuzz --version >/dev/null 2>&1; then
         echo 'installing cargo-fuzz ^0.13'
-        cargo install --quiet --locked --version '^0.13' cargo-fuzz
+        cargo install --quiet --locked --debug --version '^0.13' cargo-fuzz
     fi
 }
 

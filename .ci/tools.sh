@@ -77,7 +77,8 @@ is_installed() {
     [[ $state == installed=* && ($1 != *=* || $state == "installed=${1#*=}") ]]
 }
 
-# install_crate NAME REQUIREMENT PROBE... [-- OPTION...]: by cargo with these options, unless PROBE runs.
+# install_crate NAME REQUIREMENT PROBE... [-- OPTION...]: by cargo with these options, unless PROBE runs. Not optimised:
+# compiling them takes longer than they run.
 install_crate() {
     local name=$1 requirement=$2 probe=()
     shift 2
@@ -87,7 +88,7 @@ install_crate() {
     done
     if ! "${probe[@]}" >/dev/null 2>&1; then
         echo "installing $name $requirement"
-        cargo install --quiet --locked --version "$requirement" "${@:2}" "$name"
+        cargo install --quiet --locked --debug --version "$requirement" "${@:2}" "$name"
     fi
 }
 
