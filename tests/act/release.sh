@@ -5,12 +5,9 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
-# Always the same folder, because the names of folders are in the compiler's flags: what one run has built serves the next.
-work=$root/target/act
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-rm -rf "$work"
-mkdir -p "$work"
-# A clone, so that the workflow sees what is committed.
+# A clone, so that the workflow sees what is committed; what cargo has built serves it too.
 git clone --quiet "$root" "$work/gom"
 moved=()
 for action in upload-artifact download-artifact; do
