@@ -46,6 +46,15 @@ pub struct LogClient<T> {
     state: LogState,
 }
 
+/// Whether the head of a record that somebody else kept was compared with those that this client has seen.
+#[derive(Debug)]
+pub enum Agreement {
+    /// It was, or this is the first one; it is remembered if it is the newest.
+    Compared,
+    /// They could not be compared: the log was not reached. The log's key has signed the head nevertheless.
+    Alone(LogError),
+}
+
 /// A proven part of the log: the newest head, and tiles of its tree.
 struct Timeline {
     newest: SignedHead,
@@ -81,6 +90,41 @@ impl<T: LogTransport> LogClient<T> {
         })
     }
 
+    /// Proves a record that somebody else kept, with the key alone. Then compares its head with the heads that this client
+    /// has seen, for which it may need tiles of the log: a log that shows different trees to different people is found so.
+    pub async fn check(
+        &self,
+        module: &str,
+        version: &str,
+        record: &LogRecord,
+    ) -> Result<Agreement, LogError> {
+        let head = verified(&self.key, module, version, record, &HeadOrigin::Proof)?;
+        match self.compare(head).await {
+            Ok(()) => Ok(Agreement::Compared),
+            Err(error) if error.is_no_answer() => Ok(Agreement::Alone(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Proves that `given` and all known heads are on one timeline, and stores the newest. Tiles are only needed if their
+    /// sizes differ.
+    async fn compare(&self, given: SignedHead) -> Result<(), LogError> {
+        loop {
+            let known = self.state.newest_head(&self.key)?;
+            let mut heads = self.state.heads_of_others(&self.key);
+            heads.extend(known.clone());
+            heads.push(given.clone());
+            let newest = newest_of(&heads, &given);
+            check_prefixes(&heads, &newest, newest.head.size, |_| Ok((newest.head.hash, Vec::new())))?;
+            if heads.iter().any(|signed| signed.head.size != newest.head.size) {
+                self.connect(heads, given.clone(), None).await?;
+            }
+            if self.state.advance(known.as_ref(), &newest)? == HeadUpdate::Done {
+                return Ok(());
+            }
+        }
+    }
+
     /// Proves that `served` and all known heads are on one timeline, and stores the newest.
     async fn join(&self, served: SignedHead, record: u64) -> Result<Timeline, LogError> {
         loop {
@@ -88,7 +132,7 @@ impl<T: LogTransport> LogClient<T> {
             let mut heads = self.state.heads_of_others(&self.key);
             heads.extend(known.clone());
             heads.push(served.clone());
-            let timeline = self.connect(heads, served.clone(), record).await?;
+            let timeline = self.connect(heads, served.clone(), Some(record)).await?;
             // Otherwise another process has stored a head that we have not compared with yet.
             if self.state.advance(known.as_ref(), &timeline.newest)? == HeadUpdate::Done {
                 return Ok(timeline);
@@ -96,19 +140,23 @@ impl<T: LogTransport> LogClient<T> {
         }
     }
 
-    /// Loads all tiles that are needed to prove the other heads and the record under the newest head, in one round.
+    /// Loads all tiles that are needed to prove the other heads, and the record if one is named, under the newest head, in
+    /// one round.
     async fn connect(
         &self,
         heads: Vec<SignedHead>,
         served: SignedHead,
-        record: u64,
+        record: Option<u64>,
     ) -> Result<Timeline, LogError> {
-        let newest = heads.iter().max_by_key(|signed| signed.head.size).cloned().unwrap_or(served);
+        let newest = newest_of(&heads, &served);
         // Check this first: if two heads of one size differ, the tiles would seem wrong and get the blame.
         check_prefixes(&heads, &newest, newest.head.size, |_| Ok((newest.head.hash, Vec::new())))?;
         let size = newest.head.size;
-        let mut nodes = tlog::record_proof_nodes(size, record);
-        nodes.extend((record < size).then_some(Node { level: 0, index: record }));
+        let mut nodes = Vec::new();
+        if let Some(record) = record {
+            nodes.extend(tlog::record_proof_nodes(size, record));
+            nodes.extend((record < size).then_some(Node { level: 0, index: record }));
+        }
         nodes.extend(heads.iter().flat_map(|signed| tlog::complete_subtrees(0, signed.head.size)));
         let tiles = self.authentic_tiles(&newest, &nodes).await?;
         check_prefixes(&heads, &newest, 0, |older| {
@@ -206,8 +254,19 @@ pub fn verify_offline(
     version: &str,
     record: &LogRecord,
 ) -> Result<(), LogError> {
-    let TreeHead { size, hash } =
-        SignedHead::open(record.head_note.as_bytes(), key, &HeadOrigin::Receipt)?.head;
+    verified(key, module, version, record, &HeadOrigin::Receipt).map(drop)
+}
+
+/// The head of a record, after the record was proven by it.
+fn verified(
+    key: &VerifierKey,
+    module: &str,
+    version: &str,
+    record: &LogRecord,
+    origin: &HeadOrigin,
+) -> Result<SignedHead, LogError> {
+    let signed = SignedHead::open(record.head_note.as_bytes(), key, origin)?;
+    let TreeHead { size, hash } = signed.head;
     if size != record.tree_size {
         return Err(LogError::SizeMismatch { claimed: record.tree_size, signed: size });
     }
@@ -218,7 +277,12 @@ pub fn verify_offline(
     if recorded != record.h1 {
         return Err(LogError::SumMismatch { claimed: record.h1.clone(), recorded });
     }
-    Ok(())
+    Ok(signed)
+}
+
+/// The head of the largest tree.
+fn newest_of(heads: &[SignedHead], otherwise: &SignedHead) -> SignedHead {
+    heads.iter().max_by_key(|signed| signed.head.size).unwrap_or(otherwise).clone()
 }
 
 /// Compares the heads of at least `smallest` records with the newest tree: `root_at` returns its root at an older
@@ -258,7 +322,7 @@ fn prove(timeline: &Timeline, served: &ServedRecord<'_>) -> Result<Vec<Hash>, Lo
 
 /// The sum on the single line `MODULE VERSION h1:...` of a proven record. The line of the version's `go.mod` has
 /// another second word. Other kinds of sums, which may be added later, are ignored, as in Go.
-fn sum_line(id: u64, text: &str, module: &str, version: &str) -> Result<String, LogError> {
+pub(crate) fn sum_line(id: u64, text: &str, module: &str, version: &str) -> Result<String, LogError> {
     let about = format!("{module} {version} ");
     let lines: Vec<_> = text.lines().filter_map(|line| line.strip_prefix(&about)).collect();
     if lines.is_empty() {

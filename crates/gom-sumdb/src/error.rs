@@ -23,6 +23,8 @@ pub enum HeadOrigin {
     Memory(PathBuf),
     /// A stored record.
     Receipt,
+    /// A record that somebody else kept.
+    Proof,
 }
 
 impl HeadOrigin {
@@ -30,7 +32,7 @@ impl HeadOrigin {
     fn file(&self) -> Option<&Path> {
         match self {
             Self::Memory(path) => Some(path),
-            Self::Lookup(_) | Self::Receipt => None,
+            Self::Lookup(_) | Self::Receipt | Self::Proof => None,
         }
     }
 
@@ -47,6 +49,7 @@ impl fmt::Display for HeadOrigin {
             Self::Lookup(path) => write!(f, "the answer to `{path}`"),
             Self::Memory(path) => write!(f, "`{}`", path.display()),
             Self::Receipt => f.write_str("the receipt"),
+            Self::Proof => f.write_str("the proof"),
         }
     }
 }

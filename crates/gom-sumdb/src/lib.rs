@@ -52,6 +52,7 @@
 //!
 //! From the top; imports point down:
 //!
+//! - `proof_text`: a record and its proof as a text for other programs
 //! - `client`: a lookup and the proof of its answer
 //! - `state`: the newest head seen, and proven tiles
 //! - `head`: a tree head with its signed note
@@ -69,6 +70,7 @@ mod error;
 mod excerpt;
 mod head;
 pub mod note;
+mod proof_text;
 mod state;
 pub mod tile;
 pub mod tlog;
@@ -77,9 +79,10 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
-pub use client::{LogClient, LogRecord, verify_offline};
+pub use client::{Agreement, LogClient, LogRecord, verify_offline};
 pub use error::{HeadOrigin, LogError};
 pub use note::VerifierKey;
+pub use proof_text::ProofTextError;
 pub use state::LogState;
 pub use transport::{LogTransport, TransportError};
 

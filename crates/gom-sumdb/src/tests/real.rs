@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::log::{Memory, TOOLCHAIN};
 use crate::{
-    GO_DATABASE_KEY, LogClient, LogError, LogRecord, LogState, LogTransport, TransportError, VerifierKey,
-    verify_offline,
+    Agreement, GO_DATABASE_KEY, LogClient, LogError, LogRecord, LogState, LogTransport, ProofTextError,
+    TransportError, VerifierKey, verify_offline,
 };
 
 /// The sums that Go's client printed for these versions, or that an independent program computed from their files.
@@ -124,4 +124,67 @@ async fn a_changed_sum_in_a_real_answer_is_found() {
     let client = LogClient::new(key(), transport, Memory::new().state());
     let error = client.lookup(TOOLCHAIN, version).await.unwrap_err();
     assert!(matches!(error, LogError::RecordNotInTree { id: 17_581_139, .. }), "{error}");
+}
+
+/// A form of C2SP, so that other programs can check it: the parts and their order are fixed.
+#[tokio::test]
+async fn a_proof_is_a_text_for_other_programs() {
+    for (version, sum) in TOOLCHAIN_SUMS {
+        let found = lookup(&Memory::new(), (TOOLCHAIN, version), sum).await;
+        let text = found.to_proof_text();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "c2sp.org/tlog-proof@v1");
+        assert_eq!(lines[2], format!("index {}", found.id));
+        assert!(text.ends_with(&format!("\n\n{}", found.head_note)), "{text}");
+        let read = LogRecord::from_proof_text(&text, TOOLCHAIN, version).unwrap();
+        assert_eq!(read, found);
+        verify_offline(&key(), TOOLCHAIN, version, &read).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_changed_proof_is_refused_or_proves_nothing() {
+    let (version, sum) = TOOLCHAIN_SUMS[5];
+    let text = lookup(&Memory::new(), (TOOLCHAIN, version), sum).await.to_proof_text();
+    let mut tried = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let mut changed = text.clone().into_bytes();
+        changed[at] = if byte == b'A' { b'B' } else { b'A' };
+        let Ok(changed) = String::from_utf8(changed) else { continue };
+        let Ok(read) = LogRecord::from_proof_text(&changed, TOOLCHAIN, version) else { continue };
+        tried += 1;
+        let is_proven = verify_offline(&key(), TOOLCHAIN, version, &read).is_ok();
+        // The record and its place must be the true ones, whatever else is written there.
+        assert!(!is_proven || read.h1 == sum, "byte {at} of:\n{changed}");
+    }
+    assert!(tried > 1000, "{tried}");
+    let error = LogRecord::from_proof_text(&text, TOOLCHAIN, "v0.0.1-go1.25.4.linux-arm64").unwrap_err();
+    assert!(matches!(error, ProofTextError::Record(LogError::WrongRecord { .. })), "{error}");
+}
+
+#[tokio::test]
+async fn a_record_of_somebody_else_is_compared_with_the_heads_seen() {
+    // The head of its answer is older than the newest one.
+    let (version, sum) = TOOLCHAIN_SUMS[5];
+    let found = lookup(&Memory::new(), (TOOLCHAIN, version), sum).await;
+    assert!(found.tree_size < 71_848_828);
+    // Nothing was seen before: its head is remembered.
+    let memory = Memory::new();
+    let client_of = |memory: &Memory| client(memory.state());
+    let agreement = client_of(&memory).check(TOOLCHAIN, version, &found).await.unwrap();
+    assert!(matches!(agreement, Agreement::Compared));
+    assert_eq!(memory.head(), Some(found.head_note.clone()));
+    // A newer one was seen, which stays.
+    let memory = Memory::holding(&newest_note());
+    let agreement = client_of(&memory).check(TOOLCHAIN, version, &found).await.unwrap();
+    assert!(matches!(agreement, Agreement::Compared));
+    assert_eq!(memory.head(), Some(newest_note()));
+    // Without the log they can't be compared, and the record is proven by its signature alone.
+    let nowhere = Folder { dir: "/nonexistent".into(), answer: None };
+    let memory = Memory::holding(&newest_note());
+    let offline = LogClient::new(key(), nowhere, memory.state());
+    let agreement = offline.check(TOOLCHAIN, version, &found).await.unwrap();
+    assert!(matches!(agreement, Agreement::Alone(LogError::TileMissing { .. })), "{agreement:?}");
+    let forged = LogRecord { h1: TOOLCHAIN_SUMS[1].1.to_owned(), ..found };
+    assert!(offline.check(TOOLCHAIN, version, &forged).await.unwrap_err().is_integrity());
 }

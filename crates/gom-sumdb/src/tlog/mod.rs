@@ -134,7 +134,7 @@ impl<'a> ServedRecord<'a> {
 }
 
 /// A canonical decimal number that fits Go's `int64`.
-fn parse_count(text: &str) -> Option<u64> {
+pub(crate) fn parse_count(text: &str) -> Option<u64> {
     let number = text.parse::<i64>().ok()?;
     if number.to_string() == text { u64::try_from(number).ok() } else { None }
 }
