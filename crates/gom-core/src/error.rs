@@ -8,6 +8,7 @@ use crate::cancel::Cancelled;
 use crate::go::settings::BadGoSetting;
 use crate::hints;
 use crate::index::IndexError;
+use crate::lockfile::LockfileError;
 use crate::machine::fitness::Unfit;
 use crate::net::NetError;
 use crate::project::ProjectError;
@@ -73,6 +74,9 @@ pub enum Error {
     /// A version file can't be read or written.
     #[error("can't write the pin: {0}")]
     Pin(#[from] ProjectError),
+    /// The project's `gom.lock` can't be made or followed.
+    #[error(transparent)]
+    Lockfile(#[from] LockfileError),
     /// A bug in gom.
     #[error("this is a bug in gom: {0}")]
     Internal(String),
@@ -118,6 +122,7 @@ impl Error {
             Error::GoSetting(error) => Some(error),
             Error::Cancelled(error) => Some(error),
             Error::Pin(error) => Some(error),
+            Error::Lockfile(error) => Some(error),
             Error::Internal(_) => None,
         }
     }

@@ -49,6 +49,7 @@
 //! - [`choice`]: chooses the toolchain for `use`, `local` and `shell`, and the text they write
 //! - [`obtain`]: puts the toolchain that a query means into the store
 //! - [`install`]: the one sequence of an install; uninstalling; the evidence of a refused toolchain
+//! - [`locking`]: makes, checks and proves a project's `gom.lock`
 //! - [`fetch`]: fetches an archive and unpacks it in staging; asks the checksum database ([`gom_sumdb`])
 //! - [`published`]: finds the published toolchain that a query means
 //! - [`pin`]: writes a folder's version file and the store's default
@@ -63,6 +64,7 @@
 //! - [`context`]: one value that holds everything a command needs; built once by the caller
 //! - [`store`]: locks, staging, receipts, links; what is installed
 //! - [`unpack`]: unpacks an archive into staging and checks every name
+//! - [`lockfile`]: the form of `gom.lock`
 //! - [`proof`]: the one place that decides whether a toolchain is proven
 //! - [`go`]: Go's own settings, folders, module proxies and workspace
 //! - [`dotenv`]: files of variables for one run (`.env`)
@@ -100,6 +102,8 @@ mod hints;
 pub mod index;
 pub mod install;
 pub mod linking;
+pub mod lockfile;
+pub mod locking;
 pub mod machine;
 pub mod manager_file;
 pub mod net;

@@ -11,6 +11,7 @@ mod ci;
 mod common;
 mod distpack;
 mod install;
+mod locked;
 mod moving;
 mod proven;
 mod selection;
@@ -27,6 +28,7 @@ fn toolchains_are_fetched_proven_selected_and_removed() {
         .into_iter()
         .chain(ci::IN_CI)
         .chain(selection::SELECTING)
+        .chain(locked::LOCKING)
         .chain(tools::TOOLS)
         .chain(moving::MOVING);
     for step in install::INSTALLING.into_iter().chain(reading).chain(install::REMOVING) {

@@ -60,6 +60,7 @@ fn help_shows_the_verbs_only() {
             "x",
             "verify",
             "receipt",
+            "lock",
             "doctor",
             "repair",
             "env",

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 
 #[test]
 fn gom_help() {
-    assert_snapshot!(World::publishing(&[]).say(["--help"]), @r"
+    assert_snapshot!(World::publishing(&[]).say(["--help"]), @"
     exit: 0
     --- stdout
     Installs Go toolchains, proven against Go's checksum database, and runs the right one
@@ -49,6 +49,7 @@ fn gom_help() {
     Verify:
       verify       Check that toolchains are still what was published
       receipt      Show where a toolchain came from and what proved it
+      lock         Lock this project's Go with its proofs, in gom.lock
 
     Find problems:
       doctor       Find what is wrong with Go on this machine, and how to fix it
@@ -128,6 +129,9 @@ fn install_help() {
               Versions, lines or ranges
 
     Options:
+          --locked
+              Install what gom.lock locks, proven by it; fail if the project asks for another Go
+
           --force
               Reinstall, replacing the existing tree atomically
 
@@ -165,6 +169,7 @@ fn install_help() {
       gom install 1.22 1.23            the newest patch of both lines
       gom install '>=1.21, <1.23'      the newest release of a range
       gom install                      what this folder asks for
+      gom install --locked             what gom.lock locks
       gom install 1.26.0 --os darwin --arch arm64
     --- stderr
     ");

@@ -32,6 +32,7 @@ mod list;
 mod list_used;
 mod local;
 mod local_warnings;
+mod lock;
 mod near_first;
 mod not_utf8;
 mod outdated;

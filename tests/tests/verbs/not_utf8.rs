@@ -24,6 +24,7 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["use", "1.98.1"],
     &["local", "1.98.1"],
     &["local"],
+    &["lock"],
     &["list"],
     &["list-remote", "1.98"],
     &["info", "1.98.1"],

@@ -17,7 +17,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
     ("Stay current", &["outdated", "upgrade", "info", "compare"]),
     ("Run a command", &["exec", "tools", "x"]),
-    ("Verify", &["verify", "receipt"]),
+    ("Verify", &["verify", "receipt", "lock"]),
     ("Find problems", &["doctor", "repair", "env", "check", "cache"]),
     ("Go in CI", &["ci"]),
     (OWN, &[]),

@@ -53,6 +53,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("prune", &[Reads, Writes, Destructive]),
     ("use", &[Reads, Writes, Network]),
     ("local", &[Reads, Writes, Network]),
+    ("lock", &[Reads, Writes, Network]),
     ("takeover", &[Reads, Writes, Network]),
     ("import", &[Reads, Writes, Network]),
     ("link", &[Reads, Writes]),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use futures_util::future::join_all;
 use gom_core::candidates::RowKind;
-use gom_core::install::{InstallOptions, InstallOutcome};
+use gom_core::install::{InstallOptions, InstallOutcome, install_locked};
 use gom_core::obtain::obtain;
 use gom_core::outranked::{above_default, displaced_go};
 use gom_core::path_text::as_text;
@@ -17,6 +17,7 @@ use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
+use super::lock;
 use super::pick::{can_pick, pick};
 use crate::announce::{say_default, say_installed, say_no_shim, say_notes, say_outranked};
 use crate::app::App;
@@ -36,11 +37,15 @@ Examples:
   gom install 1.22 1.23            the newest patch of both lines
   gom install '>=1.21, <1.23'      the newest release of a range
   gom install                      what this folder asks for
+  gom install --locked             what gom.lock locks
   gom install 1.26.0 --os darwin --arch arm64")]
 pub(crate) struct Arguments {
     /// Versions, lines or ranges
     #[arg(value_name = "SPEC")]
     specs: Vec<String>,
+    /// Install what gom.lock locks, proven by it; fail if the project asks for another Go
+    #[arg(long, conflicts_with = "specs")]
+    locked: bool,
     /// Reinstall, replacing the existing tree atomically
     #[arg(long)]
     force: bool,
@@ -83,6 +88,9 @@ enum OutcomeJson {
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let platform = arguments.platform.platform(&app.ctx.platform)?;
+    if arguments.locked {
+        return locked(app, platform.as_ref(), arguments.force).await;
+    }
     let specs = if arguments.specs.is_empty() && is_free_to_choose(app) {
         vec![pick(app, "install", RowKind::Installable, "Go to install:").await?]
     } else {
@@ -113,6 +121,23 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let mut first = failures.remove(0);
     first.others = failures;
     Err(first.with_partial(object))
+}
+
+/// Installs the toolchain of the project's `gom.lock`.
+async fn locked(app: &App, platform: Option<&Platform>, force: bool) -> Result<ExitCode, Failure> {
+    let project = lock::project(app)?;
+    let lock = lock::existing(&project)?;
+    let place = lock.fits(&app.ctx, project.root(), false)?;
+    app.output.say(&format!("{place} asks for go{}, and {} locks it", lock.go, lock.file.display()));
+    let platform = platform.cloned().unwrap_or_else(|| app.ctx.platform.for_release(&lock.go).into_owned());
+    let toolchain = lock.toolchain(&platform).map_err(gom_core::Error::from)?;
+    let how = InstallOptions { force, ..InstallOptions::default() };
+    let outcome = install_locked(&app.ctx, &lock, toolchain, how).await?;
+    let done = [reported(app, toolchain.id.clone(), outcome).await?];
+    say_no_shim(app);
+    let default = first_default(app, &done)?;
+    let object = || Json { toolchains: done.iter().map(|done| to_json(app, done)).collect(), default };
+    Ok(app.output.result(object, |_| ()))
 }
 
 /// Whether no file here names a version and the user can be asked for one.
@@ -179,6 +204,10 @@ fn first_default(app: &App, done: &[InstalledItem]) -> Result<Option<String>, Fa
 pub(super) async fn one(app: &App, query: &Query, force: bool) -> Result<InstalledItem, Failure> {
     let (id, outcome) =
         obtain(&app.ctx, query, InstallOptions { force, ..InstallOptions::default() }).await?;
+    reported(app, id, outcome).await
+}
+
+async fn reported(app: &App, id: ToolchainId, outcome: InstallOutcome) -> Result<InstalledItem, Failure> {
     say_installed(app, &id, &outcome);
     if matches!(outcome, InstallOutcome::Now(_)) {
         say_notes(app, &id).await?;

@@ -22,6 +22,7 @@ mod list;
 mod list_remote;
 mod list_used;
 mod local;
+mod lock;
 mod outdated;
 mod pick;
 mod prune;
@@ -59,6 +60,7 @@ pub(crate) enum Command {
     #[command(alias = "default", alias = "global")]
     Use(use_::Arguments),
     Local(local::Arguments),
+    Lock(lock::Arguments),
     Takeover(takeover::Arguments),
     Import(import::Arguments),
     Link(link::Arguments),
@@ -130,6 +132,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Prune(arguments) => prune::run(arguments, app).await,
         Command::Use(arguments) => use_::run(arguments, app).await,
         Command::Local(arguments) => local::run(arguments, app).await,
+        Command::Lock(arguments) => lock::run(arguments, app).await,
         Command::Takeover(arguments) => takeover::run(arguments, app).await,
         Command::Import(arguments) => import::run(arguments, app).await,
         Command::Link(arguments) => link::run(arguments, app).await,

@@ -19,7 +19,10 @@ use crate::go::settings::{
 use crate::net::race::{Address, Contender, PlaceFailure, first_whole};
 use crate::net::{ByteRange, Get, NetError, retry};
 use crate::proof::{LogAnswer, LogFailure};
-use gom_sumdb::{LogClient, LogError, LogRecord, LogState, LogTransport, TransportError};
+use gom_sumdb::{
+    Agreement, GO_DATABASE_KEY, LogClient, LogError, LogRecord, LogState, LogTransport, TransportError,
+    VerifierKey,
+};
 
 /// How often a file of the log is requested when the failure may be temporary.
 const TRIES: u32 = 3;
@@ -125,6 +128,33 @@ pub async fn ask_about_all(ctx: &Context, modules: &[(&str, &str)]) -> Result<Ve
     }
     let log = log.key.name();
     Ok(answers.into_iter().map(|answer| ModuleAnswer::Asked { log: log.to_owned(), answer }).collect())
+}
+
+/// Returns a database by its name. The key of Go's own is in the binary, whatever GOSUMDB sets for this name; any other
+/// key comes only from GOSUMDB.
+pub(crate) fn known_database(ctx: &Context, name: &str) -> Option<ChecksumDatabase> {
+    let set = ctx.go_settings.log().ok().flatten().filter(|log| log.key.name() == name);
+    if name != PUBLIC_LOG {
+        return set;
+    }
+    let key = VerifierKey::parse(GO_DATABASE_KEY).ok()?;
+    Some(ChecksumDatabase { key, url: set.and_then(|log| log.url) })
+}
+
+/// Proves a toolchain's record that somebody else kept, with the key of the database, and compares its head with those
+/// seen before. With `GOSUMDB=off` nobody is asked for that.
+pub(crate) async fn check(
+    ctx: &Context,
+    log: &ChecksumDatabase,
+    id: &ToolchainId,
+    record: &LogRecord,
+) -> Result<std::result::Result<Agreement, LogError>> {
+    let bases = if ctx.go_settings.log()?.is_some() { bases(ctx, log).await? } else { Vec::new() };
+    let transport = HttpLog { ctx, bases };
+    let client = LogClient::new(log.key.clone(), transport, state(ctx, log));
+    let checked = client.check(TOOLCHAIN_MODULE, &id.module_version(), record).await;
+    ctx.cancel.check()?;
+    Ok(checked)
 }
 
 /// Returns the addresses that may serve the log, in order, each with whether it is a proxy's.

@@ -9,6 +9,7 @@ pub mod ownership;
 mod refused;
 mod steps;
 pub mod uninstall;
+mod witness;
 
 pub use outcome::InstallOutcome;
 pub use refused::keep_fork_of;
@@ -22,7 +23,9 @@ use crate::error::{Error, Result};
 use crate::fetch::log::LogLookup;
 use crate::fetch::{self, Fetched, fetch};
 use crate::files;
-use crate::index::PublishedToolchain;
+use crate::index::{self, Freshness, PublishedToolchain};
+use crate::lockfile::{LockedToolchain, Lockfile};
+use crate::locking;
 use crate::proof::{self, Accepted, Candidate, LogFailure, Proof, ProofError, WithoutLog};
 use crate::report::{Event, Step};
 use crate::settings::RequiredProof;
@@ -33,6 +36,7 @@ use crate::tree::Manifest;
 use crate::unpack::ArchiveFormat;
 use gom_sumdb::LogRecord;
 use steps::{check_required_proof, locked_for, publish_staged, settled};
+use witness::{Witness, check_installed};
 
 /// Options of an install.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,7 +63,47 @@ pub async fn install(
     let Some(_lock) = locked_for(ctx, id, how.force).await? else { return Ok(InstallOutcome::Already) };
     note_broken(ctx, id, how);
     let sources = sources(ctx, id, published)?;
-    let result = fetch_and_publish(ctx, id, &sources, how).await;
+    fetched_and_settled(ctx, id, &sources, Witness::Database, how).await
+}
+
+/// Installs a toolchain of a project's `gom.lock`. The proof in the file takes the place of the checksum database's answer;
+/// the sums in it can only refuse. One that is installed must have the locked hash.
+pub async fn install_locked(
+    ctx: &Context,
+    lock: &Lockfile,
+    toolchain: &LockedToolchain,
+    how: InstallOptions,
+) -> Result<InstallOutcome> {
+    let id = &toolchain.id;
+    // A false proof stops before anything is fetched.
+    locking::prove(ctx, lock, toolchain).await?;
+    ctx.store.create()?;
+    if !how.force && installed::tree(ctx.store.layout(), id).is_some() {
+        check_installed(ctx, lock, toolchain)?;
+        finish(ctx, id).await?;
+        return Ok(InstallOutcome::Already);
+    }
+    check_required_proof(ctx)?;
+    let index = index::load(ctx, Freshness::Local, &id.platform).await?;
+    let published = index.get(id).cloned().unwrap_or_default();
+    lock.agrees(toolchain, Some(&published))?;
+    let Some(_lock) = locked_for(ctx, id, how.force).await? else {
+        check_installed(ctx, lock, toolchain)?;
+        return Ok(InstallOutcome::Already);
+    };
+    note_broken(ctx, id, how);
+    let sources = sources(ctx, id, &published)?;
+    fetched_and_settled(ctx, id, &sources, Witness::Lock(lock, toolchain), how).await
+}
+
+async fn fetched_and_settled(
+    ctx: &Context,
+    id: &ToolchainId,
+    sources: &Sources,
+    witness: Witness<'_>,
+    how: InstallOptions,
+) -> Result<InstallOutcome> {
+    let result = fetch_and_publish(ctx, id, sources, witness, how).await;
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
     settled(ctx).await?;
@@ -107,10 +151,11 @@ async fn fetch_and_publish(
     ctx: &Context,
     id: &ToolchainId,
     sources: &Sources,
+    witness: Witness<'_>,
     how: InstallOptions,
 ) -> Result<Receipt> {
     let neighbour = fetch::neighbour(ctx, id);
-    let (fetched, log) = fetch_and_ask(ctx, id, sources, neighbour.as_ref()).await?;
+    let (fetched, log) = fetch_and_ask(ctx, id, sources, neighbour.as_ref(), witness).await?;
     let may_be_damaged = fetched.as_ref().is_ok_and(|fetched| fetched.archive.resumed);
     let is_last = !may_be_damaged;
     let proven = fetched.and_then(|fetched| prove(ctx, id, fetched, &log, is_last));
@@ -125,7 +170,10 @@ async fn fetch_and_publish(
         proven => proven,
     };
     match (proven, log) {
-        (Ok((fetched, receipt)), _) => publish(ctx, id, fetched, receipt, how).await,
+        (Ok((fetched, receipt)), _) => {
+            witness.check_archive(&fetched)?;
+            publish(ctx, id, fetched, receipt, how).await
+        }
         // Only the log could have proven it, so the log's own failure says more.
         (Err(Error::Proof(ProofError::Nothing { .. })), LogLookup::Unknown { log, error }) => {
             Err(LogFailure { id: id.clone(), log, source: error }.into())
@@ -141,10 +189,11 @@ async fn fetch_and_ask(
     id: &ToolchainId,
     sources: &Sources,
     neighbour: Option<&ToolchainId>,
+    witness: Witness<'_>,
 ) -> Result<(Result<Fetched>, LogLookup)> {
     let cancel = ctx.cancel.child();
     let fetching = fetch(ctx, id, sources, neighbour, &cancel);
-    let asking = ask_log(ctx, id);
+    let asking = witness.ask(ctx, id);
     tokio::pin!(fetching, asking);
     tokio::select! {
         fetched = &mut fetching => {
@@ -257,7 +306,7 @@ pub async fn proven_manifest(ctx: &Context, id: &ToolchainId) -> Result<(Manifes
     leftovers::recover(ctx.store_work(), id).await?;
     let mut sources = sources(ctx, id, &PublishedToolchain::default())?;
     sources.places.retain(|place| place.format == ArchiveFormat::ModuleZip);
-    let fetched = fetch_and_ask(ctx, id, &sources, None).await;
+    let fetched = fetch_and_ask(ctx, id, &sources, None, Witness::Database).await;
     ctx.reporter.event(Event::Finished(id));
     let (fetched, log) = fetched?;
     let fetched = fetched?;

@@ -8,6 +8,7 @@ mod recorded;
 mod survey;
 
 pub use crate::store::used::RecordedUse;
+pub(crate) use project::in_folder;
 pub use project::{ProjectGo, ProjectNeed, ProjectState, RunningGo, look_at, look_in, runs_in};
 pub use recorded::{Recording, Usage, record};
 pub use survey::{Survey, SurveyedProject, survey};

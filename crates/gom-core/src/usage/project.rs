@@ -150,7 +150,7 @@ fn name_of(toolchain: &Selected) -> Option<UsedToolchain> {
 }
 
 /// Runs `use_it` with the situation of a `go` in a folder, whatever the shell of this process chooses.
-fn in_folder<T>(ctx: &Context, folder: &Path, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
+pub(crate) fn in_folder<T>(ctx: &Context, folder: &Path, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
     let env = |name: &str| if OF_A_SHELL.contains(&name) { None } else { ctx.environment.var(name) };
     use_it(&Situation {
         layout: ctx.store.layout(),

@@ -6,12 +6,13 @@ use gom_select::toolchain::ToolchainId;
 use super::outcome::VerifyOutcome;
 use super::verified::Authority;
 use crate::context::Context;
-use crate::go::settings::{PUBLIC_LOG, TOOLCHAIN_MODULE};
+use crate::fetch::log::known_database;
+use crate::go::settings::TOOLCHAIN_MODULE;
 use crate::proof::Proof;
 use crate::store::receipt::Receipt;
 use crate::tree::Manifest;
 use gom_select::explain::with_causes;
-use gom_sumdb::{GO_DATABASE_KEY, LogError, LogRecord, VerifierKey, verify_offline};
+use gom_sumdb::{LogError, LogRecord, verify_offline};
 
 /// The list of files in the store.
 pub(super) enum KeptList {
@@ -31,8 +32,10 @@ pub(super) fn check_record(
     log: &str,
     record: &LogRecord,
 ) -> Result<(), VerifyOutcome> {
-    let Some(key) = key(ctx, log) else { return Err(VerifyOutcome::UnknownLog(log.to_owned())) };
-    match verify_offline(&key, TOOLCHAIN_MODULE, &id.module_version(), record) {
+    let Some(database) = known_database(ctx, log) else {
+        return Err(VerifyOutcome::UnknownLog(log.to_owned()));
+    };
+    match verify_offline(&database.key, TOOLCHAIN_MODULE, &id.module_version(), record) {
         Ok(()) if receipt.tree.h1 == record.h1 => Ok(()),
         Ok(()) => Err(VerifyOutcome::ForgedReceipt(format!(
             "it says the tree has {}, and its record says {}",
@@ -58,14 +61,4 @@ pub(super) fn list(ctx: &Context, id: &ToolchainId, h1: &str) -> KeptList {
         Some(_) => KeptList::Wrong,
         None => KeptList::Missing,
     }
-}
-
-/// Returns the key of a database. That of Go's own is in the binary, whatever GOSUMDB sets for this name; any
-/// other comes only from GOSUMDB.
-fn key(ctx: &Context, log: &str) -> Option<VerifierKey> {
-    if log == PUBLIC_LOG {
-        return VerifierKey::parse(GO_DATABASE_KEY).ok();
-    }
-    let key = ctx.go_settings.log().ok()??.key;
-    (key.name() == log).then_some(key)
 }
