@@ -31,7 +31,7 @@ pub async fn tar_gz(
     piece: usize,
     into: &Path,
 ) -> Result<(Vec<FileSum>, Sha256Digest), UnpackError> {
-    let (mut feed, unpacking) = unpack::tar_gz(into, &Cancel::default())?;
+    let (mut feed, unpacking) = unpack::tar_gz(into, None, &Cancel::default())?;
     let feeding = async move {
         for start in (0..archive.len()).step_by(piece) {
             let end = archive.len().min(start + piece);
@@ -57,7 +57,7 @@ pub async fn zip(
 ) -> Result<Vec<FileSum>, UnpackError> {
     let directory = ZipTail::new(tail as u64, archive.slice(tail..));
     let plan = unpack::zip_plan(directory, format, id, into)?;
-    let (mut cutter, unpacking) = unpack::zip(plan, &Cancel::default())?;
+    let (mut cutter, unpacking) = unpack::zip(plan, None, &Cancel::default())?;
     let feeding = async move {
         for start in (0..tail).step_by(piece) {
             let end = tail.min(start + piece);
@@ -79,6 +79,6 @@ pub async fn zip_file(
     id: &ToolchainId,
     into: &Path,
 ) -> Result<Vec<FileSum>, UnpackError> {
-    let unpacking = unpack::zip_file(archive, format, id, into, &Cancel::default());
+    let unpacking = unpack::zip_file(archive, format, id, into, None, &Cancel::default());
     unpacking?.await.map(|unpacked| unpacked.files)
 }

@@ -1,6 +1,7 @@
 //! The room that installed toolchains take, and how much of it is in files that several of them have.
 //!
 //! Equal files are found by the lists of files that were written when the toolchains were installed; nothing is hashed.
+//! Which blocks are shared, the file system tells.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt;
@@ -21,6 +22,8 @@ pub struct ToolchainSize {
     pub on_disk: u64,
     /// The blocks of the files whose content another of these toolchains has too; `None` without its list of files.
     pub equal: Option<u64>,
+    /// The part of `on_disk` in blocks that any other file has too; `None` if the file system does not tell.
+    pub shared: Option<u64>,
 }
 
 /// A toolchain's files: the blocks of each, and its sum if that is known.
@@ -58,7 +61,8 @@ fn look(ctx: &Context, id: &ToolchainId) -> (ToolchainSize, Blocks) {
     let list = ctx.store.read_manifest(id);
     let sums: BTreeMap<&str, Sha256Digest> =
         list.iter().flat_map(Manifest::files).map(|file| (file.name.as_str(), file.sha256)).collect();
-    let (mut size, mut blocks, mut linked) = (ToolchainSize::default(), Vec::new(), BTreeSet::new());
+    let mut size = ToolchainSize { shared: Some(0), ..ToolchainSize::default() };
+    let (mut blocks, mut linked) = (Vec::new(), BTreeSet::new());
     for entry in files::below(&goroot).flatten() {
         let Ok(metadata) = entry.metadata() else { continue };
         if metadata.nlink() > 1 && metadata.is_file() && !linked.insert((metadata.dev(), metadata.ino())) {
@@ -69,6 +73,8 @@ fn look(ctx: &Context, id: &ToolchainId) -> (ToolchainSize, Blocks) {
         if metadata.is_file() {
             size.apparent += metadata.len();
             let path = entry.path();
+            size.shared =
+                size.shared.and_then(|shared| Some(shared + files::shared_bytes(&path)?.min(taken)));
             let name = path.strip_prefix(&goroot).ok().and_then(|name| name.to_str());
             blocks.push((taken, name.and_then(|name| sums.get(name)).copied()));
         }

@@ -45,7 +45,8 @@ pub(crate) struct Arguments {
     /// With --json, the whole receipt of each toolchain
     #[arg(long, requires = "json")]
     receipts: bool,
-    /// Measure the room on the disk, and how much of it is in files that another installed toolchain has too
+    /// Measure the room on the disk, how much of it is in files that another installed toolchain has too, and how much of
+    /// it shares its blocks with other files
     #[arg(long, conflicts_with = "used")]
     sizes: bool,
     /// List which project uses which toolchain: the known projects, and those in and below each DIR
@@ -54,12 +55,13 @@ pub(crate) struct Arguments {
 }
 
 /// The columns. A narrow terminal omits the date and the size.
-const COLUMNS: [Column; 9] = [
+const COLUMNS: [Column; 10] = [
     Column { title: "  VERSION", is_number: false, gives_way: 0 },
     Column { title: "PLATFORM", is_number: false, gives_way: 1 },
     Column { title: "SIZE", is_number: true, gives_way: 3 },
     Column { title: "ON DISK", is_number: true, gives_way: 0 },
     Column { title: "EQUAL", is_number: true, gives_way: 0 },
+    Column { title: "SHARED", is_number: true, gives_way: 0 },
     Column { title: "INSTALLED", is_number: false, gives_way: 4 },
     Column { title: "PROOF", is_number: false, gives_way: 0 },
     Column { title: "NEWER", is_number: false, gives_way: 2 },
@@ -108,9 +110,11 @@ struct ToolchainJson<'a> {
 
 /// The fields that `--sizes` adds.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names in JSON")]
 struct MeasuredJson {
     bytes_on_disk: u64,
     bytes_equal: Option<u64>,
+    bytes_shared: Option<u64>,
 }
 
 /// The field that `--receipts` adds.
@@ -233,6 +237,7 @@ impl LinkedRow {
             String::new().into(),
             String::new().into(),
             String::new().into(),
+            String::new().into(),
             Cell::toned(ProofStatus::Unproven.name(), tone_of(ProofStatus::Unproven)),
             String::new().into(),
             Cell::toned(states, tone),
@@ -297,6 +302,7 @@ impl Row {
         let measured = self.measured.as_ref();
         let on_disk = measured.map(|size| megabytes(size.on_disk)).unwrap_or_default();
         let equal = measured.and_then(|size| size.equal).map(megabytes).unwrap_or_default();
+        let shared = measured.and_then(|size| size.shared).map(megabytes).unwrap_or_default();
         let date = self.installed_at().and_then(|time| time.get(..10)).unwrap_or_default();
         let newer = self.newer.as_ref().map(ToString::to_string).unwrap_or_default();
         let states = [(self.is_default, "default"), (!self.is_supported, "end of life")];
@@ -314,6 +320,7 @@ impl Row {
             size.into(),
             on_disk.into(),
             equal.into(),
+            shared.into(),
             date.into(),
             Cell::toned(self.status.name(), tone_of(self.status)),
             newer.into(),
@@ -342,10 +349,11 @@ impl Row {
             proof: self.status,
             store: as_text(self.other_store.as_deref().unwrap_or(app.ctx.store.layout().root())),
             bytes: self.bytes(),
-            measured: self
-                .measured
-                .as_ref()
-                .map(|size| MeasuredJson { bytes_on_disk: size.on_disk, bytes_equal: size.equal }),
+            measured: self.measured.as_ref().map(|size| MeasuredJson {
+                bytes_on_disk: size.on_disk,
+                bytes_equal: size.equal,
+                bytes_shared: size.shared,
+            }),
             installed_at: self.installed_at(),
             newer: self.newer.as_ref().map(ToString::to_string),
             supported: self.is_supported,

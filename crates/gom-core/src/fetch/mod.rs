@@ -10,6 +10,7 @@ mod room;
 pub mod transfer;
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use bytes::{Bytes, BytesMut};
 use gom_select::installed;
@@ -67,6 +68,20 @@ pub(crate) fn neighbour(ctx: &Context, id: &ToolchainId) -> Option<ToolchainId> 
     let installed = installed.into_iter().map(|tree| tree.id);
     let (newer, older): (Vec<_>, Vec<_>) = installed.filter(is_near).partition(|other| other > id);
     older.into_iter().next().or_else(|| newer.into_iter().next_back())
+}
+
+/// Returns the GOROOT whose blocks a new tree may share: of the neighbour, else of any installed toolchain that is near.
+fn shared_with(ctx: &Context, id: &ToolchainId) -> Option<PathBuf> {
+    let nearest = || {
+        let installed = installed::all(ctx.store.layout()).unwrap_or_default();
+        let others = installed.into_iter().map(|tree| tree.id).filter(|other| other != id);
+        // A patch for another platform has the same sources.
+        others.max_by_key(|other| {
+            let same_line = other.version.line() == id.version.line();
+            (same_line, other.platform == id.platform, other.version.clone())
+        })
+    };
+    neighbour(ctx, id).or_else(nearest).map(|other| ctx.goroot(&other))
 }
 
 /// Fetches and unpacks an archive. With a neighbour, fetches only the files that the neighbour does not have. An
@@ -163,7 +178,8 @@ async fn stage_tar_gz(
     transfer: &mut Transfer<'_>,
     staging: &Staging,
 ) -> Result<Unpacked> {
-    let (feed, unpacking) = unpack::tar_gz(&staging.tree(), request.cancel)?;
+    let shared = shared_with(request.ctx, request.id);
+    let (feed, unpacking) = unpack::tar_gz(&staging.tree(), shared, request.cancel)?;
     let outcome = feed_all(transfer, feed).await;
     let (sum, mut unpacked) = finish(request, outcome, unpacking).await?;
     unpacked.sha256 = Some(sum);
@@ -229,7 +245,9 @@ async fn stage_zip(
             tail.len() as u64 + stretches.iter().map(|stretch| stretch.end - stretch.start).sum::<u64>();
         say_reuse(request, transfer, neighbour, reused.len(), wanted)
     });
-    let (cutter, unpacking) = unpack::zip(plan, request.cancel)?;
+    // What was reused shares its blocks already, and the rest is different.
+    let shared = if reused.is_empty() { shared_with(request.ctx, request.id) } else { None };
+    let (cutter, unpacking) = unpack::zip(plan, shared, request.cancel)?;
     let cut = cut_all(transfer, &stretches, cutter, (start, tail), hasher.as_mut()).await;
     let ((), mut unpacked) = finish(request, cut, unpacking).await?;
     unpacked.sha256 = hasher.map(Sha256Digest::from);
@@ -325,8 +343,8 @@ async fn stage_zip_file(
         file.write_all(&piece).await.map_err(disk)?;
     }
     file.flush().await.map_err(disk)?;
-    let format = transfer.source().format;
-    let unpacking = unpack::zip_file(&path, format, request.id, &staging.tree(), request.cancel)?;
+    let (format, shared) = (transfer.source().format, shared_with(request.ctx, request.id));
+    let unpacking = unpack::zip_file(&path, format, request.id, &staging.tree(), shared, request.cancel)?;
     let mut unpacked = unpacking.await?;
     unpacked.sha256 = Some(hasher.into());
     Ok(unpacked)

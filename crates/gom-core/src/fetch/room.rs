@@ -31,7 +31,8 @@ pub(super) fn check(ctx: &Context, id: &ToolchainId, size: KnownSize<'_>) -> Res
     if needed <= room.free {
         return Ok(());
     }
-    let removable = removable(ctx, needed - room.free);
+    // Where toolchains may share their blocks, the size of one does not tell what its removal frees.
+    let removable = if room.is_plain { removable(ctx, needed - room.free) } else { None };
     Err(StoreError::NoRoom { id: id.clone(), needed, free: room.free, place, removable })
 }
 

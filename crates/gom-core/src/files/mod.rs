@@ -11,6 +11,7 @@
 mod content;
 mod look;
 mod replace;
+mod shared;
 mod temporary;
 mod walk;
 
@@ -25,4 +26,5 @@ pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsyn
 pub(crate) use replace::{abandoned_temporaries, remove_abandoned_temporaries};
 pub use replace::{copy_whole, replace_file, sync_folder, without_temporary_name};
 pub(crate) use temporary::{Temporary, remove_abandoned};
+pub(crate) use shared::shared_bytes;
 pub use walk::{NotVisited, WalkLimits, below, names_in, temporary_folder, visit_folders};

@@ -43,10 +43,10 @@ impl Room {
     }
 }
 
-/// ext2 to ext4, XFS and tmpfs (linux/magic.h). All others may compress or share, or are served by one that does.
+/// ext2 to ext4 and tmpfs (linux/magic.h). All others may compress or share, or are served by one that does.
 #[cfg(target_os = "linux")]
 fn is_plain(folder: &Path) -> bool {
-    rustix::fs::statfs(folder).is_ok_and(|volume| matches!(volume.f_type, 0xef53 | 0x5846_5342 | 0x0102_1994))
+    rustix::fs::statfs(folder).is_ok_and(|volume| matches!(volume.f_type, 0xef53 | 0x0102_1994))
 }
 
 /// APFS shares and compresses, and the system frees room itself that it counts as taken.

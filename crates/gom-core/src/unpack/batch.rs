@@ -3,14 +3,14 @@
 //!
 //! Owns: the order. Everything is written in the order in which it was read. Never: looks at names.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use fs_err::File;
 use sha2::{Digest, Sha256};
 
 use super::error::{UnpackError, damaged};
-use super::tree::{TreeWriter, shorter, write_error};
+use super::new_file::NewFile;
+use super::tree::{TreeWriter, shorter};
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 
@@ -25,8 +25,8 @@ const STEPS: usize = 1024;
 enum WriteStep {
     /// Create a folder and its parents.
     Folder(String),
-    /// Create a file and its parent folders.
-    File(String),
+    /// Create a file and its parent folders, for this many bytes.
+    File(String, u64),
     /// Append this many of the batch's bytes to the current file.
     Content(usize),
 }
@@ -77,7 +77,7 @@ impl Gatherer {
         size: u64,
         cancel: &Cancel,
     ) -> Result<Sha256Digest, UnpackError> {
-        self.begin(WriteStep::File(name.to_owned()))?;
+        self.begin(WriteStep::File(name.to_owned(), size))?;
         let (mut hasher, mut left) = (Sha256::new(), size);
         while left > 0 {
             cancel.check()?;
@@ -124,20 +124,19 @@ impl Gatherer {
 impl Writer {
     /// Writes the batches until no more come.
     pub(super) fn run(self, mut tree: TreeWriter) -> Result<(), UnpackError> {
-        let mut file: Option<File> = None;
+        let mut file: Option<NewFile> = None;
         while let Ok(mut batch) = self.full.recv() {
             let mut at = 0;
             for step in batch.steps.drain(..) {
                 match step {
                     WriteStep::Folder(name) => tree.folder(&name)?,
-                    WriteStep::File(name) => {
+                    WriteStep::File(name, size) => {
                         tree.folders_of(&name)?;
-                        file = Some(tree.new_file(&name)?);
+                        file = Some(tree.new_file(&name, size)?);
                     }
                     WriteStep::Content(count) => {
                         if let Some(file) = &mut file {
-                            let content = &batch.bytes[at..at + count];
-                            file.write_all(content).map_err(|error| write_error(file, error))?;
+                            file.write(&batch.bytes[at..at + count])?;
                         }
                         at += count;
                     }

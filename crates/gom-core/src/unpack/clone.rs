@@ -7,8 +7,8 @@ use std::path::Path;
 use fs_err::os::unix::fs::OpenOptionsExt;
 use fs_err::{File, OpenOptions};
 
-/// Makes `path`, which must not exist, a clone of `source` with this mode, and opens it to be read. `None`, and no file, if
-/// that is not possible.
+/// Makes `path`, which must not exist, a clone of `source` with this mode, and opens it to be read and written. `None`, and
+/// no file, if that is not possible.
 #[cfg(target_os = "linux")]
 pub(super) fn clone(source: &File, path: &Path, mode: u32) -> io::Result<Option<File>> {
     let file = OpenOptions::new().read(true).write(true).create_new(true).mode(mode).open(path)?;
@@ -38,7 +38,7 @@ pub(super) fn clone(source: &File, path: &Path, mode: u32) -> io::Result<Option<
     let mode = RawMode::try_from(mode).map_err(io::Error::other)?;
     chmodat(CWD, path, Mode::from_raw_mode(mode), AtFlags::empty())?;
     let no_link = OFlags::NOFOLLOW.bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(no_link).open(path)?;
+    let file = OpenOptions::new().read(true).write(true).custom_flags(no_link).open(path)?;
     if without_attributes(&file).is_ok() {
         return Ok(Some(file));
     }

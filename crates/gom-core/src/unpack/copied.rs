@@ -4,7 +4,7 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use fs_err::OpenOptions;
@@ -13,7 +13,7 @@ use rustix::fs::OFlags;
 
 use super::entry::{MAX_ENTRIES, too_large};
 use super::error::UnpackError;
-use super::tree::TreeWriter;
+use super::tree::{TreeWriter, sum_of};
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
 use crate::threads::share;
@@ -21,15 +21,6 @@ use crate::tree::{FileSum, FileToCopy};
 
 /// The size limit of all files in bytes: that of an archive's content.
 const MAX_BYTES: u64 = 1 << 30;
-
-/// What the threads that copy a tree share.
-#[derive(Default)]
-struct Progress {
-    /// The size of the files that were begun.
-    bytes: AtomicU64,
-    /// Whether a file could not be cloned.
-    cant_clone: AtomicBool,
-}
 
 /// Copies the files into the new folder `into`.
 pub(super) fn copy(
@@ -47,14 +38,14 @@ pub(super) fn copy(
     for file in &files {
         tree.folders_of(&file.name)?;
     }
-    let (files, progress) = (Mutex::new(files.into_iter()), Progress::default());
+    let (files, bytes) = (Mutex::new(files.into_iter()), AtomicU64::new(0));
     let tree = &tree;
     let copy_some = || {
         let (mut buffer, mut copied) = (vec![0; 128 << 10], Vec::new());
         loop {
             let next = files.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(FileToCopy { from, name }) = next else { return Ok::<_, UnpackError>(copied) };
-            let sha256 = copy_one(&source.join(from), &name, tree, &progress, cancel, &mut buffer)?;
+            let sha256 = copy_one(&source.join(from), &name, tree, &bytes, cancel, &mut buffer)?;
             copied.push(FileSum { name, sha256 });
         }
     };
@@ -69,7 +60,7 @@ fn copy_one(
     from: &Path,
     name: &str,
     tree: &TreeWriter,
-    progress: &Progress,
+    bytes: &AtomicU64,
     cancel: &Cancel,
     buffer: &mut [u8],
 ) -> Result<Sha256Digest, UnpackError> {
@@ -82,18 +73,16 @@ fn copy_one(
         return Err(unreadable(io::Error::other("it is no regular file any more")));
     }
     let size = metadata.len();
-    let before = progress.bytes.fetch_add(size.min(MAX_BYTES + 1), Ordering::Relaxed);
+    // Those of the files that were begun.
+    let before = bytes.fetch_add(size.min(MAX_BYTES + 1), Ordering::Relaxed);
     if before + size.min(MAX_BYTES + 1) > MAX_BYTES {
         return Err(too_large(name.as_bytes(), MAX_BYTES, "bytes"));
     }
-    if !progress.cant_clone.load(Ordering::Relaxed) {
-        if let Some(sum) = tree.cloned(name, &source, cancel, buffer)? {
-            return Ok(sum);
-        }
-        // The next file would only fail in the same way.
-        progress.cant_clone.store(true, Ordering::Relaxed);
-    }
-    match tree.file(name, &mut source, size, cancel, buffer) {
+    let written = match tree.cloned(name, &source)? {
+        Some(mut clone) => sum_of(&mut clone, name, cancel, buffer),
+        None => tree.file(name, &mut source, size, cancel, buffer),
+    };
+    match written {
         // There is no archive that could be damaged.
         Err(UnpackError::Damaged { .. }) => {
             Err(unreadable(io::Error::other("it could not be read to its end, or changed meanwhile")))

@@ -11,6 +11,7 @@ mod end_record;
 mod entry;
 mod error;
 mod format;
+mod new_file;
 mod reuse;
 mod stream;
 mod tar_gz;
@@ -61,9 +62,14 @@ pub(crate) struct Unpacked {
 pub(crate) type Unpacking = BoxFuture<'static, Result<Unpacked, UnpackError>>;
 
 /// Starts to unpack a `.tar.gz` into the new folder `into`. The caller puts the bytes into the feed, which
-/// computes their sum.
-pub(crate) fn tar_gz(into: &Path, cancel: &Cancel) -> Result<(Feed, Unpacking), UnpackError> {
-    let (tree, cancel) = (TreeWriter::create(into)?, cancel.clone());
+/// computes their sum. Equal files share the blocks of the neighbour's, where the file system can.
+pub(crate) fn tar_gz(
+    into: &Path,
+    neighbour: Option<PathBuf>,
+    cancel: &Cancel,
+) -> Result<(Feed, Unpacking), UnpackError> {
+    let (mut tree, cancel) = (TreeWriter::create(into)?, cancel.clone());
+    tree.share_with(neighbour);
     let (feed, incoming) = stream::incoming();
     let (inflater, tar) = stream::ring();
     let (gatherer, writer) = batch::batches();
@@ -106,7 +112,7 @@ pub(crate) fn zip_plan(
     zips::plan(directory, &zip_kind(format, id), into)
 }
 
-/// Copies the files that an installed toolchain has in common with a zip, and removes them from the plan.
+/// Clones or copies the files that an installed toolchain has in common with a zip, and removes them from the plan.
 pub(crate) async fn reuse(
     mut plan: ZipPlan,
     neighbour: PathBuf,
@@ -120,8 +126,14 @@ pub(crate) async fn reuse(
     joined(copying.await)?
 }
 
-/// Starts to write the files of a zip. The caller puts the bytes into the cutter.
-pub(crate) fn zip(mut plan: ZipPlan, cancel: &Cancel) -> Result<(Cutter, Unpacking), UnpackError> {
+/// Starts to write the files of a zip. The caller puts the bytes into the cutter. Equal files share the blocks of the
+/// neighbour's, where the file system can.
+pub(crate) fn zip(
+    mut plan: ZipPlan,
+    neighbour: Option<PathBuf>,
+    cancel: &Cancel,
+) -> Result<(Cutter, Unpacking), UnpackError> {
+    plan.tree.share_with(neighbour);
     let (cutter, jobs) = Cutter::new(plan.take_files());
     let shared = Arc::new((Mutex::new(jobs), plan.tree, cancel.clone()));
     let start = || {
@@ -150,17 +162,23 @@ pub(crate) fn zip(mut plan: ZipPlan, cancel: &Cancel) -> Result<(Cutter, Unpacki
     Ok((cutter, unpacking.boxed()))
 }
 
-/// Unpacks a zip file into the new folder `into`.
+/// Unpacks a zip file into the new folder `into`. Equal files share the blocks of the neighbour's, where the file system
+/// can.
 pub(crate) fn zip_file(
     archive: &Path,
     format: ArchiveFormat,
     id: &ToolchainId,
     into: &Path,
+    neighbour: Option<PathBuf>,
     cancel: &Cancel,
 ) -> Result<Unpacking, UnpackError> {
     let (archive, into, kind) = (archive.to_path_buf(), into.to_path_buf(), zip_kind(format, id));
     let cancel = cancel.clone();
-    let writing = started(move || zips::write_file(&archive, &kind, &into, writers(), &cancel))?;
+    let writing = started(move || {
+        let mut plan = zips::plan(zips::open(&archive)?, &kind, &into)?;
+        plan.tree.share_with(neighbour);
+        zips::write_file(&archive, plan, writers(), &cancel)
+    })?;
     Ok(async move { Ok(Unpacked { files: joined(writing.await)??, sha256: None }) }.boxed())
 }
 

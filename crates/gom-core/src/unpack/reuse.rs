@@ -1,5 +1,5 @@
-//! Reuses files of an installed toolchain that a zip holds too. They are found by size and CRC-32, copied
-//! into the tree and hashed, so that only the rest must be fetched. Copied bytes are proven like all others:
+//! Reuses files of an installed toolchain that a zip holds too. They are found by size and CRC-32, cloned or copied
+//! into the tree and hashed there, so that only the rest must be fetched. These bytes are proven like all others:
 //! if somebody edited the installed toolchain, that costs another download and never brings in a wrong file.
 
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::zips::{ZipFile, ZipPlan};
 use crate::cancel::Cancel;
 use crate::threads::share;
 use crate::tree::FileSum;
-use crate::unpack::tree::TreeWriter;
+use crate::unpack::tree::{TreeWriter, sum_of};
 
 /// Copies equal files from the tree `neighbour`, and removes them from the plan.
 pub(super) fn take_same(
@@ -44,7 +44,7 @@ pub(super) fn take_same(
     Ok(same)
 }
 
-/// Copies one file if the neighbour has the same. An unreadable file counts as different.
+/// Clones or copies one file if the neighbour has the same. An unreadable file counts as different.
 fn copy_same(
     planned: &ZipFile,
     neighbour: &Path,
@@ -52,17 +52,24 @@ fn copy_same(
     cancel: &Cancel,
     buffer: &mut [u8],
 ) -> Result<Option<FileSum>, UnpackError> {
-    let path = neighbour.join(&planned.name);
+    let (path, name) = (neighbour.join(&planned.name), &planned.name);
     let is_candidate =
         path.symlink_metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == planned.size());
     let Some(file) = is_candidate.then(|| File::open(&path).ok()).flatten() else { return Ok(None) };
-    let mut content = CrcReader::new(file);
-    match tree.file(&planned.name, &mut content, planned.size(), cancel, buffer) {
+    let clone = tree.cloned(name, &file)?;
+    let is_cloned = clone.is_some();
+    let mut content = CrcReader::new(clone.unwrap_or(file));
+    let written = if is_cloned {
+        sum_of(&mut content, name, cancel, buffer)
+    } else {
+        tree.file(name, &mut content, planned.size(), cancel, buffer)
+    };
+    match written {
         Ok(sha256) if content.crc().sum() == planned.crc32() => {
-            Ok(Some(FileSum { name: planned.name.clone(), sha256 }))
+            Ok(Some(FileSum { name: name.clone(), sha256 }))
         }
         Ok(_) | Err(UnpackError::Damaged { .. }) => {
-            tree.remove(&planned.name)?;
+            tree.remove(name)?;
             Ok(None)
         }
         Err(error) => Err(error),

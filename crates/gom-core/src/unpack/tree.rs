@@ -1,15 +1,19 @@
-//! Writes a tree: new files and folders below one root. It never overwrites anything.
+//! Writes a tree: new files and folders below one root. It never overwrites anything. Where the file system can, files
+//! that an installed toolchain has too share its blocks.
 
 use std::collections::HashSet;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use fs_err::os::unix::fs::OpenOptionsExt;
 use fs_err::{File, OpenOptions};
+use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 
 use super::clone::clone;
 use super::error::{UnpackError, damaged};
+use super::new_file::NewFile;
 use super::stream::fill;
 use crate::cancel::Cancel;
 use crate::digest::Sha256Digest;
@@ -18,13 +22,27 @@ use crate::digest::Sha256Digest;
 pub(super) struct TreeWriter {
     root: PathBuf,
     folders: HashSet<String>,
+    /// The GOROOT whose blocks new files may share.
+    neighbour: Option<PathBuf>,
+    /// Whether a file could not be cloned; then the next would only fail in the same way.
+    cant_clone: AtomicBool,
 }
 
 impl TreeWriter {
     /// Creates the root, which must not exist.
     pub(super) fn create(root: &Path) -> Result<TreeWriter, UnpackError> {
         make_folder(root)?;
-        Ok(TreeWriter { root: root.to_path_buf(), folders: HashSet::new() })
+        Ok(TreeWriter {
+            root: root.to_path_buf(),
+            folders: HashSet::new(),
+            neighbour: None,
+            cant_clone: AtomicBool::new(false),
+        })
+    }
+
+    /// Lets new files share the blocks of equal files of this GOROOT. It changes no byte of what is written.
+    pub(super) fn share_with(&mut self, neighbour: Option<PathBuf>) {
+        self.neighbour = neighbour;
     }
 
     /// Creates a folder and its parents. `name` has been checked.
@@ -48,11 +66,30 @@ impl TreeWriter {
         }
     }
 
-    /// Creates an empty file, whose folder exists.
-    pub(super) fn new_file(&self, name: &str) -> Result<File, UnpackError> {
+    /// Creates a file, whose folder exists, for this many bytes.
+    pub(super) fn new_file(&self, name: &str, size: u64) -> Result<NewFile, UnpackError> {
+        if let Some(source) = self.neighbours(name, size)
+            && let Some(clone) = self.cloned(name, &source)?
+        {
+            return NewFile::over(clone, size);
+        }
         let path = self.root.join(name);
         let file = OpenOptions::new().write(true).create_new(true).mode(mode(name)).open(&path);
-        file.map_err(|error| UnpackError::Write { path, error })
+        file.map(NewFile::empty).map_err(|error| UnpackError::Write { path, error })
+    }
+
+    /// Opens the neighbour's file of this name, if it has this size and may be cloned.
+    fn neighbours(&self, name: &str, size: u64) -> Option<File> {
+        let neighbour = self.neighbour.as_ref().filter(|_| size > 0 && self.may_clone())?;
+        // It may have become a link, which is not followed, or a FIFO, whose writer is not waited for.
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+        let file = OpenOptions::new().read(true).custom_flags(flags).open(neighbour.join(name)).ok()?;
+        let metadata = file.metadata().ok()?;
+        (metadata.is_file() && metadata.len() == size).then_some(file)
+    }
+
+    fn may_clone(&self) -> bool {
+        !self.cant_clone.load(Ordering::Relaxed)
     }
 
     /// Writes a file, whose folder exists. Fails unless `content` has exactly `size` bytes.
@@ -64,7 +101,7 @@ impl TreeWriter {
         cancel: &Cancel,
         buffer: &mut [u8],
     ) -> Result<Sha256Digest, UnpackError> {
-        let (mut file, mut hasher) = (self.new_file(name)?, Sha256::new());
+        let (mut file, mut hasher) = (self.new_file(name, size)?, Sha256::new());
         let mut left = size;
         loop {
             cancel.check()?;
@@ -75,7 +112,7 @@ impl TreeWriter {
             }
             left = left.checked_sub(count as u64).ok_or_else(|| longer(name))?;
             hasher.update(&buffer[..count]);
-            file.write_all(&buffer[..count]).map_err(|error| write_error(&file, error))?;
+            file.write(&buffer[..count])?;
         }
         if left > 0 {
             return Err(shorter(name));
@@ -83,35 +120,42 @@ impl TreeWriter {
         Ok(hasher.into())
     }
 
-    /// Creates a file, whose folder exists, as a clone of another one, and hashes what it holds then. `None`, and no file,
-    /// if that is not possible.
-    pub(super) fn cloned(
-        &self,
-        name: &str,
-        source: &File,
-        cancel: &Cancel,
-        buffer: &mut [u8],
-    ) -> Result<Option<Sha256Digest>, UnpackError> {
-        let path = self.root.join(name);
-        let cloned = clone(source, &path, mode(name));
-        let Some(mut file) = cloned.map_err(|error| UnpackError::Write { path, error })? else {
+    /// Creates a file, whose folder exists, as a clone of another one, and opens it. `None`, and no file, if that is not
+    /// possible.
+    pub(super) fn cloned(&self, name: &str, source: &File) -> Result<Option<File>, UnpackError> {
+        if !self.may_clone() {
             return Ok(None);
-        };
-        let mut hasher = Sha256::new();
-        loop {
-            cancel.check()?;
-            let count = file.read(buffer).map_err(|error| write_error(&file, error))?;
-            if count == 0 {
-                return Ok(Some(hasher.into()));
-            }
-            hasher.update(&buffer[..count]);
         }
+        let path = self.root.join(name);
+        let cloned = clone(source, &path, mode(name)).map_err(|error| UnpackError::Write { path, error })?;
+        if cloned.is_none() {
+            self.cant_clone.store(true, Ordering::Relaxed);
+        }
+        Ok(cloned)
     }
 
     /// Removes a file that was written.
     pub(super) fn remove(&self, name: &str) -> Result<(), UnpackError> {
         let path = self.root.join(name);
         fs_err::remove_file(&path).map_err(|error| UnpackError::Write { path, error })
+    }
+}
+
+/// Hashes what a file of the tree holds.
+pub(super) fn sum_of(
+    content: &mut impl Read,
+    name: &str,
+    cancel: &Cancel,
+    buffer: &mut [u8],
+) -> Result<Sha256Digest, UnpackError> {
+    let mut hasher = Sha256::new();
+    loop {
+        cancel.check()?;
+        let count = fill(content, buffer).map_err(|error| damaged(&format_args!("`{name}`: {error}")))?;
+        if count == 0 {
+            return Ok(hasher.into());
+        }
+        hasher.update(&buffer[..count]);
     }
 }
 

@@ -351,12 +351,11 @@ pub(super) fn write_one(
 /// Writes all files of a zip file.
 pub(super) fn write_file(
     archive: &Path,
-    kind: &ZipKind,
-    into: &Path,
+    plan: ZipPlan,
     threads: usize,
     cancel: &Cancel,
 ) -> Result<Vec<FileSum>, UnpackError> {
-    let ZipPlan { tree, files } = plan(open(archive)?, kind, into)?;
+    let ZipPlan { tree, files } = plan;
     let files = Mutex::new(files.into_iter());
     let write_some = || {
         let (mut zip, mut buffer, mut written) = (open(archive)?, vec![0; 128 << 10], Vec::new());
@@ -381,7 +380,8 @@ pub(super) fn write_file(
     Ok(all)
 }
 
-fn open(archive: &Path) -> Result<BufReader<fs_err::File>, UnpackError> {
+/// Opens a zip file.
+pub(super) fn open(archive: &Path) -> Result<BufReader<fs_err::File>, UnpackError> {
     let file = fs_err::File::open(archive).map_err(|error| damaged(&error))?;
     Ok(BufReader::with_capacity(64 << 10, file))
 }
