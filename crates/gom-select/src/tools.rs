@@ -47,8 +47,8 @@ pub fn is_there(layout: &Layout, place: &ToolPlace) -> bool {
     layout.tool_program(place).is_file()
 }
 
-/// Chooses the program for a line: its own, else that of the nearest newer line, else that of the nearest older line if
-/// it does not read Go code. Without a line (a Go of unknown version) the newest. Only tools for one of `platforms`
+/// Chooses the program for a line: its own, else that of the nearest newer line, else that of the nearest older line which
+/// does not read Go code or was built by a Go that is new enough. Without a line (a Go of unknown version) the newest. Only tools for one of `platforms`
 /// count, those for the first one first.
 pub fn choose(
     layout: &Layout,
@@ -68,18 +68,18 @@ pub fn choose(
         let of_nearest = having.into_iter().rfind(|of| of.line == nearest);
         return Ok(of_nearest.map_or(ToolChoice::Nothing(None), ToolChoice::Of));
     }
-    Ok(match newest {
-        Some(older) if !reads_go(layout, &place(&older)) => ToolChoice::Of(older),
-        newest => ToolChoice::Nothing(newest),
-    })
+    let older = having.into_iter().rfind(|of| can_read(layout, &place(of), line));
+    Ok(older.map_or(ToolChoice::Nothing(newest), ToolChoice::Of))
 }
 
-/// Whether a tool reads Go code, as its modules told when it was installed.
-pub fn reads_go(layout: &Layout, place: &ToolPlace) -> bool {
-    // What can't be looked at must not read a newer language by mistake.
-    match fs::symlink_metadata(layout.tool_mark(place)) {
-        Ok(_) => true,
-        Err(error) => error.kind() != io::ErrorKind::NotFound,
+/// Whether a tool of an older line can read what a project of this line has: it reads no Go code, or the Go that built it
+/// was new enough. A tool whose module asks for a newer Go is built by that one. The mark of a tool that an older gom
+/// installed is empty.
+fn can_read(layout: &Layout, place: &ToolPlace, line: &ReleaseLine) -> bool {
+    match fs::read_to_string(layout.tool_mark(place)) {
+        Ok(mark) => ReleaseLine::parse(mark.trim()).is_ok_and(|built_by| built_by >= *line),
+        // What can't be looked at must not read a newer language by mistake.
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
     }
 }
 
@@ -111,20 +111,23 @@ mod tests {
     fn a_newer_line_stands_in_and_an_older_one_only_for_what_reads_no_code() {
         let root = std::env::temp_dir().join(format!("gom-tools-{}", std::process::id()));
         let layout = Layout::new(&root);
-        let add = |of: &str, name: &str, reads: bool| {
+        let add = |of: &str, name: &str, mark: Option<&str>| {
             let place = ToolPlace::parse(&format!("{of}@{name}")).unwrap();
             fs::create_dir_all(layout.tool(&place)).unwrap();
             fs::write(layout.tool_program(&place), "").unwrap();
-            if reads {
-                fs::write(layout.tool_mark(&place), "").unwrap();
+            if let Some(mark) = mark {
+                fs::write(layout.tool_mark(&place), mark).unwrap();
             }
         };
-        add("1.9.linux-amd64", "gopls", true);
-        add("1.22.linux-amd64", "gopls", true);
-        add("1.24.linux-amd64", "gopls", true);
-        add("1.24.linux-arm64", "gopls", true);
-        add("1.26.linux-arm64", "gopls", true);
-        add("1.22.linux-amd64", "hey", false);
+        add("1.9.linux-amd64", "gopls", Some(""));
+        add("1.22.linux-amd64", "gopls", Some(""));
+        add("1.24.linux-amd64", "gopls", Some("1.24\n"));
+        add("1.24.linux-arm64", "gopls", Some(""));
+        add("1.26.linux-arm64", "gopls", Some(""));
+        add("1.22.linux-amd64", "hey", None);
+        // Built by the Go that its module asks for.
+        add("1.21.linux-amd64", "dlv", Some("1.24\n"));
+        add("1.22.linux-amd64", "dlv", Some("1.22\n"));
         // Neither of these is a tool.
         fs::create_dir_all(layout.tools().join("1.22.linux-amd64/empty")).unwrap();
         fs::create_dir_all(layout.tools().join("latest/gopls")).unwrap();
@@ -148,6 +151,9 @@ mod tests {
             ("gopls", None, "1.24.linux-amd64"),
             ("hey", Some("1.25"), "1.22.linux-amd64"),
             ("hey", Some("1.21"), "1.22.linux-amd64"),
+            ("dlv", Some("1.22"), "1.22.linux-amd64"),
+            ("dlv", Some("1.24"), "1.21.linux-amd64"),
+            ("dlv", Some("1.25"), "not 1.22.linux-amd64"),
             ("empty", Some("1.22"), "not any"),
         ] {
             assert_eq!(chosen(name, at, [&amd64, &amd64]), expected, "{name} {at:?}");
@@ -159,6 +165,8 @@ mod tests {
             all,
             [
                 "1.9.linux-amd64@gopls",
+                "1.21.linux-amd64@dlv",
+                "1.22.linux-amd64@dlv",
                 "1.22.linux-amd64@gopls",
                 "1.22.linux-amd64@hey",
                 "1.24.linux-amd64@gopls",

@@ -115,7 +115,8 @@ pub async fn install(ctx: &Context, request: &InstallRequest) -> Result<Installe
         return Ok(InstalledTool { place, receipt, was_there: true });
     }
     let receipt = build(ctx, &order, &found, &staging).await?;
-    let files = ToolFiles { receipt: &receipt.to_bytes()?, reads_go: receipt.reads_go };
+    let reads_up_to = receipt.reads_up_to();
+    let files = ToolFiles { receipt: &receipt.to_bytes()?, reads_up_to: reads_up_to.as_ref() };
     ctx.cancel.check()?;
     ctx.store.publish_tool(&place, &staging, files, ctx.settings.sync.value)?;
     // The tool is there, so its link is made even if the user cancels now.

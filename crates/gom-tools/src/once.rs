@@ -70,7 +70,8 @@ pub async fn prepare(ctx: &Context, request: &RunRequest) -> Result<Command> {
     if !files::is_file(&program) {
         let receipt = build(ctx, &order, &found, &staging).await?;
         let content = receipt.to_bytes()?;
-        let files = ToolFiles { receipt: &content, reads_go: receipt.reads_go };
+        let reads_up_to = receipt.reads_up_to();
+        let files = ToolFiles { receipt: &content, reads_up_to: reads_up_to.as_ref() };
         staging.publish_in_cache(&name, files, &place, ctx.settings.sync.value)?;
     }
     Ok(command(ctx, program, &base))

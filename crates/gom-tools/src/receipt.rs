@@ -10,6 +10,7 @@ use gom_core::context::Context;
 use gom_core::digest::Sha256Digest;
 use gom_select::tool_name::ToolPlace;
 use gom_select::toolchain::ToolchainId;
+use gom_select::version::ReleaseLine;
 use serde::{Deserialize, Serialize};
 
 use crate::build_info::ModuleSum;
@@ -82,6 +83,11 @@ impl ToolReceipt {
             Ok(id) => id.version.to_string(),
             Err(_) => self.toolchain.clone(),
         }
+    }
+
+    /// If it reads Go code: the line of the Go that built it, whose language is the newest that it can read.
+    pub(crate) fn reads_up_to(&self) -> Option<ReleaseLine> {
+        ToolchainId::parse(&self.toolchain).ok().filter(|_| self.reads_go).map(|id| id.version.line())
     }
 
     /// Whether the user chose this version, so that it is not upgraded without being named.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use gom_select::layout::Layout;
 use gom_select::tool_name::{ToolName, ToolPlace};
+use gom_select::version::ReleaseLine;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::deletion;
@@ -46,8 +47,8 @@ impl Drop for ToolStaging {
 pub struct ToolFiles<'a> {
     /// The content of its receipt.
     pub receipt: &'a [u8],
-    /// Whether it reads Go code.
-    pub reads_go: bool,
+    /// If it reads Go code: the line of the Go that built it, whose language is the newest that it can read.
+    pub reads_up_to: Option<&'a ReleaseLine>,
 }
 
 impl ToolStaging {
@@ -104,8 +105,8 @@ impl ToolStaging {
         fs_err::rename(self.bin().join(name.as_str()), &program)?;
         fs_err::set_permissions(&program, std::fs::Permissions::from_mode(0o755))?;
         fs_err::write(tree.join("receipt.json"), files.receipt)?;
-        if files.reads_go {
-            fs_err::write(tree.join("reads-go"), "")?;
+        if let Some(line) = files.reads_up_to {
+            fs_err::write(tree.join("reads-go"), format!("{line}\n"))?;
         }
         if sync != SyncPolicy::Never {
             for name in files::names_in(&tree)? {
@@ -252,7 +253,8 @@ mod tests {
     fn publish(store: &Store, place: &ToolPlace, content: &str) {
         let staging = store.stage_tool(place).unwrap();
         fs_err::write(staging.bin().join(place.name.as_str()), content).unwrap();
-        let files = ToolFiles { receipt: b"{}", reads_go: content == "new" };
+        let files =
+            ToolFiles { receipt: b"{}", reads_up_to: Some(&place.of.line).filter(|_| content == "new") };
         store.publish_tool(place, &staging, files, SyncPolicy::Auto).unwrap();
     }
 

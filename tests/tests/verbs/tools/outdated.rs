@@ -103,6 +103,27 @@ fn what_reads_go_code_is_too_old_for_a_newer_go() {
 }
 
 #[test]
+fn what_a_newer_go_had_to_build_is_not_too_old_for_it() {
+    let tools = Tools::new();
+    newest(&tools, "v1.2.3");
+    tools.read_go_code();
+    tools.set("needs", "1.99.2");
+    tools.done(["tools", "install", READER]);
+    tools.done(["use", "1.99.2"]);
+    assert_snapshot!(tools.say(["tools", "outdated"]), @r"
+    exit: 0
+    --- stdout
+    TOOL    VERSION  FOR GO
+    reader  v1.2.3   1.98
+    --- stderr
+    no tool is outdated
+    ");
+    let output = tools.linked("reader", ["x"]).run();
+    assert!(output.stdout.starts_with("reader, built by 1.99.2: x\n"), "{output}");
+    assert_eq!(tools.done(["tools", "list", "--json"]).json()["tools"][0]["runs_here"], true);
+}
+
+#[test]
 fn a_line_without_a_go_is_not_upgraded() {
     let tools = Tools::new();
     tools.done(["tools", "install", HELLO]);
