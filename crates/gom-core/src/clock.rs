@@ -27,10 +27,14 @@ pub fn date_of(day: Day) -> String {
     time.get(..10).unwrap_or(&time).to_owned()
 }
 
+/// The day of a time; `None` before 1970.
+pub(crate) fn day_of(time: SystemTime) -> Option<Day> {
+    Day::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_secs() / DAY).ok()
+}
+
 /// The day of a time as [`now`] writes it. `None` for any other text.
 pub fn day_of_time(text: &str) -> Option<Day> {
-    let since = humantime::parse_rfc3339(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Day::try_from(since.as_secs() / DAY).ok()
+    day_of(humantime::parse_rfc3339(text).ok()?)
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use gom_core::digest::Sha256Digest;
 use gom_core::files;
 use gom_core::go_command::{put_first, set_goroot};
 use gom_core::resolve::Query;
+use gom_core::settings::RecordUse;
 use gom_core::shell_quote::shell_quote;
-use gom_core::store::tools::{ToolFiles, ToolStaging};
+use gom_core::store::tools::{CACHE, ToolFiles, ToolStaging, record_run};
 use gom_select::go_settings::GoEnvironment;
 use gom_select::toolchain::ToolchainId;
 
@@ -42,7 +43,7 @@ const SETTINGS: [&str; 6] = ["GOFLAGS", "CGO_ENABLED", "GOEXPERIMENT", "GOAMD64"
 pub async fn prepare(ctx: &Context, request: &RunRequest) -> Result<Command> {
     let name = request.package.name()?;
     let base = base_toolchain(ctx, request.go.as_ref(), request).await?;
-    let root = ctx.cache_path("x");
+    let root = ctx.cache_path(CACHE);
     let place = |version: &str| root.join(key(ctx, request, version, &base));
     if request.package.is_exact() {
         let program = place(request.package.query()).join(name.as_str());
@@ -91,6 +92,11 @@ fn key(ctx: &Context, request: &RunRequest, version: &str, base: &ToolchainId) -
 
 /// The program in the environment of the selected Go, as `gom exec` runs it.
 fn command(ctx: &Context, program: PathBuf, base: &ToolchainId) -> Command {
+    if let Some(folder) = program.parent()
+        && ctx.settings.record_use.value != RecordUse::Never
+    {
+        record_run(folder);
+    }
     let goroot = ctx.goroot(base);
     let mut command = Command::new(program);
     put_first(&mut command, &goroot.join("bin"), ctx);

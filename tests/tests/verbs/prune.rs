@@ -22,7 +22,7 @@ fn record(world: &World) -> PathBuf {
 }
 
 /// Makes everything in the store as old as the record, which began that many days ago.
-fn aged(world: &World, days: u64, uses: &[(&str, Option<&str>, u64)]) {
+pub(crate) fn aged(world: &World, days: u64, uses: &[(&str, Option<&str>, u64)]) {
     for receipt in fs::read_dir(world.store().join("receipts")).unwrap() {
         let path = receipt.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "json") {
@@ -85,7 +85,7 @@ fn what_nothing_needs_is_shown_with_the_reasons_of_the_rest() {
     assert_snapshot!(undated(&world.say(["prune", "--dry-run"])), @r"
     exit: 0
     --- stdout
-    ACTION  TOOLCHAIN             SIZE  LAST USE    REASON
+    ACTION  WHAT                  SIZE  LAST USE    REASON
     remove  go1.99.0.[PLATFORM]  [SIZE]              no use since YYYY-MM-DD
     remove  go1.97.1.[PLATFORM]  [SIZE]  YYYY-MM-DD  not used for 70 days
     keep    go1.99.2.[PLATFORM]  [SIZE]              the default, [HOME]/.gom/default:1
@@ -531,4 +531,31 @@ fn many_links_are_collected_by_any_verb_that_writes() {
     assert_eq!(fs::read_dir(&used).unwrap().count(), 1);
     let kept: Value = serde_json::from_slice(&fs::read(record(&world)).unwrap()).unwrap();
     assert_eq!(kept["uses"].as_array().map(Vec::len), Some(300));
+}
+
+#[test]
+fn a_store_that_others_can_use_has_a_warning() {
+    let world = World::publishing(&["1.98.1"]);
+    let store = world.work().join("shared");
+    let root = world.home().parent().unwrap().to_path_buf();
+    let run = |arguments: &[&str]| world.gom(arguments).env("GOM_HOME", &store);
+    run(&["install", "1.98.1"]).done();
+    let warning = "other users can run the toolchains of `";
+    let prune = ["prune", "--unused-for", "0d", "--dry-run"];
+    let set = |mode: u32| fs::set_permissions(&store, fs::Permissions::from_mode(mode)).unwrap();
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).unwrap();
+    let is_reachable = |folder: &Path| fs::metadata(folder).unwrap().permissions().mode() & 0o001 != 0;
+    if !root.ancestors().all(is_reachable) {
+        gom_tests::say("skipped: other users can't reach the folder of the tests");
+        return;
+    }
+    set(0o755);
+    assert!(run(&prune).done().stderr.contains(warning));
+    let json = ["prune", "--unused-for", "0d", "--dry-run", "--json"];
+    assert_eq!(run(&json).done().json()["shared"], true);
+    set(0o700);
+    assert!(!run(&prune).done().stderr.contains(warning));
+    // What is in the home folder is for its owner alone.
+    world.done(["install", "1.98.1"]);
+    assert!(!world.done(prune).stderr.contains(warning));
 }

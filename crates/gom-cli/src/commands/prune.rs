@@ -6,7 +6,9 @@ use clap::Args;
 use gom_core::clock::date_of;
 use gom_core::install::uninstall::UninstallLeftovers;
 use gom_core::path_text::as_text;
-use gom_core::prune::{self, CachedPlan, KeepReason, PruneOptions, PrunePlan, UnusedToolchain};
+use gom_core::prune::{
+    self, CachedPlan, CachedProgram, KeepReason, ProgramPlan, PruneOptions, PrunePlan, UnusedToolchain,
+};
 use gom_core::usage::Recording;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
@@ -23,7 +25,8 @@ use crate::table::{self, Cell, Column};
 /// what was used or installed in the last 60 days. Projects are known by the files that a `go` was selected through.
 /// Shows what would be removed and why the rest stays, then asks; without a terminal it needs --yes. Nothing counts as
 /// unused before use has been recorded for that long. The toolchains that Go itself put into its module cache are listed,
-/// and pruned too with --go-modcache; Go fetches them again when it needs them.
+/// and pruned too with --go-modcache; Go fetches them again when it needs them. Programs that `gom x` left in gom's cache
+/// are pruned like toolchains.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     keep_last: Option<usize>,
     /// Keep what was used or installed in this time, such as 60d or 8w; with 0d, use does not matter
-    #[arg(long, value_name = "TIME", default_value = "60d", value_parser = prune::parse_span)]
+    #[arg(long, value_name = "TIME", default_value = prune::DEFAULT_SPAN, value_parser = prune::parse_span)]
     unused_for: u32,
     /// Remove also the toolchains in Go's module cache that no known project needs
     #[arg(long)]
@@ -52,7 +55,7 @@ pub(crate) struct Arguments {
 /// The columns. A narrow terminal omits the date and the size.
 const COLUMNS: [Column; 6] = [
     Column { title: "ACTION", is_number: false, gives_way: 0 },
-    Column { title: "TOOLCHAIN", is_number: false, gives_way: 0 },
+    Column { title: "WHAT", is_number: false, gives_way: 0 },
     Column { title: "WHERE", is_number: false, gives_way: 0 },
     Column { title: "SIZE", is_number: true, gives_way: 2 },
     Column { title: "LAST USE", is_number: false, gives_way: 1 },
@@ -69,7 +72,24 @@ struct Json {
     /// What was removed; with `--dry-run`, what would be.
     removed: Vec<ToolchainJson>,
     kept: Vec<ToolchainJson>,
+    /// The programs of `gom x` that were removed; with `--dry-run`, that would be.
+    removed_programs: Vec<ProgramJson>,
+    kept_programs: Vec<ProgramJson>,
+    /// Other users can run what is in the store, and their use is not recorded.
+    shared: bool,
     bytes_freed: u64,
+}
+
+/// One program of `gom x`.
+#[derive(Serialize)]
+struct ProgramJson {
+    name: String,
+    package: Option<String>,
+    version: Option<String>,
+    path: String,
+    bytes: u64,
+    last_used: String,
+    reasons: Vec<ReasonJson>,
 }
 
 /// One toolchain.
@@ -100,11 +120,12 @@ struct ReasonJson {
     text: String,
 }
 
-/// A toolchain that is removed: of the store, or of the module cache.
+/// What is removed: a toolchain of the store or of the module cache, or a program of `gom x`.
 #[derive(Clone, Copy)]
 enum Removed<'a> {
     Store(&'a UnusedToolchain),
     Cached(&'a CachedPlan),
+    Program(&'a CachedProgram),
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -132,7 +153,9 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         say_notes(&plan, &wanted, &arguments, app);
         return Ok(app.output.result(|| object(&[]), |_| ()));
     }
-    if !arguments.yes {
+    if arguments.yes {
+        say_shared(&plan, app);
+    } else {
         confirm(&plan, &wanted, &arguments, app).await?;
     }
     let (mut removed, mut failures) = (Vec::new(), Vec::new());
@@ -142,7 +165,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             failures.push(cancelled.into());
             break;
         }
-        match remove(*one, options, app).await {
+        match remove(*one, &plan, options, app).await {
             Ok(true) => removed.push(*one),
             Ok(false) => {}
             Err(failure) => failures.push(failure),
@@ -162,7 +185,9 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
 /// Everything that nothing needs, and that these arguments are about.
 fn wanted<'a>(plan: &'a PrunePlan, arguments: &Arguments) -> Vec<Removed<'a>> {
     let cached = plan.cached.iter().filter(|one| arguments.go_modcache && one.reasons.is_empty());
-    plan.unused.iter().map(Removed::Store).chain(cached.map(Removed::Cached)).collect()
+    let programs = plan.programs.iter().filter(|one| one.reasons.is_empty());
+    let programs = programs.map(|one| Removed::Program(&one.program));
+    plan.unused.iter().map(Removed::Store).chain(cached.map(Removed::Cached)).chain(programs).collect()
 }
 
 impl Removed<'_> {
@@ -170,12 +195,18 @@ impl Removed<'_> {
         match self {
             Removed::Store(unused) => unused.bytes,
             Removed::Cached(one) => Some(one.cached.bytes),
+            Removed::Program(program) => Some(program.bytes),
         }
     }
 }
 
 /// Removes one of them, and reports it. `false` if something needs it now.
-async fn remove(one: Removed<'_>, options: PruneOptions, app: &App) -> Result<bool, Failure> {
+async fn remove(
+    one: Removed<'_>,
+    plan: &PrunePlan,
+    options: PruneOptions,
+    app: &App,
+) -> Result<bool, Failure> {
     match one {
         Removed::Store(UnusedToolchain { id, .. }) => match prune::remove(&app.ctx, id, options).await? {
             None => {
@@ -193,8 +224,34 @@ async fn remove(one: Removed<'_>, options: PruneOptions, app: &App) -> Result<bo
             prune::remove_cached(cached)?;
             app.output.say(&format!("removed {} from Go's module cache", cached.id));
         }
+        Removed::Program(program) => {
+            let title = title_of(program);
+            if !prune::remove_program(&app.ctx, program, plan.usage.today, options)? {
+                app.output.say(&format!("{title} stays: it ran since it was shown"));
+                return Ok(false);
+            }
+            app.output.say(&format!("removed {title} from gom's cache"));
+        }
     }
     Ok(true)
+}
+
+/// The name of a program with its version. A receipt in the cache must not control the terminal.
+fn title_of(program: &CachedProgram) -> String {
+    let version = program.version.iter().map(|version| format!(" {}", version.escape_debug()));
+    std::iter::once(program.name.escape_debug().to_string()).chain(version).collect()
+}
+
+/// Counts what is removed.
+fn count_of(wanted: &[Removed<'_>]) -> String {
+    let count = |count: usize, one: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {one}s")),
+    };
+    let programs = wanted.iter().filter(|one| matches!(one, Removed::Program(_))).count();
+    let parts = [count(wanted.len() - programs, "toolchain"), count(programs, "program")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
 /// Shows what would be removed, and asks.
@@ -204,10 +261,7 @@ async fn confirm(
     arguments: &Arguments,
     app: &App,
 ) -> Result<(), Failure> {
-    let count = match wanted.len() {
-        1 => "1 toolchain".to_owned(),
-        count => format!("{count} toolchains"),
-    };
+    let count = count_of(wanted);
     if !can_ask() || app.output.is_json() {
         let message = format!("{count} would be removed, and nobody can be asked");
         return Err(Failure::usage(
@@ -248,6 +302,10 @@ fn rows(plan: &PrunePlan, wanted: &[Removed<'_>], arguments: &Arguments) -> Vec<
                     [cached.id.to_string(), IN_CACHE.to_owned(), megabytes(cached.bytes), String::new(), why],
                 )
             }
+            Removed::Program(program) => {
+                let why = why_unused(plan, Some(program.last_used), arguments.unused_for);
+                row(true, cells_of(program, why))
+            }
         });
     }
     for kept in &plan.kept {
@@ -270,11 +328,21 @@ fn rows(plan: &PrunePlan, wanted: &[Removed<'_>], arguments: &Arguments) -> Vec<
             [one.cached.id.to_string(), IN_CACHE.to_owned(), megabytes(one.cached.bytes), String::new(), why];
         rows.push(row(false, cells));
     }
+    let kept = plan.programs.iter().filter(|one| !one.reasons.is_empty());
+    rows.extend(kept.map(|one| row(false, cells_of(&one.program, first(&one.reasons)))));
     rows
 }
 
 /// Where a toolchain is that the go command fetched.
 const IN_CACHE: &str = "module cache";
+
+/// Where a program is that `gom x` built.
+const OF_X: &str = "gom x";
+
+fn cells_of(program: &CachedProgram, why: String) -> [String; 5] {
+    let date = date_of(program.last_used);
+    [title_of(program), OF_X.to_owned(), megabytes(program.bytes), date, why]
+}
 
 fn why_unused(plan: &PrunePlan, last_used: Option<u32>, span: u32) -> String {
     match (last_used, &plan.usage.recording) {
@@ -296,6 +364,7 @@ fn say_notes(plan: &PrunePlan, wanted: &[Removed<'_>], arguments: &Arguments, ap
     if app.output.is_json() {
         return;
     }
+    say_shared(plan, app);
     if let Some(damage) = &plan.usage.damage {
         app.output.warn(&format!("the record of use can't be read and begins again: {damage}"));
     }
@@ -322,6 +391,17 @@ fn say_notes(plan: &PrunePlan, wanted: &[Removed<'_>], arguments: &Arguments, ap
     }
     if arguments.dry_run && !wanted.is_empty() {
         app.output.hint(&format!("run the same command without `--dry-run` to free {}", size_of(wanted)));
+    }
+}
+
+/// Says that others may need what looks unused here.
+fn say_shared(plan: &PrunePlan, app: &App) {
+    if plan.is_shared {
+        let store = app.ctx.store.layout().root();
+        app.output.warn(&format!(
+            "other users can run the toolchains of `{}`, and their use is not recorded: gom can't tell what they need",
+            store.display()
+        ));
     }
 }
 
@@ -352,9 +432,24 @@ fn to_json(plan: &PrunePlan, removed: &[Removed<'_>], arguments: &Arguments, app
         reasons: Vec::new(),
     };
     let json = |one: &Removed<'_>| match one {
-        Removed::Store(one) => unused(one),
-        Removed::Cached(one) => cached(one),
+        Removed::Store(one) => Some(unused(one)),
+        Removed::Cached(one) => Some(cached(one)),
+        Removed::Program(_) => None,
     };
+    let is_removed_program = |program: &ProgramPlan| {
+        removed.iter().any(|one| matches!(one, Removed::Program(one) if one.folder == program.program.folder))
+    };
+    let program = |ProgramPlan { program, reasons: kept }: &ProgramPlan| ProgramJson {
+        name: program.name.clone(),
+        package: program.package.clone(),
+        version: program.version.clone(),
+        path: as_text(&program.folder),
+        bytes: program.bytes,
+        last_used: date_of(program.last_used),
+        reasons: reasons(kept),
+    };
+    let (removed_programs, kept_programs): (Vec<&ProgramPlan>, Vec<&ProgramPlan>) =
+        plan.programs.iter().partition(|one| is_removed_program(one));
     let is_removed = |other: &CachedPlan| {
         removed.iter().any(|one| matches!(one, Removed::Cached(one) if one.cached.id == other.cached.id))
     };
@@ -378,8 +473,11 @@ fn to_json(plan: &PrunePlan, removed: &[Removed<'_>], arguments: &Arguments, app
             Recording::Since(since) => Some(date_of(since)),
             Recording::Off(_) | Recording::Nowhere { .. } => None,
         },
-        removed: removed.iter().map(json).collect(),
+        removed: removed.iter().filter_map(json).collect(),
         kept: kept.collect(),
+        removed_programs: removed_programs.into_iter().map(program).collect(),
+        kept_programs: kept_programs.into_iter().map(program).collect(),
+        shared: plan.is_shared,
         bytes_freed: removed.iter().filter_map(|one| one.bytes()).sum(),
     }
 }

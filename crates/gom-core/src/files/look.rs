@@ -91,6 +91,13 @@ pub fn is_changeable_folder(path: &Path) -> bool {
     accessat(CWD, path, all, AtFlags::EACCESS).is_ok()
 }
 
+/// Whether every user may list a folder and reach what is in it.
+pub fn is_readable_by_all(folder: &Path) -> bool {
+    let has =
+        |folder: &Path, bits: u32| folder.metadata().is_ok_and(|metadata| metadata.mode() & bits == bits);
+    has(folder, 0o005) && folder.ancestors().all(|above| has(above, 0o001))
+}
+
 /// Returns the path itself if it is a folder, else the nearest folder above it. `None` only for a relative
 /// path.
 pub fn nearest_folder(path: &Path) -> Option<&Path> {

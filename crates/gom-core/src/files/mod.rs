@@ -19,12 +19,13 @@ pub use content::{append, create_once, open, read, read_head, read_regular, read
 pub use content::{remove, remove_if_there, write};
 pub use look::{
     behind_links, check_writable, exists, is_changeable_folder, is_file, is_folder, is_folder_itself,
-    is_full, is_taken, is_there, is_younger_than, link_target, nearest_folder, owner, real_path,
+    is_full, is_readable_by_all, is_taken, is_there, is_younger_than, link_target, nearest_folder, owner,
+    real_path,
 };
 pub(crate) use replace::sync_file;
 pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsynced, stale_temporaries};
 pub(crate) use replace::{abandoned_temporaries, remove_abandoned_temporaries};
 pub use replace::{copy_whole, replace_file, sync_folder, without_temporary_name};
-pub(crate) use temporary::{Temporary, remove_abandoned};
 pub(crate) use shared::shared_bytes;
+pub(crate) use temporary::{Temporary, remove_abandoned};
 pub use walk::{NotVisited, WalkLimits, below, names_in, temporary_folder, visit_folders};

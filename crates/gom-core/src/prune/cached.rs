@@ -11,7 +11,6 @@ use std::fs::TryLockError;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use fs_err::OpenOptions;
 use fs_err::os::unix::fs::OpenOptionsExt;
@@ -20,6 +19,7 @@ use gom_select::used::Day;
 use rustix::fs::OFlags;
 
 use super::error::PruneError;
+use crate::clock::day_of;
 use crate::context::Context;
 use crate::files;
 use crate::go::paths::GoPaths;
@@ -100,16 +100,15 @@ impl CachedToolchain {
         let mut cached = CachedToolchain { id, tree, bytes: 0, fetched: None, downloads, programs };
         // A link in its place is not looked into.
         if files::is_folder_itself(&cached.tree) {
-            // What can't be read is not counted.
-            let entries = files::below(&cached.tree).filter_map(|entry| entry.ok()?.metadata().ok());
-            cached.bytes = entries.map(|metadata| on_disk(&metadata)).sum();
+            cached.bytes = on_disk_below(&cached.tree);
         }
         let mut fetched = Vec::new();
-        fetched.extend(fs_err::symlink_metadata(&cached.tree).ok().and_then(|metadata| day_of(&metadata)));
+        fetched
+            .extend(fs_err::symlink_metadata(&cached.tree).ok().and_then(|metadata| changed_on(&metadata)));
         for file in FILES.map(|ending| cached.file(ending)) {
             let Ok(metadata) = fs_err::symlink_metadata(file) else { continue };
             cached.bytes += on_disk(&metadata);
-            fetched.extend(day_of(&metadata));
+            fetched.extend(changed_on(&metadata));
         }
         cached.fetched = fetched.into_iter().max();
         cached
@@ -124,9 +123,15 @@ fn on_disk(metadata: &std::fs::Metadata) -> u64 {
     metadata.blocks() * 512
 }
 
-fn day_of(metadata: &std::fs::Metadata) -> Option<Day> {
-    let since = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH).duration_since(UNIX_EPOCH).ok()?;
-    Day::try_from(since.as_secs() / (24 * 3600)).ok()
+/// The room that what is below a folder takes on the disk, in bytes. What can't be read is not counted.
+pub(super) fn on_disk_below(folder: &Path) -> u64 {
+    let entries = files::below(folder).filter_map(|entry| entry.ok()?.metadata().ok());
+    entries.map(|metadata| on_disk(&metadata)).sum()
+}
+
+/// The day on which something was last changed.
+fn changed_on(metadata: &std::fs::Metadata) -> Option<Day> {
+    day_of(metadata.modified().ok()?)
 }
 
 /// Removes a toolchain from the module cache: its tree, its archive, and what the go command knows of it.

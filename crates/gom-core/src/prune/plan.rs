@@ -8,6 +8,7 @@ use super::cached::{self, CachedToolchain};
 use super::error::PruneError;
 use super::gather::Needs;
 use super::options::PruneOptions;
+use super::programs::{self, ProgramPlan};
 use super::reason::KeepReason;
 use crate::context::Context;
 use crate::error::Error;
@@ -24,6 +25,10 @@ pub struct PrunePlan {
     pub kept: Vec<KeptToolchain>,
     /// The toolchains in Go's module cache.
     pub cached: Vec<CachedPlan>,
+    /// The programs that `gom x` left in gom's cache, by name.
+    pub programs: Vec<ProgramPlan>,
+    /// Whether other users can run what is in the store. Their use is not recorded.
+    pub is_shared: bool,
     /// What is known of use.
     pub usage: Usage,
 }
@@ -68,10 +73,15 @@ pub fn plan(ctx: &Context, options: PruneOptions) -> Result<PrunePlan, PruneErro
         let reasons = needs.of_cached(&cached, &plan.usage, options);
         plan.cached.push(CachedPlan { cached, reasons });
     }
+    plan.programs = programs::plan(ctx, plan.usage.today, options)?;
     Ok(plan)
 }
 
-/// Decides it for the toolchains of the store.
+/// Decides it for the toolchains of the store alone, which measures nothing.
+pub fn plan_installed(ctx: &Context, options: PruneOptions) -> Result<PrunePlan, PruneError> {
+    Ok(plan_store(ctx, options)?.0)
+}
+
 fn plan_store(ctx: &Context, options: PruneOptions) -> Result<(PrunePlan, Needs), PruneError> {
     ctx.store.check_layout()?;
     let usage = Usage::read(ctx);
@@ -89,7 +99,14 @@ fn plan_store(ctx: &Context, options: PruneOptions) -> Result<(PrunePlan, Needs)
     let own = trees.into_iter().filter(|tree| tree.other_store.is_none());
     let ids: Vec<ToolchainId> = own.map(|tree| tree.id).collect();
     let needs = Needs::gather(ctx, &ids, &usage, options)?;
-    let mut plan = PrunePlan { unused: Vec::new(), kept: Vec::new(), cached: Vec::new(), usage };
+    let mut plan = PrunePlan {
+        unused: Vec::new(),
+        kept: Vec::new(),
+        cached: Vec::new(),
+        programs: Vec::new(),
+        is_shared: is_shared(ctx),
+        usage,
+    };
     for id in ids {
         let bytes = ctx.store.read_receipt(&id).and_then(|receipt| receipt.tree.bytes);
         let last_used = plan.usage.last_of(&id).map(|last| last.last);
@@ -101,6 +118,13 @@ fn plan_store(ctx: &Context, options: PruneOptions) -> Result<(PrunePlan, Needs)
         }
     }
     Ok((plan, needs))
+}
+
+/// Whether the store is meant for others too: it is outside the home folder, and everybody may read it.
+fn is_shared(ctx: &Context) -> bool {
+    let root = ctx.store.layout().root();
+    let is_in_home = ctx.environment.home.as_deref().is_some_and(|home| root.starts_with(home));
+    !is_in_home && files::is_readable_by_all(root)
 }
 
 /// Removes one toolchain of a plan, if still nothing needs it: that is looked at again under its lock. `None` if

@@ -7,7 +7,7 @@
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use gom_select::layout::Layout;
 use gom_select::tool_name::{ToolName, ToolPlace};
@@ -22,6 +22,9 @@ use crate::cancel::Cancel;
 use crate::files;
 use crate::report::Event;
 use crate::settings::SyncPolicy;
+
+/// The folder of gom's cache for programs that `gom x` runs, which are not installed.
+pub const CACHE: &str = "x";
 
 /// The folder for unfinished work, below the folder of finished work.
 const STAGING: &str = ".staging";
@@ -131,6 +134,39 @@ impl ToolStaging {
             renamed => renamed,
         }
     }
+}
+
+/// The folders of the programs in the cache, below this folder.
+pub(crate) fn in_cache(parent: &Path) -> io::Result<Vec<PathBuf>> {
+    let names = match files::names_in(parent) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names?,
+    };
+    let folders = names.into_iter().filter(|name| name != STAGING).map(|name| parent.join(name));
+    Ok(folders.filter(|folder| files::is_folder_itself(folder)).collect())
+}
+
+/// Records that a program of the cache runs now: its folder has the time of the last run.
+pub fn record_run(folder: &Path) {
+    // A cache that can't be written is no reason not to run.
+    if let Ok(opened) = fs_err::File::open(folder) {
+        let _ = opened.file().set_modified(SystemTime::now());
+    }
+}
+
+/// When a program of the cache last ran; `None` if it is gone.
+pub(crate) fn last_run(folder: &Path) -> io::Result<Option<SystemTime>> {
+    match fs_err::symlink_metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        metadata => Ok(Some(metadata?.modified()?)),
+    }
+}
+
+/// Removes a program from the cache below `parent`: a program that is half there is never found.
+pub(crate) fn remove_from_cache(parent: &Path, folder: &Path) -> Result<(), StoreError> {
+    let staging = ToolStaging::below(parent, "x")?;
+    fs_err::rename(folder, staging.folder.join("removed"))?;
+    deletion::delete_quietly(&staging.folder)
 }
 
 /// Replaces what is at `place`, if anything, by a finished folder. The old one is left in `removed`.

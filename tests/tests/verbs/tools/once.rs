@@ -1,7 +1,11 @@
 //! `gom x`: a program is built and proven once, and run without a command for it.
 
+use super::super::prune::aged;
 use super::world::Tools;
 use insta::assert_snapshot;
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 const HELLO: &str = "example.test/tools/cmd/hello";
 
@@ -52,4 +56,42 @@ fn what_is_not_proven_does_not_run() {
     assert_eq!((wrong.code, wrong.stdout.as_str()), (Some(5), ""), "{wrong}");
     assert_eq!(tools.gom(["x", "-x"]).run().code, Some(2));
     assert_eq!(tools.gom(["x", "./x"]).run().code, Some(2));
+}
+
+/// The folders of the programs in the cache.
+fn kept(tools: &Tools) -> Vec<PathBuf> {
+    let folders = fs::read_dir(tools.home().join(".cache/gom/x")).unwrap().map(|entry| entry.unwrap());
+    let mut folders: Vec<PathBuf> =
+        folders.filter(|entry| entry.file_name() != ".staging").map(|entry| entry.path()).collect();
+    folders.sort();
+    folders
+}
+
+#[test]
+fn a_program_that_did_not_run_for_long_is_pruned() {
+    let tools = Tools::new();
+    let exact = format!("{HELLO}@v1.2.3");
+    tools.gom(["x", &exact]).run();
+    let [folder] = kept(&tools).try_into().unwrap();
+    aged(&tools, 100, &[("1.98.1", None, 1), ("1.99.2", None, 1)]);
+    let planned = || tools.done(["prune", "--dry-run", "--json"]).json();
+    assert_eq!(planned()["kept_programs"][0]["reasons"][0]["kind"], "used");
+    let long_ago = SystemTime::now() - Duration::from_secs(70 * 24 * 3600);
+    let age = || fs::File::open(&folder).unwrap().set_modified(long_ago).unwrap();
+    age();
+    let report = planned();
+    assert_eq!(report["removed_programs"][0]["version"], "v1.2.3", "{report:#}");
+    assert_eq!(report["removed_programs"][0]["package"], HELLO);
+    // A run counts as a use.
+    tools.gom(["x", &exact]).run();
+    assert_eq!(planned()["removed_programs"], serde_json::json!([]));
+    age();
+    let shown = tools.done(["prune", "--dry-run"]).stdout;
+    assert!(shown.contains("remove  hello v1.2.3") && shown.contains("not used for 70 days"), "{shown}");
+    assert_eq!(tools.gom(["prune"]).run().code, Some(2));
+    let pruned = tools.done(["prune", "--yes"]).stderr;
+    assert!(pruned.contains("removed hello v1.2.3 from gom's cache\nfreed "), "{pruned}");
+    assert!(kept(&tools).is_empty());
+    let again = tools.gom(["x", &exact]).run();
+    assert!(again.code == Some(3) && again.stderr.contains("building "), "{again}");
 }
