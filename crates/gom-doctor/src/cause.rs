@@ -41,6 +41,8 @@ pub enum Cause {
     Modules,
     /// Disk, limits, speed.
     Resources,
+    /// Installed toolchains that nothing needs.
+    Unused,
     /// Another installer or manager of Go is still set up. In JSON its name alone.
     #[serde(untagged)]
     Other(Owner),
@@ -206,6 +208,7 @@ impl Cause {
             Cause::Project => "this project's files disagree or are out of date".to_owned(),
             Cause::Modules => "modules are not fully verified".to_owned(),
             Cause::Resources => "the machine's disk or limits cause problems".to_owned(),
+            Cause::Unused => "installed toolchains that nothing needs take room".to_owned(),
         }
     }
 }

@@ -100,6 +100,9 @@ pub struct GomFacts {
     pub toolchains: Vec<ToolchainFacts>,
     /// The toolchain that runs here.
     pub selected: Option<SelectedFacts>,
+    /// The installed toolchains that nothing needs, as `gom prune` decides it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unused: UnusedFacts,
     /// Why the installed toolchains can't be listed.
     #[serde(skip_serializing_if = "is_default")]
     pub unlisted: Option<String>,
@@ -147,6 +150,28 @@ pub struct ToolchainFacts {
     pub name: String,
     /// `log`, `sha256` or `unproven`.
     pub proof: String,
+}
+
+/// The installed toolchains that nothing needs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UnusedFacts {
+    /// For how many days they were not used at least.
+    pub days: u32,
+    /// They, newest first.
+    pub toolchains: Vec<UnusedToolchainFacts>,
+}
+
+/// An installed toolchain that nothing needs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UnusedToolchainFacts {
+    /// `go1.22.6.linux-amd64`.
+    pub name: String,
+    /// The date of its last use; `None` if none was recorded.
+    pub last_used: Option<String>,
+    /// The size of its files; `None` if its receipt does not tell.
+    pub bytes: Option<u64>,
 }
 
 /// The toolchain that runs here.

@@ -211,6 +211,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("name-not-utf8", "only advice"),
     ("unreadable", "only advice for what root can make"),
     ("free-space", "the machine"),
+    ("toolchains-unused", "its command asks; the test below"),
     ("slow-shell", "only advice"),
     ("goland-goroot-missing", "only advice"),
     ("goland-goroot-differs", "only advice"),
@@ -302,6 +303,38 @@ fn try_cure(number: usize, case: &Case) {
     assert!(!commands.is_empty() || has_edits, "{what} offers nothing\n{before:#}");
     let after = doctor_after(&home, &format!("{shell}{}", commands.join("\n")));
     assert!(found(&diagnosis(&after), id).is_empty(), "{what} is still there\n{commands:#?}\n{after}");
+}
+
+#[test]
+fn what_gom_prune_would_remove_is_a_note_until_it_is_removed() {
+    let home = World::healthy(&["1.30.1", "1.29.3"]);
+    let is_found = || found(&diagnosis(&doctor_after(&home, "")), "toolchains-unused").len();
+    assert_eq!(is_found(), 0, "use was not recorded for long");
+    let day = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() / 86_400;
+    let [here, old] = ["1.30.1", "1.29.3"].map(|version| gom_tests::FakeToolchain::here(version).name());
+    for name in [&here, &old] {
+        let path = home.store().join(format!("receipts/{name}.json"));
+        let mut receipt: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        receipt["installed_at"] = "2020-01-02T03:04:05Z".into();
+        std::fs::write(path, receipt.to_string()).unwrap();
+    }
+    let uses = serde_json::json!([{"toolchain": old, "file": null, "day": day - 70}]);
+    let begun = day - 100;
+    let record = serde_json::json!({"schema": 1, "since": begun, "collected": begun, "uses": uses});
+    std::fs::remove_dir_all(home.store().join("used")).unwrap();
+    std::fs::create_dir(home.store().join("used")).unwrap();
+    std::fs::write(home.store().join("used/record.json"), record.to_string()).unwrap();
+    let output = doctor_after(&home, "");
+    let report = diagnosis(&output);
+    let [finding] = found(&report, "toolchains-unused").try_into().unwrap();
+    assert_eq!(finding["severity"], "note", "{finding:#}");
+    assert!(finding["evidence"][0]["place"].as_str().unwrap().ends_with(&old), "{finding:#}");
+    assert_eq!(finding["fix"]["commands"], serde_json::json!(["gom prune"]));
+    assert_eq!(output.code, Some(0), "{output}");
+    let removed = home.done(["prune", "--dry-run", "--json"]).json();
+    assert_eq!(removed["removed"][0]["toolchain"], Value::from(old));
+    home.done(["prune", "--yes"]);
+    assert_eq!(is_found(), 0);
 }
 
 #[test]

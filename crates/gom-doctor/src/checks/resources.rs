@@ -59,6 +59,14 @@ pub(super) const CHECKS: &[Check] = &[
         run: free_space,
     },
     Check {
+        id: "toolchains-unused",
+        title: "installed toolchains were not used for long, and nothing needs them",
+        platforms: Platforms::All,
+        severity: Severity::Note,
+        source: "docs/staying-tidy.md",
+        run: toolchains_unused,
+    },
+    Check {
         id: "first-run-slow",
         title: "macOS delays the first run of each new program (with --probe)",
         platforms: Platforms::Darwin,
@@ -111,6 +119,9 @@ fn is_foreign(kind: &str) -> bool {
 }
 
 const GIB: u64 = 1 << 30;
+
+/// A megabyte, in which sizes of toolchains are shown.
+const MEGABYTE: u64 = 1_000_000;
 
 /// If a first run takes this much longer than the second, the system scanned the new program.
 const SLOW_FIRST_RUN_MS: u64 = 80;
@@ -212,6 +223,25 @@ fn free_space(facts: &HostFacts) -> Vec<Finding> {
         Some(id) => finding.run(format!("gom uninstall {}", facts.argument(&id))),
         None => finding,
     }]
+}
+
+fn toolchains_unused(facts: &HostFacts) -> Vec<Finding> {
+    let unused = &facts.gom.unused;
+    let known: u64 = unused.toolchains.iter().filter_map(|one| one.bytes).sum();
+    let what = match unused.toolchains.len() {
+        0 => return Vec::new(),
+        1 => "1 toolchain".to_owned(),
+        count => format!("{count} toolchains"),
+    };
+    // Rounded up, as `gom prune` shows it.
+    let size = if known > 0 { format!(" of {} MB", known.div_ceil(MEGABYTE)) } else { String::new() };
+    let message = format!("nothing has needed {what}{size} for {} days", unused.days);
+    let finding = unused.toolchains.iter().fold(Finding::new(Cause::Unused, message), |finding, one| {
+        let last = one.last_used.as_ref().map(|date| format!("last used on {date}"));
+        let place = format!("{}/toolchains/{}", facts.gom.home, one.name);
+        finding.at(place, last.unwrap_or_else(|| "no use was recorded".to_owned()))
+    });
+    vec![finding.run("gom prune")]
 }
 
 fn first_run_slow(facts: &HostFacts) -> Vec<Finding> {

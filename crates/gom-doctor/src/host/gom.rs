@@ -11,13 +11,18 @@ use rustix::fs::Access;
 use rustix::io::Errno;
 
 use super::native;
-use crate::facts::{BadSettingFacts, GomFacts, SelectedFacts, ToolchainFacts, UnwritableFacts, VolumeFacts};
+use crate::facts::{
+    BadSettingFacts, GomFacts, SelectedFacts, ToolchainFacts, UnusedFacts, UnusedToolchainFacts,
+    UnwritableFacts, VolumeFacts,
+};
 use crate::redact;
 use gom_core::Context;
+use gom_core::clock::date_of;
 use gom_core::files::read_text;
 use gom_core::index::Index;
 use gom_core::index::supported_lines;
 use gom_core::proof::Proof;
+use gom_core::prune::{self, PruneOptions, UnusedToolchain};
 use gom_core::redact::redacted_text;
 use gom_core::settings::{BadSetting, SettingOrigin};
 
@@ -148,6 +153,22 @@ fn is_case_sensitive(folder: &Path) -> Option<bool> {
     let name = folder.file_name()?.to_str()?;
     let other = name.to_uppercase();
     (other != name).then(|| !folder.with_file_name(other).is_dir())
+}
+
+/// The installed toolchains that `gom prune` would remove. None where that can't be told: use is not recorded for long
+/// enough, a file is invalid, or others use the store.
+pub(super) fn unused(ctx: &Context) -> UnusedFacts {
+    let options = PruneOptions::default();
+    let Ok(plan) = prune::plan_installed(ctx, options) else { return UnusedFacts::default() };
+    if plan.is_shared || plan.unused.is_empty() {
+        return UnusedFacts::default();
+    }
+    let of = |UnusedToolchain { id, bytes, last_used }: UnusedToolchain| UnusedToolchainFacts {
+        name: id.to_string(),
+        last_used: last_used.map(date_of),
+        bytes,
+    };
+    UnusedFacts { days: options.unused_for, toolchains: plan.unused.into_iter().map(of).collect() }
 }
 
 /// The supported lines, newest first, and the newest patch of each line that has an installed toolchain.

@@ -56,6 +56,7 @@ pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
             .map(|(name, command, limit)| (name, start_or_run(scope, move || commands::run(command, limit))));
         let running: Vec<_> = running.collect();
         let gom = start_or_run(scope, || gom::releases(ctx));
+        let unused = start_or_run(scope, || gom::unused(ctx));
         let project = facts.project.clone().map(PathBuf::from);
         let cgo =
             start_or_run(scope, move || project.map(|project| files::with_cgo(&project)).unwrap_or_default());
@@ -65,6 +66,7 @@ pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
         if let Some((supported_lines, newest_patches)) = gom.join() {
             (facts.gom.supported_lines, facts.gom.newest_patches) = (supported_lines, newest_patches);
         }
+        facts.gom.unused = unused.join().unwrap_or_default();
         for (name, thread) in running {
             facts.commands.insert(name, thread.join().unwrap_or_default());
         }
