@@ -166,9 +166,25 @@ pub enum ToolError {
         /// For which line, as the end of the sentence.
         of: String,
     },
-    /// The folder is not in a module with `tool` lines.
-    #[error("no go.mod here has a `tool` line")]
+    /// No package was named, and the folder is not in a module with `tool` lines.
+    #[error("no package is named, and no go.mod here has a `tool` line")]
     NoToolLines,
+    /// The Go that is selected reads no `tool` lines.
+    #[error("Go {version} reads no `tool` lines: that needs Go 1.24 or newer")]
+    NoGoTool {
+        /// Its version.
+        version: String,
+    },
+    /// The go command can't build a tool of the project.
+    #[error("Go {version} can't build {package}, a tool of this project:\n{text}")]
+    ProjectTool {
+        /// The version of the Go.
+        version: String,
+        /// The package.
+        package: String,
+        /// What the go command said.
+        text: String,
+    },
     /// An error of the library.
     #[error(transparent)]
     Core(#[from] Box<CoreError>),
@@ -205,17 +221,21 @@ impl Explain for ToolError {
             ToolError::BadPackage { .. }
             | ToolError::BadName { .. }
             | ToolError::Shadows { .. }
-            | ToolError::NotAProgram { .. } => ErrorKind::Usage,
-            ToolError::Go { text, .. } if OF_NETWORK.iter().any(|part| text.contains(part)) => {
+            | ToolError::NotAProgram { .. }
+            | ToolError::NoToolLines => ErrorKind::Usage,
+            ToolError::Go { text, .. } | ToolError::ProjectTool { text, .. }
+                if OF_NETWORK.iter().any(|part| text.contains(part)) =>
+            {
                 ErrorKind::Network
             }
-            ToolError::Go { text, .. } if is_wrong_sum(text) => ErrorKind::Integrity,
-            ToolError::Go { what: "find", .. } | ToolError::NotInstalled { .. } | ToolError::NoToolLines => {
-                ErrorKind::NotFound
+            ToolError::Go { text, .. } | ToolError::ProjectTool { text, .. } if is_wrong_sum(text) => {
+                ErrorKind::Integrity
             }
-            ToolError::NotOurs { .. } | ToolError::TooOld { .. } | ToolError::NeedsGo { .. } => {
-                ErrorKind::NoToolchain
-            }
+            ToolError::Go { what: "find", .. } | ToolError::NotInstalled { .. } => ErrorKind::NotFound,
+            ToolError::NotOurs { .. }
+            | ToolError::TooOld { .. }
+            | ToolError::NeedsGo { .. }
+            | ToolError::NoGoTool { .. } => ErrorKind::NoToolchain,
             ToolError::Unproven { .. } => ErrorKind::Refused,
             ToolError::WrongSum { .. } => ErrorKind::Integrity,
             ToolError::Log { source, .. } => match &**source {
@@ -227,6 +247,7 @@ impl Explain for ToolError {
             },
             ToolError::Taken { .. }
             | ToolError::Go { .. }
+            | ToolError::ProjectTool { .. }
             | ToolError::BuildInfo { .. }
             | ToolError::NotStarted { .. } => ErrorKind::Failure,
             ToolError::Core(error) => error.kind(),
@@ -241,10 +262,11 @@ impl Explain for ToolError {
             | ToolError::NotInstalled { name, .. } => Some(name.clone()),
             ToolError::Taken { file } => Some(as_text(file)),
             ToolError::NotOurs { go, .. } => Some(as_text(go)),
-            ToolError::TooOld { version, .. } => Some(version.clone()),
+            ToolError::TooOld { version, .. } | ToolError::NoGoTool { version } => Some(version.clone()),
             ToolError::NeedsGo { package, .. }
             | ToolError::NotAProgram { package, .. }
             | ToolError::Go { package, .. }
+            | ToolError::ProjectTool { package, .. }
             | ToolError::BuildInfo { package, .. }
             | ToolError::Unproven { package, .. } => Some(package.clone()),
             ToolError::NotStarted { program, .. } => Some(as_text(program)),
@@ -276,10 +298,10 @@ impl Explain for ToolError {
             ToolError::NotAProgram { .. } => {
                 "name the package of a program, which is often below cmd in its module".to_owned()
             }
-            ToolError::Go { text, .. } if is_wrong_sum(text) => {
+            ToolError::Go { text, .. } | ToolError::ProjectTool { text, .. } if is_wrong_sum(text) => {
                 "do not use this proxy or network for Go, and report it at https://go.dev/issue".to_owned()
             }
-            ToolError::Go { .. } if self.kind() == ErrorKind::Network => {
+            ToolError::Go { .. } | ToolError::ProjectTool { .. } if self.kind() == ErrorKind::Network => {
                 "run `gom doctor --network` to see which places can be reached, then the command again".to_owned()
             }
             ToolError::Go { what: "find", package, .. } => {
@@ -290,6 +312,10 @@ impl Explain for ToolError {
                 let module = package.split('@').next().unwrap_or_default();
                 format!("run `gom tools install {module}@VERSION` with another version, or `gom doctor`")
             }
+            ToolError::ProjectTool { .. } => {
+                "run `go mod tidy` in case go.mod or go.sum lacks something, then the command again".to_owned()
+            }
+            ToolError::NoGoTool { .. } => "run `gom local latest`, then the command again".to_owned(),
             ToolError::BuildInfo { package, .. } => {
                 format!("run `gom config` and `gom env GOFLAGS` for settings that change a build, then install `{package}` again")
             }

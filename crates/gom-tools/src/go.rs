@@ -83,35 +83,40 @@ impl ToolGo {
         command
     }
 
-    /// Runs a go command to its end. If the user cancels, the go command is interrupted, so that it removes its own
-    /// unfinished files.
-    pub(crate) async fn run(&self, ctx: &Context, mut command: Command) -> Result<GoOutput> {
-        ctx.cancel.check()?;
-        let not_started = |error| ToolError::NotStarted { program: self.go.program.clone(), error };
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = command.spawn().map_err(not_started)?;
-        let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        let ended = tokio::task::spawn_blocking(move || child.wait_with_output());
-        tokio::pin!(ended);
-        let output = tokio::select! {
-            output = &mut ended => output,
-            () = ctx.cancel.cancelled() => {
-                if let Some(id) = id {
-                    // It may have ended just now.
-                    let _ = kill_process(id, Signal::INT);
-                }
-                ended.await
-            }
-        };
-        ctx.cancel.check()?;
-        let output = output.map_err(std::io::Error::other)?.map_err(not_started)?;
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Ok(GoOutput {
-            is_done: output.status.success(),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        })
+    /// Runs a go command to its end.
+    pub(crate) async fn run(&self, ctx: &Context, command: Command) -> Result<GoOutput> {
+        run(ctx, &self.go.program, command).await
     }
+}
+
+/// Runs a go command to its end. If the user cancels, the go command is interrupted, so that it removes its own
+/// unfinished files.
+pub(crate) async fn run(ctx: &Context, program: &Path, mut command: Command) -> Result<GoOutput> {
+    ctx.cancel.check()?;
+    let not_started = |error| ToolError::NotStarted { program: program.to_path_buf(), error };
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().map_err(not_started)?;
+    let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let ended = tokio::task::spawn_blocking(move || child.wait_with_output());
+    tokio::pin!(ended);
+    let output = tokio::select! {
+        output = &mut ended => output,
+        () = ctx.cancel.cancelled() => {
+            if let Some(id) = id {
+                // It may have ended just now.
+                let _ = kill_process(id, Signal::INT);
+            }
+            ended.await
+        }
+    };
+    ctx.cancel.check()?;
+    let output = output.map_err(std::io::Error::other)?.map_err(not_started)?;
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ok(GoOutput {
+        is_done: output.status.success(),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    })
 }
 
 impl GoOutput {

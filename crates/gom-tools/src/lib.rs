@@ -12,6 +12,7 @@
 //!
 //! - [`once`]: runs a program without installing it
 //! - [`outdated`]: which tools have a newer version or are too old, and what to install for that
+//! - [`for_project`]: builds the tools of the project here, for `go tool`
 //! - [`uninstall`]: removes tools
 //! - [`list`]: the tools that are installed
 //! - [`install`]: the one sequence of an install
@@ -31,6 +32,7 @@
 mod build;
 pub mod build_info;
 pub mod error;
+pub mod for_project;
 mod go;
 pub mod install;
 pub mod list;

@@ -97,9 +97,19 @@ fn is_major(element: &str) -> bool {
     })
 }
 
-/// The rules of golang.org/x/mod/module, `CheckImportPath`, and a host as the first element: other paths are those of
-/// the standard library, which has no program to install.
+/// The rules of an import path, and a host as the first element: other paths are those of the standard library, which has
+/// no program to install.
 fn check_path(path: &str) -> Result<(), &'static str> {
+    check_import_path(path)?;
+    let host = path.split('/').next().unwrap_or_default();
+    if !host.contains('.') {
+        return Err("the path of a package begins with a host, such as golang.org");
+    }
+    Ok(())
+}
+
+/// The rules of golang.org/x/mod/module, `CheckImportPath`.
+pub(crate) fn check_import_path(path: &str) -> Result<(), &'static str> {
     const MOST: usize = 512;
     if path.is_empty() {
         return Err("it is empty");
@@ -122,10 +132,6 @@ fn check_path(path: &str) -> Result<(), &'static str> {
     };
     if !path.split('/').all(is_element) {
         return Err("no package has such a path");
-    }
-    let host = path.split('/').next().unwrap_or_default();
-    if !host.contains('.') {
-        return Err("the path of a package begins with a host, such as golang.org");
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The `tool` lines of the go.mod here (Go 1.24), with the versions of its `require` lines.
 //!
-//! A cloned project wrote them, so they are only shown: nothing is built or run because of them. Invariant: any content
-//! is read without an error; what is not understood is left out.
+//! A cloned project wrote them, so nothing is built because of them without being asked, and no command is made. Invariant:
+//! any content is read without an error; what is not understood is left out.
 
 use std::path::PathBuf;
 

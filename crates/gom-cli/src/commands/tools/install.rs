@@ -5,11 +5,16 @@ use std::process::ExitCode;
 use clap::Args;
 use gom_core::path_text::as_text;
 use gom_core::resolve::Query;
+use gom_tools::error::ToolError;
+use gom_tools::for_project::ProjectGo;
 use gom_tools::install::{self, InstallRequest, InstalledTool, PlannedTool};
+use gom_tools::project::{ProjectTool, ProjectTools, project_tools};
 use serde::Serialize;
 
+use super::list;
 use crate::app::App;
 use crate::failure::Failure;
+use crate::output::can_ask;
 
 /// Build programs and make their commands
 ///
@@ -21,32 +26,39 @@ use crate::failure::Failure;
 /// that GOPRIVATE names can't be proven so, and need --allow-unproven.
 ///
 /// gopls, dlv, staticcheck and golangci-lint are short for their packages, and so is the name of any installed tool.
+///
+/// Without PKG, in a project whose go.mod has `tool` lines: shows them, asks, and builds them by the Go and the versions of
+/// the project into Go's build cache, so that `go tool` starts them at once. No command is made for them.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   gom tools install gopls
   gom tools install github.com/go-delve/delve/cmd/dlv@v1.22.1
   gom tools install gopls --go 1.22    for the projects of Go 1.22
-  gom tools install gopls --dry-run")]
+  gom tools install gopls --dry-run
+  gom tools install                    the `tool` lines of the go.mod here, for `go tool`")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Arguments {
     /// Packages of programs; @VERSION may follow each
-    #[arg(value_name = "PKG", required = true)]
+    #[arg(value_name = "PKG")]
     packages: Vec<String>,
     /// Build for the line of this Go, which is installed if need be
-    #[arg(long, value_name = "SPEC")]
+    #[arg(long, value_name = "SPEC", requires = "packages")]
     go: Option<String>,
     /// Make the command even if it hides another program on PATH
-    #[arg(long)]
+    #[arg(long, requires = "packages")]
     shadow: bool,
     /// Accept modules that nothing can prove, such as private ones
-    #[arg(long)]
+    #[arg(long, requires = "packages")]
     allow_unproven: bool,
     /// Build again what is installed
-    #[arg(long)]
+    #[arg(long, requires = "packages")]
     rebuild: bool,
+    /// Do not ask about the tools of a project
+    #[arg(long, short)]
+    yes: bool,
     /// Show what would be built, and install nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
 }
 
@@ -55,6 +67,18 @@ pub(crate) struct Arguments {
 struct Json {
     dry_run: bool,
     tools: Vec<ToolJson>,
+    /// The tools of the project, if no package was named.
+    project: Vec<ProjectToolJson>,
+}
+
+/// A tool of a project that was built, or would be.
+#[derive(Serialize)]
+struct ProjectToolJson {
+    #[serde(flatten)]
+    tool: list::ProjectToolJson,
+    /// The program in Go's build cache; null in a dry run.
+    program: Option<String>,
+    outcome: &'static str,
 }
 
 /// One tool that was installed, or would be.
@@ -74,7 +98,69 @@ struct ToolJson {
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
+    if arguments.packages.is_empty() {
+        return build_project(&arguments, app).await;
+    }
     install_all(&arguments.requests(app)?, arguments.dry_run, app).await
+}
+
+/// Builds the tools of the project here, or shows what would be built. What fails does not stop the others.
+async fn build_project(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
+    let project = project_tools(&app.ctx).ok_or(ToolError::NoToolLines)?;
+    let go = ProjectGo::new(&app.ctx)?;
+    let json = |tool: &ProjectTool, program: Option<String>| ProjectToolJson {
+        tool: list::to_project_json(&project, tool),
+        outcome: if program.is_some() { "built" } else { "planned" },
+        program,
+    };
+    let object = |project| Json { dry_run: arguments.dry_run, tools: Vec::new(), project };
+    if arguments.dry_run {
+        return Ok(app.output.result(
+            || object(project.tools.iter().map(|tool| json(tool, None)).collect()),
+            |output| list::print_project(&project, output),
+        ));
+    }
+    if !arguments.yes {
+        confirm(&project, &go, app).await?;
+    }
+    let (mut built, mut failures): (Vec<ProjectToolJson>, Vec<Failure>) = (Vec::new(), Vec::new());
+    for tool in &project.tools {
+        app.ctx.cancel.check()?;
+        match go.build(&app.ctx, tool).await {
+            Ok(program) => {
+                app.output.say(&format!("built {}, for `go tool` in this project", tool.package));
+                built.push(json(tool, Some(as_text(&program))));
+            }
+            Err(error) => failures.push(error.into()),
+        }
+    }
+    if failures.is_empty() {
+        return Ok(app.output.result(|| object(built), |_| ()));
+    }
+    let mut first = failures.remove(0);
+    first.others = failures;
+    Err(first.with_partial(object(built)))
+}
+
+/// Shows the tools of a project, and asks.
+async fn confirm(project: &ProjectTools, go: &ProjectGo, app: &App) -> Result<(), Failure> {
+    let count = match project.tools.len() {
+        1 => "1 tool".to_owned(),
+        count => format!("{count} tools"),
+    };
+    if !can_ask() || app.output.is_json() {
+        let message =
+            format!("{count} of `{}` would be built, and nobody can be asked", project.file.display());
+        let hint = "run `gom tools list` to see them, then the same command with `--yes`";
+        return Err(Failure::usage(message, hint));
+    }
+    for line in list::project_lines(project) {
+        app.output.say(&line);
+    }
+    if app.ask(format!("Build {count} of this project with Go {}?", go.version())).await? {
+        return Ok(());
+    }
+    Err(Failure::other("nothing was built", "run `gom tools list` to see the tools of this project"))
 }
 
 /// Installs tools, or shows what would be installed. What fails does not stop the others.
@@ -97,7 +183,7 @@ pub(super) async fn install_all(
             Err(error) => failures.push(Failure::from(error)),
         }
     }
-    let object = Json { dry_run, tools };
+    let object = Json { dry_run, tools, project: Vec::new() };
     if failures.is_empty() {
         return Ok(app.output.result(|| object, |_| ()));
     }

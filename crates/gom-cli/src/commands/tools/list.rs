@@ -44,7 +44,7 @@ struct Json {
 
 /// A `tool` line.
 #[derive(Serialize)]
-struct ProjectToolJson {
+pub(super) struct ProjectToolJson {
     package: String,
     version: Option<String>,
     file: String,
@@ -92,23 +92,32 @@ pub(crate) fn run(Arguments {}: &Arguments, app: &App) -> Result<ExitCode, Failu
 }
 
 fn of_project(project: &ProjectTools) -> Vec<ProjectToolJson> {
-    let of = |tool: &ProjectTool| ProjectToolJson {
+    project.tools.iter().map(|tool| to_project_json(project, tool)).collect()
+}
+
+pub(super) fn to_project_json(project: &ProjectTools, tool: &ProjectTool) -> ProjectToolJson {
+    ProjectToolJson {
         package: tool.package.clone(),
         version: tool.version.clone(),
         file: as_text(&project.file),
         line: tool.line,
-    };
-    project.tools.iter().map(of).collect()
+    }
 }
 
-fn print_project(project: &ProjectTools, output: &Output) {
-    for tool in &project.tools {
+pub(super) fn print_project(project: &ProjectTools, output: &Output) {
+    for line in project_lines(project) {
+        output.data(&line);
+    }
+}
+
+/// One line for each tool of a project.
+pub(super) fn project_lines(project: &ProjectTools) -> impl Iterator<Item = String> {
+    project.tools.iter().map(|tool| {
         // A project that somebody else wrote must not control the terminal.
         let package = tool.package.escape_debug();
         let version = tool.version.as_deref().unwrap_or("of this module").escape_debug();
-        let place = format!("{}:{}", project.file.display(), tool.line);
-        output.data(&format!("{place}: {package} {version}: `go tool {package}`"));
-    }
+        format!("{}:{}: {package} {version}: `go tool {package}`", project.file.display(), tool.line)
+    })
 }
 
 fn print(tools: &[ListedTool], has_project: bool, output: &Output) {
