@@ -13,6 +13,7 @@
 //! - [`taking`]: takes over what was found, or tells what would be
 //! - [`found`]: the toolchains in the folders
 //! - [`preferences`]: what each manager was told: its default, aliases and packages
+//! - `goenv_tools`: the packages that goenv 3 installs with each Go
 //! - [`places`]: the folders of each manager
 //! - [`manager`]: the programs that install Go
 
@@ -20,6 +21,7 @@
 
 pub mod default;
 pub mod found;
+mod goenv_tools;
 pub mod manager;
 pub mod places;
 pub mod preferences;

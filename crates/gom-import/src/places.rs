@@ -38,7 +38,13 @@ pub fn roots(manager: Manager, environment: &Environment) -> Vec<PathBuf> {
         // GOBREW_ROOT names the folder above.
         Manager::Gobrew => vec![root("GOBREW_ROOT", "").map(|above| above.join(".gobrew"))],
         Manager::Goup => vec![root("GOUP_HOME", ".goup"), folders.in_home(".go")],
-        Manager::Proto => vec![root("PROTO_HOME", ".proto")],
+        Manager::Proto => match folders.set("PROTO_HOME") {
+            Some(home) => vec![Some(home)],
+            // XDG_DATA_HOME counts since proto 0.46.
+            None => {
+                vec![folders.set("XDG_DATA_HOME").map(|data| data.join("proto")), folders.in_home(".proto")]
+            }
+        },
         Manager::Vfox => [".version-fox", ".vfox"].map(|folder| root("VFOX_HOME", folder)).to_vec(),
         Manager::Sdk | Manager::Brew | Manager::System | Manager::Modcache | Manager::Folder => Vec::new(),
     };
@@ -142,6 +148,7 @@ mod tests {
             (Manager::Gobrew, "GOBREW_ROOT", "/home/ada/.gobrew/versions", "/x/.gobrew/versions"),
             (Manager::Goup, "GOUP_HOME", "/home/ada/.goup", "/x"),
             (Manager::Proto, "PROTO_HOME", "/home/ada/.proto/tools/go", "/x/tools/go"),
+            (Manager::Proto, "XDG_DATA_HOME", "/home/ada/.proto/tools/go", "/x/proto/tools/go"),
             (Manager::Modcache, "GOMODCACHE", "/home/ada/go/pkg/mod/golang.org", "/x/golang.org"),
         ] {
             let first = |variables: &[(&str, &str)]| {

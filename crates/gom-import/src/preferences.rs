@@ -14,6 +14,7 @@ use gom_select::regular_file;
 use gom_select::version::GoVersion;
 use gom_select::version_files::tool_versions;
 
+use crate::goenv_tools;
 use crate::manager::Manager;
 use crate::places::{self, Folders};
 
@@ -65,6 +66,7 @@ pub fn of(manager: Manager, environment: &Environment) -> Vec<Preference> {
         Manager::Goenv => vec![
             reader.each(&in_roots(&["version"]), Reader::version_file),
             reader.each(&in_roots(&["aliases"]), Reader::names),
+            reader.each(&in_roots(&["default-tools.yaml"]), Reader::goenv_tools),
         ],
         Manager::Gvm => vec![reader.each(&in_roots(&["environments"]), Reader::gvm)],
         Manager::Asdf => {
@@ -172,6 +174,12 @@ impl Reader {
             Some(self.found(file, Some(line), Told::Package(package.to_owned())))
         });
         packages.collect()
+    }
+
+    /// The tools of goenv 3.
+    fn goenv_tools(self, file: &Path) -> Vec<Preference> {
+        let packages = goenv_tools::packages(&text_of(file)).into_iter();
+        packages.map(|(line, package)| self.found(file, Some(line), Told::Package(package))).collect()
     }
 
     /// gvm has a file of shell variables for each version, for each alias, and for the default.
@@ -334,11 +342,21 @@ mod tests {
 
     #[test]
     fn each_manager_is_read_as_it_writes() {
-        let goenv =
-            [(".goenv/version", "\n# mine\n1.22.6\n"), (".goenv/aliases", "# a\nwork = 1.21.3\nbad\n")];
+        let goenv = [
+            (".goenv/version", "\n# mine\n1.22.6\n"),
+            (".goenv/aliases", "# a\nwork = 1.21.3\nbad\n"),
+            (
+                ".goenv/default-tools.yaml",
+                "enabled: true\ntools:\n    - name: a\n      package: example.com/a\n      version: '@v1.2.3'\n",
+            ),
+        ];
         assert_eq!(
             told(Manager::Goenv, &goenv, &[]),
-            [default("1.22.6", ".goenv/version:3"), alias("work", "1.21.3", ".goenv/aliases:2")]
+            [
+                default("1.22.6", ".goenv/version:3"),
+                alias("work", "1.21.3", ".goenv/aliases:2"),
+                package("example.com/a@v1.2.3", ".goenv/default-tools.yaml:4"),
+            ]
         );
         let of_gvm = |name: &str, more: &str| {
             format!(

@@ -1,5 +1,5 @@
 //! Removes the trees of other managers that the store has as well, for `gom import --remove`. Only what is as published
-//! goes: an edited tree stays, and so does one with programs in its `bin` that the store does not have.
+//! goes: an edited tree stays, and so does one with something that was left behind.
 
 use std::path::Path;
 
@@ -18,8 +18,8 @@ pub enum Kept {
     Owned,
     /// The store does not have all of it.
     Needed,
-    /// Programs in its `bin` would go with it.
-    Programs,
+    /// What was left behind, programs in its `bin` or a GOPATH, would go with it.
+    LeftBehind,
     /// A program of it runs: its name and its process.
     Running(String, u32),
 }
@@ -29,7 +29,7 @@ pub fn check(tree: &FoundTree, taken: &Taken) -> Result<(), Kept> {
     match taken {
         Taken::Edited(_) | Taken::NoRelease(_) | Taken::Already(None) => return Err(Kept::Needed),
         Taken::Over(programs) | Taken::Already(Some(programs)) if !programs.is_empty() => {
-            return Err(Kept::Programs);
+            return Err(Kept::LeftBehind);
         }
         Taken::Over(_) | Taken::Already(Some(_)) => {}
     }

@@ -24,10 +24,11 @@ use crate::preferences::{Preference, Told};
 /// What became of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// It was taken over; in a dry run, it would be. The programs in its `bin` that were left behind.
+    /// It was taken over; in a dry run, it would be. What was left behind: programs in its `bin`, and the folders of a
+    /// GOPATH.
     Over(Vec<String>),
-    /// The store has this toolchain already. The programs in its `bin` that the store does not have; `None` if nothing
-    /// could tell whether its other files are the same.
+    /// The store has this toolchain already. What the store does not have, in the same way; `None` if nothing could tell
+    /// whether its other files are the same.
     Already(Option<Vec<String>>),
     /// Its files are not those that were published; those that differ, as far as the store knows.
     Edited(Vec<Difference>),

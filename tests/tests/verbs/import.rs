@@ -276,6 +276,43 @@ fn a_file_larger_than_any_release_is_not_copied() {
 }
 
 #[test]
+fn a_gopath_in_a_tree_stays_there_and_keeps_the_tree() {
+    let world = World::publishing(&["1.98.1", "1.98.2"]);
+    let (gobrew, vfox) = (".gobrew/versions/1.98.1/go", ".version-fox/cache/golang/v-1.98.2/golang-1.98.2");
+    lay_out(&world, gobrew, "1.98.1");
+    write(&world, &format!("{gobrew}/bin/gopls"), "a program");
+    write(&world, &format!("{gobrew}/pkg/mod/example.test/m@v1.0.0/m.go"), "package m\n");
+    lay_out(&world, vfox, "1.98.2");
+    write(&world, &format!("{vfox}/packages/src/mine/main.go"), "package main\n");
+    let import = |how: &[&str]| {
+        world.gom(["import", "gobrew", "vfox", "--remove", "--json"].iter().chain(how)).done().json()
+    };
+    for (how, result) in
+        [("--dry-run", "would-take-over"), ("--yes", "taken-over"), ("--yes", "already-installed")]
+    {
+        let imported = import(&[how]);
+        let trees = &imported["toolchains"];
+        assert_eq!(
+            (&trees[0]["result"], &trees[1]["result"]),
+            (&result.into(), &result.into()),
+            "{imported:#}"
+        );
+        assert_eq!(trees[0]["left_behind"], serde_json::json!(["bin/gopls", "pkg/mod/"]), "{imported:#}");
+        assert_eq!(trees[1]["left_behind"], serde_json::json!(["packages/"]));
+        assert_eq!(imported["free_with"], serde_json::json!([]));
+    }
+    assert!(world.home().join(vfox).join("packages/src/mine/main.go").exists());
+    for (version, left) in [("1.98.1", "pkg/mod"), ("1.98.2", "packages")] {
+        let goroot = world.goroot(&FakeToolchain::here(version).name());
+        assert!(goroot.join("bin/go").exists() && !goroot.join(left).exists(), "{version}");
+    }
+    world.done(["verify"]);
+    // Code of somebody's own among that of the release is an edit.
+    write(&world, &format!("{gobrew}/src/mine/main.go"), "package main\n");
+    assert_eq!(import(&["--dry-run"])["toolchains"][0]["result"], "edited");
+}
+
+#[test]
 fn a_fork_is_left_and_linked_beside_others() {
     let world = World::publishing(&["1.98.1"]);
     for folder in ["a/go", "b/go"] {
@@ -422,7 +459,7 @@ fn remove_shows_what_goes_and_leaves_what_gom_does_not_have() {
         would be removed there
     go1.98.5.[PLATFORM]  mise  [HOME]/.local/share/mise/installs/go/1.98.5  [SIZE]  as published: would be taken over
         left there: bin/gopls
-        stays there: the programs that gom did not take over would go with it
+        stays there: what gom did not take over would go with it
     --- stderr
     hint: run `gom verify --path [HOME]/.goenv/versions/1.98.2` to name the files that differ
     found [SIZE] in 5 trees; [SIZE] would be taken over, without a download

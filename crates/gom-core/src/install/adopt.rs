@@ -35,15 +35,15 @@ pub fn identify(dir: &Path) -> std::result::Result<(ToolchainId, PathBuf), GoTre
 pub struct Adopted {
     /// Whether the toolchain was installed now.
     pub outcome: InstallOutcome,
-    /// The programs in the folder's `bin` that no release has: they stay there.
+    /// What no release has and stays there: programs in the folder's `bin`, and the folders of a GOPATH.
     pub left_behind: Vec<String>,
 }
 
-/// Whether [`adopt`] would take over the toolchain in a folder, and which programs it would leave behind. `None` if the
+/// Whether [`adopt`] would take over the toolchain in a folder, and what it would leave behind. `None` if the
 /// files are not as published, or not those of the installed toolchain of this version. Changes nothing.
 pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<Option<Vec<String>>> {
     let tree = GoTree::open(dir, None, None)?;
-    let (id, cancel) = (tree.id.clone(), ctx.cancel.clone());
+    let (id, cancel, of_gopath) = (tree.id.clone(), ctx.cancel.clone(), tree.of_gopath());
     let hashing = async {
         let sums = tokio::task::spawn_blocking(move || tree.sums(&cancel)).await;
         Ok::<_, Error>(sums.map_err(|error| Error::Internal(error.to_string()))??)
@@ -52,7 +52,8 @@ pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<Option<Vec<String
     let (sums, log) = (sums?, log?);
     // No release has a file that is too large to hash.
     let Some(sums) = sums else { return Ok(None) };
-    let (kept, others) = without_other_programs(sums, &log, &id);
+    let (kept, mut others) = without_other_programs(sums, &log, &id);
+    others.extend(of_gopath);
     match decide(ctx, &id, &Manifest::new(kept), log) {
         Ok(_) => Ok(Some(others)),
         Err(error) if is_of_edited(&error) => Ok(None),
@@ -79,7 +80,7 @@ pub fn is_without_record(error: &Error) -> bool {
 }
 
 /// Takes over the toolchain in a folder. Fails if its files are not those that the checksum database
-/// recorded; programs that somebody put into its `bin` are left behind.
+/// recorded; programs that somebody put into its `bin`, and a GOPATH in it, are left behind.
 pub async fn adopt(ctx: &Context, dir: &Path) -> Result<Adopted> {
     let tree = GoTree::open(dir, None, None)?;
     let id = tree.id.clone();
@@ -103,10 +104,11 @@ async fn copy_and_publish(ctx: &Context, tree: &GoTree) -> Result<(Receipt, Vec<
     };
     let (copied, log) = tokio::join!(copying, ask_log(ctx, id));
     let (copied, log) = (copied?, log?);
-    let (kept, others) = without_other_programs(copied, &log, id);
+    let (kept, mut others) = without_other_programs(copied, &log, id);
     for name in &others {
         files::remove(&staging.tree().join(name)).map_err(StoreError::from)?;
     }
+    others.extend(tree.of_gopath());
     let manifest = Manifest::new(kept);
     let proof = decide(ctx, id, &manifest, log)?;
     unpack::check_version(&staging.tree(), id)?;

@@ -79,7 +79,7 @@ struct TreeJson {
     /// The files that differ, as far as gom knows.
     differences: Vec<String>,
     reason: Option<String>,
-    /// The programs in its `bin` that gom did not take over.
+    /// What gom did not take over: programs in its `bin`, and the folders of a GOPATH in it.
     left_behind: Vec<String>,
     /// The name that it was linked under.
     linked: Option<String>,
@@ -235,7 +235,10 @@ impl Report<'_> {
     /// The trees that gom has too, with the command that removes each.
     fn freeing(&self) -> Vec<(&Row, String)> {
         let is_doubled = |row: &&Row| {
-            matches!(row.taken, Taken::Over(_) | Taken::Already(Some(_))) && row.fate != Some(Fate::Gone)
+            let is_same = matches!(row.taken, Taken::Over(_) | Taken::Already(Some(_)));
+            // A GOPATH in it may hold somebody's own code.
+            let has_gopath = row.left_behind().iter().any(|name| name.ends_with('/'));
+            is_same && !has_gopath && row.fate != Some(Fate::Gone)
         };
         let doubled = self.rows.iter().filter(is_doubled);
         doubled.filter_map(|row| Some((row, taking::removing_command(&row.tree)?))).collect()
@@ -329,12 +332,12 @@ impl Row {
                 )
             }
             Kept::Needed => "gom does not have all of it".to_owned(),
-            Kept::Programs => "the programs that gom did not take over would go with it".to_owned(),
+            Kept::LeftBehind => "what gom did not take over would go with it".to_owned(),
             Kept::Running(name, process) => format!("`{}` runs from it, process {process}", plain(name)),
         }
     }
 
-    /// The programs in its `bin` that gom did not take over.
+    /// What gom did not take over: programs in its `bin`, and the folders of a GOPATH in it.
     fn left_behind(&self) -> &[String] {
         match &self.taken {
             Taken::Over(programs) | Taken::Already(Some(programs)) => programs,

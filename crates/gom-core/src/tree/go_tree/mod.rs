@@ -24,6 +24,10 @@ use crate::shell_quote::shell_quote;
 /// The file that golang.org/dl adds to a tree after unpacking it (`internal/version/version.go` there).
 const SDK_MARKER: &str = ".unpacked-success";
 
+/// The folders of a GOPATH that managers put into a GOROOT, which no release has: vfox's `packages`, goenv's `gopath`, and
+/// the module cache where GOPATH is the GOROOT itself, as gobrew's help page says.
+const OF_GOPATH: [&str; 4] = ["packages/", "gopath/", "pkg/mod/", "pkg/sumdb/"];
+
 /// A Go tree on disk.
 pub(crate) struct GoTree {
     /// The GOROOT, with links resolved.
@@ -134,8 +138,8 @@ impl GoTree {
         TreeOnDisk { files: self.without_sdk_files(files, notes), odd, of_finder }
     }
 
-    /// Lists the regular files that can belong to the release and that the hash covers. Left out are links, and what
-    /// golang.org/dl, the go command and the Finder add.
+    /// Lists the regular files that can belong to the release and that the hash covers. Left out are links, the folders of
+    /// a GOPATH, and what golang.org/dl, the go command and the Finder add.
     pub(crate) fn files_to_copy(&self, cancel: &Cancel) -> Result<Vec<FileToCopy>, TreeError> {
         let names = on_disk::names(&self.root, cancel)?.files;
         let all: HashSet<&str> = names.iter().map(String::as_str).collect();
@@ -154,10 +158,20 @@ impl GoTree {
                 }
                 _ => from.clone(),
             };
-            let is_left_out = !is_covered(&name) || name == SDK_MARKER || self.is_archive(&name);
+            let is_of_gopath = OF_GOPATH.iter().any(|folder| name.starts_with(folder));
+            let is_left_out =
+                !is_covered(&name) || name == SDK_MARKER || is_of_gopath || self.is_archive(&name);
             (!is_left_out).then(|| FileToCopy { from: from.clone(), name })
         };
         Ok(names.iter().filter_map(file).collect())
+    }
+
+    /// The folders of a GOPATH in it that have something.
+    pub(crate) fn of_gopath(&self) -> Vec<String> {
+        let has_entries = |folder: &str| {
+            fs_err::read_dir(self.root.join(folder)).is_ok_and(|mut names| names.next().is_some())
+        };
+        OF_GOPATH.into_iter().filter(|folder| has_entries(folder)).map(str::to_owned).collect()
     }
 
     /// Hashes the files of [`files_to_copy`](GoTree::files_to_copy) where they are. `None` if one is larger than a whole
