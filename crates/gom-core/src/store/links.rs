@@ -59,8 +59,13 @@ impl Store {
             let tools = tools::all(self.layout())?.into_iter().filter(|tool| host.runs(&tool.of.platform));
             let tools = tools.map(|tool| tool.name.as_str().to_owned());
             // A program that somebody put there stays.
-            let tools = tools.filter(|name| !is_own_file(&self.layout().bin().join(name)));
-            wanted.push(self.in_bin(all.map(|id| id.version.toolchain_name()).chain(tools)));
+            let mut names: Vec<String> = all.map(|id| id.version.toolchain_name()).collect();
+            for name in tools {
+                if !is_own_file(&self.layout().bin().join(&name))? {
+                    names.push(name);
+                }
+            }
+            wanted.push(self.in_bin(names.into_iter()));
         }
         Ok(wanted)
     }
@@ -123,9 +128,13 @@ impl WantedLinks {
     fn unwanted(&self) -> Result<Vec<PathBuf>, StoreError> {
         let mut unwanted = Vec::new();
         for (name, path) in links_in(&self.folder)? {
-            let is_ours = fs_err::read_link(&path).is_ok_and(|target| (self.is_ours)(&target));
-            if is_ours && !self.wanted.contains_key(&name) {
-                unwanted.push(path);
+            match fs_err::read_link(&path) {
+                Ok(target) if (self.is_ours)(&target) && !self.wanted.contains_key(&name) => {
+                    unwanted.push(path)
+                }
+                // Removed meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                read => drop(read?),
             }
         }
         Ok(unwanted)
@@ -133,8 +142,11 @@ impl WantedLinks {
 }
 
 /// Whether something else than a link is at a path.
-fn is_own_file(path: &Path) -> bool {
-    fs_err::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_symlink())
+fn is_own_file(path: &Path) -> io::Result<bool> {
+    match fs_err::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        metadata => Ok(!metadata?.is_symlink()),
+    }
 }
 
 /// The symbolic links of a folder with their names.
