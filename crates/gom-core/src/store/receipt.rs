@@ -6,6 +6,7 @@
 //! the checksum database is checked again with the database's key wherever it matters ([`crate::verify`]).
 
 use std::io;
+use std::path::Path;
 
 use gom_select::installed;
 use gom_select::layout::Layout;
@@ -16,7 +17,7 @@ use super::error::StoreError;
 use super::root::Store;
 use crate::clock;
 use crate::digest::{Sha256Digest, SumOrigin};
-use crate::files::{self, replace_file_unsynced};
+use crate::files::{self, replace_file, replace_file_unsynced};
 use crate::proof::Proof;
 use crate::tree::Manifest;
 
@@ -135,6 +136,12 @@ pub enum KeptReceipt {
     Nothing,
 }
 
+/// Writes a file of a toolchain that is not published yet. An older file of that name belongs to an installed toolchain, and
+/// is replaced by a whole one, also after a power failure.
+fn write_unsettled(path: &Path, content: &[u8]) -> io::Result<()> {
+    if files::is_there(path)? { replace_file(path, content) } else { replace_file_unsynced(path, content) }
+}
+
 impl Store {
     /// Writes a receipt and the list of files. The caller then calls [`super::durable::settle`] and publishes
     /// the tree.
@@ -147,12 +154,12 @@ impl Store {
         self.write_manifest(id, files)?;
         let mut text = serde_json::to_string_pretty(receipt).map_err(io::Error::from)?;
         text.push('\n');
-        Ok(replace_file_unsynced(&self.layout().receipt(id), text.as_bytes())?)
+        Ok(write_unsettled(&self.layout().receipt(id), text.as_bytes())?)
     }
 
     /// Writes only the list of a toolchain's files. The caller then calls [`super::durable::settle`].
     pub(crate) fn write_manifest(&self, id: &ToolchainId, files: &Manifest) -> Result<(), StoreError> {
-        Ok(replace_file_unsynced(&self.layout().manifest(id), &files.to_gzip()?)?)
+        Ok(write_unsettled(&self.layout().manifest(id), &files.to_gzip()?)?)
     }
 
     /// The layout of the store that a toolchain is in, which also has its receipt.
