@@ -6,8 +6,11 @@ use super::steps::ask_log;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::fetch::Fetched;
-use crate::fetch::log::LogLookup;
+use crate::fetch::log::{LogLookup, known_database};
+use crate::go::settings::TOOLCHAIN_MODULE;
 use crate::lockfile::{LockedToolchain, Lockfile, LockfileError};
+use crate::proof::Proof;
+use gom_sumdb::verify_offline;
 
 /// Who says what a toolchain has to be.
 #[derive(Clone, Copy)]
@@ -21,7 +24,10 @@ pub(super) enum Witness<'a> {
 impl Witness<'_> {
     pub(super) async fn ask(self, ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
         match self {
-            Witness::Database => ask_log(ctx, id).await,
+            Witness::Database => match ask_log(ctx, id).await? {
+                unknown @ LogLookup::Unknown { .. } => Ok(kept_record(ctx, id).unwrap_or(unknown)),
+                known => Ok(known),
+            },
             // `install_locked` has proven it.
             Witness::Lock(lock, toolchain) => {
                 Ok(LogLookup::Record { log: lock.log.clone(), record: toolchain.record.clone() })
@@ -38,6 +44,15 @@ impl Witness<'_> {
             }
         }
     }
+}
+
+/// The record in the receipt of an installed toolchain that is replaced, if the key of its database has signed it: what was
+/// proven once needs no answer again.
+fn kept_record(ctx: &Context, id: &ToolchainId) -> Option<LogLookup> {
+    let Proof::Log { log, record } = ctx.store.read_receipt(id)?.proof else { return None };
+    let database = known_database(ctx, &log)?;
+    verify_offline(&database.key, TOOLCHAIN_MODULE, &id.module_version(), &record).ok()?;
+    Some(LogLookup::Record { log, record })
 }
 
 /// Fails unless the installed toolchain has the locked hash.
