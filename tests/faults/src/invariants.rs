@@ -135,9 +135,9 @@ pub(crate) fn of_end(findings: &mut Findings, said: &Said, may_end: MayEnd) {
     );
 }
 
-/// Whether this is the doctor's report of a problem: it is on standard output, with its command.
+/// Whether this is the doctor's report of a problem: it is on standard output, with its command or its hint.
 pub(crate) fn has_finding(said: &Said) -> bool {
-    said.stdout.lines().any(|line| line.trim() == "run")
+    said.stdout.lines().map(str::trim).any(|line| line == "run" || line.starts_with("hint: "))
 }
 
 /// Checks the files, and what gom and `go` say of them. The two sides are before and after a run without a fault; an

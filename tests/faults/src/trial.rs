@@ -2,7 +2,7 @@
 
 use crate::invariants::{self, Findings, MayEnd, Promise};
 use crate::listing::Listing;
-use crate::place::LIMIT;
+use crate::place::{LIMIT, Said};
 use crate::random::Random;
 use crate::report::Way;
 use crate::scenario::{Scenario, State};
@@ -107,6 +107,14 @@ impl Trial<'_> {
         invariants::of_end(&mut findings, &said, may_end);
         let sides = Some((&clean.before, &clean.after));
         stage.heal();
+        // An install that could not ask the checksum database says what proves the toolchain later.
+        if let Some(version) = pending(&said) {
+            let verified = stage.place.run(&stage.place.gom(&["verify", version]))?;
+            let holds = verified.code == Some(0);
+            findings.unless(holds, Promise::Done, || {
+                format!("the proof stays pending: {verified}; the run: {said}")
+            });
+        }
         invariants::of_state(&mut findings, &stage.place, &stage.other_gom, sides)?;
         // Lines in a start-up file that gom can't read stay, and are named.
         let names_the_rest = scenario.name == "self-uninstall" && said.stderr.contains("` stays: ");
@@ -130,4 +138,10 @@ impl Trial<'_> {
 /// The states that scenarios need.
 pub(crate) fn states(scenarios: &[Scenario]) -> Vec<State> {
     scenarios.iter().map(|scenario| scenario.state).collect()
+}
+
+/// The version of which the run says that the checksum database has not proven it yet.
+fn pending(said: &Said) -> Option<&str> {
+    let (_, rest) = said.stderr.split_once("is proven by its published sha256 alone; run `gom verify ")?;
+    rest.split_once("` later").map(|(version, _)| version)
 }

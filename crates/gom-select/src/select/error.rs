@@ -211,7 +211,11 @@ impl Explain for SelectError {
             SelectError::BrokenLink { name, .. } => {
                 format!("run `gom link {name} DIR` with a GOROOT that is built, or `gom unlink {name}`")
             }
-            SelectError::Unreadable { path, .. } | SelectError::Store { path, .. } => {
+            SelectError::Unreadable { path, error } | SelectError::Store { path, error } => {
+                if error.raw_os_error().is_some_and(|number| TOO_MANY_FILES.contains(&number)) {
+                    return "run `ulimit -n` to see how many files you may have open, raise it, then run the command again"
+                        .to_owned();
+                }
                 format!("run `ls -ld {}` and make it readable", shell_quote(path))
             }
             SelectError::NotInstalled { wanted } => match wanted.entries[0].request.spec {
@@ -231,6 +235,9 @@ impl Explain for SelectError {
         }
     }
 }
+
+/// The numbers of too many open files, of the machine and of this process, on Linux and on macOS.
+const TOO_MANY_FILES: [i32; 2] = [23, 24];
 
 impl From<StoreUnreadable> for SelectError {
     fn from(StoreUnreadable { path, error }: StoreUnreadable) -> SelectError {
