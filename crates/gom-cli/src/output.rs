@@ -35,6 +35,11 @@ pub(crate) enum Tone {
     Faint,
 }
 
+/// A number of things: `1 tree`, `3 trees`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// Colours a text. Pad aligned text before, because colours have no width.
 pub(crate) fn paint(tone: Tone, text: &str) -> String {
     let style = tone.style();

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use flate2::read::GzDecoder;
 use gom_core::files::{self, without_temporary_name};
 use gom_core::store::names::OF_UPDATE;
+use gom_core::store::old_programs;
 use gom_select::layout::SHIM_NAME;
 use tempfile::TempPath;
 
@@ -84,10 +85,8 @@ pub fn stage(archive: &[u8], folder: &str, places: &Places, place: &str) -> Resu
 /// removed stays: it harms nothing.
 pub fn sweep(places: &Places) {
     let Some(folder) = places.gom.parent() else { return };
-    for entry in fs_err::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().as_encoded_bytes().starts_with(OF_UPDATE.as_bytes()) {
-            let _ = fs_err::remove_file(entry.path());
-        }
+    for old in old_programs::beside(folder).unwrap_or_default() {
+        let _ = fs_err::remove_file(old);
     }
 }
 

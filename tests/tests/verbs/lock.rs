@@ -162,7 +162,7 @@ fn a_check_needs_no_network() {
     assert_snapshot!(world.say(["lock", "--check"]), @"
     exit: 0
     --- stdout
-    [WORK]/gom.lock locks go1.98.1, which [WORK]/.go-version:1 asks for; 2 platforms are proven by sum.example.test
+    [WORK]/gom.lock locks go1.98.1, which [WORK]/.go-version:1 asks for; 2 platforms proven by sum.example.test
     --- stderr
     ");
     assert_eq!(world.internet.requests().len(), requests);

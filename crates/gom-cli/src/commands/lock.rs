@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, counted};
 
 /// Lock this project's Go with its proofs, in gom.lock
 ///
@@ -141,13 +141,13 @@ pub(super) fn existing(project: &Project) -> Result<Lockfile, Failure> {
 
 async fn check(project: &Project, app: &App) -> Result<ExitCode, Failure> {
     let checked = locking::check(&app.ctx, project.root()).await?;
-    let (lock, count) = (&checked.lock, checked.lock.toolchains.len());
+    let lock = &checked.lock;
     let text = format!(
-        "{} locks go{}, which {} asks for; {count} {} proven by {}",
+        "{} locks go{}, which {} asks for; {} proven by {}",
         lock.file.display(),
         lock.go,
         checked.place,
-        if count == 1 { "platform is" } else { "platforms are" },
+        counted(lock.toolchains.len(), "platform"),
         lock.log
     );
     let object = || to_json(lock, &checked.place, false, false);
@@ -214,12 +214,8 @@ fn say(lock: &Lockfile, asked: &Asked, changed: bool, is_dry: bool, output: &Out
     };
     let file = lock.file.display();
     output.say(&format!("{verb} go{} (asked by {}) in {file}", lock.go, asked.place));
-    let count = lock.toolchains.len();
-    output.say(&format!(
-        "{count} {} with the proof of {}",
-        if count == 1 { "platform" } else { "platforms" },
-        lock.log
-    ));
+    let platforms = counted(lock.toolchains.len(), "platform");
+    output.say(&format!("{platforms} with the proof of {}", lock.log));
     for unproven in &lock.unproven {
         output.say(&format!("without a proof: {}: {}", unproven.platform, unproven.reason));
     }

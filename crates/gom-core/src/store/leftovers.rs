@@ -1,6 +1,5 @@
 //! Finishes the work of a gom that was killed.
 
-use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +11,7 @@ use gom_select::toolchain::ToolchainId;
 use super::deletion::{FilesToDelete, delete};
 use super::error::StoreError;
 use super::lock;
-use super::names::OF_UPDATE;
+use super::old_programs;
 use super::place;
 use super::root::{Store, StoreWork};
 use super::staging::{self, Leftover, Staging};
@@ -120,13 +119,7 @@ fn folders_with_temporaries(layout: &Layout) -> io::Result<Vec<PathBuf>> {
 
 /// What a killed `gom self update` left in `bin/`: nothing while another gom changes the programs.
 pub(crate) fn old_programs(store: &Store) -> Result<Vec<PathBuf>, StoreError> {
-    let bin = store.layout().bin();
-    let names = match files::names_in(&bin) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        names => names?,
-    };
-    let is_old = |name: &OsString| name.as_encoded_bytes().starts_with(OF_UPDATE.as_bytes());
-    let old: Vec<PathBuf> = names.into_iter().filter(is_old).map(|name| bin.join(name)).collect();
+    let old = old_programs::beside(&store.layout().bin())?;
     if old.is_empty() || store.try_lock_programs()?.is_none() {
         return Ok(Vec::new());
     }
@@ -136,11 +129,8 @@ pub(crate) fn old_programs(store: &Store) -> Result<Vec<PathBuf>, StoreError> {
 /// Removes that.
 pub(crate) fn remove_old_programs(store: &Store) -> Result<(), StoreError> {
     let Some(_lock) = store.try_lock_programs()? else { return Ok(()) };
-    let bin = store.layout().bin();
-    for name in files::names_in(&bin)? {
-        if name.as_encoded_bytes().starts_with(OF_UPDATE.as_bytes()) {
-            files::remove_if_there(&bin.join(name))?;
-        }
+    for old in old_programs::beside(&store.layout().bin())? {
+        files::remove_if_there(&old)?;
     }
     Ok(())
 }

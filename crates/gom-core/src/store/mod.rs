@@ -16,6 +16,7 @@ pub mod links;
 pub mod lock;
 mod migration;
 pub mod names;
+pub mod old_programs;
 pub(crate) mod place;
 mod programs;
 pub mod receipt;

@@ -8,7 +8,7 @@ use gom_doctor::finding::{Edit, Evidence, Fix, Severity};
 use gom_doctor::{Diagnosed, Group};
 use serde::Serialize;
 
-use crate::output::{Output, Tone, paint};
+use crate::output::{Output, Tone, counted, paint};
 
 /// A diagnosis, ready to print.
 pub(crate) struct DoctorReport {
@@ -105,10 +105,6 @@ impl DoctorReport {
         }
         format!("all is well: {checks}")
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn print_group(number: usize, group: &Group, shows_notes: bool, output: &Output) {

@@ -18,8 +18,8 @@ use gom_select::explain::Explain;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::can_ask;
-use report::{Fate, Report, Row, counted, line, megabytes};
+use crate::output::{can_ask, counted};
+use report::{Fate, Report, Row, line, megabytes};
 
 /// Take over the Go toolchains that are on this machine already
 ///

@@ -11,7 +11,7 @@ use gom_import::taking::{self, Taken};
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
-use crate::output::{Output, Tone, paint};
+use crate::output::{Output, Tone, counted, paint};
 
 const MEGABYTE: u64 = 1_000_000;
 
@@ -114,10 +114,6 @@ struct PackageJson {
     package: String,
     place: String,
     command: String,
-}
-
-pub(crate) fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 pub(crate) fn megabytes(bytes: u64) -> String {
