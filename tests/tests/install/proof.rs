@@ -54,6 +54,25 @@ fn one_turned_bit_is_enough() {
     world.installs_now();
 }
 
+/// What the checksum database has proven once stays proven, as long as the files are the same.
+#[test]
+fn force_keeps_the_record_when_the_database_is_silent() {
+    let world = World::with_mirror();
+    world.installs(world.install());
+    let record = world.receipt()["proof"].clone();
+    assert_eq!(record["kind"], "log");
+    let silent = world.without_log(["install", "--force", VERSION]).done();
+    assert!(!silent.stderr.contains("published sha256 alone"), "{silent}");
+    assert_eq!(world.receipt()["proof"], record);
+    // A record that is not signed is none.
+    let mut forged = world.receipt();
+    let note = forged["proof"]["record"]["head_note"].as_str().unwrap().replace("tree\n", "tree\n1");
+    forged["proof"]["record"]["head_note"] = note.into();
+    std::fs::write(world.receipt_file(), forged.to_string()).unwrap();
+    world.without_log(["install", "--force", VERSION]).done();
+    assert_eq!(world.receipt()["proof"]["kind"], "sha256");
+}
+
 #[test]
 fn force_does_not_replace_a_good_tree_by_a_bad_one() {
     let world = World::with_mirror();
