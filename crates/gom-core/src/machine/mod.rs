@@ -2,6 +2,7 @@
 //! programs, and the programs that run now.
 
 pub mod fitness;
+pub mod go_program;
 pub mod mac;
 pub mod processes;
 pub mod program;
