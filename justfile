@@ -59,6 +59,7 @@ docs:
 live:
     cargo test --workspace --no-run
     GOM_TEST_LIVE=1 cargo test --workspace --test live
+    cargo xtask embed-vulns --check
     GOM_TEST_LIVE=1 cargo test -p xtask gomod
 
 # Build a real release of Go and prove its archive, and others both as module and as archive: 1 GB and 15 minutes

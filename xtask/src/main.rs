@@ -1,11 +1,12 @@
-//! Development commands: `embed-index`, `bench-shim`, `bench-shell`, `bench-install`, `sign-macho`, `check-macho`,
-//! `check-paths`, `dist`, `gomod`, `layers`, `man` and `reference`, each in its own module.
+//! Development commands: `embed-index`, `embed-vulns`, `bench-shim`, `bench-shell`, `bench-install`, `sign-macho`,
+//! `check-macho`, `check-paths`, `dist`, `gomod`, `layers`, `man` and `reference`, each in its own module.
 
 mod bench_install;
 mod bench_shell;
 mod bench_shim;
 mod dist;
 mod embed_index;
+mod embed_vulns;
 mod help;
 mod layers;
 mod macho;
@@ -21,6 +22,7 @@ fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["embed-index", file, day] => embed_index::run(file, day),
+        ["embed-vulns", ref options @ ..] => embed_vulns::run(options),
         ["bench-shim", ref options @ ..] => bench_shim::run(options),
         ["bench-shell", ref options @ ..] => bench_shell::run(options),
         ["bench-install", ref options @ ..] => bench_install::run(options),
@@ -47,7 +49,9 @@ fn main() -> Result<ExitCode> {
              \x20      {}\n\
              \x20      {}\n\
              \x20      {}\n\
+             \x20      {}\n\
              \x20      {}",
+            embed_vulns::USAGE,
             reference::USAGE,
             dist::USAGE,
             dist::MODULE_USAGE,
