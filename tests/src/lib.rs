@@ -22,6 +22,7 @@
 )]
 
 mod encode;
+mod go_program;
 pub mod godev;
 pub mod internet;
 pub mod modproxy;
@@ -31,9 +32,11 @@ pub mod sandbox;
 mod socks;
 pub mod sumdb;
 pub mod toolchain;
+pub mod vulndb;
 mod world;
 
 pub use encode::{gzip, hash1, sha256};
+pub use go_program::go_program;
 pub use godev::{GoDev, Mirror};
 pub use internet::{Fault, Internet, Request, Route, Site, Source};
 pub use modproxy::ModProxy;
@@ -45,4 +48,5 @@ pub use sumdb::TestLog;
 pub use toolchain::raw_tar::{RawTar, TarEntry, TarStyle};
 pub use toolchain::raw_zip::{RawZip, ZipEntry};
 pub use toolchain::{FakeToolchain, ZipModes};
+pub use vulndb::VulnDb;
 pub use world::{FOREIGN, NOBODY, World};

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use gom_core::Error;
-use gom_core::files::without_temporary_name;
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::select::SelectError;
 use gom_select::version::GoVersion;
@@ -25,7 +24,7 @@ pub enum AuditError {
         reason: String,
     },
     /// What should be audited can't be read.
-    #[error("can't audit `{}`: {}", path.display(), without_temporary_name(error))]
+    #[error("can't audit `{}`: {}", path.display(), reason(error))]
     Unreadable {
         /// The file or folder.
         path: PathBuf,
@@ -69,6 +68,12 @@ pub enum AuditError {
     /// An error of the library.
     #[error(transparent)]
     Core(Box<Error>),
+}
+
+/// Why a file can't be read, without its name, which the message has already.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once("`: ").map_or(text.as_str(), |(_, reason)| reason).to_owned()
 }
 
 impl From<Error> for AuditError {

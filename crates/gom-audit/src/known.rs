@@ -41,12 +41,12 @@ pub async fn load(ctx: &Context, source: &DatabaseSource, want: Freshness) -> Re
     if want == Freshness::Local {
         return Ok(local(cached, None));
     }
-    if is_fresh && want != Freshness::Now {
-        return Ok(KnownDatabase { database: newer(cached, source, DatabaseOrigin::Asked), silence: None });
-    }
     if ctx.client.is_offline() && !source.is_local() {
         let silence = format!("the network is off: {}", ctx.settings.offline.origin);
         return Ok(local(cached, Some(silence)));
+    }
+    if is_fresh && want != Freshness::Now {
+        return Ok(KnownDatabase { database: newer(cached, source, DatabaseOrigin::Asked), silence: None });
     }
     if source.host().is_some_and(|host| ctx.client.health().is_silent(&host)) {
         let silence = "it did not answer a few minutes ago".to_owned();

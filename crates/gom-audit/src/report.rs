@@ -86,7 +86,10 @@ impl Judged<'_> {
                 format!("run `gom tools install {} --go {clean}`", self.subject.name)
             }
             SubjectKind::Goroot | SubjectKind::Floor => return None,
-            SubjectKind::Program => format!("build the program again with Go {clean} or newer"),
+            SubjectKind::Program => {
+                let path = self.subject.path.as_deref()?.display();
+                format!("build `{path}` again with Go {clean} or newer")
+            }
         })
     }
 }
@@ -164,7 +167,7 @@ mod tests {
             version: GoVersion::parse(version).ok(),
             platform: Some(Platform::new("linux", "amd64").unwrap()),
             name: "x".to_owned(),
-            path: None,
+            path: Some("/x".into()),
             line: None,
         }
     }
@@ -178,7 +181,7 @@ mod tests {
                 judged[0].found().map(|(one, level)| (one.vulnerability.id.as_str(), *level)).collect();
             (level(&judged), found.len(), judged[0].cure())
         };
-        let cure = Some("build the program again with Go 1.26.3 or newer".to_owned());
+        let cure = Some("build `/x` again with Go 1.26.3 or newer".to_owned());
         assert_eq!(judge_one(SubjectKind::Program, "1.26.2"), (Level::Error, 1, cure));
         assert_eq!(judge_one(SubjectKind::Default, "1.26.2"), (Level::Error, 1, None), "1.26.3 has another");
         assert_eq!(judge_one(SubjectKind::Toolchain, "1.26.3"), (Level::Warning, 2, None));

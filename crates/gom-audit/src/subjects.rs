@@ -20,7 +20,7 @@ use gom_select::tools;
 use gom_select::version::GoVersion;
 
 use crate::database::Scope;
-use crate::error::{AuditError, Result};
+use crate::error::{AuditError, Result, reason};
 use crate::vulnerability::GoModule;
 
 /// The kind of what is audited.
@@ -131,7 +131,7 @@ pub fn here(ctx: &Context) -> Result<Subjects> {
                 subjects.all.push(program(SubjectKind::Tool, path, &build, place.name.to_string()));
             }
             Ok(None) => subjects.unread.push((path, "it has no build information of Go".to_owned())),
-            Err(error) => subjects.unread.push((path, error.to_string())),
+            Err(error) => subjects.unread.push((path, reason(&error))),
         }
     }
     Ok(subjects)
@@ -165,7 +165,7 @@ fn add_programs(folder: &Path, subjects: &mut Subjects) -> Result<()> {
         match GoBuild::of_file(&path) {
             Ok(Some(build)) => subjects.all.push(program(SubjectKind::Program, path, &build, String::new())),
             Ok(None) => {}
-            Err(error) => subjects.unread.push((path, error.to_string())),
+            Err(error) => subjects.unread.push((path, reason(&error))),
         }
     }
     if subjects.all.len() == before && subjects.unread.len() == unread {
@@ -226,7 +226,8 @@ fn floors(ctx: &Context) -> Vec<Subject> {
         && let (Some(text), Some(folder)) = (work::read(&file), file.parent())
     {
         for module in work::used(text.lines()) {
-            let file = folder.join(module).join("go.mod");
+            // Without the `.` of `use ./a`.
+            let file: PathBuf = folder.join(module).join("go.mod").components().collect();
             // The go command reports a module that is missing or can't be read.
             let Some(text) = work::read(&file) else { continue };
             floors.extend(of_lines(ctx, &file, &go_mod::scan(text.as_bytes())));

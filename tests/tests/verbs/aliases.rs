@@ -53,6 +53,7 @@ fn help_shows_the_verbs_only() {
             "why",
             "outdated",
             "upgrade",
+            "audit",
             "info",
             "compare",
             "exec",

@@ -38,6 +38,7 @@ fn gom_help() {
     Stay current:
       outdated     List the Go in use that has a newer release
       upgrade      Install the newest patch of each line in use
+      audit        Find known vulnerabilities of the Go that is used here
       info         Show what is known about a release
       compare      Compare two releases
 

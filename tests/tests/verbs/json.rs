@@ -21,6 +21,7 @@ fn every_verb_that_reports_gives_one_object() {
         &["info", "1.98.1"],
         &["compare", "1.98.1", "1.98.1"],
         &["outdated"],
+        &["audit"],
         &["upgrade"],
         &["upgrade", "--dry-run"],
         &["current"],

@@ -8,6 +8,7 @@
 
 mod abandoned;
 mod aliases;
+mod audit;
 mod bad_input;
 mod broken;
 mod cache;

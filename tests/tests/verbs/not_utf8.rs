@@ -30,6 +30,7 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["info", "1.98.1"],
     &["compare", "1.98.1", "1.98"],
     &["outdated"],
+    &["audit"],
     &["prune", "--dry-run"],
     &["prune", "--yes", "--go-modcache"],
     &["upgrade", "--dry-run", "--pins"],

@@ -15,15 +15,23 @@ fn world() -> World {
     world
 }
 
+/// What `gom info` says, without the day of the known vulnerabilities.
+fn info(world: &World, spec: &str) -> String {
+    let report = world.done(["info", spec, "--json"]).json();
+    let as_of = report["vulnerabilities"]["as_of"].as_str().unwrap();
+    world.say(["info", spec]).replace(&as_of[..10], "[DAY]")
+}
+
 #[test]
 fn an_installed_release() {
-    assert_snapshot!(world().say(["info", "1.98.1"]), @"
+    assert_snapshot!(info(&world(), "1.98.1"), @"
     exit: 0
     --- stdout
     version    1.98.1
     released   2024-07-30
     support    Go 1.98 gets fixes until 1.100.0 is out
     newest     1.98.3; security fixes: unknown
+    audit      no known vulnerability as of [DAY]
     archive    unknown
     needs      Linux 3.2 or newer
     installed  [HOME]/.gom/toolchains/go1.98.1.[PLATFORM] ([SIZE], proven, [SIZE] fetched)
@@ -39,13 +47,14 @@ fn an_installed_release() {
 fn a_published_release() {
     let world = world();
     world.open_go_dev();
-    assert_snapshot!(world.say(["info", "1.98"]), @"
+    assert_snapshot!(info(&world, "1.98"), @"
     exit: 0
     --- stdout
     version    1.98.3
     released   2026-09-02
     support    Go 1.98 gets fixes until 1.100.0 is out
     newest     no newer patch of its line is known
+    audit      no known vulnerability as of [DAY]
     archive    go1.98.3.[PLATFORM].tar.gz, [SIZE]
     needs      Linux 3.2 or newer
     installed  no
@@ -169,6 +178,7 @@ fn two_releases_of_a_line() {
     support    Go 1.98 gets fixes until 1.100.0 is out
     patches    1.98.3
     security   unknown
+    audit      no known vulnerability -> no known vulnerability
     archive    [SIZE] -> [SIZE]
     installed  [SIZE] -> no
     platforms  1 known -> 2 known

@@ -15,7 +15,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("Install Go", &["install", "uninstall", "prune", "list", "list-remote"]),
     ("Move in", &["takeover", "import", "link", "unlink"]),
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
-    ("Stay current", &["outdated", "upgrade", "info", "compare"]),
+    ("Stay current", &["outdated", "upgrade", "audit", "info", "compare"]),
     ("Run a command", &["exec", "tools", "x"]),
     ("Verify", &["verify", "receipt", "lock"]),
     ("Find problems", &["doctor", "repair", "env", "check", "cache"]),

@@ -3,18 +3,22 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_audit::database::Database;
+use gom_audit::known;
 use gom_core::resolve::Query;
 use gom_core::upkeep::release::{Comparison, ReleaseInfo, compare};
 use serde::Serialize;
 
-use super::release::{ReleaseJson, SecurityJson, fixes, megabytes, released, support, wrapped};
+use super::release::{
+    ReleaseJson, SecurityJson, fixes, megabytes, released, support, vulnerabilities, wrapped,
+};
 use crate::app::App;
 use crate::failure::Failure;
 
 /// Compare two releases
 ///
-/// Shows their dates and the days between them, the patches and the security fixes between them, their support and
-/// sizes. Fixes are only counted within one line, because each line gets them in patches of its own.
+/// Shows their dates and the days between them, the patches and the security fixes between them, their known
+/// vulnerabilities, support and sizes. Fixes are only counted within one line, because each line gets them in patches of its own.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -45,10 +49,11 @@ struct Json<'a> {
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let [first, second] = [&arguments.first, &arguments.second].map(|text| Query::read(&app.ctx, text, None));
     let comparison = compare(&app.ctx, &first?, &second?).await?;
+    let database = known::load_known(&app.ctx);
     Ok(app.output.result(
-        || to_json(app, &comparison),
+        || to_json(app, &comparison, &database),
         |output| {
-            for (name, value) in lines(&comparison) {
+            for (name, value) in lines(&comparison, &database) {
                 for line in wrapped(name, &value, output.width()) {
                     output.data(&line);
                 }
@@ -57,7 +62,7 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     ))
 }
 
-fn lines(comparison: &Comparison) -> Vec<(&'static str, String)> {
+fn lines(comparison: &Comparison, database: &Database) -> Vec<(&'static str, String)> {
     let Comparison { first, second, .. } = comparison;
     let both = |of: &dyn Fn(&ReleaseInfo) -> String| format!("{} -> {}", of(first), of(second));
     let mut lines = vec![
@@ -70,6 +75,7 @@ fn lines(comparison: &Comparison) -> Vec<(&'static str, String)> {
     }
     lines.push(("patches", patches(comparison)));
     lines.push(("security", security(comparison)));
+    lines.push(("audit", both(&|info| vulnerabilities(info, database))));
     lines.push(("archive", both(&archive)));
     lines.push(("installed", both(&installed)));
     lines.push(("platforms", both(&|info| format!("{} known", info.platforms.len()))));
@@ -118,11 +124,11 @@ fn installed(info: &ReleaseInfo) -> String {
     }
 }
 
-fn to_json<'a>(app: &App, comparison: &'a Comparison) -> Json<'a> {
+fn to_json<'a>(app: &App, comparison: &'a Comparison, database: &'a Database) -> Json<'a> {
     let (older, newer) = comparison.by_age();
     Json {
-        first: ReleaseJson::of(app, &comparison.first),
-        second: ReleaseJson::of(app, &comparison.second),
+        first: ReleaseJson::of(app, &comparison.first, database),
+        second: ReleaseJson::of(app, &comparison.second, database),
         older: older.id.version.to_string(),
         newer: newer.id.version.to_string(),
         days_between: comparison.days,

@@ -64,6 +64,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("compare", &[Reads, Network]),
     ("outdated", &[Reads, Network]),
     ("upgrade", &[Reads, Writes, Network]),
+    ("audit", &[Reads, Network]),
     ("verify", &[Reads, Writes, Network]),
     ("receipt", &[Reads]),
     ("current", &[Reads]),

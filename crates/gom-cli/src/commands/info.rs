@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_audit::known;
 use gom_core::resolve::Query;
 use gom_core::upkeep::release::info;
 
@@ -13,8 +14,9 @@ use crate::options::PlatformArgs;
 
 /// Show what is known about a release
 ///
-/// Shows its date, whether its line gets fixes and until when, the newest patch and the security fixes in it, the size
-/// of its archive, its platforms, whether it is installed, and Go's own pages about it. What gom can't know is `unknown`.
+/// Shows its date, whether its line gets fixes and until when, the newest patch and the security fixes in it, its known
+/// vulnerabilities, the size of its archive, its platforms, whether it is installed, and Go's own pages about it. What gom
+/// can't know is `unknown`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -33,10 +35,11 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
     let platform = arguments.platform.platform(&app.ctx.platform)?;
     let query = Query::read(&app.ctx, &arguments.spec, platform.as_ref())?;
     let info = info(&app.ctx, &query).await?;
+    let database = known::load_known(&app.ctx);
     Ok(app.output.result(
-        || ReleaseJson::of(app, &info),
+        || ReleaseJson::of(app, &info, &database),
         |output| {
-            for (name, value) in lines(app, &info) {
+            for (name, value) in lines(app, &info, &database) {
                 for line in wrapped(name, &value, output.width()) {
                     output.data(&line);
                 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_audit::known;
 use gom_core::digest::Sha256Digest;
 use gom_core::index::{self, Freshness, Index};
 use gom_core::published::listed;
@@ -20,7 +21,7 @@ use crate::options::PlatformArgs;
 ///
 /// Newest first. Without SPEC, the newest release of each line; with SPEC, every release that answers to
 /// it. --all adds everything else, prereleases too. Knows go.dev's releases and those of your module proxy,
-/// also offline.
+/// also offline. A release with known vulnerabilities says how many; `gom audit` has the list of what is in use.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -56,6 +57,7 @@ struct ReleaseJson {
     file: Option<String>,
     sha256: Option<Sha256Digest>,
     platforms: Vec<String>,
+    known_vulnerabilities: Option<usize>,
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -80,15 +82,25 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let installed = app.ctx.installed()?;
     let is_installed =
         |version: &GoVersion| installed.iter().any(|id| id.version == *version && id.platform == platform);
+    let database = known::load_known(&app.ctx);
+    let vulnerabilities = |version: &GoVersion| database.count(version, &platform);
     let object = || {
         let all = versions.iter();
-        let all = all.map(|version| to_json(&index, version, &platform, is_installed(version)));
+        let all = all.map(|version| ReleaseJson {
+            known_vulnerabilities: vulnerabilities(version),
+            ..to_json(&index, version, &platform, is_installed(version))
+        });
         Json { platform: platform.to_string(), as_of: &index.as_of, releases: all.collect() }
     };
     Ok(app.output.result(object, |output| {
         for version in &versions {
             let mark = if is_installed(version) { "  installed" } else { "" };
-            output.data(&format!("{version}{mark}"));
+            let known = match vulnerabilities(version) {
+                None | Some(0) => String::new(),
+                Some(1) => "  1 known vulnerability".to_owned(),
+                Some(number) => format!("  {number} known vulnerabilities"),
+            };
+            output.data(&format!("{version}{mark}{known}"));
         }
         if query.is_none() && !arguments.all {
             output.say(
@@ -114,5 +126,6 @@ fn to_json(index: &Index, version: &GoVersion, platform: &Platform, installed: b
         file: archive(&mine).map(|archive| archive.filename),
         sha256: archive(&mine).and_then(|archive| archive.sha256),
         platforms: builds,
+        known_vulnerabilities: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The verbs, one file each; a verb with verbs of its own is a folder. A verb calls the libraries and prints
 //! the result.
 
+mod audit;
 mod cache;
 mod check;
 mod choose;
@@ -73,6 +74,7 @@ pub(crate) enum Command {
     Compare(compare::Arguments),
     Outdated(outdated::Arguments),
     Upgrade(upgrade::Arguments),
+    Audit(audit::Arguments),
     Verify(verify::Arguments),
     Receipt(receipt::Arguments),
     Tools(tools::Arguments),
@@ -143,6 +145,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Compare(arguments) => compare::run(&arguments, app).await,
         Command::Outdated(arguments) => outdated::run(&arguments, app).await,
         Command::Upgrade(arguments) => upgrade::run(arguments, app).await,
+        Command::Audit(arguments) => audit::run(&arguments, app).await,
         Command::Verify(arguments) => verify::run(arguments, app).await,
         Command::Receipt(arguments) => receipt::run(&arguments, app),
         Command::Tools(arguments) => tools::run(arguments, app).await,

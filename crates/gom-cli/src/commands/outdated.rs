@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_audit::database::Database;
+use gom_audit::known;
 use gom_core::index::dates::ReleaseDate;
 use gom_core::path_text::as_text;
 use gom_core::upkeep::outdated::{GoState, OutdatedReport, SupportState, outdated};
@@ -19,8 +21,8 @@ use crate::table::{self, Cell, Column};
 /// List the Go in use that has a newer release
 ///
 /// Shows the newest patch of each installed line, of the default, and of the pin of this folder, with the days and the
-/// number of security releases between the two, and the end of the line's support. What gom can't know is `unknown`. A
-/// line without support is not outdated by itself.
+/// number of security releases between the two, the known vulnerabilities of what is in use (`gom audit` has the list),
+/// and the end of the line's support. What gom can't know is `unknown`. A line without support is not outdated by itself.
 ///
 /// The exit code is 10 if something is outdated.
 #[derive(Debug, Args)]
@@ -32,12 +34,13 @@ Examples:
 pub(crate) struct Arguments {}
 
 /// The columns. A narrow terminal omits the file first.
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 8] = [
     Column { title: "USED BY", is_number: false, gives_way: 0 },
     Column { title: "GO", is_number: false, gives_way: 0 },
     Column { title: "NEWEST", is_number: false, gives_way: 0 },
     Column { title: "BEHIND", is_number: true, gives_way: 2 },
     Column { title: "SECURITY", is_number: false, gives_way: 1 },
+    Column { title: "VULNS", is_number: true, gives_way: 1 },
     Column { title: "SUPPORT", is_number: false, gives_way: 3 },
     Column { title: "FILE", is_number: false, gives_way: 4 },
 ];
@@ -67,6 +70,7 @@ struct InUseJson<'a> {
     newest_released: Option<&'a ReleaseDate>,
     days_behind: Option<u64>,
     security: Option<SecurityJson>,
+    known_vulnerabilities: Option<usize>,
     supported: Option<bool>,
     support_ends_with: Option<String>,
     support_ended: Option<&'a ReleaseDate>,
@@ -74,18 +78,26 @@ struct InUseJson<'a> {
 
 pub(crate) async fn run(Arguments {}: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let report = outdated(&app.ctx).await?;
+    let database = known::load_known(&app.ctx);
+    let vulnerabilities = |row: &GoState| vulnerabilities(row, &database, app);
     let object = || Json {
         outdated: report.has_outdated(),
         as_of: &report.as_of,
         refreshed: report.silence.is_none(),
-        in_use: report.rows.iter().map(to_json).collect(),
+        in_use: report.rows.iter().map(|row| to_json(row, vulnerabilities(row))).collect(),
     };
-    let code = app.output.result(object, |output| say(&report, output));
+    let code = app.output.result(object, |output| say(&report, &vulnerabilities, output));
     Ok(if report.has_outdated() { ExitCode::from(ErrorKind::ActionNeeded.exit_code()) } else { code })
 }
 
-fn say(report: &OutdatedReport, output: &Output) {
-    let cells: Vec<Vec<Cell>> = report.rows.iter().map(cells).collect();
+/// The number of known vulnerabilities of what is in use now, by what gom knows without a request.
+fn vulnerabilities(row: &GoState, database: &Database, app: &App) -> Option<usize> {
+    let platform = row.used.id.as_ref().map(|id| &id.platform).or(row.used.request.platform.as_ref());
+    database.count(row.used.version()?, platform.unwrap_or(&app.ctx.platform))
+}
+
+fn say(report: &OutdatedReport, vulnerabilities: &dyn Fn(&GoState) -> Option<usize>, output: &Output) {
+    let cells: Vec<Vec<Cell>> = report.rows.iter().map(|row| cells(row, vulnerabilities(row))).collect();
     for line in table::lines(&COLUMNS, &cells, output.width()) {
         output.data(&line);
     }
@@ -99,7 +111,7 @@ fn say(report: &OutdatedReport, output: &Output) {
     }
 }
 
-fn cells(row: &GoState) -> Vec<Cell> {
+fn cells(row: &GoState, vulnerabilities: Option<usize>) -> Vec<Cell> {
     let used = &row.used;
     let used_by = match used.kind {
         UseKind::Line => format!("line {}", used.text),
@@ -127,9 +139,14 @@ fn cells(row: &GoState) -> Vec<Cell> {
         newest,
         behind.into(),
         security(row).into(),
+        vulnerabilities.filter(|number| *number > 0).map(number_of).unwrap_or_default(),
         row.support.as_ref().map(support).unwrap_or_default(),
         file.collect::<String>().into(),
     ]
+}
+
+fn number_of(number: usize) -> Cell {
+    Cell::toned(number.to_string(), Tone::Bad)
 }
 
 fn security(row: &GoState) -> String {
@@ -154,7 +171,7 @@ fn support(support: &SupportState) -> Cell {
     }
 }
 
-fn to_json(row: &GoState) -> InUseJson<'_> {
+fn to_json(row: &GoState, known_vulnerabilities: Option<usize>) -> InUseJson<'_> {
     let used = &row.used;
     let support = row.support.as_ref();
     InUseJson {
@@ -170,6 +187,7 @@ fn to_json(row: &GoState) -> InUseJson<'_> {
         newest_released: row.newest_released.as_ref(),
         days_behind: row.days_behind,
         security: row.fixes.as_ref().map(SecurityJson::of),
+        known_vulnerabilities,
         supported: support.map(|support| support.line.is_supported),
         support_ends_with: support.and_then(|one| one.line.ends_with.as_ref().map(ToString::to_string)),
         support_ended: support.and_then(|support| support.ended.as_ref()),

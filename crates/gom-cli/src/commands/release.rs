@@ -1,5 +1,6 @@
 //! How `gom info` and `gom compare` show a release: as an object, and as names with values.
 
+use gom_audit::database::{Database, Scope};
 use gom_core::digest::Sha256Digest;
 use gom_core::index::SecurityFixes;
 use gom_core::index::dates::ReleaseDate;
@@ -29,6 +30,7 @@ pub(super) struct ReleaseJson<'a> {
     support_ended: Option<&'a ReleaseDate>,
     newer: Option<String>,
     security: Option<SecurityJson>,
+    vulnerabilities: VulnerabilitiesJson<'a>,
     archive: Option<ArchiveJson<'a>>,
     platforms: Vec<String>,
     installed: Vec<InstalledJson>,
@@ -42,6 +44,14 @@ pub(super) struct SecurityJson {
     releases: Vec<String>,
     complete: bool,
     source: String,
+}
+
+/// What is known about its vulnerabilities.
+#[derive(Serialize)]
+struct VulnerabilitiesJson<'a> {
+    known: Option<usize>,
+    clean_from: Option<String>,
+    as_of: &'a str,
 }
 
 /// go.dev's archive.
@@ -81,7 +91,7 @@ impl SecurityJson {
 }
 
 impl ReleaseJson<'_> {
-    pub(super) fn of<'a>(app: &App, info: &'a ReleaseInfo) -> ReleaseJson<'a> {
+    pub(super) fn of<'a>(app: &App, info: &'a ReleaseInfo, database: &'a Database) -> ReleaseJson<'a> {
         let installed = |one: &InstalledRelease| InstalledJson {
             toolchain: one.id.to_string(),
             goroot: as_text(&app.ctx.goroot(&one.id)),
@@ -101,6 +111,11 @@ impl ReleaseJson<'_> {
             support_ended: info.support_ended.as_ref(),
             newer: info.newer.as_ref().map(ToString::to_string),
             security: info.fixes.as_ref().map(SecurityJson::of),
+            vulnerabilities: VulnerabilitiesJson {
+                known: known(info, database),
+                clean_from: clean_from(info, database),
+                as_of: &database.as_of,
+            },
             archive: info.archive.as_ref().map(|archive| ArchiveJson {
                 file: &archive.filename,
                 sha256: archive.sha256,
@@ -119,12 +134,13 @@ impl ReleaseJson<'_> {
 }
 
 /// The names and values that people read.
-pub(super) fn lines(app: &App, info: &ReleaseInfo) -> Vec<(&'static str, String)> {
+pub(super) fn lines(app: &App, info: &ReleaseInfo, database: &Database) -> Vec<(&'static str, String)> {
     let mut lines = vec![
         ("version", info.id.version.to_string()),
         ("released", released(info)),
         ("support", support(info)),
         ("newest", newest(info)),
+        ("audit", format!("{} as of {}", vulnerabilities(info, database), database.day())),
         ("archive", archive(info)),
     ];
     lines.extend(info.needs.as_ref().map(|needs| ("needs", format!("{needs} or newer"))));
@@ -153,6 +169,30 @@ pub(super) fn support(info: &ReleaseInfo) -> String {
         (true, _, None) => format!("Go {line} gets fixes"),
         (false, Some(date), _) => format!("Go {line} has had no fixes since {}", date.day()),
         (false, None, _) => format!("Go {line} gets no more fixes"),
+    }
+}
+
+/// The number of known vulnerabilities of a release on its platform. `None` if it can't be looked up.
+fn known(info: &ReleaseInfo, database: &Database) -> Option<usize> {
+    database.count(&info.id.version, &info.id.platform)
+}
+
+/// The first later release without any, if it has some.
+fn clean_from(info: &ReleaseInfo, database: &Database) -> Option<String> {
+    known(info, database).filter(|number| *number > 0)?;
+    let clean = database.first_clean(&info.id.version, Scope::of_toolchain(&info.id.platform));
+    clean.map(|version| version.to_string())
+}
+
+/// The known vulnerabilities, as text.
+pub(super) fn vulnerabilities(info: &ReleaseInfo, database: &Database) -> String {
+    let clean = clean_from(info, database).map(|version| format!(", none from {version} on"));
+    let clean = clean.unwrap_or_default();
+    match known(info, database) {
+        None => UNKNOWN.to_owned(),
+        Some(0) => "no known vulnerability".to_owned(),
+        Some(1) => format!("1 known vulnerability{clean}"),
+        Some(number) => format!("{number} known vulnerabilities{clean}"),
     }
 }
 

@@ -3,8 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_audit::known;
+use gom_audit::secure::{self, SecureChoice};
+use gom_audit::source::DatabaseSource;
 use gom_core::candidates::RowKind;
 use gom_core::choice::ChoiceOptions;
+use gom_core::index::Freshness;
 use gom_core::outranked::above_default;
 use gom_core::path_text::as_text;
 use gom_core::pin;
@@ -21,12 +25,17 @@ use crate::failure::Failure;
 ///
 /// Writes the resolved version into the store's `default` file, so no patch changes without a command.
 /// Installs it if nothing installed answers to SPEC. Without SPEC, opens a list to choose from at a terminal.
+///
+/// With --secure, takes the newest published release that SPEC could mean without a known vulnerability; a version with
+/// some is raised to such a patch of its line. If there is none, the default stays, and the exit code is 7. `gom audit`
+/// has the list of vulnerabilities.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   gom use 1.22.6
   gom use                          choose from a list
   gom use latest                   the newest installed or published one
+  gom use --secure 1.26            the newest Go 1.26 without a known vulnerability
   gom use 1.22 --line              always the newest installed Go 1.22
   gom use system                   the next go on PATH that is not gom's")]
 pub(crate) struct Arguments {
@@ -36,6 +45,9 @@ pub(crate) struct Arguments {
     /// Keep the line: the newest installed patch of it
     #[arg(long, requires = "spec")]
     line: bool,
+    /// Take a release without known vulnerabilities
+    #[arg(long, requires = "spec", conflicts_with = "line")]
+    secure: bool,
 }
 
 /// The object of `--json`.
@@ -47,12 +59,33 @@ struct Json<'a> {
     outranked_by: Vec<&'a str>,
 }
 
+/// The query for the release without known vulnerabilities that this one could mean.
+async fn secured(app: &App, query: Query) -> Result<Query, Failure> {
+    let source = DatabaseSource::find(&app.ctx, None)?;
+    let known = known::load(&app.ctx, &source, Freshness::Current).await?;
+    let Some(SecureChoice { version, instead_of }) = secure::find(&app.ctx, &known.database, &query).await?
+    else {
+        return Ok(query);
+    };
+    let day = known.database.day();
+    if let Some((other, number)) = instead_of {
+        let plural = if number == 1 { "y" } else { "ies" };
+        app.output.say(&format!(
+            "Go {other} has {number} known vulnerabilit{plural} as of {day}, Go {version} has none"
+        ));
+    }
+    Ok(Query::parse(&version.to_string(), query.platform.as_ref())?)
+}
+
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let spec = match arguments.spec {
         Some(spec) => spec,
         None => pick(app, "use", RowKind::Selectable, "Default Go:").await?,
     };
-    let query = Query::read(&app.ctx, &spec, None)?;
+    let mut query = Query::read(&app.ctx, &spec, None)?;
+    if arguments.secure {
+        query = secured(app, query).await?;
+    }
     let choice = choose(app, &query, ChoiceOptions { keeps_line: arguments.line, installs: true }).await?;
     pin::set_default(&app.ctx, &choice.text)?;
     say_default(app, &choice.text);

@@ -303,7 +303,8 @@ mod tests {
     #[test]
     fn a_text_that_is_longer_than_the_file_is_no_build_information() {
         let mut content = inline("go1.22.6", "");
-        content[32] = 0x7f;
+        // A varint of two bytes.
+        content[32..34].copy_from_slice(&[0xff, 0x7f]);
         assert_eq!(of(&elf(".go.buildinfo", &content)), None);
     }
 

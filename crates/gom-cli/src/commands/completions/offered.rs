@@ -159,7 +159,7 @@ fn with_values(argument: Arg, verb: &str, values: &Values) -> Arg {
         "SPEC> <CMD" => {
             argument.add(ArgValueCompleter::new(CommandWords(specs(CandidateKind::Runnable, &[]))))
         }
-        "FILE" | "CMD" | "BUILD" => argument.add(path(PathKind::File)),
+        "FILE" | "PATH" | "CMD" | "BUILD" => argument.add(path(PathKind::File)),
         "DIR" => argument.add(path(PathKind::Folder)),
         "OS" => argument.value_parser(sorted(|(os, _)| os)),
         "ARCH" => argument.value_parser(sorted(|(_, arch)| arch)),
