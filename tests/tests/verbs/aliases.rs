@@ -51,6 +51,7 @@ fn help_shows_the_verbs_only() {
             "current",
             "which",
             "why",
+            "sync",
             "outdated",
             "upgrade",
             "audit",

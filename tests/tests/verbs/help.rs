@@ -35,6 +35,9 @@ fn gom_help() {
       which        Show the path of the program that runs here
       why          Explain, step by step, which toolchain runs here
 
+    Keep a project in step:
+      sync         Keep one Go version in every file of a project
+
     Stay current:
       outdated     List the Go in use that has a newer release
       upgrade      Install the newest patch of each line in use

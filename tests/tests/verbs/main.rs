@@ -48,6 +48,7 @@ mod settings;
 mod setup;
 mod specs;
 mod stores;
+mod sync;
 mod tools;
 mod uninstall;
 mod upgrade;

@@ -48,6 +48,8 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["which", "go", "system"],
     &["why"],
     &["why", "--deps"],
+    &["sync", "--check"],
+    &["sync", "--yes"],
     &["doctor"],
     &["doctor", "arch"],
     &["doctor", "cgo", "sqlite3"],

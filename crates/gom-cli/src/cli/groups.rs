@@ -11,10 +11,11 @@ use super::look::{MAX_WIDTH, STYLES};
 use crate::terminal;
 
 /// The headings, and the verbs below each.
-const GROUPS: [(&str, &[&str]); 9] = [
+const GROUPS: [(&str, &[&str]); 10] = [
     ("Install Go", &["install", "uninstall", "prune", "list", "list-remote"]),
     ("Move in", &["takeover", "import", "link", "unlink"]),
     ("Choose the version", &["use", "local", "shell", "current", "which", "why"]),
+    ("Keep a project in step", &["sync"]),
     ("Stay current", &["outdated", "upgrade", "audit", "info", "compare"]),
     ("Run a command", &["exec", "tools", "x"]),
     ("Verify", &["verify", "receipt", "lock"]),

@@ -70,6 +70,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("current", &[Reads]),
     ("which", &[Reads]),
     ("why", &[Reads]),
+    ("sync", &[Reads, Writes]),
     ("doctor", &[Reads]),
     ("doctor arch", &[Reads]),
     ("doctor cgo", &[Reads, Runs]),

@@ -33,6 +33,7 @@ mod repair;
 mod self_;
 mod setup;
 mod shell;
+mod sync;
 mod takeover;
 mod tools;
 mod uninstall;
@@ -82,6 +83,7 @@ pub(crate) enum Command {
     Current(current::Arguments),
     Which(which::Arguments),
     Why(why::Arguments),
+    Sync(sync::Arguments),
     Doctor(doctor::Arguments),
     Repair(repair::Arguments),
     Env(env::Arguments),
@@ -153,6 +155,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Current(arguments) => current::run(&arguments, app),
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),
+        Command::Sync(arguments) => sync::run(arguments, app).await,
         Command::Doctor(arguments) => doctor::run(arguments, app).await,
         Command::Repair(arguments) => repair::run(&arguments, app).await,
         Command::Env(arguments) => env::run(&arguments, app),

@@ -1,0 +1,34 @@
+//! The Go version of a project: every place of its tree that names one, whether they agree, and the edits that make them.
+//!
+//! Owns: the readers of these places (`places`), what agreement means (`policy`, `sync::judge`), and the edits. Never: prints,
+//! reads the environment by itself, or uses the network. Invariant: a file of the project is hostile. It names no path,
+//! source, key or command; an edit replaces the bytes of a version and no others, and is written through
+//! [`gom_core::project`] alone, which follows no link.
+//!
+//! # Modules
+//!
+//! Imports point down only; `cargo xtask layers` checks it. Order:
+//!
+//! - [`formats`]: the findings for GitHub, GitLab and code scanning
+//! - [`sync`]: the one table of places, the target, and the edits
+//! - [`policy`]: what agreement means, and `gom.toml`
+//! - [`walk`]: the files of a tree that name a Go version
+//! - [`places`]: the kinds of these files, one module each
+//! - [`document`]: YAML, JSON and TOML as one tree whose values have their bytes
+//! - [`image`]: container images that hold a Go
+//! - [`mention`]: one place in a file that names a version
+//! - [`written`]: a version as files spell it
+//! - [`error`]: why something failed, and what to run next
+
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
+pub mod document;
+pub mod error;
+pub mod formats;
+pub mod image;
+pub mod mention;
+pub mod places;
+pub mod policy;
+pub mod sync;
+pub mod walk;
+pub mod written;

@@ -1,0 +1,201 @@
+//! The version that the places of a project are compared with.
+//!
+//! It is what gom selects at the root, as far as the project itself says so, because a check must give the same answer on
+//! each machine: `--to`, else the version file at the root, unless go.work or go.mod there needs more; else the lines of
+//! go.work or go.mod; else the newest of them below the root; else what `gom why` selects there on this machine.
+
+use std::path::Path;
+
+use gom_core::Context;
+use gom_core::index::{self, Index};
+use gom_core::resolve::Query;
+use gom_select::go_project::{GoProject, Surroundings};
+use gom_select::select::{self, Situation};
+use gom_select::version::{GoVersion, ReleaseLine};
+
+use crate::error::SyncError;
+use crate::mention::Role;
+use crate::written::Written;
+
+use super::read_file::ReadFile;
+
+/// The version that the places are compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The version that decides what agrees.
+    pub version: GoVersion,
+    /// How exactly it is asked for.
+    pub strength: Strength,
+    /// The release that an edit writes.
+    pub release: GoVersion,
+    /// What asks for it: `--to`, `go.mod:3`.
+    pub origin: String,
+}
+
+/// How exactly a version is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    /// That release.
+    Exact,
+    /// A release of its line.
+    Line,
+    /// That release or a newer one: go.mod names the oldest.
+    Minimum,
+}
+
+/// The releases that gom knows without asking.
+pub(super) struct Releases<'a> {
+    ctx: &'a Context,
+    index: Index,
+    installed: Vec<GoVersion>,
+}
+
+impl<'a> Releases<'a> {
+    pub(super) fn load(ctx: &'a Context) -> Result<Releases<'a>, SyncError> {
+        let index = index::load_known(ctx, &ctx.platform).map_err(gom_core::Error::from)?;
+        // What is installed is known too, even if no list has it yet.
+        let installed = ctx.installed().unwrap_or_default().into_iter().map(|id| id.version).collect();
+        Ok(Releases { ctx, index, installed })
+    }
+
+    fn all(&self) -> impl Iterator<Item = GoVersion> + '_ {
+        self.index
+            .of_platform(&self.ctx.platform)
+            .map(|id| id.version.clone())
+            .chain(self.installed.iter().cloned())
+    }
+
+    /// The newest release of a line. `None` if none is known.
+    fn newest_of(&self, line: &ReleaseLine) -> Option<GoVersion> {
+        self.all().filter(|version| version.is_stable() && line.contains(version)).max()
+    }
+
+    /// The newest patch of the version's line, at least that version. A version that names no release gets its first one
+    /// if no other is known.
+    pub(super) fn newest_patch(&self, version: &GoVersion) -> GoVersion {
+        let least = if version.is_language_version() {
+            GoVersion::parse(&format!("{version}.0")).unwrap_or_else(|_| version.clone())
+        } else {
+            version.clone()
+        };
+        self.newest_of(&version.line()).filter(|newest| *newest > least).unwrap_or(least)
+    }
+
+    /// The release that a SPEC means.
+    fn matching(&self, request: &str) -> Result<(GoVersion, Strength), SyncError> {
+        let query = Query::read(self.ctx, request, None)?;
+        if query.is_system() || query.linked().is_some() {
+            return Err(SyncError::NotARelease { request: request.to_owned() });
+        }
+        if let Some(Written::Release(version)) =
+            Written::parse(&request[crate::mention::prefix_len(request)..])
+        {
+            return Ok((version.canonical(), Strength::Exact));
+        }
+        let ids = self.all().map(|version| gom_select::toolchain::ToolchainId {
+            version,
+            platform: self.ctx.platform.clone(),
+        });
+        match query.newest(ids) {
+            Some(id) => Ok((id.version, Strength::Exact)),
+            None => Err(SyncError::NoRelease { request: request.to_owned() }),
+        }
+    }
+}
+
+/// Finds the target.
+pub(super) fn find(
+    releases: &Releases<'_>,
+    root: &Path,
+    to: Option<&str>,
+    files: &[ReadFile],
+) -> Result<Target, SyncError> {
+    let ctx = releases.ctx;
+    if let Some(request) = to {
+        let (version, strength) = releases.matching(request)?;
+        return Ok(Target { release: version.clone(), version, strength, origin: format!("--to {request}") });
+    }
+    let pin = pinned(releases, files);
+    let env = |name: &str| ctx.environment.var(name);
+    let project = GoProject::find(root, &Surroundings::of_environment(&env));
+    let floor = project.filter(|project| project.file.starts_with(root)).and_then(|project| {
+        let (version, line) = project.floor()?;
+        let file = project.file.strip_prefix(root).unwrap_or(&project.file).display().to_string();
+        Some(minimum(releases, version, format!("{file}:{line}")))
+    });
+    match (pin, floor) {
+        (Some(pin), Some(floor)) if is_older(&pin, &floor) => Ok(floor),
+        (Some(pin), _) => Ok(pin),
+        (None, Some(floor)) => Ok(floor),
+        (None, None) => match newest_line_below(releases, files) {
+            Some(target) => Ok(target),
+            None => selected_here(releases, root),
+        },
+    }
+}
+
+fn minimum(releases: &Releases<'_>, version: GoVersion, origin: String) -> Target {
+    Target { release: releases.newest_patch(&version), version, strength: Strength::Minimum, origin }
+}
+
+/// The version file at the root: `.go-version`, else `.tool-versions`.
+fn pinned(releases: &Releases<'_>, files: &[ReadFile]) -> Option<Target> {
+    let mentions = [".go-version", ".tool-versions"].into_iter().find_map(|name| {
+        let file = files.iter().find(|file| file.path == name)?;
+        file.mentions.first().map(|mention| (name, mention))
+    });
+    let (name, mention) = mentions?;
+    let origin = format!("{name}:{}", mention.line);
+    match Written::parse(&mention.written)? {
+        Written::Release(version) => {
+            Some(Target { release: version.clone(), version, strength: Strength::Exact, origin })
+        }
+        Written::Line(line) => {
+            let version = GoVersion::parse(&line.to_string()).ok()?;
+            let release = releases.newest_patch(&version);
+            Some(Target { version, release, strength: Strength::Line, origin })
+        }
+        Written::Range(_) | Written::Moving(_) => None,
+    }
+}
+
+/// Whether a pin is less than a go.mod needs. A pin on a line is its newest patch.
+fn is_older(pin: &Target, floor: &Target) -> bool {
+    match pin.strength {
+        Strength::Line => pin.version.line() < floor.version.line(),
+        Strength::Exact | Strength::Minimum => pin.version < floor.version,
+    }
+}
+
+/// The newest go or toolchain line of a module below the root.
+fn newest_line_below(releases: &Releases<'_>, files: &[ReadFile]) -> Option<Target> {
+    let lines = files.iter().flat_map(|file| file.mentions.iter().map(move |mention| (file, mention)));
+    let lines = lines.filter(|(file, mention)| {
+        matches!(mention.role, Role::GoLine | Role::ToolchainLine)
+            && matches!(file.kind.name, "go-mod" | "go-work")
+    });
+    let versions = lines.filter_map(|(file, mention)| {
+        let version = GoVersion::parse(&mention.written).ok()?;
+        Some((version, format!("{}:{}", file.path, mention.line)))
+    });
+    // Of equal ones, the first.
+    let newest = versions.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    newest.map(|(version, origin)| minimum(releases, version, origin))
+}
+
+/// What gom selects at the root on this machine, for a project that says nothing.
+fn selected_here(releases: &Releases<'_>, root: &Path) -> Result<Target, SyncError> {
+    let selection =
+        releases.ctx.with_situation(|situation| select::select(&Situation { cwd: Some(root), ..*situation }));
+    let selection = selection.map_err(|_| SyncError::NoTarget { root: root.to_path_buf() })?;
+    let Some((version, _)) = selection.toolchain.tree() else {
+        return Err(SyncError::NoTarget { root: root.to_path_buf() });
+    };
+    Ok(Target {
+        version: version.clone(),
+        release: version.clone(),
+        strength: Strength::Exact,
+        origin: selection.origin.to_string(),
+    })
+}
