@@ -3,10 +3,8 @@
 
 /// A program that this Go built with these settings: `go1.22.6`, and `GOOS=linux`.
 pub fn go_program(go: &str, settings: &[&str]) -> Vec<u8> {
-    let mut modules = "path\texample.com/x\nmod\texample.com/x\t(devel)\t\n".to_owned();
-    for setting in settings {
-        modules.push_str(&format!("build\t{setting}\n"));
-    }
+    let settings: String = settings.iter().flat_map(|setting| ["build\t", setting, "\n"]).collect();
+    let modules = format!("path\texample.com/x\nmod\texample.com/x\t(devel)\t\n{settings}");
     // 16 bytes mark each end of the modules.
     let modules = [&[0xff; 16][..], modules.as_bytes(), &[0xfe; 16]].concat();
     let mut info = b"\xff Go buildinf:\x08\x02".to_vec();

@@ -6,6 +6,7 @@
 //! has no times of changes, so the entries have none.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -60,7 +61,7 @@ fn make(version: &str) -> Result<String> {
     ensure!(entries.len() > 100, "`{}` has {} entries about Go itself", folder.display(), entries.len());
     let mut text = String::from("{\n");
     for (name, value) in [("about", ABOUT), ("place", PLACE), ("version", &version), ("as_of", &as_of)] {
-        text.push_str(&format!("{}: {},\n", json!(name), json!(value)));
+        writeln!(text, "{}: {},", json!(name), json!(value))?;
     }
     text.push_str("\"entries\": [\n");
     let lines: Vec<String> = entries.values().map(Value::to_string).collect();

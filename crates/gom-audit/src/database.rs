@@ -126,30 +126,31 @@ impl Database {
         loop {
             let found = self.vulnerabilities.iter().filter_map(|one| spans_end(one, &release, scope));
             // Each end is above the release, so this ends.
-            match found.max_by(|a, b| ends_first(a.as_ref(), b.as_ref())) {
+            match found.max() {
                 None => return release.to_go(),
-                Some(end) => release = end?,
+                Some(End::At(end)) => release = end,
+                Some(End::Never) => return None,
             }
         }
     }
 }
 
-/// Orders ends; none is the last one.
-fn ends_first(a: Option<&ReleaseNumber>, b: Option<&ReleaseNumber>) -> std::cmp::Ordering {
-    (a.is_none(), a).cmp(&(b.is_none(), b))
+/// Where a vulnerability ends. The order is that of the releases.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    /// The first release without it.
+    At(ReleaseNumber),
+    /// There is none yet.
+    Never,
 }
 
-/// Where a release is rid of a vulnerability. The outer `None` if the release does not have it.
-fn spans_end(
-    vulnerability: &Vulnerability,
-    release: &ReleaseNumber,
-    scope: Scope<'_>,
-) -> Option<Option<ReleaseNumber>> {
+/// Where a release is rid of a vulnerability. `None` if the release does not have it.
+fn spans_end(vulnerability: &Vulnerability, release: &ReleaseNumber, scope: Scope<'_>) -> Option<End> {
     let places = vulnerability.places_in(release);
     let places = places.filter(|(place, _)| {
         scope.modules.contains(&place.module) && scope.platform.is_none_or(|platform| place.is_on(platform))
     });
-    places.map(|(_, span)| span.fixed.clone()).max_by(|a, b| ends_first(a.as_ref(), b.as_ref()))
+    places.map(|(_, span)| span.fixed.clone().map_or(End::Never, End::At)).max()
 }
 
 fn finding<'a>(
@@ -161,12 +162,16 @@ fn finding<'a>(
     let here = spans_end(vulnerability, release, scope);
     let is_elsewhere = here.is_none();
     let end = here.or_else(|| spans_end(vulnerability, release, anywhere))?;
+    let fixed = match end {
+        End::At(number) => number.to_go(),
+        End::Never => None,
+    };
     let mut modules: Vec<GoModule> =
         vulnerability.places_in(release).map(|(place, _)| place.module).collect();
     modules.retain(|module| scope.modules.contains(module));
     modules.sort_unstable();
     modules.dedup();
-    Some(Finding { vulnerability, modules, fixed: end.as_ref().and_then(ReleaseNumber::to_go), is_elsewhere })
+    Some(Finding { vulnerability, modules, fixed, is_elsewhere })
 }
 
 #[cfg(test)]

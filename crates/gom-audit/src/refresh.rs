@@ -93,13 +93,13 @@ struct Refresh<'a> {
 impl Refresh<'_> {
     async fn run(&self) -> Result<CachedDatabase, RefreshError> {
         let (modified, etag) = match (self.changed_at().await?, self.known) {
-            (None, Some(known)) => return Ok(self.unchanged(known, known.etag.clone())),
+            (None, Some(known)) => return Ok(unchanged(known, known.etag.clone())),
             (None, None) => {
                 let url = self.url("index/db")?.to_string();
                 return Err(RefreshError::Malformed { url, reason: "it answered 304 to nothing".to_owned() });
             }
             (Some((modified, etag)), Some(known)) if modified == known.modified => {
-                return Ok(self.unchanged(known, etag));
+                return Ok(unchanged(known, etag));
             }
             (Some(answer), _) => answer,
         };
@@ -113,10 +113,6 @@ impl Refresh<'_> {
         let wanted = self.index().await?;
         let entries = self.entries(&wanted).await?;
         Ok(CachedDatabase::new(modified, etag, entries))
-    }
-
-    fn unchanged(&self, known: &CachedDatabase, etag: Option<String>) -> CachedDatabase {
-        CachedDatabase::new(known.modified.clone(), etag, known.entries.clone())
     }
 
     /// Asks when the database was changed. `None` if it was not since the last time.
@@ -239,6 +235,11 @@ impl Refresh<'_> {
             Err(error) => Err(RefreshError::Unreachable(error.to_string())),
         }
     }
+}
+
+/// The known database, asked about just now.
+fn unchanged(known: &CachedDatabase, etag: Option<String>) -> CachedDatabase {
+    CachedDatabase::new(known.modified.clone(), etag, known.entries.clone())
 }
 
 /// Tells how much was fetched. Ends when dropped.
