@@ -126,7 +126,7 @@ pub(super) fn project(app: &App) -> Result<Project, Failure> {
 
 fn print_lines(format: Format, project: &Project, app: &App) -> Result<ExitCode, Failure> {
     let lock = existing(project)?;
-    let lines = lock.lines(format.into());
+    let lines = lock.lines(format.into()).map_err(gom_core::Error::from)?;
     Ok(app
         .output
         .result(|| LinesJson { lines: lines.clone() }, |output| output.data(lines.trim_end_matches('\n'))))

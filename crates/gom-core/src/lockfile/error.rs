@@ -119,6 +119,12 @@ pub enum LockfileError {
         /// Where.
         place: String,
     },
+    /// It has no sum of an archive.
+    #[error("`{}` has no published sha256 of an archive", file.display())]
+    NoSums {
+        /// The file.
+        file: PathBuf,
+    },
     /// No release exists for a platform.
     #[error("go{version} has no release for {platform}")]
     NoPlatform {
@@ -132,7 +138,9 @@ pub enum LockfileError {
 impl Explain for LockfileError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Missing { .. } | Self::NotLocked { .. } | Self::NoPlatform { .. } => ErrorKind::NotFound,
+            Self::Missing { .. } | Self::NotLocked { .. } | Self::NoPlatform { .. } | Self::NoSums { .. } => {
+                ErrorKind::NotFound
+            }
             Self::Malformed { .. }
             | Self::UnknownLog { .. }
             | Self::NoLog { .. }
@@ -149,6 +157,7 @@ impl Explain for LockfileError {
             Self::Missing { file }
             | Self::Malformed { file, .. }
             | Self::Newer { file, .. }
+            | Self::NoSums { file }
             | Self::Moved { file, .. }
             | Self::OtherSum { file, .. } => Some(file.display().to_string()),
             Self::NotLocked { id, .. } | Self::False { id, .. } | Self::Unproven { id, .. } => {
@@ -194,6 +203,9 @@ impl Explain for LockfileError {
             Self::NoRelease { .. } => {
                 "run `gom local latest`, or pin another release with `gom local SPEC`; then run `gom lock`"
                     .to_owned()
+            }
+            Self::NoSums { .. } => {
+                "run `gom lock` where go.dev can be reached: its list has the sums".to_owned()
             }
             Self::NoPlatform { version, .. } => {
                 format!("run `gom list-remote {version} --json` to see its platforms")

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
+use super::error::LockfileError;
 use super::file::Lockfile;
 use crate::digest::Sha256Digest;
 
@@ -25,16 +26,19 @@ pub enum LineFormat {
 const DOWNLOADS: &str = "https://go.dev/dl/";
 
 impl Lockfile {
-    /// The lines for another program. Toolchains without a published sha256 are left out.
-    pub fn lines(&self, format: LineFormat) -> String {
-        match format {
-            LineFormat::Docker => self.docker(),
+    /// The lines for another program. Toolchains without a published sha256 are left out; fails if none has one.
+    pub fn lines(&self, format: LineFormat) -> Result<String, LockfileError> {
+        if format == LineFormat::Renovate {
+            return Ok(format!("# renovate: datasource=golang-version depName=go\nGO_VERSION={}\n", self.go));
+        }
+        if self.archives().next().is_none() {
+            return Err(LockfileError::NoSums { file: self.file.clone() });
+        }
+        Ok(match format {
             LineFormat::Bazel => self.bazel(),
             LineFormat::Nix => self.nix(),
-            LineFormat::Renovate => {
-                format!("# renovate: datasource=golang-version depName=go\nGO_VERSION={}\n", self.go)
-            }
-        }
+            LineFormat::Docker | LineFormat::Renovate => self.docker(),
+        })
     }
 
     /// The archives with their sums, and the platform of each.

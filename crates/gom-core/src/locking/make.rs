@@ -88,13 +88,13 @@ pub async fn make(
     Ok(lock)
 }
 
-/// The index, asked for news if it does not have the version.
+/// The index, asked for news if it does not have the version. A module proxy lists only some platforms, and no sums.
 async fn index_with(ctx: &Context, version: &GoVersion) -> Result<Index> {
     let known = index::load_all(ctx, Freshness::Local).await?;
-    if known.iter().any(|(id, _)| id.version == *version) {
+    if known.iter().any(|(id, published)| id.version == *version && published.archive.is_some()) {
         return Ok(known);
     }
-    Ok(index::load_all(ctx, Freshness::Now).await?)
+    Ok(index::load_all(ctx, Freshness::Current).await?)
 }
 
 fn chosen(index: &Index, version: &GoVersion, platforms: &[Platform]) -> Result<Vec<ToolchainId>> {
