@@ -115,7 +115,7 @@ mod tests {
                 }
                 // The crate `url` makes an absolute path of it.
                 Ok(source) => {
-                    assert_eq!((text, source.shown().as_str()), ("file:relative", "file:///relative"))
+                    assert_eq!((text, source.shown().as_str()), ("file:relative", "file:///relative"));
                 }
             }
         }

@@ -29,7 +29,7 @@ pub enum SyncError {
     },
     /// An error of gom-core, such as an invalid SPEC.
     #[error(transparent)]
-    Core(#[from] gom_core::Error),
+    Core(#[from] Box<gom_core::Error>),
     /// The project's `gom.toml` is invalid.
     #[error("{}:{line}: {reason}", file.display())]
     Policy {
@@ -99,5 +99,11 @@ impl Explain for SyncError {
             SyncError::Project(error) => error.hint(),
             SyncError::NoFolder => "run `cd ~` and try again".to_owned(),
         }
+    }
+}
+
+impl From<gom_core::Error> for SyncError {
+    fn from(error: gom_core::Error) -> SyncError {
+        SyncError::Core(Box::new(error))
     }
 }

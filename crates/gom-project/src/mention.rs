@@ -104,9 +104,8 @@ impl Spelling {
     /// Returns the bytes for a version. `None` if gom does not write this form.
     pub fn of(self, version: &str) -> Option<String> {
         match self {
-            Spelling::Plain => Some(version.to_owned()),
             Spelling::Unquoted if is_read_as_another_number(version) => Some(format!("\"{version}\"")),
-            Spelling::Unquoted => Some(version.to_owned()),
+            Spelling::Plain | Spelling::Unquoted => Some(version.to_owned()),
             Spelling::Underscores => Some(version.replace('.', "_")),
             Spelling::Digits => Some(version.replace('.', "")),
             Spelling::Fixed => None,
@@ -131,7 +130,7 @@ pub fn prefix_len(text: &str) -> usize {
 
 /// Returns the number of the line, from 1, in which a byte is.
 pub fn line_of(bytes: &[u8], at: usize) -> usize {
-    bytes[..at.min(bytes.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+    bytes[..at.min(bytes.len())].split(|byte| *byte == b'\n').count()
 }
 
 #[cfg(test)]

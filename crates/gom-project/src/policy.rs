@@ -151,18 +151,16 @@ fn read_section(bytes: &[u8], name: &Scalar, section: &Node, policy: &mut Policy
     Ok(())
 }
 
-fn read_rule(bytes: &[u8], role: &Scalar, rule: &Node) -> Result<(Role, Rule), ParseFault> {
-    let Some(of) = Role::ALL.into_iter().find(|one| one.name() == role.text) else {
-        return Err(unknown(bytes, role, "role", Role::ALL.into_iter().map(Role::name)));
+fn read_rule(bytes: &[u8], key: &Scalar, value: &Node) -> Result<(Role, Rule), ParseFault> {
+    let Some(role) = Role::ALL.into_iter().find(|one| one.name() == key.text) else {
+        return Err(unknown(bytes, key, "role", Role::ALL.into_iter().map(Role::name)));
     };
-    let text = rule.as_scalar().map(|rule| rule.text.as_str()).unwrap_or_default();
-    match Rule::ALL.into_iter().find(|one| one.name() == text) {
-        Some(rule) => Ok((of, rule)),
-        None => {
-            let words: Vec<&str> = Rule::ALL.into_iter().map(Rule::name).collect();
-            Err(wrong(bytes, role, &format!("one of {}", words.join(", "))))
-        }
-    }
+    let text = value.as_scalar().map(|value| value.text.as_str()).unwrap_or_default();
+    let found = Rule::ALL.into_iter().find(|one| one.name() == text);
+    found.map(|found| (role, found)).ok_or_else(|| {
+        let words: Vec<&str> = Rule::ALL.into_iter().map(Rule::name).collect();
+        wrong(bytes, key, &format!("one of {}", words.join(", ")))
+    })
 }
 
 fn pairs(node: &Node) -> &[(Scalar, Node)] {

@@ -23,10 +23,10 @@ use crate::output::{Output, counted};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  gom lock                                    all platforms of the release
+  gom lock                         all platforms of the release
   gom lock --platform linux-amd64,darwin-arm64
-  gom lock --check                            for CI: exit code 10 if the pin moved
-  gom lock --format docker                    the sums as lines of a Dockerfile")]
+  gom lock --check                 for CI: exit code 10 if the pin moved
+  gom lock --format docker         the sums as lines of a Dockerfile")]
 pub(crate) struct Arguments {
     /// Lock only these platforms, now and later; `all` undoes that (may be repeated)
     #[arg(long = "platform", value_name = "OS-ARCH", value_delimiter = ',', conflicts_with_all = ["check", "format"])]

@@ -173,21 +173,20 @@ fn check(arguments: &Arguments, report: &SyncReport, app: &App) -> Result<ExitCo
         SyncFormat::Gitlab => ReportFormat::Gitlab,
         SyncFormat::Sarif => ReportFormat::Sarif,
     });
-    let print = |output: &Output| match format {
-        Some(format) => {
+    let print = |output: &Output| {
+        if let Some(format) = format {
             let text = formats::render(format, report);
             if !text.is_empty() {
                 output.data(&text);
             }
+            return;
         }
-        None => {
-            print_table(report, &|line| output.data(line), output);
-            if report.is_in_step() && report.unreadable.is_empty() {
-                output.say("every place agrees");
-            }
-            if !report.edits.is_empty() {
-                output.hint("run `gom sync` to change the places with a NEW version");
-            }
+        print_table(report, &|line| output.data(line), output);
+        if report.is_in_step() && report.unreadable.is_empty() {
+            output.say("every place agrees");
+        }
+        if !report.edits.is_empty() {
+            output.hint("run `gom sync` to change the places with a NEW version");
         }
     };
     finish(report, app, code, to_json(report, 0, false), print)

@@ -35,7 +35,7 @@ Examples:
   gom use 1.22.6
   gom use                          choose from a list
   gom use latest                   the newest installed or published one
-  gom use --secure 1.26            the newest Go 1.26 without a known vulnerability
+  gom use --secure 1.26            the newest 1.26 without known vulnerabilities
   gom use 1.22 --line              always the newest installed Go 1.22
   gom use system                   the next go on PATH that is not gom's")]
 pub(crate) struct Arguments {

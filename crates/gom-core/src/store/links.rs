@@ -130,7 +130,7 @@ impl WantedLinks {
         for (name, path) in links_in(&self.folder)? {
             match fs_err::read_link(&path) {
                 Ok(target) if (self.is_ours)(&target) && !self.wanted.contains_key(&name) => {
-                    unwanted.push(path)
+                    unwanted.push(path);
                 }
                 // Removed meanwhile.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}

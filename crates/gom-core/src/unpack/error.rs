@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use fs_err::File;
 use gom_select::explain::{ErrorKind, Explain};
 
 use crate::cancel::Cancelled;
@@ -150,6 +151,11 @@ impl UnpackError {
             UnpackError::Cancelled(cancelled) => Advice::plain(cancelled.hint()),
         }
     }
+}
+
+/// The error for a file that can't be written, with its path.
+pub(super) fn write_error(file: &File, error: io::Error) -> UnpackError {
+    UnpackError::Write { path: file.path().to_path_buf(), error }
 }
 
 /// The error for a damaged archive. The decoder's message may quote the archive, so it is escaped.

@@ -6,9 +6,8 @@ use std::io::{self, Seek, SeekFrom, Write};
 
 use fs_err::File;
 
-use super::error::UnpackError;
+use super::error::{UnpackError, write_error};
 use super::stream::fill;
-use super::tree::write_error;
 
 /// The number of bytes that are compared at a time.
 const COMPARED: usize = 16 << 10;

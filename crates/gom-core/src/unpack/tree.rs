@@ -2,7 +2,7 @@
 //! that an installed toolchain has too share its blocks.
 
 use std::collections::HashSet;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -161,11 +161,6 @@ pub(super) fn sum_of(
 
 fn make_folder(path: &Path) -> Result<(), UnpackError> {
     fs_err::create_dir(path).map_err(|error| UnpackError::Write { path: path.to_path_buf(), error })
-}
-
-/// The error for a file that can't be written, with its path.
-pub(super) fn write_error(file: &File, error: io::Error) -> UnpackError {
-    UnpackError::Write { path: file.path().to_path_buf(), error }
 }
 
 /// The error for a file that ends too early.

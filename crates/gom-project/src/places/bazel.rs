@@ -1,4 +1,4 @@
-//! Bazel: the SDK that rules_go downloads, in MODULE.bazel and WORKSPACE.
+//! Bazel: the SDK that `rules_go` downloads, in MODULE.bazel and WORKSPACE.
 
 use super::file::ProjectFile;
 use super::quoted::{Comments, Literal, literals};
@@ -6,7 +6,7 @@ use crate::document::{ParseFault, utf8};
 use crate::mention::{Mention, Role, Spelling, line_of};
 use crate::written::Written;
 
-/// The functions of rules_go that take a version, with the name of that argument.
+/// The functions of `rules_go` that take a version, with the name of that argument.
 const CALLS: [(&str, &str); 6] = [
     ("go_sdk.download", "version"),
     ("go_sdk.from_dl", "version"),

@@ -1,4 +1,4 @@
-//! GoReleaser: the Go that it builds with, and variables of builds.
+//! `GoReleaser`: the Go that it builds with, and variables of builds.
 
 use super::ci::read_with;
 use super::file::ProjectFile;

@@ -22,7 +22,7 @@ fn read(file: &ProjectFile<'_>, table: Option<&str>) -> Result<Vec<Mention>, Par
     for root in &document::parse(Format::Toml, file.bytes)? {
         let Some(tools) = table.map_or(Some(root), |table| root.get(table)) else { continue };
         for key in ["go", "golang", "core:go"] {
-            found.extend(tools.get(key).into_iter().flat_map(|value| of_tool(file.bytes, key, value)));
+            found.extend(tools.get(key).into_iter().filter_map(|value| of_tool(file.bytes, key, value)));
         }
         if let Some(Node::Map(variables)) = root.get("env") {
             found.extend(variables.iter().filter_map(|(key, value)| {

@@ -212,7 +212,7 @@ pub fn kind_of(path: &str) -> Option<&'static Kind> {
     static NAMES: OnceLock<HashMap<&str, Vec<Row>>> = OnceLock::new();
     static WILDCARDS: OnceLock<Vec<Row>> = OnceLock::new();
     let rows = || KINDS.iter().flat_map(|kind| kind.patterns.iter().map(move |pattern| (*pattern, kind)));
-    let names = NAMES.get_or_init(|| {
+    let by_name = NAMES.get_or_init(|| {
         let mut names: HashMap<&str, Vec<Row>> = HashMap::new();
         for (index, (pattern, kind)) in rows().enumerate() {
             names.entry(pattern::last_part(pattern)).or_default().push((index, pattern, kind));
@@ -223,7 +223,7 @@ pub fn kind_of(path: &str) -> Option<&'static Kind> {
         let all = rows().enumerate().map(|(index, (pattern, kind))| (index, pattern, kind));
         all.filter(|(_, pattern, _)| pattern::last_part(pattern).contains('*')).collect()
     });
-    let named = names.get(pattern::last_part(path)).into_iter().flatten();
+    let named = by_name.get(pattern::last_part(path)).into_iter().flatten();
     let matching = named.chain(wildcards).filter(|(_, pattern, _)| pattern::matches(pattern, path));
     matching.min_by_key(|(index, ..)| *index).map(|(_, _, kind)| *kind)
 }

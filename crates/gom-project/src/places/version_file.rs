@@ -11,12 +11,12 @@ use crate::mention::{Mention, Role, Spelling, prefix_len};
 use crate::written::Written;
 
 pub(super) fn read_go_version(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
-    let pin = go_version::parse_with(file.bytes, &link).map_err(fault)?;
+    let pin = go_version::parse_with(file.bytes, &link).map_err(|error| fault(&error))?;
     Ok(first(file, &pin).into_iter().collect())
 }
 
 pub(super) fn read_tool_versions(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
-    let pin = tool_versions::parse_with(file.bytes, &link).map_err(fault)?;
+    let pin = tool_versions::parse_with(file.bytes, &link).map_err(|error| fault(&error))?;
     Ok(pin.and_then(|pin| first(file, &pin)).into_iter().collect())
 }
 
@@ -25,7 +25,7 @@ fn link(text: &str) -> Option<LinkName> {
     LinkName::parse(text)
 }
 
-fn fault(error: PinError) -> ParseFault {
+fn fault(error: &PinError) -> ParseFault {
     ParseFault { line: error.line, reason: error.to_string() }
 }
 

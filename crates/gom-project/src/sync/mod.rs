@@ -110,7 +110,7 @@ pub fn compare(ctx: &Context, root: &Path, to: Option<&str>) -> Result<SyncRepor
             Ok(Some(read)) => files.push(read),
             Ok(None) => {}
             Err(ParseFault { line, reason }) => {
-                unreadable.push(UnreadableFile { file: file.path, line, reason })
+                unreadable.push(UnreadableFile { file: file.path, line, reason });
             }
         }
     }

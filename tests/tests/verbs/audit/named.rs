@@ -126,7 +126,7 @@ fn a_program_that_may_not_be_read_is_named() {
     let db = with_database(&world);
     world.write("bin/new", go_program("go1.98.4", &[]));
     world.write("bin/secret", go_program("go1.98.1", &[]));
-    fs::set_permissions(world.work().join("bin/secret"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(world.work().join("bin/secret"), fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(world.work().join("bin/secret")).is_ok() {
         return gom_tests::skip("root reads everything");
     }

@@ -36,7 +36,7 @@ Examples:
   gom tools install github.com/go-delve/delve/cmd/dlv@v1.22.1
   gom tools install gopls --go 1.22    for the projects of Go 1.22
   gom tools install gopls --dry-run
-  gom tools install                    the `tool` lines of the go.mod here, for `go tool`")]
+  gom tools install                    the `tool` lines of go.mod, for `go tool`")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Arguments {
     /// Packages of programs; @VERSION may follow each

@@ -1,7 +1,7 @@
 //! Dockerfiles and Containerfiles: the images that stages begin with or copy from, arguments and variables that name a Go,
 //! and archives of Go that a `RUN` or `ADD` downloads.
 //!
-//! The rules are BuildKit's (frontend/dockerfile/parser and shell): [`lines`] joins lines, [`words`] expands variables.
+//! The rules are those of `BuildKit` (frontend/dockerfile/parser and shell): [`lines`] joins lines, [`words`] expands variables.
 
 mod lines;
 mod words;
