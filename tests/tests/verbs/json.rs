@@ -14,7 +14,7 @@ fn every_verb_that_reports_gives_one_object() {
         &["local"],
         &["lock"],
         &["lock", "--check"],
-        &["lock", "--format", "nix"],
+        &["lock", "--format", "renovate"],
         &["sync", "--check"],
         &["sync", "--dry-run"],
         &["sync"],
