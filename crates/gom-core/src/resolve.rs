@@ -10,7 +10,7 @@ use gom_select::link_name::LinkName;
 use gom_select::linked::{self, LinkedTree};
 use gom_select::platform::Platform;
 use gom_select::select::floor::FloorKind;
-use gom_select::select::{self, Refusal, SelectError, Selection, VersionOrigin};
+use gom_select::select::{self, Refusal, SelectError, Selection, VersionOrigin, WantedToolchain};
 use gom_select::spec::{InvalidSpec, PlatformSpec, Spec};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
@@ -205,11 +205,19 @@ pub fn not_installed(query: &Query) -> QueryError {
 /// Returns what the working directory asks for: its version file, else its go.work or go.mod. The text says
 /// where.
 pub fn asked_here(ctx: &Context) -> Result<(Query, String)> {
-    if let Some(wanted) = ctx.with_situation(select::wanted_by_files)? {
+    asked_by(ctx.with_situation(select::wanted_by_files)?, || project_here(ctx))
+}
+
+/// Returns what a version file asks for, else the project. The text says where.
+pub(crate) fn asked_by(
+    wanted: Option<WantedToolchain>,
+    project: impl FnOnce() -> Option<GoProject>,
+) -> Result<(Query, String)> {
+    if let Some(wanted) = wanted {
         let first = &wanted.entries[0];
         return Ok((Query::from_request(&first.request), first.origin.to_string()));
     }
-    asked_by_project(&project_here(ctx).ok_or(QueryError::NothingAsked)?)
+    asked_by_project(&project().ok_or(QueryError::NothingAsked)?)
 }
 
 /// Returns what the `go` of the working directory lacks although what the folder asks for is installed: a

@@ -18,10 +18,10 @@ use crate::go::settings::{
 };
 use crate::net::race::{Address, Contender, PlaceFailure, first_whole};
 use crate::net::{ByteRange, Get, NetError, retry};
-use crate::proof::{LogAnswer, LogFailure};
+use crate::proof::{LogAnswer, LogFailure, Proof};
 use gom_sumdb::{
     Agreement, GO_DATABASE_KEY, LogClient, LogError, LogRecord, LogState, LogTransport, TransportError,
-    VerifierKey,
+    VerifierKey, verify_offline,
 };
 
 /// How often a file of the log is requested when the failure may be temporary.
@@ -139,6 +139,16 @@ pub(crate) fn known_database(ctx: &Context, name: &str) -> Option<ChecksumDataba
     }
     let key = VerifierKey::parse(GO_DATABASE_KEY).ok()?;
     Some(ChecksumDatabase { key, url: set.and_then(|log| log.url) })
+}
+
+/// Returns the database's name and the record from a toolchain's receipt, if the key has signed it and it is of the receipt's
+/// tree.
+pub(crate) fn kept_record(ctx: &Context, id: &ToolchainId) -> Option<(String, LogRecord)> {
+    let receipt = ctx.store.read_receipt(id)?;
+    let Proof::Log { log, record } = receipt.proof else { return None };
+    let database = known_database(ctx, &log)?;
+    verify_offline(&database.key, TOOLCHAIN_MODULE, &id.module_version(), &record).ok()?;
+    (record.h1 == receipt.tree.h1).then_some((log, record))
 }
 
 /// Proves a toolchain's record that somebody else kept, with the key of the database, and compares its head with those

@@ -36,7 +36,7 @@ use crate::tree::Manifest;
 use crate::unpack::ArchiveFormat;
 use gom_sumdb::LogRecord;
 use steps::{check_required_proof, locked_for, publish_staged, settled};
-use witness::{Witness, check_installed};
+use witness::Witness;
 
 /// Options of an install.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,16 +54,7 @@ pub async fn install(
     published: &PublishedToolchain,
     how: InstallOptions,
 ) -> Result<InstallOutcome> {
-    ctx.store.create()?;
-    if !how.force && installed::tree(ctx.store.layout(), id).is_some() {
-        finish(ctx, id).await?;
-        return Ok(InstallOutcome::Already);
-    }
-    check_required_proof(ctx)?;
-    let Some(_lock) = locked_for(ctx, id, how.force).await? else { return Ok(InstallOutcome::Already) };
-    note_broken(ctx, id, how);
-    let sources = sources(ctx, id, published)?;
-    fetched_and_settled(ctx, id, &sources, Witness::Database, how).await
+    install_by(ctx, id, published, Witness::Database, how).await
 }
 
 /// Installs a toolchain of a project's `gom.lock`. The proof in the file takes the place of the checksum database's answer;
@@ -74,36 +65,35 @@ pub async fn install_locked(
     toolchain: &LockedToolchain,
     how: InstallOptions,
 ) -> Result<InstallOutcome> {
-    let id = &toolchain.id;
     // A false proof stops before anything is fetched.
     locking::prove(ctx, lock, toolchain).await?;
+    let index = index::load(ctx, Freshness::Local, &toolchain.id.platform).await?;
+    let published = index.get(&toolchain.id).cloned().unwrap_or_default();
+    install_by(ctx, &toolchain.id, &published, Witness::Lock(lock, toolchain), how).await
+}
+
+async fn install_by(
+    ctx: &Context,
+    id: &ToolchainId,
+    published: &PublishedToolchain,
+    witness: Witness<'_>,
+    how: InstallOptions,
+) -> Result<InstallOutcome> {
     ctx.store.create()?;
     if !how.force && installed::tree(ctx.store.layout(), id).is_some() {
-        check_installed(ctx, lock, toolchain)?;
+        witness.check_installed(ctx)?;
         finish(ctx, id).await?;
         return Ok(InstallOutcome::Already);
     }
     check_required_proof(ctx)?;
-    let index = index::load(ctx, Freshness::Local, &id.platform).await?;
-    let published = index.get(id).cloned().unwrap_or_default();
-    lock.agrees(toolchain, Some(&published))?;
+    witness.check_published(published)?;
     let Some(_lock) = locked_for(ctx, id, how.force).await? else {
-        check_installed(ctx, lock, toolchain)?;
+        witness.check_installed(ctx)?;
         return Ok(InstallOutcome::Already);
     };
     note_broken(ctx, id, how);
-    let sources = sources(ctx, id, &published)?;
-    fetched_and_settled(ctx, id, &sources, Witness::Lock(lock, toolchain), how).await
-}
-
-async fn fetched_and_settled(
-    ctx: &Context,
-    id: &ToolchainId,
-    sources: &Sources,
-    witness: Witness<'_>,
-    how: InstallOptions,
-) -> Result<InstallOutcome> {
-    let result = fetch_and_publish(ctx, id, sources, witness, how).await;
+    let sources = sources(ctx, id, published)?;
+    let result = fetch_and_publish(ctx, id, &sources, witness, how).await;
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
     settled(ctx).await?;

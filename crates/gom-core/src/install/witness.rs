@@ -4,13 +4,11 @@ use gom_select::toolchain::ToolchainId;
 
 use super::steps::ask_log;
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fetch::Fetched;
-use crate::fetch::log::{LogLookup, known_database};
-use crate::go::settings::TOOLCHAIN_MODULE;
+use crate::fetch::log::{LogLookup, kept_record};
+use crate::index::PublishedToolchain;
 use crate::lockfile::{LockedToolchain, Lockfile, LockfileError};
-use crate::proof::Proof;
-use gom_sumdb::verify_offline;
 
 /// Who says what a toolchain has to be.
 #[derive(Clone, Copy)]
@@ -25,7 +23,11 @@ impl Witness<'_> {
     pub(super) async fn ask(self, ctx: &Context, id: &ToolchainId) -> Result<LogLookup> {
         match self {
             Witness::Database => match ask_log(ctx, id).await? {
-                unknown @ LogLookup::Unknown { .. } => Ok(kept_record(ctx, id).unwrap_or(unknown)),
+                // What was proven once needs no answer again.
+                unknown @ LogLookup::Unknown { .. } => Ok(match kept_record(ctx, id) {
+                    Some((log, record)) => LogLookup::Record { log, record },
+                    None => unknown,
+                }),
                 known => Ok(known),
             },
             // `install_locked` has proven it.
@@ -44,23 +46,26 @@ impl Witness<'_> {
             }
         }
     }
-}
 
-/// The record in the receipt of an installed toolchain that is replaced, if the key of its database has signed it: what was
-/// proven once needs no answer again.
-fn kept_record(ctx: &Context, id: &ToolchainId) -> Option<LogLookup> {
-    let Proof::Log { log, record } = ctx.store.read_receipt(id)?.proof else { return None };
-    let database = known_database(ctx, &log)?;
-    verify_offline(&database.key, TOOLCHAIN_MODULE, &id.module_version(), &record).ok()?;
-    Some(LogLookup::Record { log, record })
-}
+    /// Fails if the lock has another sum than the published one.
+    pub(super) fn check_published(
+        self,
+        published: &PublishedToolchain,
+    ) -> std::result::Result<(), LockfileError> {
+        match self {
+            Witness::Database => Ok(()),
+            Witness::Lock(lock, toolchain) => lock.agrees(toolchain, Some(published)),
+        }
+    }
 
-/// Fails unless the installed toolchain has the locked hash.
-pub(super) fn check_installed(ctx: &Context, lock: &Lockfile, toolchain: &LockedToolchain) -> Result<()> {
-    let id = &toolchain.id;
-    let receipt = ctx.store.read_receipt(id).ok_or_else(|| {
-        let reason = "the installed one has no receipt, so it is not proven".to_owned();
-        Error::from(LockfileError::Unproven { file: lock.file.clone(), id: id.clone(), reason })
-    })?;
-    Ok(lock.has_tree(toolchain, &receipt.tree.h1)?)
+    /// Fails unless the installed toolchain has the locked hash.
+    pub(super) fn check_installed(self, ctx: &Context) -> std::result::Result<(), LockfileError> {
+        let Witness::Lock(lock, toolchain) = self else { return Ok(()) };
+        let id = &toolchain.id;
+        let receipt = ctx.store.read_receipt(id).ok_or_else(|| {
+            let reason = "the installed one has no receipt, so it is not proven".to_owned();
+            LockfileError::Unproven { file: lock.file.clone(), id: id.clone(), reason }
+        })?;
+        lock.has_tree(toolchain, &receipt.tree.h1)
+    }
 }

@@ -10,8 +10,7 @@ use gom_select::version::GoVersion;
 use crate::context::Context;
 use crate::error::Result;
 use crate::lockfile::LockfileError;
-use crate::query::error::QueryError;
-use crate::resolve::{ProjectFloor, Query, QueryKind, asked_by_project};
+use crate::resolve::{ProjectFloor, Query, QueryKind, asked_by};
 use crate::usage::in_folder;
 
 /// What a project asks for.
@@ -29,13 +28,8 @@ pub struct Asked {
 pub fn asked(ctx: &Context, root: &Path) -> Result<Asked> {
     let env = |name: &str| ctx.environment.var(name);
     let project = GoProject::find(root, &Surroundings::of_environment(&env));
-    let (query, place) = match in_folder(ctx, root, select::wanted_by_files)? {
-        Some(wanted) => {
-            let first = &wanted.entries[0];
-            (Query::from_request(&first.request), first.origin.to_string())
-        }
-        None => asked_by_project(project.as_ref().ok_or(QueryError::NothingAsked)?)?,
-    };
+    let wanted = in_folder(ctx, root, select::wanted_by_files)?;
+    let (query, place) = asked_by(wanted, || project.clone())?;
     if query.is_system() || query.linked().is_some() {
         return Err(LockfileError::NoRelease { asked: query.text, place }.into());
     }

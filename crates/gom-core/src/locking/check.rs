@@ -6,7 +6,6 @@ use gom_sumdb::verify_offline;
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::fetch::log;
 use crate::go::settings::TOOLCHAIN_MODULE;
 use crate::index::{self, Freshness};
 use crate::lockfile::LockfileError;
@@ -25,14 +24,11 @@ pub struct Checked {
 pub async fn check(ctx: &Context, root: &Path) -> Result<Checked> {
     let lock = read(root)?.ok_or_else(|| LockfileError::Missing { file: root.join(FILE_NAME) })?;
     let place = lock.fits(ctx, root, true)?;
-    let unknown = || LockfileError::UnknownLog { file: lock.file.clone(), log: lock.log.clone() };
-    let database = log::known_database(ctx, &lock.log).ok_or_else(unknown)?;
+    let database = lock.database(ctx)?;
     for toolchain in &lock.toolchains {
         let version = toolchain.id.module_version();
-        verify_offline(&database.key, TOOLCHAIN_MODULE, &version, &toolchain.record).map_err(|source| {
-            let (file, id, log) = (lock.file.clone(), toolchain.id.clone(), lock.log.clone());
-            LockfileError::False { file, id, log, source }
-        })?;
+        verify_offline(&database.key, TOOLCHAIN_MODULE, &version, &toolchain.record)
+            .map_err(|source| lock.is_false(toolchain, source))?;
     }
     let index = index::load_all(ctx, Freshness::Local).await?;
     for toolchain in &lock.toolchains {

@@ -2,26 +2,22 @@
 
 use std::path::Path;
 
-use gom_sumdb::Agreement;
+use gom_sumdb::{Agreement, LogError};
 
 use super::asked::asked;
-
 use crate::context::Context;
 use crate::digest::Sha256Digest;
 use crate::error::Result;
 use crate::fetch::log;
+use crate::go::settings::ChecksumDatabase;
 use crate::index::PublishedToolchain;
-use crate::lockfile::LockfileError;
-use crate::lockfile::{LockedToolchain, Lockfile};
+use crate::lockfile::{LockedToolchain, Lockfile, LockfileError};
 use crate::report::Event;
 
 /// Proves a toolchain's record with the key of its database, and compares its head with those that were seen here.
 pub async fn prove(ctx: &Context, lock: &Lockfile, toolchain: &LockedToolchain) -> Result<()> {
-    let (file, id) = (lock.file.clone(), toolchain.id.clone());
-    let unknown = || LockfileError::UnknownLog { file: file.clone(), log: lock.log.clone() };
-    let database = log::known_database(ctx, &lock.log).ok_or_else(unknown)?;
-    match log::check(ctx, &database, &id, &toolchain.record).await? {
-        Err(source) => Err(LockfileError::False { file, id, log: lock.log.clone(), source }.into()),
+    match log::check(ctx, &lock.database(ctx)?, &toolchain.id, &toolchain.record).await? {
+        Err(source) => Err(lock.is_false(toolchain, source).into()),
         Ok(agreement) => {
             if let Agreement::Alone(error) = agreement {
                 ctx.reporter.event(Event::Detail(format!(
@@ -34,6 +30,18 @@ pub async fn prove(ctx: &Context, lock: &Lockfile, toolchain: &LockedToolchain) 
 }
 
 impl Lockfile {
+    /// The checksum database that it names, with its key.
+    pub(super) fn database(&self, ctx: &Context) -> std::result::Result<ChecksumDatabase, LockfileError> {
+        let unknown = || LockfileError::UnknownLog { file: self.file.clone(), log: self.log.clone() };
+        log::known_database(ctx, &self.log).ok_or_else(unknown)
+    }
+
+    /// The error for a proof that does not hold.
+    pub(super) fn is_false(&self, toolchain: &LockedToolchain, source: LogError) -> LockfileError {
+        let (file, id, log) = (self.file.clone(), toolchain.id.clone(), self.log.clone());
+        LockfileError::False { file, id, log, source }
+    }
+
     /// Returns the file and line of the project that ask for the locked version. Fails if they ask for another one.
     pub fn fits(&self, ctx: &Context, root: &Path, is_check: bool) -> Result<String> {
         let asked = asked(ctx, root)?;

@@ -6,9 +6,8 @@ use gom_select::toolchain::ToolchainId;
 use super::outcome::VerifyOutcome;
 use super::verified::Authority;
 use crate::context::Context;
-use crate::fetch::log::known_database;
+use crate::fetch::log;
 use crate::go::settings::TOOLCHAIN_MODULE;
-use crate::proof::Proof;
 use crate::store::receipt::Receipt;
 use crate::tree::Manifest;
 use gom_select::explain::with_causes;
@@ -29,11 +28,11 @@ pub(super) fn check_record(
     ctx: &Context,
     id: &ToolchainId,
     receipt: &Receipt,
-    log: &str,
+    name: &str,
     record: &LogRecord,
 ) -> Result<(), VerifyOutcome> {
-    let Some(database) = known_database(ctx, log) else {
-        return Err(VerifyOutcome::UnknownLog(log.to_owned()));
+    let Some(database) = log::known_database(ctx, name) else {
+        return Err(VerifyOutcome::UnknownLog(name.to_owned()));
     };
     match verify_offline(&database.key, TOOLCHAIN_MODULE, &id.module_version(), record) {
         Ok(()) if receipt.tree.h1 == record.h1 => Ok(()),
@@ -48,10 +47,7 @@ pub(super) fn check_record(
 
 /// Returns the proven record of a toolchain from the store, if it has one.
 pub(super) fn proven_record(ctx: &Context, id: &ToolchainId) -> Option<Authority> {
-    let receipt = ctx.store.read_receipt(id)?;
-    let Proof::Log { log, record } = &receipt.proof else { return None };
-    check_record(ctx, id, &receipt, log, record).ok()?;
-    Some(Authority { log: log.clone(), record: record.clone() })
+    log::kept_record(ctx, id).map(|(log, record)| Authority { log, record })
 }
 
 /// Returns the list of a toolchain's files, checked against this hash.
