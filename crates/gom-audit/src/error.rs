@@ -70,6 +70,12 @@ pub enum AuditError {
     Core(Box<Error>),
 }
 
+/// A text that somebody else may have made, for a message.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    text.chars().take(LONGEST).flat_map(char::escape_debug).collect()
+}
+
 /// Why a file can't be read, without its name, which the message has already.
 pub(crate) fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();

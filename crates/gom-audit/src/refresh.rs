@@ -18,6 +18,7 @@ use serde::Deserialize;
 
 use crate::cached::{CachedDatabase, is_of_the_future};
 use crate::entry::Entry;
+use crate::error::excerpt;
 use crate::source::DatabaseSource;
 use crate::vulnerability::{Vulnerability, VulnerabilityId};
 
@@ -142,7 +143,7 @@ impl Refresh<'_> {
         }
         let DbIndex { modified } = parse(&shown, &bytes, DB_LIMIT)?;
         if humantime::parse_rfc3339(&modified).is_err() {
-            let reason = format!("`{}` is not a time", shortened(&modified));
+            let reason = format!("`{}` is not a time", excerpt(&modified));
             return Err(RefreshError::Malformed { url: shown, reason });
         }
         Ok(Some((modified, etag)))
@@ -160,7 +161,7 @@ impl Refresh<'_> {
         for module in modules.iter().filter(of_go) {
             for one in &module.vulns {
                 let id = VulnerabilityId::parse(&one.id).ok_or_else(|| {
-                    malformed(format!("`{}` is not the name of an entry", shortened(&one.id)))
+                    malformed(format!("`{}` is not the name of an entry", excerpt(&one.id)))
                 })?;
                 wanted.insert(id, one.modified.clone());
             }
@@ -212,7 +213,7 @@ impl Refresh<'_> {
         let mut entry: Entry = parse(&shown, &bytes, ENTRY_LIMIT)?;
         let malformed = |reason: String| RefreshError::Malformed { url: shown.clone(), reason };
         if entry.id != id.as_str() {
-            return Err(malformed(format!("it is the entry `{}`", shortened(&entry.id))));
+            return Err(malformed(format!("it is the entry `{}`", excerpt(&entry.id))));
         }
         Vulnerability::of(&entry).map_err(|error| malformed(error.to_string()))?;
         entry.affected.retain(crate::entry::Affected::is_of_go);
@@ -296,11 +297,6 @@ pub(crate) fn is_before(time: &str, other: &str) -> bool {
         (Err(_), Ok(_)) => true,
         (_, Err(_)) => false,
     }
-}
-
-/// A text of an answer, for a message.
-fn shortened(text: &str) -> String {
-    text.chars().take(60).flat_map(char::escape_debug).collect()
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use gom_select::tools;
 use gom_select::version::GoVersion;
 
 use crate::database::Scope;
-use crate::error::{AuditError, Result, reason};
+use crate::error::{AuditError, Result, excerpt, reason};
 use crate::vulnerability::GoModule;
 
 /// The kind of what is audited.
@@ -181,7 +181,7 @@ fn program(kind: SubjectKind, path: PathBuf, build: &GoBuild, name: String) -> S
     let of_header = || ProgramHeader::of_file(&path).ok()??.platform();
     Subject {
         kind,
-        go: shown(&build.go),
+        go: excerpt(&build.go),
         version: build.version(),
         platform: platform.or_else(of_header),
         name,
@@ -239,7 +239,7 @@ fn floors(ctx: &Context) -> Vec<Subject> {
 fn of_lines(ctx: &Context, file: &Path, lines: &GoModLines) -> Vec<Subject> {
     let line = |keyword: &str, value: &str, line: usize, version: Option<GoVersion>| Subject {
         kind: SubjectKind::Floor,
-        go: version.as_ref().map_or_else(|| shown(value), ToString::to_string),
+        go: version.as_ref().map_or_else(|| excerpt(value), ToString::to_string),
         version,
         platform: Some(ctx.platform.clone()),
         name: keyword.to_owned(),
@@ -252,10 +252,4 @@ fn of_lines(ctx: &Context, file: &Path, lines: &GoModLines) -> Vec<Subject> {
     let of_toolchain =
         of_toolchain.map(|(value, at)| line("toolchain", value, *at, GoVersion::from_toolchain_name(value)));
     of_go.chain(of_toolchain).collect()
-}
-
-/// A text from a file that somebody else may have made, for a message.
-fn shown(text: &str) -> String {
-    const LONGEST: usize = 60;
-    text.chars().take(LONGEST).flat_map(char::escape_debug).collect()
 }
