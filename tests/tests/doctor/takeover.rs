@@ -101,6 +101,7 @@ fn a_messy_host_ends_with_a_clean_doctor() {
         let troubles = host.home.troubles();
         assert!(!troubles.is_empty(), "{name}: nothing was wrong");
         let taken = host.home.gom(["takeover", "goenv", "gvm", "asdf", "mise", "--remove", "--yes"]).run();
+        assert_eq!(taken.code, Some(0), "{name}, {troubles:?}\n{taken}");
         let doctor = host.in_new_shell("gom doctor");
         let is_well = doctor.code == Some(0) && doctor.stdout.contains("all is well: ");
         assert!(is_well, "{name}, {troubles:?}\n{taken}\n{doctor}");

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueHint};
 use gom_doctor::facts::HostFacts;
 use gom_doctor::finding::Severity;
-use gom_doctor::host::{self, GatherOptions};
+use gom_doctor::host::{self, GatherOptions, new_shell};
 use gom_import::preferences::leading_default;
 use gom_select::explain::ErrorKind;
 use gom_shell::Setup;
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::doctor::fixes::Fixes;
 use super::doctor::judge;
-use super::doctor::report::{self as doctor_report, DoctorReport};
+use super::doctor::report::DoctorReport;
 use super::import::report::{self as import_report, Report, line};
 use super::import::{self, Found, Outcome};
 use super::setup;
@@ -25,8 +25,9 @@ use crate::output::can_ask;
 /// Import what is here, set up the shells, and fix what is wrong
 ///
 /// Does what `gom import`, `gom setup` and `gom doctor --fix` do, in that order, after one question. What is found is
-/// proven as a download is, and stays where it is without --remove; each file of yours that is changed is copied next to itself first or
-/// undone by `gom setup --undo`. Ends with what the doctor still finds.
+/// proven as a download is, and stays where it is without --remove; each file of yours that is changed is copied next to
+/// itself first or undone by `gom setup --undo`. Ends with what the doctor still finds in a new terminal, for which it
+/// starts your shell once.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -57,7 +58,9 @@ struct Json<'a> {
     /// What `gom import --json` has; `None` in a dry run.
     import: Option<import_report::Json>,
     /// What `gom doctor --json` has, after the changes.
-    doctor: doctor_report::Json<'a>,
+    doctor: serde_json::Value,
+    /// Whether that is what it has in a new terminal.
+    in_new_terminal: bool,
 }
 
 /// Everything that is to be done.
@@ -81,7 +84,13 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if arguments.dry_run {
         let is_something = !plan.lines.is_empty();
         let report = DoctorReport::new(&facts, judge(&facts, None), None);
-        let object = || Json { dry_run: true, plan: &plan.lines, import: None, doctor: report.to_json() };
+        let object = || Json {
+            dry_run: true,
+            plan: &plan.lines,
+            import: None,
+            doctor: as_value(&report),
+            in_new_terminal: false,
+        };
         let _ = app.output.result(object, |_| ());
         let action_needed = ExitCode::from(ErrorKind::ActionNeeded.exit_code());
         return Ok(if is_something { action_needed } else { ExitCode::SUCCESS });
@@ -141,13 +150,32 @@ async fn carry_out(plan: Plan, removes: bool, app: &App) -> Result<ExitCode, Fai
         failures.push(failure);
     }
     let facts = host::gather(&app.ctx, GatherOptions { probe: false });
-    let report = DoctorReport::new(&facts, judge(&facts, None), None);
-    let object =
-        || Json { dry_run: false, plan: &lines, import: Some(imported.to_json()), doctor: report.to_json() };
+    let here = DoctorReport::new(&facts, judge(&facts, None), None);
+    // This process has the PATH and the variables that its terminal was started with.
+    let options: &[&str] = if app.output.is_json() { &["--json"] } else { &[] };
+    let next = new_shell::doctor(&app.ctx, options);
+    let next_as_value = next.as_ref().and_then(|next| serde_json::from_str(&next.text).ok());
+    let object = || Json {
+        dry_run: false,
+        plan: &lines,
+        import: Some(imported.to_json()),
+        in_new_terminal: next_as_value.is_some(),
+        doctor: next_as_value.unwrap_or_else(|| as_value(&here)),
+    };
     if let Some(failure) = import::failure_of(failures) {
         return Err(failure.with_partial(object()));
     }
-    app.output.say("new shells find gom's go first; this one keeps its PATH and variables");
-    let _ = app.output.result(object, |output| report.print(output, Severity::Error));
-    Ok(if report.has(Severity::Error) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let is_well = next.as_ref().map_or(!here.has(Severity::Error), |next| next.code == 0);
+    let _ = app.output.result(object, |output| match &next {
+        Some(next) => next.text.lines().for_each(|line| output.data(line)),
+        None => here.print(output, Severity::Error),
+    });
+    if next.is_some() && here.has(Severity::Error) {
+        app.output.say("that is what a new terminal has; this one keeps its PATH and variables");
+    }
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn as_value(report: &DoctorReport) -> serde_json::Value {
+    serde_json::to_value(report.to_json()).unwrap_or_default()
 }

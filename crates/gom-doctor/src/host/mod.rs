@@ -13,6 +13,7 @@ mod linux;
 mod mach_o;
 mod macos;
 mod native;
+pub mod new_shell;
 mod places;
 mod probe;
 
