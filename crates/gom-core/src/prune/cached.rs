@@ -26,8 +26,9 @@ use crate::go::paths::GoPaths;
 use crate::machine::processes::{self, RunningProgram};
 use crate::store::deletion;
 
-/// What is kept of a version besides its tree, by the ending of its name. The lock stays, as the go command leaves it.
-const FILES: [&str; 4] = ["zip", "ziphash", "info", "mod"];
+/// What is kept of a version besides its tree, by the ending of its name, in the order of its removal: by the archive the
+/// version is found again after a kill. The lock stays, as the go command leaves it.
+const FILES: [&str; 4] = ["mod", "info", "ziphash", "zip"];
 
 /// The folder of these files, below the module cache.
 const DOWNLOADS: [&str; 5] = ["cache", "download", "golang.org", "toolchain", "@v"];
@@ -165,9 +166,9 @@ pub fn remove_cached(cached: &CachedToolchain) -> Result<(), PruneError> {
         OpenOptions::new().create(true).truncate(true).write(true).custom_flags(no_link).open(&partial)?;
         deletion::delete_quietly(&cached.tree)?;
     }
+    files::remove_if_there(&partial)?;
     for file in FILES.map(|ending| downloads.join(format!("{}.{ending}", cached.id.module_version()))) {
         files::remove_if_there(&file)?;
     }
-    files::remove_if_there(&partial)?;
     Ok(())
 }
