@@ -2,7 +2,9 @@
 
 use gom_core::cancel::Cancel;
 use gom_core::context::Context;
+use gom_core::repair;
 use gom_core::report::Event;
+use gom_core::store::tools::RemovedTool;
 use gom_select::tool_name::ToolPlace;
 use gom_select::tools;
 use gom_select::version::ReleaseLine;
@@ -31,15 +33,32 @@ pub fn removed_by(ctx: &Context, names: &[String], line: Option<&ReleaseLine>) -
     Ok(found)
 }
 
-/// Removes tools, and the commands that then have none.
-pub async fn uninstall(ctx: &Context, places: &[ToolPlace]) -> Result<Vec<ToolPlace>> {
-    ctx.store.create()?;
-    let mut removed = Vec::new();
+/// Removes the tools that these names mean, and the commands that then have none.
+pub async fn uninstall(
+    ctx: &Context,
+    names: &[String],
+    line: Option<&ReleaseLine>,
+) -> Result<Vec<ToolPlace>> {
+    repair::finish(ctx).await?;
+    let places = match removed_by(ctx, names, line) {
+        Err(error) => {
+            // On a full disk an earlier gom may have removed the tool and could not remove its command.
+            if ctx.store.layout().bin().is_dir() {
+                ctx.store.refresh_links(&ctx.platform, &Cancel::default()).await?;
+            }
+            return Err(error);
+        }
+        places => places?,
+    };
+    let (mut removed, mut files) = (Vec::new(), Vec::new());
     let mut failed = None;
     for place in places {
-        match remove(ctx, place).await {
-            Ok(true) => removed.push(place.clone()),
-            Ok(false) => {}
+        match remove(ctx, &place).await {
+            Ok(Some(of_tool)) => {
+                removed.push(place);
+                files.push(of_tool);
+            }
+            Ok(None) => {}
             Err(error) => {
                 failed = Some(error);
                 break;
@@ -47,11 +66,14 @@ pub async fn uninstall(ctx: &Context, places: &[ToolPlace]) -> Result<Vec<ToolPl
         }
     }
     // A command without its tool must not stay, whatever happened.
-    ctx.store.refresh_links(&ctx.platform, &Cancel::default()).await?;
+    if let Err(error) = ctx.store.refresh_links(&ctx.platform, &Cancel::default()).await {
+        files.into_iter().for_each(RemovedTool::keep);
+        return Err(error.into());
+    }
     failed.map_or(Ok(removed), Err)
 }
 
-async fn remove(ctx: &Context, place: &ToolPlace) -> Result<bool> {
+async fn remove(ctx: &Context, place: &ToolPlace) -> Result<Option<RemovedTool>> {
     ctx.cancel.check()?;
     let on_wait =
         || ctx.reporter.event(Event::Note(format!("waiting for another gom that works on {}", place.name)));

@@ -215,7 +215,7 @@ fn wrong_in(name: &str, tree: &BTreeMap<&str, &Entry>) -> Option<String> {
 
 /// Whether a path may have any content while work is unfinished: gom's own notes, and what nobody reads as a result.
 fn is_free(path: &str) -> bool {
-    const FREE: [&str; 8] = [
+    const FREE: [&str; 10] = [
         "home/.cache",
         "home/.gom/locks",
         "home/.gom/sumdb",
@@ -224,8 +224,13 @@ fn is_free(path: &str) -> bool {
         "home/.gom/notices",
         "home/.gom/used",
         "home/.gom/toolchains",
+        "home/.gom/tools/.staging",
+        // What the go command was asked.
+        "home/fake-go",
     ];
     path.ends_with("toolchains/.probe")
+        // By this the go command knows that a module is half there.
+        || (path.contains("/cache/download/") && path.ends_with(".partial"))
         || FREE
             .iter()
             .any(|free| path.strip_prefix(free).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
@@ -371,8 +376,9 @@ pub(crate) fn of_repair(findings: &mut Findings, place: &Place) -> io::Result<()
 /// What work leaves that is not finished: anything in staging, and temporary files.
 fn unfinished(place: &Place) -> Vec<PathBuf> {
     let is_unfinished = |path: &str| {
-        let below_staging = path.strip_prefix("home/.gom/staging/").is_some_and(|rest| !rest.contains('/'));
-        below_staging || (listing::is_temporary(path) && !path.starts_with("home/.cache/"))
+        let is_in = |staging: &str| path.strip_prefix(staging).is_some_and(|rest| !rest.contains('/'));
+        let is_work = is_in("home/.gom/staging/") || is_in("home/.gom/tools/.staging/");
+        is_work || (listing::is_temporary(path) && !path.starts_with("home/.cache/"))
     };
     let now = stage::now_at(place.root());
     now.keys().filter(|path| is_unfinished(path)).map(|path| place.root().join(path)).collect()

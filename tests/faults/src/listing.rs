@@ -76,13 +76,17 @@ fn without_times(name: &str, content: Vec<u8>) -> Vec<u8> {
         names.dedup();
         return names.join("\n").into_bytes();
     }
-    if !name.contains(".gom/receipts/") {
+    let is_of_tool = name.contains(".gom/tools/") && name.ends_with("/receipt.json");
+    if !name.contains(".gom/receipts/") && !is_of_tool {
         return content;
     }
     if name.ends_with(".files.gz") {
         return Vec::new();
     }
     let Ok(receipt) = serde_json::from_slice::<serde_json::Value>(&content) else { return content };
+    if is_of_tool {
+        return format!("{} {}", receipt["toolchain"], receipt["sha256"]).into_bytes();
+    }
     format!("{} {}", receipt["toolchain"], receipt["proof"]["kind"]).into_bytes()
 }
 

@@ -26,6 +26,12 @@ pub(crate) enum State {
     Linked,
     /// The same with a build cache, half of which a job used that began in 2023.
     Job,
+    /// The same with 1.97.0 in Go's module cache.
+    Cached,
+    /// The same with a module of programs, which the go command of 1.98.1 builds.
+    Modules,
+    /// The same with one of its programs as a tool.
+    Tool,
     /// 1.99.0, which the checksum database could not be asked about.
     Pending,
 }
@@ -54,6 +60,8 @@ pub(crate) struct Scenario {
 const MIRROR: &[(&str, &str)] = &[("GOM_SOURCES", "mirror")];
 const PROXY: &[(&str, &str)] = &[("GOM_SOURCES", "proxy")];
 const DONE: &[i32] = &[0];
+/// A package of the module of [`State::Modules`].
+pub(crate) const TOOL: &str = "example.test/tools/cmd/hello";
 
 const fn gom(name: &'static str, state: State, arguments: &'static [&'static str]) -> Scenario {
     Scenario { name, state, program: Program::Gom, arguments, variables: PROXY, again: DONE }
@@ -90,6 +98,11 @@ pub(crate) const ALL: &[Scenario] = &[
     again(gom("unlink", State::Linked, &["unlink", "own"]), &[0, 3]),
     gom("repair", State::Left, &["repair"]),
     gom("verify", State::Pending, &["verify", "1.99.0"]),
+    gom("prune", State::Two, &["prune", "--unused-for", "0d", "--yes"]),
+    gom("prune-modcache", State::Cached, &["prune", "--unused-for", "0d", "--go-modcache", "--yes"]),
+    gom("tools-install", State::Modules, &["tools", "install", TOOL]),
+    gom("tools-rebuild", State::Tool, &["tools", "install", TOOL, "--rebuild"]),
+    again(gom("tools-uninstall", State::Tool, &["tools", "uninstall", "hello"]), &[0, 3]),
     gom("setup", State::Two, &["setup", "--yes", "--shell", "bash"]),
     gom("setup-undo", State::SetUp, &["setup", "--undo", "--yes"]),
     gom("self-update", State::Two, &["self", "update"]),

@@ -5,8 +5,8 @@
 use crate::listing::{self, Listing};
 use crate::place::{Place, Said, Words};
 use crate::random::Random;
-use crate::scenario::{Program, Scenario, State};
-use gom_tests::{FakeToolchain, OWN_MODULE, OwnRelease, Site, TestLog, World};
+use crate::scenario::{Program, Scenario, State, TOOL};
+use gom_tests::{FakeToolchain, OWN_MODULE, OwnRelease, Site, TestLog, ToolModule, World};
 use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{UtimensatFlags, utimensat};
 use nix::sys::time::TimeSpec;
@@ -36,6 +36,9 @@ pub(crate) fn name_of(version: &str) -> String {
 }
 
 fn made(version: &str) -> FakeToolchain {
+    if version == "1.98.1" {
+        return ToolModule::toolchain(version);
+    }
     let plain = FakeToolchain::here(version);
     if !version.starts_with("1.97.") {
         return plain;
@@ -162,7 +165,14 @@ impl Stage {
             State::Bare => None,
             State::Fresh => Some(State::Bare),
             State::Wanting | State::Neighbour | State::Two | State::Pending => Some(State::Fresh),
-            State::Tools | State::Left | State::SetUp | State::Linked | State::Job => Some(State::Two),
+            State::Tools
+            | State::Left
+            | State::SetUp
+            | State::Linked
+            | State::Job
+            | State::Cached
+            | State::Modules => Some(State::Two),
+            State::Tool => Some(State::Modules),
         };
         match base {
             None => {
@@ -224,6 +234,9 @@ impl Stage {
                 self.done(&["link", "own", "../home/own-go"], &[])?;
             }
             State::Job => make_build_cache(&home)?,
+            State::Cached => cache_as_go_does(&home.join("go/pkg/mod"))?,
+            State::Modules => _ = ToolModule::new(&home, &self.world.log),
+            State::Tool => _ = self.done(&["tools", "install", TOOL], &proxy)?,
             State::Pending => {
                 let nobody = self.world.log.gosumdb(gom_tests::NOBODY);
                 self.done(&["install", "1.99.0"], &[("GOM_SOURCES", "mirror"), ("GOSUMDB", &nobody)])?;
@@ -248,6 +261,18 @@ fn publish_a_gom(world: &mut World) -> OwnRelease {
     let release = OwnRelease::with_gom(world, "9.8.7", script);
     release.publish_at(&base);
     release
+}
+
+/// 1.97.0 as the go command fetches it.
+fn cache_as_go_does(cache: &Path) -> io::Result<()> {
+    let name = format!("v0.0.1-{}", name_of("1.97.0"));
+    toolchain("1.97.0").lay_out(&cache.join(format!("golang.org/toolchain@{name}")));
+    let downloads = cache.join("cache/download/golang.org/toolchain/@v");
+    fs::create_dir_all(&downloads)?;
+    for ending in ["zip", "ziphash", "info", "mod", "lock"] {
+        fs::write(downloads.join(format!("{name}.{ending}")), ending)?;
+    }
+    Ok(())
 }
 
 /// Two actions of the go command with their outputs: one that a job used that began at 1700000000, and one from before.

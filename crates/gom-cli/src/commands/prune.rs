@@ -9,13 +9,14 @@ use gom_core::path_text::as_text;
 use gom_core::prune::{
     self, CachedPlan, CachedProgram, KeepReason, ProgramPlan, PruneOptions, PrunePlan, UnusedToolchain,
 };
+use gom_core::repair;
 use gom_core::usage::Recording;
 use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::{Tone, can_ask};
+use crate::output::{Tone, can_ask, counted};
 use crate::sizes::{gigabytes, megabytes};
 use crate::table::{self, Cell, Column};
 
@@ -145,6 +146,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         say_notes(&plan, &wanted, &arguments, app);
         return Ok(code);
     }
+    repair::finish(&app.ctx).await.map_err(gom_core::Error::from)?;
     if let Err(error) = app.ctx.store.collect_uses(&app.ctx.cancel).await {
         app.output.warn(&format!("the record of use could not be collected: {error}"));
     }
@@ -244,11 +246,7 @@ fn title_of(program: &CachedProgram) -> String {
 
 /// Counts what is removed.
 fn count_of(wanted: &[Removed<'_>]) -> String {
-    let count = |count: usize, one: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        count => Some(format!("{count} {one}s")),
-    };
+    let count = |count: usize, one: &str| (count > 0).then(|| counted(count, one));
     let programs = wanted.iter().filter(|one| matches!(one, Removed::Program(_))).count();
     let parts = [count(wanted.len() - programs, "toolchain"), count(programs, "program")];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" and ")
@@ -383,9 +381,9 @@ fn say_notes(plan: &PrunePlan, wanted: &[Removed<'_>], arguments: &Arguments, ap
     let cached = plan.cached.iter().filter(|one| one.reasons.is_empty() && !arguments.go_modcache);
     let (count, bytes) = cached.fold((0, 0), |(count, bytes), one| (count + 1, bytes + one.cached.bytes));
     if count > 0 {
-        let all = if count == 1 { "1 toolchain" } else { &format!("{count} toolchains") };
         app.output.hint(&format!(
-            "add `--go-modcache` to remove {all} from Go's module cache too, {}",
+            "add `--go-modcache` to remove {} from Go's module cache too, {}",
+            counted(count, "toolchain"),
             gigabytes(bytes)
         ));
     }

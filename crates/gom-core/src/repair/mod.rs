@@ -15,6 +15,16 @@ use crate::store::{StoreError, durable, leftovers};
 pub use examine::examine;
 pub use finding::{Finding, FindingKind};
 
+/// Finishes what killed goms began in the store, if there is one. The verbs that work on certain toolchains do it by
+/// themselves.
+pub async fn finish(ctx: &Context) -> Result<(), StoreError> {
+    if !files::is_there(ctx.store.layout().root())? {
+        return Ok(());
+    }
+    ctx.store.create()?;
+    leftovers::sweep(ctx.store_work()).await
+}
+
 /// Mends what can be mended. What could not be is found again.
 pub async fn repair(ctx: &Context) -> Result<(), StoreError> {
     let found = examine(ctx)?;

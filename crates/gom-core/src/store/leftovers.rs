@@ -75,7 +75,7 @@ pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
     if let Err(error) = lock::remove_abandoned(&work.store.layout().locks()) {
         work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
     }
-    tools::sweep(work)?;
+    tools::sweep(work).await?;
     for folder in folders_with_temporaries(work.store.layout())? {
         let removed = files::remove_stale_temporaries(&folder, STALE)
             .and_then(|()| files::remove_abandoned_temporaries(&folder));

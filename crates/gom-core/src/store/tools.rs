@@ -32,16 +32,34 @@ const STAGING: &str = ".staging";
 /// How old unfinished work without a lock is that no gom can still be doing.
 const STALE: Duration = Duration::from_secs(24 * 3600);
 
-/// A folder for a tool that is being built. Removed when dropped.
+/// A folder for a tool that is being built or removed. Deleted when dropped.
 #[derive(Debug)]
 pub struct ToolStaging {
     folder: PathBuf,
+    is_kept: bool,
 }
 
 impl Drop for ToolStaging {
     fn drop(&mut self) {
-        // What can't be deleted now is left to the next gom.
-        let _ = deletion::delete_quietly(&self.folder);
+        if !self.is_kept {
+            // What can't be deleted now is left to the next gom.
+            let _ = deletion::delete_quietly(&self.folder);
+        }
+    }
+}
+
+/// A tool that left its place. Its files are deleted when this is dropped: until then they mark that links are to be
+/// updated.
+#[derive(Debug)]
+#[must_use]
+pub struct RemovedTool(Option<ToolStaging>);
+
+impl RemovedTool {
+    /// Leaves the files to the next gom, which updates the links first.
+    pub fn keep(self) {
+        if let RemovedTool(Some(mut staging)) = self {
+            staging.is_kept = true;
+        }
     }
 }
 
@@ -62,7 +80,7 @@ impl ToolStaging {
         let named = |error: io::Error| {
             io::Error::new(error.kind(), format!("can't make a folder in `{}`: {error}", parent.display()))
         };
-        let staging = ToolStaging { folder: folder.map_err(named)?.keep() };
+        let staging = ToolStaging { folder: folder.map_err(named)?.keep(), is_kept: false };
         for folder in [staging.bin(), staging.work()] {
             fs_err::create_dir(folder)?;
         }
@@ -83,7 +101,7 @@ impl ToolStaging {
 
     /// A folder for work that is not published, in the system's temporary folder.
     pub fn temporary() -> io::Result<ToolStaging> {
-        let staging = ToolStaging { folder: files::temporary_folder()?.keep() };
+        let staging = ToolStaging { folder: files::temporary_folder()?.keep(), is_kept: false };
         for folder in [staging.bin(), staging.work()] {
             fs_err::create_dir(folder)?;
         }
@@ -221,18 +239,32 @@ impl Store {
         Ok(())
     }
 
-    /// Removes a tool. The caller holds its lock, and then updates the links. Returns `false` if there was none.
-    pub fn remove_tool(&self, place: &ToolPlace) -> Result<bool, StoreError> {
+    /// Removes a tool. The caller holds its lock, and updates the links before it drops what this returns. `None` if there
+    /// was no such tool.
+    pub fn remove_tool(&self, place: &ToolPlace) -> Result<Option<RemovedTool>, StoreError> {
         let folder = self.layout().tool(place);
         if !files::is_there(&folder)? {
-            return Ok(false);
+            return Ok(None);
         }
-        let staging = self.stage_tool(place)?;
-        fs_err::rename(&folder, staging.folder.join("removed"))?;
+        let removed = match self.stage_tool(place) {
+            // A full disk has no room for a folder, so the tool is deleted where it is.
+            Err(StoreError::Io(error)) if files::is_full(&error) => {
+                deletion::delete_quietly(&folder)?;
+                RemovedTool(None)
+            }
+            staging => {
+                let staging = staging?;
+                fs_err::rename(&folder, staging.folder.join("removed"))?;
+                RemovedTool(Some(staging))
+            }
+        };
         // The line's folder goes with its last tool.
         match fs_err::remove_dir(self.layout().tools_of(&place.of)) {
-            Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(error.into()),
-            _ => Ok(true),
+            Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => {
+                removed.keep();
+                Err(error.into())
+            }
+            _ => Ok(Some(removed)),
         }
     }
 
@@ -242,11 +274,20 @@ impl Store {
     }
 }
 
-/// Deletes what killed goms left of all tools that no other gom works on. If something can't be deleted, that is
-/// reported and stops nothing: the next gom tries again.
-pub(crate) fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
+/// Updates the links and deletes what killed goms left of all tools that no other gom works on. If something can't be
+/// deleted, that is reported and stops nothing: the next gom tries again.
+pub(crate) async fn sweep(work: StoreWork<'_>) -> Result<(), StoreError> {
+    let mut left = Vec::new();
     for (place, folder) in leftovers(work.store.layout())? {
-        let Some(_lock) = try_lock(&work.store.layout().tool_lock(&place))? else { continue };
+        if let Some(lock) = try_lock(&work.store.layout().tool_lock(&place))? {
+            left.push((lock, folder));
+        }
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    work.store.refresh_links(work.host, work.cancel).await?;
+    for (_lock, folder) in left {
         if let Err(error) = deletion::delete_quietly(&folder) {
             work.reporter.event(Event::Warning(format!("{error}; the next gom command tries again")));
         }
@@ -305,8 +346,8 @@ mod tests {
             assert_eq!(files::names_in(&store.layout().tool(&place)).unwrap().len(), files);
             assert!(files::names_in(&store.layout().tools().join(STAGING)).unwrap().is_empty());
         }
-        assert!(store.remove_tool(&place).unwrap());
-        assert!(!store.remove_tool(&place).unwrap());
+        assert!(store.remove_tool(&place).unwrap().is_some());
+        assert!(store.remove_tool(&place).unwrap().is_none());
         assert!(!files::is_taken(&store.layout().tools_of(&place.of)));
     }
 

@@ -46,10 +46,11 @@ struct RemovedJson {
 
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
     let line = arguments.line.as_deref().map(read_line).transpose()?;
-    let mut places = uninstall::removed_by(&app.ctx, &arguments.names, line.as_ref())?;
-    if !arguments.dry_run {
-        places = uninstall::uninstall(&app.ctx, &places).await?;
-    }
+    let places = if arguments.dry_run {
+        uninstall::removed_by(&app.ctx, &arguments.names, line.as_ref())?
+    } else {
+        uninstall::uninstall(&app.ctx, &arguments.names, line.as_ref()).await?
+    };
     for ToolPlace { of, name } in &places {
         if !arguments.dry_run {
             app.output.say(&format!("removed {name} for Go {}", of.line));
