@@ -9,11 +9,10 @@ use gom_core::resolve::Query;
 use gom_core::upkeep::release::{Comparison, ReleaseInfo, compare};
 use serde::Serialize;
 
-use super::release::{
-    ReleaseJson, SecurityJson, fixes, megabytes, released, support, vulnerabilities, wrapped,
-};
+use super::release::{ReleaseJson, SecurityJson, fixes, released, support, vulnerabilities, wrapped};
 use crate::app::App;
 use crate::failure::Failure;
+use crate::sizes::megabytes;
 
 /// Compare two releases
 ///

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::release::SecurityJson;
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::{Output, Tone};
+use crate::output::{Output, Tone, counted};
 use crate::table::{self, Cell, Column};
 
 /// List the Go in use that has a newer release
@@ -156,8 +156,7 @@ fn security(row: &GoState) -> String {
     match (fixes.releases.len(), fixes.is_complete) {
         (0, true) => "none".to_owned(),
         (0, false) => "unknown".to_owned(),
-        (1, true) => "1 release".to_owned(),
-        (number, true) => format!("{number} releases"),
+        (number, true) => counted(number, "release"),
         (number, false) => format!("{number} or more"),
     }
 }

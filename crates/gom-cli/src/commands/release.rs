@@ -10,6 +10,7 @@ use gom_core::verify::ProofStatus;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::sizes::megabytes;
 
 /// The width of the names and the space after them.
 const INDENT: usize = 11;
@@ -229,11 +230,6 @@ fn installed(app: &App, one: &InstalledRelease) -> String {
     let size = one.bytes.map(|bytes| format!("{}, ", megabytes(bytes))).unwrap_or_default();
     let fetched = one.fetched.map(|bytes| format!(", {} fetched", megabytes(bytes))).unwrap_or_default();
     format!("{} ({size}{}{fetched})", app.ctx.goroot(&one.id).display(), one.proof.name())
-}
-
-/// A size in megabytes, rounded up.
-pub(super) fn megabytes(bytes: u64) -> String {
-    format!("{} MB", bytes.div_ceil(1_000_000))
 }
 
 /// Returns the lines of a name with its value. A value of several words is broken at the terminal's width.

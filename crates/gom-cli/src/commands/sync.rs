@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::{Output, Tone, can_ask};
+use crate::output::{Output, Tone, can_ask, counted};
 use crate::table::{self, Cell, Column};
 
 /// Keep one Go version in every file of a project
@@ -235,10 +235,7 @@ fn by_hand_code(report: &SyncReport) -> ExitCode {
 
 /// Shows the edits, and asks.
 async fn confirm(report: &SyncReport, app: &App) -> Result<(), Failure> {
-    let count = match report.edits.len() {
-        1 => "1 file".to_owned(),
-        count => format!("{count} files"),
-    };
+    let count = counted(report.edits.len(), "file");
     if !can_ask() || app.output.is_json() {
         let message = format!("{count} would be changed, and nobody can be asked");
         return Err(Failure::usage(

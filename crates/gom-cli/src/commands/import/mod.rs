@@ -19,7 +19,8 @@ use gom_select::explain::Explain;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{can_ask, counted};
-use report::{Fate, Report, Row, line, megabytes};
+use crate::sizes::megabytes;
+use report::{Fate, Report, Row, line};
 
 /// Take over the Go toolchains that are on this machine already
 ///

@@ -12,8 +12,7 @@ use gom_select::toolchain::ToolchainId;
 use serde::Serialize;
 
 use crate::output::{Output, Tone, counted, paint};
-
-const MEGABYTE: u64 = 1_000_000;
+use crate::sizes::megabytes;
 
 /// The most differing files that are named.
 const MOST_NAMED: usize = 5;
@@ -114,10 +113,6 @@ struct PackageJson {
     package: String,
     place: String,
     command: String,
-}
-
-pub(crate) fn megabytes(bytes: u64) -> String {
-    format!("{} MB", bytes.div_ceil(MEGABYTE))
 }
 
 /// A tree in one line.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::list;
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::can_ask;
+use crate::output::{can_ask, counted};
 
 /// Build programs and make their commands
 ///
@@ -144,10 +144,7 @@ async fn build_project(arguments: &Arguments, app: &App) -> Result<ExitCode, Fai
 
 /// Shows the tools of a project, and asks.
 async fn confirm(project: &ProjectTools, go: &ProjectGo, app: &App) -> Result<(), Failure> {
-    let count = match project.tools.len() {
-        1 => "1 tool".to_owned(),
-        count => format!("{count} tools"),
-    };
+    let count = counted(project.tools.len(), "tool");
     if !can_ask() || app.output.is_json() {
         let message =
             format!("{count} of `{}` would be built, and nobody can be asked", project.file.display());
