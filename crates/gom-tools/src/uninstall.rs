@@ -2,6 +2,7 @@
 
 use gom_core::cancel::Cancel;
 use gom_core::context::Context;
+use gom_core::files;
 use gom_core::repair;
 use gom_core::report::Event;
 use gom_core::store::tools::RemovedTool;
@@ -43,7 +44,7 @@ pub async fn uninstall(
     let places = match removed_by(ctx, names, line) {
         Err(error) => {
             // On a full disk an earlier gom may have removed the tool and could not remove its command.
-            if ctx.store.layout().bin().is_dir() {
+            if files::is_folder(&ctx.store.layout().bin()) {
                 ctx.store.refresh_links(&ctx.platform, &Cancel::default()).await?;
             }
             return Err(error);
