@@ -85,7 +85,7 @@ syscalls:
     bash .ci/syscalls.sh
 
 # The shim, and gom unpacking a fixed archive, take as many instructions as .ci/instructions.txt says
-instructions:
+instructions: dist-linux
     bash .ci/instructions.sh
 
 # Run every fuzz target that long, starting from its seeds; SEED 0 for other inputs each time (fuzz/README.md)
