@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use gom_core::context::Context;
 use gom_core::files;
 use gom_core::install::adopt::identify;
+use gom_core::install::original;
 use gom_select::toolchain::ToolchainId;
 
 use crate::manager::Manager;
@@ -86,9 +87,10 @@ fn entries(place: &Place) -> Vec<PathBuf> {
     }
 }
 
-/// The folders in a folder, but no links to folders, sorted by name.
-fn folders_in(folder: &Path) -> Vec<PathBuf> {
+/// The folders in a folder, but no links to folders and nothing that is half removed, sorted by name.
+pub(crate) fn folders_in(folder: &Path) -> Vec<PathBuf> {
     let mut names = files::names_in(folder).unwrap_or_default();
+    names.retain(|name| !original::is_half_removed(name));
     names.sort();
     names.into_iter().map(|name| folder.join(name)).filter(|path| files::is_folder_itself(path)).collect()
 }

@@ -3,12 +3,15 @@
 
 use std::path::Path;
 
+use gom_core::context::Context;
+use gom_core::files;
 use gom_core::install::original;
 use gom_core::machine::processes;
 use gom_core::store::StoreError;
 
-use crate::found::FoundTree;
+use crate::found::{FoundTree, folders_in};
 use crate::manager::Manager;
+use crate::places;
 use crate::taking::Taken;
 
 /// Why a tree stays.
@@ -24,6 +27,11 @@ pub enum Kept {
     Running(String, u32),
 }
 
+/// Whether the trees of a manager are in a list that the manager itself has to keep.
+fn is_owned(manager: Manager) -> bool {
+    matches!(manager, Manager::Brew | Manager::System | Manager::Modcache)
+}
+
 /// Whether a tree can be removed; else, why it stays.
 pub fn check(tree: &FoundTree, taken: &Taken) -> Result<(), Kept> {
     match taken {
@@ -33,13 +41,32 @@ pub fn check(tree: &FoundTree, taken: &Taken) -> Result<(), Kept> {
         }
         Taken::Over(_) | Taken::Already(Some(_)) => {}
     }
-    if matches!(tree.manager, Manager::Brew | Manager::System | Manager::Modcache) {
+    if is_owned(tree.manager) {
         return Err(Kept::Owned);
     }
     match processes::running_from(&[&tree.goroot]).into_iter().next() {
         Some(program) => Err(Kept::Running(program.name, program.id)),
         None => Ok(()),
     }
+}
+
+/// Deletes what killed removals left in the folders of these managers.
+pub fn finish(ctx: &Context, managers: &[Manager]) -> Result<(), StoreError> {
+    let managers = managers.iter().filter(|manager| !is_owned(**manager));
+    for place in managers.flat_map(|manager| places::of(*manager, &ctx.environment)) {
+        if !files::is_folder_itself(&place.parent) {
+            continue;
+        }
+        original::finish(&place.parent)?;
+        // These keep a tree in a folder of its version.
+        let around = if place.below.is_empty() { Vec::new() } else { folders_in(&place.parent) };
+        for folder in around {
+            if original::finish(&folder)? {
+                remove_if_empty(&folder)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Removes a tree, and the folder around it if that is then empty. What else its manager has stays.
@@ -55,7 +82,7 @@ pub fn remove(tree: &FoundTree) -> Result<(), StoreError> {
 }
 
 fn remove_if_empty(folder: &Path) -> Result<(), StoreError> {
-    if gom_core::files::names_in(folder)?.is_empty() {
+    if files::names_in(folder)?.is_empty() {
         original::remove(folder)?;
     }
     Ok(())

@@ -229,6 +229,8 @@ fn is_free(path: &str) -> bool {
         "home/fake-go",
     ];
     path.ends_with("toolchains/.probe")
+        // The folder of another manager, half removed: no manager lists this name.
+        || path.contains("/.gom-removed-")
         // By this the go command knows that a module is half there.
         || (path.contains("/cache/download/") && path.ends_with(".partial"))
         || FREE

@@ -28,6 +28,8 @@ pub(crate) enum State {
     Job,
     /// The same with 1.97.0 in Go's module cache.
     Cached,
+    /// The same with 1.97.0 in the folder of another manager.
+    Goenv,
     /// The same with a module of programs, which the go command of 1.98.1 builds.
     Modules,
     /// The same with one of its programs as a tool.
@@ -94,10 +96,13 @@ pub(crate) const ALL: &[Scenario] = &[
     gom("upgrade", State::Neighbour, &["upgrade", "1.97"]),
     gom("upgrade-remove-old", State::Neighbour, &["upgrade", "1.97", "--remove-old"]),
     gom("import", State::Linked, &["import", "--yes", "../home/own-go"]),
+    gom("import-remove", State::Goenv, &["import", "goenv", "--remove", "--yes"]),
     gom("link", State::Linked, &["link", "fork", "../home/own-go"]),
     again(gom("unlink", State::Linked, &["unlink", "own"]), &[0, 3]),
     gom("repair", State::Left, &["repair"]),
     gom("verify", State::Pending, &["verify", "1.99.0"]),
+    gom("lock", State::Two, &["lock"]),
+    gom("sync", State::Two, &["sync", "--to", "1.99.0", "--yes"]),
     gom("prune", State::Two, &["prune", "--unused-for", "0d", "--yes"]),
     gom("prune-modcache", State::Cached, &["prune", "--unused-for", "0d", "--go-modcache", "--yes"]),
     gom("tools-install", State::Modules, &["tools", "install", TOOL]),

@@ -171,6 +171,7 @@ impl Stage {
             | State::Linked
             | State::Job
             | State::Cached
+            | State::Goenv
             | State::Modules => Some(State::Two),
             State::Tool => Some(State::Modules),
         };
@@ -193,6 +194,7 @@ impl Stage {
                 fs::create_dir_all(work.join(".git"))?;
                 fs::write(work.join("go.mod"), "module example.test\n\ngo 1.21\n")?;
                 fs::write(work.join("main.go"), "package main\n")?;
+                fs::write(work.join("Dockerfile"), "FROM golang:1.98.0-alpine\n")?;
             }
             Some(base) => {
                 if !self.states.contains_key(&base) {
@@ -234,6 +236,7 @@ impl Stage {
                 self.done(&["link", "own", "../home/own-go"], &[])?;
             }
             State::Job => make_build_cache(&home)?,
+            State::Goenv => toolchain("1.97.0").lay_out(&home.join(".goenv/versions/1.97.0")),
             State::Cached => cache_as_go_does(&home.join("go/pkg/mod"))?,
             State::Modules => _ = ToolModule::new(&home, &self.world.log),
             State::Tool => _ = self.done(&["tools", "install", TOOL], &proxy)?,

@@ -1,11 +1,11 @@
 //! Removes a tree of another manager that the store has as well, for `gom import --remove`.
 //!
 //! A folder first gets a name that no manager lists, so that none finds half of a toolchain if gom is killed in the
-//! middle; the next removal in the same folder finishes it.
+//! middle; the next `--remove` finishes it.
 
 #![expect(clippy::disallowed_methods, reason = "renames a folder of another manager before it is deleted")]
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 
@@ -36,14 +36,19 @@ pub fn remove(folder: &Path) -> Result<(), StoreError> {
     delete_quietly(&aside)
 }
 
-/// Deletes what a killed removal left in a folder.
-fn finish(parent: &Path) -> Result<(), StoreError> {
-    for name in files::names_in(parent)? {
-        if name.as_encoded_bytes().starts_with(REMOVED.as_bytes()) {
-            delete_quietly(&parent.join(name))?;
-        }
+/// Whether a folder of this name is what a killed removal left.
+pub fn is_half_removed(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(REMOVED.as_bytes())
+}
+
+/// Deletes what a killed removal left in a folder. Returns whether there was something.
+pub fn finish(parent: &Path) -> Result<bool, StoreError> {
+    let left = files::names_in(parent)?.into_iter().filter(|name| is_half_removed(name));
+    let left: Vec<OsString> = left.collect();
+    for name in &left {
+        delete_quietly(&parent.join(name))?;
     }
-    Ok(())
+    Ok(!left.is_empty())
 }
 
 #[cfg(test)]

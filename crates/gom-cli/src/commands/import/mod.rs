@@ -169,6 +169,9 @@ async fn take(
     Ok(Row { tree, taken, linked, fate: None })
 }
 
+/// The hint of a folder that could not be removed.
+const AGAIN: &str = "run the command again when that is mended; gom has the toolchain in its store";
+
 /// Shows what goes, asks, and removes it. Returns the failures of single trees.
 pub(super) async fn remove(
     rows: &mut [Row],
@@ -182,10 +185,16 @@ pub(super) async fn remove(
             Err(reason) => Fate::Stays(Some(reason)),
         });
     }
+    let mut failures = Vec::new();
+    if !arguments.dry_run
+        && let Err(error) = removing::finish(&app.ctx, &asked_for(&arguments.from))
+    {
+        failures.push(Failure::from(gom_core::Error::from(error)).with_hint(AGAIN));
+    }
     let goes = |row: &&mut Row| row.fate == Some(Fate::Goes);
     let number = rows.iter_mut().filter(goes).count();
     if arguments.dry_run || number == 0 {
-        return Ok(Vec::new());
+        return Ok(failures);
     }
     if !arguments.yes {
         let bytes: u64 = rows.iter_mut().filter(goes).map(|row| row.tree.bytes).sum();
@@ -196,19 +205,18 @@ pub(super) async fn remove(
         let can_ask = can_ask() && !app.output.is_json();
         if !can_ask || !app.ask(question).await? {
             let hint = "run `gom import --remove --yes` to remove them without a question";
-            return Ok(vec![Failure::other("nothing was removed", hint)]);
+            failures.push(Failure::other("nothing was removed", hint));
+            return Ok(failures);
         }
     }
-    let mut failures = Vec::new();
     for row in rows.iter_mut().filter(goes) {
         app.ctx.cancel.check()?;
         match removing::remove(&row.tree) {
             Ok(()) => row.fate = Some(Fate::Gone),
             Err(error) => {
                 let goroot = as_text(&row.tree.goroot);
-                let hint = "run the command again when that is mended; gom has the toolchain in its store";
                 failures.push(
-                    Failure::new(error.kind(), format!("can't remove `{goroot}`: {error}"), hint)
+                    Failure::new(error.kind(), format!("can't remove `{goroot}`: {error}"), AGAIN)
                         .about(goroot),
                 );
             }
@@ -219,11 +227,16 @@ pub(super) async fn remove(
 
 /// What the managers that are asked for were told.
 fn preferences_of(from: &[PathBuf], app: &App) -> Vec<Preference> {
-    let asked = |manager: &Manager| {
+    let managers = asked_for(from).into_iter();
+    managers.flat_map(|manager| preferences::of(manager, &app.ctx.environment)).collect()
+}
+
+/// The managers that are asked for: all without a name.
+fn asked_for(from: &[PathBuf]) -> Vec<Manager> {
+    let is_asked = |manager: &Manager| {
         from.is_empty() || from.iter().any(|one| one.to_str().and_then(Manager::named) == Some(*manager))
     };
-    let managers = Manager::NAMED.into_iter().filter(asked);
-    managers.flat_map(|manager| preferences::of(manager, &app.ctx.environment)).collect()
+    Manager::NAMED.into_iter().filter(is_asked).collect()
 }
 
 fn find(from: &[PathBuf], app: &App) -> Result<Vec<FoundTree>, Failure> {
