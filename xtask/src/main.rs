@@ -1,10 +1,11 @@
-//! Development commands: `embed-index`, `embed-vulns`, `bench-shim`, `bench-shell`, `bench-install`, `sign-macho`,
-//! `check-macho`, `check-paths`, `dist`, `gomod`, `layers`, `man` and `reference`, each in its own module.
+//! Development commands: `embed-index`, `embed-image-tags`, `embed-vulns`, `bench-shim`, `bench-shell`, `bench-install`,
+//! `sign-macho`, `check-macho`, `check-paths`, `dist`, `gomod`, `layers`, `man` and `reference`, each in its own module.
 
 mod bench_install;
 mod bench_shell;
 mod bench_shim;
 mod dist;
+mod embed_image_tags;
 mod embed_index;
 mod embed_vulns;
 mod help;
@@ -22,6 +23,7 @@ fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["embed-index", file, day] => embed_index::run(file, day),
+        ["embed-image-tags", clone] => embed_image_tags::run(clone),
         ["embed-vulns", ref options @ ..] => embed_vulns::run(options),
         ["bench-shim", ref options @ ..] => bench_shim::run(options),
         ["bench-shell", ref options @ ..] => bench_shell::run(options),
@@ -50,7 +52,9 @@ fn main() -> Result<ExitCode> {
              \x20      {}\n\
              \x20      {}\n\
              \x20      {}\n\
+             \x20      {}\n\
              \x20      {}",
+            embed_image_tags::USAGE,
             embed_vulns::USAGE,
             reference::USAGE,
             dist::USAGE,

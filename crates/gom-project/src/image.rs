@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use gom_select::version::GoVersion;
 
-use crate::mention::{PinnedImage, prefix_len};
+use crate::mention::{ImageAround, prefix_len};
 
 /// A reference to an image with a Go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,27 +18,35 @@ pub struct GoImage {
     pub version: Option<Range<usize>>,
     /// The tag; empty if there is none.
     pub tag: String,
+    /// The tag, as bytes of the reference.
+    pub tag_range: Range<usize>,
     /// The digest, with its algorithm.
     pub digest: Option<String>,
     /// Whether the image sets GOTOOLCHAIN=local, as docker-library's do: then its Go can't switch to a newer one.
     pub is_local: bool,
+    /// Whether it is Docker's official image, and not a copy of it elsewhere.
+    pub is_official: bool,
 }
 
 impl GoImage {
-    /// The parts of the reference around the version, if it has a version and a digest.
-    pub fn pinned(&self, reference: &str) -> Option<PinnedImage> {
-        let version = self.version.as_ref().filter(|_| self.digest.is_some())?;
-        let end = reference.find('@')?;
-        Some(PinnedImage {
+    /// The parts of the reference around the version, if it has one.
+    pub fn around(&self, reference: &str) -> Option<ImageAround> {
+        let version = self.version.as_ref()?;
+        Some(ImageAround {
             before: reference.get(..version.start)?.to_owned(),
-            after: reference.get(version.end..end)?.to_owned(),
+            after: reference.get(version.end..self.tag_range.end)?.to_owned(),
+            has_digest: self.digest.is_some(),
+            is_official: self.is_official,
+            builds_modules: true,
         })
     }
 }
 
 /// Images whose last part alone does not say that they are Go's, as the end of their path.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 9] = [
     "prometheus/golang-builder",
+    "gythialy/golang-cross",
+    "goreleaser/goreleaser-cross",
     "cimg/go",
     "devcontainers/go",
     "vscode/devcontainers/go",
@@ -46,6 +54,9 @@ const OTHERS: [&str; 7] = [
     "oss/go/microsoft/golang",
     "ubi9/go-toolset",
 ];
+
+/// The names of Docker's official image.
+const OFFICIAL: [&str; 4] = ["golang", "library/golang", "docker.io/golang", "docker.io/library/golang"];
 
 /// Reads a reference: `docker.io/library/golang:1.22.6-alpine@sha256:...`. `None` if it is not an image of Go.
 pub fn parse(reference: &str) -> Option<GoImage> {
@@ -72,8 +83,17 @@ pub fn parse(reference: &str) -> Option<GoImage> {
         None if last == "golang" => last.to_owned(),
         None => return None,
     };
-    let version = version_in(tag).map(|range| tag_at + range.start..tag_at + range.end);
-    Some(GoImage { is_local: last == "golang", name, version, tag: tag.to_owned(), digest })
+    let any = || (last == "golang" && tag.split('-').next() == Some("1")).then_some(0..1);
+    let version = version_in(tag).or_else(any).map(|range| tag_at + range.start..tag_at + range.end);
+    Some(GoImage {
+        is_local: last == "golang",
+        is_official: OFFICIAL.contains(&path),
+        name,
+        version,
+        tag: tag.to_owned(),
+        tag_range: tag_at..tag_at + tag.len(),
+        digest,
+    })
 }
 
 /// Finds the version in a tag: at its start, or after a number of the image itself (`1-1.22-bookworm`, `dev-1.22`).
@@ -109,6 +129,9 @@ mod tests {
             ("docker.io/library/golang:1.22.6-bookworm@sha256:00ff", "1.22.6"),
             ("localhost:5000/mirror/golang:1.24rc1", "1.24rc1"),
             ("golang:1.22-windowsservercore-ltsc2022", "1.22"),
+            ("golang:1", "1"),
+            ("golang:1-trixie", "1"),
+            ("ghcr.io/gythialy/golang-cross:v1.26.4-0@sha256:63", "1.26.4"),
             ("cimg/go:1.22.6-node", "1.22.6"),
             ("mcr.microsoft.com/devcontainers/go:1-1.22-bookworm", "1.22"),
             ("mcr.microsoft.com/vscode/devcontainers/go:0-1.19", "1.19"),
@@ -149,5 +172,7 @@ mod tests {
         assert!(parse("quay.io/x/golang:1.22").unwrap().is_local);
         assert!(!parse("cimg/go:1.22").unwrap().is_local);
         assert_eq!(parse("golang:1@sha256:ab").unwrap().digest.as_deref(), Some("sha256:ab"));
+        assert!(parse("docker.io/library/golang:1.22").unwrap().is_official);
+        assert!(!parse("quay.io/x/golang:1.22").unwrap().is_official);
     }
 }

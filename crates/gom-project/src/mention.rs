@@ -17,17 +17,30 @@ pub struct Mention {
     pub what: String,
     /// How another version is spelled in these bytes.
     pub spelling: Spelling,
-    /// An image whose reference has a digest, which fits no other tag.
-    pub digest: Option<PinnedImage>,
+    /// The image, if the version is in the tag of one.
+    pub image: Option<ImageAround>,
 }
 
 /// The reference of an image around its version, without the digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PinnedImage {
+pub struct ImageAround {
     /// `docker.io/library/golang:`
     pub before: String,
     /// `-alpine3.20`
     pub after: String,
+    /// Whether the reference has a digest, which fits no other tag.
+    pub has_digest: bool,
+    /// Whether it is Docker's official image of Go.
+    pub is_official: bool,
+    /// Whether the project's modules are built in it, as far as its file tells.
+    pub builds_modules: bool,
+}
+
+impl ImageAround {
+    /// The rest of the tag behind the version, without its hyphen: `alpine3.20`.
+    pub fn variant(&self) -> &str {
+        self.after.strip_prefix('-').unwrap_or(&self.after)
+    }
 }
 
 /// What a version is for, which decides what agreement means there.

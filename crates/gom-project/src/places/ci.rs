@@ -3,6 +3,8 @@
 //!
 //! What all services share is here; a service with forms of its own has a module that adds them.
 
+use std::collections::HashSet;
+
 use super::file::ProjectFile;
 use super::{env_entry, scalar};
 use crate::document::{self, Format, Node, ParseFault, Style};
@@ -10,12 +12,12 @@ use crate::mention::{Mention, Role};
 
 /// A service without forms of its own.
 pub(super) fn read(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
-    read_with(file, Format::Yaml, &|_, _| Vec::new())
+    read_with(file, Format::Yaml, &|_, _, _| Vec::new())
 }
 
 /// Azure Pipelines: the input of the task that installs Go.
 pub(super) fn read_azure(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
-    read_with(file, Format::Yaml, &|_, node| {
+    read_with(file, Format::Yaml, &|_, node, _| {
         if !node.text_of("task").is_some_and(|task| task.to_ascii_lowercase().starts_with("gotool@")) {
             return Vec::new();
         }
@@ -31,7 +33,51 @@ pub(super) fn read_azure(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFa
 const IMAGE_KEYS: [&str; 3] = ["image", "container", "base_image"];
 
 /// What a service adds: the mentions at a value with this path.
-pub(super) type Extra<'a> = &'a dyn Fn(&[&str], &Node) -> Vec<Mention>;
+pub(super) type Extra<'a> = &'a dyn Fn(&[&str], &Node, &Names) -> Vec<Mention>;
+
+/// The variables that a file uses as a version of Go, whatever they are called: `X` of `go-version: ${{ env.X }}`.
+#[derive(Debug, Default)]
+pub(super) struct Names(HashSet<String>);
+
+impl Names {
+    fn in_documents(documents: &[Node]) -> Names {
+        let mut names = HashSet::new();
+        for root in documents {
+            root.visit(&mut |path, node| {
+                let Node::Scalar(value) = node else { return };
+                let key = last_key(path);
+                // `version` is the input of Azure's task.
+                if env_entry::is_version_key(key) || path.ends_with(&["inputs", "version"]) {
+                    names.extend(variable_in(&value.text).map(str::to_owned));
+                }
+            });
+        }
+        Names(names)
+    }
+
+    /// Whether a key is such a variable, or has one of the usual names.
+    pub(super) fn have(&self, key: &str) -> bool {
+        self.0.contains(key) || env_entry::is_version_key(key)
+    }
+}
+
+/// The variable that a value is: `X` of `${{ env.X }}`, `${{ matrix.X }}`, `$(X)`, `$X` and `${X}`.
+fn variable_in(value: &str) -> Option<&str> {
+    let inner = |open: &str, close: &str| value.trim().strip_prefix(open)?.strip_suffix(close);
+    let name = if let Some(expression) = inner("${{", "}}") {
+        let (context, name) = expression.trim().split_once('.')?;
+        ["env", "matrix", "variables", "inputs", "vars"].contains(&context).then_some(name)?
+    } else {
+        inner("$(", ")").or_else(|| inner("${", "}")).or_else(|| inner("$", ""))?
+    };
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    (!name.is_empty() && name.chars().all(is_word)).then_some(name)
+}
+
+/// The last key of a path.
+fn last_key<'a>(path: &[&'a str]) -> &'a str {
+    path.iter().rev().find(|key| **key != "[]").copied().unwrap_or_default()
+}
 
 /// Reads a file with the rules that all services share, and those of one.
 pub(super) fn read_with(
@@ -40,11 +86,12 @@ pub(super) fn read_with(
     extra: Extra<'_>,
 ) -> Result<Vec<Mention>, ParseFault> {
     let documents = document::parse(format, file.bytes)?;
+    let names = Names::in_documents(&documents);
     let mut found: Vec<Mention> = Vec::new();
     for root in &documents {
         root.visit(&mut |path, node| {
-            found.extend(extra(path, node));
-            found.extend(shared(file.bytes, path, node));
+            found.extend(extra(path, node, &names));
+            found.extend(shared(file.bytes, path, node, &names));
         });
     }
     found.sort_by_key(|mention| (mention.range.start, mention.range.end));
@@ -53,9 +100,15 @@ pub(super) fn read_with(
     Ok(found)
 }
 
-fn shared(bytes: &[u8], path: &[&str], node: &Node) -> Vec<Mention> {
+fn shared(bytes: &[u8], path: &[&str], node: &Node, names: &Names) -> Vec<Mention> {
+    if let (Some(name), Some(value)) = (node.text_of("name"), node.get("value").and_then(Node::as_scalar))
+        && names.have(name)
+    {
+        // `- name: GO_VERSION` with its `value` beside it.
+        return scalar::version(bytes, value, Role::Ci, name).into_iter().collect();
+    }
     let Node::Scalar(value) = node else { return Vec::new() };
-    let key = path.iter().rev().find(|key| **key != "[]").copied().unwrap_or_default();
+    let key = last_key(path);
     let in_matrix = is_in_matrix(path);
     let role = |role: Role| if in_matrix { Role::Matrix } else { role };
     let reference = value.text.strip_prefix("docker://");
@@ -83,6 +136,9 @@ fn shared(bytes: &[u8], path: &[&str], node: &Node) -> Vec<Mention> {
         ("default" | "value", len) if len >= 2 => path[len - 2],
         _ => key,
     };
+    if names.have(key) {
+        return scalar::version(bytes, value, role, key).into_iter().collect();
+    }
     env_entry::of_value(bytes, key, value, role).into_iter().collect()
 }
 

@@ -7,7 +7,7 @@ use crate::document::{Format, Node, ParseFault};
 use crate::mention::{Mention, Role};
 
 pub(super) fn read(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
-    read_with(file, Format::Yaml, &|path, node| {
+    read_with(file, Format::Yaml, &|path, node, _| {
         // `- go/install: {version: 1.22.6}`, and `executor: {name: go/default, tag: "1.22"}`.
         let is_install = path.last() == Some(&"go/install");
         let is_executor = node.text_of("name") == Some("go/default");

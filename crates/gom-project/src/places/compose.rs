@@ -6,5 +6,5 @@ use crate::document::{Format, ParseFault};
 use crate::mention::Mention;
 
 pub(super) fn read(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
-    read_with(file, Format::Yaml, &|_, _| Vec::new())
+    read_with(file, Format::Yaml, &|_, _, _| Vec::new())
 }

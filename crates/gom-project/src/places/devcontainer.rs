@@ -7,7 +7,7 @@ use crate::document::{Format, ParseFault};
 use crate::mention::{Mention, Role};
 
 pub(super) fn read(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
-    read_with(file, Format::Json, &|path, node| {
+    read_with(file, Format::Json, &|path, node, _| {
         let ["features", feature] = path else { return Vec::new() };
         let name = feature.split([':', '@']).next().unwrap_or_default();
         if name.rsplit('/').next() != Some("go") {

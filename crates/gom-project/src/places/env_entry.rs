@@ -1,6 +1,6 @@
 //! Variables that name a Go: `GO_VERSION=1.22.6`, `GOTOOLCHAIN=go1.22.6`.
 
-use crate::document::Scalar;
+use crate::document::{Scalar, Style};
 use crate::mention::{Mention, Role, Spelling, line_of, prefix_len};
 use crate::written::Written;
 
@@ -47,7 +47,7 @@ fn toolchain_name(bytes: &[u8], value: &Scalar, role: Role) -> Option<Mention> {
         role,
         what: "GOTOOLCHAIN".to_owned(),
         spelling: if value.is_verbatim { Spelling::Plain } else { Spelling::Fixed },
-        digest: None,
+        image: None,
     })
 }
 
@@ -69,10 +69,7 @@ fn assignment(bytes: &[u8], line: &str, start: usize, role: Role) -> Option<Ment
     let (key, value) = line.split_once('=')?;
     let key_at = key.trim_start();
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if key_at.is_empty()
-        || !key_at.chars().all(is_name)
-        || !(is_version_key(key_at) || key_at == "GOTOOLCHAIN")
-    {
+    if key_at.is_empty() || !key_at.chars().all(is_name) {
         return None;
     }
     let value = value.trim_end();
@@ -80,6 +77,16 @@ fn assignment(bytes: &[u8], line: &str, start: usize, role: Role) -> Option<Ment
     let inset = usize::from(quote.is_some());
     let content = value[inset..].split(|c: char| Some(c) == quote || c.is_whitespace()).next()?;
     let value_start = start + key.len() + 1 + inset;
+    if !(is_version_key(key_at) || key_at == "GOTOOLCHAIN") {
+        // `BUILD_IMAGE=golang:1.22`
+        let value = Scalar {
+            text: content.to_owned(),
+            range: value_start..value_start + content.len(),
+            is_verbatim: true,
+            style: Style::Quoted,
+        };
+        return scalar::image(bytes, &value, Role::Image, false);
+    }
     let prefix = prefix_len(content);
     let rest = &content[prefix..];
     let len = if key_at == "GOTOOLCHAIN" { rest.find(['+', '-']).unwrap_or(rest.len()) } else { rest.len() };
@@ -93,6 +100,6 @@ fn assignment(bytes: &[u8], line: &str, start: usize, role: Role) -> Option<Ment
         role,
         what: key_at.to_owned(),
         spelling: Spelling::Plain,
-        digest: None,
+        image: None,
     })
 }

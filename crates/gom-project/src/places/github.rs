@@ -1,6 +1,6 @@
 //! Workflows and composite actions of GitHub: setup-go and gom's own action, matrices, containers and variables.
 
-use super::ci::{is_in_matrix, read_with};
+use super::ci::{Names, is_in_matrix, read_with};
 use super::file::ProjectFile;
 use super::scalar;
 use crate::document::{Format, Node, ParseFault, Scalar, Style};
@@ -11,8 +11,11 @@ use crate::written::Written;
 const SETUP: [&str; 3] = ["setup-go", "gom", "setup-gom"];
 
 pub(super) fn read(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
-    read_with(file, Format::Yaml, &|path, node| {
+    read_with(file, Format::Yaml, &|path, node, names| {
         let mut found = Vec::new();
+        if path.last() == Some(&"matrix") {
+            found.extend(only_versions(file.bytes, node, names));
+        }
         if let Some(action) = node.text_of("uses").and_then(setup_action)
             && let Some(Node::Scalar(version)) = node.at(&["with", "go-version"])
         {
@@ -22,12 +25,35 @@ pub(super) fn read(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
         let key = path.iter().rev().find(|key| **key != "[]").copied().unwrap_or_default();
         if let Node::Scalar(value) = node
             && is_in_matrix(path)
-            && matches!(key, "go" | "golang" | "gos" | "go-versions" | "go_versions")
+            && is_matrix_key(key, names)
         {
             found.extend(scalar::version(file.bytes, value, Role::Matrix, "matrix"));
         }
         found
     })
+}
+
+/// Whether a list of a matrix has versions of Go.
+fn is_matrix_key(key: &str, names: &Names) -> bool {
+    matches!(key, "go" | "golang" | "gos" | "go-versions" | "go_versions") || names.have(key)
+}
+
+/// The version in a list of a matrix that has no other, so that the job runs with this one alone.
+fn only_versions(bytes: &[u8], matrix: &Node, names: &Names) -> Vec<Mention> {
+    let Node::Map(pairs) = matrix else { return Vec::new() };
+    let included: Vec<&Node> = match matrix.get("include") {
+        Some(Node::List(nodes)) => nodes.iter().collect(),
+        // It may come from an expression.
+        Some(_) => return Vec::new(),
+        None => Vec::new(),
+    };
+    let only = pairs.iter().filter(|(key, _)| is_matrix_key(&key.text, names)).filter_map(|(key, list)| {
+        let Node::List(nodes) = list else { return None };
+        let [Node::Scalar(version)] = nodes.as_slice() else { return None };
+        let is_only = included.iter().all(|node| node.get(&key.text).is_none());
+        is_only.then(|| scalar::version(bytes, version, Role::Ci, "matrix")).flatten()
+    });
+    only.collect()
 }
 
 /// `actions/setup-go` of `actions/setup-go@v5`, if it sets up Go.
@@ -58,7 +84,7 @@ fn of_input(bytes: &[u8], value: &Scalar, action: &str) -> Vec<Mention> {
                 role: Role::Matrix,
                 what: action.to_owned(),
                 spelling: Spelling::Plain,
-                digest: None,
+                image: None,
             });
         }
     }

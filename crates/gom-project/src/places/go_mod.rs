@@ -66,6 +66,6 @@ fn mention(
         role,
         what: format!("{key} line"),
         spelling: Spelling::Plain,
-        digest: None,
+        image: None,
     })
 }

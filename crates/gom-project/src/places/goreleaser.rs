@@ -7,7 +7,7 @@ use crate::document::{Format, ParseFault};
 use crate::mention::{Mention, Role};
 
 pub(super) fn read(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
-    read_with(file, Format::Yaml, &|path, node| {
+    read_with(file, Format::Yaml, &|path, node, _| {
         let is_program = path.last() == Some(&"gobinary") || path.last() == Some(&"tool");
         let value = is_program.then(|| node.as_scalar()).flatten();
         // `go` alone names no version.

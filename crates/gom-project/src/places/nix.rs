@@ -35,6 +35,9 @@ fn packages(code: &str, start: usize, line: usize) -> Vec<Mention> {
             _ => name.strip_prefix('1'),
         };
         let Some(minor) = minor.filter(|minor| is_number(minor)) else { continue };
+        // `go_1_26 = prev.go_1_26.overrideAttrs (...)` changes that package: what is in it belongs to its name.
+        let rest = code[begin + word.len()..].trim_start();
+        let is_changed = rest.starts_with(".override") || (rest.starts_with('=') && !rest.starts_with("=="));
         let range = start + begin + prefix.len()..start + begin + prefix.len() + name.len();
         found.push(Mention {
             range,
@@ -42,8 +45,8 @@ fn packages(code: &str, start: usize, line: usize) -> Vec<Mention> {
             line,
             role: Role::Tool,
             what: word.to_owned(),
-            spelling,
-            digest: None,
+            spelling: if is_changed { Spelling::Fixed } else { spelling },
+            image: None,
         });
     }
     found

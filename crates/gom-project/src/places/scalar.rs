@@ -22,7 +22,7 @@ pub(super) fn version(bytes: &[u8], scalar: &Scalar, role: Role, what: &str) -> 
         role,
         what: what.to_owned(),
         spelling,
-        digest: None,
+        image: None,
     })
 }
 
@@ -44,7 +44,7 @@ pub(super) fn image(bytes: &[u8], scalar: &Scalar, role: Role, must_be_one: bool
         role,
         what: what_of(&image),
         spelling: if is_editable { Spelling::Plain } else { Spelling::Fixed },
-        digest: image.pinned(&scalar.text),
+        image: image.around(&scalar.text),
     })
 }
 

@@ -76,7 +76,7 @@ const FILES: &[(&str, &str, &[&str])] = &[
     (
         "azure-pipelines.yml",
         "variables:\n- name: goVersion\n  value: 1.22.6\nsteps:\n- task: GoTool@0\n  inputs:\n    version: '1.22.5'\n",
-        &["7 ci 1.22.5 GoTool"],
+        &["3 ci 1.22.6 goVersion", "7 ci 1.22.5 GoTool"],
     ),
     (
         ".buildkite/pipeline.yml",
@@ -98,6 +98,22 @@ const FILES: &[(&str, &str, &[&str])] = &[
         &["2 ci 1.22.6 GOTOOLCHAIN", "4 tool 1.22.5 gobinary"],
     ),
     (
+        ".github/workflows/names.yml",
+        concat!(
+            "env:\n  LATEST_GO: ~1.26.0\n  OTHER: 1.20.1\njobs:\n  a:\n    strategy:\n      matrix:\n",
+            "        version: [1.25.x]\n        os: [x]\n    steps:\n      - uses: actions/setup-go@v5\n",
+            "        with: {go-version: '${{ env.LATEST_GO }}'}\n      - uses: actions/setup-go@v5\n",
+            "        with: {go-version: '${{ matrix.version }}'}\n      - uses: x/y@v1\n        with:\n",
+            "          build-args: |\n            BUILD_IMAGE=golang:1.26.6-alpine\n",
+        ),
+        &["2 ci ~1.26.0 LATEST_GO", "8 ci 1.25.x matrix", "18 image 1.26.6 image golang"],
+    ),
+    (
+        "sub/MODULE.bazel",
+        "dev = use_extension(\"@rules_go//go:extensions.bzl\", \"go_sdk\", dev_dependency = True)\ndev.download(version = \"1.24.12\")\nother.download(version = \"1.24.1\")\n",
+        &["2 tool 1.24.12 dev.download"],
+    ),
+    (
         "MODULE.bazel",
         "go_sdk = use_extension('x', 'go_sdk')\ngo_sdk.download(version = \"1.22.6\")\n# go_sdk.download(version = \"1.20.0\")\n",
         &["2 tool 1.22.6 go_sdk.download"],
@@ -105,8 +121,13 @@ const FILES: &[(&str, &str, &[&str])] = &[
     ("devbox.json", "{\"packages\": [\"git@latest\", \"go@1.22.6\"]}\n", &["1 tool 1.22.6 package go"]),
     (
         "flake.nix",
-        "{ x = pkgs.go_1_22; # go_1_21\n  y = buildGo122Module; }\n",
-        &["1 tool 1.22 go_1_22", "2 tool 1.22 buildGo122Module"],
+        "{ x = pkgs.go_1_22; # go_1_21\n  y = buildGo122Module;\n  go_1_26 = prev.go_1_26.overrideAttrs {}; }\n",
+        &[
+            "1 tool 1.22 go_1_22",
+            "2 tool 1.22 buildGo122Module",
+            "3 tool 1.26 go_1_26",
+            "3 tool 1.26 go_1_26",
+        ],
     ),
     (
         ".vscode/settings.json",
@@ -199,7 +220,7 @@ proptest! {
             prop_assert_eq!(read.len(), before.len());
             for (old, new) in before.iter().zip(&read) {
                 prop_assert_eq!(old.line, new.line);
-                prop_assert_eq!((old.role, &old.digest), (new.role, &new.digest));
+                prop_assert_eq!((old.role, &old.image), (new.role, &new.image));
                 let expected = if old.range == one.range { &version } else { &old.written };
                 prop_assert_eq!(&new.written, expected);
             }

@@ -50,6 +50,6 @@ fn first(file: &ProjectFile<'_>, pin: &Pin) -> Option<Mention> {
         role: Role::Pin,
         what: "version file".to_owned(),
         spelling: if is_editable { Spelling::Plain } else { Spelling::Fixed },
-        digest: None,
+        image: None,
     })
 }

@@ -48,7 +48,7 @@ fn in_path(bytes: &[u8], value: &Scalar, what: &str) -> Option<Mention> {
                 what: what.to_owned(),
                 // Only a person knows whether the other folder exists.
                 spelling: Spelling::Fixed,
-                digest: None,
+                image: None,
             });
         }
         start += part.len() + 1;

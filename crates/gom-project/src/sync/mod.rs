@@ -14,6 +14,7 @@ use gom_select::version::GoVersion;
 
 use crate::document::ParseFault;
 use crate::error::SyncError;
+use crate::image_tags::Tags;
 use crate::mention::{Mention, Role};
 use crate::places;
 use crate::policy::Policy;
@@ -121,6 +122,7 @@ pub fn compare(ctx: &Context, root: &Path, to: Option<&str>) -> Result<SyncRepor
     }));
     let releases = Releases::load(ctx)?;
     let target = target::find(&releases, root, to, &files)?;
+    let tags = Tags::default();
     let newest_patch = |version: &GoVersion| releases.newest_patch(version);
     let (mut places, mut edits) = (Vec::new(), Vec::new());
     for file in &files {
@@ -130,6 +132,7 @@ pub fn compare(ctx: &Context, root: &Path, to: Option<&str>) -> Result<SyncRepor
                 rule: policy.rule(mention.role),
                 may_lower: to.is_some(),
                 floor: floor_of(&files, file, mention),
+                tags: &tags,
                 newest_patch: &newest_patch,
             };
             (mention, judge::judge(mention, &around))
@@ -180,7 +183,12 @@ fn floor_of(files: &[ReadFile], file: &ReadFile, mention: &Mention) -> Option<Fl
         Role::ToolchainLine => line_in(file, Role::GoLine),
         Role::GoLine if file.kind.name == "go-work" => newest_module(files, file),
         // Docker's own image stays with its Go. Which folder it builds is not known: the nearest module above its file.
-        Role::Image if mention.what == "image golang" && Written::parse(&mention.written).is_some() => {
+        // An image that gets no go.mod may build what needs none.
+        Role::Image
+            if mention.what == "image golang"
+                && mention.image.as_ref().is_some_and(|image| image.builds_modules)
+                && Written::parse(&mention.written).is_some() =>
+        {
             nearest_module(files, &file.path)
         }
         _ => None,

@@ -106,7 +106,7 @@ fn a_version_file_at_the_root_decides() {
 fn go_mod_names_the_oldest_go_and_what_is_newer_agrees() {
     let tree = Tree::new(&[
         ("go.mod", "module m\n\ngo 1.22.0\n"),
-        ("Dockerfile", "FROM golang:1.21\nFROM golang:1.25.1\n"),
+        ("Dockerfile", "FROM golang:1.21\nFROM golang:1.25.1\nCOPY . .\n"),
         (".github/workflows/ci.yml", "env:\n  GO_VERSION: '1.25'\n"),
         ("tools/go.mod", "module t\n\ngo 1.24.0\n"),
     ]);

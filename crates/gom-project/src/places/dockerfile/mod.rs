@@ -27,12 +27,16 @@ pub(super) fn read(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
         arguments: HashMap::new(),
         stages: Vec::new(),
         has_stage: false,
+        copies_modules: false,
         found: Vec::new(),
     };
     for instruction in &parsed.instructions {
         reader.read(instruction);
     }
     let mut found = reader.found;
+    for image in found.iter_mut().filter_map(|mention| mention.image.as_mut()) {
+        image.builds_modules = reader.copies_modules;
+    }
     // An argument may be a part of several images; what it is for there says more than its name.
     found.sort_by_key(|mention| (mention.range.start, mention.role != Role::Image));
     found.dedup_by(|later, first| later.range == first.range);
@@ -47,6 +51,8 @@ struct Reader<'a> {
     /// The names of the stages so far, in lower case.
     stages: Vec<String>,
     has_stage: bool,
+    /// Whether a stage gets a go.mod of the project.
+    copies_modules: bool,
     found: Vec<Mention>,
 }
 
@@ -56,7 +62,10 @@ impl Reader<'_> {
             "FROM" => self.from(instruction),
             "ARG" => self.arg(instruction),
             "ENV" => self.env(instruction),
-            "COPY" | "ADD" | "RUN" => self.flags_and_archives(instruction),
+            "COPY" | "ADD" | "RUN" => {
+                self.copies_modules |= may_bring_modules(instruction, self.escape);
+                self.flags_and_archives(instruction);
+            }
             _ => {}
         }
     }
@@ -80,9 +89,11 @@ impl Reader<'_> {
         let text = reference.text();
         let Some(image) = image::parse(&text) else { return };
         let version = image.version.clone().and_then(|range| reference.bytes_of(range));
-        // A version of several pieces can't be replaced as one.
-        let whole = reference.first()..reference.last() + 1;
-        let range = version.clone().unwrap_or(whole);
+        // A version of several pieces can't be replaced as one. A tag that is a variable stands where its value does.
+        let tag = || Some(image.tag_range.clone()).filter(|range| !range.is_empty());
+        let tag = || tag().and_then(|range| reference.bytes_of(range)).filter(|_| image.version.is_none());
+        let whole = || reference.first()..reference.last().max(reference.first()) + 1;
+        let range = version.clone().or_else(tag).unwrap_or_else(whole);
         let written = match &image.version {
             Some(range) => text[range.clone()].to_owned(),
             None if image.tag.is_empty() => "latest".to_owned(),
@@ -95,7 +106,7 @@ impl Reader<'_> {
             role: Role::Image,
             what: scalar::what_of(&image),
             spelling: if version.is_some() { Spelling::Plain } else { Spelling::Fixed },
-            digest: image.pinned(&text),
+            image: image.around(&text),
         });
     }
 
@@ -166,10 +177,10 @@ impl Reader<'_> {
         self.archives(&instruction.rest);
     }
 
-    /// `go1.22.6.linux-amd64.tar.gz`. A sum of the archive often stands beside it, so gom does not replace the version.
+    /// `go1.22.6.linux-amd64.tar.gz`, `go1.22.6.src.tar.gz`. A sum of the archive often stands beside it, so gom does not replace the version.
     fn archives(&mut self, rest: &Placed) {
         let text = rest.text();
-        for system in [".linux-", ".darwin-", ".windows-"] {
+        for system in [".linux-", ".darwin-", ".windows-", ".src.tar"] {
             for (end, _) in text.match_indices(system) {
                 let begin = text[..end].rfind(['/', ' ', '"', '\'', '=']).map_or(0, |at| at + 1);
                 let Some(version) = text[begin..end].strip_prefix("go") else { continue };
@@ -182,11 +193,34 @@ impl Reader<'_> {
                     role: Role::Tool,
                     what: "archive of Go".to_owned(),
                     spelling: Spelling::Fixed,
-                    digest: None,
+                    image: None,
                 });
             }
         }
     }
+}
+
+/// Whether an instruction may bring a go.mod of the project into the image. A folder whose name is not `.` may have one, but
+/// a program of one file or folder is often built without.
+fn may_bring_modules(instruction: &Instruction, escape: u8) -> bool {
+    let words = instruction.words(escape);
+    let (flags, rest): (Vec<&Placed>, Vec<&Placed>) = words.iter().partition(|word| word.starts_with(b"--"));
+    if instruction.name == "RUN" {
+        // The default type of a mount is bind, of the project's folder.
+        return flags.iter().map(|flag| flag.text()).any(|flag| {
+            let is_bind = !flag.contains("type=") || flag.contains("type=bind");
+            flag.starts_with("--mount") && is_bind && !flag.contains("from=")
+        });
+    }
+    let is_from_elsewhere = flags.iter().any(|flag| flag.starts_with(b"--from"));
+    let sources = rest.iter().rev().skip(1).map(|word| word.text());
+    let has_module = |source: String| {
+        let source = source.trim_matches(['[', ']', '"', ',', '\'']);
+        let path = source.trim_start_matches("./").trim_end_matches('/');
+        let name = path.rsplit('/').next().unwrap_or(path);
+        path.is_empty() || path.starts_with(['.', '$']) || name.contains('*') || name == "go.mod"
+    };
+    !is_from_elsewhere && sources.into_iter().any(has_module)
 }
 
 #[cfg(test)]

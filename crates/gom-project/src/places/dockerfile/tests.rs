@@ -54,6 +54,9 @@ fn arguments_before_the_first_stage_count_in_a_from() {
         ("ARG IMAGE=golang:1.22\nFROM $IMAGE\n", Some("1.22 image golang")),
         ("FROM golang:${V:-1.22}\n", Some("1.22 image golang")),
         ("ARG V\nFROM golang:${V}\n", None),
+        ("ARG GO_VERSION=latest\nFROM golang:$GO_VERSION\n", Some("latest image golang")),
+        ("ARG GOVERSION=1\nFROM golang:${GOVERSION}\n", Some("1 image golang")),
+        ("ARG VARIANT=1-trixie\nFROM golang:${VARIANT}\n", Some("1 image golang")),
         ("FROM x\nARG V=1.22\nFROM golang:${V}\n", None),
         ("ARG V=1.22-x\nFROM golang:${V%-x}\n", None),
         ("ARG GO_VERSION=1.22\nFROM golang:${GO_VERSION}\nARG GO_VERSION\n", Some("1.22 image golang")),
@@ -70,6 +73,29 @@ fn a_version_in_several_pieces_is_seen_and_not_edited() {
     let file = ProjectFile { path: "Dockerfile", bytes: text.as_bytes() };
     let mentions = read(&file).unwrap();
     assert_eq!((mentions[0].written.as_str(), mentions[0].spelling), ("1.22.6", Spelling::Fixed));
+}
+
+#[test]
+fn an_image_without_a_go_mod_builds_no_module() {
+    for (rest, expected) in [
+        ("COPY . .", true),
+        ("COPY go.mod go.sum ./", true),
+        ("COPY go.* /src/", true),
+        ("COPY [\"./\", \"/src\"]", true),
+        ("ADD api/go.mod api/", true),
+        ("COPY $SOURCE /src", true),
+        ("COPY main.go .", false),
+        ("COPY src/ /src", false),
+        ("COPY --from=build /x .", false),
+        ("RUN go install example.test/x@v1.2.3", false),
+        ("RUN --mount=target=. go build ./...", true),
+        ("RUN --mount=type=bind,target=. go build ./...", true),
+        ("RUN --mount=type=cache,target=/root/.cache go version", false),
+    ] {
+        let text = format!("FROM golang:1.22\n{rest}\n");
+        let mentions = read(&ProjectFile { path: "Dockerfile", bytes: text.as_bytes() }).unwrap();
+        assert_eq!(mentions[0].image.as_ref().unwrap().builds_modules, expected, "{rest}");
+    }
 }
 
 #[test]
@@ -104,9 +130,15 @@ fn a_heredoc_without_an_end_is_an_error() {
 fn variables_and_archives_are_found() {
     let text = "FROM debian\nENV GO_VERSION 1.22.6\nENV A=b GOTOOLCHAIN=go1.22.5+auto\n\
         RUN curl -L https://go.dev/dl/go1.22.4.linux-amd64.tar.gz | tar xz\n\
+        RUN curl -L https://go.dev/dl/go1.3.src.tar.gz\n\
         RUN curl -L https://go.dev/dl/go${GO_VERSION}.linux-amd64.tar.gz\n";
     assert_eq!(
         found(text),
-        [one(2, "1.22.6 GO_VERSION"), one(3, "1.22.5 GOTOOLCHAIN"), one(4, "1.22.4 archive of Go")]
+        [
+            one(2, "1.22.6 GO_VERSION"),
+            one(3, "1.22.5 GOTOOLCHAIN"),
+            one(4, "1.22.4 archive of Go"),
+            one(5, "1.3 archive of Go"),
+        ]
     );
 }

@@ -7,7 +7,8 @@ use std::cmp::Ordering;
 
 use gom_select::version::{GoVersion, ReleaseLine};
 
-use crate::mention::{Mention, PinnedImage, Role, Spelling, is_read_as_another_number};
+use crate::image_tags::{self, TagState, Tags};
+use crate::mention::{ImageAround, Mention, Role, Spelling, is_read_as_another_number};
 use crate::policy::Rule;
 use crate::written::{Written, respelled};
 
@@ -33,8 +34,16 @@ pub(super) struct Judgement {
     pub(super) reason: String,
     /// The bytes that an edit writes.
     pub(super) new: Option<String>,
-    /// What to do by hand.
+    /// What to do by hand, or to ask.
     pub(super) hint: Option<String>,
+    /// The tag of the official image that an edit writes or would write: its version, and the rest.
+    pub(super) asked: Option<(String, String)>,
+}
+
+impl Judgement {
+    fn new(agreement: Agreement, reason: String) -> Judgement {
+        Judgement { agreement, reason, new: None, hint: None, asked: None }
+    }
 }
 
 /// What is known around a place.
@@ -46,6 +55,8 @@ pub(super) struct Surroundings<'a> {
     /// The newest requirement that the place must meet besides the target, and where it stands: the go line of the module
     /// that an image builds, the go line above a toolchain line, the modules of a workspace.
     pub(super) floor: Option<Floor>,
+    /// What is known of the tags of the official image.
+    pub(super) tags: &'a Tags,
     /// The newest known patch of the version's line, at least that version.
     pub(super) newest_patch: &'a dyn Fn(&GoVersion) -> GoVersion,
 }
@@ -97,7 +108,7 @@ pub(super) fn judge(mention: &Mention, around: &Surroundings<'_>) -> Judgement {
 }
 
 fn reported(reason: String) -> Judgement {
-    Judgement { agreement: Agreement::Reported, reason, new: None, hint: None }
+    Judgement::new(Agreement::Reported, reason)
 }
 
 fn in_step(relation: Relation, target: &Target) -> Judgement {
@@ -106,7 +117,7 @@ fn in_step(relation: Relation, target: &Target) -> Judgement {
         Relation::Older => format!("at most {}", shown(target)),
         Relation::Same | Relation::Without | Relation::Moving => String::new(),
     };
-    Judgement { agreement: Agreement::InStep, reason, new: None, hint: None }
+    Judgement::new(Agreement::InStep, reason)
 }
 
 fn only_shown(mention: &Mention, relation: Relation, target: &Target) -> Judgement {
@@ -126,12 +137,8 @@ fn as_number(mention: &Mention, around: &Surroundings<'_>) -> Judgement {
     let in_quotes = Mention { spelling: Spelling::Plain, ..mention.clone() };
     let inner = judge(&in_quotes, around).new.unwrap_or_else(|| text.clone());
     let new = if is_read_as_another_number(&inner) { format!("\"{inner}\"") } else { inner };
-    Judgement {
-        agreement: Agreement::OutOfStep,
-        reason: format!("without quotes {text} is the number {number}"),
-        new: Some(new),
-        hint: None,
-    }
+    let reason = format!("without quotes {text} is the number {number}");
+    Judgement { new: Some(new), ..Judgement::new(Agreement::OutOfStep, reason) }
 }
 
 /// The classics: an image that can't run its module, a toolchain line that Go ignores, a workspace that is too old.
@@ -174,11 +181,8 @@ fn below_floor(mention: &Mention, written: &Written, around: &Surroundings<'_>) 
         respelled(&mention.written, &wanted, mention.role != Role::Image)
     };
     let new = wanted_text.and_then(|text| mention.spelling.of(&text));
-    Some(with_digest(
-        mention,
-        Judgement { agreement: Agreement::OutOfStep, reason, new, hint: None },
-        &wanted,
-    ))
+    let judgement = Judgement { new, ..Judgement::new(Agreement::OutOfStep, reason) };
+    Some(with_image(mention, judgement, &wanted, around.tags))
 }
 
 fn relation(written: &Written, target: &Target) -> Relation {
@@ -252,7 +256,7 @@ fn out_of_step(mention: &Mention, relation: Relation, around: &Surroundings<'_>)
         let (own, other) = (&mention.written, &target.release);
         let hint =
             format!("run `gom sync --to {own}` to raise the others, or `gom sync --to {other}` to lower it");
-        return Judgement { agreement: Agreement::OutOfStep, reason, new: None, hint: Some(hint) };
+        return Judgement { hint: Some(hint), ..Judgement::new(Agreement::OutOfStep, reason) };
     }
     let text = respelled(
         &mention.written,
@@ -260,11 +264,8 @@ fn out_of_step(mention: &Mention, relation: Relation, around: &Surroundings<'_>)
         mention.role != Role::Image && mention.role != Role::GoLine,
     );
     let new = text.and_then(|text| mention.spelling.of(&text)).filter(|_| has_edit(mention.role));
-    with_digest(
-        mention,
-        Judgement { agreement: Agreement::OutOfStep, reason, new, hint: None },
-        &target.release,
-    )
+    let judgement = Judgement { new, ..Judgement::new(Agreement::OutOfStep, reason) };
+    with_image(mention, judgement, &target.release, around.tags)
 }
 
 /// What a bot may do, and what a job is run with, is a choice of the project.
@@ -272,15 +273,36 @@ fn has_edit(role: Role) -> bool {
     !matches!(role, Role::Matrix | Role::Constraint)
 }
 
-/// Takes the edit back if the image has a digest, which belongs to the old tag.
-fn with_digest(mention: &Mention, judgement: Judgement, wanted: &GoVersion) -> Judgement {
-    match (&mention.digest, judgement.new) {
-        (Some(PinnedImage { before, after }), Some(new)) => {
+/// Takes the edit back if the image has a digest, which belongs to the old tag, or if there is no image of the new tag.
+fn with_image(mention: &Mention, judgement: Judgement, wanted: &GoVersion, tags: &Tags) -> Judgement {
+    match (&mention.image, judgement.new) {
+        (Some(ImageAround { before, after, has_digest: true, .. }), Some(new)) => {
             let hint = format!(
                 "its digest belongs to the old tag; write {new} and the digest that `docker buildx imagetools inspect \
                  {before}{new}{after}` prints"
             );
             Judgement { new: None, hint: Some(hint), ..judgement }
+        }
+        (Some(image @ ImageAround { before, after, is_official: true, .. }), Some(new)) => {
+            let asked = Some((new.clone(), image.variant().to_owned()));
+            match tags.state(&new, image.variant()) {
+                TagState::Published => Judgement { new: Some(new), asked, ..judgement },
+                TagState::Unknown => {
+                    let hint = format!(
+                        "gom's list of tags, of {}, does not have Go {new}; `gom sync --online` asks whether \
+                         {before}{new}{after} exists",
+                        image_tags::day()
+                    );
+                    Judgement { new: Some(new), hint: Some(hint), asked, ..judgement }
+                }
+                TagState::Missing(others) => {
+                    let near = image_tags::near(image.variant(), &others).join(", ");
+                    let there_are = if near.is_empty() { near } else { format!("; there are {near}") };
+                    let hint =
+                        format!("there is no image {before}{new}{after}{there_are}: choose one by hand");
+                    Judgement { new: None, hint: Some(hint), asked, ..judgement }
+                }
+            }
         }
         (_, None) if judgement.hint.is_none() => {
             Judgement { new: None, hint: Some(format!("write {wanted} there by hand")), ..judgement }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::mention::ImageAround;
 
 fn version(text: &str) -> GoVersion {
     GoVersion::parse(text).unwrap()
@@ -28,13 +29,19 @@ fn mention(role: Role, written: &str) -> Mention {
         role,
         what: String::new(),
         spelling: Spelling::Plain,
-        digest: None,
+        image: None,
     }
+}
+
+fn image(after: &str, has_digest: bool) -> ImageAround {
+    let before = "golang:".to_owned();
+    ImageAround { before, after: after.to_owned(), has_digest, is_official: true, builds_modules: true }
 }
 
 fn judged(mention: &Mention, target: &Target, rule: Rule, may_lower: bool, floor: Option<&str>) -> Judgement {
     let floor = floor.map(|floor| Floor { version: version(floor), place: "go.mod:3".to_owned() });
-    judge(mention, &Surroundings { target, rule, may_lower, floor, newest_patch: &newest_patch })
+    let tags = Tags::default();
+    judge(mention, &Surroundings { target, rule, may_lower, floor, tags: &tags, newest_patch: &newest_patch })
 }
 
 /// The state in a letter, and the bytes of the edit.
@@ -162,11 +169,34 @@ fn the_classics_are_seen() {
 #[test]
 fn a_digest_is_never_left_beside_another_tag() {
     let exact = target("1.22.6", Strength::Exact);
-    let pinned = Mention {
-        digest: Some(PinnedImage { before: "golang:".to_owned(), after: "-alpine".to_owned() }),
-        ..mention(Role::Image, "1.21.3")
-    };
+    let pinned = Mention { image: Some(image("-alpine", true)), ..mention(Role::Image, "1.21.3") };
     let judgement = judged(&pinned, &exact, Rule::AtLeast, false, None);
     assert_eq!(brief(&judgement), "out -");
     assert!(judgement.hint.unwrap().contains("`docker buildx imagetools inspect golang:1.22.6-alpine`"));
+}
+
+#[test]
+fn a_tag_that_does_not_exist_is_not_written() {
+    let target = target("1.22.12", Strength::Exact);
+    let of = |after: &str| {
+        let mention = Mention { image: Some(image(after, false)), ..mention(Role::Image, "1.21.3") };
+        judged(&mention, &target, Rule::AtLeast, false, None)
+    };
+    let there = of("-alpine3.20");
+    assert_eq!((there.new.as_deref(), there.hint), (Some("1.22.12"), None));
+    let gone = of("-alpine3.18");
+    let hint = "there is no image golang:1.22.12-alpine3.18; there are alpine, alpine3.20, alpine3.21: choose one by hand";
+    assert_eq!((gone.new, gone.hint.as_deref()), (None, Some(hint)));
+}
+
+#[test]
+fn of_a_newer_version_than_the_list_of_tags_nothing_is_known() {
+    let target = target("1.999.1", Strength::Exact);
+    let mention = Mention { image: Some(image("-alpine", false)), ..mention(Role::Image, "1.21.3") };
+    let judgement = judged(&mention, &target, Rule::AtLeast, false, None);
+    assert_eq!(judgement.new.as_deref(), Some("1.999.1"));
+    assert!(
+        judgement.hint.unwrap().contains("`gom sync --online` asks whether golang:1.999.1-alpine exists")
+    );
+    assert_eq!(judgement.asked, Some(("1.999.1".to_owned(), "alpine".to_owned())));
 }
