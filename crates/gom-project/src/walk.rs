@@ -75,7 +75,12 @@ pub fn find(root: &Path) -> FoundFiles {
             continue;
         };
         let (mut files, mut folders, mut is_foreign) = (Vec::new(), Vec::new(), false);
-        for entry in entries.flatten() {
+        for entry in entries {
+            let Ok(entry) = entry else {
+                // What follows in this folder is not known.
+                found.unreadable.push(path.clone());
+                break;
+            };
             let Some(rest) = left.checked_sub(1) else {
                 found.is_cut = true;
                 break;
@@ -83,7 +88,11 @@ pub fn find(root: &Path) -> FoundFiles {
             left = rest;
             let name = entry.file_name();
             // A name that is not text is none of a known kind.
-            let (Some(name), Ok(kind)) = (name.to_str(), entry.file_type()) else { continue };
+            let Some(name) = name.to_str() else { continue };
+            let Ok(kind) = entry.file_type() else {
+                found.unreadable.push(path.clone());
+                break;
+            };
             is_foreign |= depth > 0 && name == ".git" || name == "CACHEDIR.TAG";
             let below = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
             if kind.is_dir() {

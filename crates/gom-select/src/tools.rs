@@ -33,7 +33,7 @@ pub fn all(layout: &Layout) -> io::Result<Vec<ToolPlace>> {
         for name in names_in(&layout.tools_of(&of))? {
             let Ok(name) = ToolName::parse(&name) else { continue };
             let place = ToolPlace { of: of.clone(), name };
-            if is_there(layout, &place) {
+            if is_there(layout, &place)? {
                 found.push(place);
             }
         }
@@ -42,9 +42,18 @@ pub fn all(layout: &Layout) -> io::Result<Vec<ToolPlace>> {
     Ok(found)
 }
 
-/// Whether the store has a tool.
-pub fn is_there(layout: &Layout, place: &ToolPlace) -> bool {
-    layout.tool_program(place).is_file()
+/// Whether the store has a tool. A program that can't be looked at is an error: it is not gone.
+pub fn is_there(layout: &Layout, place: &ToolPlace) -> io::Result<bool> {
+    let program = layout.tool_program(place);
+    match fs::metadata(&program) {
+        Ok(metadata) => Ok(metadata.is_file()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(false)
+        }
+        Err(error) => {
+            Err(io::Error::new(error.kind(), format!("can't look at `{}`: {error}", program.display())))
+        }
+    }
 }
 
 /// Chooses the program for a line: its own, else that of the nearest newer line, else that of the nearest older line which
@@ -57,8 +66,12 @@ pub fn choose(
     name: &ToolName,
 ) -> io::Result<ToolChoice> {
     let place = |of: &ToolLine| ToolPlace { of: of.clone(), name: name.clone() };
-    let mut having = lines(layout)?;
-    having.retain(|of| platforms.contains(&&of.platform) && is_there(layout, &place(of)));
+    let mut having = Vec::new();
+    for of in lines(layout)? {
+        if platforms.contains(&&of.platform) && is_there(layout, &place(&of))? {
+            having.push(of);
+        }
+    }
     having.sort_by_key(|of| (of.line.clone(), of.platform == *platforms[0]));
     let newest = having.last().cloned();
     let Some(line) = line else {

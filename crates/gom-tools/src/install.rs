@@ -168,8 +168,9 @@ pub(crate) fn place(base: &ToolchainId, name: ToolName) -> ToolPlace {
 
 /// The receipt of the installed tool, if it is this version by this Go.
 fn same(ctx: &Context, place: &ToolPlace, order: &BuildOrder<'_>, found: &Found) -> Option<ToolReceipt> {
-    let receipt =
-        ToolReceipt::read(ctx, place).ok().filter(|_| tools::is_there(ctx.store.layout(), place))?;
+    let receipt = ToolReceipt::read(ctx, place)
+        .ok()
+        .filter(|_| tools::is_there(ctx.store.layout(), place).is_ok_and(|is| is))?;
     let is_same = receipt.package == order.request.path
         && receipt.version() == found.package.version
         && receipt.toolchain == found.go.id.to_string()

@@ -500,6 +500,20 @@ fn a_link_in_the_module_cache_is_not_followed() {
     assert!(again.join("bin/go").exists(), "{said}");
 }
 
+/// As an uninstall on a full disk may leave it.
+#[test]
+fn what_lacks_files_is_removed() {
+    let world = World::with(&["1.98.1", "1.98.2", "1.99.2"]);
+    world.done(["use", "1.99.2"]);
+    fs::remove_file(world.goroot(&here("1.98.1")).join("bin/go")).unwrap();
+    let plan = world.done(["prune", "--dry-run", "--json"]).json();
+    assert_eq!(plan["removed"][0]["toolchain"], here("1.98.1"), "{plan:#}");
+    assert_eq!(plan["removed"].as_array().map(Vec::len), Some(1), "{plan:#}");
+    world.done(["prune", "--yes"]);
+    assert!(!world.goroot(&here("1.98.1")).exists());
+    assert!(world.goroot(&here("1.98.2")).join("bin/go").exists());
+}
+
 #[test]
 fn bad_spans_are_refused() {
     let world = World::with(&[]);

@@ -289,8 +289,12 @@ fn rows(plan: &PrunePlan, wanted: &[Removed<'_>], arguments: &Arguments) -> Vec<
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for one in wanted {
         rows.push(match one {
-            Removed::Store(UnusedToolchain { id, bytes, last_used }) => {
-                let why = why_unused(plan, *last_used, arguments.unused_for);
+            Removed::Store(UnusedToolchain { id, bytes, last_used, is_broken }) => {
+                let why = if *is_broken {
+                    "files of it are missing".to_owned()
+                } else {
+                    why_unused(plan, *last_used, arguments.unused_for)
+                };
                 row(true, [id.to_string(), String::new(), size(*bytes), date(*last_used), why])
             }
             Removed::Cached(CachedPlan { cached, .. }) => {

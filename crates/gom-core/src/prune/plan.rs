@@ -42,6 +42,8 @@ pub struct UnusedToolchain {
     pub bytes: Option<u64>,
     /// The last day on which it was used; `None` if no use was recorded.
     pub last_used: Option<Day>,
+    /// Whether files of it are missing, so that nothing can run it: an uninstall on a full disk may leave that.
+    pub is_broken: bool,
 }
 
 /// An installed toolchain that stays.
@@ -73,8 +75,19 @@ pub fn plan(ctx: &Context, options: PruneOptions) -> Result<PrunePlan, PruneErro
         let reasons = needs.of_cached(&cached, &plan.usage, options);
         plan.cached.push(CachedPlan { cached, reasons });
     }
+    let broken = installed::broken(ctx.store.layout()).map_err(gom_select::select::SelectError::from)?;
+    for id in broken.into_iter().filter(|id| needs.of(id).is_empty() && lacks_files(ctx, id)) {
+        plan.unused.push(UnusedToolchain { id, bytes: None, last_used: None, is_broken: true });
+    }
     plan.programs = programs::plan(ctx, plan.usage.today, options)?;
     Ok(plan)
+}
+
+/// Whether files that every toolchain has are missing. What can't be looked at is not known to be.
+fn lacks_files(ctx: &Context, id: &ToolchainId) -> bool {
+    let goroot = ctx.store.layout().toolchain(id);
+    let go = goroot.join("bin").join(installed::go_command(id));
+    [go, goroot.join("VERSION")].iter().any(|file| matches!(files::is_there(file), Ok(false)))
 }
 
 /// Decides it for the toolchains of the store alone, which measures nothing.
@@ -112,7 +125,7 @@ fn plan_store(ctx: &Context, options: PruneOptions) -> Result<(PrunePlan, Needs)
         let last_used = plan.usage.last_of(&id).map(|last| last.last);
         let reasons = needs.of(&id).to_vec();
         if reasons.is_empty() {
-            plan.unused.push(UnusedToolchain { id, bytes, last_used });
+            plan.unused.push(UnusedToolchain { id, bytes, last_used, is_broken: false });
         } else {
             plan.kept.push(KeptToolchain { id, bytes, last_used, reasons });
         }

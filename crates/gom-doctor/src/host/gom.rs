@@ -163,7 +163,7 @@ pub(super) fn unused(ctx: &Context) -> UnusedFacts {
     if plan.is_shared || plan.unused.is_empty() {
         return UnusedFacts::default();
     }
-    let of = |UnusedToolchain { id, bytes, last_used }: UnusedToolchain| UnusedToolchainFacts {
+    let of = |UnusedToolchain { id, bytes, last_used, .. }: UnusedToolchain| UnusedToolchainFacts {
         name: id.to_string(),
         last_used: last_used.map(date_of),
         bytes,
