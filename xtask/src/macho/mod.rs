@@ -7,6 +7,7 @@
 mod signature;
 #[cfg(test)]
 mod tests;
+mod uuid;
 
 use std::path::Path;
 
@@ -61,11 +62,14 @@ pub(crate) fn run_sign(files: &[&str]) -> Result<()> {
     files.iter().try_for_each(|file| sign(Path::new(file)))
 }
 
-/// Gives the program's ad hoc signature its file's name as the identifier, the same for every version of gom.
+/// Gives the program's ad hoc signature its file's name as the identifier, the same for every version of gom, and the
+/// program a UUID that depends on nothing but its content.
 pub(crate) fn sign(file: &Path) -> Result<()> {
     let (name, _) = name_and_libraries(file)?;
     let mut data = std::fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
     let start = Program::read(&data)?.signature_start.context("it is not signed")?;
+    uuid::set(&mut data, start)?;
+    signature::hash_pages(&mut data, start)?;
     signature::rename(&mut data, start, name)?;
     // By a new file: macOS remembers what it found out about the old one.
     let new = file.with_extension("signed");

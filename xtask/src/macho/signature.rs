@@ -86,6 +86,22 @@ pub(super) fn rename(program: &mut [u8], start: usize, identifier: &str) -> Resu
     Ok(())
 }
 
+/// Writes the hashes of all pages anew into the signature that begins at `start`.
+pub(super) fn hash_pages(program: &mut [u8], start: usize) -> Result<()> {
+    let directory = directory_of(program, start)?;
+    let (signed, bytes) =
+        program.split_at_mut_checked(directory).context("the code directory lies beyond the end")?;
+    let (hashes, page_bits) = (number(bytes, 16)? as usize, bytes.get(39).copied().unwrap_or_default());
+    let page_size = 1usize.checked_shl(page_bits.into()).context("the pages are too large")?;
+    let signed = signed.get(..number(bytes, 32)? as usize).context("more is signed than there is")?;
+    for (index, page) in signed.chunks(page_size).enumerate() {
+        let at = hashes + index * 32;
+        let hash = bytes.get_mut(at..at + 32).context("a page's hash lies beyond the end")?;
+        hash.copy_from_slice(&Sha256::digest(page));
+    }
+    Ok(())
+}
+
 /// Returns where the code directory of the signature that begins at `start` lies in the program.
 fn directory_of(program: &[u8], start: usize) -> Result<usize> {
     let blobs = program.get(start..).context("the signature lies beyond the end")?;

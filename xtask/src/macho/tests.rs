@@ -1,5 +1,5 @@
 use super::signature::{self, Signature};
-use super::{OF_GOM, OF_SHIM, Program};
+use super::{OF_GOM, OF_SHIM, Program, uuid};
 use object::macho::{CPU_TYPE_ARM, CPU_TYPE_ARM64, CPU_TYPE_X86_64, PLATFORM_IOS, PLATFORM_MACOS};
 use sha2::{Digest, Sha256};
 
@@ -121,4 +121,40 @@ fn a_signature_that_is_cut_off_is_an_error_wherever_it_is_cut() {
     for end in start..program.len() {
         assert!(Signature::read(&program[..end], start).is_err(), "{end}");
     }
+}
+
+#[test]
+fn pages_are_hashed_anew() {
+    let (mut program, start) = signed(AD_HOC_BY_LINKER);
+    program[7] ^= 1;
+    program[PAGE + 7] ^= 1;
+    signature::hash_pages(&mut program, start).unwrap();
+    assert_eq!(Signature::read(&program, start).unwrap().problem(), None);
+}
+
+/// A header with two load commands, the second of which has a UUID, and a byte of code.
+fn with_uuid(uuid: u8, code: u8) -> Vec<u8> {
+    let numbers = [0xfeed_facf_u32, 0, 0, 2, 2, 32, 0, 0, 0x32, 8, 0x1b, 24];
+    let mut program: Vec<u8> = numbers.into_iter().flat_map(u32::to_le_bytes).collect();
+    program.extend([uuid; 16]);
+    program.push(code);
+    program
+}
+
+#[test]
+fn the_uuid_depends_on_the_content_alone() {
+    let set = |mut program: Vec<u8>| {
+        let end = program.len();
+        uuid::set(&mut program, end).unwrap();
+        program
+    };
+    let one = set(with_uuid(1, 7));
+    assert_eq!(one, set(with_uuid(2, 7)));
+    assert_ne!(one[48..64], set(with_uuid(1, 8))[48..64]);
+    assert_eq!((one[48 + 6] >> 4, one[48 + 8] >> 6), (8, 2));
+    assert_eq!((&one[..48], one[64]), (&with_uuid(1, 7)[..48], 7));
+    let mut without = with_uuid(1, 7);
+    without[40] = 0x32;
+    uuid::set(&mut without, 65).unwrap_err();
+    uuid::set(&mut with_uuid(1, 7)[..50].to_vec(), 50).unwrap_err();
 }
