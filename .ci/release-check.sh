@@ -25,7 +25,7 @@ main() {
     [[ -d $packages ]] || fail "there is no $packages: run \`cargo xtask dist\`"
     # The runner of a workflow keeps no modes.
     chmod -R u+rwX,go+rX "$dist"
-    chmod 755 "$packages"/image/*/gom "$packages"/image/*/gom-shim 2>/dev/null || true
+    chmod 755 "$packages"/image/*/gom "$packages"/image/*/gom-shim "$packages"/devcontainer/*.sh 2>/dev/null || true
     work=$(mktemp -d)
     trap clean_up EXIT
     unset GOM_HOME GOM_DOWNLOAD_BASE GOM_CACHE_DIR GOM_TOOLCHAIN XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME GOROOT GOPATH
