@@ -1,17 +1,20 @@
 //! The go command that runs here, and how to start it as the shim would.
 //!
-//! Owns: its program, tree and version. Never: runs it. Invariant: the command that is built here has its own
-//! tree first on PATH and no GOROOT of another tree, so every go that it starts is the same.
+//! Owns: its program, tree and version, and how a command that gom waits for is run. Invariant: the command that is built
+//! here has its own tree first on PATH and no GOROOT of another tree, so every go that it starts is the same.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, goroot_for_child};
 use gom_select::go_settings::UserSettings;
 use gom_select::platform::Platform;
 use gom_select::select::{self, Selected, Selection};
+use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -55,6 +58,17 @@ impl GoCommand {
         }
     }
 
+    /// Describes the go command of an installed toolchain.
+    pub fn of_installed(ctx: &Context, id: &ToolchainId) -> GoCommand {
+        let goroot = ctx.goroot(id);
+        GoCommand {
+            program: goroot.join("bin/go"),
+            goroot: Some(goroot),
+            version: Some(id.version.clone()),
+            platform: id.platform.clone(),
+        }
+    }
+
     /// Describes a Go that gom does not manage, by its tree.
     pub fn of_system(program: PathBuf, host: &Platform) -> GoCommand {
         let goroot = goroot::of_program(&program).filter(|tree| goroot::has_version(tree));
@@ -74,6 +88,27 @@ impl GoCommand {
         }
         command
     }
+}
+
+/// Runs a command to its end, without input. If the user cancels, the command is interrupted, so that it removes its own
+/// unfinished files; whether that happened is for the caller to check.
+pub async fn run_to_end(ctx: &Context, mut command: Command) -> io::Result<Output> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn()?;
+    let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let ended = tokio::task::spawn_blocking(move || child.wait_with_output());
+    tokio::pin!(ended);
+    let output = tokio::select! {
+        output = &mut ended => output,
+        () = ctx.cancel.cancelled() => {
+            if let Some(id) = id {
+                // It may have ended just now.
+                let _ = kill_process(id, Signal::INT);
+            }
+            ended.await
+        }
+    };
+    output.map_err(io::Error::other)?
 }
 
 /// Puts a folder of programs first on the command's PATH.

@@ -6,15 +6,14 @@
 //! toolchain by itself. Never: reads what is built.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use gom_core::context::Context;
-use gom_core::go_command::GoCommand;
+use gom_core::go_command::{GoCommand, run_to_end};
 use gom_core::shell_quote::shell_quote;
 use gom_select::env_vars::go;
 use gom_select::go_settings::GoEnvironment;
 use gom_select::toolchain::ToolchainId;
-use rustix::process::{Pid, Signal, kill_process};
 
 use crate::error::{Result, ToolError};
 
@@ -47,13 +46,7 @@ impl ToolGo {
             return Err(ToolError::TooOld { version: id.version.to_string(), command: command() });
         }
         ctx.can_start(&id).map_err(gom_core::Error::from)?;
-        let goroot = ctx.goroot(&id);
-        let go = GoCommand {
-            program: goroot.join("bin/go"),
-            goroot: Some(goroot),
-            version: Some(id.version.clone()),
-            platform: id.platform.clone(),
-        };
+        let go = GoCommand::of_installed(ctx, &id);
         Ok(ToolGo { id, go })
     }
 
@@ -91,26 +84,11 @@ impl ToolGo {
 
 /// Runs a go command to its end. If the user cancels, the go command is interrupted, so that it removes its own
 /// unfinished files.
-pub(crate) async fn run(ctx: &Context, program: &Path, mut command: Command) -> Result<GoOutput> {
+pub(crate) async fn run(ctx: &Context, program: &Path, command: Command) -> Result<GoOutput> {
     ctx.cancel.check()?;
-    let not_started = |error| ToolError::NotStarted { program: program.to_path_buf(), error };
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().map_err(not_started)?;
-    let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    let ended = tokio::task::spawn_blocking(move || child.wait_with_output());
-    tokio::pin!(ended);
-    let output = tokio::select! {
-        output = &mut ended => output,
-        () = ctx.cancel.cancelled() => {
-            if let Some(id) = id {
-                // It may have ended just now.
-                let _ = kill_process(id, Signal::INT);
-            }
-            ended.await
-        }
-    };
+    let output = run_to_end(ctx, command).await;
     ctx.cancel.check()?;
-    let output = output.map_err(std::io::Error::other)?.map_err(not_started)?;
+    let output = output.map_err(|error| ToolError::NotStarted { program: program.to_path_buf(), error })?;
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Ok(GoOutput {
         is_done: output.status.success(),
