@@ -68,6 +68,19 @@ fn it_is_written_at_the_root_and_says_what_asked() {
 }
 
 #[test]
+fn without_a_repository_the_root_is_that_of_the_module() {
+    let world = World::publishing(&["1.98.1"]);
+    world.open_go_dev();
+    world.write("go.mod", "module example.test/m\n\ngo 1.98.1\n");
+    world.write("cmd/tool/main.go", "package main\n");
+    world.gom(["lock"]).cwd(world.work().join("cmd/tool")).done();
+    assert!(world.read("gom.lock").contains("go = \"1.98.1\"\n"));
+    assert!(!world.work().join("cmd/tool/gom.lock").exists());
+    world.gom(["install", "--locked"]).cwd(world.work().join("cmd/tool")).done();
+    assert_eq!(world.installed(), ["go1.98.1.[PLATFORM]"]);
+}
+
+#[test]
 fn each_platform_has_its_sums_and_a_proof_of_its_own() {
     let world = locked();
     let file: toml::Table = toml::from_str(&world.read("gom.lock")).unwrap();

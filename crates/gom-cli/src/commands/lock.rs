@@ -121,7 +121,7 @@ pub(super) fn project(app: &App) -> Result<Project, Failure> {
     let dir = app.ctx.environment.cwd.as_deref().ok_or_else(|| {
         Failure::other("the working directory no longer exists", "run `cd ~` and try again")
     })?;
-    Ok(Project::around(dir).map_err(gom_core::Error::from)?)
+    Ok(Project::of_go(dir).map_err(gom_core::Error::from)?)
 }
 
 fn print_lines(format: Format, project: &Project, app: &App) -> Result<ExitCode, Failure> {

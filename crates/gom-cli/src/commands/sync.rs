@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use gom_core::path_text::as_text;
+use gom_core::project::Project;
+use gom_project::error::SyncError;
 use gom_project::formats::{self, ReportFormat};
 use gom_project::mention::Role;
 use gom_project::sync::{self, Agreement, Place, Strength, SyncReport};
@@ -130,9 +132,9 @@ struct FileJson<'a> {
 }
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let cwd = app.ctx.environment.cwd.as_deref().ok_or(gom_project::error::SyncError::NoFolder)?;
-    let root = sync::root_of(cwd)?;
-    let report = sync::compare(&app.ctx, &root, arguments.to.as_deref())?;
+    let cwd = app.ctx.environment.cwd.as_deref().ok_or(SyncError::NoFolder)?;
+    let project = Project::of_go(cwd).map_err(SyncError::from)?;
+    let report = sync::compare(&app.ctx, project.root(), arguments.to.as_deref())?;
     if report.is_cut {
         app.output.warn("the tree is so large that a part of it was not searched");
     }

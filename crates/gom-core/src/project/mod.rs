@@ -1,9 +1,9 @@
 //! Writes the files of a project. A cloned project is hostile until proven otherwise: a link in it may lead to
 //! any file of the user's. So every file of a project is written here, and nothing outside the project ever is.
 //!
-//! The project is the nearest folder with a `.git`, else the working directory. Each folder on the way from it to
-//! a file is opened without following links, and the file is replaced in the folder that was opened, so a link
-//! that appears meanwhile leads nowhere either.
+//! The project is the nearest folder with a `.git`, else the working directory; for what concerns the whole of it, a go.work
+//! or go.mod above counts too ([`Project::of_go`]). Each folder on the way from it to a file is opened without following
+//! links, and the file is replaced in the folder that was opened, so a link that appears meanwhile leads nowhere either.
 
 #![expect(clippy::disallowed_methods, reason = "opens folders by descriptor, which `files` can't")]
 
@@ -37,6 +37,19 @@ impl Project {
         let real = files::real_path(folder).map_err(ProjectError::Io)?;
         let root = real.ancestors().find(|folder| files::is_taken(&folder.join(".git"))).unwrap_or(&real);
         Ok(Self { root: root.to_path_buf() })
+    }
+
+    /// Finds the Go project that a folder belongs to: the nearest folder with a `.git`, else the one with a go.work, else the
+    /// one with a go.mod, else the folder itself. For files that are about the project as a whole, such as gom.lock: from a
+    /// folder of a module they are the same ones as from its root, in a repository or not.
+    pub fn of_go(folder: &Path) -> Result<Self, ProjectError> {
+        let around = Project::around(folder)?;
+        if files::is_taken(&around.root.join(".git")) {
+            return Ok(around);
+        }
+        let with = |name: &str| around.root.ancestors().find(|folder| files::is_file(&folder.join(name)));
+        let root = with("go.work").or_else(|| with("go.mod")).unwrap_or(&around.root).to_path_buf();
+        Ok(Self { root })
     }
 
     /// The project's root: an absolute path without links.

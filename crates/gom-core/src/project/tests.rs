@@ -51,6 +51,20 @@ fn the_project_is_the_nearest_folder_with_git_or_the_folder_itself() {
 }
 
 #[test]
+fn the_root_of_a_go_project_is_the_repository_else_the_workspace_else_the_module() {
+    let home = Home::new();
+    fs::create_dir_all(home.path("src/a/b")).unwrap();
+    let root = || Project::of_go(&home.path("src/a/b")).unwrap().root;
+    assert_eq!(root(), home.path("src/a/b"));
+    fs::write(home.path("src/a/go.mod"), "module a\n").unwrap();
+    assert_eq!(root(), home.path("src/a"));
+    fs::write(home.path("src/go.work"), "go 1.22\n").unwrap();
+    assert_eq!(root(), home.path("src"));
+    fs::create_dir(home.path("src/a/.git")).unwrap();
+    assert_eq!(root(), home.path("src/a"));
+}
+
+#[test]
 fn a_file_is_written_with_the_folders_above_it_and_keeps_its_mode() {
     let home = Home::new();
     home.write("clone/.vscode/deep/settings.json").unwrap();

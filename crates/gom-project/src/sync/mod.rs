@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use gom_core::Context;
 use gom_core::go::work;
-use gom_core::project::Project;
 use gom_select::version::GoVersion;
 
 use crate::document::ParseFault;
@@ -86,18 +85,6 @@ impl SyncReport {
     pub fn by_hand(&self) -> impl Iterator<Item = &Place> {
         self.places.iter().filter(|place| place.agreement == Agreement::OutOfStep && place.new.is_none())
     }
-}
-
-/// Finds the project of the working directory: the nearest folder with a `.git`, else the one with a go.work, else the one
-/// with a go.mod, else the folder itself.
-pub fn root_of(folder: &Path) -> Result<PathBuf, SyncError> {
-    let project = Project::around(folder)?;
-    let root = project.root();
-    if gom_core::files::is_taken(&root.join(".git")) {
-        return Ok(root.to_path_buf());
-    }
-    let with = |name: &str| root.ancestors().find(|folder| gom_core::files::is_file(&folder.join(name)));
-    Ok(with("go.work").or_else(|| with("go.mod")).unwrap_or(root).to_path_buf())
 }
 
 /// Compares every place of the project at a root with the target: the version that `to` asks for, else what gom selects

@@ -234,14 +234,3 @@ fn a_file_that_changed_or_became_a_link_is_not_written() {
     }
     assert_eq!(tree.read("other"), "FROM golang:1.21\n");
 }
-
-#[test]
-fn the_root_is_the_repository_else_the_workspace_else_the_module() {
-    let tree = Tree::new(&[("a/b/x", ""), ("a/go.mod", "module a\n"), ("go.work", "go 1.22\n")]);
-    let below = tree.root().join("a/b");
-    assert_eq!(root_of(&below).unwrap(), tree.root());
-    fs::remove_file(tree.root().join("go.work")).unwrap();
-    assert_eq!(root_of(&below).unwrap(), tree.root().join("a"));
-    fs::create_dir(tree.root().join(".git")).unwrap();
-    assert_eq!(root_of(&below).unwrap(), tree.root());
-}
