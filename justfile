@@ -95,7 +95,7 @@ fuzz SECONDS="10" SEED="1":
 # Lint GitHub's workflows and the scripts in them
 workflows:
     actionlint
-    actionlint tests/act/workflows/*.yml
+    actionlint tests/act/workflows/*.yml docs/guides/*.yml
 
 # Lint the GitHub action, test it, and compare the committed bundle with a new one
 action:

@@ -57,6 +57,10 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// Every part of Go, on whatever platform.
+    pub const ALL: Scope<'static> =
+        Scope { modules: &[GoModule::Stdlib, GoModule::Toolchain], platform: None };
+
     /// A toolchain of this platform.
     pub fn of_toolchain(platform: &'a Platform) -> Scope<'a> {
         Scope { modules: &[GoModule::Stdlib, GoModule::Toolchain], platform: Some(platform) }
@@ -111,6 +115,20 @@ impl Database {
     pub fn findings(&self, version: &GoVersion, scope: Scope<'_>) -> Option<Vec<Finding<'_>>> {
         let release = ReleaseNumber::of(version)?;
         Some(self.vulnerabilities.iter().filter_map(|one| finding(one, &release, scope)).collect())
+    }
+
+    /// The vulnerabilities that one release has and another one does not have, the newest first. `None` if one of them has no
+    /// number that could be compared.
+    pub fn only_in(
+        &self,
+        version: &GoVersion,
+        other: &GoVersion,
+        scope: Scope<'_>,
+    ) -> Option<Vec<&Vulnerability>> {
+        let others = self.findings(other, scope)?;
+        let is_in_other = |one: &Vulnerability| others.iter().any(|other| other.vulnerability.id == one.id);
+        let findings = self.findings(version, scope)?.into_iter().map(|finding| finding.vulnerability);
+        Some(findings.filter(|one| !is_in_other(one)).collect())
     }
 
     /// The number of vulnerabilities that a toolchain has, without those of other platforms.
@@ -261,6 +279,21 @@ mod tests {
         assert_eq!(clean("1.26.0", Scope { platform: None, ..toolchain }).as_deref(), Some("1.27.0"));
         let endless = database_without_a_fix();
         assert_eq!(endless.first_clean(&version("1.20"), toolchain), None);
+    }
+
+    #[test]
+    fn what_a_release_fixes_and_adds_is_the_difference() {
+        let database = three();
+        let ids = |one: &str, other: &str| {
+            let found = database.only_in(&version(one), &version(other), Scope::ALL).unwrap();
+            found.iter().map(|one| one.id.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids("1.26.1", "1.26.2"), ["GO-2026-0001"]);
+        assert_eq!(ids("1.26.2", "1.26.1"), ["GO-2026-0002"]);
+        assert_eq!(ids("1.25.3", "1.27.0"), ["GO-2026-0003", "GO-2026-0001"]);
+        assert!(ids("1.26.3", "1.26.4").is_empty());
+        let endless = version("1.99999999999999999999999.0");
+        assert!(database.only_in(&version("1.26.1"), &endless, Scope::ALL).is_none());
     }
 
     fn database_without_a_fix() -> Database {

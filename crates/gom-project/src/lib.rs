@@ -1,14 +1,15 @@
 //! The Go version of a project: every place of its tree that names one, whether they agree, and the edits that make them.
 //!
 //! Owns: the readers of these places (`places`), what agreement means (`policy`, `sync::judge`), and the edits. Never: prints,
-//! reads the environment by itself, or uses the network. Invariant: a file of the project is hostile. It names no path,
-//! source, key or command; an edit replaces the bytes of a version and no others, and is written through
-//! [`gom_core::project`] alone, which follows no link.
+//! or reads the environment by itself; only `bump` asks for releases and starts a go command. Invariant: a file of the
+//! project is hostile. It names no path, source, key or command; an edit replaces the bytes of a version and no others, and
+//! is written through [`gom_core::project`] alone, which follows no link.
 //!
 //! # Modules
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
+//! - [`bump`]: moves every place to a newer release, and tells what that fixes
 //! - [`formats`]: the findings for GitHub, GitLab and code scanning
 //! - [`sync`]: the one table of places, the target, and the edits
 //! - [`policy`]: what agreement means, and `gom.toml`
@@ -19,10 +20,12 @@
 //! - [`image_tags`]: which tags the official image has
 //! - [`mention`]: one place in a file that names a version
 //! - [`written`]: a version as files spell it
+//! - [`printable`]: text of a project as gom shows it
 //! - [`error`]: why something failed, and what to run next
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+pub mod bump;
 pub mod document;
 pub mod error;
 pub mod formats;
@@ -31,6 +34,7 @@ pub mod image_tags;
 pub mod mention;
 pub mod places;
 pub mod policy;
+pub mod printable;
 pub mod sync;
 pub mod walk;
 pub mod written;

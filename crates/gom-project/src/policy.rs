@@ -7,13 +7,18 @@
 //! [sync.rules]
 //! go-line = "line"
 //! image = "exact"
+//!
+//! [bump]
+//! min-age = "7d"
 //! ```
 //!
-//! The file only loosens or tightens a comparison, and leaves places out: no version, path to write, source or command
-//! comes from it. A key that is not known is an error, because a misspelled rule must not pass as the default.
+//! The file only loosens or tightens a comparison, leaves places out, and lets `gom bump` wait: no version, path to write,
+//! source or command comes from it. A key that is not known is an error, because a misspelled rule must not pass as the
+//! default.
 
 use std::path::Path;
 
+use gom_core::prune::parse_span;
 use gom_select::regular_file;
 
 use crate::document::{self, Format, Node, ParseFault, Scalar};
@@ -57,6 +62,17 @@ pub struct Policy {
     rules: Vec<(Role, Rule)>,
     /// Paths below the root that are left out, with everything below them.
     exclude: Vec<String>,
+    /// How old a release must be for `gom bump`.
+    min_age: Option<MinAge>,
+}
+
+/// How old a release must be for `gom bump`, unless it fixes a vulnerability.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MinAge {
+    /// The number of days.
+    pub days: u64,
+    /// What asks for it: `--min-age`, `gom.toml:5`.
+    pub origin: String,
 }
 
 /// The name of the file, at the project's root.
@@ -66,7 +82,7 @@ pub const FILE: &str = "gom.toml";
 const LIMIT: usize = 64 << 10;
 
 /// The sections of gom.toml: that of `gom check` is read there.
-const SECTIONS: [&str; 2] = ["check", "sync"];
+const SECTIONS: [&str; 3] = ["bump", "check", "sync"];
 
 impl Policy {
     /// Reads the policy of a project.
@@ -87,6 +103,11 @@ impl Policy {
     /// The rule for a role.
     pub fn rule(&self, role: Role) -> Rule {
         self.rules.iter().find(|(of, _)| *of == role).map_or(default_rule(role), |(_, rule)| *rule)
+    }
+
+    /// How old a release must be for `gom bump`; `None` if the project does not say.
+    pub fn min_age(&self) -> Option<&MinAge> {
+        self.min_age.as_ref()
     }
 
     /// Whether a file is left out.
@@ -111,8 +132,10 @@ fn parse(bytes: &[u8]) -> Result<Policy, ParseFault> {
             if !SECTIONS.contains(&section.text.as_str()) {
                 return Err(unknown(bytes, section, "section", SECTIONS.iter().copied()));
             }
-            if section.text == "sync" {
-                read_section(bytes, section, value, &mut policy)?;
+            match section.text.as_str() {
+                "sync" => read_section(bytes, section, value, &mut policy)?,
+                "bump" => policy.min_age = read_bump(bytes, section, value)?,
+                _ => {}
             }
         }
     }
@@ -149,6 +172,22 @@ fn read_section(bytes: &[u8], name: &Scalar, section: &Node, policy: &mut Policy
         }
     }
     Ok(())
+}
+
+fn read_bump(bytes: &[u8], name: &Scalar, section: &Node) -> Result<Option<MinAge>, ParseFault> {
+    let Node::Map(keys) = section else { return Err(wrong(bytes, name, "a table")) };
+    let mut min_age = None;
+    for (key, value) in keys {
+        if key.text != "min-age" {
+            return Err(unknown(bytes, key, "key", ["min-age"].into_iter()));
+        }
+        let text = value.as_scalar().map(|value| value.text.as_str()).unwrap_or_default();
+        let days =
+            parse_span(text).map_err(|_| wrong(bytes, key, "a number of days or weeks, such as \"7d\""))?;
+        let origin = format!("{FILE}:{}", line_of(bytes, key.range.start));
+        min_age = Some(MinAge { days: u64::from(days), origin });
+    }
+    Ok(min_age)
 }
 
 fn read_rule(bytes: &[u8], key: &Scalar, value: &Node) -> Result<(Role, Rule), ParseFault> {
@@ -218,6 +257,8 @@ mod tests {
             assert_eq!(policy.excludes(path), expected, "{path}");
         }
         assert_eq!(parse(b"").unwrap(), Policy::default());
+        let policy = parse(b"[sync]\n\n[bump]\nmin-age = '2w'\n").unwrap();
+        assert_eq!(policy.min_age(), Some(&MinAge { days: 14, origin: "gom.toml:4".to_owned() }));
     }
 
     #[test]
@@ -226,7 +267,10 @@ mod tests {
             ("[sync]\nsource = 'x'\n", 2, "unknown key `source`; known: exclude, rules"),
             ("[sync.rules]\n\nimages = 'exact'\n", 3, "unknown role `images`; known: go-line,"),
             ("[sync.rules]\nimage = 'newer'\n", 2, "`image` must be one of exact, line,"),
-            ("[other]\n", 1, "unknown section `other`; known: check, sync"),
+            ("[other]\n", 1, "unknown section `other`; known: bump, check, sync"),
+            ("[bump]\nmin-age = 7\n", 2, "`min-age` must be a number of days or weeks"),
+            ("[bump]\nmin-age = ['7d']\n", 2, "`min-age` must be a number of days or weeks"),
+            ("[bump]\n\nlevel = 'minor'\n", 3, "unknown key `level`; known: min-age"),
             ("\n[sync]\nexclude = 'x'\n", 3, "`exclude` must be a list of paths"),
             ("[sync]\nexclude = ['../x']\n", 2, "`../x` is not a path below the root"),
             ("[sync\n", 1, "invalid TOML"),

@@ -52,6 +52,7 @@ fn help_shows_the_verbs_only() {
             "which",
             "why",
             "sync",
+            "bump",
             "outdated",
             "upgrade",
             "audit",

@@ -16,6 +16,7 @@ fn read(file: &Path) -> String {
 fn guides() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
     let mut guides: Vec<PathBuf> = entries
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .filter(|path| !path.to_str().unwrap().ends_with(".zh-CN.md") && !path.ends_with("README.md"))
         .collect();
     guides.sort();
@@ -83,6 +84,25 @@ fn both_languages_name_the_same_commands() {
         let (english, chinese) = (read(&guide), read(&chinese));
         assert_eq!(commands(&english), commands(&chinese), "{}", guide.display());
         assert_eq!(examples(&english), examples(&chinese), "{}", guide.display());
+    }
+}
+
+/// The workflows are files of their own too, so that they are linted.
+#[test]
+fn a_guide_has_the_whole_workflow_of_its_name() {
+    let entries = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let workflows: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "yml")).collect();
+    assert!(!workflows.is_empty());
+    for workflow in workflows {
+        let text = read(&workflow);
+        for guide in ["md", "zh-CN.md"].map(|extension| workflow.with_extension(extension)) {
+            let lines: Vec<String> = read(&guide)
+                .lines()
+                .map(|line| line.strip_prefix("   ").unwrap_or(line).to_owned())
+                .collect();
+            assert!(lines.join("\n").contains(&format!("```yaml\n{text}```\n")), "{}", guide.display());
+        }
     }
 }
 

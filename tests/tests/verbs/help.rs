@@ -37,6 +37,7 @@ fn gom_help() {
 
     Keep a project in step:
       sync         Keep one Go version in every file of a project
+      bump         Move every file of a project to a newer Go
 
     Stay current:
       outdated     List the Go in use that has a newer release

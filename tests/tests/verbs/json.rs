@@ -18,6 +18,8 @@ fn every_verb_that_reports_gives_one_object() {
         &["sync", "--check"],
         &["sync", "--dry-run"],
         &["sync"],
+        &["bump", "--dry-run"],
+        &["bump", "--offline"],
         &["local", "--unset"],
         &["list"],
         &["list-remote", "1.98"],

@@ -11,6 +11,7 @@ mod aliases;
 mod audit;
 mod bad_input;
 mod broken;
+mod bump;
 mod cache;
 mod check;
 mod completions;

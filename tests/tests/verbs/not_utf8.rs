@@ -50,6 +50,8 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["why", "--deps"],
     &["sync", "--check"],
     &["sync", "--yes"],
+    &["bump", "--dry-run"],
+    &["bump", "--yes"],
     &["doctor"],
     &["doctor", "arch"],
     &["doctor", "cgo", "sqlite3"],

@@ -71,6 +71,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("which", &[Reads]),
     ("why", &[Reads]),
     ("sync", &[Reads, Writes]),
+    ("bump", &[Reads, Writes, Network]),
     ("doctor", &[Reads]),
     ("doctor arch", &[Reads]),
     ("doctor cgo", &[Reads, Runs]),
@@ -108,6 +109,7 @@ const EFFECTS_OF_OPTIONS: &[(&str, &str, &[Effect])] = &[
     ("takeover", "--remove", &[Destructive]),
     ("import", "--remove", &[Destructive]),
     ("upgrade", "--remove-old", &[Destructive]),
+    ("bump", "--tidy", &[Runs]),
     ("ci cache paths", "--prepare", &[Writes]),
     ("ci cache stats", "--summary", &[Writes]),
 ];

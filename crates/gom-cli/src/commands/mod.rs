@@ -2,6 +2,7 @@
 //! the result.
 
 mod audit;
+mod bump;
 mod cache;
 mod check;
 mod choose;
@@ -11,6 +12,7 @@ pub(crate) mod completions;
 mod config;
 mod current;
 mod doctor;
+mod edits;
 mod env;
 mod exec;
 pub(crate) mod help;
@@ -84,6 +86,7 @@ pub(crate) enum Command {
     Which(which::Arguments),
     Why(why::Arguments),
     Sync(sync::Arguments),
+    Bump(bump::Arguments),
     Doctor(doctor::Arguments),
     Repair(repair::Arguments),
     Env(env::Arguments),
@@ -156,6 +159,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Which(arguments) => which::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),
         Command::Sync(arguments) => sync::run(arguments, app).await,
+        Command::Bump(arguments) => bump::run(arguments, app).await,
         Command::Doctor(arguments) => doctor::run(arguments, app).await,
         Command::Repair(arguments) => repair::run(&arguments, app).await,
         Command::Env(arguments) => env::run(&arguments, app),

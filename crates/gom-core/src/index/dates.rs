@@ -2,7 +2,8 @@
 //! `.info` has one for every toolchain. A date that was read once is kept in the cache, because it never changes.
 //!
 //! The two may differ by some days for the same release, so a number of days is only taken between dates of one source.
-//! A date is shown to people and decides nothing: no proof covers a proxy's answer. Never: guesses a date.
+//! A date is shown to people, and decides only how long `gom bump` waits with a new release, because no proof covers a
+//! proxy's answer. Never: guesses a date.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ use crate::tree::goroot;
 /// The size limit of a `.info` file in bytes; it has about 80.
 const LIMIT: u64 = 64 << 10;
 
-/// How long to wait for a date. It is only shown, so a slow proxy is not waited for.
+/// How long to wait for a date. A command can do without it, so a slow proxy is not waited for.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 const DAY: u64 = 24 * 3600;
@@ -52,6 +53,12 @@ impl ReleaseDate {
     /// The day alone: `2026-09-01`.
     pub fn day(&self) -> &str {
         self.time.get(..10).unwrap_or(&self.time)
+    }
+
+    /// The whole days since then, at a time as [`clock::now`](crate::clock::now) writes it; 0 for a date in the future.
+    pub fn age_in_days(&self, now: &str) -> Option<u64> {
+        let (then, now) = (humantime::parse_rfc3339(&self.time).ok()?, humantime::parse_rfc3339(now).ok()?);
+        Some(now.duration_since(then).map_or(0, |age| age.as_secs() / DAY))
     }
 }
 
@@ -221,6 +228,19 @@ mod tests {
         assert_eq!(days("1.26.6", "1.26.3"), None, "the wrong way");
         assert_eq!(days("1.26.6", "1.26.8"), None, "nothing is known");
         assert_eq!(dates.of(&version("1.20.0")).unwrap().day(), "2023-02-01");
+    }
+
+    #[test]
+    fn an_age_is_a_number_of_whole_days() {
+        let date = ReleaseDate { time: "2026-05-05T10:00:00Z".to_owned(), source: DateSource::Proxy };
+        for (now, days) in [
+            ("2026-05-12T09:59:59Z", Some(6)),
+            ("2026-05-12T10:00:00Z", Some(7)),
+            ("2026-05-05T09:00:00Z", Some(0)),
+            ("soon", None),
+        ] {
+            assert_eq!(date.age_in_days(now), days, "{now}");
+        }
     }
 
     #[test]

@@ -123,7 +123,7 @@ pub async fn compare(ctx: &Context, first: &Query, second: &Query) -> Result<Com
     Ok(Comparison {
         days,
         fixes: fixes_between(&older, &newer),
-        patches: patches(&index, &older, &newer),
+        patches: patches_between(&index, &older, &newer),
         first,
         second,
     })
@@ -199,15 +199,15 @@ fn gather(ctx: &Context, index: &Index, dates: &ReleaseDates, id: ToolchainId) -
         platforms: platforms.into_iter().collect(),
         installed: installed.collect(),
         needs: needs(&id),
-        pages: pages(version),
+        pages: ReleasePages::of(version),
         support,
         newer,
         id,
     })
 }
 
-/// The released patches after one version, up to another of its line.
-fn patches(index: &Index, older: &GoVersion, newer: &GoVersion) -> Option<Vec<GoVersion>> {
+/// Returns the released patches after one version, up to another of its line, oldest first. `None` for two lines.
+pub fn patches_between(index: &Index, older: &GoVersion, newer: &GoVersion) -> Option<Vec<GoVersion>> {
     let line = older.line();
     if !line.contains(newer) {
         return None;
@@ -229,17 +229,20 @@ fn needs(id: &ToolchainId) -> Option<String> {
     }
 }
 
-fn pages(version: &GoVersion) -> ReleasePages {
-    let (line, name) = (version.line(), version.toolchain_name());
-    let is_first = version.to_semver_text().ends_with(".0");
-    let has_issues = version.is_stable() && !is_first;
-    ReleasePages {
-        line: format!("https://go.dev/doc/go{line}"),
-        history: version.is_stable().then(|| format!("https://go.dev/doc/devel/release#{name}")),
-        issues: has_issues.then(|| {
-            let milestone = format!("milestone%3AGo{}", version.canonical());
-            format!("https://github.com/golang/go/issues?q={milestone}+label%3ACherryPickApproved")
-        }),
+impl ReleasePages {
+    /// Makes the addresses of the pages about a release.
+    pub fn of(version: &GoVersion) -> ReleasePages {
+        let (line, name) = (version.line(), version.toolchain_name());
+        let is_first = version.to_semver_text().ends_with(".0");
+        let has_issues = version.is_stable() && !is_first;
+        ReleasePages {
+            line: format!("https://go.dev/doc/go{line}"),
+            history: version.is_stable().then(|| format!("https://go.dev/doc/devel/release#{name}")),
+            issues: has_issues.then(|| {
+                let milestone = format!("milestone%3AGo{}", version.canonical());
+                format!("https://github.com/golang/go/issues?q={milestone}+label%3ACherryPickApproved")
+            }),
+        }
     }
 }
 
@@ -249,7 +252,7 @@ mod tests {
 
     #[test]
     fn pages_are_those_of_go() {
-        let of = |text: &str| pages(&GoVersion::parse(text).unwrap());
+        let of = |text: &str| ReleasePages::of(&GoVersion::parse(text).unwrap());
         let patch = of("1.26.3");
         assert_eq!(patch.line, "https://go.dev/doc/go1.26");
         assert_eq!(patch.history.as_deref(), Some("https://go.dev/doc/devel/release#go1.26.3"));

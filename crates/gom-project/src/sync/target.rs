@@ -11,6 +11,7 @@ use gom_core::index::{self, Index};
 use gom_core::resolve::Query;
 use gom_select::go_project::{GoProject, Surroundings};
 use gom_select::select::{self, Situation};
+use gom_select::toolchain::ToolchainId;
 use gom_select::version::{GoVersion, ReleaseLine};
 
 use crate::error::SyncError;
@@ -18,6 +19,7 @@ use crate::mention::Role;
 use crate::written::Written;
 
 use super::read_file::ReadFile;
+use super::survey::Survey;
 
 /// The version that the places are compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,19 +46,38 @@ pub enum Strength {
     Minimum,
 }
 
-/// The releases that gom knows without asking.
-pub(super) struct Releases<'a> {
+/// The releases that gom knows.
+pub(crate) struct Releases<'a> {
     ctx: &'a Context,
     index: Index,
     installed: Vec<GoVersion>,
 }
 
 impl<'a> Releases<'a> {
+    /// Those that are known without asking.
     pub(super) fn load(ctx: &'a Context) -> Result<Releases<'a>, SyncError> {
         let index = index::load_known(ctx, &ctx.platform).map_err(gom_core::Error::from)?;
+        Ok(Releases::of(ctx, index))
+    }
+
+    /// Those of an index.
+    pub(crate) fn of(ctx: &'a Context, index: Index) -> Releases<'a> {
         // What is installed is known too, even if no list has it yet.
         let installed = ctx.installed().unwrap_or_default().into_iter().map(|id| id.version).collect();
-        Ok(Releases { ctx, index, installed })
+        Releases { ctx, index, installed }
+    }
+
+    /// The index.
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The releases for this machine, prereleases too, oldest first.
+    pub(crate) fn sorted(&self) -> Vec<GoVersion> {
+        let mut all: Vec<GoVersion> = self.all().collect();
+        all.sort();
+        all.dedup();
+        all
     }
 
     fn all(&self) -> impl Iterator<Item = GoVersion> + '_ {
@@ -73,7 +94,7 @@ impl<'a> Releases<'a> {
 
     /// The newest patch of the version's line, at least that version. A version that names no release gets its first one
     /// if no other is known.
-    pub(super) fn newest_patch(&self, version: &GoVersion) -> GoVersion {
+    pub(crate) fn newest_patch(&self, version: &GoVersion) -> GoVersion {
         let least = if version.is_language_version() {
             GoVersion::parse(&format!("{version}.0")).unwrap_or_else(|_| version.clone())
         } else {
@@ -93,29 +114,41 @@ impl<'a> Releases<'a> {
         {
             return Ok((version.canonical(), Strength::Exact));
         }
-        let ids = self.all().map(|version| gom_select::toolchain::ToolchainId {
-            version,
-            platform: self.ctx.platform.clone(),
-        });
-        match query.newest(ids) {
-            Some(id) => Ok((id.version, Strength::Exact)),
+        match self.newest(&query) {
+            Some(version) => Ok((version, Strength::Exact)),
             None => Err(SyncError::NoRelease { request: request.to_owned() }),
         }
     }
+
+    /// The newest release that a query means.
+    pub(crate) fn newest(&self, query: &Query) -> Option<GoVersion> {
+        let platform = &self.ctx.platform;
+        let ids = self.all().map(|version| ToolchainId { version, platform: platform.clone() });
+        Some(query.newest(ids)?.version)
+    }
 }
 
-/// Finds the target.
-pub(super) fn find(
-    releases: &Releases<'_>,
-    root: &Path,
-    to: Option<&str>,
-    files: &[ReadFile],
-) -> Result<Target, SyncError> {
-    let ctx = releases.ctx;
+/// Finds the target: what `to` asks for, else what gom selects at the root.
+pub(super) fn find(releases: &Releases<'_>, survey: &Survey, to: Option<&str>) -> Result<Target, SyncError> {
     if let Some(request) = to {
         let (version, strength) = releases.matching(request)?;
         return Ok(Target { release: version.clone(), version, strength, origin: format!("--to {request}") });
     }
+    match of_go_files(releases, &survey.root, &survey.files) {
+        Some(target) => Ok(target),
+        None => selected_here(releases, &survey.root),
+    }
+}
+
+/// Finds the version that the project itself names: as [`find`], but the default of this machine never counts. Where
+/// neither a version file nor a module says anything, it is the newest version in any other place. `None` if there is none.
+pub(crate) fn project_target(releases: &Releases<'_>, survey: &Survey) -> Option<Target> {
+    of_go_files(releases, &survey.root, &survey.files).or_else(|| newest_elsewhere(releases, &survey.files))
+}
+
+/// What version files, go.work and go.mod ask for.
+fn of_go_files(releases: &Releases<'_>, root: &Path, files: &[ReadFile]) -> Option<Target> {
+    let ctx = releases.ctx;
     let pin = pinned(releases, files);
     let env = |name: &str| ctx.environment.var(name);
     let project = GoProject::find(root, &Surroundings::of_environment(&env));
@@ -125,13 +158,10 @@ pub(super) fn find(
         Some(minimum(releases, version, format!("{file}:{line}")))
     });
     match (pin, floor) {
-        (Some(pin), Some(floor)) if is_older(&pin, &floor) => Ok(floor),
-        (Some(pin), _) => Ok(pin),
-        (None, Some(floor)) => Ok(floor),
-        (None, None) => match newest_line_below(releases, files) {
-            Some(target) => Ok(target),
-            None => selected_here(releases, root),
-        },
+        (Some(pin), Some(floor)) if is_older(&pin, &floor) => Some(floor),
+        (Some(pin), _) => Some(pin),
+        (None, Some(floor)) => Some(floor),
+        (None, None) => newest_line_below(releases, files),
     }
 }
 
@@ -146,8 +176,12 @@ fn pinned(releases: &Releases<'_>, files: &[ReadFile]) -> Option<Target> {
         file.mentions.first().map(|mention| (name, mention))
     });
     let (name, mention) = mentions?;
-    let origin = format!("{name}:{}", mention.line);
-    match Written::parse(&mention.written)? {
+    of_written(releases, &mention.written, format!("{name}:{}", mention.line))
+}
+
+/// The target that a written release or line means.
+fn of_written(releases: &Releases<'_>, written: &str, origin: String) -> Option<Target> {
+    match Written::parse(written)? {
         Written::Release(version) => {
             Some(Target { release: version.clone(), version, strength: Strength::Exact, origin })
         }
@@ -182,6 +216,17 @@ fn newest_line_below(releases: &Releases<'_>, files: &[ReadFile]) -> Option<Targ
     // Of equal ones, the first.
     let newest = versions.reduce(|best, next| if next.0 > best.0 { next } else { best });
     newest.map(|(version, origin)| minimum(releases, version, origin))
+}
+
+/// The newest version that an image, a CI file, an editor or another manager names. A line is older than its releases.
+fn newest_elsewhere(releases: &Releases<'_>, files: &[ReadFile]) -> Option<Target> {
+    let places = files.iter().flat_map(|file| file.mentions.iter().map(move |mention| (file, mention)));
+    let places = places.filter(|(_, mention)| !matches!(mention.role, Role::Matrix | Role::Constraint));
+    let targets = places.filter_map(|(file, mention)| {
+        of_written(releases, &mention.written, format!("{}:{}", file.path, mention.line))
+    });
+    // Of equal ones, the first.
+    targets.reduce(|best, next| if next.version > best.version { next } else { best })
 }
 
 /// What gom selects at the root on this machine, for a project that says nothing.

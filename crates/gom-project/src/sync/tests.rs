@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use fs_err as fs;
@@ -6,6 +7,7 @@ use gom_core::environment::Environment;
 use gom_core::report::SilentReporter;
 use gom_core::settings::SettingFlags;
 use gom_select::layout::Layout;
+use gom_select::version::GoVersion;
 
 use super::*;
 

@@ -150,6 +150,9 @@ fn with_values(argument: Arg, verb: &str, values: &Values) -> Arg {
     };
     match name.as_str() {
         "SPEC" => argument.add(ArgValueCompleter::new(specs(kind_of(verb), &[]))),
+        "LEVEL" if verb == "bump" => {
+            argument.add(ArgValueCompleter::new(specs(CandidateKind::Published, &["patch", "minor"])))
+        }
         "VERSION" if verb == "verify" => {
             argument.add(ArgValueCompleter::new(specs(CandidateKind::Published, &[])))
         }

@@ -52,6 +52,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) rule: Rule,
     /// Whether the user named the target, so that places may be lowered.
     pub(super) may_lower: bool,
+    /// Whether a place that is newer than the target agrees.
+    pub(super) may_be_newer: bool,
     /// The newest requirement that the place must meet besides the target, and where it stands: the go line of the module
     /// that an image builds, the go line above a toolchain line, the modules of a workspace.
     pub(super) floor: Option<Floor>,
@@ -67,6 +69,8 @@ pub(super) struct Floor {
     pub(super) version: GoVersion,
     /// `a/go.mod:3`.
     pub(super) place: String,
+    /// Whether an edit of the same report writes that version there.
+    pub(super) is_moved: bool,
 }
 
 /// How a written version compares with the target.
@@ -156,8 +160,9 @@ fn below_floor(mention: &Mention, written: &Written, around: &Surroundings<'_>) 
     if !is_below {
         return None;
     }
-    let Floor { version, place } = floor;
+    let Floor { version, place, is_moved } = floor;
     let reason = match mention.role {
+        _ if *is_moved => format!("older than {place}, which becomes {version}"),
         Role::Image => {
             let own = &mention.written;
             format!("its Go stays at {own} (GOTOOLCHAIN=local in the image), and {place} needs {version}")
@@ -228,7 +233,8 @@ fn is_met(around: &Surroundings<'_>, relation: Relation, written: &Written) -> b
         rule => rule,
     };
     // A minimum is what a newer version meets too.
-    let may_be_newer = target.strength == Strength::Minimum && relation == Relation::Newer;
+    let may_be_newer =
+        (around.may_be_newer || target.strength == Strength::Minimum) && relation == Relation::Newer;
     match rule {
         Rule::Exact => relation == Relation::Same || may_be_newer,
         Rule::Line => {

@@ -39,9 +39,12 @@ fn image(after: &str, has_digest: bool) -> ImageAround {
 }
 
 fn judged(mention: &Mention, target: &Target, rule: Rule, may_lower: bool, floor: Option<&str>) -> Judgement {
-    let floor = floor.map(|floor| Floor { version: version(floor), place: "go.mod:3".to_owned() });
-    let tags = Tags::default();
-    judge(mention, &Surroundings { target, rule, may_lower, floor, tags: &tags, newest_patch: &newest_patch })
+    let floor =
+        floor.map(|floor| Floor { version: version(floor), place: "go.mod:3".to_owned(), is_moved: false });
+    let (tags, may_be_newer) = (Tags::default(), false);
+    let newest_patch = &newest_patch;
+    let around = Surroundings { target, rule, may_lower, may_be_newer, floor, tags: &tags, newest_patch };
+    judge(mention, &around)
 }
 
 /// The state in a letter, and the bytes of the edit.
