@@ -49,6 +49,22 @@ pub enum SyncError {
     /// A file can't be written.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// Docker Hub, or what was named instead of it, does not answer.
+    #[error("it is not known whether there is an image golang:{tag}: {reason}")]
+    NoAnswer {
+        /// The tag.
+        tag: String,
+        /// Why.
+        reason: String,
+    },
+    /// What was named instead of Docker Hub is no address.
+    #[error("`{hub}` is no address of Docker Hub or a mirror of it: {reason}")]
+    BadHub {
+        /// The address, without credentials.
+        hub: String,
+        /// Why.
+        reason: String,
+    },
     /// The working directory does not exist.
     #[error("the working directory no longer exists")]
     NoFolder,
@@ -58,7 +74,10 @@ impl Explain for SyncError {
     fn kind(&self) -> ErrorKind {
         match self {
             SyncError::NoTarget { .. } | SyncError::NoRelease { .. } => ErrorKind::NotFound,
-            SyncError::NotARelease { .. } | SyncError::Policy { .. } => ErrorKind::Usage,
+            SyncError::NotARelease { .. } | SyncError::Policy { .. } | SyncError::BadHub { .. } => {
+                ErrorKind::Usage
+            }
+            SyncError::NoAnswer { .. } => ErrorKind::Network,
             SyncError::Core(error) => error.kind(),
             SyncError::Project(error) => error.kind(),
             SyncError::ChangedMeanwhile { .. } | SyncError::NoFolder => ErrorKind::Failure,
@@ -71,6 +90,8 @@ impl Explain for SyncError {
             SyncError::Policy { file, .. } | SyncError::ChangedMeanwhile { file } => {
                 Some(file.display().to_string())
             }
+            SyncError::NoAnswer { tag, .. } => Some(tag.clone()),
+            SyncError::BadHub { hub, .. } => Some(hub.clone()),
             SyncError::Core(error) => error.value(),
             SyncError::Project(error) => error.value(),
             SyncError::NoTarget { .. } | SyncError::NoFolder => None,
@@ -91,6 +112,12 @@ impl Explain for SyncError {
             }
             SyncError::NoRelease { .. } => "run `gom list-remote` to see the releases".to_owned(),
             SyncError::NotARelease { .. } => "name a release, such as `gom sync --to latest`".to_owned(),
+            SyncError::NoAnswer { .. } => {
+                "run the command without `--online`, which uses the tags that gom knows".to_owned()
+            }
+            SyncError::BadHub { .. } => {
+                "name it as in `gom sync --online --hub https://hub.docker.com`".to_owned()
+            }
             SyncError::Core(error) => error.hint(),
             SyncError::Policy { file, .. } => {
                 format!("edit that line of {}; `gom help sync` lists the keys", shell_quote(file))

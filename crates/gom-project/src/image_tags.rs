@@ -30,6 +30,11 @@ impl Tags {
         Tags { answers }
     }
 
+    /// Whether nothing is known of a tag.
+    pub fn is_unknown(&self, version: &str, variant: &str) -> bool {
+        self.state(version, variant) == TagState::Unknown
+    }
+
     /// What is known of a tag.
     pub fn state(&self, version: &str, variant: &str) -> TagState {
         let in_table = state(version, variant);
@@ -40,6 +45,11 @@ impl Tags {
             (None, in_table) => in_table,
         }
     }
+}
+
+/// A tag of a version and a variant.
+pub fn tag(version: &str, variant: &str) -> String {
+    if variant.is_empty() { version.to_owned() } else { format!("{version}-{variant}") }
 }
 
 /// The day until which the table knows the tags: `2026-08-19`.

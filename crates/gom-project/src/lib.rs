@@ -17,6 +17,7 @@
 //! - [`places`]: the kinds of these files, one module each
 //! - [`document`]: YAML, JSON and TOML as one tree whose values have their bytes
 //! - [`image`]: container images that hold a Go
+//! - [`image_hub`]: asks Docker Hub for tags of the official image
 //! - [`image_tags`]: which tags the official image has
 //! - [`mention`]: one place in a file that names a version
 //! - [`written`]: a version as files spell it
@@ -30,6 +31,7 @@ pub mod document;
 pub mod error;
 pub mod formats;
 pub mod image;
+pub mod image_hub;
 pub mod image_tags;
 pub mod mention;
 pub mod places;

@@ -101,6 +101,7 @@ fn the_edits_and_the_text_are_shown_and_nothing_is_written() {
     Release history: https://go.dev/doc/devel/release#go1.98.3
     --- stderr
     downloading Go's vulnerability database from https://vuln.go.dev
+    hint: gom's list of tags, of 2026-08-19, does not tell whether golang:1.98.3-alpine exists; `gom sync --online` asks
     ");
     assert_eq!(world.tree("work"), before);
 }
@@ -216,6 +217,7 @@ fn a_young_release_waits_unless_it_fixes_a_vulnerability() {
     changed Dockerfile
     changed go.mod
     hint: Go 1.98.2 is not installed here; run `gom install 1.98.2`
+    hint: gom's list of tags, of 2026-08-19, does not tell whether golang:1.98.2-alpine exists; `gom sync --online` asks
     ");
     assert_eq!(world.read(".go-version"), "1.98.2\n");
     world.write("gom.toml", "[bump]\nmin-age = \"2w\"\n");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use gom_tests::World;
+use gom_tests::{Route, Site, World};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -36,6 +36,7 @@ fn every_place_is_listed_with_whether_it_agrees() {
     note     latest           .gitlab-ci.yml:2            image golang      names no version, so it changes as releases come
     --- stderr
     hint: run `gom sync` to change the places with a NEW version
+    hint: gom's list of tags, of 2026-08-19, does not tell whether golang:1.98.1-alpine exists; `gom sync --online` asks
     ");
     assert_eq!(world.gom(["sync", "--check"]).run().code, Some(10));
     assert!(world.internet.requests().is_empty());
@@ -69,6 +70,7 @@ fn the_edits_are_shown_and_nothing_is_written() {
     +FROM golang:1.98.1-alpine AS build # é
      RUN go build
     --- stderr
+    hint: gom's list of tags, of 2026-08-19, does not tell whether golang:1.98.1-alpine exists; `gom sync --online` asks
     ");
     assert_eq!(world.tree("work"), before);
 }
@@ -90,6 +92,7 @@ fn only_the_bytes_of_the_versions_change_and_the_second_time_none() {
     --- stderr
     changed .github/workflows/ci.yml
     changed Dockerfile
+    hint: gom's list of tags, of 2026-08-19, does not tell whether golang:1.98.1-alpine exists; `gom sync --online` asks
     ");
     assert_eq!(world.read("Dockerfile"), "FROM golang:1.98.1-alpine AS build # \u{e9}\r\nRUN go build\r\n");
     assert!(world.read(".github/workflows/ci.yml").ends_with("go-version: '1.98.x' # ours\n"));
@@ -148,6 +151,35 @@ fn a_file_that_is_not_valid_is_an_error_with_its_line_and_the_others_are_compare
     );
     assert_eq!(report["error"]["kind"], "usage");
     assert_eq!(report["in_step"], false);
+}
+
+/// The list of tags in gom ends before 1.99.2.
+#[test]
+fn with_online_the_hub_says_which_tags_exist() {
+    let world = World::publishing(&["1.99.2"]);
+    let hub = Site::new();
+    let tags = "/v2/namespaces/library/repositories/golang/tags";
+    hub.route(&format!("{tags}/1.99.2-alpine3.24"), Route::ok("application/json", "{}"));
+    world.internet.at("/hub", &hub);
+    world.write(".go-version", "1.99.2\n");
+    world.write("a/Dockerfile", "FROM golang:1.22.6-alpine3.24\n");
+    world.write("b/Dockerfile", "FROM golang:1.22.6-plan9\nFROM quay.io/x/golang:1.22.6-plan9\n");
+    let asked = world.done(["sync", "--dry-run"]);
+    let hint = "does not tell whether golang:1.99.2-alpine3.24 and 1 more exists; `gom sync --online` asks";
+    assert!(asked.stderr.contains(hint), "{asked}");
+    let url = world.internet.url("/hub");
+    let online = world.gom(["sync", "--yes", "--online", "--hub", &url, "--json"]).run();
+    assert_eq!(online.code, Some(10), "{online}");
+    assert_eq!(world.read("a/Dockerfile"), "FROM golang:1.99.2-alpine3.24\n", "{online}");
+    let kept = "FROM golang:1.22.6-plan9\nFROM quay.io/x/golang:1.99.2-plan9\n";
+    assert_eq!(world.read("b/Dockerfile"), kept, "{online}");
+    assert!(online.stdout.contains("there is no image golang:1.99.2-plan9"), "{online}");
+    // Nobody answers.
+    let closed = world.gom(["sync", "--check", "--online", "--hub", "http://127.0.0.1:1"]).run();
+    assert_eq!(closed.code, Some(4), "{closed}");
+    assert!(closed.stderr.contains("hint: run the command without `--online`"), "{closed}");
+    let bad = world.gom(["sync", "--check", "--online", "--hub", "hub"]).run();
+    assert!(bad.code == Some(2) && bad.stderr.contains("no address of Docker Hub"), "{bad}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use gom_core::path_text::as_text;
+use gom_project::image_tags;
 use gom_project::mention::Role;
 use gom_project::printable::printable;
 use gom_project::sync::{Agreement, Place, Strength, SyncReport};
@@ -161,7 +162,7 @@ pub(super) fn finish(
 ) -> Result<ExitCode, Failure> {
     if !app.output.is_json() {
         print(&app.output);
-        say_by_hand(report, app);
+        say_hints(report, app);
     }
     let policy = as_text(&report.root.join(gom_project::policy::FILE));
     let mut failures = report.unreadable.iter().map(|file| {
@@ -227,11 +228,18 @@ fn cells(place: &Place) -> Vec<Cell> {
     ]
 }
 
-/// Says what no edit does.
-fn say_by_hand(report: &SyncReport, app: &App) {
+/// Says what no edit does, and which tags of images may not exist.
+fn say_hints(report: &SyncReport, app: &App) {
     for place in report.by_hand() {
         if let Some(hint) = &place.hint {
             app.output.hint(&printable(&format!("{}:{}: {hint}", place.file, place.mention.line)));
         }
+    }
+    if let Some((first, others)) = report.unknown_tags.split_first() {
+        let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+        app.output.hint(&printable(&format!(
+            "gom's list of tags, of {}, does not tell whether golang:{first}{more} exists; `gom sync --online` asks",
+            image_tags::day()
+        )));
     }
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use gom_core::project::Project;
 use gom_project::error::SyncError;
 use gom_project::formats::{self, ReportFormat};
+use gom_project::image_hub;
 use gom_project::sync::{self, Strength, SyncReport, Target};
 use gom_select::explain::ErrorKind;
 use serde::Serialize;
@@ -46,6 +47,12 @@ pub(crate) struct Arguments {
     /// Print what disagrees in another form
     #[arg(long, value_name = "FORMAT", requires = "check", conflicts_with = "json")]
     format: Option<SyncFormat>,
+    /// Ask Docker Hub which tags of the official image exist, before an edit writes one
+    #[arg(long)]
+    online: bool,
+    /// Docker Hub's address, or that of a mirror of its interface
+    #[arg(long, value_name = "URL", requires = "online", default_value = image_hub::DEFAULT, hide_default_value = true)]
+    hub: String,
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
@@ -95,7 +102,12 @@ impl TargetJson<'_> {
 
 pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let root = root(app)?;
-    let report = sync::compare(&app.ctx, &root, arguments.to.as_deref())?;
+    let to = arguments.to.as_deref();
+    let report = if arguments.online {
+        sync::compare_online(&app.ctx, &root, to, &arguments.hub).await?
+    } else {
+        sync::compare(&app.ctx, &root, to)?
+    };
     edits::warn_if_cut(&report, app);
     if arguments.check {
         return check(&arguments, &report, app);

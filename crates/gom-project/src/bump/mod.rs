@@ -60,6 +60,7 @@ pub async fn plan(
     let is_named = matches!(request.level, BumpLevel::Spec(_));
     let modules = survey.modules();
     let how = Comparison {
+        tags: None,
         may_lower: is_named,
         may_be_newer: !is_named,
         moved_from: present.as_ref().map(|present| &present.version),

@@ -1,8 +1,10 @@
 //! Compares the places of a project with a target, and plans the edits.
 
+use std::collections::BTreeSet;
+
 use gom_select::version::GoVersion;
 
-use crate::image_tags::Tags;
+use crate::image_tags::{self, Tags};
 use crate::mention::{Mention, Role};
 use crate::places;
 use crate::policy::Rule;
@@ -26,6 +28,8 @@ pub(crate) struct Comparison<'a> {
     /// The version that the project moves away from. A go line that names it moves too; an older one stays, because it
     /// names the oldest Go that works.
     pub(crate) moved_from: Option<&'a GoVersion>,
+    /// What is known of the tags of the official image; `None` is the table alone.
+    pub(crate) tags: Option<&'a Tags>,
 }
 
 /// Compares every place with the target.
@@ -35,7 +39,8 @@ pub(crate) fn compare(
     target: Target,
     how: Comparison<'_>,
 ) -> SyncReport {
-    let tags = Tags::default();
+    let table = Tags::default();
+    let tags = how.tags.unwrap_or(&table);
     let newest_patch = |version: &GoVersion| releases.newest_patch(version);
     let judge = |floors: &Floors<'_>, file: &ReadFile, mention: &Mention| {
         let around = Surroundings {
@@ -44,17 +49,19 @@ pub(crate) fn compare(
             may_lower: how.may_lower,
             may_be_newer: how.may_be_newer,
             floor: floors.of_place(file, mention),
-            tags: &tags,
+            tags,
+            own: floors.of_own_module(file),
             newest_patch: &newest_patch,
         };
         judge::judge(mention, &around)
     };
     let floors = floors_after(&survey, &judge);
-    let (mut places, mut edits) = (Vec::new(), Vec::new());
+    let (mut places, mut edits, mut asked_tags) = (Vec::new(), Vec::new(), BTreeSet::new());
     for file in &survey.files {
         let judged = file.mentions.iter().map(|mention| (mention, judge(&floors, file, mention)));
         let mut judged: Vec<(&Mention, Judgement)> = judged.collect();
         edits.extend(edit_of(file, &mut judged));
+        asked_tags.extend(judged.iter().filter_map(|(_, judgement)| judgement.asked.clone()));
         places.extend(judged.into_iter().map(|(mention, judgement)| Place {
             file: file.path.clone(),
             kind: file.kind.name,
@@ -71,7 +78,9 @@ pub(crate) fn compare(
         (rank(place.kind), depth, place.file.clone(), place.mention.range.start)
     });
     let Survey { root, unreadable, is_cut, .. } = survey;
-    SyncReport { root, target, places, unreadable, is_cut, edits }
+    let unknown_tags = asked_tags.iter().filter(|(version, variant)| tags.is_unknown(version, variant));
+    let unknown_tags = unknown_tags.map(|(version, variant)| image_tags::tag(version, variant)).collect();
+    SyncReport { root, target, places, unreadable, is_cut, edits, asked_tags, unknown_tags }
 }
 
 /// The rule for a place.

@@ -48,6 +48,11 @@ impl<'a> Floors<'a> {
         }
     }
 
+    /// The go line of the module below the root that a file belongs to, such as an example with a go.mod of its own.
+    pub(super) fn of_own_module(&self, file: &ReadFile) -> Option<Floor> {
+        self.nearest_module(&file.path).filter(|floor| floor.place.contains('/'))
+    }
+
     fn go_line(&self, file: &ReadFile) -> Option<Floor> {
         let mention = file.mentions.iter().find(|mention| mention.role == Role::GoLine)?;
         let written = GoVersion::parse(&mention.written).ok()?;

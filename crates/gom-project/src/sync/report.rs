@@ -1,5 +1,6 @@
 //! The result of a comparison: the places, and the edits that make them agree.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::mention::Mention;
@@ -43,6 +44,10 @@ pub struct SyncReport {
     pub is_cut: bool,
     /// The edits that make the places agree.
     pub edits: Vec<FileEdit>,
+    /// The tags of the official image that edits write or would write, each a version and a variant.
+    pub asked_tags: BTreeSet<(String, String)>,
+    /// Those of them of which nothing is known.
+    pub unknown_tags: Vec<String>,
 }
 
 impl SyncReport {

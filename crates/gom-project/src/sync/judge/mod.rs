@@ -57,6 +57,8 @@ pub(super) struct Surroundings<'a> {
     /// The newest requirement that the place must meet besides the target, and where it stands: the go line of the module
     /// that an image builds, the go line above a toolchain line, the modules of a workspace.
     pub(super) floor: Option<Floor>,
+    /// The go line of the place's own module, if that is not the one at the root.
+    pub(super) own: Option<Floor>,
     /// What is known of the tags of the official image.
     pub(super) tags: &'a Tags,
     /// The newest known patch of the version's line, at least that version.
@@ -255,6 +257,13 @@ fn out_of_step(mention: &Mention, relation: Relation, around: &Surroundings<'_>)
         Relation::Without => format!("does not allow {}", shown(target)),
         Relation::Same | Relation::Moving => format!("not {}", shown(target)),
     };
+    if let Some(Floor { version, place, .. }) = around.own.as_ref().filter(|_| !around.may_lower)
+        && !matches!(mention.role, Role::GoLine | Role::ToolchainLine)
+        && relation == Relation::Older
+        && GoVersion::parse(&mention.written).is_ok_and(|written| written == *version)
+    {
+        return reported(format!("{reason}, and as {place} has it"));
+    }
     let is_lowered = matches!(mention.role, Role::GoLine | Role::ToolchainLine | Role::Image)
         && relation == Relation::Newer
         && !around.may_lower;
@@ -292,15 +301,7 @@ fn with_image(mention: &Mention, judgement: Judgement, wanted: &GoVersion, tags:
         (Some(image @ ImageAround { before, after, is_official: true, .. }), Some(new)) => {
             let asked = Some((new.clone(), image.variant().to_owned()));
             match tags.state(&new, image.variant()) {
-                TagState::Published => Judgement { new: Some(new), asked, ..judgement },
-                TagState::Unknown => {
-                    let hint = format!(
-                        "gom's list of tags, of {}, does not have Go {new}; `gom sync --online` asks whether \
-                         {before}{new}{after} exists",
-                        image_tags::day()
-                    );
-                    Judgement { new: Some(new), hint: Some(hint), asked, ..judgement }
-                }
+                TagState::Published | TagState::Unknown => Judgement { new: Some(new), asked, ..judgement },
                 TagState::Missing(others) => {
                     let near = image_tags::near(image.variant(), &others).join(", ");
                     let there_are = if near.is_empty() { near } else { format!("; there are {near}") };

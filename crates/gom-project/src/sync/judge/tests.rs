@@ -43,7 +43,8 @@ fn judged(mention: &Mention, target: &Target, rule: Rule, may_lower: bool, floor
         floor.map(|floor| Floor { version: version(floor), place: "go.mod:3".to_owned(), is_moved: false });
     let (tags, may_be_newer) = (Tags::default(), false);
     let newest_patch = &newest_patch;
-    let around = Surroundings { target, rule, may_lower, may_be_newer, floor, tags: &tags, newest_patch };
+    let around =
+        Surroundings { target, rule, may_lower, may_be_newer, floor, own: None, tags: &tags, newest_patch };
     judge(mention, &around)
 }
 
@@ -198,8 +199,6 @@ fn of_a_newer_version_than_the_list_of_tags_nothing_is_known() {
     let mention = Mention { image: Some(image("-alpine", false)), ..mention(Role::Image, "1.21.3") };
     let judgement = judged(&mention, &target, Rule::AtLeast, false, None);
     assert_eq!(judgement.new.as_deref(), Some("1.999.1"));
-    assert!(
-        judgement.hint.unwrap().contains("`gom sync --online` asks whether golang:1.999.1-alpine exists")
-    );
+    assert_eq!(judgement.hint, None);
     assert_eq!(judgement.asked, Some(("1.999.1".to_owned(), "alpine".to_owned())));
 }
