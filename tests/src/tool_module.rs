@@ -2,7 +2,9 @@
 //!
 //! The script reads what to answer in `fake-go` of the home folder, and writes there what it was asked and given.
 
-use crate::{FakeToolchain, TestLog, hash1};
+use crate::encode::hash1;
+use crate::sumdb::TestLog;
+use crate::toolchain::FakeToolchain;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,6 @@
 //! `gom import`: what other managers have is taken over, proven, and without a download.
 
+mod home;
 mod removing;
 
 use std::fs;
@@ -8,10 +9,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use gom_tests::{FakeToolchain, World};
 use insta::assert_snapshot;
 
-/// Lays out a published toolchain in a folder of the home.
-fn lay_out(world: &World, folder: &str, version: &str) {
-    FakeToolchain::here(version).lay_out(&world.home().join(folder));
-}
+use home::{lay_out, write};
 
 /// The archives and modules that were fetched.
 fn fetched(world: &World) -> Vec<String> {
@@ -352,13 +350,6 @@ fn a_typo_names_the_manager() {
     let world = World::publishing(&["1.98.1"]);
     let text = world.say(["import", "goevn"]);
     assert!(text.contains("did you mean `gom import goenv`?"), "{text}");
-}
-
-/// Writes a file in the home.
-fn write(world: &World, name: &str, text: &str) {
-    let file = world.home().join(name);
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(file, text).unwrap();
 }
 
 #[test]

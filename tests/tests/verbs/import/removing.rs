@@ -5,7 +5,7 @@ use std::fs;
 use gom_tests::World;
 use insta::assert_snapshot;
 
-use super::{lay_out, write};
+use super::home::{lay_out, write};
 
 #[test]
 fn remove_shows_what_goes_and_leaves_what_gom_does_not_have() {
