@@ -2,6 +2,7 @@
 //! followed, because managers use them for aliases of what they have anyway.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use gom_core::context::Context;
@@ -26,18 +27,28 @@ pub struct FoundTree {
     pub bytes: u64,
 }
 
+/// The trees of managers, and the folders of theirs that could not be read.
+#[derive(Debug, Default)]
+pub struct FoundTrees {
+    /// The trees.
+    pub trees: Vec<FoundTree>,
+    /// Why a folder could not be read, with its path.
+    pub unreadable: Vec<io::Error>,
+}
+
 /// Finds the trees of these managers, each once, in the order of the managers. Trees in gom's own store don't count.
-pub fn of_managers(ctx: &Context, managers: &[Manager]) -> Vec<FoundTree> {
-    let places = managers.iter().flat_map(|manager| places::of(*manager, &ctx.environment));
-    let folders = places.flat_map(|place| {
-        let manager = place.manager;
-        entries(&place).into_iter().map(move |folder| (manager, folder))
-    });
-    let mut found: Vec<FoundTree> = Vec::new();
-    for (manager, folder) in folders {
-        let Some(tree) = tree(manager, &folder) else { continue };
-        if !is_own(ctx, &tree.goroot) && found.iter().all(|other| other.goroot != tree.goroot) {
-            found.push(tree);
+pub fn of_managers(ctx: &Context, managers: &[Manager]) -> FoundTrees {
+    let mut found = FoundTrees::default();
+    for place in managers.iter().flat_map(|manager| places::of(*manager, &ctx.environment)) {
+        let folders = entries(&place).unwrap_or_else(|error| {
+            found.unreadable.push(error);
+            Vec::new()
+        });
+        for tree in folders.into_iter().filter_map(|folder| tree(place.manager, &folder)) {
+            let is_known = found.trees.iter().any(|other| other.goroot == tree.goroot);
+            if !is_known && !is_own(ctx, &tree.goroot) {
+                found.trees.push(tree);
+            }
         }
     }
     found
@@ -72,27 +83,40 @@ fn size(folder: &Path) -> u64 {
 }
 
 /// Lists the folders of a place that may be a GOROOT, newest name last.
-fn entries(place: &Place) -> Vec<PathBuf> {
+fn entries(place: &Place) -> io::Result<Vec<PathBuf>> {
     let of_place = |name: &OsString| name.to_str().is_some_and(|name| name.starts_with(place.prefix));
-    let entries = folders_in(&place.parent)
+    let entries = folders_in(&place.parent)?
         .into_iter()
         .filter(|path| path.file_name().is_some_and(|name| of_place(&name.to_os_string())));
     match place.below.strip_prefix('*') {
-        None => entries.map(|entry| entry.join(place.below)).filter(|path| files::is_folder(path)).collect(),
-        Some(rest) => entries
-            .flat_map(|entry| folders_in(&entry))
-            .map(|folder| folder.join(rest.trim_start_matches('/')))
-            .filter(|path| files::is_folder(path))
-            .collect(),
+        None => {
+            Ok(entries.map(|entry| entry.join(place.below)).filter(|path| files::is_folder(path)).collect())
+        }
+        Some(rest) => {
+            let mut found = Vec::new();
+            for entry in entries {
+                let folders = folders_in(&entry)?.into_iter();
+                let trees = folders.map(|folder| folder.join(rest.trim_start_matches('/')));
+                found.extend(trees.filter(|path| files::is_folder(path)));
+            }
+            Ok(found)
+        }
     }
 }
 
-/// The folders in a folder, but no links to folders and nothing that is half removed, sorted by name.
-pub(crate) fn folders_in(folder: &Path) -> Vec<PathBuf> {
-    let mut names = files::names_in(folder).unwrap_or_default();
+/// The folders in a folder, but no links to folders and nothing that is half removed, sorted by name. None if there is no
+/// such folder.
+pub(crate) fn folders_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut names = match files::names_in(folder) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Vec::new()
+        }
+        names => names?,
+    };
     names.retain(|name| !original::is_half_removed(name));
     names.sort();
-    names.into_iter().map(|name| folder.join(name)).filter(|path| files::is_folder_itself(path)).collect()
+    let folders = names.into_iter().map(|name| folder.join(name));
+    Ok(folders.filter(|path| files::is_folder_itself(path)).collect())
 }
 
 #[cfg(test)]
@@ -113,7 +137,7 @@ mod tests {
         fs_err::write(dir.path().join("v-file"), "").unwrap();
         let shown = |place: &Place| -> Vec<String> {
             let below = |path: PathBuf| path.strip_prefix(dir.path()).unwrap().display().to_string();
-            entries(place).into_iter().map(below).collect()
+            entries(place).unwrap().into_iter().map(below).collect()
         };
         let all = ["v-1.21.3/golang-1.21.3", "v-1.22.6/golang-1.22.6"];
         assert_eq!(shown(&place(dir.path(), "v-", "*")), all);

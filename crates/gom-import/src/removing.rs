@@ -59,7 +59,7 @@ pub fn finish(ctx: &Context, managers: &[Manager]) -> Result<(), StoreError> {
         }
         original::finish(&place.parent)?;
         // These keep a tree in a folder of its version.
-        let around = if place.below.is_empty() { Vec::new() } else { folders_in(&place.parent) };
+        let around = if place.below.is_empty() { Vec::new() } else { folders_in(&place.parent)? };
         for folder in around {
             if original::finish(&folder)? {
                 remove_if_empty(&folder)?;

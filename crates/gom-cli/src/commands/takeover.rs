@@ -134,9 +134,10 @@ async fn is_agreed(app: &App) -> Result<bool, Failure> {
 }
 
 async fn carry_out(plan: Plan, removes: bool, app: &App) -> Result<ExitCode, Failure> {
-    let Plan { found: Found { trees, told, has_own_default }, fixes, lines } = plan;
+    let Plan { found: Found { trees, told, has_own_default, failures: unreadable }, fixes, lines } = plan;
     let arguments = import::Arguments { remove: removes, yes: true, ..import::Arguments::default() };
     let Outcome { mut rows, mut failures } = import::take_all(trees, &told, &arguments, app).await?;
+    failures.extend(unreadable);
     let default = import::take_default(&told, has_own_default, &rows, false, app).await?;
     if removes {
         failures.extend(import::remove(&mut rows, &arguments, app).await?);

@@ -9,7 +9,7 @@ use clap::{Args, ValueHint};
 use gom_core::path_text::as_text;
 use gom_core::query::guess::nearest;
 use gom_import::default::{self, DefaultTaken};
-use gom_import::found::{self, FoundTree};
+use gom_import::found::{self, FoundTree, FoundTrees};
 use gom_import::manager::Manager;
 use gom_import::preferences::{self, Preference, leading_default};
 use gom_import::removing::{self, Kept};
@@ -62,8 +62,9 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if !arguments.dry_run && !arguments.yes && new > 0 {
         confirm(&found, new, app).await?;
     }
-    let Found { trees, told, has_own_default } = found;
+    let Found { trees, told, has_own_default, failures: unreadable } = found;
     let Outcome { mut rows, mut failures } = take_all(trees, &told, &arguments, app).await?;
+    failures.extend(unreadable);
     let default = take_default(&told, has_own_default, &rows, arguments.dry_run, app).await?;
     if arguments.remove {
         failures.extend(remove(&mut rows, &arguments, app).await?);
@@ -84,6 +85,8 @@ pub(super) struct Found {
     /// What the managers were told.
     pub(super) told: Vec<Preference>,
     pub(super) has_own_default: bool,
+    /// Folders of managers that could not be read.
+    pub(super) failures: Vec<Failure>,
 }
 
 impl Found {
@@ -102,8 +105,10 @@ pub(super) struct Outcome {
 
 /// Looks for what there is to take over.
 pub(super) fn look(from: &[PathBuf], app: &App) -> Result<Found, Failure> {
-    let (trees, told) = (find(from, app)?, preferences_of(from, app));
-    Ok(Found { trees, told, has_own_default: default::has_own(&app.ctx)? })
+    let (FoundTrees { trees, unreadable }, told) = (find(from, app)?, preferences_of(from, app));
+    let hint = "make that folder readable, and run the command again";
+    let failures = unreadable.into_iter().map(|error| Failure::other(error.to_string(), hint)).collect();
+    Ok(Found { trees, told, has_own_default: default::has_own(&app.ctx)?, failures })
 }
 
 /// Takes over every tree that is as published.
@@ -239,24 +244,24 @@ fn asked_for(from: &[PathBuf]) -> Vec<Manager> {
     Manager::NAMED.into_iter().filter(is_asked).collect()
 }
 
-fn find(from: &[PathBuf], app: &App) -> Result<Vec<FoundTree>, Failure> {
+fn find(from: &[PathBuf], app: &App) -> Result<FoundTrees, Failure> {
     if from.is_empty() {
         return Ok(found::of_managers(&app.ctx, &Manager::NAMED));
     }
-    let mut trees: Vec<FoundTree> = Vec::new();
+    let mut all = FoundTrees::default();
     for one in from {
         let found = match one.to_str().and_then(Manager::named) {
             Some(manager) => found::of_managers(&app.ctx, &[manager]),
-            None => vec![folder(one, app)?],
+            None => FoundTrees { trees: vec![folder(one, app)?], unreadable: Vec::new() },
         };
-        trees.extend(
-            found
-                .into_iter()
-                .filter(|tree| trees.iter().all(|other| other.goroot != tree.goroot))
-                .collect::<Vec<_>>(),
-        );
+        for tree in found.trees {
+            if all.trees.iter().all(|other| other.goroot != tree.goroot) {
+                all.trees.push(tree);
+            }
+        }
+        all.unreadable.extend(found.unreadable);
     }
-    Ok(trees)
+    Ok(all)
 }
 
 fn folder(path: &Path, app: &App) -> Result<FoundTree, Failure> {
