@@ -18,7 +18,7 @@ use crate::shell::say;
 pub(crate) const USAGE: &str = "cargo xtask embed-vulns VERSION|--check   (of golang.org/x/vulndb; `latest`)";
 
 const MODULE: &str = "golang.org/x/vulndb";
-const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/gom-audit/src/embedded.json");
+const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/gom-vulns/src/embedded.json");
 
 /// Go's database, which the collection is published as.
 const PLACE: &str = "https://vuln.go.dev";
@@ -47,7 +47,7 @@ fn check() -> Result<()> {
     let version = file["version"].as_str().context("the file names no version")?;
     ensure!(
         make(version)? == committed,
-        "crates/gom-audit/src/embedded.json is not what {MODULE}@{version} gives; run `cargo xtask embed-vulns {version}`"
+        "crates/gom-vulns/src/embedded.json is not what {MODULE}@{version} gives; run `cargo xtask embed-vulns {version}`"
     );
     say(&format!("embed-vulns: the file is what {version} gives"));
     Ok(())

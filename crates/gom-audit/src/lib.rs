@@ -14,28 +14,22 @@
 //! - [`subjects`]: what is audited: toolchains, the default, pins, floors, tools and programs
 //! - [`known`]: the best database that can be had
 //! - `refresh`: asks the database for news
-//! - `cached`: the database as an earlier gom fetched it
+//! - `cached`: the database in the cache
 //! - [`source`]: the place of the database
 //! - [`error`]: why an audit fails
-//! - [`embedded`]: the database in the binary
-//! - [`database`]: the vulnerabilities, and which of them a release has
-//! - [`vulnerability`]: a vulnerability, checked
-//! - [`entry`]: an entry as it is published
-//! - [`number`]: the number of a release as the database writes it
+//!
+//! The database itself, which releases have what, is in [`gom_vulns`].
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 mod cached;
-pub mod database;
-pub mod embedded;
-pub mod entry;
 pub mod error;
 pub mod known;
-pub mod number;
 mod refresh;
 pub mod report;
 pub mod sarif;
 pub mod secure;
 pub mod source;
 pub mod subjects;
-pub mod vulnerability;
+
+pub use gom_vulns::{database, vulnerability};

@@ -11,16 +11,17 @@ use std::io::Read;
 use flate2::read::GzDecoder;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use gom_core::Context;
+use gom_core::clock;
 use gom_core::net::race::{Address, Contender, SmallFile, first_whole};
 use gom_core::net::{ByteRange, Get};
 use gom_core::report::Event;
+use gom_vulns::cached::{CachedDatabase, is_before, is_of_the_future};
+use gom_vulns::entry::Entry;
+use gom_vulns::vulnerability::{Vulnerability, VulnerabilityId};
 use serde::Deserialize;
 
-use crate::cached::{CachedDatabase, is_of_the_future};
-use crate::entry::Entry;
 use crate::error::excerpt;
 use crate::source::DatabaseSource;
-use crate::vulnerability::{Vulnerability, VulnerabilityId};
 
 /// The size limits in bytes, of what is sent and of what it holds. In 2026 the index of modules had 1 MB, and the largest
 /// entry 20 kB.
@@ -113,7 +114,7 @@ impl Refresh<'_> {
         }
         let wanted = self.index().await?;
         let entries = self.entries(&wanted).await?;
-        Ok(CachedDatabase::new(modified, etag, entries))
+        Ok(CachedDatabase::new(clock::now(), modified, etag, entries))
     }
 
     /// Asks when the database was changed. `None` if it was not since the last time.
@@ -216,7 +217,7 @@ impl Refresh<'_> {
             return Err(malformed(format!("it is the entry `{}`", excerpt(&entry.id))));
         }
         Vulnerability::of(&entry).map_err(|error| malformed(error.to_string()))?;
-        entry.affected.retain(crate::entry::Affected::is_of_go);
+        entry.affected.retain(gom_vulns::entry::Affected::is_of_go);
         modified.clone_into(&mut entry.modified);
         Ok(entry)
     }
@@ -240,7 +241,7 @@ impl Refresh<'_> {
 
 /// The known database, asked about just now.
 fn unchanged(known: &CachedDatabase, etag: Option<String>) -> CachedDatabase {
-    CachedDatabase::new(known.modified.clone(), etag, known.entries.clone())
+    CachedDatabase::new(clock::now(), known.modified.clone(), etag, known.entries.clone())
 }
 
 /// Tells how much was fetched. Ends when dropped.
@@ -290,15 +291,6 @@ fn inflate(bytes: &[u8], limit: u64) -> Result<Vec<u8>, String> {
     Ok(inflated)
 }
 
-/// Whether a time is before another. What is not a time is before each.
-pub(crate) fn is_before(time: &str, other: &str) -> bool {
-    match (humantime::parse_rfc3339(time), humantime::parse_rfc3339(other)) {
-        (Ok(time), Ok(other)) => time < other,
-        (Err(_), Ok(_)) => true,
-        (_, Err(_)) => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -339,13 +331,5 @@ mod tests {
         assert!(parse::<DbIndex>("u", text.as_bytes(), 1 << 20).is_err());
         let unknown = format!(r#"{{"id": "x", "affected": [], "other": {deep}"#);
         assert!(parse::<Entry>("u", unknown.as_bytes(), 1 << 20).is_err());
-    }
-
-    #[test]
-    fn times_are_compared_and_not_texts() {
-        assert!(is_before("2026-11-05T00:00:00Z", "2026-11-05T00:00:00.5Z"));
-        assert!(!is_before("2026-11-05T00:00:00.5Z", "2026-11-05T00:00:00Z"));
-        assert!(is_before("yesterday", "2026-11-05T00:00:00Z"));
-        assert!(!is_before("2026-11-05T00:00:00Z", "yesterday"));
     }
 }

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use gom_select::version::GoVersion;
+use gom_vulns::database::{Database, Finding};
+use gom_vulns::vulnerability::{Vulnerability, VulnerabilityId};
 
-use crate::database::{Database, Finding};
 use crate::subjects::{Subject, SubjectKind};
-use crate::vulnerability::{Vulnerability, VulnerabilityId};
 
 /// How much a finding matters, ascending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,8 +141,8 @@ mod tests {
     use gom_select::platform::Platform;
 
     use super::*;
-    use crate::database::DatabaseOrigin;
-    use crate::entry::Entry;
+    use gom_vulns::database::DatabaseOrigin;
+    use gom_vulns::entry::Entry;
 
     fn database() -> Database {
         let entries: Vec<Entry> = serde_json::from_str(

@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
+use gom_vulns::database::{Database, Finding};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::database::{Database, Finding};
 use crate::report::{Found, Judged, Level};
 use crate::subjects::Subject;
 

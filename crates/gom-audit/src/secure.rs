@@ -9,8 +9,8 @@ use gom_core::published::listed;
 use gom_core::resolve::{self, Query, QueryKind};
 use gom_select::spec::Spec;
 use gom_select::version::GoVersion;
+use gom_vulns::database::Database;
 
-use crate::database::Database;
 use crate::error::{AuditError, Result};
 
 /// The release that was found.

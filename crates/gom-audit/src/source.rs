@@ -11,7 +11,7 @@ use url::Url;
 use crate::error::{AuditError, Result};
 
 /// Go's own database.
-pub const DEFAULT: &str = "https://vuln.go.dev";
+pub const DEFAULT: &str = gom_vulns::embedded::PLACE;
 
 /// The variable with the address of another one.
 const GOVULNDB: &str = "GOVULNDB";

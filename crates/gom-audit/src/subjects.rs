@@ -18,10 +18,10 @@ use gom_select::linked;
 use gom_select::platform::Platform;
 use gom_select::tools;
 use gom_select::version::GoVersion;
+use gom_vulns::database::Scope;
+use gom_vulns::vulnerability::GoModule;
 
-use crate::database::Scope;
 use crate::error::{AuditError, Result, excerpt, reason};
-use crate::vulnerability::GoModule;
 
 /// The kind of what is audited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

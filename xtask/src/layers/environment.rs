@@ -18,6 +18,7 @@ const CALLERS: &[(&str, &[&str])] = &[
     ("gom-shell", &[]),
     ("gom-sumdb", &[]),
     ("gom-tools", &[]),
+    ("gom-vulns", &[]),
     ("shims", &["the crate's root", "environment", "provide"]),
 ];
 

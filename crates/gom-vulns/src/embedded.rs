@@ -6,6 +6,9 @@ use serde::Deserialize;
 use crate::database::{Database, DatabaseOrigin};
 use crate::entry::Entry;
 
+/// The address of Go's own database.
+pub const PLACE: &str = "https://vuln.go.dev";
+
 const TEXT: &str = include_str!("embedded.json");
 
 #[derive(Deserialize)]
@@ -35,7 +38,7 @@ mod tests {
     #[test]
     fn every_entry_is_understood() {
         let File { place, as_of, entries } = serde_json::from_str(TEXT).unwrap();
-        assert_eq!(place, crate::source::DEFAULT);
+        assert_eq!(place, PLACE);
         assert!(humantime::parse_rfc3339(&as_of).is_ok(), "{as_of}");
         let database = database();
         let withdrawn = entries.iter().filter(|entry| entry.withdrawn.is_some()).count();
