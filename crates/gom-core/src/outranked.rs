@@ -126,7 +126,7 @@ fn by_go(ctx: &Context, chosen: &ToolchainId) -> Option<Outranking> {
     };
     let settings = GoEnvironment::new(&or_auto, &goroot);
     match floor(&chosen.version, &settings, ctx.environment.cwd.as_deref()?, &mut Trace::default()) {
-        FloorAnswer::Nothing => None,
+        FloorAnswer::Nothing | FloorAnswer::Elsewhere(_) => None,
         FloorAnswer::Another(Floor { wants, asked_by, file, .. }) => {
             let (by, hint) = if let (None, Some(set)) = (file, set) {
                 (OutrankedBy::GoToolchain, Refusal::of_gotoolchain(&set, String::new()).cure)

@@ -35,7 +35,7 @@ pub async fn take(ctx: &Context, version: &str, coming: Option<&[ToolchainId]>) 
         Err(error) => return Ok(DefaultTaken::NotHere(error.to_string())),
     };
     let line = query.as_line().map(ToString::to_string);
-    let options = ChoiceOptions { keeps_line: line.is_some(), installs: false };
+    let options = ChoiceOptions { keeps_line: line.is_some(), installs: false, verb: "use" };
     if let Some(coming) = coming {
         let is_here = resolve::newest_installed(ctx, &query)?.is_some();
         let newest = coming.iter().filter(|id| id.is_for(&ctx.platform) && query.matches(&id.version)).max();

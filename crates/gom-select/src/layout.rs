@@ -17,6 +17,7 @@
 //! used/           DAY-NUMBER: a link that records one use of a toolchain; record.json: the uses of earlier days
 //! default         the version that runs if nothing else decides
 //! config.toml     settings
+//! policy-verdict  which toolchains the machine's policy allows; made anew if it is missing
 //! env env.fish env.nu env.ps1 env.xsh   what the user's shells read at their start; written by `gom setup`
 //! completions/    the completions that they load; written by `gom setup`
 //! share/man/man1/ man pages; written by the installer of a release and `gom self update`
@@ -50,6 +51,9 @@ pub const USE_RECORD: &str = "record.json";
 
 /// File names of the scripts that shells read at their start.
 pub const ENV_SCRIPTS: [&str; 5] = ["env", "env.fish", "env.nu", "env.ps1", "env.xsh"];
+
+/// File name of what gom has decided about the toolchains by the machine's policy.
+pub const POLICY_VERDICT: &str = "policy-verdict";
 
 /// The settings of the whole machine, below those of the store.
 pub const SYSTEM_CONFIG: &str = "/etc/gom/config.toml";
@@ -280,6 +284,11 @@ impl Layout {
     /// The file of the user's settings.
     pub fn config_file(&self) -> PathBuf {
         self.root.join("config.toml")
+    }
+
+    /// What gom has decided about the toolchains by the machine's policy: see [`crate::policy`].
+    pub fn policy_verdict(&self) -> PathBuf {
+        self.root.join(POLICY_VERDICT)
     }
 
     /// One of [`ENV_SCRIPTS`].

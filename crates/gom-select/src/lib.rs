@@ -9,6 +9,7 @@
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
+//! - [`policy`]: what the machine's policy says of a selected toolchain
 //! - [`used`]: the record that a toolchain was used, and by which project
 //! - [`select`]: the one function that decides which toolchain runs, and why
 //! - [`exec_env`]: the changes in the environment before a toolchain starts
@@ -59,6 +60,7 @@ pub mod marker;
 pub mod notices;
 pub mod path_search;
 pub mod platform;
+pub mod policy;
 pub mod refusal;
 pub mod regular_file;
 pub mod select;

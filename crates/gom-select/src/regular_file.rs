@@ -55,6 +55,11 @@ pub fn read(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
 /// last one. The read names an offset, which a FIFO, a socket and a terminal refuse; other devices return
 /// nothing, or fill the buffer. Only in those cases is the kernel asked for the kind of the file.
 pub fn read_and(after: AfterRead, path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    read_in(after, path, FIRST_READ, limit)
+}
+
+/// Like [`read_and`]; a file of less than `first` bytes takes only one read.
+pub fn read_in(after: AfterRead, path: &Path, first: usize, limit: usize) -> io::Result<Option<Vec<u8>>> {
     let file = match OpenOptions::new().read(true).custom_flags(O_NONBLOCK).open(path) {
         Ok(file) => file,
         // NotADirectory: meanwhile a file replaced a parent folder.
@@ -67,7 +72,7 @@ pub fn read_and(after: AfterRead, path: &Path, limit: usize) -> io::Result<Optio
             return if is_other { Ok(None) } else { Err(error) };
         }
     };
-    let mut bytes = vec![0; FIRST_READ.min(limit + 1)];
+    let mut bytes = vec![0; first.min(limit + 1)];
     let mut filled = 0;
     loop {
         match file.read_at(&mut bytes[filled..], filled as u64) {
@@ -76,7 +81,7 @@ pub fn read_and(after: AfterRead, path: &Path, limit: usize) -> io::Result<Optio
             Err(error) => return if is_regular(&file) { Err(error) } else { Ok(None) },
         }
         let is_full = filled == bytes.len();
-        if (filled == 0 || (is_full && filled <= FIRST_READ)) && !is_regular(&file) {
+        if (filled == 0 || (is_full && filled <= first)) && !is_regular(&file) {
             return Ok(None);
         }
         if !is_full || filled > limit {

@@ -41,6 +41,15 @@ pub enum FloorKind {
     NewestOf(GoVersion),
 }
 
+/// A toolchain that Go's rules name and gom's store never has, such as go1.22.6-corp. The go command looks for it itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolchainElsewhere {
+    /// Its name.
+    pub name: String,
+    /// What names it, with its place.
+    pub asked_by: String,
+}
+
 /// What Go's rules decide about a starting toolchain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FloorAnswer {
@@ -48,6 +57,8 @@ pub enum FloorAnswer {
     Nothing,
     /// Another one runs.
     Another(Floor),
+    /// It starts, and the go command looks for one that is not gom's.
+    Elsewhere(ToolchainElsewhere),
     /// Every go command stops here.
     Refused(Refusal),
 }
@@ -57,7 +68,7 @@ impl FloorAnswer {
     pub fn floor(self) -> Option<Floor> {
         match self {
             FloorAnswer::Another(floor) => Some(floor),
-            FloorAnswer::Nothing | FloorAnswer::Refused(_) => None,
+            FloorAnswer::Nothing | FloorAnswer::Elsewhere(_) | FloorAnswer::Refused(_) => None,
         }
     }
 }
@@ -81,11 +92,22 @@ fn surroundings<'a>(go: &GoEnvironment<'a>) -> Surroundings<'a> {
 
 /// Returns what Go's rules ask for instead of the toolchain `local`.
 pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut Trace) -> FloorAnswer {
+    floor_and_setting(local, go, cwd, trace).0
+}
+
+/// Like [`floor`]; also returns the value of GOTOOLCHAIN, unless the go command does not switch at all.
+pub fn floor_and_setting(
+    local: &GoVersion,
+    go: &GoEnvironment<'_>,
+    cwd: &Path,
+    trace: &mut Trace,
+) -> (FloorAnswer, Option<String>) {
+    const NOTHING: (FloorAnswer, Option<String>) = (FloorAnswer::Nothing, None);
     if GoVersion::parse(FIRST_WITH_SWITCHING).is_ok_and(|first| *local < first) {
         trace.step("Go's own rules", || {
             format!("Go {local} does not know toolchain switching; it runs as it is")
         });
-        return FloorAnswer::Nothing;
+        return NOTHING;
     }
     let surroundings = surroundings(go);
     let modules = go.get("GO111MODULE").map(|setting| setting.value).unwrap_or_default();
@@ -96,20 +118,34 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
     };
     if !modules_on {
         trace.step("GO111MODULE", || format!("it is `{modules}`, so Go does not switch"));
-        return FloorAnswer::Nothing;
+        return NOTHING;
     }
-    let Some(set) = go.get(go::GOTOOLCHAIN) else { return FloorAnswer::Nothing };
-    let (named, mode) = match parse(&set) {
+    let Some(set) = go.get(go::GOTOOLCHAIN) else { return NOTHING };
+    let answer = by_setting(local, go, cwd, &set, &surroundings, trace);
+    (answer, Some(set.value))
+}
+
+/// What Go's rules ask for with this value of GOTOOLCHAIN.
+fn by_setting(
+    local: &GoVersion,
+    go: &GoEnvironment<'_>,
+    cwd: &Path,
+    set: &GoSetting,
+    surroundings: &Surroundings<'_>,
+    trace: &mut Trace,
+) -> FloorAnswer {
+    let (named, mode) = match parse(set) {
         Parsed::Names(named, mode) => (named, mode),
         Parsed::Elsewhere => {
             trace.step(&set.described(go::GOTOOLCHAIN), || {
                 "a toolchain that is not gom's; Go itself looks for it".to_owned()
             });
-            return FloorAnswer::Nothing;
+            let (name, asked_by) = (set.value.clone(), set.described(go::GOTOOLCHAIN));
+            return FloorAnswer::Elsewhere(ToolchainElsewhere { name, asked_by });
         }
         Parsed::Refused(reason) => {
             trace.step(&set.described(go::GOTOOLCHAIN), || format!("Go stops: {reason}"));
-            return FloorAnswer::Refused(Refusal::of_gotoolchain(&set, reason));
+            return FloorAnswer::Refused(Refusal::of_gotoolchain(set, reason));
         }
     };
     if named.is_none() && mode == SwitchMode::Fixed {
@@ -135,13 +171,13 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
         return FloorAnswer::Refused(Refusal::of_gowork(&gowork));
     }
     let least = wanted.as_ref().map_or(local, |floor| floor.wants.version()).clone();
-    let project = GoProject::nearest(cwd, &surroundings);
+    let project = GoProject::nearest(cwd, surroundings);
     // Finding out whether the folder is the temporary one costs two system calls, and matters only if its
     // go.mod asks for something.
     let counts = |project: &GoProject| {
         let asks =
             !matches!(of_project(project, least.clone(), mode, &mut Trace::default()), OfProject::Nothing);
-        !((asks || trace.is_on()) && project.is_litter(&surroundings))
+        !((asks || trace.is_on()) && project.is_litter(surroundings))
     };
     let of_project = match project.filter(counts) {
         Some(project) => of_project(&project, least, mode, trace),
@@ -150,7 +186,7 @@ pub fn floor(local: &GoVersion, go: &GoEnvironment<'_>, cwd: &Path, trace: &mut 
     match of_project {
         OfProject::Nothing => wanted.map_or(FloorAnswer::Nothing, FloorAnswer::Another),
         OfProject::More(floor) => FloorAnswer::Another(*floor),
-        OfProject::Elsewhere => FloorAnswer::Nothing,
+        OfProject::Elsewhere(elsewhere) => FloorAnswer::Elsewhere(elsewhere),
         OfProject::Refused(refusal) => FloorAnswer::Refused(refusal),
     }
 }
@@ -201,7 +237,7 @@ enum OfProject {
     /// Another toolchain.
     More(Box<Floor>),
     /// A toolchain that the store never has: Go must look for it itself.
-    Elsewhere,
+    Elsewhere(ToolchainElsewhere),
     /// Something at which Go stops.
     Refused(Refusal),
 }
@@ -237,7 +273,7 @@ fn of_project(project: &GoProject, least: GoVersion, mode: SwitchMode, trace: &m
             } else if *name == version.toolchain_name() {
                 floor(FloorKind::AtLeast(version), asked_by)
             } else {
-                OfProject::Elsewhere
+                OfProject::Elsewhere(ToolchainElsewhere { name: name.clone(), asked_by })
             };
         }
     }

@@ -87,8 +87,10 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
         && !situation.command.stays()
     {
         let go = GoEnvironment::of_user(situation.user, goroot);
-        match floor::floor(version, &go, dir, trace) {
+        let (answer, switching) = floor::floor_and_setting(version, &go, dir, trace);
+        match answer {
             FloorAnswer::Nothing => {}
+            FloorAnswer::Elsewhere(elsewhere) => selection.elsewhere = Some(elsewhere),
             // The starting toolchain does not run, so no exec checks that it exists.
             FloorAnswer::Another(_)
                 if situation.purpose == Purpose::Exec && lacks_go_command(&selection.toolchain) =>
@@ -98,6 +100,7 @@ fn decide(situation: &Situation<'_>, trace: &mut Trace) -> Result<Selection, Sel
             FloorAnswer::Another(floor) => selection = raise(situation, selection, floor, trace)?,
             FloorAnswer::Refused(refusal) => selection.refused = Some(refusal),
         }
+        selection.switching = switching;
     }
     Ok(selection)
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::command_line::CommandLine;
-use super::floor::Floor;
+use super::floor::{Floor, ToolchainElsewhere};
 use crate::env_vars::{self, go};
 use crate::go_settings::UserSettings;
 use crate::installed::InstalledTree;
@@ -68,6 +68,10 @@ pub struct Selection {
     pub gotoolchain: Option<String>,
     /// A toolchain that Go's rules ask for and the store lacks; then the starting point runs.
     pub missing: Option<Floor>,
+    /// A toolchain that is not gom's and that Go's rules name; then the starting point runs, and looks for it.
+    pub elsewhere: Option<ToolchainElsewhere>,
+    /// The value of GOTOOLCHAIN that the go command would obey; `None` if it does not switch, or was not looked at.
+    pub switching: Option<String>,
     /// A value that stops every go command here, including the one that runs.
     pub refused: Option<Refusal>,
     /// The file of a project that had a part in the decision: a version file, go.work or go.mod; of two, the one
@@ -176,7 +180,17 @@ impl Selection {
             VersionOrigin::File { path, .. } => Some(path.clone()),
             _ => None,
         };
-        Selection { toolchain, origin, asked, gotoolchain: None, missing: None, refused: None, project }
+        Selection {
+            toolchain,
+            origin,
+            asked,
+            gotoolchain: None,
+            missing: None,
+            elsewhere: None,
+            switching: None,
+            refused: None,
+            project,
+        }
     }
 
     /// Adds the go.work or go.mod that had a part in the decision.
