@@ -14,11 +14,13 @@ use serde::Serialize;
 
 use super::asked::RequestedToolchain;
 use super::tool_cache;
+use gom_core::admission::{self, Asked};
 use gom_core::context::Context;
 use gom_core::error::Result;
 use gom_core::files;
 use gom_core::index::PublishedToolchain;
 use gom_core::install::{InstallOptions, InstallOutcome, finish, install};
+use gom_core::policy::PolicySource;
 use gom_core::published::{InstallPlan, InstallTarget, UncheckedTarget, plan, say_unrefreshed};
 use gom_core::query::error::QueryError;
 use gom_core::report::Event;
@@ -28,6 +30,9 @@ use gom_core::store::StoreError;
 use gom_core::verify::{
     PathRequest, ProofStatus, Verified, VerifyOutcome, status, verify_installed, verify_path,
 };
+
+/// What a hint names with another version.
+const VERB: &str = "ci setup";
 
 /// The most differing files that are named.
 const MOST_NAMED: usize = 20;
@@ -112,18 +117,36 @@ pub async fn provide(
         None => finder.download(target.published).await?,
     };
     let refused = finder.refused;
+    check_admission(ctx, &target.id, found.origin)?;
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let FoundToolchain { goroot, origin, proof, bytes } = found;
     Ok(Provided { id: target.id, goroot, origin, proof, bytes, millis, refused })
 }
 
+/// Fails if the machine's policy does not let a toolchain be used from there.
+fn check_admission(ctx: &Context, id: &ToolchainId, origin: ToolchainOrigin) -> Result<()> {
+    let asked = Asked::Verb(VERB);
+    match origin {
+        ToolchainOrigin::ToolCache => {
+            admission::check_release(ctx, id, asked)?;
+            admission::check_source(ctx, id, &PolicySource::ToolCache)
+        }
+        // It was looked at before it was installed.
+        ToolchainOrigin::Download => Ok(()),
+        ToolchainOrigin::Store | ToolchainOrigin::Cache | ToolchainOrigin::Linked => {
+            admission::check_installed(ctx, id, asked)
+        }
+    }
+}
+
 /// The linked toolchain that a request names first. Nobody proved it, so it is refused where the log has to.
 fn linked(ctx: &Context, asked: &RequestedToolchain) -> Result<Option<Provided>> {
     let Some(tree) = resolve::linked(ctx, &asked.queries[0])? else { return Ok(None) };
-    let LinkedTree { name, goroot, version, .. } = tree;
+    admission::check_linked(ctx, &tree, Asked::Verb(VERB))?;
     if ctx.settings.proof.value == RequiredProof::Log {
-        return Err(QueryError::LinkedUnproven { name, goroot }.into());
+        return Err(QueryError::LinkedUnproven { name: tree.name, goroot: tree.goroot }.into());
     }
+    let LinkedTree { name, goroot, version, .. } = tree;
     let Some(version) = version else {
         return Err(QueryError::LinkedWithoutVersion { name, goroot }.into());
     };
@@ -178,6 +201,12 @@ fn near(ctx: &Context, query: &Query, tool_cache: Option<&Path>) -> Result<Optio
     let platform = query.platform.as_ref().unwrap_or(&ctx.platform);
     let runners = tool_cache.map(|folder| tool_cache::toolchains(folder, platform)).unwrap_or_default();
     let in_store = resolve::newest_installed(ctx, query)?;
+    // If the machine's policy refuses it, a newer one may do.
+    let is_refused = match &in_store {
+        Some(id) => admission::refusal(ctx, id, Asked::Verb(VERB))?.is_some(),
+        None => false,
+    };
+    let in_store = in_store.filter(|_| !is_refused);
     Ok(query.newest(in_store.into_iter().chain(runners.into_iter().map(|(id, _)| id))))
 }
 
@@ -305,7 +334,7 @@ impl Finder<'_> {
         };
         // Whatever is there under this name was refused.
         let is_there = files::is_there(&ctx.goroot(id)).map_err(StoreError::from)?;
-        let how = InstallOptions { force: is_there, only_covered: true };
+        let how = InstallOptions { force: is_there, only_covered: true, verb: VERB };
         let bytes = match install(ctx, id, &published, how).await? {
             InstallOutcome::Now(receipt) => receipt.archive.size,
             InstallOutcome::Already => 0,

@@ -13,6 +13,7 @@ use gom_select::exec_env::{Goroot, goroot_for_child, needs_goroot};
 use gom_select::go_settings::{GoEnvironment, UserSettings};
 use gom_select::installed;
 use gom_select::loader;
+use gom_select::policy::without_downloads;
 use gom_select::select::floor::floor;
 use gom_select::select::trace::Trace;
 use gom_select::version::GoVersion;
@@ -27,6 +28,7 @@ use gom_core::Error;
 use gom_core::context::Context;
 use gom_core::go::paths::GoPaths;
 use gom_core::machine::fitness::Unfit;
+use gom_core::policy::{PolicyError, RefusedByPolicy};
 use gom_core::report::Event;
 use gom_core::resolve::project_here;
 
@@ -93,6 +95,7 @@ pub async fn setup(
         toolchains.push(ReadyToolchain { asked: asked.clone(), provided, runs });
     }
     let mut setup = Setup { toolchains, policy, changes: Changes::default(), warnings, millis: 0 };
+    setup.check_switch(ctx)?;
     setup.note_floor(ctx);
     setup.add_changes(ctx, job, started.1)?;
     setup.millis = u64::try_from(started.0.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -173,6 +176,27 @@ fn runs_here(ctx: &Context, provided: &Provided, policy: SwitchPolicy) -> String
 }
 
 impl Setup {
+    /// Fails if the go command would switch to a toolchain that the machine's policy could refuse: in a job no shim stands
+    /// between.
+    fn check_switch(&self, ctx: &Context) -> Result<(), CiError> {
+        let (Some(policy), Some(first)) = (ctx.policy.policy(), self.toolchains.first()) else {
+            return Ok(());
+        };
+        let own = first.provided.id.version.to_string();
+        if ctx.policy.allows_downloads() || first.runs == own {
+            return Ok(());
+        }
+        let refused = RefusedByPolicy {
+            what: format!("Go {}", first.runs),
+            reason: "go.mod or GOTOOLCHAIN asks for it here, and with a policy no go command downloads a toolchain"
+                .to_owned(),
+            file: policy.file.clone(),
+            rule: None,
+            hint: format!("run `gom ci setup {}`", first.runs),
+        };
+        Err(Error::from(PolicyError::from(refused)).into())
+    }
+
     /// Warns if a toolchain is older than go.mod allows, as some entries of a matrix are, because the go command's own
     /// error is less clear.
     fn note_floor(&mut self, ctx: &Context) {
@@ -199,10 +223,22 @@ impl Setup {
         if let Some(bin) = &paths.bin {
             changes.add_path(bin)?;
         }
-        match self.policy {
-            SwitchPolicy::Local => changes.set(go::GOTOOLCHAIN, "local")?,
-            SwitchPolicy::Auto => changes.set(go::GOTOOLCHAIN, "auto")?,
-            SwitchPolicy::Inherit => {}
+        let inherited = || {
+            let env = |name: &str| ctx.environment.var(name);
+            GoEnvironment::new(&env, &goroot).get(go::GOTOOLCHAIN).map(|setting| setting.value)
+        };
+        let gotoolchain = match self.policy {
+            SwitchPolicy::Local => Some("local".to_owned()),
+            // A later step may need a newer Go, which nobody would have looked at.
+            SwitchPolicy::Auto if !ctx.policy.allows_downloads() => without_downloads("auto"),
+            SwitchPolicy::Inherit if !ctx.policy.allows_downloads() => {
+                inherited().and_then(|value| without_downloads(&value))
+            }
+            SwitchPolicy::Auto => Some("auto".to_owned()),
+            SwitchPolicy::Inherit => None,
+        };
+        if let Some(value) = gotoolchain {
+            changes.set(go::GOTOOLCHAIN, value)?;
         }
         set_goroot(ctx, changes, &goroot, &first.provided.id.version)?;
         if self.toolchains.len() > 1 {

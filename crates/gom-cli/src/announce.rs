@@ -1,5 +1,6 @@
 //! Messages that several verbs print.
 
+use gom_core::admission::selection_refusal;
 use gom_core::index::supported_lines;
 use gom_core::index::{self, Freshness};
 use gom_core::install::InstallOutcome;
@@ -9,6 +10,7 @@ use gom_core::proof::{Proof, WithoutLog};
 use gom_core::upkeep::notice::{self, SecurityNotice};
 use gom_core::upkeep::uses::UseKind;
 use gom_select::explain::Explain;
+use gom_select::select::Selection;
 use gom_select::toolchain::ToolchainId;
 
 use crate::app::App;
@@ -61,6 +63,15 @@ pub(crate) async fn say_notes(app: &App, id: &ToolchainId) -> Result<(), Failure
     let supported = supported_lines(&index, &ctx.platform);
     for note in fitness::notes(&ctx.platform, ctx.mac.as_ref(), id, &supported) {
         app.output.say(&format!("note: {note}"));
+    }
+    Ok(())
+}
+
+/// Warns if the machine's policy says something against what is selected here.
+pub(crate) fn say_policy(app: &App, selection: &Selection) -> Result<(), Failure> {
+    if let Some(refusal) = selection_refusal(&app.ctx, selection)? {
+        app.output.warn(&refusal.to_string());
+        app.output.hint(&refusal.hint());
     }
     Ok(())
 }

@@ -98,7 +98,11 @@ async fn run(cli: Cli, output: Output, received: Received) -> Result<ExitCode, F
     }
     let start = Start {
         log_by_default: matches!(cli.command, Command::Ci(_)),
-        allows_bad_settings: matches!(cli.command, Command::Doctor(_)),
+        allows_bad_settings: match &cli.command {
+            Command::Doctor(_) => true,
+            Command::OfSelf(arguments) => arguments.judges(),
+            _ => false,
+        },
         allows_newer_store: matches!(&cli.command, Command::OfSelf(arguments) if arguments.updates_gom()),
     };
     let app = App::new(&cli.global, start, output)?;

@@ -7,9 +7,11 @@
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::linked::LinkedTree;
 use gom_select::platform::Platform;
+use gom_select::select;
 use gom_select::spec::Spec;
 use gom_select::toolchain::ToolchainId;
 
+use crate::admission::{self, Asked};
 use crate::context::Context;
 use crate::error::Error;
 use crate::install::{InstallOptions, InstallOutcome, finish};
@@ -25,6 +27,8 @@ pub struct ChoiceOptions {
     pub keeps_line: bool,
     /// Install a toolchain if no installed one matches.
     pub installs: bool,
+    /// The command that chooses, by its words after `gom`.
+    pub verb: &'static str,
 }
 
 /// A choice of a toolchain to write into a file.
@@ -115,32 +119,52 @@ pub async fn choose(ctx: &Context, query: &Query, options: ChoiceOptions) -> Res
         None if options.keeps_line => return Err(ChoiceError::NotALine { text: query.text.clone() }),
         _ => None,
     };
+    let asked = Asked::Verb(options.verb);
     if query.is_system() {
+        if let Some(go) = ctx.with_situation(select::system_go) {
+            admission::check_system(ctx, &go, asked)?;
+        }
         return Ok(Choice { is_installed: true, ..Choice::of_text(Spec::System.to_string()) });
     }
     if let Some(tree) = resolve::linked(ctx, query)? {
+        admission::check_linked(ctx, &tree, asked)?;
         let text = tree.name.to_string();
         return Ok(Choice { is_installed: true, linked: Some(tree), ..Choice::of_text(text) });
     }
     check_platform(ctx, query)?;
     if let Some(id) = resolve::newest_installed(ctx, query)? {
-        ctx.fits(&id).map_err(Error::from)?;
-        finish(ctx, &id).await?;
-        return Ok(Choice { is_installed: true, ..Choice::of(id, line) });
+        match admission::refusal(ctx, &id, asked)? {
+            None => {
+                admission::check_installed(ctx, &id, asked)?;
+                ctx.fits(&id).map_err(Error::from)?;
+                finish(ctx, &id).await?;
+                return Ok(Choice { is_installed: true, ..Choice::of(id, line) });
+            }
+            // A newer release may do.
+            Some(_) if options.installs => {}
+            Some(refused) => return Err(Error::from(refused).into()),
+        }
     }
     if !options.installs {
-        return unseen(ctx, query, line).await;
+        return unseen(ctx, query, line, asked).await;
     }
-    let (id, outcome) = obtain(ctx, query, InstallOptions::default()).await?;
+    let how = InstallOptions { verb: options.verb, ..InstallOptions::default() };
+    let (id, outcome) = obtain(ctx, query, how).await?;
     Ok(Choice { is_installed: true, outcome: Some(outcome), ..Choice::of(id, line) })
 }
 
 /// Chooses a published toolchain without installing it. A pin needs no network, so a toolchain is chosen even
 /// if no list could be refreshed.
-async fn unseen(ctx: &Context, query: &Query, line: Option<String>) -> Result<Choice, ChoiceError> {
+async fn unseen(
+    ctx: &Context,
+    query: &Query,
+    line: Option<String>,
+    asked: Asked<'_>,
+) -> Result<Choice, ChoiceError> {
     match (plan(ctx, query, None).await, line) {
         (Ok(InstallPlan::Here(id)), line) => Ok(Choice { is_installed: true, ..Choice::of(id, line) }),
         (Ok(InstallPlan::Fetch(target)), line) => {
+            admission::check_release(ctx, &target.id, asked)?;
             let unchecked = match &target.doubt {
                 Some(UncheckedTarget::Unlisted(silence)) => Some(silence.to_string()),
                 Some(UncheckedTarget::OrHere(..)) | None => None,

@@ -11,6 +11,7 @@ use crate::index::IndexError;
 use crate::lockfile::LockfileError;
 use crate::machine::fitness::Unfit;
 use crate::net::NetError;
+use crate::policy::PolicyError;
 use crate::project::ProjectError;
 use crate::proof::{LogFailure, ProofError};
 use crate::query::error::QueryError;
@@ -77,6 +78,9 @@ pub enum Error {
     /// The project's `gom.lock` can't be made or followed.
     #[error(transparent)]
     Lockfile(#[from] LockfileError),
+    /// The machine's policy refuses it.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// A bug in gom.
     #[error("this is a bug in gom: {0}")]
     Internal(String),
@@ -123,6 +127,7 @@ impl Error {
             Error::Cancelled(error) => Some(error),
             Error::Pin(error) => Some(error),
             Error::Lockfile(error) => Some(error),
+            Error::Policy(error) => Some(error),
             Error::Internal(_) => None,
         }
     }

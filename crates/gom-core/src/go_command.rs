@@ -4,20 +4,26 @@
 //! here has its own tree first on PATH and no GOROOT of another tree, so every go that it starts is the same.
 
 use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, goroot_for_child};
-use gom_select::go_settings::UserSettings;
+use gom_select::go_settings::{GoEnvironment, UserSettings};
 use gom_select::platform::Platform;
+use gom_select::policy;
+use gom_select::select::command_line::CommandLine;
 use gom_select::select::{self, Selected, Selection};
+use gom_select::tool_name::{ToolName, ToolPlace};
 use gom_select::toolchain::ToolchainId;
+use gom_select::tools::{self, ToolChoice};
 use gom_select::version::GoVersion;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::store::StoreError;
 use crate::tree::goroot;
 
 /// The go command that runs here.
@@ -86,6 +92,7 @@ impl GoCommand {
         if let Some(goroot) = &self.goroot {
             set_goroot(&mut command, goroot, self.version.as_ref(), ctx);
         }
+        keep_from_downloading(&mut command, self.goroot.as_deref(), ctx);
         command
     }
 }
@@ -109,6 +116,57 @@ pub async fn run_to_end(ctx: &Context, mut command: Command) -> io::Result<Outpu
         }
     };
     output.map_err(io::Error::other)?
+}
+
+/// Builds what the shim would become for this selection and call: a program of the toolchain, or a tool of its line.
+pub fn as_shim(ctx: &Context, selection: &Selection, call: CommandLine<'_>) -> Result<Command> {
+    let go = GoCommand::of(selection, &ctx.platform);
+    let (program, name) = match call.tool() {
+        Some(name) => (tool(ctx, &go, &name)?, name.as_str().to_owned()),
+        None if call.name == "gofmt" => (go.program.with_file_name("gofmt"), "gofmt".to_owned()),
+        None => (go.program.clone(), "go".to_owned()),
+    };
+    let mut command = Command::new(program);
+    command.arg0(name).args(call.passed_on());
+    keep_from_downloading(&mut command, go.goroot.as_deref(), ctx);
+    command.envs(selection.variables());
+    if let (Some(goroot), Selected::Installed { .. } | Selected::Linked { .. }) =
+        (&go.goroot, &selection.toolchain)
+    {
+        set_goroot(&mut command, goroot, go.version.as_ref(), ctx);
+    }
+    if call.tool().is_some() {
+        put_first(&mut command, &ctx.store.layout().bin(), ctx);
+    }
+    Ok(command)
+}
+
+/// The program of a tool for this Go. That of its own line if no line has it, so that its name is in the error.
+fn tool(ctx: &Context, go: &GoCommand, name: &ToolName) -> Result<PathBuf> {
+    let layout = ctx.store.layout();
+    let line = go.version.as_ref().map(GoVersion::line);
+    let choice = tools::choose(layout, line.as_ref(), [&go.platform, &ctx.platform], name);
+    Ok(match choice.map_err(StoreError::from)? {
+        ToolChoice::Of(of) => layout.tool_program(&ToolPlace { of, name: name.clone() }),
+        ToolChoice::Nothing(_) => layout.bin().join("missing").join(name.as_str()),
+    })
+}
+
+/// Lets the command take another toolchain from PATH alone, where gom's shim answers, if the machine's policy could refuse
+/// what a go command downloads.
+pub fn keep_from_downloading(command: &mut Command, goroot: Option<&Path>, ctx: &Context) {
+    if ctx.policy.allows_downloads() {
+        return;
+    }
+    let env = |name: &str| ctx.environment.var(name);
+    let setting = match goroot {
+        Some(goroot) => GoEnvironment::new(&env, goroot).get(go::GOTOOLCHAIN),
+        None => UserSettings::new(&env).get(go::GOTOOLCHAIN),
+    };
+    let value = setting.map_or_else(|| "auto".to_owned(), |setting| setting.value);
+    if let Some(value) = policy::without_downloads(&value) {
+        command.env(go::GOTOOLCHAIN, value);
+    }
 }
 
 /// Puts a folder of programs first on the command's PATH.

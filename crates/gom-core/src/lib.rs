@@ -49,6 +49,7 @@
 //! - [`choice`]: chooses the toolchain for `use`, `local` and `shell`, and the text they write
 //! - [`obtain`]: puts the toolchain that a query means into the store
 //! - [`install`]: the one sequence of an install; uninstalling; the evidence of a refused toolchain
+//! - [`admission`]: what the machine's policy says of a toolchain, and its verdict in the store
 //! - [`locking`]: makes, checks and proves a project's `gom.lock`
 //! - [`fetch`]: fetches an archive and unpacks it in staging; asks the checksum database ([`gom_sumdb`])
 //! - [`published`]: finds the published toolchain that a query means
@@ -65,6 +66,7 @@
 //! - [`store`]: locks, staging, receipts, links; what is installed
 //! - [`unpack`]: unpacks an archive into staging and checks every name
 //! - [`lockfile`]: the form of `gom.lock`
+//! - [`policy`]: the machine's policy: who may have written it, and its form
 //! - [`proof`]: the one place that decides whether a toolchain is proven
 //! - [`go`]: Go's own settings, folders, module proxies and workspace
 //! - [`dotenv`]: files of variables for one run (`.env`)
@@ -83,6 +85,7 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+pub mod admission;
 pub mod cancel;
 pub mod candidates;
 pub mod choice;
@@ -111,6 +114,7 @@ pub mod obtain;
 pub mod outranked;
 pub mod path_text;
 pub mod pin;
+pub mod policy;
 pub mod project;
 pub mod proof;
 pub mod prune;

@@ -12,7 +12,9 @@ use gom_select::path_search;
 use gom_select::spec::PlatformSpec;
 use gom_select::version::GoVersion;
 
+use crate::admission::{self, Asked};
 use crate::context::Context;
+use crate::error::Error;
 use crate::files;
 use crate::shell_quote::shell_quote;
 use crate::store::StoreError;
@@ -92,6 +94,15 @@ pub enum LinkError {
     /// The store can't be changed.
     #[error(transparent)]
     Store(Box<StoreError>),
+    /// The machine's policy refuses it.
+    #[error(transparent)]
+    Core(Box<Error>),
+}
+
+impl From<Error> for LinkError {
+    fn from(error: Error) -> LinkError {
+        LinkError::Core(Box::new(error))
+    }
 }
 
 impl From<StoreError> for LinkError {
@@ -111,6 +122,7 @@ impl Explain for LinkError {
             LinkError::NotLinked { .. } => ErrorKind::NotFound,
             LinkError::NoFolder { .. } => ErrorKind::Failure,
             LinkError::Store(error) => error.kind(),
+            LinkError::Core(error) => error.kind(),
         }
     }
 
@@ -123,6 +135,7 @@ impl Explain for LinkError {
             | LinkError::Elsewhere { dir, .. }
             | LinkError::OfShim { dir } => Some(dir.display().to_string()),
             LinkError::Store(error) => error.value(),
+            LinkError::Core(error) => error.value(),
         }
     }
 
@@ -141,6 +154,7 @@ impl Explain for LinkError {
             }
             LinkError::NotLinked { .. } => "run `gom list` to see what is linked".to_owned(),
             LinkError::Store(error) => error.hint(),
+            LinkError::Core(error) => error.hint(),
         }
     }
 }
@@ -165,6 +179,7 @@ pub fn plan(ctx: &Context, text: &str, dir: &Path) -> Result<LinkPlan, LinkError
         return Err(LinkError::Elsewhere { dir: goroot, goroot: other, hint });
     }
     let (version, before) = (linked::version(&goroot), ctx.store.linked_to(&name));
+    admission::check_goroot(ctx, &goroot, version.as_ref(), Asked::Verb("use"))?;
     Ok(LinkPlan { before: before.filter(|before| *before != goroot), name, goroot, version })
 }
 

@@ -3,8 +3,10 @@
 //! installed one that matches is enough.
 
 use gom_select::explain::{ErrorKind, Explain};
+use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 
+use crate::admission::{self, Asked};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::install::{InstallOptions, InstallOutcome, finish, install};
@@ -20,13 +22,32 @@ pub async fn obtain(
 ) -> Result<(ToolchainId, InstallOutcome)> {
     query.refuse_linked(ctx)?;
     let here = if how.force { None } else { newest_installed(ctx, query)? };
-    match plan(ctx, query, here).await? {
+    let asked = Asked::Verb(how.verb);
+    let refused = match &here {
+        Some(id) => admission::refusal(ctx, id, asked)?,
+        None => None,
+    };
+    let planned = plan(ctx, query, here.filter(|_| refused.is_none())).await;
+    let planned = match (planned, refused) {
+        // A newer release would have done.
+        (Err(error), Some(refused)) if error.kind() != ErrorKind::Interrupted => return Err(refused.into()),
+        (Ok(InstallPlan::Fetch(target)), Some(refused)) if is_installed(ctx, &target.id) => {
+            return Err(refused.into());
+        }
+        (planned, _) => planned?,
+    };
+    match planned {
         InstallPlan::Here(id) => {
+            admission::check_installed(ctx, &id, asked)?;
             finish(ctx, &id).await?;
             Ok((id, InstallOutcome::Already))
         }
         InstallPlan::Fetch(target) => fetch(ctx, query, *target, how).await,
     }
+}
+
+fn is_installed(ctx: &Context, id: &ToolchainId) -> bool {
+    installed::tree(ctx.store.layout(), id).is_some()
 }
 
 async fn fetch(

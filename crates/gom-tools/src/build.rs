@@ -3,6 +3,7 @@
 //! The Go is that of the line which the tool is for. If the package's module asks for a newer one, the nearest newer
 //! line builds it; gom installs that line if it is missing, and says so. What is built is not run before it is proven.
 
+use gom_core::admission::check_selection;
 use gom_core::clock;
 use gom_core::context::Context;
 use gom_core::digest::Sha256Digest;
@@ -84,7 +85,9 @@ pub(crate) async fn base_toolchain(
         return Ok(obtain(ctx, query, InstallOptions::default()).await?.0);
     }
     let not_ours = |go| ToolError::NotOurs { go, command: command.with("--go latest") };
-    match ctx.with_situation(select::select)?.toolchain {
+    let selection = ctx.with_situation(select::select)?;
+    check_selection(ctx, &selection)?;
+    match selection.toolchain {
         Selected::Installed { id, .. } => Ok(id),
         Selected::Linked { goroot, .. } => Err(not_ours(goroot)),
         Selected::System { go } => Err(not_ours(go)),

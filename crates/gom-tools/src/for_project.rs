@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use gom_core::admission::allowed_go;
 use gom_core::context::Context;
 use gom_core::go_command::GoCommand;
 use gom_select::env_vars::go;
@@ -28,7 +29,7 @@ pub struct ProjectGo {
 impl ProjectGo {
     /// Finds it.
     pub fn new(ctx: &Context) -> Result<ProjectGo> {
-        let go = GoCommand::selected(ctx)?;
+        let go = allowed_go(ctx)?;
         let version = go.version.as_ref().map_or_else(|| "(unknown)".to_owned(), ToString::to_string);
         if let Some(old) = &go.version
             && GoVersion::parse(FIRST).is_ok_and(|first| *old < first)

@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use gom_core::admission::{Asked, check_installed};
 use gom_core::context::Context;
 use gom_core::go_command::{GoCommand, run_to_end};
 use gom_core::shell_quote::shell_quote;
@@ -45,6 +46,7 @@ impl ToolGo {
         if first.is_ok_and(|first| id.version < first) {
             return Err(ToolError::TooOld { version: id.version.to_string(), command: command() });
         }
+        check_installed(ctx, &id, Asked::Verb("install"))?;
         ctx.can_start(&id).map_err(gom_core::Error::from)?;
         let go = GoCommand::of_installed(ctx, &id);
         Ok(ToolGo { id, go })

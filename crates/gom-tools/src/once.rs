@@ -7,7 +7,7 @@ use std::process::Command;
 use gom_core::context::Context;
 use gom_core::digest::Sha256Digest;
 use gom_core::files;
-use gom_core::go_command::{put_first, set_goroot};
+use gom_core::go_command::{keep_from_downloading, put_first, set_goroot};
 use gom_core::resolve::Query;
 use gom_core::settings::RecordUse;
 use gom_core::shell_quote::shell_quote;
@@ -101,5 +101,6 @@ fn command(ctx: &Context, program: PathBuf, base: &ToolchainId) -> Command {
     let mut command = Command::new(program);
     put_first(&mut command, &goroot.join("bin"), ctx);
     set_goroot(&mut command, &goroot, Some(&base.version), ctx);
+    keep_from_downloading(&mut command, Some(&goroot), ctx);
     command
 }

@@ -38,7 +38,10 @@ fn collect(name: &str, command: Command, verbs: &mut Vec<Verb>) {
 
 impl Verb {
     fn is_hidden(&self) -> bool {
-        matches!(self.name.as_str(), "gom self init" | "gom self provide" | "gom self exec")
+        matches!(
+            self.name.as_str(),
+            "gom self init" | "gom self judge" | "gom self provide" | "gom self exec"
+        )
     }
 
     /// The help pages as a person sees them on a terminal.

@@ -6,6 +6,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use clap::{Args, Subcommand};
+use gom_core::admission::allowed_go;
 use gom_core::files;
 use gom_core::go_command::GoCommand;
 use gom_doctor::caches::{self, CacheSize, HitRate};
@@ -73,7 +74,8 @@ struct BuildJson<'a> {
 
 pub(crate) fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Failure> {
     let CacheReport::Stats(arguments) = arguments.report;
-    let go = GoCommand::selected(&app.ctx)?;
+    let builds = !arguments.build.is_empty();
+    let go = if builds { allowed_go(&app.ctx)? } else { GoCommand::selected(&app.ctx)? };
     let built = match arguments.build.as_slice() {
         [] => None,
         words => Some(build(words, &go, app)?),

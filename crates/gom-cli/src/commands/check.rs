@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use gom_core::go_command::GoCommand;
+use gom_core::admission::allowed_go;
 use gom_core::path_text::as_text;
 use gom_doctor::environment::with_view;
 use gom_doctor::module::{
@@ -44,7 +44,7 @@ struct Json<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let go = GoCommand::selected(&app.ctx)?;
+    let go = allowed_go(&app.ctx)?;
     let checker = Checker::here(&app.ctx, &go).ok_or_else(|| {
         let message = "there is no go.mod here or above";
         Failure::new(ErrorKind::NotFound, message, "run it in a module's folder")

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::policy::MachinePolicy;
 use gom_core::redact::redacted_text;
 use gom_select::go_settings::GoSetting;
 use gom_select::layout::RootOrigin;
@@ -14,8 +15,8 @@ use crate::output::{Tone, paint};
 /// Show every setting, its value and where it comes from
 ///
 /// A flag beats a GOM_ variable, which beats config.toml of the store, which beats /etc/gom/config.toml.
-/// GOPROXY, GONOPROXY and GOSUMDB are Go's own, found as the go command finds them. The last ones, about HTTP
-/// proxies and certificates, are the system's.
+/// GOPROXY, GONOPROXY and GOSUMDB are Go's own, found as the go command finds them. If the machine has a policy, its
+/// rules follow. The last ones, about HTTP proxies and certificates, are the system's.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -32,7 +33,7 @@ struct Json {
 /// One setting.
 #[derive(Serialize)]
 struct Row {
-    name: &'static str,
+    name: String,
     value: String,
     origin: String,
 }
@@ -56,7 +57,7 @@ pub(crate) fn run(_: &Arguments, app: &App) -> ExitCode {
 }
 
 fn rows(app: &App) -> Vec<Row> {
-    let row = |name, value: String, origin: String| Row { name, value, origin };
+    let row = |name: &str, value: String, origin: String| Row { name: name.to_owned(), value, origin };
     let root_origin = match app.root.origin {
         RootOrigin::Environment => "environment variable GOM_HOME",
         RootOrigin::Binary => "the store this gom lies in",
@@ -77,6 +78,7 @@ fn rows(app: &App) -> Vec<Row> {
         row("GONOPROXY", no_proxy, no_proxy_origin),
         row("GOSUMDB", sumdb, sumdb_origin),
     ]);
+    rows.extend(policy_rows(&app.ctx.policy));
     let of_network = app.ctx.client.proxies().settings();
     rows.extend(of_network.into_iter().map(|setting| row(setting.name, setting.value, setting.origin)));
     rows.extend(app.ctx.client.roots_from().settings().map(|(name, value)| {
@@ -85,6 +87,32 @@ fn rows(app: &App) -> Vec<Row> {
         row(name, value, origin)
     }));
     rows
+}
+
+/// The machine's policy, and each of its rules; nothing without one.
+fn policy_rows(policy: &MachinePolicy) -> Vec<Row> {
+    match policy {
+        MachinePolicy::Absent => Vec::new(),
+        MachinePolicy::Unusable(bad) => {
+            let value = format!("not usable: {}", bad.reason);
+            vec![Row { name: "policy".to_owned(), value, origin: bad.place() }]
+        }
+        MachinePolicy::Applies(policy) => {
+            let file = policy.file.display();
+            let first = Row {
+                name: "policy".to_owned(),
+                value: policy.mode.name().to_owned(),
+                origin: file.to_string(),
+            };
+            let rules = policy.rules.rows().into_iter();
+            let rules = rules.map(|(name, value, line)| Row {
+                name: format!("policy.{name}"),
+                value,
+                origin: format!("{file}:{line}"),
+            });
+            std::iter::once(first).chain(rules).collect()
+        }
+    }
 }
 
 fn go_value(setting: &GoSetting) -> (String, String) {

@@ -11,6 +11,7 @@ use gom_select::explain::ErrorKind;
 use gom_select::select::{self, Refusal, Selected, VersionOrigin};
 use serde::Serialize;
 
+use crate::announce::say_policy;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::output::{Tone, paint};
@@ -58,6 +59,7 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
     if let Some(CurrentFormat::Docker) = arguments.format {
         return print_image(&go, app);
     }
+    say_policy(app, &selection)?;
     let first = before_gom(&app.ctx, &selection);
     let version = go.version.as_ref().map(ToString::to_string);
     let name = match &selection.toolchain {

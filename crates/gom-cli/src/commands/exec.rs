@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use clap::Args;
+use gom_core::admission::{Asked, check_installed, check_linked, check_selection, check_system};
 use gom_core::dotenv;
-use gom_core::go_command::{put_first, set_goroot};
+use gom_core::go_command::{keep_from_downloading, put_first, set_goroot};
 use gom_core::query::guess;
 use gom_core::resolve::{self, Query};
 use gom_core::shell_quote::shell_quote;
@@ -99,6 +100,7 @@ fn become_command(app: &App, task: &Task<'_>, mut command: Command) -> Result<io
         Some(query) => {
             let id = resolve::newest_installed(&app.ctx, query)?.ok_or_else(|| missing(query))?;
             refuse_unfit(app, &id)?;
+            check_installed(&app.ctx, &id, Asked::Verb("install"))?;
             record(&app.ctx, &Use { toolchain: UsedToolchain::Installed(id.clone()), file: None });
             command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
             tree_first(app, &app.ctx.goroot(&id), Some(&id.version), &mut command);
@@ -153,9 +155,11 @@ fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
 /// Prepares the command that `go` would run here, with the variables that the shim sets for it.
 fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
     let selection = app.ctx.with_situation(select::select)?;
+    check_selection(&app.ctx, &selection)?;
     if let Some(used) = Use::of(&selection) {
         record(&app.ctx, &used);
     }
+    keep_from_downloading(command, selection.toolchain.tree().map(|(_, goroot)| goroot), &app.ctx);
     command.envs(selection.variables());
     match &selection.toolchain {
         Selected::Installed { id, goroot } => {
@@ -171,6 +175,7 @@ fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
 /// Prepares a linked toolchain. GOTOOLCHAIN can't name it, so GOM_TOOLCHAIN does, for each go that gom starts.
 fn linked_first(app: &App, query: &Query, command: &mut Command) -> Result<(), Failure> {
     let tree = resolve::linked(&app.ctx, query)?.ok_or_else(|| missing(query))?;
+    check_linked(&app.ctx, &tree, Asked::Verb("install"))?;
     record(&app.ctx, &Use { toolchain: UsedToolchain::Linked(tree.name.clone()), file: None });
     command.env(go::GOTOOLCHAIN, "local").env(GOM_TOOLCHAIN, tree.name.as_str());
     tree_first(app, &tree.goroot, tree.version.as_ref(), command);
@@ -196,6 +201,8 @@ fn system_first(app: &App, command: &mut Command) -> Result<(), Failure> {
         let message = "PATH has no `go` other than gom's";
         Failure::new(ErrorKind::NoToolchain, message, "run `gom use latest`").about("system")
     })?;
+    check_system(&app.ctx, &go, Asked::Verb("install"))?;
+    keep_from_downloading(command, None, &app.ctx);
     folder_first(app, &go, command);
     Ok(())
 }

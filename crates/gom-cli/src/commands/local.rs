@@ -91,7 +91,8 @@ struct PinnedJson {
 async fn set(arguments: &Arguments, spec: &str, dir: &Path, app: &App) -> Result<ExitCode, Failure> {
     let query = Query::read(&app.ctx, spec, None)?;
     let is_dry = arguments.dry_run;
-    let options = ChoiceOptions { keeps_line: arguments.line, installs: !arguments.no_install && !is_dry };
+    let installs = !arguments.no_install && !is_dry;
+    let options = ChoiceOptions { keeps_line: arguments.line, installs, verb: "local" };
     let choice = choose(app, &query, options).await?;
     let edit = pin::plan(dir, &choice.text)?;
     let PinChange { path, changed } = if is_dry { edit.check(dir)? } else { edit.make(dir)? };

@@ -54,7 +54,7 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             choose(
                 app,
                 &Query::read(&app.ctx, spec, None)?,
-                ChoiceOptions { keeps_line: arguments.line, installs: true },
+                ChoiceOptions { keeps_line: arguments.line, installs: true, verb: "shell" },
             )
             .await?
             .text,

@@ -86,7 +86,8 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if arguments.secure {
         query = secured(app, query).await?;
     }
-    let choice = choose(app, &query, ChoiceOptions { keeps_line: arguments.line, installs: true }).await?;
+    let options = ChoiceOptions { keeps_line: arguments.line, installs: true, verb: "use" };
+    let choice = choose(app, &query, options).await?;
     pin::set_default(&app.ctx, &choice.text)?;
     say_default(app, &choice.text);
     if let Some(id) = &choice.id {

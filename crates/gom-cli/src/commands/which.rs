@@ -11,6 +11,7 @@ use gom_select::path_search;
 use gom_select::select::{self, Selected};
 use serde::Serialize;
 
+use crate::announce::say_policy;
 use crate::app::App;
 use crate::failure::Failure;
 
@@ -96,7 +97,9 @@ fn of_spec(app: &App, spec: &str, program: &str) -> Result<(Option<PathBuf>, Pat
 }
 
 fn selected(app: &App, program: &str) -> Result<(Option<PathBuf>, PathBuf), Failure> {
-    match app.ctx.with_situation(select::select)?.toolchain {
+    let selection = app.ctx.with_situation(select::select)?;
+    say_policy(app, &selection)?;
+    match selection.toolchain {
         Selected::Installed { id, goroot } => {
             let path = program_of(&goroot, program, id.platform.os());
             Ok((Some(goroot), path))

@@ -13,6 +13,7 @@ use gom_select::installed;
 use gom_select::layout::Layout;
 use gom_select::loader;
 use gom_select::platform::Platform;
+use gom_select::policy::POLICY_FILE;
 use gom_select::select::command_line::CommandLine;
 use gom_select::select::{Purpose, Situation};
 use gom_select::store_path::{SkippedStore, StorePath};
@@ -33,8 +34,9 @@ use crate::net::netrc::Netrc;
 use crate::net::patience::Patience;
 use crate::net::proxies::ProxyVariables;
 use crate::net::tls::RootsFrom;
+use crate::policy::{MachinePolicy, Rule};
 use crate::report::Reporter;
-use crate::settings::{BadSetting, RecordUse, SettingFlags, SettingOrigin, Settings};
+use crate::settings::{BadSetting, RecordUse, RequiredProof, Setting, SettingFlags, SettingOrigin, Settings};
 use crate::store::{Store, StoreError, StoreWork, leftovers};
 use crate::tree::goroot;
 
@@ -54,6 +56,8 @@ pub struct Context {
     pub mac: Option<Mac>,
     /// The user's settings.
     pub settings: Settings,
+    /// The machine's policy. What it asks of a proof is in the settings already.
+    pub policy: MachinePolicy,
     /// Go's own settings.
     pub go_settings: GoSettings,
     /// The one HTTP client.
@@ -108,6 +112,8 @@ impl Context {
         cancel: Cancel,
     ) -> Context {
         let env = |name: &str| environment.var(name);
+        let policy = MachinePolicy::load(Path::new(POLICY_FILE));
+        let settings = with_required_proof(settings, &policy);
         let entries = settings.store_path.value.iter().cloned();
         let StorePath { stores, skipped: skipped_entries, user } =
             StorePath::checked(entries, &layout, environment.home.as_deref());
@@ -144,6 +150,7 @@ impl Context {
             platform,
             mac,
             settings,
+            policy,
             go_settings,
             client,
             reporter,
@@ -161,6 +168,15 @@ impl Context {
 
     /// Runs `use_it` with everything that the selection in this process's working directory depends on.
     pub fn with_situation<T>(&self, use_it: impl FnOnce(&Situation<'_>) -> T) -> T {
+        self.with_situation_of(CommandLine { name: "go", arguments: &[] }, use_it)
+    }
+
+    /// Like [`Context::with_situation`], for this call of a program of a toolchain.
+    pub fn with_situation_of<T>(
+        &self,
+        command: CommandLine<'_>,
+        use_it: impl FnOnce(&Situation<'_>) -> T,
+    ) -> T {
         let env = |name: &str| self.environment.var(name);
         use_it(&Situation {
             layout: self.store.layout(),
@@ -168,7 +184,7 @@ impl Context {
             user: &UserSettings::new(&env),
             cwd: self.environment.cwd.as_deref(),
             platform: &self.platform,
-            command: CommandLine { name: "go", arguments: &[] },
+            command,
             purpose: Purpose::Any,
         })
     }
@@ -228,6 +244,18 @@ impl Context {
     /// The path of a file in the cache folder.
     pub fn cache_path(&self, relative: impl AsRef<Path>) -> PathBuf {
         self.settings.cache_dir.value.join(relative)
+    }
+}
+
+/// The settings, with what the machine's policy asks of a proof: no other setting outranks that.
+fn with_required_proof(settings: Settings, policy: &MachinePolicy) -> Settings {
+    let rule = policy.enforced().and_then(|policy| Some((policy, policy.rules.proof.as_ref()?)));
+    match rule {
+        Some((policy, Rule { value: RequiredProof::Log, line })) => {
+            let origin = SettingOrigin::File(policy.file.clone(), *line);
+            Settings { proof: Setting { value: RequiredProof::Log, origin }, ..settings }
+        }
+        _ => settings,
     }
 }
 

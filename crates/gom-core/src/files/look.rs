@@ -1,5 +1,6 @@
 //! Questions about a path that don't read content.
 
+use std::fs::Metadata;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,11 @@ pub fn is_there(path: &Path) -> io::Result<bool> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Returns what the system tells about a path; of a link, about the link itself. The error has the system's number.
+pub fn metadata_itself(path: &Path) -> io::Result<Metadata> {
+    path.symlink_metadata()
 }
 
 /// Whether an error means that a disk has no room left, or the user's quota is used up.

@@ -19,8 +19,8 @@ pub use content::{append, create_once, open, read, read_head, read_regular, read
 pub use content::{remove, remove_if_there, write};
 pub use look::{
     behind_links, check_writable, exists, is_changeable_folder, is_file, is_folder, is_folder_itself,
-    is_full, is_readable_by_all, is_taken, is_there, is_younger_than, link_target, nearest_folder, owner,
-    real_path,
+    is_full, is_readable_by_all, is_taken, is_there, is_younger_than, link_target, metadata_itself,
+    nearest_folder, owner, real_path,
 };
 pub(crate) use replace::sync_file;
 pub(crate) use replace::{TEMPORARY, remove_stale_temporaries, replace_file_unsynced, stale_temporaries};

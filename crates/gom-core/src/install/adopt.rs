@@ -7,10 +7,12 @@ use gom_select::toolchain::ToolchainId;
 
 use super::outcome::InstallOutcome;
 use super::steps::{ask_log, check_required_proof, locked_for, publish_staged, settled};
+use crate::admission::{Asked, check_release, check_source};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::fetch::log::LogLookup;
 use crate::files;
+use crate::policy::{self, PolicySource};
 use crate::proof::{self, ArchiveSum, Candidate, LogFailure, Proof, ProofError};
 use crate::report::Event;
 use crate::settings::RequiredProof;
@@ -22,7 +24,7 @@ use crate::unpack::{self, UnpackError};
 use gom_sumdb::LogError;
 
 /// The name of the place in a receipt.
-pub const PLACE: &str = "import";
+pub const PLACE: &str = policy::IMPORT;
 
 /// The toolchain that a folder says it has, and its GOROOT with links resolved.
 pub fn identify(dir: &Path) -> std::result::Result<(ToolchainId, PathBuf), GoTreeError> {
@@ -43,6 +45,7 @@ pub struct Adopted {
 /// files are not as published, or not those of the installed toolchain of this version. Changes nothing.
 pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<Option<Vec<String>>> {
     let tree = GoTree::open(dir, None, None)?;
+    check_admission(ctx, &tree.id)?;
     let (id, cancel, of_gopath) = (tree.id.clone(), ctx.cancel.clone(), tree.of_gopath());
     let hashing = async {
         let sums = tokio::task::spawn_blocking(move || tree.sums(&cancel)).await;
@@ -59,6 +62,12 @@ pub async fn is_adoptable(ctx: &Context, dir: &Path) -> Result<Option<Vec<String
         Err(error) if is_of_edited(&error) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Fails if the machine's policy does not let it be taken over.
+fn check_admission(ctx: &Context, id: &ToolchainId) -> Result<()> {
+    check_release(ctx, id, Asked::Verb("install"))?;
+    check_source(ctx, id, &PolicySource::Import)
 }
 
 /// The record of an installed toolchain, which needs no network; else the checksum database's answer.
@@ -84,6 +93,7 @@ pub fn is_without_record(error: &Error) -> bool {
 pub async fn adopt(ctx: &Context, dir: &Path) -> Result<Adopted> {
     let tree = GoTree::open(dir, None, None)?;
     let id = tree.id.clone();
+    check_admission(ctx, &id)?;
     ctx.store.create()?;
     check_required_proof(ctx)?;
     let Some(_lock) = locked_for(ctx, &id, false).await? else {

@@ -140,7 +140,8 @@ pub fn decline(ctx: &Context, missing: &MissingToolchain<'_>) {
 pub fn after_failure(ctx: &Context, missing: &MissingToolchain<'_>, kind: ErrorKind) -> AfterFailure {
     let after = match kind {
         ErrorKind::Interrupted => AfterFailure::Fail { paused: true },
-        ErrorKind::Integrity => AfterFailure::Fail { paused: false },
+        // With a policy, the go command gets none by itself either.
+        ErrorKind::Integrity | ErrorKind::Refused => AfterFailure::Fail { paused: false },
         _ if missing.is_floor => AfterFailure::GoOn,
         _ => AfterFailure::Fail { paused: false },
     };

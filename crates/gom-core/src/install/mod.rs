@@ -18,6 +18,7 @@ pub(crate) use steps::ask_log;
 use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 
+use crate::admission::{self, Asked};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::fetch::log::LogLookup;
@@ -39,12 +40,20 @@ use steps::{check_required_proof, locked_for, publish_staged, settled};
 use witness::Witness;
 
 /// Options of an install.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct InstallOptions {
     /// Replace an installed toolchain atomically.
     pub force: bool,
     /// Leave out the folders that the checksum database's hash does not cover: api, doc, misc and test.
     pub only_covered: bool,
+    /// The command that installs, by its words after `gom`: what a hint names with another version.
+    pub verb: &'static str,
+}
+
+impl Default for InstallOptions {
+    fn default() -> InstallOptions {
+        InstallOptions { force: false, only_covered: false, verb: "install" }
+    }
 }
 
 /// Installs a published toolchain.
@@ -79,8 +88,11 @@ async fn install_by(
     witness: Witness<'_>,
     how: InstallOptions,
 ) -> Result<InstallOutcome> {
+    let asked = Asked::Verb(how.verb);
+    admission::check_release(ctx, id, asked)?;
     ctx.store.create()?;
     if !how.force && installed::tree(ctx.store.layout(), id).is_some() {
+        admission::check_kept(ctx, id, asked)?;
         witness.check_installed(ctx)?;
         finish(ctx, id).await?;
         return Ok(InstallOutcome::Already);
@@ -88,6 +100,7 @@ async fn install_by(
     check_required_proof(ctx)?;
     witness.check_published(published)?;
     let Some(_lock) = locked_for(ctx, id, how.force).await? else {
+        admission::check_kept(ctx, id, asked)?;
         witness.check_installed(ctx)?;
         return Ok(InstallOutcome::Already);
     };
@@ -97,6 +110,8 @@ async fn install_by(
     ctx.reporter.event(Event::Finished(id));
     let receipt = result?;
     settled(ctx).await?;
+    // The places and the proof were chosen by it, unless it only reports.
+    admission::check_kept(ctx, id, asked)?;
     Ok(InstallOutcome::Now(Box::new(receipt)))
 }
 

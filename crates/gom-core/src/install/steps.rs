@@ -1,5 +1,6 @@
 //! The steps that an install from an archive and one from another program's tree have in common.
 
+use gom_select::go_settings::GoOrigin;
 use gom_select::installed;
 use gom_select::toolchain::ToolchainId;
 
@@ -8,6 +9,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::fetch::log::{self, LogLookup};
 use crate::files;
+use crate::policy::{self, PolicyError, RefusedByPolicy};
 use crate::report::{Event, Step};
 use crate::settings::{BadSetting, RequiredProof};
 use crate::store::lock::Lock;
@@ -61,6 +63,9 @@ fn note_translation(ctx: &Context) {
 pub(super) fn check_required_proof(ctx: &Context) -> Result<()> {
     let proof = &ctx.settings.proof;
     if proof.value == RequiredProof::Log && ctx.go_settings.log()?.is_none() {
+        if let Some(refused) = refused_by_policy(ctx) {
+            return Err(refused.into());
+        }
         return Err(Error::Setting(BadSetting {
             name: "proof".to_owned(),
             value: proof.value.to_string(),
@@ -69,6 +74,25 @@ pub(super) fn check_required_proof(ctx: &Context) -> Result<()> {
         }));
     }
     Ok(())
+}
+
+/// The error of a machine's policy that asks for the proof.
+fn refused_by_policy(ctx: &Context) -> Option<PolicyError> {
+    let policy = ctx.policy.enforced()?;
+    let rule = policy.rules.proof.as_ref().filter(|rule| rule.value == RequiredProof::Log)?;
+    let origin = &ctx.go_settings.sumdb.origin;
+    let hint = match origin {
+        GoOrigin::Environment => "run `unset GOSUMDB`",
+        _ => "run `go env -u GOSUMDB`",
+    };
+    let refused = RefusedByPolicy {
+        what: "an install".to_owned(),
+        reason: format!("checksum database disabled by GOSUMDB=off ({origin})"),
+        file: policy.file.clone(),
+        rule: Some((policy::PROOF, rule.line)),
+        hint: hint.to_owned(),
+    };
+    Some(refused.into())
 }
 
 /// Asks the checksum database. If the log contradicts itself, the evidence is kept.

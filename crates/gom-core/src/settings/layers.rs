@@ -205,7 +205,8 @@ fn split_list(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-fn source_name(text: &str) -> Result<SourceName, String> {
+/// Reads the name of a place of archives.
+pub(crate) fn source_name(text: &str) -> Result<SourceName, String> {
     match text {
         "go.dev" => Ok(SourceName::GoDev),
         "dl.google.com" => Ok(SourceName::Storage),

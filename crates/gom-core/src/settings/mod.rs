@@ -19,7 +19,9 @@ use crate::redact::redacted;
 
 use layers::{LOCK_TIMEOUT, SettingsLayer, TIMEOUT, load};
 
+pub(crate) use layers::source_name;
 pub use removed::RemovedSetting;
+pub(crate) use setting::line_of;
 pub use setting::{BadSetting, Setting, SettingFlags, SettingOrigin};
 pub use values::{AutoInstall, NoticePolicy, RecordUse, RequiredProof, SourceName, SyncPolicy};
 

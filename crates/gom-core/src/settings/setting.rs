@@ -117,6 +117,6 @@ impl Setting<Vec<String>> {
 }
 
 /// Returns the 1-based line of a byte offset in a text.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
+pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     text[..offset.min(text.len())].matches('\n').count() + 1
 }

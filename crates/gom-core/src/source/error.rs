@@ -15,8 +15,19 @@ pub struct SkippedSource {
     pub label: String,
     /// Why it was not asked.
     pub reason: String,
-    /// Whether only the checksum database could prove its archive, which the user switched off.
-    pub needs_log: bool,
+    /// Why, for what follows from it.
+    pub why: WhySkipped,
+}
+
+/// Why a place is not asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhySkipped {
+    /// No address of it is set.
+    Unset,
+    /// Only the checksum database could prove its archive, which the user switched off.
+    NeedsLog,
+    /// The machine's policy does not allow it.
+    ByPolicy,
 }
 
 /// No source delivered the archive.
@@ -33,6 +44,9 @@ pub struct NoSource {
 
 impl Explain for NoSource {
     fn kind(&self) -> ErrorKind {
+        if self.is_by_policy() {
+            return ErrorKind::Refused;
+        }
         let is_bad = |failure: &PlaceFailure| matches!(failure.error, NetError::BadArchive { .. });
         if self.failures.iter().any(is_bad) { ErrorKind::Integrity } else { ErrorKind::Network }
     }
@@ -50,7 +64,13 @@ impl Explain for NoSource {
         if let Some(hint) = self.failures.iter().find_map(|failure| failure.error.own_hint()) {
             return hint;
         }
-        if self.failures.is_empty() && self.skipped.iter().any(|skipped| skipped.needs_log) {
+        if self.is_by_policy() {
+            return format!(
+                "run `gom install {argument}` without --source and GOM_SOURCES, so that the places of the policy are asked"
+            );
+        }
+        if self.failures.is_empty() && self.skipped.iter().any(|skipped| skipped.why == WhySkipped::NeedsLog)
+        {
             return format!(
                 "run `go env -u GOSUMDB` or unset it where the message says it stands, then `gom install {argument}` again"
             );
@@ -59,6 +79,13 @@ impl Explain for NoSource {
             "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install {argument}` again; \
              `gom config` shows both"
         )
+    }
+}
+
+impl NoSource {
+    /// Whether places were left out because of the machine's policy, and none that it allows was asked.
+    fn is_by_policy(&self) -> bool {
+        self.failures.is_empty() && self.skipped.iter().any(|skipped| skipped.why == WhySkipped::ByPolicy)
     }
 }
 

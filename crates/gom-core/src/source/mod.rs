@@ -13,10 +13,11 @@ use crate::go::proxies::proxy_addresses;
 use crate::go::settings::{BadGoSetting, TOOLCHAIN_MODULE};
 use crate::index::{GODEV_HOSTS, PublishedToolchain};
 use crate::net::race::Address;
+use crate::policy::{self, Policy, PolicySource, Rule};
 use crate::settings::SourceName;
 use crate::unpack::ArchiveFormat;
 
-pub use error::SkippedSource;
+pub use error::{SkippedSource, WhySkipped};
 
 /// The folder to which go.dev redirects every download (x/website/internal/dl/server.go), for networks that
 /// block go.dev. It has no list of its files.
@@ -59,7 +60,7 @@ pub fn sources(
 ) -> Result<Sources, BadGoSetting> {
     let size = published.archive.as_ref().and_then(|archive| archive.size);
     let mut sources = Sources { size, ..Sources::default() };
-    let limits = &ctx.settings.sources.value;
+    let limits = &limits(ctx);
     let allowed = |name: &SourceName| limits.is_empty() || limits.contains(name);
     if allowed(&SourceName::GoDev) {
         let bases = GODEV_HOSTS
@@ -73,7 +74,7 @@ pub fn sources(
     }
     if limits.contains(&SourceName::Mirror) && ctx.settings.mirror.value.is_empty() {
         let reason = "GOM_MIRROR is not set".to_owned();
-        sources.skipped.push(SkippedSource { label: "mirror".to_owned(), reason, needs_log: false });
+        sources.skipped.push(SkippedSource { label: "mirror".to_owned(), reason, why: WhySkipped::Unset });
     }
     if allowed(&SourceName::Mirror) {
         let mirrors = &ctx.settings.mirror.value;
@@ -89,10 +90,56 @@ pub fn sources(
             sources.add_flat(ctx, id, published, limit, std::iter::once(base))?;
         }
     }
+    if let Some((policy, rule)) = policy_rule(ctx) {
+        sources.keep_allowed(policy, rule);
+    }
     Ok(sources)
 }
 
+/// The rule of the machine's policy about places, if there is one that forbids.
+fn policy_rule(ctx: &Context) -> Option<(&Policy, &Rule<Vec<PolicySource>>)> {
+    let policy = ctx.policy.enforced()?;
+    Some((policy, policy.rules.sources.as_ref()?))
+}
+
+/// The places that the user allows; if the user names none, those that the machine's policy does.
+fn limits(ctx: &Context) -> Vec<SourceName> {
+    let limits = &ctx.settings.sources.value;
+    match policy_rule(ctx) {
+        Some((_, rule)) if limits.is_empty() => {
+            let archives = rule.value.iter().filter_map(|source| match source {
+                PolicySource::Archives(name) => Some(name.clone()),
+                PolicySource::Import | PolicySource::ToolCache => None,
+            });
+            archives.collect()
+        }
+        _ => limits.clone(),
+    }
+}
+
 impl Sources {
+    /// Leaves out the places and addresses that the machine's policy does not allow.
+    fn keep_allowed(&mut self, policy: &Policy, rule: &Rule<Vec<PolicySource>>) {
+        let is_url = |url: &Url| {
+            rule.value.iter().any(|source| {
+                matches!(source, PolicySource::Archives(SourceName::Url(base)) if url.as_str().starts_with(base.as_str()))
+            })
+        };
+        let places = std::mem::take(&mut self.places);
+        for mut place in places {
+            if !rule.value.contains(&PolicySource::Archives(place.name.clone())) {
+                place.addresses.retain(|address| is_url(&address.url));
+            }
+            if place.addresses.is_empty() {
+                let (file, line) = (policy.file.display(), rule.line);
+                let reason = format!("{file}:{line} allows {} alone", policy::words(&rule.value).join(", "));
+                self.skipped.push(SkippedSource { label: place.label, reason, why: WhySkipped::ByPolicy });
+            } else {
+                self.places.push(place);
+            }
+        }
+    }
+
     fn add_flat(
         &mut self,
         ctx: &Context,
@@ -124,7 +171,7 @@ impl Sources {
                          GOSUMDB=off ({})",
                         ctx.go_settings.sumdb.origin
                     );
-                    self.skipped.push(SkippedSource { label, reason, needs_log: true });
+                    self.skipped.push(SkippedSource { label, reason, why: WhySkipped::NeedsLog });
                 }
             }
         }
@@ -147,11 +194,11 @@ impl Sources {
                 None => "GOPROXY is not set".to_owned(),
                 Some(setting) => format!("GOPROXY is `off` ({})", setting.origin),
             };
-            self.skipped.push(SkippedSource { label, reason, needs_log: false });
+            self.skipped.push(SkippedSource { label, reason, why: WhySkipped::Unset });
         } else if ctx.go_settings.log()?.is_none() {
             let reason =
                 format!("checksum database disabled by GOSUMDB=off ({})", ctx.go_settings.sumdb.origin);
-            self.skipped.push(SkippedSource { label, reason, needs_log: true });
+            self.skipped.push(SkippedSource { label, reason, why: WhySkipped::NeedsLog });
         } else {
             self.places.push(Source {
                 name: SourceName::Proxy,

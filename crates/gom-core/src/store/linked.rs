@@ -19,6 +19,7 @@ impl Store {
         self.create()?;
         let _lock = self.lock_links(cancel).await?;
         fs_err::create_dir_all(self.layout().linked_toolchain(name))?;
+        self.forget_verdict();
         set_link(&self.layout().linked_goroot(name), goroot)
     }
 

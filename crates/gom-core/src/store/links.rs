@@ -16,12 +16,13 @@ use gom_select::tools;
 use super::error::StoreError;
 use super::root::Store;
 use crate::cancel::Cancel;
-use crate::files::{TEMPORARY, is_there};
+use crate::files::{self, TEMPORARY, is_there};
 
 impl Store {
     /// Updates the links to match the toolchains installed for `host`.
     pub async fn refresh_links(&self, host: &Platform, cancel: &Cancel) -> Result<(), StoreError> {
         let _lock = self.lock_links(cancel).await?;
+        self.forget_verdict();
         for links in self.wanted_links(host)? {
             for (name, target) in &links.wanted {
                 set_link(&links.folder.join(name), target)?;
@@ -31,6 +32,12 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Removes what the machine's policy has said of the toolchains, because some of them are others now. Where it can't be
+    /// removed, it ends with the day.
+    pub(super) fn forget_verdict(&self) {
+        let _ = files::remove_if_there(&self.layout().policy_verdict());
     }
 
     /// The links that [`Store::refresh_links`] would make, change or remove.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gom_select::layout::{ENV_SCRIPTS, SHIM_NAME, USE_RECORD};
+use gom_select::layout::{ENV_SCRIPTS, POLICY_VERDICT, SHIM_NAME, USE_RECORD};
 use gom_select::link_name::LinkName;
 use gom_select::tool_name::{ToolLine, ToolName, ToolPlace};
 use gom_select::toolchain::ToolchainId;
@@ -58,7 +58,7 @@ pub fn of_store_without_toolchains(name: &str) -> Option<Kind> {
         "cache" => Some(Folder(of_cache)),
         "completions" => Some(Folder(completions)),
         "share" => Some(Folder(|name| only(name, "man", |name| only(name, "man1", man_pages)))),
-        "env" | "env.fish" | "env.nu" | "env.ps1" | "env.xsh" => Some(File),
+        "env" | "env.fish" | "env.nu" | "env.ps1" | "env.xsh" | POLICY_VERDICT => Some(File),
         name => temporary(name),
     }
 }

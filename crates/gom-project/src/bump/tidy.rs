@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use gom_core::Context;
+use gom_core::admission::{Asked, check_installed};
 use gom_core::go_command::{GoCommand, run_to_end};
 use gom_core::project::Project;
 use gom_select::env_vars::go;
@@ -34,6 +35,7 @@ impl TidyGo {
         if !installed.contains(&id) {
             return Err(BumpError::NotInstalled { version: id.version });
         }
+        check_installed(ctx, &id, Asked::Verb("bump")).map_err(SyncError::from)?;
         ctx.can_start(&id).map_err(|error| SyncError::from(gom_core::Error::from(error)))?;
         Ok(TidyGo { command: GoCommand::of_installed(ctx, &id), version: id.version })
     }

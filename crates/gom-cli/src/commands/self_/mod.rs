@@ -1,5 +1,6 @@
 //! `gom self`: updates and removes gom, and hidden verbs for the installer and the shim.
 
+mod judge;
 mod provide;
 mod uninstall;
 mod update;
@@ -35,6 +36,8 @@ enum OwnCommand {
     #[command(hide = true)]
     Init,
     #[command(hide = true)]
+    Judge(judge::Arguments),
+    #[command(hide = true)]
     Provide(provide::Arguments),
     /// Run a command with an installed toolchain, as `gom exec` does
     #[command(hide = true)]
@@ -53,6 +56,11 @@ impl Arguments {
     pub(crate) fn updates_gom(&self) -> bool {
         matches!(self.command, OwnCommand::Update(_))
     }
+
+    /// Whether it decides for the shim, which starts programs whatever the settings of gom are.
+    pub(crate) fn judges(&self) -> bool {
+        matches!(self.command, OwnCommand::Judge(_))
+    }
 }
 
 pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -60,6 +68,7 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
         OwnCommand::Update(arguments) => update::run(arguments, app).await,
         OwnCommand::Uninstall(arguments) => uninstall::run(arguments, app).await,
         OwnCommand::Init => init(app).await,
+        OwnCommand::Judge(arguments) => judge::run(arguments, app),
         OwnCommand::Provide(arguments) => provide::run(arguments, app).await,
         OwnCommand::Exec { spec, command } => exec::run_with_spec(spec, command, app),
     }

@@ -56,7 +56,7 @@ pub(crate) async fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Fa
             install(arguments, &query, app).await?
         }
     };
-    Err(become_shim(arguments, app, if is_there { guard } else { guard.give_up() }))
+    Err(become_shim(&arguments.command, app, if is_there { guard } else { guard.give_up() }))
 }
 
 impl Arguments {
@@ -131,10 +131,11 @@ async fn install(arguments: &Arguments, query: &Query, app: &App) -> Result<bool
     }
 }
 
-fn become_shim(arguments: &Arguments, app: &App, guard: Guard) -> Failure {
+/// Becomes the shim, called by this name and with these arguments. Returns only if that failed.
+pub(super) fn become_shim(call: &[OsString], app: &App, guard: Guard) -> Failure {
     let shim = app.ctx.store.layout().shim();
     let mut command = Command::new(&shim);
-    command.arg0(&arguments.command[0]).args(&arguments.command[1..]);
+    command.arg0(&call[0]).args(&call[1..]);
     guard.pass_on(&mut command);
     let error = command.exec();
     Failure::other(format!("can't run `{}`: {error}", shim.display()), "run gom's installer again")

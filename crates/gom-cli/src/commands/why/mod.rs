@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use gom_core::admission::selection_refusal;
 use gom_core::go::switching::{GoSwitch, SwitchMode};
 use gom_core::install::ownership;
 use gom_core::outranked::{before_gom, path_hint};
 use gom_core::path_text::as_text;
+use gom_core::policy::{MachinePolicy, PolicyError, PolicyMode};
 use gom_doctor::other_pins::{self, OtherPin};
+use gom_select::explain::Explain;
 use gom_select::select::trace::TraceStep;
 use gom_select::select::{self, Refusal, SelectError, Selected, Selection, VersionOrigin};
 use serde::Serialize;
@@ -47,6 +50,16 @@ struct Answer {
     not_in_charge: Vec<String>,
     /// The `go` that runs because it is before gom's on PATH.
     first_on_path: Option<PathBuf>,
+    /// What the machine's policy says, if it has one.
+    policy: Option<PolicyWord>,
+}
+
+/// What the machine's policy says of the toolchain that runs here.
+struct PolicyWord {
+    file: PathBuf,
+    mode: PolicyMode,
+    /// What it says against it.
+    refusal: Option<PolicyError>,
 }
 
 pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
@@ -67,12 +80,15 @@ pub(crate) fn run(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure>
         not_followed: other_pins::find(&app.ctx.environment, app.ctx.environment.cwd.as_deref()),
         not_in_charge: not_in_charge(first.as_deref()),
         first_on_path: first,
+        policy: policy(app, &selection)?,
         trace,
         selection,
     };
     let code = app.output.result(|| answer.to_json(), |output| answer.print(output));
     if let Some(Refusal { cure, .. }) = &answer.selection.refused {
         app.output.hint(cure);
+    } else if let Some(PolicyWord { refusal: Some(refusal), .. }) = &answer.policy {
+        app.output.hint(&refusal.hint());
     } else if answer.first_on_path.is_some() {
         app.output.hint(&path_hint(&app.ctx));
     }
@@ -119,6 +135,15 @@ fn store_of(app: &App, selection: &Selection) -> Option<PathBuf> {
     app.ctx.other_store(id)
 }
 
+fn policy(app: &App, selection: &Selection) -> Result<Option<PolicyWord>, Failure> {
+    let (file, mode) = match &app.ctx.policy {
+        MachinePolicy::Absent => return Ok(None),
+        MachinePolicy::Applies(policy) => (policy.file.clone(), policy.mode),
+        MachinePolicy::Unusable(bad) => (bad.file.clone(), bad.mode),
+    };
+    Ok(Some(PolicyWord { file, mode, refusal: selection_refusal(&app.ctx, selection)? }))
+}
+
 fn go_will(app: &App, selection: &Selection) -> String {
     let version = match &selection.toolchain {
         Selected::Installed { id, .. } => id.version.to_string(),
@@ -135,6 +160,9 @@ fn go_will(app: &App, selection: &Selection) -> String {
         GoSwitch::Stays => format!("GOTOOLCHAIN is not set: Go {version} stays as it is"),
         GoSwitch::ByGotoolchain { mode: SwitchMode::Local, place } => {
             format!("{place}: Go {version} stays as it is")
+        }
+        GoSwitch::ByGotoolchain { mode: SwitchMode::Auto, place } if !app.ctx.policy.allows_downloads() => {
+            format!("{place}: with the machine's policy it takes a newer Go from PATH, and downloads none")
         }
         GoSwitch::ByGotoolchain { mode: SwitchMode::Auto, place } => {
             format!("{place}: it downloads a newer Go only if a command needs one")
@@ -166,6 +194,7 @@ struct Json<'a> {
     go_will: &'a str,
     missing: Option<String>,
     refused: Option<RefusalJson<'a>>,
+    policy: Option<PolicyJson>,
     first_on_path: Option<String>,
     not_followed: &'a [OtherPin],
     not_in_charge: &'a [String],
@@ -184,6 +213,38 @@ struct RefusalJson<'a> {
     place: &'a str,
     reason: &'a str,
     hint: &'a str,
+}
+
+/// What the machine's policy says.
+#[derive(Serialize)]
+struct PolicyJson {
+    file: String,
+    mode: &'static str,
+    allowed: bool,
+    reason: Option<String>,
+    hint: Option<String>,
+}
+
+impl PolicyWord {
+    /// What it says, in words.
+    fn text(&self) -> String {
+        let (file, mode) = (self.file.display(), self.mode.name());
+        match (&self.refusal, self.mode) {
+            (None, _) => format!("allowed by {file} ({mode})"),
+            (Some(refusal), PolicyMode::Enforce) => refusal.to_string(),
+            (Some(refusal), PolicyMode::Report) => format!("{refusal}; it runs, as the policy only reports"),
+        }
+    }
+
+    fn to_json(&self) -> PolicyJson {
+        PolicyJson {
+            file: as_text(&self.file),
+            mode: self.mode.name(),
+            allowed: self.refusal.is_none(),
+            reason: self.refusal.as_ref().map(ToString::to_string),
+            hint: self.refusal.as_ref().map(Explain::hint),
+        }
+    }
 }
 
 impl Answer {
@@ -214,6 +275,9 @@ impl Answer {
         output.data(&format!("decided by: {}", self.selection.origin));
         if let Some((store, named_by)) = &self.store {
             output.data(&format!("from the store: {} ({named_by})", store.display()));
+        }
+        if let Some(policy) = &self.policy {
+            output.data(&format!("the machine's policy: {}", policy.text()));
         }
         output.data("");
         output.data("looked at, in order:");
@@ -254,6 +318,7 @@ impl Answer {
             go_will: &self.go_will,
             missing: selection.missing.as_ref().map(|floor| floor.wants.version().to_string()),
             refused: refused.map(|Refusal { place, reason, cure }| RefusalJson { place, reason, hint: cure }),
+            policy: self.policy.as_ref().map(PolicyWord::to_json),
             first_on_path: self.first_on_path.as_deref().map(as_text),
             not_followed: &self.not_followed,
             not_in_charge: &self.not_in_charge,

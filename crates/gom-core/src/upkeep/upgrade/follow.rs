@@ -4,6 +4,7 @@ use gom_select::installed;
 
 use super::old::{OldToolchain, PlanState, is_of, old_after};
 use super::plan::{PlannedEdit, UpgradePlan};
+use crate::admission::{Asked, check_installed};
 use crate::context::Context;
 use crate::error::Error;
 use crate::install::finish;
@@ -38,13 +39,15 @@ pub async fn follow(ctx: &Context, plan: &UpgradePlan, remove_old: bool) -> Foll
     }
     let is_ready = |edit: &&PlannedEdit| installed::tree(ctx.store.layout(), &edit.to).is_some();
     if let Some(edit) = plan.default.as_ref().filter(is_ready) {
-        match pin::set_default(ctx, &edit.request.to_string()) {
+        let admitted = check_installed(ctx, &edit.to, Asked::Verb("use"));
+        match admitted.and_then(|()| pin::set_default(ctx, &edit.request.to_string())) {
             Ok(()) => followed.default_changed = true,
             Err(error) => followed.failures.push(error),
         }
     }
     if let Some(edit) = plan.pin_edit().filter(is_ready) {
-        match write_pin(edit) {
+        let admitted = check_installed(ctx, &edit.to, Asked::Verb("local"));
+        match admitted.and_then(|()| write_pin(edit)) {
             Ok(changed) => followed.pin_changed = changed,
             Err(error) => followed.failures.push(error),
         }

@@ -1,0 +1,74 @@
+//! What to run so that a refusal ends: by what names the toolchain, since a pin, the default and a variable are changed in
+//! different ways.
+
+use gom_select::env_vars::GOM_TOOLCHAIN;
+use gom_select::env_vars::go::GOTOOLCHAIN;
+use gom_select::select::{Selection, VersionOrigin};
+use gom_select::version::GoVersion;
+
+use super::violation::{Cure, Violation};
+
+/// What asks about a toolchain.
+#[derive(Clone, Copy, Debug)]
+pub enum Asked<'a> {
+    /// A command, by its words after `gom`.
+    Verb(&'a str),
+    /// Whatever selected it here.
+    Selection(&'a Selection),
+}
+
+/// What to run.
+pub(super) fn hint(violation: &Violation, asked: Asked<'_>) -> String {
+    match (&violation.cure, asked) {
+        (Cure::Verify(argument), _) => format!("run `gom verify {argument}`"),
+        (Cure::Again(argument), _) => format!("run `gom install {argument} --force`"),
+        (Cure::Install(argument), _) => format!("run `gom install {argument}`"),
+        (Cure::Download, _) => "run `gom install` with the same version, which downloads it".to_owned(),
+        (Cure::Another(None), _) => {
+            "run `gom list-remote` to see what is published, and ask whoever wrote the policy".to_owned()
+        }
+        (Cure::Another(Some(version)), Asked::Verb(verb)) => {
+            format!("run `gom {verb} {}`", version.as_spec())
+        }
+        (Cure::Another(Some(version)), Asked::Selection(selection)) => instead(version, selection),
+    }
+}
+
+/// What to run if Go's own rules ask for a toolchain that is not in the store.
+pub(super) fn of_download(violation: &Violation, asked_by: &str) -> String {
+    match &violation.cure {
+        Cure::Another(Some(version)) => by_go(&version.as_spec(), asked_by),
+        _ => hint(violation, Asked::Verb("install")),
+    }
+}
+
+/// What makes this release the one that is selected.
+fn instead(version: &GoVersion, selection: &Selection) -> String {
+    let spec = version.as_spec();
+    match &selection.origin {
+        VersionOrigin::Go { asked_by } => by_go(&spec, asked_by),
+        VersionOrigin::Environment { variable } if *variable == GOM_TOOLCHAIN => {
+            format!("run `gom install {spec} && export {GOM_TOOLCHAIN}={spec}`")
+        }
+        VersionOrigin::CommandLine => {
+            format!("run `gom install {spec}`, and name that one in the same command")
+        }
+        // A go command that asks for one follows the lines of a project, for which a pin is enough.
+        VersionOrigin::File { .. } | VersionOrigin::Environment { .. } => format!("run `gom local {spec}`"),
+        VersionOrigin::Default { .. } | VersionOrigin::Path | VersionOrigin::NewestInstalled => {
+            format!("run `gom use {spec}`")
+        }
+    }
+}
+
+/// What makes Go's own rules ask for nothing above this release.
+fn by_go(spec: &str, asked_by: &str) -> String {
+    if !asked_by.starts_with(&format!("{GOTOOLCHAIN}=")) {
+        // Newer than what the file asks for, so the file asks for nothing more.
+        return format!("run `gom local {spec}`");
+    }
+    if asked_by.ends_with("(environment)") {
+        return format!("run `unset {GOTOOLCHAIN}`, then `gom use {spec}`");
+    }
+    format!("run `gom use {spec} && gom exec {spec} go env -u {GOTOOLCHAIN}`")
+}
