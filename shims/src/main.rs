@@ -9,6 +9,7 @@
 mod environment;
 mod goroot;
 mod linked;
+mod policy;
 mod provide;
 mod refusal;
 mod tool;
@@ -44,6 +45,7 @@ use gom_select::working_dir;
 
 use crate::environment::variable;
 use crate::goroot::set_goroot;
+use crate::policy::Permit;
 use crate::provide::MissingToolchain;
 use crate::refusal::{CANT_RUN, NOT_THERE, ShimRefusal};
 
@@ -166,7 +168,8 @@ fn start(
     own: &dyn Fn() -> Option<Layout>,
     guard: Guard,
 ) -> Result<Infallible, ShimRefusal> {
-    let refusal = exec(selection, situation, guard);
+    let permit = policy::permit(selection, situation, own, guard)?;
+    let refusal = exec(selection, situation, &permit, guard);
     // A tree that was moved to its place after the exec is whole now, so the exit code counts too.
     let was_there = || match &selection.toolchain {
         Selected::Installed { id, goroot } => refusal.code != NOT_THERE && installed::is_whole(goroot, id),
@@ -179,9 +182,9 @@ fn start(
 }
 
 /// Becomes the program of the selected toolchain, or says why not.
-fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimRefusal {
+fn exec(selection: &Selection, situation: &Situation<'_>, permit: &Permit, guard: Guard) -> ShimRefusal {
     if let Some(name) = situation.command.tool() {
-        return tool::exec(&name, selection, situation, guard);
+        return tool::exec(&name, selection, situation, permit, guard);
     }
     let program = if situation.command.name == "gofmt" { "gofmt" } else { "go" };
     if let (true, Selected::Installed { id, goroot }) =
@@ -208,6 +211,7 @@ fn exec(selection: &Selection, situation: &Situation<'_>, guard: Guard) -> ShimR
     };
     let mut command = Command::new(&file);
     command.arg0(program).args(situation.command.passed_on());
+    permit.apply(&mut command);
     command.envs(selection.variables());
     match &selection.toolchain {
         Selected::Installed { id, goroot } => {

@@ -21,6 +21,7 @@ use gom_select::version::ReleaseLine;
 
 use crate::environment::variable;
 use crate::goroot::set_goroot;
+use crate::policy::Permit;
 use crate::refusal::{CANT_RUN, NOT_THERE, ShimRefusal};
 
 /// Becomes the tool of the selected toolchain's line, or says why not.
@@ -28,6 +29,7 @@ pub(crate) fn exec(
     name: &ToolName,
     selection: &Selection,
     situation: &Situation<'_>,
+    permit: &Permit,
     guard: Guard,
 ) -> ShimRefusal {
     let line = selection.toolchain.tree().map(|(version, _)| version.line());
@@ -39,12 +41,12 @@ pub(crate) fn exec(
         && situation.platform.runs(platform)
     {
         let of = ToolLine { line: line.clone(), platform: platform.clone() };
-        let (file, error) = become_tool(of, name, selection, situation, guard);
+        let (file, error) = become_tool(of, name, selection, situation, permit, guard);
         if error.kind() != io::ErrorKind::NotFound {
             return not_started(&file, name, &error);
         }
     }
-    stand_in(name, line.as_ref(), platform, selection, situation, guard)
+    stand_in(name, line.as_ref(), platform, selection, (situation, permit), guard)
 }
 
 /// Becomes the tool of another line, if that is one that can stand in.
@@ -54,12 +56,12 @@ fn stand_in(
     line: Option<&ReleaseLine>,
     platform: &Platform,
     selection: &Selection,
-    situation: &Situation<'_>,
+    (situation, permit): (&Situation<'_>, &Permit),
     guard: Guard,
 ) -> ShimRefusal {
     match tools::choose(situation.layout, line, [platform, situation.platform], name) {
         Ok(ToolChoice::Of(of)) if situation.platform.runs(&of.platform) => {
-            let (file, error) = become_tool(of, name, selection, situation, guard);
+            let (file, error) = become_tool(of, name, selection, situation, permit, guard);
             not_started(&file, name, &error)
         }
         Ok(ToolChoice::Of(_)) => not_installed(name, line, None),
@@ -78,11 +80,13 @@ fn become_tool(
     name: &ToolName,
     selection: &Selection,
     situation: &Situation<'_>,
+    permit: &Permit,
     guard: Guard,
 ) -> (PathBuf, io::Error) {
     let file = situation.layout.tool_program(&ToolPlace { of, name: name.clone() });
     let mut command = Command::new(&file);
     command.arg0(name.as_str()).args(situation.command.arguments);
+    permit.apply(&mut command);
     match &selection.toolchain {
         Selected::Installed { id, goroot } => set_goroot(&mut command, goroot, Some(&id.version), situation),
         Selected::Linked { goroot, version, .. } => {
