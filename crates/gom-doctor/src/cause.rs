@@ -13,6 +13,8 @@ pub enum Cause {
     Rosetta,
     /// gom's own settings can't be used.
     Settings,
+    /// The machine's policy.
+    Policy,
     /// The store is damaged.
     Store,
     /// No Go is selected here.
@@ -194,6 +196,7 @@ impl Cause {
             Cause::Settings => {
                 "gom's settings are invalid, so every command except the doctor fails".to_owned()
             }
+            Cause::Policy => "this machine has a policy about Go".to_owned(),
             Cause::Store => "gom's store is damaged".to_owned(),
             Cause::Offline => "gom is set to work offline".to_owned(),
             Cause::Selection => "no Go can be selected here".to_owned(),

@@ -100,6 +100,9 @@ pub struct GomFacts {
     pub toolchains: Vec<ToolchainFacts>,
     /// The toolchain that runs here.
     pub selected: Option<SelectedFacts>,
+    /// The machine's policy, if it has one.
+    #[serde(skip_serializing_if = "is_default")]
+    pub policy: Option<PolicyFacts>,
     /// The installed toolchains that nothing needs, as `gom prune` decides it.
     #[serde(skip_serializing_if = "is_default")]
     pub unused: UnusedFacts,
@@ -150,6 +153,25 @@ pub struct ToolchainFacts {
     pub name: String,
     /// `log`, `sha256` or `unproven`.
     pub proof: String,
+}
+
+/// The machine's policy. Each text comes with what to run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PolicyFacts {
+    /// Its file.
+    pub file: String,
+    /// `enforce` or `report`.
+    pub mode: String,
+    /// Why it can't be used.
+    #[serde(skip_serializing_if = "is_default")]
+    pub problem: Option<(String, String)>,
+    /// What it says against the toolchain that runs here.
+    #[serde(skip_serializing_if = "is_default")]
+    pub selected: Option<(String, String)>,
+    /// What it says against installed and linked toolchains.
+    #[serde(skip_serializing_if = "is_default")]
+    pub refused: Vec<(String, String)>,
 }
 
 /// The installed toolchains that nothing needs.

@@ -30,7 +30,8 @@ const ELSEWHERE: &[&str] = &[
 ];
 
 /// What may follow `sudo`.
-const AS_ROOT: &[&str] = &["rm", "sed", "snap", "apt-get", "apk", "dnf", "pacman", "xcode-select", "spctl"];
+const AS_ROOT: &[&str] =
+    &["rm", "sed", "chmod", "snap", "apt-get", "apk", "dnf", "pacman", "xcode-select", "spctl"];
 
 #[test]
 fn fixes_name_only_commands_that_are_there() {

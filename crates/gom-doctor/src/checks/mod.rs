@@ -14,6 +14,7 @@ mod modules;
 mod path;
 mod path_lines;
 pub(crate) mod pins;
+mod policy;
 mod project;
 mod resources;
 mod selection;
@@ -36,6 +37,7 @@ const AREAS: &[&[Check]] = &[
     go_env::CHECKS,
     cgo::CHECKS,
     selection::CHECKS,
+    policy::CHECKS,
     toolchains::CHECKS,
     signature::CHECKS,
     linux::CHECKS,

@@ -12,15 +12,17 @@ use rustix::io::Errno;
 
 use super::native;
 use crate::facts::{
-    BadSettingFacts, GomFacts, SelectedFacts, ToolchainFacts, UnusedFacts, UnusedToolchainFacts,
+    BadSettingFacts, GomFacts, PolicyFacts, SelectedFacts, ToolchainFacts, UnusedFacts, UnusedToolchainFacts,
     UnwritableFacts, VolumeFacts,
 };
 use crate::redact;
 use gom_core::Context;
+use gom_core::admission;
 use gom_core::clock::date_of;
 use gom_core::files::read_text;
 use gom_core::index::Index;
 use gom_core::index::supported_lines;
+use gom_core::policy::{MachinePolicy, PolicyError, PolicyMode};
 use gom_core::proof::Proof;
 use gom_core::prune::{self, PruneOptions, UnusedToolchain};
 use gom_core::redact::redacted_text;
@@ -42,7 +44,9 @@ pub(super) fn state(ctx: &Context) -> GomFacts {
         ToolchainFacts { name: id.to_string(), proof: proof.to_owned() }
     });
     let selection = ctx.with_situation(select::select);
+    let policy = policy(ctx, selection.as_ref().ok());
     GomFacts {
+        policy,
         home: layout.root().display().to_string(),
         volume: volume(layout.root(), ctx.environment.home.as_deref()),
         is_unmarked: layout.shim().exists() && matches!(layout.layout_version_file().try_exists(), Ok(false)),
@@ -57,6 +61,32 @@ pub(super) fn state(ctx: &Context) -> GomFacts {
             .collect(),
         bad_setting: ctx.bad_setting().as_ref().map(bad_setting),
         ..GomFacts::default()
+    }
+}
+
+/// The machine's policy, and what it says against what is here.
+fn policy(ctx: &Context, selection: Option<&Selection>) -> Option<PolicyFacts> {
+    let told = |error: PolicyError| (error.to_string(), error.hint());
+    let facts = |file: &Path, mode: PolicyMode| PolicyFacts {
+        file: file.display().to_string(),
+        mode: mode.name().to_owned(),
+        ..PolicyFacts::default()
+    };
+    match &ctx.policy {
+        MachinePolicy::Absent => None,
+        MachinePolicy::Unusable(bad) => Some(PolicyFacts {
+            problem: Some((bad.to_string(), bad.hint.clone())),
+            ..facts(&bad.file, bad.mode)
+        }),
+        MachinePolicy::Applies(policy) => {
+            let selected = selection.and_then(|one| admission::selection_refusal(ctx, one).ok().flatten());
+            let refused = admission::all_refusals(ctx).unwrap_or_default();
+            Some(PolicyFacts {
+                selected: selected.map(told),
+                refused: refused.into_iter().map(told).collect(),
+                ..facts(&policy.file, policy.mode)
+            })
+        }
     }
 }
 
