@@ -128,6 +128,7 @@ fn as_json() {
         "inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH"
       ],
       "origin": "[WORK]/go.mod:3",
+      "policy": null,
       "refused": null,
       "schema": 1,
       "store": null,
