@@ -5,6 +5,9 @@
 # A C program that only calls execv has some too: the C library's start-up. They are counted here and left
 # out of the numbers, so that those do not change with the library. docs/performance.md says what the others
 # are. With --write the table is made anew.
+#
+# The machine of a case has a policy or none, whatever the real one has: its /etc is a folder of this script,
+# mounted where nothing else sees it. Where nothing can be mounted, the case with a policy is left out.
 set -euo pipefail
 
 readonly TABLE=.ci/syscalls.txt
@@ -17,6 +20,8 @@ main() {
     shim=$(./install.sh --build-shim)
     check_build "$shim"
     make_world "$shim"
+    make_policy
+    find_namespace
     build_wrapper
     count_all >"$world/counts"
     if [[ ${1-} == --write ]]; then
@@ -61,6 +66,45 @@ make_world() {
     printf 'module example.com/m\n\ngo 1.22.0\n\ntoolchain go1.23.4\n' >"$world/go-mod/go.mod"
 }
 
+# A folder for a machine's /etc without a policy, and one with.
+make_policy() {
+    local policy=$world/etc/policy/gom/policy.toml
+    mkdir -p "$world"/etc/{plain,policy/gom}
+    chmod 755 "$world"/etc/{plain,policy,policy/gom}
+    printf '[minimum]\n"1.22" = "1.22.6"\n' >"$policy"
+    chmod 644 "$policy"
+}
+
+# What gom keeps in the store of that machine: the policy's file, as it is seen there, and what may run.
+write_verdict() {
+    local file
+    file=$(on_machine policy stat -c '%d %i %s %.9Y %.9Z %u %f' /etc/gom/policy.toml)
+    printf '%s\n' 'gom policy verdict 1' "file $file" "day $(($(date +%s) / 86400))" 'mode enforce' \
+        'downloads refused' "allowed go1.22.6.$(platform)" end >"$world/store/policy-verdict"
+}
+
+# Sets `namespace` to the words before a program with a /etc of its own.
+find_namespace() {
+    namespace=(unshare --mount)
+    ! on_machine plain true 2>/dev/null || return 0
+    namespace=(unshare --user --map-root-user --mount)
+    ! on_machine plain true 2>/dev/null || return 0
+    namespace=()
+    [[ ! -e /etc/gom/policy.toml ]] || fail 'this machine has a policy, and no other /etc can be mounted'
+}
+
+# on_machine ETC PROGRAM ARGUMENT...: runs a program where $world/etc/ETC is /etc.
+on_machine() {
+    local etc=$world/etc/$1
+    shift
+    if [[ ${#namespace[@]} == 0 ]]; then
+        "$@"
+        return
+    fi
+    # shellcheck disable=SC2016 # The inner shell's.
+    "${namespace[@]}" /bin/sh -c '/usr/bin/mount --bind "$1" /etc && shift && exec "$@"' sh "$etc" "$@"
+}
+
 platform() {
     case $(uname -m) in
     x86_64) echo linux-amd64 ;;
@@ -87,6 +131,10 @@ count_all() {
     count default default go go1.22.6
     count name version-file go1.22.6 go1.22.6
     count tool version-file gopls go1.22.6
+    if [[ ${#namespace[@]} != 0 ]]; then
+        write_verdict
+        count policy version-file go go1.22.6
+    fi
 }
 
 # count CASE PROJECT PROGRAM TOOLCHAIN: prints the number of calls beyond the start-up's.
@@ -97,10 +145,11 @@ count() {
 
 # trace CASE PROJECT PROGRAM TOOLCHAIN ARGUMENT: writes the calls up to the exec of TOOLCHAIN's go, or of its line's gopls.
 trace() {
-    local calls=$world/$1.calls folder=$world/$2/a/b/c
+    local calls=$world/$1.calls folder=$world/$2/a/b/c etc=plain
+    [[ $1 != policy ]] || etc=policy
     (
         cd "$folder"
-        env -i HOME="$world/home" PATH=/usr/bin:/bin PWD="$folder" \
+        on_machine "$etc" env -i HOME="$world/home" PATH=/usr/bin:/bin PWD="$folder" \
             strace -qq -o "$calls" "$world/store/bin/$3" "$5"
     )
     # The first execve is the shim's own, the second what it becomes.
@@ -122,6 +171,7 @@ compare() {
             sed 's/^/    /' "$world/$name.calls"
         fi
     done <"$world/counts"
+    [[ ${#namespace[@]} != 0 ]] || echo 'policy: left out, as nothing can be mounted here'
     [[ $failed == no ]] || fail "if this is meant: bash .ci/syscalls.sh --write"
 }
 
