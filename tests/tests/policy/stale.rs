@@ -155,7 +155,7 @@ echo text | "$bin/go" cat
 #[test]
 fn a_tool_runs_only_for_an_allowed_toolchain() {
     let Some(world) = machine() else { return };
-    let platform = FakeToolchain::here(NEW).platform().to_owned();
+    let platform = FakeToolchain::here(NEW).platform().clone();
     let tool = world.store().join(format!("tools/1.98.{platform}/gopls/gopls"));
     fs::create_dir_all(tool.parent().unwrap()).unwrap();
     fs::write(&tool, "#!/bin/sh\necho \"gopls $* $GOTOOLCHAIN\"\n").unwrap();

@@ -180,7 +180,7 @@ pub(super) struct Fault {
 impl Fault {
     /// The fault of a file that is text only up to here.
     pub(super) fn of_bytes(text: &[u8]) -> Fault {
-        let line = text.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = text.split(|byte| *byte == b'\n').count();
         Fault { line, reason: "it is not UTF-8".to_owned(), mode: PolicyMode::Enforce }
     }
 }
