@@ -24,7 +24,7 @@ const CHECKED_ELSEWHERE: [(&str, &str); 14] = [
     ("Follows go.mod's `go` line", "tests/tests/shim/project.rs"),
     ("Per folder without a shell hook", "tests/tests/shim/selection.rs"),
     ("Sets GOROOT for the program it runs", "tests/tests/shim/goroot.rs"),
-    ("Takes over what other managers installed", "tests/tests/verbs/import.rs"),
+    ("Takes over what other managers installed", "tests/tests/verbs/import/mod.rs"),
     ("Counts the security fixes between two patches", "tests/tests/verbs/outdated.rs"),
     ("Builds and keeps programs such as gopls", "tests/tests/verbs/tools"),
 ];

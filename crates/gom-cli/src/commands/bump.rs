@@ -52,6 +52,7 @@ Examples:
   gom bump 1.26.7 --yes
   gom bump --min-age 7d            no release of the last week
   gom bump --yes --commit-message | git commit -a -F -")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// `patch`, `minor`, or a version, line or range
     #[arg(value_name = "LEVEL", default_value = "patch")]
@@ -198,22 +199,22 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     if plan.report.edits.is_empty() {
         return nothing(&arguments, &plan, app);
     }
-    let tidies = arguments.tidy.then(|| TidyGo::find(&app.ctx, &plan.to)).transpose();
+    let tidy = arguments.tidy.then(|| TidyGo::find(&app.ctx, &plan.to)).transpose();
     if arguments.dry_run {
-        if let Err(error) = &tidies {
+        if let Err(error) = &tidy {
             app.output.warn(&error.to_string());
             app.output.hint(&error.hint());
         }
         return dry_run(&arguments, &plan, app);
     }
-    let tidies = tidies?;
+    let tidy = tidy?;
     if !arguments.yes {
         edits::confirm(&plan.report, &command(&arguments), app).await?;
     }
     let count = plan.report.edits.len();
     edits::make(&plan.report, app, |changed| to_json(&plan, changed, false, Vec::new()))?;
     let mut tidied = Vec::new();
-    if let Some(go) = &tidies {
+    if let Some(go) = &tidy {
         for module in plan.tidied_modules() {
             let said = go.tidy(&app.ctx, &root, module).await.map_err(|error| {
                 Failure::from(error).with_partial(to_json(&plan, count, false, tidied.clone()))

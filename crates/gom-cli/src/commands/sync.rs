@@ -37,6 +37,7 @@ Examples:
   gom sync --dry-run               the edits, and write nothing
   gom sync --yes
   gom sync --to 1.22.6             this version everywhere")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Arguments {
     /// Only report, and end with exit code 10 if a place disagrees
     #[arg(long, conflicts_with_all = ["yes", "dry_run"])]
