@@ -102,6 +102,7 @@ pub(crate) const ALL: &[Scenario] = &[
     gom("repair", State::Left, &["repair"]),
     gom("verify", State::Pending, &["verify", "1.99.0"]),
     gom("lock", State::Two, &["lock"]),
+    gom("bump", State::Two, &["bump", "1.99.0", "--yes"]),
     gom("sync", State::Two, &["sync", "--to", "1.99.0", "--yes"]),
     gom("prune", State::Two, &["prune", "--unused-for", "0d", "--yes"]),
     gom("prune-modcache", State::Cached, &["prune", "--unused-for", "0d", "--go-modcache", "--yes"]),

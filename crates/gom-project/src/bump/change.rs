@@ -84,8 +84,8 @@ impl ReleaseChange {
         to: &GoVersion,
     ) -> ReleaseChange {
         let between = patches_between(index, from, to).unwrap_or_default();
-        let releases = between.iter().chain([from, to]).cloned();
-        let dates = dates_of(ctx, index, releases).await;
+        let both_and_between = between.iter().chain([from, to]).cloned();
+        let dates = dates_of(ctx, index, both_and_between).await;
         let security = fixes_between(from, to);
         let patches = between.into_iter().map(|version| PatchOnTheWay {
             released: dates.of(&version),
