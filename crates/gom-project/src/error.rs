@@ -116,7 +116,7 @@ impl Explain for SyncError {
                 "run the command without `--online`, which uses the tags that gom knows".to_owned()
             }
             SyncError::BadHub { .. } => {
-                "name it as in `gom sync --online --hub https://hub.docker.com`".to_owned()
+                "run `gom sync --online` without `--hub`, or name a mirror by https".to_owned()
             }
             SyncError::Core(error) => error.hint(),
             SyncError::Policy { file, .. } => {

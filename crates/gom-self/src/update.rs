@@ -1,6 +1,7 @@
 //! The one sequence of an update: who may replace this gom, which release, its record in the checksum database, its
 //! archive, the exchange of the programs. If anything fails before the last step, nothing has changed.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use gom_core::Context;
@@ -173,11 +174,16 @@ async fn fetch_and_replace(
 /// Only those in the store of the gom that was replaced: elsewhere gom does not know whose they are.
 fn replace_man_pages(ctx: &Context, archive: &[u8], folder: &str, places: &Places) {
     let layout = ctx.store.layout();
-    let is_in_store = |bin: &Path| files::real_path(&layout.bin()).is_ok_and(|own| own == bin);
-    if ctx.store.is_of_newer_gom() || !places.gom.parent().is_some_and(is_in_store) {
+    if ctx.store.is_of_newer_gom() {
         return;
     }
-    if let Err(error) = man::replace(archive, folder, &layout.man_pages()) {
+    let replaced = match files::real_path(&layout.bin()) {
+        Ok(own) if places.gom.parent() == Some(&own) => man::replace(archive, folder, &layout.man_pages()),
+        Ok(_) => return,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = replaced {
         ctx.reporter.event(Event::Warning(format!("the man pages are still the old ones ({error})")));
     }
 }

@@ -51,7 +51,7 @@ fn tools_are_built_proven_and_started(live: &Live) {
     let listed = offline(live.sandbox.gom(["tools", "list", "--json"]).cwd(&dir)).done().json();
     let known = [
         ("dlv", "v1.22.1", "Version: 1.22.1", "version"),
-        ("staticcheck", "v0.4.7", "staticcheck 2023.1.7 (0.4.7)", "-version"),
+        ("staticcheck", "v0.4.7", "staticcheck 2023.1.7 (v0.4.7)", "-version"),
     ];
     for (name, version, answer, argument) in known {
         let tools = listed["tools"].as_array().unwrap();
