@@ -1,7 +1,8 @@
 //! Moving in: a home in which five managers have real toolchains, three of them edited.
 //!
 //! It never installs one of them by its manager (`managers` does). The trees are copies of what the steps before it
-//! fetched, and every place of an archive is closed, so nothing can be downloaded.
+//! fetched, and every place of an archive is closed, so nothing can be downloaded. Trees of the same version share
+//! their files by hard links: eleven whole copies would be the most that the tests ask of a disk.
 
 use crate::common::{Live, Step, goroot};
 use gom_tests::{Run, say};
@@ -27,14 +28,22 @@ const TREES: [(&str, &str, bool); 11] = [
     ("sdk/go1.21.13", "1.21.13", true),
 ];
 
+/// What an owner has edited.
+const EDITED: &str = "src/fmt/print.go";
+
 fn a_whole_home_moves_in_without_a_download(live: &Live) {
     let home = live.sandbox.home().join("moving");
-    for (folder, version, is_edited) in TREES {
+    for (index, (folder, version, is_edited)) in TREES.into_iter().enumerate() {
         let tree = home.join(folder);
-        copy(live, &goroot(live, version), &tree);
+        match TREES[..index].iter().find(|(_, earlier, edited)| *earlier == version && !edited) {
+            Some((earlier, ..)) => copy(live, "-Rl", &home.join(earlier), &tree),
+            None => copy(live, "-R", &goroot(live, version), &tree),
+        }
         if is_edited {
-            let file = tree.join("src/fmt/print.go");
-            let text = fs::read_to_string(&file).unwrap();
+            let file = tree.join(EDITED);
+            let text = fs::read_to_string(goroot(live, version).join(EDITED)).unwrap();
+            // A new file, as most editors write it: the old one may be in other trees too.
+            fs::remove_file(&file).unwrap();
             fs::write(file, format!("{text}\n// patched\n")).unwrap();
         }
     }
@@ -70,9 +79,9 @@ fn moved<'a>(live: &Live, home: &Path, arguments: impl IntoIterator<Item = &'a &
     live.gom(arguments).env("HOME", home).env("GOM_HOME", store).env("GOM_SOURCES", "http://127.0.0.1:1/")
 }
 
-/// Copies a tree, or shares its blocks where the file system can.
-fn copy(live: &Live, from: &Path, to: &Path) {
+/// Copies a tree.
+fn copy(live: &Live, how: &str, from: &Path, to: &Path) {
     fs::create_dir_all(to.parent().unwrap()).unwrap();
     let (from, to) = (from.to_str().unwrap(), to.to_str().unwrap());
-    live.sandbox.command("cp", ["-R", from, to]).done();
+    live.sandbox.command("cp", [how, from, to]).done();
 }
