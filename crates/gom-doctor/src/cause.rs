@@ -43,7 +43,7 @@ pub enum Cause {
     Modules,
     /// Disk, limits, speed.
     Resources,
-    /// Installed toolchains that nothing needs.
+    /// Installed toolchains that nothing needs, or that have copies of equal files.
     Unused,
     /// Another installer or manager of Go is still set up. In JSON its name alone.
     #[serde(untagged)]
@@ -211,7 +211,7 @@ impl Cause {
             Cause::Project => "this project's files disagree or are out of date".to_owned(),
             Cause::Modules => "modules are not fully verified".to_owned(),
             Cause::Resources => "the machine's disk or limits cause problems".to_owned(),
-            Cause::Unused => "installed toolchains that nothing needs take room".to_owned(),
+            Cause::Unused => "installed toolchains take more room than they need".to_owned(),
         }
     }
 }

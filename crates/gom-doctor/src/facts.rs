@@ -153,6 +153,10 @@ pub struct ToolchainFacts {
     pub name: String,
     /// `log`, `sha256` or `unproven`.
     pub proof: String,
+    /// With `--probe`: the bytes in copies of files that an older installed toolchain has, if the file system tells which
+    /// files share their blocks.
+    #[serde(skip_serializing_if = "is_default")]
+    pub repeated: Option<u64>,
 }
 
 /// The machine's policy. Each text comes with what to run.

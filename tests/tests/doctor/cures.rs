@@ -215,6 +215,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("unreadable", "only advice for what root can make"),
     ("free-space", "the machine"),
     ("toolchains-unused", "its command asks; the test below"),
+    ("equal-files", "only with --probe, and on a file system that can clone"),
     ("slow-shell", "only advice"),
     ("goland-goroot-missing", "only advice"),
     ("goland-goroot-differs", "only advice"),

@@ -143,3 +143,24 @@ fn a_home_behind_a_link_is_found_on_path() {
     let output = sandbox.gom(["doctor", "--facts", "host.json"]).run();
     assert!(output.stdout.starts_with("all is well: "), "{output}");
 }
+
+#[test]
+fn copies_of_equal_files_are_named_where_they_could_share_their_blocks() {
+    let sandbox = Sandbox::new();
+    let copied = judged(&sandbox, "linux-copied-store");
+    let all = findings(&copied);
+    let [finding] = all.into_iter().filter(|one| one["id"] == "equal-files").collect::<Vec<_>>()[..] else {
+        panic!("{copied:#}")
+    };
+    assert_eq!(finding["message"], "158 MB are copies of files that another toolchain has");
+    assert_eq!(finding["fix"]["commands"], serde_json::json!(["gom install --force 1.27.1"]));
+
+    // Not on ext4, which has to keep each copy, and not for what is not worth a download.
+    let text = std::fs::read_to_string(host_file("linux-copied-store")).unwrap();
+    for (value, other) in [("\"xfs\"", "null"), ("158204928", "49000000")] {
+        let file = sandbox.home().join("facts.json");
+        std::fs::write(&file, text.replace(value, other)).unwrap();
+        let output = sandbox.gom(["doctor", "--json", "--facts", file.to_str().unwrap()]).run().json();
+        assert!(findings(&output).iter().all(|one| one["id"] != "equal-files"), "{output:#}");
+    }
+}

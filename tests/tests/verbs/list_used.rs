@@ -120,7 +120,19 @@ fn sizes_are_measured_only_if_asked() {
         assert!(number("bytes_equal") > 0, "the made-up toolchains have equal files: {report:#}");
     }
     assert!(world.done(["list", "--sizes"]).stdout.contains("ON DISK"));
+    // The doctor counts a copy once, for the newer of the two, and not where the file system can't tell what is shared.
+    let repeated = || {
+        world.gom(["doctor", "--probe", "--save-facts", "facts.json"]).run();
+        let facts = std::fs::read(world.work().join("facts.json")).unwrap();
+        let facts: serde_json::Value = serde_json::from_slice(&facts).unwrap();
+        let toolchains = facts["gom"]["toolchains"].as_array().unwrap().iter();
+        toolchains.map(|one| one["repeated"].as_u64()).collect::<Vec<_>>()
+    };
+    let equal = report["toolchains"][0]["bytes_equal"].as_u64();
+    let is_told = report["toolchains"][0]["bytes_shared"] == 0;
+    assert_eq!(repeated(), [equal.filter(|_| is_told), None]);
     world.done(["uninstall", "1.98.1"]);
+    assert_eq!(repeated(), [None]);
     let alone = world.done(["list", "--json", "--sizes"]).json();
     assert_eq!(alone["toolchains"][0]["bytes_equal"], 0);
 }

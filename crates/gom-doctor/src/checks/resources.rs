@@ -67,6 +67,14 @@ pub(super) const CHECKS: &[Check] = &[
         run: toolchains_unused,
     },
     Check {
+        id: "equal-files",
+        title: "installed toolchains have copies of equal files that could share their blocks (with --probe)",
+        platforms: Platforms::All,
+        severity: Severity::Note,
+        source: "docs/store.md",
+        run: equal_files,
+    },
+    Check {
         id: "first-run-slow",
         title: "macOS delays the first run of each new program (with --probe)",
         platforms: Platforms::Darwin,
@@ -122,6 +130,12 @@ const GIB: u64 = 1 << 30;
 
 /// A megabyte, in which sizes of toolchains are shown.
 const MEGABYTE: u64 = 1_000_000;
+
+/// How much of a toolchain has to be copies before it is worth a download.
+const MANY_EQUAL: u64 = 50 * MEGABYTE;
+
+/// File systems on which files can be cloned, and which tell what is shared.
+const CLONING: &[&str] = &["bcachefs", "btrfs", "xfs"];
 
 /// If a first run takes this much longer than the second, the system scanned the new program.
 const SLOW_FIRST_RUN_MS: u64 = 80;
@@ -242,6 +256,29 @@ fn toolchains_unused(facts: &HostFacts) -> Vec<Finding> {
         finding.at(place, last.unwrap_or_else(|| "no use was recorded".to_owned()))
     });
     vec![finding.run("gom prune")]
+}
+
+/// An install shares the blocks of equal files. A store that was copied from elsewhere, or filled where nothing can be
+/// shared, has each of them again.
+fn equal_files(facts: &HostFacts) -> Vec<Finding> {
+    let kind = facts.gom.volume.kind.as_deref().unwrap_or_default();
+    if !CLONING.contains(&kind) {
+        return Vec::new();
+    }
+    let copies = facts.gom.toolchains.iter().filter_map(|one| Some((one, one.repeated?)));
+    let copies: Vec<_> = copies.filter(|(_, bytes)| *bytes >= MANY_EQUAL).collect();
+    let total: u64 = copies.iter().map(|(_, bytes)| bytes).sum();
+    let ids = copies.iter().filter_map(|(one, _)| ToolchainId::parse(&one.name).ok());
+    let arguments: Vec<String> = ids.map(|id| facts.argument(&id)).collect();
+    if arguments.is_empty() {
+        return Vec::new();
+    }
+    let message = format!("{} MB are copies of files that another toolchain has", total / MEGABYTE);
+    let finding = copies.iter().fold(Finding::new(Cause::Unused, message), |finding, (one, bytes)| {
+        let place = format!("{}/toolchains/{}", facts.gom.home, one.name);
+        finding.at(place, format!("{} MB could share their blocks on this {kind}", bytes / MEGABYTE))
+    });
+    vec![finding.run(format!("gom install --force {}", arguments.join(" ")))]
 }
 
 fn first_run_slow(facts: &HostFacts) -> Vec<Finding> {

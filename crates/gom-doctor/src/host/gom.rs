@@ -41,7 +41,7 @@ pub(super) fn state(ctx: &Context) -> GomFacts {
             Some(Proof::Sha256 { .. }) => "sha256",
             None => "unproven",
         };
-        ToolchainFacts { name: id.to_string(), proof: proof.to_owned() }
+        ToolchainFacts { name: id.to_string(), proof: proof.to_owned(), repeated: None }
     });
     let selection = ctx.with_situation(select::select);
     let policy = policy(ctx, selection.as_ref().ok());

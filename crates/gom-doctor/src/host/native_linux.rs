@@ -13,6 +13,9 @@ pub(crate) fn volume_kind(path: &Path) -> Option<String> {
         0x6573_5546 => return Some(fuse_kind(path).unwrap_or_else(|| "fuse".to_owned())),
         0x2011_bab0 => "exfat",
         0x4d44 => "vfat",
+        0x9123_683e => "btrfs",
+        0x5846_5342 => "xfs",
+        0xca45_1a4e => "bcachefs",
         _ => return None,
     };
     Some(kind.to_owned())

@@ -1,5 +1,5 @@
 //! The slow measurements of `--probe`: how long the shell takes to start, how long a program takes that is new to the
-//! system, and whether the modules of the project match go.sum.
+//! system, what the installed toolchains have twice, and whether the modules of the project match go.sum.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +9,8 @@ use super::commands;
 use crate::facts::HostFacts;
 use gom_core::Context;
 use gom_core::go_command::set_goroot;
+use gom_core::sizes;
+use gom_select::toolchain::ToolchainId;
 
 const PATIENCE_FOR_SHELL: Duration = Duration::from_secs(15);
 const PATIENCE_FOR_MODULES: Duration = Duration::from_secs(120);
@@ -16,6 +18,12 @@ const PATIENCE_FOR_MODULES: Duration = Duration::from_secs(120);
 pub(super) fn measure(ctx: &Context, facts: &mut HostFacts) {
     facts.measured.shell_start = shell_start(ctx);
     facts.measured.first_and_second_run = first_and_second_run(&ctx.store.layout().gom(), &facts.home);
+    let ids = facts.gom.toolchains.iter().filter_map(|one| ToolchainId::parse(&one.name).ok());
+    let sizes = sizes::measure(ctx, &ids.collect::<Vec<_>>());
+    for one in &mut facts.gom.toolchains {
+        let id = ToolchainId::parse(&one.name).ok();
+        one.repeated = id.and_then(|id| sizes.get(&id)?.repeated).filter(|bytes| *bytes > 0);
+    }
     let selected = facts.gom.selected.as_ref().and_then(|selected| selected.goroot.as_deref());
     if let (Some(goroot), Some(project)) = (selected, facts.project.as_deref()) {
         let said = commands::run(verify(ctx, facts, goroot, project), PATIENCE_FOR_MODULES);
