@@ -8,7 +8,7 @@ use crate::toolchain::FakeToolchain;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The go command. `get`, `list`, `install` and `version -m` are those that gom calls.
+/// The go command, whose programs end with 3 or with `EXIT_CODE_OF_TOOL`. `get`, `list`, `install` and `version -m` are those that gom calls.
 const GO: &str = r##"
 # A program that ends with 0 has done its work.
 set -e
@@ -61,7 +61,7 @@ install)
 #!/bin/sh
 echo "$name, built by VERSION: \$*"
 echo "GOROOT=\${GOROOT-(unset)} PATH=\$PATH"
-exit 3
+exit \${EXIT_CODE_OF_TOOL-3}
 END
     /bin/chmod 755 "$GOBIN/$name"
     echo "$package" >"$state/package"

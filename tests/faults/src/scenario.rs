@@ -30,10 +30,16 @@ pub(crate) enum State {
     Cached,
     /// The same with 1.97.0 in the folder of another manager.
     Goenv,
-    /// The same with a module of programs, which the go command of 1.98.1 builds.
+    /// The same, whose GOROOT Go's own settings name, and no start-up file.
+    Astray,
+    /// Two with a module of programs, which the go command of 1.98.1 builds.
     Modules,
     /// The same with one of its programs as a tool.
     Tool,
+    /// The same after the module had a newer version.
+    OldTool,
+    /// Two with the project's gom.lock, without the toolchain that it names.
+    Locked,
     /// 1.99.0, which the checksum database could not be asked about.
     Pending,
 }
@@ -89,6 +95,7 @@ pub(crate) const ALL: &[Scenario] = &[
     again(gom("uninstall-several", State::Two, &["uninstall", "1.98.1", "1.99.0", "--yes"]), &[0, 3]),
     gom("use", State::Two, &["use", "1.99.0"]),
     gom("use-missing", State::Fresh, &["use", "1.99.0"]),
+    gom("shell-missing", State::Fresh, &["shell", "1.99.0"]),
     gom("local", State::Two, &["local", "1.99.0"]),
     gom("local-missing", State::Wanting, &["local", "1.98.1"]),
     gom("local-tools", State::Tools, &["local", "1.99.0"]),
@@ -97,17 +104,24 @@ pub(crate) const ALL: &[Scenario] = &[
     gom("upgrade-remove-old", State::Neighbour, &["upgrade", "1.97", "--remove-old"]),
     gom("import", State::Linked, &["import", "--yes", "../home/own-go"]),
     gom("import-remove", State::Goenv, &["import", "goenv", "--remove", "--yes"]),
+    gom("takeover", State::Astray, &["takeover", "goenv", "--yes"]),
     gom("link", State::Linked, &["link", "fork", "../home/own-go"]),
     again(gom("unlink", State::Linked, &["unlink", "own"]), &[0, 3]),
     gom("repair", State::Left, &["repair"]),
     gom("verify", State::Pending, &["verify", "1.99.0"]),
     gom("lock", State::Two, &["lock"]),
+    gom("install-locked", State::Locked, &["install", "--locked"]),
     gom("bump", State::Two, &["bump", "1.99.0", "--yes"]),
     gom("sync", State::Two, &["sync", "--to", "1.99.0", "--yes"]),
     gom("prune", State::Two, &["prune", "--unused-for", "0d", "--yes"]),
     gom("prune-modcache", State::Cached, &["prune", "--unused-for", "0d", "--go-modcache", "--yes"]),
     gom("tools-install", State::Modules, &["tools", "install", TOOL]),
     gom("tools-rebuild", State::Tool, &["tools", "install", TOOL, "--rebuild"]),
+    gom("tools-upgrade", State::OldTool, &["tools", "upgrade", "hello"]),
+    Scenario {
+        variables: &[("GOM_SOURCES", "proxy"), ("EXIT_CODE_OF_TOOL", "0")],
+        ..gom("x", State::Modules, &["x", "example.test/tools/cmd/hello@v1.2.3"])
+    },
     again(gom("tools-uninstall", State::Tool, &["tools", "uninstall", "hello"]), &[0, 3]),
     gom("setup", State::Two, &["setup", "--yes", "--shell", "bash"]),
     gom("setup-undo", State::SetUp, &["setup", "--undo", "--yes"]),
@@ -119,6 +133,7 @@ pub(crate) const ALL: &[Scenario] = &[
     gom("ci-setup-missing", State::Fresh, &["ci", "setup", "1.99.0"]),
     gom("ci-cache-trim", State::Job, &["ci", "cache", "trim", "build", "--since", "1700000000"]),
     gom("ci-cache-stats", State::Job, &["ci", "cache", "stats", "build", "--summary"]),
+    gom("ci-cache-paths", State::Two, &["ci", "cache", "paths", "--prepare"]),
     gom("doctor-fix", State::SetUp, &["doctor", "--fix", "--yes"]),
     Scenario {
         name: "auto-install",

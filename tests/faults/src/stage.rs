@@ -172,8 +172,11 @@ impl Stage {
             | State::Job
             | State::Cached
             | State::Goenv
+            | State::Locked
             | State::Modules => Some(State::Two),
             State::Tool => Some(State::Modules),
+            State::OldTool => Some(State::Tool),
+            State::Astray => Some(State::Goenv),
         };
         match base {
             None => {
@@ -240,6 +243,16 @@ impl Stage {
             State::Cached => cache_as_go_does(&home.join("go/pkg/mod"))?,
             State::Modules => _ = ToolModule::new(&home, &self.world.log),
             State::Tool => _ = self.done(&["tools", "install", TOOL], &proxy)?,
+            State::Astray => {
+                // No file has two steps of `gom takeover`, so each is as before or as after all of it.
+                fs::write(home.join(".profile"), "umask 022\n")?;
+                fs::write(home.join(".config/go/env"), "GOFLAGS=-trimpath\nGOROOT=/opt/go\n")?;
+            }
+            State::OldTool => ToolModule::new(&home, &self.world.log).be_version("v1.3.0"),
+            State::Locked => {
+                self.done(&["lock"], &proxy)?;
+                self.done(&["uninstall", "1.98.1", "--yes"], &[])?;
+            }
             State::Pending => {
                 let nobody = self.world.log.gosumdb(gom_tests::NOBODY);
                 self.done(&["install", "1.99.0"], &[("GOM_SOURCES", "mirror"), ("GOSUMDB", &nobody)])?;
