@@ -74,6 +74,32 @@ fn upgrade_installs_what_is_allowed_and_moves_the_default() {
 }
 
 #[test]
+fn a_project_is_not_moved_to_what_is_refused() {
+    let Some(world) = World::machine_with("\nsupported = true\n", &[]) else { return };
+    world.publish(&FakeToolchain::here("1.97.4"));
+    world.publish(&FakeToolchain::here("1.97.5"));
+    let pin = world.work().join(".go-version");
+    fs::write(&pin, "1.97.4\n").unwrap();
+    for (arguments, hint) in [
+        (["bump", "patch"], "run `gom bump 1.99.2`"),
+        (["sync", "--to=1.97.5"], "run `gom sync --to 1.99.2`"),
+    ] {
+        for how in ["--yes", "--dry-run"] {
+            let run = world.gom_there(arguments.into_iter().chain([how]));
+            let (message, said) = world.refused(run);
+            assert!(
+                message.starts_with("go1.97.5.[PLATFORM] is refused by this machine's policy"),
+                "{message}"
+            );
+            assert_eq!(said, hint);
+        }
+    }
+    assert_eq!(fs::read_to_string(&pin).unwrap(), "1.97.4\n");
+    world.gom_there(["bump", "1.99.2", "--yes"]).done();
+    assert_eq!(fs::read_to_string(&pin).unwrap(), "1.99.2\n");
+}
+
+#[test]
 fn an_install_by_a_lock_is_refused_too() {
     let Some(world) = machine() else { return };
     world.write(".git/HEAD", "ref: refs/heads/main\n");

@@ -23,7 +23,9 @@ use gom_select::version::GoVersion;
 
 use crate::error::SyncError;
 use crate::policy::MinAge;
-use crate::sync::{Comparison, Releases, Strength, Survey, Target, compare_with, project_target};
+use crate::sync::{
+    Comparison, Releases, Strength, Survey, Target, check_policy, compare_with, project_target,
+};
 
 use choose::{Choice, LineChoice, ReleaseFacts, choose};
 
@@ -57,6 +59,7 @@ pub async fn plan(
             None => SyncError::NoRelease { request }.into(),
         });
     };
+    check_policy(ctx, &to, "bump")?;
     let is_named = matches!(request.level, BumpLevel::Spec(_));
     let modules = survey.modules();
     let how = Comparison {

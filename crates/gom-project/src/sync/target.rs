@@ -7,6 +7,7 @@
 use std::path::Path;
 
 use gom_core::Context;
+use gom_core::admission::{self, Asked};
 use gom_core::index::{self, Index};
 use gom_core::resolve::Query;
 use gom_select::go_project::{GoProject, Surroundings};
@@ -132,12 +133,20 @@ impl<'a> Releases<'a> {
 pub(super) fn find(releases: &Releases<'_>, survey: &Survey, to: Option<&str>) -> Result<Target, SyncError> {
     if let Some(request) = to {
         let (version, strength) = releases.matching(request)?;
+        check_policy(releases.ctx, &version, "sync --to")?;
         return Ok(Target { release: version.clone(), version, strength, origin: format!("--to {request}") });
     }
     match of_go_files(releases, &survey.root, &survey.files) {
         Some(target) => Ok(target),
         None => selected_here(releases, &survey.root),
     }
+}
+
+/// Fails if this machine's policy does not let a release be installed: a project that named it could not run here. `verb`
+/// is the command that names another one.
+pub(crate) fn check_policy(ctx: &Context, version: &GoVersion, verb: &str) -> Result<(), SyncError> {
+    let id = ToolchainId { version: version.clone(), platform: ctx.platform.clone() };
+    Ok(admission::check_release(ctx, &id, Asked::Verb(verb))?)
 }
 
 /// Finds the version that the project itself names: as [`find`], but the default of this machine never counts. Where
