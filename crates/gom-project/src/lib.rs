@@ -14,6 +14,7 @@
 //! - [`sync`]: the one table of places, the target, and the edits
 //! - [`policy`]: what agreement means, and `gom.toml`
 //! - [`walk`]: the files of a tree that name a Go version
+//! - [`read_file`]: a file, with the versions in it
 //! - [`places`]: the kinds of these files, one module each
 //! - [`document`]: YAML, JSON and TOML as one tree whose values have their bytes
 //! - [`image`]: container images that hold a Go
@@ -37,6 +38,7 @@ pub mod mention;
 pub mod places;
 pub mod policy;
 pub mod printable;
+pub mod read_file;
 pub mod sync;
 pub mod walk;
 pub mod written;

@@ -21,6 +21,13 @@ pub struct Mention {
     pub image: Option<ImageAround>,
 }
 
+impl Mention {
+    /// Whether the file's format reads the version as a number that prints differently: `1.20` is the number 1.2.
+    pub fn is_another_number(&self) -> bool {
+        self.spelling == Spelling::Unquoted && is_read_as_another_number(&self.written)
+    }
+}
+
 /// The reference of an image around its version, without the digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageAround {
@@ -142,8 +149,9 @@ pub fn prefix_len(text: &str) -> usize {
 }
 
 /// Returns the number of the line, from 1, in which a byte is.
+#[expect(clippy::naive_bytecount, reason = "compilers make it fast enough, many times faster than a search")]
 pub fn line_of(bytes: &[u8], at: usize) -> usize {
-    bytes[..at.min(bytes.len())].split(|byte| *byte == b'\n').count()
+    1 + bytes[..at.min(bytes.len())].iter().filter(|byte| **byte == b'\n').count()
 }
 
 #[cfg(test)]

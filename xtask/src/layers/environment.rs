@@ -14,6 +14,7 @@ const CALLERS: &[(&str, &[&str])] = &[
     ("gom-doctor", &[]),
     ("gom-select", &[]),
     ("gom-import", &[]),
+    ("gom-project", &[]),
     ("gom-self", &[]),
     ("gom-shell", &[]),
     ("gom-sumdb", &[]),

@@ -20,6 +20,10 @@ const VERSION_KEYS: [&str; 8] = [
 
 /// Whether a key names a version of Go, by the names that projects use.
 pub(super) fn is_version_key(key: &str) -> bool {
+    // Almost every key of a file is none.
+    if !key.starts_with(['g', 'G', 'v', 'V', '_', '-']) {
+        return false;
+    }
     let key: String = key.chars().filter(|c| !matches!(c, '-' | '_')).collect();
     let key = key.to_ascii_lowercase();
     VERSION_KEYS.contains(&key.as_str())

@@ -2,8 +2,11 @@
 
 use super::file::ProjectFile;
 use super::{env_entry, scalar};
-use crate::document::{self, Format, Node, ParseFault};
+use crate::document::{self, Format, Node, ParseFault, Scalar};
 use crate::mention::{Mention, Role};
+
+/// The names of Go among the tools of these managers.
+pub const GO: [&str; 3] = ["go", "golang", "core:go"];
 
 pub(super) fn read_mise(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
     read(file, Some("tools"))
@@ -21,8 +24,9 @@ fn read(file: &ProjectFile<'_>, table: Option<&str>) -> Result<Vec<Mention>, Par
     let mut found = Vec::new();
     for root in &document::parse(Format::Toml, file.bytes)? {
         let Some(tools) = table.map_or(Some(root), |table| root.get(table)) else { continue };
-        for key in ["go", "golang", "core:go"] {
-            found.extend(tools.get(key).into_iter().filter_map(|value| of_tool(file.bytes, key, value)));
+        for key in GO {
+            let version = tools.get(key).and_then(version_of);
+            found.extend(version.and_then(|version| scalar::version(file.bytes, version, Role::Pin, key)));
         }
         if let Some(Node::Map(variables)) = root.get("env") {
             found.extend(variables.iter().filter_map(|(key, value)| {
@@ -34,12 +38,11 @@ fn read(file: &ProjectFile<'_>, table: Option<&str>) -> Result<Vec<Mention>, Par
     Ok(found)
 }
 
-/// A version is a text, a table with a `version`, or a list of those, of which the first counts.
-fn of_tool(bytes: &[u8], key: &str, value: &Node) -> Option<Mention> {
+/// The version in the value of a tool: a text, a table with a `version`, or a list of those, of which the first counts.
+pub fn version_of(value: &Node) -> Option<&Scalar> {
     let value = match value {
         Node::List(values) => values.first()?,
         value => value,
     };
-    let value = value.get("version").unwrap_or(value);
-    scalar::version(bytes, value.as_scalar()?, Role::Pin, key)
+    value.get("version").unwrap_or(value).as_scalar()
 }

@@ -18,7 +18,7 @@ mod go_mod;
 mod golangci;
 mod goreleaser;
 mod jenkins;
-mod manager;
+pub mod manager;
 mod nix;
 mod pattern;
 mod quoted;
@@ -26,7 +26,7 @@ mod renovate;
 mod scalar;
 mod travis;
 mod version_file;
-mod vscode;
+pub mod vscode;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -226,6 +226,11 @@ pub fn kind_of(path: &str) -> Option<&'static Kind> {
     let named = by_name.get(pattern::last_part(path)).into_iter().flatten();
     let matching = named.chain(wildcards).filter(|(_, pattern, _)| pattern::matches(pattern, path));
     matching.min_by_key(|(index, ..)| *index).map(|(_, _, kind)| *kind)
+}
+
+/// The kind of a name in [`KINDS`].
+pub fn kind_named(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
 }
 
 /// The place of a pattern in the table, the pattern, and its kind.

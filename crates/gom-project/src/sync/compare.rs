@@ -8,12 +8,12 @@ use crate::image_tags::{self, Tags};
 use crate::mention::{Mention, Role};
 use crate::places;
 use crate::policy::Rule;
+use crate::read_file::ReadFile;
 use crate::written::Written;
 
 use super::edit::FileEdit;
 use super::floors::Floors;
 use super::judge::{self, Judgement, Surroundings};
-use super::read_file::ReadFile;
 use super::report::{Place, SyncReport};
 use super::survey::Survey;
 use super::target::{Releases, Target};

@@ -8,8 +8,7 @@ use gom_select::regular_file;
 
 use crate::error::SyncError;
 use crate::places::ProjectFile;
-
-use super::read_file::{FILE_LIMIT, ReadFile};
+use crate::read_file::{FILE_LIMIT, ReadFile};
 
 /// A change of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]

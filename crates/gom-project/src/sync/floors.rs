@@ -6,10 +6,10 @@ use gom_core::go::work;
 use gom_select::version::GoVersion;
 
 use crate::mention::{Mention, Role};
+use crate::read_file::ReadFile;
 use crate::written::Written;
 
 use super::judge::Floor;
-use super::read_file::ReadFile;
 
 /// The go lines of a project.
 #[derive(Debug)]

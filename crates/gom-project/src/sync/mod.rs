@@ -4,7 +4,6 @@ mod compare;
 mod edit;
 mod floors;
 mod judge;
-mod read_file;
 mod report;
 mod survey;
 mod target;

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::document::ParseFault;
 use crate::error::SyncError;
 use crate::policy::Policy;
+use crate::read_file::{FILE_LIMIT, ReadFile, read};
 use crate::walk;
-
-use super::read_file::{ReadFile, read};
 
 /// A file that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +38,7 @@ impl Survey {
         let found = walk::find(root);
         let (mut files, mut unreadable) = (Vec::new(), Vec::new());
         for file in found.files.into_iter().filter(|file| !policy.excludes(&file.path)) {
-            match read(root, &file.path, file.kind) {
+            match read(&root.join(&file.path), &file.path, file.kind, FILE_LIMIT) {
                 Ok(Some(read)) => files.push(read),
                 Ok(None) => {}
                 Err(ParseFault { line, reason }) => {

@@ -17,9 +17,9 @@ use gom_select::version::{GoVersion, ReleaseLine};
 
 use crate::error::SyncError;
 use crate::mention::Role;
+use crate::read_file::ReadFile;
 use crate::written::Written;
 
-use super::read_file::ReadFile;
 use super::survey::Survey;
 
 /// The version that the places are compared with.

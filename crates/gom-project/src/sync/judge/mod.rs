@@ -91,8 +91,7 @@ pub(super) fn judge(mention: &Mention, around: &Surroundings<'_>) -> Judgement {
     let Some(written) = Written::parse(&mention.written) else {
         return reported("names no version, so it changes as releases come".to_owned());
     };
-    let is_number = mention.spelling == Spelling::Unquoted && is_read_as_another_number(&mention.written);
-    if is_number {
+    if mention.is_another_number() {
         return as_number(mention, around);
     }
     if around.rule != Rule::Report
