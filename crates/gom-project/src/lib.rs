@@ -14,6 +14,7 @@
 //! - [`sync`]: the one table of places, the target, and the edits
 //! - [`policy`]: what agreement means, and `gom.toml`
 //! - [`walk`]: the files of a tree that name a Go version
+//! - [`nearby`]: those of one folder: beside it, and above it
 //! - [`read_file`]: a file, with the versions in it
 //! - [`places`]: the kinds of these files, one module each
 //! - [`document`]: YAML, JSON and TOML as one tree whose values have their bytes
@@ -35,6 +36,7 @@ pub mod image;
 pub mod image_hub;
 pub mod image_tags;
 pub mod mention;
+pub mod nearby;
 pub mod places;
 pub mod policy;
 pub mod printable;

@@ -24,6 +24,14 @@ pub struct Project {
     root: PathBuf,
 }
 
+/// The root of the Go project that a folder belongs to, as [`Project::of_go`] finds it, among the folders that the path
+/// itself names: links in it are not resolved. For readers, who show the user's own paths.
+pub fn go_root(folder: &Path) -> &Path {
+    let git = folder.ancestors().find(|folder| files::is_taken(&folder.join(".git")));
+    let with = |name: &str| folder.ancestors().find(|folder| files::is_file(&folder.join(name)));
+    git.or_else(|| with("go.work")).or_else(|| with("go.mod")).unwrap_or(folder)
+}
+
 /// A file that may be written, in its opened folder.
 struct Target {
     folder: Folder,
@@ -43,13 +51,8 @@ impl Project {
     /// one with a go.mod, else the folder itself. For files that are about the project as a whole, such as gom.lock: from a
     /// folder of a module they are the same ones as from its root, in a repository or not.
     pub fn of_go(folder: &Path) -> Result<Self, ProjectError> {
-        let around = Project::around(folder)?;
-        if files::is_taken(&around.root.join(".git")) {
-            return Ok(around);
-        }
-        let with = |name: &str| around.root.ancestors().find(|folder| files::is_file(&folder.join(name)));
-        let root = with("go.work").or_else(|| with("go.mod")).unwrap_or(&around.root).to_path_buf();
-        Ok(Self { root })
+        let real = files::real_path(folder).map_err(ProjectError::Io)?;
+        Ok(Self { root: go_root(&real).to_path_buf() })
     }
 
     /// The project's root: an absolute path without links.

@@ -233,6 +233,13 @@ pub fn kind_named(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
+/// Whether a folder is on the way to a file of a kind: `.github/workflows`. Its path is that below the folder from which
+/// patterns are tried; `is_root` says whether that is the root, from which some patterns count alone.
+pub fn leads_to_a_kind(folder: &str, is_root: bool) -> bool {
+    let patterns = KINDS.iter().flat_map(|kind| kind.patterns);
+    patterns.into_iter().any(|pattern| pattern::leads_through(pattern, folder, is_root))
+}
+
 /// The place of a pattern in the table, the pattern, and its kind.
 type Row = (usize, &'static str, &'static Kind);
 

@@ -16,6 +16,19 @@ pub(super) fn matches(pattern: &str, path: &str) -> bool {
     !is_rooted || names.next().is_none()
 }
 
+/// Whether a pattern's own folders begin with this path, in the folder from which the pattern is tried. A pattern that
+/// begins with `/` is tried from the root alone.
+pub(super) fn leads_through(pattern: &str, folder: &str, is_root: bool) -> bool {
+    let pattern = match pattern.strip_prefix('/') {
+        Some(_) if !is_root => return false,
+        Some(rooted) => rooted,
+        None => pattern,
+    };
+    let Some((folders, _)) = pattern.rsplit_once('/') else { return false };
+    let mut parts = folders.split('/');
+    folder.split('/').all(|name| parts.next().is_some_and(|part| matches_name(part, name)))
+}
+
 /// What follows the last `/`.
 pub(super) fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
@@ -35,6 +48,23 @@ fn matches_name(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pattern_has_folders_that_lead_to_its_files() {
+        for (pattern, folder, is_root, expected) in [
+            ("/.github/workflows/*.yml", ".github", true, true),
+            ("/.github/workflows/*.yml", ".github/workflows", true, true),
+            ("/.github/workflows/*.yml", ".github/workflows/old", true, false),
+            ("/.github/workflows/*.yml", ".github", false, false),
+            ("/.github/workflows/*.yml", "workflows", true, false),
+            (".devcontainer/*/devcontainer.json", ".devcontainer/go", false, true),
+            (".vscode/settings.json", ".vscode", false, true),
+            (".vscode/settings.json", "src", true, false),
+            ("go.mod", "src", true, false),
+        ] {
+            assert_eq!(leads_through(pattern, folder, is_root), expected, "{pattern} {folder}");
+        }
+    }
 
     #[test]
     fn a_pattern_means_names_or_paths() {
