@@ -1,7 +1,9 @@
 //! The packages that goenv 3 installs with each Go: `default-tools.yaml` in its root.
 //!
-//! It is YAML, and read as goenv and its documentation write it: one line for each field. What is written in another style
-//! is left out, and so is everything if the file does not enable it.
+//! Nothing in it counts if the file does not enable it, or is not valid.
+
+use gom_project::document::{self, Format, Node};
+use gom_project::mention::line_of;
 
 /// The words that mean yes to goenv's reader of YAML.
 const YES: [&str; 4] = ["true", "yes", "on", "y"];
@@ -9,67 +11,20 @@ const YES: [&str; 4] = ["true", "yes", "on", "y"];
 /// Reads the packages with their versions, such as `golang.org/x/tools/gopls@latest`, each with the 1-based number of its
 /// line.
 pub(crate) fn packages(text: &str) -> Vec<(usize, String)> {
-    let (mut is_enabled, mut is_in_tools) = (false, false);
-    let mut tools: Vec<Tool> = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let said = without_comment(line).trim_end();
-        let field = said.trim_start();
-        if field.is_empty() {
-            continue;
-        }
-        let (item, field) = match field.strip_prefix("- ") {
-            Some(field) => (true, field.trim_start()),
-            None => (false, field),
-        };
-        let Some((name, value)) = field.split_once(':') else { continue };
-        let value = value.trim().trim_matches(['\'', '"']);
-        // The list may be indented or not.
-        if !item && said.starts_with(field) {
-            is_in_tools = name == "tools";
-            if name == "enabled" {
-                is_enabled = YES.contains(&value.to_ascii_lowercase().as_str());
-            }
-        }
-        if !is_in_tools {
-            continue;
-        }
-        if item {
-            tools.push(Tool::default());
-        }
-        match (name, tools.last_mut()) {
-            ("package", Some(tool)) => (tool.line, tool.package) = (index + 1, value),
-            ("version", Some(tool)) => tool.version = value.trim_start_matches('@'),
-            _ => {}
-        }
-    }
-    if !is_enabled {
-        return Vec::new();
-    }
-    let named = tools.into_iter().filter(|tool| !tool.package.is_empty());
-    named.map(|tool| (tool.line, tool.query())).collect()
-}
-
-#[derive(Default)]
-struct Tool<'a> {
-    line: usize,
-    package: &'a str,
-    version: &'a str,
-}
-
-impl Tool<'_> {
-    fn query(&self) -> String {
+    let documents = document::parse(Format::Yaml, text.as_bytes()).unwrap_or_default();
+    let Some(root) = documents.first() else { return Vec::new() };
+    let is_enabled =
+        root.text_of("enabled").is_some_and(|word| YES.contains(&word.to_ascii_lowercase().as_str()));
+    let Some(Node::List(tools)) = root.get("tools").filter(|_| is_enabled) else { return Vec::new() };
+    let named = tools.iter().filter_map(|tool| {
+        let package = tool.get("package")?.as_scalar().filter(|package| !package.text.is_empty())?;
         // What goenv installs without a version.
-        let version = if self.version.is_empty() { "latest" } else { self.version };
-        format!("{}@{version}", self.package)
-    }
-}
-
-/// A comment begins the line or follows a space.
-fn without_comment(line: &str) -> &str {
-    if line.trim_start().starts_with('#') {
-        return "";
-    }
-    line.split(" #").next().unwrap_or_default()
+        let version = tool.text_of("version").map(|version| version.trim_start_matches('@'));
+        let version = version.filter(|version| !version.is_empty()).unwrap_or("latest");
+        let line = line_of(text.as_bytes(), package.range.start);
+        Some((line, format!("{}@{version}", package.text)))
+    });
+    named.collect()
 }
 
 #[cfg(test)]
@@ -103,11 +58,19 @@ mod tests {
     }
 
     #[test]
+    fn every_style_of_yaml_is_read() {
+        let text = "enabled: true\ntools: [{package: 'example.com/a'}, {name: b,\n  package: example.com/b,\n  \
+                    version: v1.2.3}]\n";
+        let expected = [(2, "example.com/a@latest".to_owned()), (3, "example.com/b@v1.2.3".to_owned())];
+        assert_eq!(read(text), expected);
+        // A text over several lines is not a list.
+        assert_eq!(read("enabled: true\nnote: |\n  tools:\n  - package: example.com/a\n"), []);
+    }
+
+    #[test]
     fn no_content_is_an_error() {
-        for text in
-            ["", "tools", "tools:", "- ", "- :", "enabled: true\ntools: [{package: x}]", "\u{0}: -\n  :"]
-        {
-            let _ = read(text);
+        for text in ["", "tools", "tools:", "- ", "- :", "enabled: true\ntools: [", "\u{0}: -\n  :"] {
+            assert_eq!(read(text), [], "{text}");
         }
     }
 }

@@ -14,6 +14,7 @@
 //! - [`found`]: the toolchains in the folders
 //! - [`preferences`]: what each manager was told: its default, aliases and packages
 //! - `goenv_tools`: the packages that goenv 3 installs with each Go
+//! - `toml_file`: the versions in the TOML files of mise, proto and vfox
 //! - [`places`]: the folders of each manager
 //! - [`manager`]: the programs that install Go
 
@@ -27,3 +28,4 @@ pub mod places;
 pub mod preferences;
 pub mod removing;
 pub mod taking;
+mod toml_file;

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use gom_core::environment::Environment;
 use gom_core::files;
-use gom_core::manager_file::{self, NamedVersion};
 use gom_select::regular_file;
 use gom_select::version::GoVersion;
 use gom_select::version_files::tool_versions;
@@ -17,6 +16,7 @@ use gom_select::version_files::tool_versions;
 use crate::goenv_tools;
 use crate::manager::Manager;
 use crate::places::{self, Folders};
+use crate::toml_file::{NamedVersion, TomlFile};
 
 /// The size limit of these files.
 const LIMIT: usize = 64 << 10;
@@ -208,15 +208,15 @@ impl Reader {
 
     fn mise(self, file: &Path) -> Vec<Preference> {
         let text = text_of(file);
-        let default = manager_file::go_version(&text, "tools");
+        let text = TomlFile::parse(&text);
         // The second is the older name.
         let aliases = [["tool_alias", "go", "versions"], ["alias", "go", "versions"]];
-        let packages = manager_file::versions(&text, &["tools"]).into_iter().filter_map(|tool| {
+        let packages = text.versions(&["tools"]).into_iter().filter_map(|tool| {
             let package = tool.name.strip_prefix("go:")?;
             let told = Told::Package(format!("{package}@{}", module_version(&tool.value)));
             Some(self.found(file, Some(tool.line), told))
         });
-        self.of_toml(file, default, aliases.iter().flat_map(|table| manager_file::versions(&text, table)))
+        self.of_toml(file, text.go(&["tools"]), aliases.iter().flat_map(|table| text.versions(table)))
             .into_iter()
             .chain(packages)
             .collect()
@@ -224,8 +224,8 @@ impl Reader {
 
     fn proto(self, file: &Path) -> Vec<Preference> {
         let text = text_of(file);
-        let aliases = manager_file::versions(&text, &["tools", "go", "aliases"]);
-        self.of_toml(file, manager_file::go_version(&text, ""), aliases.into_iter())
+        let text = TomlFile::parse(&text);
+        self.of_toml(file, text.go(&[]), text.versions(&["tools", "go", "aliases"]).into_iter())
     }
 
     fn of_toml(
@@ -247,7 +247,7 @@ impl Reader {
             .find(|file| files::is_file(file));
         match of_toml {
             Some(file) => {
-                let default = manager_file::go_version(&text_of(&file), "tools");
+                let default = TomlFile::parse(&text_of(&file)).go(&["tools"]);
                 self.of_toml(&file, default, std::iter::empty())
             }
             None => self.tool_versions(&root.join(".tool-versions")),
