@@ -76,7 +76,6 @@
 //! - [`query`]: ranges, guesses for mistyped words, and the errors of a query
 //! - [`project`]: writes files of a project, and nothing outside it
 //! - [`machine`]: which toolchains run on this machine, and the platforms of programs
-//! - [`manager_file`]: reads the Go that a TOML file of another manager names
 //! - [`shell`]: the shells that `gom setup` knows
 //! - [`environment`]: what the caller passes in about its process
 //! - [`report`]: events for a front end to draw
@@ -108,7 +107,6 @@ pub mod linking;
 pub mod lockfile;
 pub mod locking;
 pub mod machine;
-pub mod manager_file;
 pub mod net;
 pub mod obtain;
 pub mod outranked;

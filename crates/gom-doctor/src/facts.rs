@@ -11,7 +11,13 @@ use serde::{Deserialize, Serialize};
 use crate::other_pins::OtherPin;
 
 /// The version of this format.
-pub const SCHEMA: u32 = 1;
+///
+/// Up to version 1, files that name Go versions and the settings of editors were recorded as lines; since version 2, as
+/// what these lines say.
+pub const SCHEMA: u32 = 2;
+
+/// The oldest version that is read.
+pub const OLDEST_SCHEMA: u32 = 1;
 
 /// All facts that the checks may use.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -260,12 +266,60 @@ pub struct FileFacts {
     /// For a text file: the lines that matter, with their numbers.
     #[serde(skip_serializing_if = "is_default")]
     pub lines: Vec<(usize, String)>,
+    /// For a file of a kind that `gom sync` reads: the Go versions that it names.
+    #[serde(skip_serializing_if = "is_default")]
+    pub versions: Vec<VersionFacts>,
+    /// For the settings of an editor: those that name the path of a Go.
+    #[serde(skip_serializing_if = "is_default")]
+    pub settings: Vec<EditorSettingFacts>,
+    /// The file is not valid, so nothing is known about what it says.
+    #[serde(skip_serializing_if = "is_default")]
+    pub invalid: Option<InvalidFacts>,
     /// For a folder: the names in it that matter.
     #[serde(skip_serializing_if = "is_default")]
     pub entries: Vec<String>,
     /// For a program or library: the facts in its header.
     #[serde(skip_serializing_if = "is_default")]
     pub binary: Option<BinaryFacts>,
+}
+
+/// A Go version in a file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VersionFacts {
+    /// The number of its line, from 1.
+    pub line: usize,
+    /// The version as written, without a `go` before it.
+    pub version: String,
+    /// What it is for, by the names of `gom sync`: `image`, `ci`, `matrix`.
+    pub role: String,
+    /// The words for the place: `image golang`, `actions/setup-go`.
+    pub what: String,
+    /// The file's format reads it as a number that prints differently: `1.20` is the number 1.2.
+    #[serde(skip_serializing_if = "is_default")]
+    pub is_number: bool,
+}
+
+/// A setting of an editor that names the path of a Go.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EditorSettingFacts {
+    /// Its name: `go.goroot`, or `go.alternateTools` for the `go` in it.
+    pub name: String,
+    /// The path as written, with escapes resolved.
+    pub value: String,
+    /// The number of the line with the path. Its text is in [`FileFacts::lines`] if the line can be commented out.
+    pub line: usize,
+}
+
+/// Why a file is not valid.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InvalidFacts {
+    /// The number of the line; `None` if it is the whole file.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub reason: String,
 }
 
 /// The kind of file at a path.

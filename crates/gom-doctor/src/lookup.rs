@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use gom_project::written::Written;
 use gom_select::go_env;
+use gom_select::go_mod::{self, GoModLines};
 use gom_select::go_settings::is_environment_only;
 use gom_select::platform::Platform;
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::GoVersion;
 
-use super::facts::{FileFacts, FileKind, HostFacts};
+use super::facts::{FileFacts, FileKind, HostFacts, SCHEMA, VersionFacts};
 
 /// A Go setting and the place that sets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +83,39 @@ impl HostFacts {
     pub fn lines<'a>(&'a self, path: &'a str) -> impl Iterator<Item = FileLine<'a>> {
         let lines = self.file(path).map(|file| file.lines.as_slice()).unwrap_or_default();
         lines.iter().map(move |(number, text)| FileLine { file: path, number: *number, text })
+    }
+
+    /// The `go` and `toolchain` lines of a go.mod or go.work, as the go command finds them.
+    pub fn go_lines(&self, path: &str) -> GoModLines {
+        let lines: Vec<FileLine<'_>> = self.lines(path).collect();
+        let text: Vec<&str> = lines.iter().map(|line| line.text).collect();
+        let found = go_mod::scan(text.join("\n").as_bytes());
+        // Only some lines are recorded, so each has its own number.
+        let numbered = |(value, at): (String, usize)| Some((value, lines.get(at - 1)?.number));
+        GoModLines { go: found.go.and_then(numbered), toolchain: found.toolchain.and_then(numbered) }
+    }
+
+    /// The Go versions that the files below a folder name, in the order of the files.
+    pub fn versions_below<'a>(&'a self, folder: &str) -> impl Iterator<Item = FileVersion<'a>> + use<'a> {
+        self.below(folder).flat_map(|(path, facts)| named_versions(path, facts))
+    }
+
+    /// The Go versions that a file names.
+    pub fn versions_in<'a>(&'a self, path: &'a str) -> impl Iterator<Item = FileVersion<'a>> {
+        self.file(path).into_iter().flat_map(|facts| named_versions(path, facts))
+    }
+
+    /// The files that an older gom recorded as lines alone, so that no check can tell what they say.
+    pub fn recorded_as_lines(&self) -> Vec<&str> {
+        let files = self.files.iter().filter(|(path, file)| {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let is_one = name == "settings.json"
+                || name == ".gitlab-ci.yml"
+                || name.starts_with("Dockerfile")
+                || path.contains("/.github/workflows/");
+            is_one && !file.lines.is_empty()
+        });
+        files.map(|(path, _)| path.as_str()).filter(|_| self.schema < SCHEMA).collect()
     }
 
     /// The recorded files below a folder, in order.
@@ -221,5 +256,87 @@ impl FileLine<'_> {
     /// `file:line`.
     pub fn place(&self) -> String {
         format!("{}:{}", self.file, self.number)
+    }
+}
+
+fn named_versions<'a>(path: &'a str, facts: &'a FileFacts) -> impl Iterator<Item = FileVersion<'a>> {
+    facts.versions.iter().map(move |version| {
+        let line = facts.lines.iter().find(|(number, _)| *number == version.line);
+        FileVersion { file: path, version, text: line.map(|(_, text)| text.as_str()) }
+    })
+}
+
+/// A Go version in a file.
+#[derive(Clone, Copy, Debug)]
+pub struct FileVersion<'a> {
+    /// The file.
+    pub file: &'a str,
+    /// The version.
+    pub version: &'a VersionFacts,
+    /// The text of its line, if that is recorded.
+    pub text: Option<&'a str>,
+}
+
+impl FileVersion<'_> {
+    /// `file:line`.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.file, self.version.line)
+    }
+
+    /// What stands there: the line, else the version with the words for its place.
+    pub fn shown(&self) -> String {
+        match self.text {
+            Some(text) => text.trim().to_owned(),
+            None => format!("{} {}", self.version.what, self.version.version),
+        }
+    }
+
+    /// The release or line; `None` for a range, and for a word such as `stable`.
+    pub fn release(&self) -> Option<GoVersion> {
+        match Written::parse(&self.version.version)? {
+            Written::Release(version) => Some(version),
+            Written::Line(line) => GoVersion::parse(&line.to_string()).ok(),
+            Written::Range(_) | Written::Moving(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn go_lines_have_the_numbers_of_the_file() {
+        let lines = [(1, "module m"), (4, "go // none"), (5, "go 1.21"), (usize::MAX, "toolchain go1.22.6")];
+        let lines = lines.map(|(number, text)| (number, text.to_owned())).to_vec();
+        let mut facts = HostFacts::default();
+        facts.files.insert("/go.mod".to_owned(), FileFacts { lines, ..FileFacts::default() });
+        // As for the go command, the first line decides even without a value.
+        let expected = GoModLines { go: None, toolchain: Some(("go1.22.6".to_owned(), usize::MAX)) };
+        assert_eq!(facts.go_lines("/go.mod"), expected);
+        facts.files.get_mut("/go.mod").unwrap().lines.remove(1);
+        assert_eq!(facts.go_lines("/go.mod").go, Some(("1.21".to_owned(), 5)));
+        assert_eq!(facts.go_lines("/none"), GoModLines::default());
+    }
+
+    #[test]
+    fn a_version_is_a_release_or_a_line() {
+        for (version, expected) in [
+            ("1.22.6", Some("1.22.6")),
+            ("1.22", Some("1.22")),
+            ("1.22.x", Some("1.22")),
+            ("^1.22", None),
+            ("stable", None),
+        ] {
+            let version = VersionFacts {
+                version: version.to_owned(),
+                line: 3,
+                what: "go".to_owned(),
+                ..VersionFacts::default()
+            };
+            let one = FileVersion { file: "/f", version: &version, text: None };
+            assert_eq!(one.release().map(|release| release.to_string()).as_deref(), expected);
+            assert_eq!((one.place(), one.shown()), ("/f:3".to_owned(), format!("go {}", version.version)));
+        }
     }
 }

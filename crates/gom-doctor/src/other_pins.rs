@@ -1,14 +1,13 @@
 //! Versions that other tools are set to use here. gom does not follow them; `gom why` shows them, because such a
 //! project may expect another Go than gom selects.
+//!
+//! Owns: which of the places that `gom sync` knows are shown. Never: reads a file in a way of its own.
 
 use std::path::Path;
 
-use gom_select::regular_file;
-use gom_select::version_files::tool_versions;
-
 use gom_core::environment::Environment;
-use gom_core::files;
-use gom_core::manager_file::go_version;
+use gom_project::mention::{Mention, Role};
+use gom_project::nearby::{self, NearbyFile};
 
 /// A pin that gom sees but does not follow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -22,25 +21,41 @@ pub struct OtherPin {
     pub tool: String,
 }
 
+impl OtherPin {
+    /// Whether the tool manages toolchains, and so runs this Go here. Others build or test with it.
+    pub fn is_of_manager(&self) -> bool {
+        MANAGERS.contains(&self.tool.as_str())
+    }
+
+    /// The file, without the line. For a variable, its name.
+    pub fn file(&self) -> &str {
+        self.place.rsplit_once(':').map_or(&self.place, |(file, _)| file)
+    }
+}
+
+/// Tools that manage toolchains.
+const MANAGERS: [&str; 5] = ["asdf", "goenv", "mise", "proto", "vfox"];
+
 /// Variables that select a Go for other managers.
 const VARIABLES: [(&str, &str); 3] =
     [("ASDF_GOLANG_VERSION", "asdf"), ("GOENV_VERSION", "goenv"), ("MISE_GO_VERSION", "mise")];
 
-/// Files that select a Go for other managers, with the table that contains the key; "" is the top level.
-const FILES: [(&str, &str, &str); 6] = [
-    ("mise.toml", "tools", "mise"),
-    (".mise.toml", "tools", "mise"),
-    (".config/mise.toml", "tools", "mise"),
-    (".vfox.toml", "tools", "vfox"),
-    ("vfox.toml", "tools", "vfox"),
-    (".prototools", "", "proto"),
-];
-
-/// The size limit of these files; a larger file is ignored.
+/// The size limit of a file; a larger one is ignored.
 const LIMIT: usize = 64 << 10;
 
-/// Every pin of other tools in the environment, and in `dir` and above it.
+/// How many bytes are read of all files but those of managers, so that no project makes `gom why` slow.
+const LIMIT_OF_ALL: usize = 256 << 10;
+
+/// How many of these files are opened: one that is too large or not valid counts for nothing else.
+const FILES_OF_ALL: usize = 200;
+
+/// Every pin of other tools in the environment, and in the files for `dir`.
 pub fn find(environment: &Environment, dir: Option<&Path>) -> Vec<OtherPin> {
+    of(environment, &dir.map(nearby::find).unwrap_or_default())
+}
+
+/// Every pin of other tools in the environment, and in these files, of which the nearest come first.
+pub fn of(environment: &Environment, nearby: &[NearbyFile]) -> Vec<OtherPin> {
     let mut pins: Vec<OtherPin> = VARIABLES
         .iter()
         .filter_map(|(name, tool)| {
@@ -49,108 +64,157 @@ pub fn find(environment: &Environment, dir: Option<&Path>) -> Vec<OtherPin> {
         })
         .collect();
     let (mut has_go_version, mut has_tool_versions) = (false, false);
-    for dir in dir.into_iter().flat_map(Path::ancestors) {
-        has_go_version |= files::is_file(&dir.join(".go-version"));
-        let path = dir.join(".tool-versions");
-        if let Some(pin) =
-            read(&path).filter(|_| !has_tool_versions).and_then(|text| in_tool_versions(&path, &text))
-        {
-            has_tool_versions = true;
+    let (mut left, mut files_left) = (LIMIT_OF_ALL, FILES_OF_ALL);
+    for file in nearby {
+        has_go_version |= file.kind.name == "go-version";
+        let Some(tool) = tool_of(file.kind.name) else { continue };
+        // asdf and mise read the nearest one with a Go.
+        if tool == "asdf" && has_tool_versions {
+            continue;
+        }
+        // A file that is not valid names nothing; `gom sync` and the doctor report it.
+        let is_of_manager = MANAGERS.contains(&tool);
+        if !is_of_manager {
+            let Some(rest) = files_left.checked_sub(1).filter(|_| left > 0) else { continue };
+            files_left = rest;
+        }
+        let limit = if is_of_manager { LIMIT } else { LIMIT.min(left) };
+        let Ok(Some(read)) = file.read(limit) else { continue };
+        if !is_of_manager {
+            left -= read.bytes.len();
+        }
+        // A version that a file has in many places is shown once.
+        let mut shown: Vec<&Mention> = Vec::new();
+        for mention in read.mentions.iter().filter(|mention| is_shown(mention.role)) {
+            if !shown.iter().any(|other| other.written == mention.written) {
+                shown.push(mention);
+            }
+        }
+        let shown = shown.into_iter().map(|mention| OtherPin {
+            place: format!("{}:{}", file.path.display(), mention.line),
+            value: mention.written.clone(),
+            tool: tool.to_owned(),
+        });
+        if tool == "asdf" {
+            has_tool_versions |= !read.mentions.is_empty();
             // If no `.go-version` comes before it, gom follows this file too.
-            pins.extend(Some(pin).filter(|_| has_go_version));
+            pins.extend(shown.filter(|_| has_go_version));
+        } else {
+            pins.extend(shown);
         }
-        for (name, table, tool) in FILES {
-            let path = dir.join(name);
-            pins.extend(read(&path).and_then(|text| in_toml(&path, &text, table, tool)));
-        }
-        let path = dir.join("Dockerfile");
-        pins.extend(read(&path).into_iter().flat_map(|text| in_dockerfile(&path, &text)));
-        let path = dir.join(".gitlab-ci.yml");
-        pins.extend(read(&path).into_iter().flat_map(|text| in_gitlab_ci(&path, &text)));
     }
     pins
 }
 
-fn read(path: &Path) -> Option<String> {
-    let bytes = regular_file::read(path, LIMIT).ok()?.filter(|bytes| bytes.len() <= LIMIT)?;
-    String::from_utf8(bytes).ok()
+/// The tool that follows the files of a kind. `None` if gom or the go command does, or if they only limit versions.
+fn tool_of(kind: &'static str) -> Option<&'static str> {
+    match kind {
+        "go-version" | "go-work" | "go-mod" | "golangci" | "renovate" | "dependabot" => None,
+        "tool-versions" => Some("asdf"),
+        "dockerfile" => Some("docker"),
+        kind => Some(kind),
+    }
 }
 
-fn in_toml(path: &Path, text: &str, table: &str, tool: &str) -> Option<OtherPin> {
-    let found = go_version(text, table)?;
-    let place = format!("{}:{}", path.display(), found.line);
-    Some(OtherPin { place, value: found.value, tool: tool.to_owned() })
-}
-
-/// asdf and mise read the nearest one and ignore `.go-version`.
-fn in_tool_versions(path: &Path, text: &str) -> Option<OtherPin> {
-    let pin = tool_versions::parse(text.as_bytes()).ok()??;
-    let first = pin.specs.first()?;
-    let place = format!("{}:{}", path.display(), first.line);
-    Some(OtherPin { place, value: first.text.clone(), tool: "asdf".to_owned() })
-}
-
-/// `FROM golang:1.22-alpine AS build`
-fn in_dockerfile(path: &Path, text: &str) -> Vec<OtherPin> {
-    let image = |line: &str| {
-        let mut words = line.split_ascii_whitespace();
-        words.next().filter(|word| word.eq_ignore_ascii_case("from"))?;
-        golang_tag(words.find(|word| !word.starts_with("--"))?)
-    };
-    in_lines(path, text, "docker", image)
-}
-
-/// `image: golang:1.22-alpine`, and `name:` below `image:`.
-fn in_gitlab_ci(path: &Path, text: &str) -> Vec<OtherPin> {
-    let image = |line: &str| {
-        let line = line.trim_start().trim_start_matches("- ");
-        let value = ["image:", "name:"].iter().find_map(|key| line.strip_prefix(key))?;
-        golang_tag(value.split('#').next()?.trim().trim_matches(['"', '\'']))
-    };
-    in_lines(path, text, "gitlab", image)
-}
-
-fn in_lines(path: &Path, text: &str, tool: &str, value: impl Fn(&str) -> Option<String>) -> Vec<OtherPin> {
-    let pins = text.lines().enumerate().filter_map(|(index, line)| {
-        let place = format!("{}:{}", path.display(), index + 1);
-        Some(OtherPin { place, value: value(line)?, tool: tool.to_owned() })
-    });
-    pins.collect()
-}
-
-/// `1.22-alpine` in `docker.io/library/golang:1.22-alpine`.
-fn golang_tag(image: &str) -> Option<String> {
-    Some(image.rsplit('/').next()?.strip_prefix("golang:")?.to_owned())
+/// Whether a place makes a tool use one Go. A matrix is a job's list of several.
+fn is_shown(role: Role) -> bool {
+    match role {
+        Role::Pin | Role::Image | Role::Ci | Role::Tool | Role::Editor => true,
+        Role::GoLine | Role::ToolchainLine | Role::Matrix | Role::Constraint => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Each pin: the end of its place, the version, the tool.
+    fn seen(dir: &Path) -> Vec<(String, String, String)> {
+        let pins = find(&Environment::default(), Some(dir));
+        let place = |pin: &OtherPin| pin.place.rsplit('/').next().unwrap().to_owned();
+        pins.into_iter().map(|pin| (place(&pin), pin.value, pin.tool)).collect()
+    }
+
+    fn one(place: &str, value: &str, tool: &str) -> (String, String, String) {
+        (place.to_owned(), value.to_owned(), tool.to_owned())
+    }
+
     #[test]
     fn pins_of_other_tools_are_seen_with_their_lines() {
         let dir = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| fs_err::write(dir.path().join(name), text).unwrap();
+        let write = |name: &str, text: &str| {
+            let file = dir.path().join(name);
+            fs_err::create_dir_all(file.parent().unwrap()).unwrap();
+            fs_err::write(file, text).unwrap();
+        };
         write("mise.toml", "[tools]\nnode = \"20\"\ngo = \"1.21\"\n");
         write(".prototools", "golang = { version = \"1.20\" }\n");
         write(
             "Dockerfile",
-            "# x\nFROM --platform=linux/amd64 docker.io/library/golang:1.22-alpine AS build\nFROM scratch\n",
+            "# x\nARG V=1.22\nFROM --platform=linux/amd64 docker.io/library/golang:${V}-alpine AS build\nFROM scratch\n",
         );
+        write(
+            "compose.yaml",
+            "services:\n  a:\n    image: golang:1.22.5 # x\n  b:\n    image: golang:1.22.5\n",
+        );
+        write(".devcontainer/devcontainer.json", "{\n// x\n\"image\": \"golang:1.22.4\",\n}\n");
+        write(
+            ".github/workflows/ci.yml",
+            "env:\n  GO_VERSION: '1.22.3'\njobs: {a: {strategy: {matrix: {go: [1.21, 1.22]}}}}\n",
+        );
+        write(".golangci.yml", "run:\n  go: '1.20'\n");
+        write("go.mod", "module m\n\ngo 1.19\n");
         write(".vfox.toml", "this is not toml");
-        let pins = find(&Environment::default(), Some(dir.path()));
-        let seen: Vec<(String, &str)> = pins
-            .iter()
-            .map(|pin| (pin.place.rsplit('/').next().unwrap().to_owned(), pin.value.as_str()))
-            .collect();
+        write("sub/Dockerfile", "FROM golang\n");
         assert_eq!(
-            seen,
+            seen(dir.path()),
             [
-                ("mise.toml:3".to_owned(), "1.21"),
-                (".prototools:1".to_owned(), "1.20"),
-                ("Dockerfile:2".to_owned(), "1.22-alpine"),
+                one("mise.toml:3", "1.21", "mise"),
+                one(".prototools:1", "1.20", "proto"),
+                one("Dockerfile:2", "1.22", "docker"),
+                one("compose.yaml:3", "1.22.5", "compose"),
+                one("devcontainer.json:3", "1.22.4", "devcontainer"),
+                one("ci.yml:2", "1.22.3", "github"),
             ]
         );
+        // The nearest folder comes first.
+        assert_eq!(
+            seen(&dir.path().join("sub"))[..2],
+            [one("Dockerfile:1", "latest", "docker"), one("mise.toml:3", "1.21", "mise")]
+        );
+    }
+
+    #[test]
+    fn large_files_are_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str, size: usize| {
+            fs_err::write(dir.path().join(name), format!("{text}{}", "#".repeat(size - text.len()))).unwrap();
+        };
+        write("go.mod", "module m\n", 9);
+        write("Dockerfile", "FROM golang:1.22\n", LIMIT + 1);
+        for index in 10..30 {
+            write(&format!("Dockerfile.{index}"), "FROM golang:1.22\n", LIMIT);
+        }
+        let expected: Vec<_> = (10..10 + LIMIT_OF_ALL / LIMIT)
+            .map(|index| one(&format!("Dockerfile.{index}:1"), "1.22", "docker"))
+            .collect();
+        assert_eq!(seen(dir.path()), expected);
+    }
+
+    #[test]
+    fn files_after_many_are_left_out_but_not_those_of_managers() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("sub");
+        fs_err::create_dir(&folder).unwrap();
+        fs_err::write(dir.path().join("mise.toml"), "[tools]\ngo = '1.21'\n").unwrap();
+        for index in 0..FILES_OF_ALL {
+            fs_err::write(folder.join(format!("Dockerfile.{index}")), "FROM alpine\n").unwrap();
+        }
+        fs_err::write(folder.join("Dockerfile.x"), "FROM golang:1.22\n").unwrap();
+        let of_manager = one("mise.toml:2", "1.21", "mise");
+        assert_eq!(seen(&folder), std::slice::from_ref(&of_manager));
+        fs_err::remove_file(folder.join("Dockerfile.0")).unwrap();
+        assert_eq!(seen(&folder), [one("Dockerfile.x:1", "1.22", "docker"), of_manager]);
     }
 
     /// K6.6
@@ -170,11 +234,13 @@ mod tests {
     /// K6.6
     #[test]
     fn images_of_gitlab_are_seen() {
+        let dir = tempfile::tempdir().unwrap();
         let text = "image: golang:1.21\nbuild:\n  image:\n    name: \"registry.example/golang:1.22.3-alpine\"\n  script: [go build]\nlint:\n  image: alpine\n";
-        let seen: Vec<(String, String)> =
-            in_gitlab_ci(Path::new("f"), text).into_iter().map(|pin| (pin.place, pin.value)).collect();
-        let one = |place: &str, value: &str| (place.to_owned(), value.to_owned());
-        assert_eq!(seen, [one("f:1", "1.21"), one("f:4", "1.22.3-alpine")]);
+        fs_err::write(dir.path().join(".gitlab-ci.yml"), text).unwrap();
+        assert_eq!(
+            seen(dir.path()),
+            [one(".gitlab-ci.yml:1", "1.21", "gitlab"), one(".gitlab-ci.yml:4", "1.22.3", "gitlab")]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Facts of a host are saved without secrets, and judged elsewhere as they are here.
 
-use crate::world::{Doctored, host_file};
+use crate::world::{Doctored, findings, host_file, texts};
 use gom_tests::{Sandbox, World};
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ fn facts_go_to_standard_output_and_have_a_schema() {
     let home = World::healthy(&["1.30.1"]);
     let output = home.done(["doctor", "--save-facts"]);
     let facts: Value = serde_json::from_str(&output.stdout).unwrap();
-    assert_eq!(facts["schema"], 1);
+    assert_eq!(facts["schema"], 2);
     assert_eq!(facts["gom"]["toolchains"][0]["proof"], "sha256");
 }
 
@@ -74,18 +74,64 @@ fn facts_hold_no_secrets() {
     home.write_home(".config/go/env", "GOPROXY=https://me:hunter2@proxy.example\nGOAUTH=netrc hunter2\n");
     home.write_home("app/go.mod", "module m\n\ngo 1.30\n");
     home.write_home("app/.env", "PASSWORD=hunter2\nGOROOT=/x\n");
+    // Values beside a version or a setting, and those of a file that is not valid.
+    for (file, text) in [
+        (
+            "Dockerfile",
+            "FROM golang:1.30\nENV GO_VERSION=1.30.1 TOKEN=hunter2\nRUN echo hunter2 > go1.30.1.linux-amd64\n",
+        ),
+        (".github/workflows/ci.yml", "env: {GO_VERSION: 1.30, TOKEN: hunter2}\njobs:\n  # hunter2\n"),
+        (".devcontainer/devcontainer.json", "{\"image\": \"golang:1.30\", \"x\": \"hunter2\"}"),
+        ("mise.toml", "[tools]\ngo = '1.30'\n[env]\nTOKEN = 'hunter2'\n"),
+        (".vscode/settings.json", "{\"x\": \"hunter2\", \"go.goroot\": \"/x\"}"),
+        (".gitlab-ci.yml", "variables: {hunter2: \"hunter2\n"),
+    ] {
+        home.write_home(&format!("app/{file}"), text);
+    }
     let output = home.gom(["doctor", "--save-facts"]).cwd(home.home().join("app")).run();
     assert_eq!(output.code, Some(0), "{output}");
     assert!(output.stdout.contains("xxxxx@proxy.example"), "{output}");
     assert!(!output.stdout.contains("hunter2"), "{output}");
 }
 
+/// Version 1 recorded files that name Go versions as lines. No check reads these; all else is judged as before.
+#[test]
+fn facts_of_an_older_gom_are_judged_as_far_as_they_tell() {
+    let sandbox = Sandbox::new();
+    let text = std::fs::read_to_string(host_file("linux-project")).unwrap();
+    let mut facts: Value = serde_json::from_str(&text).unwrap();
+    facts["schema"] = 1.into();
+    for file in facts["files"].as_object_mut().unwrap().values_mut() {
+        file.as_object_mut().unwrap().remove("versions");
+    }
+    // A pin was recorded with the whole tag.
+    let pin =
+        serde_json::json!({"place": "/home/ada/app/Dockerfile:1", "value": "1.22-alpine", "tool": "docker"});
+    facts["other_pins"] = serde_json::json!([pin]);
+    sandbox.write("old.json", facts.to_string());
+    let output = sandbox.gom(["doctor", "--json", "--facts", "old.json"]).run();
+    let warning = "so the Go that `/home/ada/app/.github/workflows/ci.yml` and 1 more name is unknown";
+    assert!(output.stderr.contains(warning), "{output}");
+    assert!(output.stderr.contains("hint: run `gom doctor --save-facts FILE`"), "{output}");
+    let said: Value = serde_json::from_str(&output.stdout).unwrap();
+    let differ: Vec<&str> = findings(&said)
+        .into_iter()
+        .filter(|one| one["id"] == "project-files-differ")
+        .map(|one| one["evidence"][0]["place"].as_str().unwrap())
+        .collect();
+    assert_eq!(differ, ["/home/ada/app/Dockerfile:1"]);
+    let ids: Vec<&str> = texts(&findings(&said), "id");
+    for id in ["project-needs-newer-go", "vendor-differs", "ci-macos", "ci-architecture", "modules-changed"] {
+        assert!(ids.contains(&id), "{id}\n{ids:?}");
+    }
+}
+
 #[test]
 fn facts_that_are_none_are_refused() {
     let sandbox = Sandbox::new();
     sandbox.write("bad.json", "{\"schema\": 1,");
-    sandbox.write("new.json", "{\"schema\": 2}");
-    for (file, says) in [("bad.json", "EOF"), ("new.json", "schema 2"), ("none.json", "none.json")] {
+    sandbox.write("new.json", "{\"schema\": 3}");
+    for (file, says) in [("bad.json", "EOF"), ("new.json", "schema 3"), ("none.json", "none.json")] {
         let output = sandbox.gom(["doctor", "--facts", file]).run();
         assert_eq!(output.code, Some(2), "{output}");
         assert!(output.stderr.contains(says) && output.stderr.contains("hint:"), "{output}");

@@ -102,13 +102,86 @@ fn files_of_other_tools_in_a_project_are_seen() {
     assert_eq!(places("other-pins-differ"), ["/.tool-versions:2"]);
     assert_eq!(
         places("project-files-differ"),
-        ["/.github/workflows/ci.yml:5", "/mise.toml:2", "/.gitlab-ci.yml:1"]
+        ["/.github/workflows/ci.yml:5", "/.gitlab-ci.yml:1", "/mise.toml:2"]
     );
     assert_eq!(places("yaml-version-number"), ["/.github/workflows/ci.yml:5", "/.github/workflows/ci.yml:7"]);
     // `why` has them as well.
     let why = home.done(["why", "--json"]).json();
     let tools = why["not_followed"].as_array().unwrap().iter().collect::<Vec<_>>();
-    assert_eq!(texts(&tools, "tool"), ["asdf", "mise", "gitlab"]);
+    assert_eq!(texts(&tools, "tool"), ["asdf", "mise", "github", "gitlab"]);
+}
+
+/// The settings of VS Code, as people and programs write them: every setting is found, on its line, and no other.
+#[test]
+fn settings_of_vscode_are_read_in_every_form() {
+    let home = World::healthy(&["1.30.1"]);
+    home.write("go.mod", "module m\n\ngo 1.29.0\n");
+    let user = ".config/Code/User/settings.json";
+    let text = concat!(
+        "\u{feff}{\r\n",
+        "  // \"go.goroot\": \"/nowhere/old\",\r\n",
+        "  /* \"go.goroot\": \"/nowhere/older\", */\r\n",
+        "  \"files.associations\": {\"go\": \"/nowhere/file\"},\r\n",
+        "  \"go.goroot\": \"\\/nowhere\\u002fa b\", // mine\r\n",
+        "  \"go.alternateTools\": {\r\n    \"go\": \"/nowhere/bin/go\",\r\n  },\r\n",
+        "}\r\n",
+    );
+    let file = home.write_home(user, text);
+    home.write(".vscode/settings.json", "{\"go.goroot\": \"/nowhere/c\", \"x.token\": \"hunter2\"}\n");
+    let said = diagnosis(&home.doctor(&["--json"]));
+    let seen = || -> Vec<(String, String)> {
+        let evidence = found(&said, "vscode-go-missing").into_iter().map(|one| &one["evidence"][0]);
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        evidence.map(|one| (text(&one["place"]), text(&one["value"]))).collect()
+    };
+    let own = home.work().join(".vscode/settings.json");
+    let one = |file: &std::path::Path, line: usize, value: &str| {
+        (format!("{}:{line}", file.display()), value.to_owned())
+    };
+    let mut expected = vec![
+        one(&file, 5, "\"go.goroot\": \"\\/nowhere\\u002fa b\", // mine"),
+        one(&file, 7, "\"go\": \"/nowhere/bin/go\","),
+        one(&own, 1, "\"go.goroot\": \"/nowhere/c\""),
+    ];
+    // By file, and then in the order of the settings.
+    expected.sort_by_key(|(place, _)| place.rsplit_once(':').unwrap().0.to_owned());
+    assert_eq!(seen(), expected);
+    assert!(!home.done(["doctor", "--save-facts"]).stdout.contains("hunter2"));
+    // Lines of their own are commented out; the other file is for the user to change.
+    home.gom(["doctor", "--fix", "--yes"]).run();
+    let fixed = text.replace("  \"go.goroot\": \"\\/", "//   \"go.goroot\": \"\\/");
+    let fixed = fixed.replace("    \"go\": \"/nowhere/bin", "//     \"go\": \"/nowhere/bin");
+    assert_eq!(home.read_home(user), fixed);
+    let left = diagnosis(&home.doctor(&["--json"]));
+    let places: Vec<&str> = found(&left, "vscode-go-missing")
+        .into_iter()
+        .map(|one| one["evidence"][0]["place"].as_str().unwrap())
+        .collect();
+    assert_eq!(places, [format!("{}:1", own.display())]);
+}
+
+/// A file that is not valid is a note: nothing is found in it, and nothing is said to be missing.
+#[test]
+fn files_that_are_not_valid_are_notes() {
+    let home = World::healthy(&["1.30.1"]);
+    home.write("go.mod", "module m\n\ngo 1.29.0\n");
+    home.write("mise.toml", "[tools]\ngo = \"1.28\n");
+    home.write(".github/workflows/ci.yml", "env:\n  GO_VERSION: 1.20\n  x: [\n");
+    home.write_home(".config/Code/User/settings.json", "{\n  \"go.goroot\": \"/nowhere/go\",\n  \"a\n}\n");
+    let output = home.doctor(&["--json"]);
+    let said = diagnosis(&output);
+    assert_eq!(output.code, Some(0), "{output}");
+    for id in ["vscode-go-missing", "yaml-version-number", "project-files-differ", "other-pins-differ"] {
+        assert!(found(&said, id).is_empty(), "{id}\n{said:#}");
+    }
+    let notes = found(&said, "unreadable");
+    let ends = ["settings.json:3", "ci.yml:3", "mise.toml:2"];
+    assert_eq!(notes.len(), ends.len(), "{said:#}");
+    for note in notes {
+        let place = note["evidence"][0]["place"].as_str().unwrap();
+        assert!(ends.iter().any(|end| place.ends_with(end)), "{place}");
+        assert_eq!(note["severity"], "note");
+    }
 }
 
 /// K9: the exit code follows what is asked to count.

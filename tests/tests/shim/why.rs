@@ -31,10 +31,78 @@ fn a_floor_and_everything_that_was_looked_at() {
 
     then Go itself: GOTOOLCHAIN=auto ([HOME]/.gom/toolchains/go1.98.1.[PLATFORM]/go.env:2): it downloads a newer Go only if a command needs one
     not followed: [WORK]/mise.toml:3 says 1.96 (mise)
-    not followed: [WORK]/Dockerfile:1 says 1.95.2-alpine (docker)
+    not followed: [WORK]/Dockerfile:1 says 1.95.2 (docker)
     not controlled by gom: inside `go generate`, `go test` and `go tool`, Go puts its own GOROOT/bin first on PATH
     --- stderr
     ");
+}
+
+/// Both read the same files by the same readers.
+#[test]
+fn the_places_of_other_tools_are_those_of_sync() {
+    let world = world();
+    for (file, text) in [
+        ("go.mod", "module m\n\ngo 1.97\n"),
+        (".go-version", "1.97.3\n"),
+        (".tool-versions", "golang 1.95.1\n"),
+        ("mise.toml", "[tools]\ngo = [\n  '1.96', # why\n]\n"),
+        (".prototools", "go = \"~1.96\"\n"),
+        (
+            "Dockerfile",
+            "ARG V=1.95.2\nFROM --platform=$BUILDPLATFORM golang:${V}-alpine@sha256:00 AS a\nFROM a\n",
+        ),
+        ("docker-compose.yml", "services: {a: {image: 'golang:1.96-bookworm'}}\n"),
+        (
+            ".devcontainer/devcontainer.json",
+            "{ // x\n\"image\": \"mcr.microsoft.com/devcontainers/go:1-1.96\",}\n",
+        ),
+        (".github/workflows/ci.yml", "env:\n  GO_VERSION: '1.96.x'\n"),
+        (".gitlab-ci.yml", "a:\n  image: &go\n    name: golang:1.95.3\nb:\n  image: *go\n"),
+        (".vscode/settings.json", "{\"go.toolsEnvVars\": {\"GOTOOLCHAIN\": \"go1.96.1\"}}\n"),
+        // What only lists or limits versions is left to sync.
+        (".travis.yml", "go: ['1.95', '1.96']\n"),
+        (".golangci.yml", "run: {go: '1.96'}\n"),
+        ("renovate.json", "{\"constraints\": {\"go\": \"1.96\"}}\n"),
+        // Not valid.
+        ("vfox.toml", "[tools\n"),
+        ("other/Dockerfile", "FROM golang:1.96\n"),
+    ] {
+        world.write(file, text);
+    }
+    let work = format!("{}/", world.work().display());
+    let why = world.done(["why", "--json"]).json();
+    let mut shown: Vec<(String, String)> = Vec::new();
+    for pin in why["not_followed"].as_array().unwrap() {
+        let place = pin["place"].as_str().unwrap().strip_prefix(&work).unwrap();
+        shown.push((place.to_owned(), pin["value"].as_str().unwrap().to_owned()));
+    }
+    let sync = world.gom(["sync", "--check", "--json"]).run().json();
+    let mut listed: Vec<(String, String)> = Vec::new();
+    for place in sync["places"].as_array().unwrap() {
+        let (file, role) = (place["file"].as_str().unwrap(), place["role"].as_str().unwrap());
+        let is_followed = matches!(file, "go.mod" | ".go-version");
+        let is_shown = !matches!(role, "matrix" | "go-line" | "constraint") && file != "other/Dockerfile";
+        if is_shown && !is_followed {
+            let version = place["version"].as_str().unwrap().to_owned();
+            listed.push((format!("{file}:{}", place["line"]), version));
+        }
+    }
+    assert_eq!(shown, listed);
+    let one = |place: &str, version: &str| (place.to_owned(), version.to_owned());
+    assert_eq!(
+        shown,
+        [
+            one(".tool-versions:1", "1.95.1"),
+            one("mise.toml:3", "1.96"),
+            one(".prototools:1", "~1.96"),
+            one("Dockerfile:1", "1.95.2"),
+            one("docker-compose.yml:1", "1.96"),
+            one(".devcontainer/devcontainer.json:2", "1.96"),
+            one(".github/workflows/ci.yml:2", "1.96.x"),
+            one(".gitlab-ci.yml:3", "1.95.3"),
+            one(".vscode/settings.json:1", "1.96.1"),
+        ]
+    );
 }
 
 #[test]

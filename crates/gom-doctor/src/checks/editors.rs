@@ -2,7 +2,7 @@
 
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
-use crate::facts::{FileFacts, HostFacts};
+use crate::facts::{EditorSettingFacts, FileFacts, HostFacts};
 use crate::finding::{Edit, Finding, Severity};
 use crate::lookup::FileLine;
 
@@ -78,7 +78,10 @@ const SLOW_SHELL_MS: u64 = 5000;
 
 /// A path that editor settings name.
 pub(crate) struct NamedPath<'a> {
-    line: FileLine<'a>,
+    file: &'a str,
+    setting: &'a EditorSettingFacts,
+    /// The line of the setting, if it can be commented out.
+    line: Option<FileLine<'a>>,
     is_goroot: bool,
     /// The folder or program.
     pub(crate) path: String,
@@ -88,33 +91,31 @@ pub(crate) struct NamedPath<'a> {
 
 /// Every `go.goroot`, and every `go` of `go.alternateTools`, in the settings of VS Code and its forks.
 pub(crate) fn vscode_paths(facts: &HostFacts) -> Vec<NamedPath<'_>> {
-    let files = facts.files.keys().filter(|path| path.ends_with("/settings.json"));
-    let lines = files.flat_map(|file| facts.lines(file));
-    let named = lines.filter(|line| !line.text.trim_start().starts_with("//")).filter_map(|line| {
-        let (is_goroot, path) = match json_text(line.text, "go.goroot") {
-            Some(path) => (true, path),
-            None => (false, json_text(line.text, "go")?),
-        };
-        let path = path.replace("${env:HOME}", &facts.home);
+    let settings = facts
+        .files
+        .iter()
+        .flat_map(|(file, facts)| facts.settings.iter().map(move |setting| (file.as_str(), setting)));
+    let named = settings.filter_map(|(file, setting)| {
+        let is_goroot = setting.name == "go.goroot";
+        let path = setting.value.replace("${env:HOME}", &facts.home);
         let go = if is_goroot { format!("{path}/bin/go") } else { path.clone() };
-        path.starts_with('/').then_some(NamedPath { line, is_goroot, path, go })
+        let line = facts.lines(file).find(|line| line.number == setting.line);
+        path.starts_with('/').then_some(NamedPath { file, setting, line, is_goroot, path, go })
     });
     named.collect()
 }
 
-/// The string value of a key, on one line of JSON with comments.
-fn json_text<'a>(line: &'a str, key: &str) -> Option<&'a str> {
-    let (_, rest) = line.split_once(&format!("\"{key}\""))?;
-    rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split('"').next()
-}
-
-/// Comments the line out if it holds only this setting: VS Code allows comments and a trailing comma.
-fn as_comment(line: FileLine<'_>, finding: Finding) -> Finding {
-    let text = line.text.trim();
-    if text.starts_with('"') && (text.ends_with("\",") || text.ends_with('"')) {
-        finding.edit(Edit::comment_out(&line))
-    } else {
-        finding.advice(format!("remove it from {}", line.file))
+impl NamedPath<'_> {
+    /// A finding about the setting, which removing it fixes. VS Code allows comments and a trailing comma.
+    fn finding(&self, message: &str) -> Finding {
+        let EditorSettingFacts { name, value, line } = self.setting;
+        let text = self.line.map(|line| line.text.trim().to_owned());
+        let finding = Finding::new(Cause::VsCode, message)
+            .at(format!("{}:{line}", self.file), text.unwrap_or_else(|| format!("\"{name}\": \"{value}\"")));
+        match &self.line {
+            Some(line) => finding.edit(Edit::comment_out(line)),
+            None => finding.advice(format!("remove it from {}", self.file)),
+        }
     }
 }
 
@@ -132,8 +133,7 @@ fn vscode_go_missing(facts: &HostFacts) -> Vec<Finding> {
             Some(_) => return None,
             None => "VS Code is set to use a Go that does not exist",
         };
-        let finding = Finding::new(Cause::VsCode, message).at(named.line.place(), named.line.text.trim());
-        Some(as_comment(named.line, finding))
+        Some(named.finding(message))
     });
     found.collect()
 }
@@ -142,12 +142,8 @@ fn vscode_goroot_set(facts: &HostFacts) -> Vec<Finding> {
     let fits = |named: &NamedPath<'_>| {
         facts.file(&named.go).is_some_and(|file| !is_for_other_processor(facts, file)) && named.is_goroot
     };
-    let found = vscode_paths(facts).into_iter().filter(fits).map(|named| {
-        let message = "go.goroot pins VS Code to one Go, whatever the project needs";
-        let finding = Finding::new(Cause::VsCode, message).at(named.line.place(), named.line.text.trim());
-        as_comment(named.line, finding)
-    });
-    found.collect()
+    let message = "go.goroot pins VS Code to one Go, whatever the project needs";
+    vscode_paths(facts).iter().filter(|named| fits(named)).map(|named| named.finding(message)).collect()
 }
 
 fn app_for_intel(facts: &HostFacts, program: &str, cause: Cause, name: &str) -> Vec<Finding> {
@@ -226,11 +222,44 @@ fn goland_goroot_differs(facts: &HostFacts) -> Vec<Finding> {
 mod tests {
     use super::*;
 
+    fn host(settings: &[(&str, &str, usize)], lines: &[(usize, &str)]) -> HostFacts {
+        let settings = settings.iter().map(|(name, value, line)| EditorSettingFacts {
+            name: (*name).to_owned(),
+            value: (*value).to_owned(),
+            line: *line,
+        });
+        let lines = lines.iter().map(|(number, text)| (*number, (*text).to_owned())).collect();
+        let file = FileFacts { settings: settings.collect(), lines, ..FileFacts::default() };
+        let files = [("/a/settings.json".to_owned(), file), ("/go/bin/go".to_owned(), FileFacts::default())];
+        HostFacts { home: "/home/ada".to_owned(), files: files.into(), ..HostFacts::default() }
+    }
+
     #[test]
-    fn a_key_is_found_in_json_with_comments() {
-        assert_eq!(json_text(r#"  "go.goroot": "/x y", // why"#, "go.goroot"), Some("/x y"));
-        assert_eq!(json_text(r#""go.alternateTools": {"go":"/x/go"}"#, "go"), Some("/x/go"));
-        assert_eq!(json_text(r#""go.goroot": null"#, "go.goroot"), None);
-        assert_eq!(json_text(r#""gopls": "/x""#, "go"), None);
+    fn only_a_line_that_holds_nothing_else_is_commented_out() {
+        let setting = [("go.goroot", "${env:HOME}/go", 2)];
+        let line = "  \"go.goroot\": \"${env:HOME}/go\", // mine";
+        let (alone, beside) = (host(&setting, &[(2, line)]), host(&setting, &[(3, "  \"go.x\": 1")]));
+        let (alone, beside) = (vscode_go_missing(&alone), vscode_go_missing(&beside));
+        let edit = Edit::CommentOut { file: "/a/settings.json".to_owned(), line: 2, text: line.to_owned() };
+        assert_eq!(
+            (alone[0].fix.edits.as_slice(), alone[0].evidence[0].value.as_str()),
+            ([edit].as_slice(), line.trim())
+        );
+        assert_eq!(beside[0].fix.advice.as_deref(), Some("remove it from /a/settings.json"));
+        assert_eq!(beside[0].evidence[0].place, "/a/settings.json:2");
+        assert_eq!(beside[0].evidence[0].value, "\"go.goroot\": \"${env:HOME}/go\"");
+        assert!(beside[0].fix.edits.is_empty());
+    }
+
+    #[test]
+    fn a_program_is_no_goroot() {
+        let facts = host(&[("go.alternateTools", "/go/bin/go", 1), ("go.goroot", "/go", 2)], &[]);
+        assert_eq!(vscode_go_missing(&facts), []);
+        let places: Vec<String> =
+            vscode_goroot_set(&facts).into_iter().map(|one| one.evidence[0].place.clone()).collect();
+        assert_eq!(places, ["/a/settings.json:2"]);
+        // Relative paths, and variables that only VS Code knows, may mean anything.
+        let facts = host(&[("go.goroot", "${workspaceFolder}/go", 1), ("go.goroot", "go", 2)], &[]);
+        assert_eq!((vscode_go_missing(&facts).len(), vscode_goroot_set(&facts).len()), (0, 0));
     }
 }

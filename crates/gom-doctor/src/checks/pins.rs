@@ -2,7 +2,6 @@
 //! files, numbers in YAML, and the `toolchain` line.
 
 use gom_core::shell_quote::shell_quote;
-use gom_select::go_mod;
 use gom_select::version::GoVersion;
 
 use super::shared::is_older_line;
@@ -10,8 +9,9 @@ use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Finding, Severity};
-use crate::lookup::FileLine;
+use crate::lookup::has_extension;
 use gom_core::go::work;
+use gom_project::places::kind_of;
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -50,10 +50,8 @@ pub(super) const CHECKS: &[Check] = &[
 
 /// The go line of a go.mod or go.work, with its number.
 fn go_line(facts: &HostFacts, file: &str) -> Option<(GoVersion, usize)> {
-    facts.lines(file).find_map(|line| {
-        let (value, _) = go_mod::scan(line.text.as_bytes()).go?;
-        Some((GoVersion::parse(&value).ok()?, line.number))
-    })
+    let (value, line) = facts.go_lines(file).go?;
+    Some((GoVersion::parse(&value).ok()?, line))
 }
 
 /// The go.mod of each module of the workspace here.
@@ -90,17 +88,15 @@ fn toolchain_line_refused(facts: &HostFacts) -> Vec<Finding> {
     let of_module = facts.project.as_ref().map(|project| format!("{project}/go.mod"));
     // In a workspace, only the line of go.work counts.
     let Some(file) = facts.workspace.clone().or(of_module) else { return Vec::new() };
-    let line = facts.lines(&file).find_map(|line| {
-        let (value, _) = go_mod::scan(line.text.as_bytes()).toolchain?;
-        Some((value, line))
-    });
-    let Some((name, line)) = line.filter(|(name, _)| name != "default") else { return Vec::new() };
+    let Some((name, number)) = facts.go_lines(&file).toolchain.filter(|(name, _)| name != "default") else {
+        return Vec::new();
+    };
     let verb = if facts.workspace.is_some() { "work" } else { "mod" };
     let (message, command) = match GoVersion::from_toolchain_name(&name) {
         // `go mod edit` can't read such a file either.
         None => (
             format!("`{name}` is not a toolchain name: every go command fails"),
-            format!("sed -i.bak {}d {}", line.number, shell_quote(&file)),
+            format!("sed -i.bak {number}d {}", shell_quote(&file)),
         ),
         // Without the variable this command would fail too.
         Some(version) if version.is_language_version() => (
@@ -109,14 +105,15 @@ fn toolchain_line_refused(facts: &HostFacts) -> Vec<Finding> {
         ),
         Some(_) => return Vec::new(),
     };
-    vec![Finding::new(Cause::Project, message).at(line.place(), line.text.trim()).run(command)]
+    let finding = Finding::new(Cause::Project, message);
+    vec![finding.at(format!("{file}:{number}"), format!("toolchain {name}")).run(command)]
 }
 
 fn other_pins_differ(facts: &HostFacts) -> Vec<Finding> {
     let Some(selected) = facts.selected_version() else { return Vec::new() };
     let origin = facts.gom.selected.as_ref().map(|selected| selected.origin.as_str()).unwrap_or_default();
     // A container image is another machine; `project-files-differ` reports one that is too old.
-    let pins = facts.other_pins.iter().filter(|pin| !matches!(pin.tool.as_str(), "docker" | "gitlab"));
+    let pins = facts.other_pins.iter().filter(|pin| pin.is_of_manager());
     let of_module = facts.project.as_ref().and_then(|project| go_line(facts, &format!("{project}/go.mod")));
     // `project-files-differ` reports these.
     let is_too_old =
@@ -134,7 +131,8 @@ fn other_pins_differ(facts: &HostFacts) -> Vec<Finding> {
     found.collect()
 }
 
-/// The version or line in another tool's file; `None` for other words, such as `latest`.
+/// The version or line of a pin; `None` for other words, such as `latest`. Older recordings have a whole tag:
+/// `1.22-alpine`.
 pub(super) fn version_of(text: &str) -> Option<GoVersion> {
     let text = text.trim_start_matches("go").split(['-', '@']).next()?;
     GoVersion::parse(text.trim_end_matches(".x").trim_end_matches(".*")).ok()
@@ -146,74 +144,19 @@ fn is_met_by(version: &GoVersion, selected: &GoVersion) -> bool {
     if is_line { version.line() == selected.line() } else { version.canonical() == selected.canonical() }
 }
 
-/// A version that a CI file names.
-pub(super) struct NamedVersion<'a> {
-    pub(super) line: FileLine<'a>,
-    /// As it is written, without quotes.
-    pub(super) text: &'a str,
-    is_quoted: bool,
-}
-
-/// Keys that hold Go versions in CI files.
-const KEYS: &[&str] = &["go-version", "go-versions", "go_version", "go", "golang", "GO_VERSION"];
-
-/// Every version under such a key: alone, in a list in brackets, or in the lines of a list.
-pub(super) fn versions_in_yaml<'a>(lines: impl Iterator<Item = FileLine<'a>>) -> Vec<NamedVersion<'a>> {
-    let mut found = Vec::new();
-    let mut list: Option<(&str, usize)> = None;
-    for line in lines {
-        let text = line.text.trim();
-        let is_next = list.is_some_and(|(file, number)| file == line.file && number + 1 == line.number);
-        if let Some(item) = text.strip_prefix("- ").filter(|_| is_next)
-            && named(line, item).is_some()
-        {
-            found.extend(named(line, item));
-            list = Some((line.file, line.number));
-            continue;
-        }
-        list = None;
-        let Some((key, value)) = text.trim_start_matches("- ").split_once(':') else { continue };
-        if !KEYS.contains(&key.trim().trim_matches(['"', '\''])) {
-            continue;
-        }
-        let value = value.split(" #").next().unwrap_or_default().trim();
-        if value.is_empty() {
-            list = Some((line.file, line.number));
-        } else if let Some(items) = value.strip_prefix('[') {
-            found.extend(items.trim_end_matches(']').split(',').filter_map(|item| named(line, item)));
-        } else {
-            found.extend(named(line, value));
-        }
-    }
-    found
-}
-
-fn named<'a>(line: FileLine<'a>, item: &'a str) -> Option<NamedVersion<'a>> {
-    let item = item.split(" #").next()?.trim();
-    let text = item.trim_matches(['"', '\'']);
-    let is_version = text.starts_with(|c: char| c.is_ascii_digit());
-    is_version.then_some(NamedVersion { line, text, is_quoted: text.len() != item.len() })
-}
-
-/// The lines of the project's CI files.
-pub(super) fn ci_lines(facts: &HostFacts) -> impl Iterator<Item = FileLine<'_>> {
-    let project = facts.project.as_deref().unwrap_or("\0");
-    let is_ci = |path: &&str| path.contains("/.github/workflows/") || path.ends_with("/.gitlab-ci.yml");
-    facts.below(project).map(|(path, _)| path).filter(is_ci).flat_map(|file| facts.lines(file))
-}
-
 fn yaml_version_number(facts: &HostFacts) -> Vec<Finding> {
-    let found = versions_in_yaml(ci_lines(facts)).into_iter().filter_map(|named| {
-        let NamedVersion { line, text, is_quoted } = named;
-        let shorter = text.trim_end_matches('0');
-        let loses_zero =
-            text.matches('.').count() == 1 && shorter.len() < text.len() && !shorter.ends_with('.');
-        if is_quoted || !loses_zero {
-            return None;
-        }
-        let message = format!("YAML reads {text} as the number {shorter}: the job gets Go {shorter}");
-        let finding = Finding::new(Cause::Project, message).at(line.place(), line.text.trim());
-        Some(finding.advice(format!("write '{text}', with quotes")))
+    let is_yaml = |path: &str| has_extension(path, "yml") || has_extension(path, "yaml");
+    let in_jobs = facts.versions_below("/").filter(|one| {
+        one.version.is_number && is_yaml(one.file) && ["ci", "matrix"].contains(&one.version.role.as_str())
+    });
+    let found = in_jobs.map(|one| {
+        let text = one.version.version.as_str();
+        let shorter = text.trim_end_matches('0').trim_end_matches('.');
+        let is_compose = kind_of(one.file).is_some_and(|kind| kind.name == "compose");
+        let user = if is_compose { "build" } else { "job" };
+        let message = format!("YAML reads {text} as the number {shorter}: the {user} gets Go {shorter}");
+        let finding = Finding::new(Cause::Project, message).at(one.place(), one.shown());
+        finding.advice(format!("write '{text}', with quotes"))
     });
     found.collect()
 }
@@ -221,24 +164,41 @@ fn yaml_version_number(facts: &HostFacts) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn seen(text: &str) -> Vec<(&str, bool)> {
-        let lines =
-            text.lines().enumerate().map(|(at, text)| FileLine { file: "ci.yml", number: at + 1, text });
-        versions_in_yaml(lines).into_iter().map(|named| (named.text, named.is_quoted)).collect()
-    }
+    use crate::facts::{FileFacts, VersionFacts};
 
     /// K6.6
     #[test]
-    fn versions_are_seen_alone_and_in_both_kinds_of_list() {
-        assert_eq!(seen("go-version: '1.22.x' # why\n"), [("1.22.x", true)]);
-        assert_eq!(seen("go: [1.19, '1.20', 1.20]\n"), [("1.19", false), ("1.20", true), ("1.20", false)]);
+    fn only_numbers_of_jobs_in_yaml_lose_a_zero() {
+        let version = |role: &str, is_number: bool| VersionFacts {
+            line: 2,
+            version: "1.20".to_owned(),
+            role: role.to_owned(),
+            what: "GO_VERSION".to_owned(),
+            is_number,
+        };
+        let file = |version: VersionFacts| FileFacts { versions: vec![version], ..FileFacts::default() };
+        let files = [
+            ("/app/.github/workflows/a.yml", version("ci", true)),
+            ("/app/.travis.yml", version("matrix", true)),
+            ("/app/.gitlab-ci.yml", version("ci", false)),
+            ("/app/mise.toml", version("pin", true)),
+            ("/app/.golangci.yml", version("go-line", true)),
+        ];
+        let files = files.map(|(path, version)| (path.to_owned(), file(version)));
+        let facts = HostFacts { files: files.into(), ..HostFacts::default() };
+        let found = yaml_version_number(&facts);
+        let shown: Vec<(&str, &str)> = found
+            .iter()
+            .map(|one| (one.evidence[0].place.as_str(), one.evidence[0].value.as_str()))
+            .collect();
         assert_eq!(
-            seen("go-version:\n  - 1.20\n  - \"1.21\"\nos:\n  - 1.22\n"),
-            [("1.20", false), ("1.21", true)]
+            shown,
+            [
+                ("/app/.github/workflows/a.yml:2", "GO_VERSION 1.20"),
+                ("/app/.travis.yml:2", "GO_VERSION 1.20")
+            ]
         );
-        assert_eq!(seen("- GO_VERSION: [\"1.21\", 1.30]\n"), [("1.21", true), ("1.30", false)]);
-        assert_eq!(seen("go-version: stable\ngo-version-file: go.mod\nnode: 1.20\n"), []);
+        assert!(found[0].message.ends_with("as the number 1.2: the job gets Go 1.2"), "{}", found[0].message);
     }
 
     #[test]

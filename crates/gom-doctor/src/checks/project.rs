@@ -1,6 +1,7 @@
 //! The project in this folder: which Go its files name, and whether they agree.
 
-use gom_select::go_mod;
+use gom_core::machine::releases::{self, UuidSupport};
+use gom_project::mention::Role;
 use gom_select::version::GoVersion;
 
 use super::pins;
@@ -10,7 +11,6 @@ use crate::check::{Check, Platforms};
 use crate::facts::HostFacts;
 use crate::finding::{Finding, Severity};
 use crate::lookup::FileLine;
-use gom_core::machine::releases::{self, UuidSupport};
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -89,15 +89,9 @@ struct GoMod<'a> {
 fn go_mod(facts: &HostFacts) -> Option<GoMod<'_>> {
     let project = facts.project.as_deref()?;
     let (file, _) = facts.files.get_key_value(&format!("{project}/go.mod"))?;
-    let value_of = |key: &'static str| {
-        facts.lines(file).find_map(move |line| {
-            let found = go_mod::scan(line.text.as_bytes());
-            let (value, _) = if key == "go" { found.go } else { found.toolchain }?;
-            Some((value, line.number))
-        })
-    };
-    let go = value_of("go").and_then(|(value, line)| Some((GoVersion::parse(&value).ok()?, line)));
-    Some(GoMod { file, go, has_toolchain: value_of("toolchain").is_some() })
+    let lines = facts.go_lines(file);
+    let go = lines.go.and_then(|(value, line)| Some((GoVersion::parse(&value).ok()?, line)));
+    Some(GoMod { file, go, has_toolchain: lines.toolchain.is_some() })
 }
 
 fn needs_newer_go(facts: &HostFacts) -> Vec<Finding> {
@@ -119,27 +113,30 @@ fn files_ending<'a>(
     facts.below(project).map(|(path, _)| path).filter(move |path| accept(path))
 }
 
-fn workflows(facts: &HostFacts) -> impl Iterator<Item = FileLine<'_>> {
-    files_ending(facts, |path| path.contains("/.github/workflows/")).flat_map(|file| facts.lines(file))
+/// The workflows that were recorded: those of the project, also if its root is above the module.
+fn workflows(facts: &HostFacts) -> impl Iterator<Item = &str> {
+    facts.files.keys().map(String::as_str).filter(|path| path.contains("/.github/workflows/"))
 }
 
 fn files_differ(facts: &HostFacts) -> Vec<Finding> {
-    let Some(GoMod { file, go: Some((go, number)), .. }) = go_mod(facts) else { return Vec::new() };
-    let docker = files_ending(facts, |path| {
-        path.rsplit('/').next().is_some_and(|name| name.starts_with("Dockerfile"))
+    let (Some(module), Some(project)) = (go_mod(facts), facts.project.as_deref()) else { return Vec::new() };
+    let GoMod { file, go: Some((go, number)), .. } = module else { return Vec::new() };
+    let of_files = facts.versions_below(project).filter(|one| {
+        // What limits a bot's updates is no Go that is used, and `vscode-goroot-set` reports a GOROOT.
+        one.version.role != Role::Constraint.name() && one.version.what != "go.goroot"
     });
-    let docker =
-        docker.flat_map(|file| facts.lines(file)).filter_map(|line| Some((line, golang_image(line.text)?)));
-    let of_ci = pins::versions_in_yaml(pins::ci_lines(facts)).into_iter();
-    let of_ci = of_ci.filter_map(|named| Some((named.line, pins::version_of(named.text)?)));
-    let of_lines = docker.chain(of_ci);
-    let of_lines = of_lines.map(|(line, version)| (line.place(), line.text.trim().to_owned(), version));
-    // The lines already include images in Dockerfiles.
-    let others = facts.other_pins.iter().filter(|pin| pin.tool != "docker");
+    let of_files = of_files.filter_map(|one| Some((one.place(), one.shown(), one.release()?)));
+    let is_read = |file: &str| facts.file(file).is_some_and(|facts| !facts.versions.is_empty());
+    let is_of_module = |file: &str| file.strip_prefix(project).is_some_and(|rest| rest.starts_with('/'));
+    // A file above the module may be for another one, but a manager follows it here.
+    let others = facts
+        .other_pins
+        .iter()
+        .filter(|pin| if is_of_module(pin.file()) { !is_read(pin.file()) } else { pin.is_of_manager() });
     let others = others.filter_map(|pin| {
         Some((pin.place.clone(), format!("{} for {}", pin.value, pin.tool), pins::version_of(&pin.value)?))
     });
-    let older = of_lines.chain(others).filter(|(_, _, version)| is_older_line(version, &go));
+    let older = of_files.chain(others).filter(|(_, _, version)| is_older_line(version, &go));
     let found = older.map(|(place, text, version)| {
         let message = format!("this names Go {version}, but go.mod needs {go}");
         let finding = Finding::new(Cause::Project, message).at(place, text);
@@ -148,24 +145,6 @@ fn files_differ(facts: &HostFacts) -> Vec<Finding> {
             .advice(format!("change it to {go} or newer"))
     });
     found.collect()
-}
-
-/// `1.22` in `FROM golang:1.22-alpine AS build`.
-fn golang_image(line: &str) -> Option<GoVersion> {
-    let mut words = line.split_whitespace();
-    if !words.next()?.eq_ignore_ascii_case("from") {
-        return None;
-    }
-    let image = words.find(|word| !word.starts_with("--"))?;
-    let tag = image.rsplit('/').next()?.strip_prefix("golang:")?;
-    GoVersion::parse(tag.split(['-', '@']).next()?).ok()
-}
-
-/// `1.22` in `go-version: '1.22.x'`.
-fn setup_go_version(line: &str) -> Option<GoVersion> {
-    let value = line.trim().trim_start_matches("- ").strip_prefix("go-version:")?.trim();
-    let value = value.split('#').next()?.trim().trim_matches(['"', '\'']);
-    GoVersion::parse(value.trim_end_matches(".x").trim_end_matches(".*")).ok()
 }
 
 fn vendor_differs(facts: &HostFacts) -> Vec<Finding> {
@@ -254,7 +233,7 @@ fn go_line_without_patch(facts: &HostFacts) -> Vec<Finding> {
 fn ci_macos(facts: &HostFacts) -> Vec<Finding> {
     const REMOVED: &[&str] = &["macos-10.15", "macos-11", "macos-12", "macos-13", "macos-14"];
     let mut found = Vec::new();
-    for line in workflows(facts) {
+    for line in workflows(facts).flat_map(|file| facts.lines(file)) {
         if let Some(removed) = REMOVED.iter().find(|name| has_word(line.text, name)) {
             let finding = Finding::new(Cause::Project, format!("the runner {removed} no longer exists"));
             found.push(
@@ -264,26 +243,30 @@ fn ci_macos(facts: &HostFacts) -> Vec<Finding> {
             );
         }
     }
-    let newest =
-        workflows(facts).find(|line| has_word(line.text, "macos-latest") || has_word(line.text, "macos-26"));
-    let old = workflows(facts).find_map(|line| {
-        let version = setup_go_version(line.text)?;
-        is_older_line(&version, &GoVersion::parse("1.24").ok()?).then_some((line, version))
-    });
-    if let (Some(newest), Some((line, version))) = (newest, old) {
-        let message =
-            format!("macOS 26 may abort programs that Go {version} builds with cgo: they have no LC_UUID");
-        let finding = Finding::new(Cause::Project, message).at(newest.place(), newest.text.trim());
-        let finding = finding.at(line.place(), line.text.trim());
-        // A line stands for its newest patch.
-        let is_line = version.to_string() == version.line().to_string();
-        let takes_flag = releases::uuid_of_programs(&version) == UuidSupport::ByFlag
-            || (is_line && releases::newest_patch_takes_uuid_flag(&version.line()));
-        let flag = if takes_flag { releases::UUID_FLAG } else { "CGO_ENABLED=0" };
-        let advice = format!("raise go-version to {}, or build with {flag}", releases::FIRST_WITH_UUID);
-        found.push(finding.advice(advice));
-    }
+    found.extend(workflows(facts).find_map(|file| old_go_on_newest_macos(facts, file)));
     found
+}
+
+/// A workflow that installs an old Go, and uses the newest macOS.
+fn old_go_on_newest_macos(facts: &HostFacts, file: &str) -> Option<Finding> {
+    let is_newest =
+        |line: &FileLine<'_>| ["macos-latest", "macos-26"].iter().any(|name| has_word(line.text, name));
+    let newest = facts.lines(file).find(is_newest)?;
+    let (old, version) = facts.versions_in(file).find_map(|one| {
+        // An image brings its own system.
+        let version = one.release().filter(|_| one.version.role != Role::Image.name())?;
+        is_older_line(&version, &GoVersion::parse("1.24").ok()?).then_some((one, version))
+    })?;
+    let message =
+        format!("macOS 26 may abort programs that Go {version} builds with cgo: they have no LC_UUID");
+    let finding = Finding::new(Cause::Project, message).at(newest.place(), newest.text.trim());
+    let finding = finding.at(old.place(), old.shown());
+    // A line stands for its newest patch.
+    let is_line = version.to_string() == version.line().to_string();
+    let takes_flag = releases::uuid_of_programs(&version) == UuidSupport::ByFlag
+        || (is_line && releases::newest_patch_takes_uuid_flag(&version.line()));
+    let flag = if takes_flag { releases::UUID_FLAG } else { "CGO_ENABLED=0" };
+    Some(finding.advice(format!("raise go-version to {}, or build with {flag}", releases::FIRST_WITH_UUID)))
 }
 
 fn has_word(text: &str, word: &str) -> bool {
@@ -292,7 +275,7 @@ fn has_word(text: &str, word: &str) -> bool {
 
 fn ci_architecture(facts: &HostFacts) -> Vec<Finding> {
     let on_arm64 = ["macos-latest", "macos-26", "macos-15"];
-    let runner = workflows(facts).find(|line| on_arm64.iter().any(|name| has_word(line.text, name)));
+    let is_runner = |line: &FileLine<'_>| on_arm64.iter().any(|name| has_word(line.text, name));
     let asks = |line: &FileLine<'_>| {
         let value = line
             .text
@@ -301,32 +284,96 @@ fn ci_architecture(facts: &HostFacts) -> Vec<Finding> {
             .map(|value| value.trim().trim_matches(['"', '\'']));
         matches!(value, Some("x64" | "amd64"))
     };
-    let (Some(runner), Some(line)) = (runner, workflows(facts).find(asks)) else { return Vec::new() };
-    let same_file = runner.file == line.file;
-    if !same_file {
-        return Vec::new();
-    }
-    let finding = Finding::new(Cause::Project, "this installs Go for Intel on a runner with Apple Silicon");
-    let finding = finding.at(line.place(), line.text.trim()).at(runner.place(), runner.text.trim());
-    vec![finding.advice("remove this line")]
+    let found = workflows(facts).find_map(|file| {
+        let (runner, line) = (facts.lines(file).find(is_runner)?, facts.lines(file).find(asks)?);
+        let message = "this installs Go for Intel on a runner with Apple Silicon";
+        let finding = Finding::new(Cause::Project, message).at(line.place(), line.text.trim());
+        Some(finding.at(runner.place(), runner.text.trim()).advice("remove this line"))
+    });
+    found.into_iter().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::{FileFacts, VersionFacts};
+    use crate::other_pins::OtherPin;
+
+    /// A module in a folder of a project, with files that name Go 1.20.
+    fn host(files: &[(&str, &str)], pins: &[(&str, &str)]) -> HostFacts {
+        let go_mod = FileFacts { lines: vec![(3, "go 1.22".to_owned())], ..FileFacts::default() };
+        let named = files.iter().map(|(path, role)| {
+            let version = VersionFacts {
+                line: 7,
+                version: "1.20.x".to_owned(),
+                role: (*role).to_owned(),
+                what: "it".to_owned(),
+                is_number: false,
+            };
+            ((*path).to_owned(), FileFacts { versions: vec![version], ..FileFacts::default() })
+        });
+        let pins = pins.iter().map(|(place, tool)| OtherPin {
+            place: (*place).to_owned(),
+            value: "1.20-alpine".to_owned(),
+            tool: (*tool).to_owned(),
+        });
+        HostFacts {
+            project: Some("/r/m".to_owned()),
+            other_pins: pins.collect(),
+            files: named.chain([("/r/m/go.mod".to_owned(), go_mod)]).collect(),
+            ..HostFacts::default()
+        }
+    }
 
     #[test]
-    fn versions_in_other_files_are_read() {
-        let image = |text| golang_image(text).map(|version| version.to_string());
+    fn files_of_the_module_and_of_managers_are_compared() {
+        let files = [
+            ("/r/m/Dockerfile", "image"),
+            ("/r/m/.travis.yml", "matrix"),
+            ("/r/m/renovate.json", "constraint"),
+            // For another module, as far as one can tell.
+            ("/r/.gitlab-ci.yml", "ci"),
+            ("/r/mod/Dockerfile", "image"),
+        ];
+        let pins = [
+            ("/r/m/Dockerfile:7", "docker"),
+            ("/r/.gitlab-ci.yml:7", "gitlab"),
+            ("/r/mise.toml:2", "mise"),
+            ("GOENV_VERSION", "goenv"),
+            // Only an older gom recorded a pin without the file.
+            ("/r/m/.gitlab-ci.yml:1", "gitlab"),
+        ];
+        let found = files_differ(&host(&files, &pins));
+        let shown: Vec<(&str, &str)> = found
+            .iter()
+            .map(|one| (one.evidence[0].place.as_str(), one.evidence[0].value.as_str()))
+            .collect();
         assert_eq!(
-            image("FROM --platform=$BUILDPLATFORM golang:1.22-alpine AS build").as_deref(),
-            Some("1.22")
+            shown,
+            [
+                ("/r/m/.travis.yml:7", "it 1.20.x"),
+                ("/r/m/Dockerfile:7", "it 1.20.x"),
+                ("/r/mise.toml:2", "1.20-alpine for mise"),
+                ("GOENV_VERSION", "1.20-alpine for goenv"),
+                ("/r/m/.gitlab-ci.yml:1", "1.20-alpine for gitlab"),
+            ]
         );
-        assert_eq!(image("from docker.io/library/golang:1.21.3@sha256:ab").as_deref(), Some("1.21.3"));
-        assert_eq!(image("FROM alpine:3.20"), None);
-        let ci = |text| setup_go_version(text).map(|version| version.to_string());
-        assert_eq!(ci("          go-version: '1.22.x' # why").as_deref(), Some("1.22"));
-        assert_eq!(ci("go-version: stable"), None);
+    }
+
+    #[test]
+    fn an_old_go_and_the_newest_macos_are_in_one_workflow() {
+        let (a, b) = ("/r/.github/workflows/a.yml", "/r/.github/workflows/b.yml");
+        let mut facts = host(&[(a, "ci"), (b, "image")], &[]);
+        let add = |facts: &mut HostFacts, file: &str| {
+            let lines = &mut facts.files.get_mut(file).unwrap().lines;
+            lines.push((2, "    runs-on: macos-latest".to_owned()));
+        };
+        add(&mut facts, b);
+        assert_eq!(ci_macos(&facts), []);
+        add(&mut facts, a);
+        let found = ci_macos(&facts);
+        let places: Vec<&str> = found[0].evidence.iter().map(|one| one.place.as_str()).collect();
+        assert_eq!(places, ["/r/.github/workflows/a.yml:2", "/r/.github/workflows/a.yml:7"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use gom_select::toolchain::ToolchainId;
 use super::shared::with_removal;
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
-use crate::facts::{HostFacts, UnwritableFacts};
+use crate::facts::{HostFacts, InvalidFacts, UnwritableFacts};
 use crate::finding::{Finding, Severity};
 
 pub(super) const CHECKS: &[Check] = &[
@@ -36,7 +36,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "unreadable",
-        title: "files or folders can't be read, so the checks can't tell what is there",
+        title: "files or folders can't be read or are not valid, so the checks can't tell what is there",
         platforms: Platforms::All,
         severity: Severity::Note,
         source: "docs/doctor.md",
@@ -215,7 +215,18 @@ fn unreadable(facts: &HostFacts) -> Vec<Finding> {
     let severity = if facts.gom.selection_error.is_some() { Severity::Error } else { Severity::Warning };
     let own = own.map(|finding| finding.severity(severity));
     let message = "gom can't read what it checks here, and can't tell what is there";
-    own.into_iter().chain(finding(others, Cause::Resources, message)).collect()
+    let others = finding(others, Cause::Resources, message);
+    own.into_iter().chain(others).chain(invalid(facts)).collect()
+}
+
+fn invalid(facts: &HostFacts) -> impl Iterator<Item = Finding> {
+    facts.files.iter().filter_map(|(path, file)| {
+        let InvalidFacts { line, reason } = file.invalid.as_ref()?;
+        let place = line.map_or_else(|| path.clone(), |line| format!("{path}:{line}"));
+        let message = "this file is not valid, so the checks can't tell which Go it names";
+        let finding = Finding::new(Cause::Resources, message).at(place, reason.as_str());
+        Some(finding.advice(format!("correct {path}")))
+    })
 }
 
 fn open_files(facts: &HostFacts) -> Vec<Finding> {

@@ -5,20 +5,16 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::{binary, native};
+use gom_project::places::Kind;
+
+use super::lines::{Filter, MAX_TEXT, lines};
+use super::{binary, kinds, native};
 use crate::facts::{FileFacts, FileKind};
 use crate::lookup::has_extension;
-use crate::redact;
 use gom_core::files::{open, read_head};
-
-/// The most that is read of a text file, in bytes.
-const MAX_TEXT: u64 = 1 << 20;
 
 /// The most names that are recorded of a folder.
 const MAX_NAMES: usize = 200;
-
-/// Whether a line or a name matters.
-pub(super) type Filter = fn(&str) -> bool;
 
 /// A path to look at, and what to record.
 #[derive(Clone, Debug)]
@@ -34,6 +30,8 @@ pub(super) enum Look {
     Only,
     /// The lines that matter.
     Lines(Filter),
+    /// The versions and settings in a file of this kind, and the lines that matter.
+    Kind(&'static Kind, Filter),
     /// The names that matter in a folder.
     Names(Filter),
     /// The facts in the header of a program.
@@ -71,9 +69,13 @@ fn looked_at(path: &Path, look: Look) -> io::Result<FileFacts> {
     let mut facts = common(path, &metadata);
     match look {
         Look::Lines(filter) if metadata.is_file() => match read_text(path) {
-            Ok(text) => facts.lines = lines(&text, filter),
+            Ok(text) => facts.lines = lines(&text, |_, line| filter(line)),
             Err(error) => facts.unreadable = Some(error.kind().to_string()),
         },
+        Look::Kind(kind, filter) if metadata.is_file() => {
+            let read = kinds::read(path, kind, filter, &mut facts);
+            facts.unreadable = read.err().map(|error| error.kind().to_string());
+        }
         Look::Names(filter) if metadata.is_dir() => match names(path, filter) {
             Ok(names) => facts.entries = names,
             Err(error) => facts.unreadable = Some(error.kind().to_string()),
@@ -85,7 +87,7 @@ fn looked_at(path: &Path, look: Look) -> io::Result<FileFacts> {
             }
             facts.is_quarantined = native::is_quarantined(path);
         }
-        Look::Only | Look::Lines(_) | Look::Names(_) | Look::Program => {}
+        Look::Only | Look::Lines(_) | Look::Kind(..) | Look::Names(_) | Look::Program => {}
     }
     Ok(facts)
 }
@@ -110,11 +112,6 @@ fn common(path: &Path, metadata: &Metadata) -> FileFacts {
 
 fn read_text(path: &Path) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&read_head(path, MAX_TEXT)?).into_owned())
-}
-
-fn lines(text: &str, filter: Filter) -> Vec<(usize, String)> {
-    let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line));
-    numbered.filter(|(_, line)| filter(line)).map(|(number, line)| (number, redact::line(line))).collect()
 }
 
 fn names(path: &Path, filter: Filter) -> io::Result<Vec<String>> {
@@ -156,7 +153,7 @@ pub(super) fn with_cgo(project: &Path) -> Vec<(String, FileFacts)> {
                 let Some(rest) = left.checked_sub(1) else { return found };
                 left = rest;
                 let Ok(text) = read_text(&path) else { continue };
-                let lines = lines(&text, |line| line.contains("#cgo ") || line.trim() == "import \"C\"");
+                let lines = lines(&text, |_, line| line.contains("#cgo ") || line.trim() == "import \"C\"");
                 if !lines.is_empty() {
                     found.push((path.display().to_string(), FileFacts { lines, ..FileFacts::default() }));
                 }

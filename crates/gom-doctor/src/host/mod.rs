@@ -9,6 +9,8 @@ mod cgo;
 mod commands;
 mod files;
 mod gom;
+mod kinds;
+mod lines;
 mod linux;
 mod mach_o;
 mod macos;
@@ -34,6 +36,7 @@ use files::Place;
 use gom_core::Context;
 use gom_core::go_command::set_goroot;
 use gom_core::threads::start_or_run;
+use gom_project::nearby::{self, NearbyFile};
 
 pub use cgo::gather as gather_cgo;
 
@@ -49,7 +52,8 @@ pub struct GatherOptions {
 
 /// Gathers all facts that the checks may use.
 pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
-    let mut facts = start(ctx);
+    let nearby = ctx.environment.cwd.as_deref().map(nearby::find).unwrap_or_default();
+    let mut facts = start(ctx, &nearby);
     std::thread::scope(|scope| {
         let commands = command_lines(ctx, &facts);
         let running = commands
@@ -61,7 +65,7 @@ pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
         let project = facts.project.clone().map(PathBuf::from);
         let cgo =
             start_or_run(scope, move || project.map(|project| files::with_cgo(&project)).unwrap_or_default());
-        look_around(&mut facts);
+        look_around(&mut facts, &nearby);
         // A thread that panicked contributes no facts.
         facts.files.extend(cgo.join().unwrap_or_default());
         if let Some((supported_lines, newest_patches)) = gom.join() {
@@ -75,7 +79,7 @@ pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
     facts.system = system(&facts.commands);
     if facts.is_macos() {
         // The hardware is known now, so there may be more paths to look at.
-        look_around(&mut facts);
+        look_around(&mut facts, &nearby);
     }
     if wanted.probe {
         probe::measure(ctx, &mut facts);
@@ -84,7 +88,7 @@ pub fn gather(ctx: &Context, wanted: GatherOptions) -> HostFacts {
 }
 
 /// The facts that need no waiting: the environment and gom's own state.
-fn start(ctx: &Context) -> HostFacts {
+fn start(ctx: &Context, nearby: &[NearbyFile]) -> HostFacts {
     let environment = &ctx.environment;
     let env = |name: &str| environment.var(name);
     let text = |path: &Path| path.display().to_string();
@@ -101,7 +105,7 @@ fn start(ctx: &Context) -> HostFacts {
         go_env_file: go_env::user_file(&env).as_deref().map(text),
         cwd: environment.cwd.as_deref().map(text),
         workspace: environment.cwd.as_deref().and_then(|cwd| workspace_of(cwd, &env)).as_deref().map(text),
-        other_pins: other_pins::find(environment, environment.cwd.as_deref()),
+        other_pins: other_pins::of(environment, nearby),
         env: variables.filter(|(_, value)| !value.is_empty()).collect(),
         gom: gom::state(ctx),
         ..HostFacts::default()
@@ -133,12 +137,12 @@ fn workspace_of(cwd: &Path, env: &dyn Fn(&str) -> Option<OsString>) -> Option<Pa
 }
 
 /// Looks at every relevant path, in rounds, because files that are found may name other paths.
-fn look_around(facts: &mut HostFacts) {
+fn look_around(facts: &mut HostFacts, nearby: &[NearbyFile]) {
     /// The most rounds.
     const ROUNDS: usize = 5;
     let mut seen: BTreeSet<String> = facts.files.keys().cloned().collect();
     for _ in 0..ROUNDS {
-        let places = places::all(facts);
+        let places = places::all(facts, nearby);
         let new: Vec<Place> = places.into_iter().filter(|place| seen.insert(place.path.clone())).collect();
         if new.is_empty() {
             break;

@@ -1,22 +1,24 @@
 //! The paths to look at, given the facts so far: only paths that a check reads. Pure; called again with the facts of
 //! each round until there is no new path.
 
-use super::files::{Filter, Look, Place};
+use super::files::{Look, Place};
+use super::lines::Filter;
 use crate::checks::cgo::library_folders;
 use crate::checks::editors::{GOLAND_APP, VSCODE_APP, VSCODE_FOLDERS, goland_goroot, vscode_paths};
 use crate::checks::managers::INSTALLS;
 use crate::checks::pins::modules_of_workspace;
 use crate::checks::tools::READ_GO;
 use crate::facts::HostFacts;
-use crate::lookup::has_extension;
 use crate::shell_path;
 use gom_core::tree::is_of_finder;
+use gom_project::nearby::NearbyFile;
+use gom_project::places::{Kind, kind_named};
 
 /// Programs to look for in each folder of PATH.
 const PROGRAMS: &[&str] = &["go", "gofmt", "brew", "gcc", "clang", "cc", "c++", "clang++"];
 
-/// Every path to look at.
-pub(super) fn all(facts: &HostFacts) -> Vec<Place> {
+/// Every path to look at. `nearby` are the files for the working folder that name Go versions.
+pub(super) fn all(facts: &HostFacts, nearby: &[NearbyFile]) -> Vec<Place> {
     let mut places = Places(Vec::new());
     shells(facts, &mut places);
     on_path(facts, &mut places);
@@ -25,6 +27,7 @@ pub(super) fn all(facts: &HostFacts) -> Vec<Place> {
     go_folders(facts, &mut places);
     editors(facts, &mut places);
     project(facts, &mut places);
+    naming_versions(nearby, &mut places);
     if facts.is_macos() {
         developer_tools(&mut places);
     }
@@ -40,6 +43,10 @@ impl Places {
 
     fn lines(&mut self, path: impl Into<String>, filter: Filter) {
         self.add(path, Look::Lines(filter));
+    }
+
+    fn kind(&mut self, path: impl Into<String>, kind: &'static Kind, filter: Filter) {
+        self.add(path, Look::Kind(kind, filter));
     }
 
     fn names(&mut self, path: impl Into<String>, filter: Filter) {
@@ -193,13 +200,16 @@ fn go_folders(facts: &HostFacts, places: &mut Places) {
 }
 
 fn editors(facts: &HostFacts, places: &mut Places) {
-    let settings = |line: &str| line.contains("\"go.") || line.contains("\"go\"");
     let folder = if facts.is_macos() { "Library/Application Support" } else { ".config" };
-    for editor in VSCODE_FOLDERS {
-        places.lines(format!("{}/{folder}/{editor}/User/settings.json", facts.home), settings);
+    if let Some(settings) = kind_named("vscode") {
+        for editor in VSCODE_FOLDERS {
+            places.kind(format!("{}/{folder}/{editor}/User/settings.json", facts.home), settings, |_| false);
+        }
+        if let Some(project) = &facts.project {
+            places.kind(format!("{project}/.vscode/settings.json"), settings, |_| false);
+        }
     }
     if let Some(project) = &facts.project {
-        places.lines(format!("{project}/.vscode/settings.json"), settings);
         places.lines(format!("{project}/.idea/workspace.xml"), |line| line.contains("name=\"GOROOT\""));
     }
     for named in vscode_paths(facts) {
@@ -227,40 +237,31 @@ fn project(facts: &HostFacts, places: &mut Places) {
     let Some(project) = facts.project.as_deref() else { return };
     places.lines(format!("{project}/go.mod"), |line| any(line) && !line.trim_start().starts_with("//"));
     places.lines(format!("{project}/vendor/modules.txt"), |line| line.starts_with("# "));
-    places.names(project, |name| {
-        name.starts_with("Dockerfile") || name.starts_with(".env") || name == ".gitlab-ci.yml"
-    });
+    places.names(project, |name| name.starts_with(".env"));
     for file in entries(facts, project) {
-        if file.ends_with(".gitlab-ci.yml") {
-            places.lines(file, about_versions);
-        } else if file.rsplit('/').next().is_some_and(|name| name.starts_with(".env")) {
-            places.lines(file, |line| {
-                let name = line.trim().trim_start_matches("export ").split('=').next().unwrap_or_default();
-                ["GOROOT", "GOTOOLCHAIN", "PATH"].contains(&name)
-                    || name.starts_with("DYLD_")
-                    || name.starts_with("LD_")
-            });
-        } else {
-            places.lines(file, |line| line.trim_start().to_ascii_lowercase().starts_with("from "));
-        }
-    }
-    let workflows = format!("{project}/.github/workflows");
-    places.names(workflows.as_str(), |name| has_extension(name, "yml") || has_extension(name, "yaml"));
-    for file in entries(facts, &workflows) {
         places.lines(file, |line| {
-            line.contains("macos-") || line.contains("architecture:") || about_versions(line)
+            let name = line.trim().trim_start_matches("export ").split('=').next().unwrap_or_default();
+            ["GOROOT", "GOTOOLCHAIN", "PATH"].contains(&name)
+                || name.starts_with("DYLD_")
+                || name.starts_with("LD_")
         });
     }
 }
 
-/// Lines of a CI file that name a Go, also as an item of a list.
-fn about_versions(line: &str) -> bool {
-    let text = line.trim_start();
-    let is_item =
-        text.strip_prefix("- ").is_some_and(|item| item.trim_start_matches(['"', '\'']).starts_with("1."));
-    is_item
-        || ["go-version", "go_version", "GO_VERSION", "golang"].iter().any(|word| text.contains(word))
-        || text.starts_with("go:")
+/// Kinds that are read in another way: gom and the go command follow them.
+const FOLLOWED: [&str; 4] = ["go-version", "tool-versions", "go-work", "go-mod"];
+
+fn naming_versions(nearby: &[NearbyFile], places: &mut Places) {
+    for file in nearby.iter().filter(|file| !FOLLOWED.contains(&file.kind.name)) {
+        let Some(path) = file.path.to_str() else { continue };
+        let filter: Filter = if file.kind.name == "github" { about_runners } else { |_| false };
+        places.kind(path, file.kind, filter);
+    }
+}
+
+/// Lines of a workflow that name a runner or an architecture.
+fn about_runners(line: &str) -> bool {
+    line.contains("macos-") || line.contains("architecture:")
 }
 
 fn developer_tools(places: &mut Places) {

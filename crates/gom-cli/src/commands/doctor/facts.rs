@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use gom_core::files;
-use gom_doctor::facts::{HostFacts, SCHEMA};
+use gom_doctor::facts::{HostFacts, OLDEST_SCHEMA, SCHEMA};
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -16,11 +16,26 @@ pub(super) fn read(file: &Path) -> Result<HostFacts, Failure> {
         files::read_text(file).map_err(|error| Failure::usage(error.to_string(), hint).about(&name))?;
     let facts: HostFacts = serde_json::from_str(&text)
         .map_err(|error| Failure::usage(format!("{name}: {error}"), hint).about(&name))?;
-    if facts.schema != SCHEMA {
-        let message = format!("{name}: unsupported facts schema {}; this gom reads {SCHEMA}", facts.schema);
+    if !(OLDEST_SCHEMA..=SCHEMA).contains(&facts.schema) {
+        let message = format!(
+            "{name}: unsupported facts schema {}; this gom reads {OLDEST_SCHEMA} to {SCHEMA}",
+            facts.schema
+        );
         return Err(Failure::usage(message, "run `gom self update`").about(&name));
     }
     Ok(facts)
+}
+
+/// Warns of files that an older gom recorded in a form that no check reads.
+pub(super) fn warn_of_old(facts: &HostFacts, file: &Path, app: &App) {
+    let unread = facts.recorded_as_lines();
+    let Some((first, others)) = unread.split_first() else { return };
+    let named = match others.len() {
+        0 => format!("`{first}` names"),
+        others => format!("`{first}` and {others} more name"),
+    };
+    app.output.warn(&format!("{}: an older gom saved it, so the Go that {named} is unknown", file.display()));
+    app.output.hint("run `gom doctor --save-facts FILE` on the machine to judge");
 }
 
 pub(super) fn save(facts: &HostFacts, file: &Path, app: &App) -> Result<ExitCode, Failure> {

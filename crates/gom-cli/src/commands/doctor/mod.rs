@@ -127,7 +127,11 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     }
     let wanted = GatherOptions { probe: arguments.probe };
     let facts = match &arguments.facts {
-        Some(file) => facts::read(file)?,
+        Some(file) => {
+            let facts = facts::read(file)?;
+            facts::warn_of_old(&facts, file, app);
+            facts
+        }
         None => host::gather(&app.ctx, wanted),
     };
     if let Some(file) = &arguments.save_facts {
