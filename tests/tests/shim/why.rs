@@ -105,6 +105,17 @@ fn the_places_of_other_tools_are_those_of_sync() {
     );
 }
 
+/// A file of a cloned project can't write to the terminal.
+#[test]
+fn control_characters_of_a_tag_are_escaped() {
+    let world = world();
+    world.write("go.mod", "module m\n\ngo 1.97\n");
+    world.write("Dockerfile", "FROM golang:\u{1b}[2J\n");
+    let output = world.gom(["why"]).run();
+    assert!(output.stdout.contains("Dockerfile:1 says \\u{1b}[2J (docker)"), "{output}");
+    assert!(!output.stdout.contains('\u{1b}'), "{output}");
+}
+
 #[test]
 fn another_go_first_on_path_and_pins_in_variables() {
     let world = world();

@@ -6,6 +6,7 @@ use gom_doctor::checks;
 use gom_doctor::facts::HostFacts;
 use gom_doctor::finding::{Edit, Evidence, Fix, Severity};
 use gom_doctor::{Diagnosed, Group};
+use gom_project::printable::printable;
 use serde::Serialize;
 
 use crate::output::{Output, Tone, counted, paint};
@@ -115,7 +116,8 @@ fn print_group(number: usize, group: &Group, shows_notes: bool, output: &Output)
         let severity = paint(tone(one.severity), &format!("{:7}", one.severity));
         output.data(&format!("   {severity} {}: {}", one.check.id, one.finding.message));
         for Evidence { place, value } in &one.finding.evidence {
-            output.data(&format!("             {place}: {value}"));
+            // Both may be from a cloned project.
+            output.data(&format!("             {}: {}", printable(place), printable(value)));
         }
     }
     print_fixes(&findings, output);

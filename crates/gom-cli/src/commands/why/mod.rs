@@ -14,6 +14,7 @@ use gom_core::outranked::{before_gom, path_hint};
 use gom_core::path_text::as_text;
 use gom_core::policy::{MachinePolicy, PolicyError, PolicyMode};
 use gom_doctor::other_pins::{self, OtherPin};
+use gom_project::printable::printable;
 use gom_select::explain::Explain;
 use gom_select::select::trace::TraceStep;
 use gom_select::select::{self, Refusal, SelectError, Selected, Selection, VersionOrigin};
@@ -102,7 +103,7 @@ fn explained(app: &App, trace: &[TraceStep], error: SelectError) -> Failure {
         app.output.say(&format!("looked at {place}: {outcome}"));
     }
     for pin in other_pins::find(&app.ctx.environment, app.ctx.environment.cwd.as_deref()) {
-        app.output.say(&format!("not followed: {} says {} ({})", pin.place, pin.value, pin.tool));
+        app.output.say(&format!("not followed: {}", shown(&pin)));
     }
     if let SelectError::NotInstalled { wanted } = &error
         && let Some(TraceStep { place, outcome }) = strangers_file(app, &wanted.entries[0].origin)
@@ -110,6 +111,11 @@ fn explained(app: &App, trace: &[TraceStep], error: SelectError) -> Failure {
         app.output.say(&format!("{place}: {outcome}"));
     }
     error.into()
+}
+
+/// Both texts may be from a cloned project.
+fn shown(pin: &OtherPin) -> String {
+    format!("{} says {} ({})", printable(&pin.place), printable(&pin.value), pin.tool)
 }
 
 /// Returns a step for a version file of another user, which never starts an install.
@@ -288,7 +294,7 @@ impl Answer {
         output.data(&format!("then Go itself: {}", self.go_will));
         for pin in &self.not_followed {
             let label = paint(Tone::Caution, "not followed:");
-            output.data(&format!("{label} {} says {} ({})", pin.place, pin.value, pin.tool));
+            output.data(&format!("{label} {}", shown(pin)));
         }
         for text in &self.not_in_charge {
             output.data(&format!("{} {text}", paint(Tone::Caution, "not controlled by gom:")));
