@@ -140,7 +140,6 @@ fn tools_are_built_by_no_go_that_is_refused() {
     }
 }
 
-/// Moving a project only writes its files; `go mod tidy` runs a Go.
 #[test]
 fn a_module_is_tidied_by_no_go_that_is_refused() {
     let Some(world) = machine() else { return };
@@ -150,9 +149,8 @@ fn a_module_is_tidied_by_no_go_that_is_refused() {
     let db = VulnDb::new();
     db.online(&world.internet);
     world.refused_at(2, "minimum", world.gom_there(["bump", OLD, "--yes", "--tidy"]));
+    world.refused_at(2, "minimum", world.gom_there(["bump", OLD, "--yes"]));
     assert_eq!(world.read(".go-version"), "1.98.3\n");
-    world.gom_there(["bump", OLD, "--yes"]).done();
-    assert_eq!(world.read(".go-version"), "1.98.1\n");
 }
 
 #[test]
