@@ -13,6 +13,7 @@
 //! locks/          one lock file per toolchain; never deleted
 //! staging/        unpacking and removing happen here; anything in it may be deleted
 //! sumdb/          NAME/latest: the newest signed head seen of each checksum database
+//! ide/            what `gom ide` wrote into which settings, for its `--undo`
 //! notices/        notices that the shim has printed
 //! used/           DAY-NUMBER: a link that records one use of a toolchain; record.json: the uses of earlier days
 //! default         the version that runs if nothing else decides
@@ -254,6 +255,11 @@ impl Layout {
     /// The folder of the state kept for one checksum database.
     pub fn sumdb(&self, name: &str) -> PathBuf {
         self.root.join("sumdb").join(name)
+    }
+
+    /// The folder of the records of what `gom ide` wrote.
+    pub fn ide(&self) -> PathBuf {
+        self.root.join("ide")
     }
 
     /// The folder of the markers for notices that are shown once.

@@ -53,6 +53,7 @@ pub fn of_store_without_toolchains(name: &str) -> Option<Kind> {
         "bin" => Some(Folder(bin)),
         "evidence" => Some(Folder(evidence)),
         "notices" => Some(Folder(files)),
+        "ide" => Some(Folder(|name| has_ending(name, &["json"]).then_some(File).or_else(|| temporary(name)))),
         "used" => Some(Folder(used)),
         // Where the system has no cache folder.
         "cache" => Some(Folder(of_cache)),
