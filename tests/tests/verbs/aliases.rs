@@ -53,6 +53,7 @@ fn help_shows_the_verbs_only() {
             "why",
             "sync",
             "bump",
+            "ide",
             "outdated",
             "upgrade",
             "audit",

@@ -46,8 +46,17 @@ fn every_command_is_understood() {
     world.write(".env", "A=1\n");
     let mut files = guides();
     let docs = folder().join("..");
-    let pages = ["check.md", "caches.md", "containers.md", "faq.md", "go-env.md", "start.md", "sources.md"];
-    let chinese = ["start.zh-CN.md", "sources.zh-CN.md"];
+    let pages = [
+        "check.md",
+        "caches.md",
+        "containers.md",
+        "editors.md",
+        "faq.md",
+        "go-env.md",
+        "start.md",
+        "sources.md",
+    ];
+    let chinese = ["editors.zh-CN.md", "start.zh-CN.md", "sources.zh-CN.md"];
     files.extend(pages.iter().chain(&chinese).map(|name| docs.join(name)));
     let mut seen = BTreeSet::new();
     for file in files {
@@ -80,7 +89,8 @@ fn examples(text: &str) -> Vec<&str> {
 
 #[test]
 fn both_languages_name_the_same_commands() {
-    for guide in guides().into_iter().chain([folder().join("../start.md")]) {
+    for guide in guides().into_iter().chain(["../editors.md", "../start.md"].map(|page| folder().join(page)))
+    {
         let chinese = guide.with_extension("zh-CN.md");
         let (english, chinese) = (read(&guide), read(&chinese));
         assert_eq!(commands(&english), commands(&chinese), "{}", guide.display());

@@ -13,6 +13,7 @@ const CALLERS: &[(&str, &[&str])] = &[
     ("gom-core", &[]),
     ("gom-doctor", &[]),
     ("gom-select", &[]),
+    ("gom-ide", &[]),
     ("gom-import", &[]),
     ("gom-project", &[]),
     ("gom-self", &[]),

@@ -72,6 +72,8 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("why", &[Reads]),
     ("sync", &[Reads, Writes]),
     ("bump", &[Reads, Writes, Network]),
+    ("ide", &[Reads, Writes]),
+    ("ide check", &[Reads, Runs]),
     ("doctor", &[Reads]),
     ("doctor arch", &[Reads]),
     ("doctor cgo", &[Reads, Runs]),
@@ -308,7 +310,7 @@ mod tests {
         let top = top();
         let all = all(&top);
         for verb in &all {
-            let is_group = !verb.verbs.is_empty() && verb.name != "doctor";
+            let is_group = !verb.verbs.is_empty() && !matches!(verb.name.as_str(), "doctor" | "ide");
             assert_eq!(verb.effects.is_none(), is_group, "{}: {:?}", verb.name, verb.effects);
         }
         for (name, _) in EFFECTS {

@@ -16,6 +16,7 @@ mod edits;
 mod env;
 mod exec;
 pub(crate) mod help;
+mod ide;
 mod import;
 mod info;
 mod init;
@@ -87,6 +88,7 @@ pub(crate) enum Command {
     Why(why::Arguments),
     Sync(sync::Arguments),
     Bump(bump::Arguments),
+    Ide(ide::Arguments),
     Doctor(doctor::Arguments),
     Repair(repair::Arguments),
     Env(env::Arguments),
@@ -160,6 +162,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Why(arguments) => why::run(&arguments, app),
         Command::Sync(arguments) => sync::run(arguments, app).await,
         Command::Bump(arguments) => bump::run(arguments, app).await,
+        Command::Ide(arguments) => ide::run(arguments, app).await,
         Command::Doctor(arguments) => doctor::run(arguments, app).await,
         Command::Repair(arguments) => repair::run(&arguments, app).await,
         Command::Env(arguments) => env::run(&arguments, app),
