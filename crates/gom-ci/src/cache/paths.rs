@@ -3,6 +3,7 @@
 //! The paths of a toolchain are the same whether it is there or not, because CIs also identify an archive by its paths.
 //! They don't include api, doc, misc and test, because `gom ci setup` installs without them.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use gom_select::toolchain::ToolchainId;
@@ -32,8 +33,11 @@ pub fn of_kind(ctx: &Context, kind: CacheKind) -> Result<Vec<PathBuf>, CiError> 
 /// read-only, so tar can't replace files in them. Files need not be writable to be replaced.
 pub fn make_writable(root: &Path) -> Result<usize, CiError> {
     let (mut changed, mut folders) = (0, Vec::new());
-    if root.is_dir() {
-        folders.push(root.to_path_buf());
+    match fs_err::metadata(root) {
+        Ok(metadata) if metadata.is_dir() => folders.push(root.to_path_buf()),
+        Ok(_) => {}
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+        Err(error) => return Err(error.into()),
     }
     while let Some(folder) = folders.pop() {
         let mode = fs_err::metadata(&folder)?.permissions().mode();

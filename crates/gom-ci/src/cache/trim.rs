@@ -8,6 +8,7 @@
 //! output of a kept action is kept.
 
 use std::collections::HashSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -126,10 +127,11 @@ fn entries(cache: &Path) -> Result<Vec<Entry>, CiError> {
     let mut entries = Vec::new();
     for number in 0..=255 {
         let folder = cache.join(format!("{number:02x}"));
-        if !folder.is_dir() {
-            continue;
-        }
-        for found in fs_err::read_dir(folder)? {
+        let found = match fs_err::read_dir(folder) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
+            found => found?,
+        };
+        for found in found {
             entries.extend(entry(&found?)?);
         }
     }

@@ -214,6 +214,19 @@ impl Context {
         Ok(installed::broken(self.store.layout())?)
     }
 
+    /// Lists the broken toolchains that certainly lack files, as a removal leaves them that can't go on: on a full disk it
+    /// can't note what it was about.
+    pub fn lacking_files(&self) -> Result<Vec<ToolchainId>, SelectError> {
+        let mut broken = self.broken()?;
+        broken.retain(|id| {
+            let goroot = self.store.layout().toolchain(id);
+            let go = goroot.join("bin").join(installed::go_command(id));
+            // What can't be looked at is not known to be gone.
+            [go, goroot.join("VERSION")].iter().any(|file| matches!(files::is_there(file), Ok(false)))
+        });
+        Ok(broken)
+    }
+
     /// The toolchains whose removal was interrupted.
     pub fn half_removed(&self) -> Result<Vec<ToolchainId>, StoreError> {
         Ok(leftovers::half_removed(&self.store)?)

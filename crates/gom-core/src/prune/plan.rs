@@ -75,19 +75,11 @@ pub fn plan(ctx: &Context, options: PruneOptions) -> Result<PrunePlan, PruneErro
         let reasons = needs.of_cached(&cached, &plan.usage, options);
         plan.cached.push(CachedPlan { cached, reasons });
     }
-    let broken = installed::broken(ctx.store.layout()).map_err(gom_select::select::SelectError::from)?;
-    for id in broken.into_iter().filter(|id| needs.of(id).is_empty() && lacks_files(ctx, id)) {
+    for id in ctx.lacking_files()?.into_iter().filter(|id| needs.of(id).is_empty()) {
         plan.unused.push(UnusedToolchain { id, bytes: None, last_used: None, is_broken: true });
     }
     plan.programs = programs::plan(ctx, plan.usage.today, options)?;
     Ok(plan)
-}
-
-/// Whether files that every toolchain has are missing. What can't be looked at is not known to be.
-fn lacks_files(ctx: &Context, id: &ToolchainId) -> bool {
-    let goroot = ctx.store.layout().toolchain(id);
-    let go = goroot.join("bin").join(installed::go_command(id));
-    [go, goroot.join("VERSION")].iter().any(|file| matches!(files::is_there(file), Ok(false)))
 }
 
 /// Decides it for the toolchains of the store alone, which measures nothing.

@@ -44,7 +44,11 @@ pub(crate) async fn recover(work: StoreWork<'_>, id: &ToolchainId) -> Result<(),
     if left.is_empty() {
         return Ok(());
     }
-    let is_half = left.iter().any(Leftover::is_removal) && !installed::is_whole(&place, id);
+    let mut is_half = false;
+    for left in &left {
+        is_half |= left.is_removal()?;
+    }
+    let is_half = is_half && !installed::is_whole(&place, id);
     if is_half || !files::is_there(&place)? {
         work.store.remove_receipt(id)?;
     }
@@ -154,7 +158,13 @@ pub(crate) fn is_unfinished(work: StoreWork<'_>, id: &ToolchainId) -> Result<boo
 pub(crate) fn half_removed(store: &Store) -> io::Result<Vec<ToolchainId>> {
     let left = staging::leftovers(store.layout())?.into_iter();
     let is_gone = |left: &Leftover| !installed::is_whole(&store.layout().toolchain(&left.id), &left.id);
-    Ok(left.filter(|left| left.is_removal() && is_gone(left)).map(|left| left.id).collect())
+    let mut removed = Vec::new();
+    for left in left.filter(is_gone) {
+        if left.is_removal()? {
+            removed.push(left.id);
+        }
+    }
+    Ok(removed)
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ impl Store {
             return Ok(());
         }
         // A file that is gone needs no entry, and another one may get its path.
-        places.retain(|file| file.exists());
+        places.retain(|file| !matches!(files::is_there(file), Ok(false)));
         places.push(file.to_path_buf());
         let lines = places.iter().flat_map(|file| [file.as_os_str().as_bytes(), b"\n"]);
         Ok(replace_file(&self.layout().linked_files(name), &lines.collect::<Vec<_>>().concat())?)

@@ -14,6 +14,7 @@ use gom_select::toolchain::ToolchainId;
 use super::deletion;
 use super::error::StoreError;
 use super::root::Store;
+use crate::files;
 use crate::tree::Manifest;
 
 /// A folder for the unfinished work on one toolchain.
@@ -112,8 +113,8 @@ pub(crate) struct Leftover {
 
 impl Leftover {
     /// Whether the killed gom was deleting the tree at the toolchain's place.
-    pub(crate) fn is_removal(&self) -> bool {
-        self.folder.join(REMOVAL).exists()
+    pub(crate) fn is_removal(&self) -> io::Result<bool> {
+        files::is_there(&self.folder.join(REMOVAL))
     }
 }
 

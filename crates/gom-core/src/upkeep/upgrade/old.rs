@@ -52,7 +52,12 @@ pub fn old_after(ctx: &Context, plan: &UpgradePlan, state: PlanState) -> Result<
             && ctx.other_store(id).is_none()
             && lines.iter().any(|line| is_replaced(ctx, line, id, &after))
     };
-    let old = installed.iter().rev().filter(is_old).map(|id| OldToolchain {
+    let mut old: BTreeSet<ToolchainId> = installed;
+    if state == PlanState::Done {
+        // An earlier upgrade could not remove it whole.
+        old.extend(ctx.lacking_files()?);
+    }
+    let old = old.iter().rev().filter(is_old).map(|id| OldToolchain {
         id: id.clone(),
         bytes: ctx.store.read_receipt(id).and_then(|receipt| receipt.tree.bytes),
     });
