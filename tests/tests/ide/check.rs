@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use gom_tests::{Sandbox, go_program};
+use gom_tests::{Sandbox, World, go_program};
 use serde_json::Value;
 
 use crate::world::OWN;
@@ -164,6 +164,24 @@ fn nothing_of_a_hostile_clone_is_started() {
     let said = sandbox.gom(["ide", "check"]).run().stderr;
     assert!(said.contains(".vscode/settings.json:2: go.goroot names `${workspaceFolder}/root`"), "{said}");
     assert!(!marker.exists());
+}
+
+#[test]
+fn a_go_other_than_the_selected_one_is_a_problem() {
+    let world = World::with(&["1.98.1"]);
+    world.done(["use", "1.98.1"]);
+    let other = world.home().join("other");
+    let said = format!("echo '{{\"GOROOT\": \"{}\", \"GOVERSION\": \"go1.97.0\"}}'", other.display());
+    program(&other.join("bin/go"), &said);
+    let output = world
+        .gom(["ide", "check", "helix", "--json"])
+        .env("PATH", format!("{}:/usr/bin:/bin", other.join("bin").display()))
+        .run();
+    assert_eq!(output.code, Some(10), "{output}");
+    let found = output.json();
+    let go = programs(&found, "terminal")[0].clone();
+    assert_eq!(go["problem"], "it is another Go than gom selects here, which is Go 1.98.1");
+    assert_eq!(go["version"], "go1.97.0");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use gom_core::Context;
 use gom_core::files;
+use gom_core::go_command::GoCommand;
 use gom_core::machine::go_program::GoBuild;
 use gom_core::machine::program::{ProgramFormat, ProgramHeader};
 use gom_core::path_text::as_text;
@@ -25,6 +26,8 @@ pub(super) struct Judge<'a> {
     pub(super) surroundings: &'a Surroundings,
     pub(super) cwd: &'a Path,
     pub(super) limits: Limits,
+    /// The Go that gom selects here.
+    pub(super) selected: Option<&'a GoCommand>,
 }
 
 /// The report about `go`, and what it says of itself.
@@ -70,6 +73,11 @@ impl Judge<'_> {
         report.version = Some(version.clone());
         let program = Path::new(&goroot).join("bin/go");
         self.fit(&mut report, &program);
+        if report.state == State::Ok
+            && let Some(problem) = self.other_than_selected(Path::new(&goroot))
+        {
+            bad(&mut report, problem, "gom ide".to_owned());
+        }
         report.program = Some(program);
         let folders =
             Folders { gobin: text("GOBIN").map(PathBuf::from), gopath: text("GOPATH").map(Into::into) };
@@ -119,6 +127,14 @@ impl Judge<'_> {
             bad(&mut report, problem, format!("gom tools install {name}"));
         }
         report
+    }
+
+    /// What is wrong with a go of another GOROOT than gom's choice.
+    fn other_than_selected(&self, goroot: &Path) -> Option<String> {
+        let selected = self.selected?;
+        let (own, real) = (files::real_path(selected.goroot.as_ref()?).ok()?, files::real_path(goroot).ok()?);
+        let version = selected.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+        (own != real).then(|| format!("it is another Go than gom selects here, which is Go{version}"))
     }
 
     fn start(&self, program: &Path, arguments: &[&str]) -> Outcome {

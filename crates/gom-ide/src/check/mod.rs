@@ -17,7 +17,9 @@ pub mod unsafe_paths;
 use std::path::Path;
 
 use gom_core::Context;
+use gom_core::go_command::GoCommand;
 use gom_core::project::Project;
+use gom_select::select::{self, Selected};
 use gom_select::version::GoVersion;
 use serde::Serialize;
 
@@ -71,9 +73,10 @@ pub fn run(ctx: &Context, editor: Option<Editor>) -> Result<CheckReport, IdeErro
     let cwd = ctx.environment.cwd.as_deref().ok_or(IdeError::NoFolder)?;
     let project = Project::of_go(cwd)?;
     let is_macos = cfg!(target_os = "macos");
+    let selected = selected(ctx);
     let finder = Finder::new(ctx, editor, project.root(), is_macos);
     let all = surroundings::all(&ctx.environment, is_macos);
-    let environments = all.iter().map(|one| environment(ctx, one, &finder, cwd)).collect();
+    let environments = all.iter().map(|one| environment(ctx, one, &finder, cwd, selected.as_ref())).collect();
     Ok(CheckReport {
         editor,
         environments,
@@ -82,15 +85,32 @@ pub fn run(ctx: &Context, editor: Option<Editor>) -> Result<CheckReport, IdeErro
     })
 }
 
-fn environment(ctx: &Context, one: &Surroundings, finder: &Finder<'_>, cwd: &Path) -> EnvironmentReport {
+/// The Go that gom selects here, if it is one of gom's or a linked one.
+fn selected(ctx: &Context) -> Option<GoCommand> {
+    let selection = ctx.with_situation(select::select).ok()?;
+    match selection.toolchain {
+        Selected::System { .. } => None,
+        Selected::Installed { .. } | Selected::Linked { .. } => {
+            Some(GoCommand::of(&selection, &ctx.platform))
+        }
+    }
+}
+
+fn environment(
+    ctx: &Context,
+    one: &Surroundings,
+    finder: &Finder<'_>,
+    cwd: &Path,
+    selected: Option<&GoCommand>,
+) -> EnvironmentReport {
     let limits = Limits::default();
-    let judge = Judge { ctx, surroundings: one, cwd, limits };
+    let judge = Judge { ctx, surroundings: one, cwd, limits, selected };
     let go = judge.go(finder.find("go", one, None));
-    let selected: Option<GoVersion> = go.version.as_deref().and_then(GoVersion::from_toolchain_name);
+    let version: Option<GoVersion> = go.version.as_deref().and_then(GoVersion::from_toolchain_name);
     let folders = go.folders.clone();
     let mut programs = vec![go.report];
     for name in ["gopls", "dlv"] {
-        programs.push(judge.tool(name, finder.find(name, one, folders.as_ref()), selected.as_ref()));
+        programs.push(judge.tool(name, finder.find(name, one, folders.as_ref()), version.as_ref()));
     }
     let path = one.path.as_ref().map(|path| path.to_string_lossy().into_owned());
     EnvironmentReport { name: one.name, what: one.what, path, programs }
