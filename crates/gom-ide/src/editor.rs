@@ -9,7 +9,7 @@ pub enum Editor {
     /// Visual Studio Code and what is built from its source.
     #[serde(rename = "vscode")]
     VsCode,
-    /// GoLand, and IntelliJ IDEA with the Go plugin.
+    /// GoLand, and `IntelliJ` IDEA with the Go plugin.
     #[serde(rename = "goland")]
     GoLand,
     /// Zed.

@@ -31,7 +31,7 @@ pub fn plan(ctx: &Context, goroot: &Path) -> Result<Option<FileChange>, IdeError
     draft.finish(ctx.store.layout())
 }
 
-/// Fails if an IDE of JetBrains runs, or if that can't be told.
+/// Fails if an IDE of `JetBrains` runs, or if that can't be told.
 pub fn check_closed() -> Result<(), IdeError> {
     let running = if cfg!(target_os = "macos") { running_on_mac() } else { running_on_linux() };
     running.map_or(Ok(()), |program| Err(IdeError::Running(program)))
@@ -80,7 +80,7 @@ pub fn folder(layout: &Layout, go: &GoCommand) -> Option<PathBuf> {
     let goroot = go.goroot.as_ref()?;
     let line = go.version.as_ref().map(|version| layout.line(&version.line()));
     let is_same = |link: &PathBuf| match (files::real_path(link), files::real_path(goroot)) {
-        (Ok(link), Ok(goroot)) => link == goroot,
+        (Ok(target), Ok(goroot)) => target == goroot,
         _ => false,
     };
     Some(line.filter(is_same).unwrap_or_else(|| goroot.clone()))

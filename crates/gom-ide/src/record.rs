@@ -133,7 +133,9 @@ pub(crate) fn all(layout: &Layout, editor: Editor, project: Option<&Path>) -> Re
         Err(error) => return Err(IdeError::BadRecord { record: folder, reason: error.to_string() }),
     };
     let mut records = Vec::new();
-    for name in names.into_iter().filter(|name| name.to_str().is_some_and(|name| name.ends_with(".json"))) {
+    for name in
+        names.into_iter().filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "json"))
+    {
         let record = read(&folder.join(name))?;
         if record.editor == editor && record.project.as_deref().map(Path::new) == project {
             records.push(record);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use gom_core::Context;
+use gom_core::project::Project;
 use gom_select::layout::Layout;
 
 use crate::change::{FileChange, Owner};
@@ -28,8 +29,8 @@ pub fn plan(ctx: &Context, editor: Editor, scope: Scope) -> Result<UndoPlan, Vec
         Scope::User => None,
     };
     let layout = ctx.store.layout();
-    let records = record::all(layout, editor, project.as_ref().map(|project| project.root()))
-        .map_err(|error| vec![error])?;
+    let records =
+        record::all(layout, editor, project.as_ref().map(Project::root)).map_err(|error| vec![error])?;
     let (mut files, mut gone, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for record in records {
         let owner = project.clone().map_or(Owner::User, Owner::Project);

@@ -63,8 +63,8 @@ impl<'a> Finder<'a> {
             return found(path.clone(), Origin::Settings(file.clone(), *line));
         }
         if self.is_vscode {
-            let of_install = folders.into_iter().flat_map(Folders::bins).map(|bin| bin.join(name));
-            if let Some(path) = of_install.filter(|path| path_search::is_executable(path)).next() {
+            let mut of_install = folders.into_iter().flat_map(Folders::bins).map(|bin| bin.join(name));
+            if let Some(path) = of_install.find(|path| path_search::is_executable(path)) {
                 return found(path, Origin::GoInstall);
             }
         }

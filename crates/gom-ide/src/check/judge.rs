@@ -60,14 +60,14 @@ impl Judge<'_> {
         let printed = match self.start(&found.path, &names) {
             Outcome::Printed(printed) => printed,
             Outcome::Failed(reason) => {
-                bad(&mut report, reason, "gom why".to_owned());
+                bad(&mut report, reason, "gom why");
                 return none(report);
             }
         };
         let said: serde_json::Value = serde_json::from_str(&printed).unwrap_or_default();
         let text = |name: &str| said[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         let (Some(goroot), Some(version)) = (text("GOROOT"), text("GOVERSION")) else {
-            bad(&mut report, "it does not answer to `go env -json`".to_owned(), "gom doctor".to_owned());
+            bad(&mut report, "it does not answer to `go env -json`".to_owned(), "gom doctor");
             return none(report);
         };
         report.version = Some(version.clone());
@@ -76,7 +76,7 @@ impl Judge<'_> {
         if report.state == State::Ok
             && let Some(problem) = self.other_than_selected(Path::new(&goroot))
         {
-            bad(&mut report, problem, "gom ide".to_owned());
+            bad(&mut report, problem, "gom ide");
         }
         report.program = Some(program);
         let folders =
@@ -111,7 +111,7 @@ impl Judge<'_> {
         match self.start(&found.path, &["version"]) {
             Outcome::Printed(printed) => report.version = version_in(&printed),
             Outcome::Failed(reason) => {
-                bad(&mut report, reason, format!("gom tools install {name}"));
+                bad(&mut report, reason, &format!("gom tools install {name}"));
                 return report;
             }
         }
@@ -124,7 +124,7 @@ impl Judge<'_> {
             && let Some((build, go)) = build.zip(go)
             && let Some(problem) = cannot_serve(name, &build, go)
         {
-            bad(&mut report, problem, format!("gom tools install {name}"));
+            bad(&mut report, problem, &format!("gom tools install {name}"));
         }
         report
     }
@@ -169,13 +169,14 @@ impl Judge<'_> {
                 "go" => "gom doctor arch".to_owned(),
                 name => format!("gom tools install {name}"),
             };
-            bad(report, problem, hint);
+            bad(report, problem, &hint);
         } else if header.format == ProgramFormat::MachO
             && self.ctx.platform.arch() == "arm64"
             && files::read_head(program, 64 << 10).is_ok_and(|head| mach_o::is_signed(&head) == Some(false))
         {
             let problem = "it is not signed: macOS kills it when it starts".to_owned();
-            bad(report, problem, format!("gom tools install {}", report.name));
+            let command = format!("gom tools install {}", report.name);
+            bad(report, problem, &command);
         }
     }
 }
@@ -195,7 +196,7 @@ fn blank(name: &'static str, found: Option<&Found>) -> ProgramReport {
     }
 }
 
-fn bad(report: &mut ProgramReport, problem: String, command: String) {
+fn bad(report: &mut ProgramReport, problem: String, command: &str) {
     report.state = State::Problem;
     report.problem = Some(problem);
     report.hint = Some(format!("run `{command}`"));

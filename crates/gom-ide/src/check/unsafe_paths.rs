@@ -65,9 +65,10 @@ pub(super) fn find(root: &Path, cwd: &Path) -> Vec<UnsafePath> {
 fn names_program(keys: &[String]) -> bool {
     let keys: Vec<&str> = keys.iter().map(String::as_str).filter(|key| *key != "settings").collect();
     match keys[..] {
-        ["go.goroot" | "go.toolsManagement.go" | "go.delvePath"] | ["go.alternateTools", _] => true,
         ["go.toolsEnvVars", name] => VARIABLES.contains(&name),
-        [.., "dlvToolPath"] => true,
+        ["go.goroot" | "go.toolsManagement.go" | "go.delvePath"]
+        | ["go.alternateTools", _]
+        | [.., "dlvToolPath"] => true,
         _ => false,
     }
 }

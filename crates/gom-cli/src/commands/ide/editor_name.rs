@@ -9,7 +9,7 @@ pub(super) enum EditorName {
     /// VS Code and its forks
     #[value(name = "vscode")]
     VsCode,
-    /// GoLand, and IntelliJ IDEA with the Go plugin
+    /// GoLand, and IDEA with the Go plugin
     #[value(name = "goland")]
     GoLand,
     /// Zed

@@ -53,7 +53,7 @@ pub(crate) struct Arguments {
     /// Your own settings, instead of the project's
     #[arg(long)]
     user: bool,
-    /// Write the folder for GoLand into this project; no IDE of JetBrains may run
+    /// Write the folder for GoLand into this project, while GoLand is closed
     #[arg(long)]
     write: bool,
     /// Show what would change, and change nothing; ends with 10 if there is something to change
