@@ -10,9 +10,11 @@
 mod ci;
 mod common;
 mod distpack;
+mod editors;
 mod install;
 mod locked;
 mod moving;
+mod protocol;
 mod proven;
 mod selection;
 mod tools;
@@ -30,6 +32,7 @@ fn toolchains_are_fetched_proven_selected_and_removed() {
         .chain(selection::SELECTING)
         .chain(locked::LOCKING)
         .chain(tools::TOOLS)
+        .chain(editors::EDITORS)
         .chain(moving::MOVING);
     for step in install::INSTALLING.into_iter().chain(reading).chain(install::REMOVING) {
         live.step(step);
