@@ -46,7 +46,7 @@ impl ToolGo {
         if first.is_ok_and(|first| id.version < first) {
             return Err(ToolError::TooOld { version: id.version.to_string(), command: command() });
         }
-        check_installed(ctx, &id, Asked::Verb("install"))?;
+        check_installed(ctx, &id, Asked::Argument)?;
         ctx.can_start(&id).map_err(gom_core::Error::from)?;
         let go = GoCommand::of_installed(ctx, &id);
         Ok(ToolGo { id, go })

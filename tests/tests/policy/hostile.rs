@@ -110,6 +110,19 @@ fn only_what_root_alone_can_write_is_a_policy() {
     }
     mode(&file, 0o664);
     world.go_there(["version"]).done();
+    // A folder that a link leads to is a folder of the policy too.
+    let other = world.etc().join("open");
+    fs::rename(&folder, &other).unwrap();
+    symlink("open", &folder).unwrap();
+    mode(&file, 0o644);
+    world.go_there(["version"]).done();
+    mode(&other, 0o777);
+    mode(&file, 0o664);
+    assert_refused(
+        &world,
+        "the folder `/etc/open` can be written by everybody",
+        "run `sudo chmod go-w /etc/open`",
+    );
 }
 
 /// What root can read, others may not be able to.

@@ -1,6 +1,6 @@
 //! No way to name a toolchain leads past the policy by mistake.
 
-use crate::world::{MINIMUM, Machine, NEW, OLD};
+use crate::world::{MINIMUM, Machine, NEW, OLD, OTHER};
 use gom_tests::World;
 use insta::assert_snapshot;
 use std::fs;
@@ -30,7 +30,7 @@ fn a_refusal_says_what_where_and_what_to_run() {
     --- stdout
     --- stderr
     error: go1.98.1.[PLATFORM] is refused by this machine's policy: Go 1.98 must be 1.98.2 or newer (/etc/gom/policy.toml:2: minimum)
-    hint: run `gom install 1.98.3`
+    hint: run `gom local 1.98.3`
     ");
 }
 
@@ -99,6 +99,30 @@ fn the_hint_ends_the_problem_wherever_the_version_is_named() {
     assert_eq!(hint, "run `gom use 1.98.3 && gom exec 1.98.3 go env -u GOTOOLCHAIN`");
     fs::remove_file(world.home().join(".config/go/env")).unwrap();
     version().done();
+}
+
+/// A pin that is not installed: installing another release would change nothing.
+#[test]
+fn the_hint_ends_the_problem_where_the_refused_version_is_missing() {
+    let Some(world) = World::machine_with(MINIMUM, &[NEW]) else { return };
+    world.write(".go-version", "1.98.1\n");
+    let version = || world.go_there(["version"]);
+    let missing = version().run();
+    assert_eq!((missing.code, missing.stderr.contains("hint: run `gom install 1.98.1`")), (Some(127), true));
+    let (_, hint) = world.refused(world.gom_there(["install", "1.98.1"]));
+    assert_eq!(
+        (hint.as_str(), world.refused(world.gom_there(["install"])).1),
+        ("run `gom local 1.98.3`", hint.clone())
+    );
+    world.follow(&hint);
+    version().done();
+}
+
+#[test]
+fn the_hint_of_exec_names_the_command_itself() {
+    let Some(world) = World::machine_with(MINIMUM, &[OLD, OTHER]) else { return };
+    let (_, hint) = world.refused(world.gom_there(["exec", OLD, "go", "version"]));
+    assert_eq!(hint, "run `gom install 1.98.3`, and name that one in the same command");
 }
 
 /// None of these is meant for that, but people set them.

@@ -17,7 +17,7 @@ fn a_go_runs_and_says_once_a_day_what_the_policy_says() {
     go version go1.98.1 [PLATFORM]
     --- stderr
     warning: go1.98.1.[PLATFORM] is refused by this machine's policy: Go 1.98 must be 1.98.2 or newer (/etc/gom/policy.toml:3: minimum); it runs, as the policy only reports
-    hint: run `gom install 1.98.3`
+    hint: run `gom local 1.98.3`
     ");
     let again = world.go_there(["version"]).done();
     assert_eq!(again.stderr, "");

@@ -190,6 +190,19 @@ fn only_allowed_places_are_asked() {
 }
 
 #[test]
+fn a_place_that_is_left_out_is_named_where_the_others_fail() {
+    let Some(world) = World::machine_with("\nsources = [\"go.dev\"]\n", &[]) else { return };
+    let output = world.gom_there(["install", OLD]).run();
+    assert_eq!(output.code, Some(4), "{output}");
+    assert!(
+        output.stderr.contains("proxy: not asked: /etc/gom/policy.toml:2 allows go.dev alone"),
+        "{output}"
+    );
+    assert!(!output.stderr.contains("GOM_MIRROR"), "{output}");
+    assert!(output.stderr.contains("hint: run `gom doctor --network`"), "{output}");
+}
+
+#[test]
 fn an_address_allows_what_is_below_it() {
     let Some(world) = World::machine(&[]) else { return };
     world.open_go_dev();

@@ -100,7 +100,7 @@ fn become_command(app: &App, task: &Task<'_>, mut command: Command) -> Result<io
         Some(query) => {
             let id = resolve::newest_installed(&app.ctx, query)?.ok_or_else(|| missing(query))?;
             refuse_unfit(app, &id)?;
-            check_installed(&app.ctx, &id, Asked::Verb("install"))?;
+            check_installed(&app.ctx, &id, Asked::Argument)?;
             record(&app.ctx, &Use { toolchain: UsedToolchain::Installed(id.clone()), file: None });
             command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
             tree_first(app, &app.ctx.goroot(&id), Some(&id.version), &mut command);
@@ -175,7 +175,7 @@ fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
 /// Prepares a linked toolchain. GOTOOLCHAIN can't name it, so GOM_TOOLCHAIN does, for each go that gom starts.
 fn linked_first(app: &App, query: &Query, command: &mut Command) -> Result<(), Failure> {
     let tree = resolve::linked(&app.ctx, query)?.ok_or_else(|| missing(query))?;
-    check_linked(&app.ctx, &tree, Asked::Verb("install"))?;
+    check_linked(&app.ctx, &tree, Asked::Argument)?;
     record(&app.ctx, &Use { toolchain: UsedToolchain::Linked(tree.name.clone()), file: None });
     command.env(go::GOTOOLCHAIN, "local").env(GOM_TOOLCHAIN, tree.name.as_str());
     tree_first(app, &tree.goroot, tree.version.as_ref(), command);
@@ -201,7 +201,7 @@ fn system_first(app: &App, command: &mut Command) -> Result<(), Failure> {
         let message = "PATH has no `go` other than gom's";
         Failure::new(ErrorKind::NoToolchain, message, "run `gom use latest`").about("system")
     })?;
-    check_system(&app.ctx, &go, Asked::Verb("install"))?;
+    check_system(&app.ctx, &go, Asked::Argument)?;
     keep_from_downloading(command, None, &app.ctx);
     folder_first(app, &go, command);
     Ok(())

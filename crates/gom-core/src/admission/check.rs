@@ -10,7 +10,7 @@ use gom_select::version::GoVersion;
 
 use super::hint::{self, Asked};
 use super::judge::Judge;
-use super::violation::Violation;
+use super::violation::{Cure, Violation};
 use crate::context::Context;
 use crate::error::Result;
 use crate::go_command::GoCommand;
@@ -25,9 +25,21 @@ pub(super) struct Offence {
 
 /// Fails if the policy does not let a release be installed.
 pub fn check_release(ctx: &Context, id: &ToolchainId, asked: Asked<'_>) -> Result<()> {
-    check(ctx, asked, |judge| {
-        Ok(judge.release(&id.version, &id.platform)?.map(|violation| Offence::of(id, violation)))
-    })
+    let judge = match judge(ctx) {
+        Ok(Some(judge)) => judge,
+        Ok(None) => return Ok(()),
+        Err(bad) => return settle(ctx, bad),
+    };
+    let Some(violation) = judge.release(&id.version, &id.platform)? else { return Ok(()) };
+    // Where a file here, the default or a variable names the release, installing another one changes nothing.
+    let named_here = match (&violation.cure, asked) {
+        (Cure::Another(Some(other)), Asked::Verb("install")) if id.is_for(&ctx.platform) => {
+            hint::origin_here(ctx, &id.version).map(|origin| hint::instead(other, &origin))
+        }
+        _ => None,
+    };
+    let hint = named_here.unwrap_or_else(|| hint::hint(&violation, asked));
+    settle(ctx, with_hint(judge.policy, Offence::of(id, violation), hint))
 }
 
 /// Fails if the policy does not let an installed toolchain be used.

@@ -3,10 +3,12 @@
 
 use gom_select::env_vars::GOM_TOOLCHAIN;
 use gom_select::env_vars::go::GOTOOLCHAIN;
-use gom_select::select::{Selection, VersionOrigin};
+use gom_select::select::{self, SelectError, Selected, Selection, VersionOrigin};
 use gom_select::version::GoVersion;
 
 use super::violation::{Cure, Violation};
+use crate::context::Context;
+use crate::resolve::Query;
 
 /// What asks about a toolchain.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +17,26 @@ pub enum Asked<'a> {
     Verb(&'a str),
     /// Whatever selected it here.
     Selection(&'a Selection),
+    /// A command that names it among its own words, such as `gom exec 1.22 go build`.
+    Argument,
+    /// Any `go`: it may be selected in many ways.
+    AnyGo,
+}
+
+/// What names a release here, if a selection would take that release.
+pub(super) fn origin_here(ctx: &Context, version: &GoVersion) -> Option<VersionOrigin> {
+    let is_meant = |text: &str| matches!(Query::parse(text, None), Ok(query) if query.matches(version));
+    match ctx.with_situation(select::select) {
+        Ok(Selection { toolchain, origin, asked, .. }) => {
+            let is_it = matches!(&toolchain, Selected::Installed { id, .. } if id.version == *version);
+            (is_it || asked.is_some_and(|text| is_meant(&text))).then_some(origin)
+        }
+        Err(SelectError::NotInstalled { wanted }) => {
+            let first = wanted.entries.into_iter().next()?;
+            is_meant(&first.text).then_some(first.origin)
+        }
+        Err(_) => None,
+    }
 }
 
 /// What to run.
@@ -30,7 +52,10 @@ pub(super) fn hint(violation: &Violation, asked: Asked<'_>) -> String {
         (Cure::Another(Some(version)), Asked::Verb(verb)) => {
             format!("run `gom {verb} {}`", version.as_spec())
         }
-        (Cure::Another(Some(version)), Asked::Selection(selection)) => instead(version, selection),
+        (Cure::Another(Some(version)), Asked::Selection(selection)) => instead(version, &selection.origin),
+        (Cure::Another(Some(version)), Asked::Argument) => instead(version, &VersionOrigin::CommandLine),
+        // A pin beats the default, and is in most places what selected it.
+        (Cure::Another(Some(version)), Asked::AnyGo) => format!("run `gom local {}`", version.as_spec()),
     }
 }
 
@@ -43,9 +68,9 @@ pub(super) fn of_download(violation: &Violation, asked_by: &str) -> String {
 }
 
 /// What makes this release the one that is selected.
-fn instead(version: &GoVersion, selection: &Selection) -> String {
+pub(super) fn instead(version: &GoVersion, origin: &VersionOrigin) -> String {
     let spec = version.as_spec();
-    match &selection.origin {
+    match origin {
         VersionOrigin::Go { asked_by } => by_go(&spec, asked_by),
         VersionOrigin::Environment { variable } if *variable == GOM_TOOLCHAIN => {
             format!("run `gom install {spec} && export {GOM_TOOLCHAIN}={spec}`")

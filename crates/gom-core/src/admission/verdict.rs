@@ -119,7 +119,7 @@ fn rulings(ctx: &Context, all: &[Selected]) -> Result<Vec<(Subject, Ruling)>> {
             None => rulings.push((subject, Ruling::Allowed)),
             Some(violation) => {
                 let offence = Offence::of_selected(one, violation);
-                let error = refused(judge.policy, offence, Asked::Verb("install"));
+                let error = refused(judge.policy, offence, Asked::AnyGo);
                 let (message, hint) = (error.to_string(), error.hint());
                 others.push((subject, Ruling::Refused { message, hint }));
             }

@@ -170,7 +170,10 @@ fn check_owners(file: &Path, metadata: &Metadata) -> Result<(), (String, String)
         Ok(())
     };
     check(file, metadata, "it")?;
-    for folder in folders {
+    // A folder that a link leads to counts like the others.
+    let real = file.parent().and_then(|folder| files::real_path(folder).ok());
+    let real = real.iter().flat_map(|real| real.ancestors()).filter(|folder| folder.parent().is_some());
+    for folder in folders.iter().copied().chain(real) {
         let metadata = files::metadata_itself(folder)
             .map_err(|error| (reason(&error), format!("run `ls -ld {}`", shell_quote(folder))))?;
         // A link's own mode says nothing; who can change it can change the folder that it is in.

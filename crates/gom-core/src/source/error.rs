@@ -75,6 +75,12 @@ impl Explain for NoSource {
                 "run `go env -u GOSUMDB` or unset it where the message says it stands, then `gom install {argument}` again"
             );
         }
+        if self.skipped.iter().any(|skipped| skipped.why == WhySkipped::ByPolicy) {
+            return format!(
+                "run `gom doctor --network` to see what can't be reached, then `gom install {argument}` again; \
+                 only who wrote the policy can allow other places"
+            );
+        }
         format!(
             "set GOM_MIRROR to a mirror you can reach, or GOPROXY to a module proxy, and run `gom install {argument}` again; \
              `gom config` shows both"

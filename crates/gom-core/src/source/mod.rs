@@ -92,6 +92,9 @@ pub fn sources(
     }
     if let Some((policy, rule)) = policy_rule(ctx) {
         sources.keep_allowed(policy, rule);
+        if ctx.settings.sources.value.is_empty() {
+            sources.name_left_out(ctx, policy, rule);
+        }
     }
     Ok(sources)
 }
@@ -117,6 +120,13 @@ fn limits(ctx: &Context) -> Vec<SourceName> {
     }
 }
 
+/// A place that the policy does not allow.
+fn by_policy(label: String, policy: &Policy, rule: &Rule<Vec<PolicySource>>) -> SkippedSource {
+    let (file, line) = (policy.file.display(), rule.line);
+    let reason = format!("{file}:{line} allows {} alone", policy::words(&rule.value).join(", "));
+    SkippedSource { label, reason, why: WhySkipped::ByPolicy }
+}
+
 impl Sources {
     /// Leaves out the places and addresses that the machine's policy does not allow.
     fn keep_allowed(&mut self, policy: &Policy, rule: &Rule<Vec<PolicySource>>) {
@@ -131,11 +141,20 @@ impl Sources {
                 place.addresses.retain(|address| is_url(&address.url));
             }
             if place.addresses.is_empty() {
-                let (file, line) = (policy.file.display(), rule.line);
-                let reason = format!("{file}:{line} allows {} alone", policy::words(&rule.value).join(", "));
-                self.skipped.push(SkippedSource { label: place.label, reason, why: WhySkipped::ByPolicy });
+                self.skipped.push(by_policy(place.label, policy, rule));
             } else {
                 self.places.push(place);
+            }
+        }
+    }
+
+    /// Names the places that gom asks on a machine without a policy, and not on this one.
+    fn name_left_out(&mut self, ctx: &Context, policy: &Policy, rule: &Rule<Vec<PolicySource>>) {
+        let usual = [SourceName::GoDev, SourceName::Storage, SourceName::Mirror, SourceName::Proxy];
+        for name in usual {
+            let is_set = name != SourceName::Mirror || !ctx.settings.mirror.value.is_empty();
+            if is_set && !rule.value.contains(&PolicySource::Archives(name.clone())) {
+                self.skipped.push(by_policy(name.to_string(), policy, rule));
             }
         }
     }
