@@ -7,6 +7,7 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use gom_select::env_vars::go;
 use gom_select::exec_env::{Goroot, goroot_for_child};
@@ -23,6 +24,8 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::redact::redacted_text;
+use crate::report::Event;
 use crate::store::StoreError;
 use crate::tree::goroot;
 
@@ -101,21 +104,45 @@ impl GoCommand {
 /// unfinished files; whether that happened is for the caller to check.
 pub async fn run_to_end(ctx: &Context, mut command: Command) -> io::Result<Output> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let words = command.get_args().map(|word| word.to_string_lossy().into_owned());
+    let words: String =
+        words.collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(120).collect();
     let child = command.spawn()?;
     let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let ended = tokio::task::spawn_blocking(move || child.wait_with_output());
     tokio::pin!(ended);
-    let output = tokio::select! {
-        output = &mut ended => output,
-        () = ctx.cancel.cancelled() => {
-            if let Some(id) = id {
-                // It may have ended just now.
-                let _ = kill_process(id, Signal::INT);
+    let mut is_long = false;
+    let output = loop {
+        tokio::select! {
+            output = &mut ended => break output,
+            () = ctx.cancel.cancelled() => {
+                if let Some(id) = id {
+                    // It may have ended just now.
+                    let _ = kill_process(id, Signal::INT);
+                }
+                break ended.await;
             }
-            ended.await
+            () = tokio::time::sleep(LONG), if !is_long => {
+                is_long = true;
+                ctx.reporter.event(Event::Note(still_runs(ctx, &words)));
+            }
         }
     };
     output.map_err(io::Error::other)?
+}
+
+/// After how long gom says that a go command still runs: it has no limit of its own for a server that does not answer.
+const LONG: Duration = Duration::from_secs(10);
+
+fn still_runs(ctx: &Context, words: &str) -> String {
+    let said = format!("`go {words}` still runs; Ctrl-C ends it");
+    match &ctx.go_settings.proxy {
+        Some(proxy) if !ctx.settings.offline.value => {
+            let value = redacted_text(&proxy.value);
+            format!("{said}. What it fetches comes by GOPROXY={value} ({})", proxy.origin)
+        }
+        _ => said,
+    }
 }
 
 /// Builds what the shim would become for this selection and call: a program of the toolchain, or a tool of its line.

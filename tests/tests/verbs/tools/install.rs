@@ -368,6 +368,7 @@ fn an_interrupted_or_killed_install_leaves_nothing() {
         if kills {
             running.kill();
         } else {
+            running.wait_for_stderr("still runs; Ctrl-C ends it");
             running.interrupt();
         }
         let ended = running.wait();
