@@ -40,6 +40,10 @@ pub(crate) enum State {
     OldTool,
     /// Two with the project's gom.lock, without the toolchain that it names.
     Locked,
+    /// Two with settings of VS Code, in the project and of the user, that name a Go.
+    Edited,
+    /// The same after `gom ide vscode`, with and without `--user`.
+    Written,
     /// 1.99.0, which the checksum database could not be asked about.
     Pending,
 }
@@ -113,6 +117,10 @@ pub(crate) const ALL: &[Scenario] = &[
     gom("install-locked", State::Locked, &["install", "--locked"]),
     gom("bump", State::Two, &["bump", "1.99.0", "--yes"]),
     gom("sync", State::Two, &["sync", "--to", "1.99.0", "--yes"]),
+    gom("ide", State::Edited, &["ide", "vscode", "--yes"]),
+    gom("ide-user", State::Edited, &["ide", "vscode", "--user", "--yes"]),
+    gom("ide-undo", State::Written, &["ide", "vscode", "--undo", "--yes"]),
+    gom("ide-user-undo", State::Written, &["ide", "vscode", "--user", "--undo", "--yes"]),
     gom("prune", State::Two, &["prune", "--unused-for", "0d", "--yes"]),
     gom("prune-modcache", State::Cached, &["prune", "--unused-for", "0d", "--go-modcache", "--yes"]),
     gom("tools-install", State::Modules, &["tools", "install", TOOL]),

@@ -173,9 +173,11 @@ impl Stage {
             | State::Cached
             | State::Goenv
             | State::Locked
+            | State::Edited
             | State::Modules => Some(State::Two),
             State::Tool => Some(State::Modules),
             State::OldTool => Some(State::Tool),
+            State::Written => Some(State::Edited),
             State::Astray => Some(State::Goenv),
         };
         match base {
@@ -234,6 +236,17 @@ impl Stage {
             }
             State::Left => leave_something(&home.join(".gom"))?,
             State::SetUp => _ = self.done(&["setup", "--yes", "--shell", "bash"], &[])?,
+            State::Edited => {
+                for file in [work.join(".vscode/settings.json"), home.join(".config/Code/User/settings.json")]
+                {
+                    fs::create_dir_all(file.parent().unwrap_or(&work))?;
+                    fs::write(file, "{\n  // ours\n  \"go.goroot\": \"/opt/go\",\n  \"a\": 1,\n}\n")?;
+                }
+            }
+            State::Written => {
+                self.done(&["ide", "vscode", "--yes"], &[])?;
+                self.done(&["ide", "vscode", "--user", "--yes"], &[])?;
+            }
             State::Linked => {
                 toolchain("1.97.0").lay_out(&home.join("own-go"));
                 self.done(&["link", "own", "../home/own-go"], &[])?;
