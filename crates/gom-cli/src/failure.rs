@@ -62,6 +62,11 @@ impl Failure {
         Failure { guess, ..self }
     }
 
+    /// Replaces the kind, and with it the exit code.
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Failure {
+        Failure { kind, code: None, ..self }
+    }
+
     /// Sets an exit code other than the kind's.
     pub(crate) fn with_code(self, code: u8) -> Failure {
         Failure { code: Some(code), ..self }

@@ -41,6 +41,7 @@
 //!
 //! - [`prune`]: removes the toolchains that nothing needs
 //! - [`upkeep`]: what is in use, what of it is outdated, and what is known about a release
+//! - [`locate`]: the Go that another program wants to run
 //! - [`verify`]: checks whether a tree, installed or any other, still is what was published
 //! - [`repair`]: finishes what killed goms left in the store, and names what is not gom's
 //! - [`sizes`]: the room that installed toolchains take
@@ -104,6 +105,7 @@ mod hints;
 pub mod index;
 pub mod install;
 pub mod linking;
+pub mod locate;
 pub mod lockfile;
 pub mod locking;
 pub mod machine;

@@ -62,6 +62,16 @@ fn exec_runs_nothing_that_is_refused() {
 }
 
 #[test]
+fn find_finds_nothing_that_is_refused() {
+    let Some(world) = machine() else { return };
+    for words in [&["find"][..], &["find", OLD], &["find", "1.98"]] {
+        world.refused_at(2, "minimum", world.gom_there(words));
+    }
+    world.gom_there(["install", NEW]).done();
+    world.gom_there(["find", "1.98"]).done();
+}
+
+#[test]
 fn upgrade_installs_what_is_allowed_and_moves_the_default() {
     let Some(world) = machine() else { return };
     world.gom_there(["upgrade"]).done();

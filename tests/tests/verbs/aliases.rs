@@ -50,6 +50,7 @@ fn help_shows_the_verbs_only() {
             "shell",
             "current",
             "which",
+            "find",
             "why",
             "sync",
             "bump",

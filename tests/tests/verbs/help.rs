@@ -33,6 +33,7 @@ fn gom_help() {
       shell        Set the toolchain of this shell, above every version file
       current      Show which toolchain runs here, and what decided it
       which        Show the path of the program that runs here
+      find         Find an installed Go, for programs that run it
       why          Explain, step by step, which toolchain runs here
 
     Keep a project in step:

@@ -35,6 +35,8 @@ fn every_verb_that_reports_gives_one_object() {
         &["upgrade", "--dry-run"],
         &["current"],
         &["which"],
+        &["find"],
+        &["find", "1.98"],
         &["config"],
         &["env"],
         &["env", "GOFLAGS"],
@@ -68,6 +70,8 @@ fn every_failure_is_an_object_with_kind_code_message_value_and_hint() {
         (&["current"], "no-toolchain", 127, Some("1.97.5")),
         (&["which"], "no-toolchain", 127, Some("1.97.5")),
         (&["which", "1.97"], "not-found", 3, Some("1.97")),
+        (&["find", "1.97"], "not-found", 3, Some("1.97")),
+        (&["find"], "not-found", 3, Some("1.97.5")),
     ] {
         let output = world.gom(["--json"].iter().chain(arguments)).run();
         let report = output.json();

@@ -24,6 +24,7 @@ mod env;
 mod exec;
 mod exec_env_file;
 mod exec_environment;
+mod find;
 mod guides;
 mod help;
 mod import;

@@ -69,6 +69,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("receipt", &[Reads]),
     ("current", &[Reads]),
     ("which", &[Reads]),
+    ("find", &[Reads]),
     ("why", &[Reads]),
     ("sync", &[Reads, Writes]),
     ("bump", &[Reads, Writes, Network]),

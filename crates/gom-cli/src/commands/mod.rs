@@ -15,6 +15,7 @@ mod doctor;
 mod edits;
 mod env;
 mod exec;
+mod find;
 pub(crate) mod help;
 mod ide;
 mod import;
@@ -85,6 +86,7 @@ pub(crate) enum Command {
     X(x::Arguments),
     Current(current::Arguments),
     Which(which::Arguments),
+    Find(find::Arguments),
     Why(why::Arguments),
     Sync(sync::Arguments),
     Bump(bump::Arguments),
@@ -159,6 +161,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::X(arguments) => x::run(arguments, app).await,
         Command::Current(arguments) => current::run(&arguments, app),
         Command::Which(arguments) => which::run(&arguments, app),
+        Command::Find(arguments) => find::run(&arguments, app),
         Command::Why(arguments) => why::run(&arguments, app),
         Command::Sync(arguments) => sync::run(arguments, app).await,
         Command::Bump(arguments) => bump::run(arguments, app).await,

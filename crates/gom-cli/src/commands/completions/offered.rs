@@ -181,6 +181,7 @@ fn kind_of(verb: &str) -> CandidateKind {
     match verb {
         "uninstall" | "upgrade" | "verify" | "receipt" => CandidateKind::Installed,
         "use" | "local" | "shell" => CandidateKind::Selectable,
+        "find" => CandidateKind::Runnable,
         _ => CandidateKind::Published,
     }
 }
