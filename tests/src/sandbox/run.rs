@@ -1,4 +1,4 @@
-//! One run of a program: its input, its output, and signals to it.
+//! One run of a program: its input, its output, and signals to it. What gom prints with `--json` is checked against its schema.
 //!
 //! Every program gets its own process group, so that an interrupt reaches it and its children, as Ctrl-C in a
 //! terminal does. Every wait has a limit.
@@ -12,6 +12,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
+
+use crate::schema::Schemas;
 
 /// How long a program may run.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -65,6 +67,7 @@ impl Run {
     }
 
     /// Runs to the end.
+    #[track_caller]
     pub fn run(self) -> Output {
         self.spawn().wait()
     }
@@ -82,13 +85,15 @@ impl Run {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let words = std::iter::once(self.command.get_program()).chain(self.command.get_args());
         let what = words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ");
+        let program = self.command.get_program().to_owned();
+        let arguments = self.command.get_args().map(OsStr::to_owned).collect();
         let mut child = self.command.spawn().unwrap_or_else(|error| panic!("cannot run {what}: {error}"));
         let stdout = Pipe::read(child.stdout.take().expect("a piped standard output"));
         let stderr = Pipe::read(child.stderr.take().expect("a piped standard error"));
         let mut stdin = child.stdin.take().expect("a piped standard input");
         // A program may leave its input unread.
         let _ = stdin.write_all(&self.stdin);
-        Running { child, stdin: Some(stdin), stdout, stderr, what, ended: false }
+        Running { child, stdin: Some(stdin), stdout, stderr, what, program, arguments, ended: false }
     }
 }
 
@@ -100,6 +105,8 @@ pub struct Running {
     stdout: Pipe,
     stderr: Pipe,
     what: String,
+    program: OsString,
+    arguments: Vec<OsString>,
     ended: bool,
 }
 
@@ -141,7 +148,9 @@ impl Running {
         self.signal("KILL");
     }
 
-    /// Closes standard input and waits for the end. Panics when the time is up, with the program's output.
+    /// Closes standard input and waits for the end. Panics when the time is up, with the program's output, and if gom printed
+    /// an object that its schema does not allow.
+    #[track_caller]
     pub fn wait(mut self) -> Output {
         self.stdin = None;
         let in_time = self.stdout.wait_for_end() && self.stderr.wait_for_end();
@@ -152,6 +161,7 @@ impl Running {
         self.ended = true;
         let output = Output::of(status, self.stdout.text(), self.stderr.text());
         assert!(in_time, "{} was still running after {PATIENCE:?}\n{output}", self.what);
+        Schemas::documented().check_run(&self.program, &self.arguments, &output.stdout);
         output
     }
 

@@ -11,6 +11,7 @@ mod links;
 mod names;
 mod pages;
 mod readme;
+mod schemas;
 
 use pages::root;
 use std::collections::BTreeSet;
