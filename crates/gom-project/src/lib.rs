@@ -9,6 +9,7 @@
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
+//! - [`docker`]: a Dockerfile for a module
 //! - [`bump`]: moves every place to a newer release, and tells what that fixes
 //! - [`formats`]: the findings for GitHub, GitLab and code scanning
 //! - [`sync`]: the one table of places, the target, and the edits
@@ -29,6 +30,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
 pub mod bump;
+pub mod docker;
 pub mod document;
 pub mod error;
 pub mod formats;

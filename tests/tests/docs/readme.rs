@@ -141,6 +141,7 @@ fn the_comparison_says_of_gom_what_it_does() {
             "Takes out of VS Code's settings what pins a Go" => {
                 if runs(&["ide", "vscode", "--undo", "--dry-run"]) { "yes, and back" } else { "no" }
             }
+            "Writes a Dockerfile with the project's Go" => cell(verbs.contains("docker")),
             "Tells other programs how a Go was proven" => cell(verbs.contains("find")),
             "Tells known vulnerabilities of Go itself" => cell(verbs.contains("audit")),
             "Tells a release's support" => cell(runs(&["--offline", "info", "1.26.0"])),

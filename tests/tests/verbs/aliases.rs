@@ -55,6 +55,7 @@ fn help_shows_the_verbs_only() {
             "sync",
             "bump",
             "ide",
+            "docker",
             "outdated",
             "upgrade",
             "audit",

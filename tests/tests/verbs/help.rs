@@ -40,6 +40,7 @@ fn gom_help() {
       sync         Keep one Go version in every file of a project
       bump         Move every file of a project to a newer Go
       ide          Make an editor use the Go that gom selects, or undo it
+      docker       Print a Dockerfile for this module
 
     Stay current:
       outdated     List the Go in use that has a newer release

@@ -20,6 +20,7 @@ mod completions_asked;
 mod completions_by_tab;
 mod config;
 mod docker;
+mod dockerfile;
 mod env;
 mod exec;
 mod exec_env_file;

@@ -62,6 +62,8 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["ide", "goland"],
     &["ide", "emacs"],
     &["ide", "check"],
+    &["docker"],
+    &["docker", "--write"],
     &["doctor"],
     &["doctor", "arch"],
     &["doctor", "cgo", "sqlite3"],

@@ -15,7 +15,7 @@ const GROUPS: [(&str, &[&str]); 10] = [
     ("Install Go", &["install", "uninstall", "prune", "list", "list-remote"]),
     ("Move in", &["takeover", "import", "link", "unlink"]),
     ("Choose the version", &["use", "local", "shell", "current", "which", "find", "why"]),
-    ("Keep a project in step", &["sync", "bump", "ide"]),
+    ("Keep a project in step", &["sync", "bump", "ide", "docker"]),
     ("Stay current", &["outdated", "upgrade", "audit", "info", "compare"]),
     ("Run a command", &["exec", "tools", "x"]),
     ("Verify", &["verify", "receipt", "lock"]),

@@ -75,6 +75,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("bump", &[Reads, Writes, Network]),
     ("ide", &[Reads, Writes]),
     ("ide check", &[Reads, Runs]),
+    ("docker", &[Reads]),
     ("doctor", &[Reads]),
     ("doctor arch", &[Reads]),
     ("doctor cgo", &[Reads, Runs]),
@@ -113,6 +114,7 @@ const EFFECTS_OF_OPTIONS: &[(&str, &str, &[Effect])] = &[
     ("import", "--remove", &[Destructive]),
     ("upgrade", "--remove-old", &[Destructive]),
     ("bump", "--tidy", &[Runs]),
+    ("docker", "--write", &[Writes]),
     ("ci cache paths", "--prepare", &[Writes]),
     ("ci cache stats", "--summary", &[Writes]),
 ];

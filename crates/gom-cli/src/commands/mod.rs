@@ -11,6 +11,7 @@ mod compare;
 pub(crate) mod completions;
 mod config;
 mod current;
+mod docker;
 mod doctor;
 mod edits;
 mod env;
@@ -91,6 +92,7 @@ pub(crate) enum Command {
     Sync(sync::Arguments),
     Bump(bump::Arguments),
     Ide(ide::Arguments),
+    Docker(docker::Arguments),
     Doctor(doctor::Arguments),
     Repair(repair::Arguments),
     Env(env::Arguments),
@@ -166,6 +168,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Sync(arguments) => sync::run(arguments, app).await,
         Command::Bump(arguments) => bump::run(arguments, app).await,
         Command::Ide(arguments) => ide::run(arguments, app).await,
+        Command::Docker(arguments) => docker::run(arguments, app),
         Command::Doctor(arguments) => doctor::run(arguments, app).await,
         Command::Repair(arguments) => repair::run(&arguments, app).await,
         Command::Env(arguments) => env::run(&arguments, app),
