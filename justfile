@@ -71,6 +71,10 @@ distpack:
 managers:
     bash .ci/managers.sh
 
+# Run programs of others with gom's Go: pre-commit, buildah. Needs the module proxy and PyPI; minutes; not in CI
+consumers:
+    bash .ci/consumers.sh
+
 # Break gom's runs at system calls, and check what docs/reliability.md promises: `--minutes N` for long; `--help`
 faults *OPTIONS:
     cargo test --workspace --no-run
