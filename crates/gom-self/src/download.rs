@@ -77,6 +77,23 @@ pub async fn archive(
     Err(SelfError::NoPlace { release: release.to_string(), failures })
 }
 
+/// Fetches the list of the release's files from the base, and proves it.
+pub async fn list(
+    ctx: &Context,
+    base: &Url,
+    release: &Release,
+    record: &LogRecord,
+) -> Result<ProvenFiles, SelfError> {
+    let fetch = Fetch { ctx, release, record };
+    let url = joined(base, &release.list_name())?;
+    let list = fetch.get(&url, LIST_OF_FILES).await?;
+    Ok(proof::files(release, record, &String::from_utf8_lossy(&list.bytes), &list.url)?)
+}
+
+fn joined(base: &Url, name: &str) -> Result<Url, SelfError> {
+    base.join(name).map_err(|error| SelfError::Base { value: base.to_string(), reason: error.to_string() })
+}
+
 struct Fetch<'a> {
     ctx: &'a Context,
     release: &'a Release,
@@ -85,15 +102,11 @@ struct Fetch<'a> {
 
 impl Fetch<'_> {
     async fn base(&self, base: &Url) -> Result<ProvenArchive, SelfError> {
-        let url = |name: &str| {
-            base.join(name)
-                .map_err(|error| SelfError::Base { value: base.to_string(), reason: error.to_string() })
-        };
-        let list = self.get(&url(&self.release.list_name())?, LIST_OF_FILES).await?;
+        let list = self.get(&joined(base, &self.release.list_name())?, LIST_OF_FILES).await?;
         let text = String::from_utf8_lossy(&list.bytes);
         let files = proof::files(self.release, self.record, &text, &list.url)?;
         let target = self.target(&files)?;
-        let archive = self.get(&url(&self.release.archive(&target))?, ONE_ARCHIVE).await?;
+        let archive = self.get(&joined(base, &self.release.archive(&target))?, ONE_ARCHIVE).await?;
         files.check(&self.release.archive_in_module(&target), &archive.bytes, &archive.url)?;
         let fetched = (list.bytes.len() + archive.bytes.len()) as u64;
         Ok(ProvenArchive { target, url: archive.url, bytes: archive.bytes, fetched })

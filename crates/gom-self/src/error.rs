@@ -24,6 +24,9 @@ pub enum SelfError {
     /// This gom was built without the path of a module.
     #[error("this gom was built from a checkout and knows no place with releases of gom")]
     NoModule,
+    /// There is no download base.
+    #[error("this gom knows no address of its archives")]
+    NoBase,
     /// The address of the download base.
     #[error("the download base `{value}` can't be used: {reason}")]
     Base {
@@ -195,6 +198,7 @@ impl Explain for SelfError {
             }
             SelfError::Mismatch(_) | SelfError::Damaged { .. } => ErrorKind::Integrity,
             SelfError::NoModule
+            | SelfError::NoBase
             | SelfError::NoProgram
             | SelfError::Log { .. }
             | SelfError::NoAnswer { .. }
@@ -231,6 +235,9 @@ impl Explain for SelfError {
     fn hint(&self) -> String {
         match self {
             SelfError::NoModule | SelfError::NoBuild { .. } => BUILD.to_owned(),
+            SelfError::NoBase => {
+                "set GOM_DOWNLOAD_BASE to the folder of the release's archives: https://example.com/gom".to_owned()
+            }
             SelfError::Base { .. } => "unset GOM_DOWNLOAD_BASE, or set it to https://example.com/gom".to_owned(),
             SelfError::Version { .. } => "run `gom self update --check` to see the newest release".to_owned(),
             SelfError::Owned { owner, .. } => format!("run `{}`", owner.update),

@@ -11,6 +11,7 @@
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
+//! - [`pin`]: the proven sums of a release, for a file that pins it
 //! - [`update`]: the one sequence of an update
 //! - [`uninstall`]: lists what gom has made, and removes it
 //! - [`programs`]: unpacks, tries and replaces the two programs
@@ -30,6 +31,7 @@ pub mod error;
 pub mod identity;
 pub mod man;
 pub mod owner;
+pub mod pin;
 pub mod programs;
 pub mod proof;
 pub mod release;

@@ -97,6 +97,16 @@ impl ProvenFiles {
         self.0.contains_key(name)
     }
 
+    /// The archives of a release with their sums, without the folder that they are in.
+    pub fn archives(&self, release: &Release) -> Vec<(String, Sha256Digest)> {
+        let prefix = format!("{}archives/", release.prefix());
+        let named = self.0.iter().filter_map(|(name, sum)| Some((name.strip_prefix(&prefix)?, *sum)));
+        named
+            .filter(|(name, _)| name.ends_with(".tar.gz"))
+            .map(|(name, sum)| (name.to_owned(), sum))
+            .collect()
+    }
+
     /// Fails unless these bytes are the recorded file of this name.
     pub fn check(&self, name: &str, bytes: &[u8], place: &str) -> Result<(), Mismatch> {
         let found = Sha256Digest::of(bytes);

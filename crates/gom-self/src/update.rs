@@ -206,7 +206,7 @@ async fn lock(ctx: &Context, dry_run: bool) -> Result<Option<Lock>, SelfError> {
 }
 
 /// Returns the name of the checksum database and its record of the release. There is no update without one.
-async fn record_of(ctx: &Context, release: &Release) -> Result<(String, LogRecord), SelfError> {
+pub(crate) async fn record_of(ctx: &Context, release: &Release) -> Result<(String, LogRecord), SelfError> {
     match log::ask_about(ctx, &release.module, &release.version.module_version()).await? {
         ModuleAnswer::Off(origin) => Err(SelfError::LogOff { origin }),
         ModuleAnswer::Asked { log, answer: Ok(record) } => Ok((log, record)),

@@ -141,6 +141,7 @@ fn the_comparison_says_of_gom_what_it_does() {
             "Takes out of VS Code's settings what pins a Go" => {
                 if runs(&["ide", "vscode", "--undo", "--dry-run"]) { "yes, and back" } else { "no" }
             }
+            "Sets up the sandboxes of coding agents" => cell(verbs.contains("agents")),
             "Writes a Dockerfile with the project's Go" => cell(verbs.contains("docker")),
             "Tells other programs how a Go was proven" => cell(verbs.contains("find")),
             "Tells known vulnerabilities of Go itself" => cell(verbs.contains("audit")),

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failing step fails the test")]
 
+mod agents;
 mod refusals;
 mod release;
 mod uninstall;

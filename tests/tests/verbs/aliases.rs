@@ -73,6 +73,7 @@ fn help_shows_the_verbs_only() {
             "check",
             "cache",
             "ci",
+            "agents",
             "setup",
             "init",
             "config",

@@ -66,8 +66,9 @@ fn gom_help() {
       check        Check this module: Go, modules, cgo, builds for other platforms
       cache        Show what caches hold, and how much of a build comes from one
 
-    Go in CI:
+    Go in CI and agents:
       ci           Set up Go in a CI job, and keep its caches
+      agents       Set up Go in the sandboxes of coding agents
 
     gom itself:
       setup        Put gom on PATH in your shells, with completions, or undo it

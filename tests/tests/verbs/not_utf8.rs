@@ -97,6 +97,7 @@ pub(crate) const COMMANDS: &[&[&str]] = &[
     &["setup", "--yes"],
     &["setup", "--undo", "--yes"],
     &["config"],
+    &["agents", "codex", "--dry-run"],
     &["ci", "setup", "1.98.1"],
     &["ci", "setup"],
     &["ci", "cache", "key"],

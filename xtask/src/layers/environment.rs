@@ -7,6 +7,7 @@ use super::violation::{Rule, Violation};
 /// The crates under the rule, each with the modules that may read: those that build the value, and those that
 /// need the terminal before that.
 const CALLERS: &[(&str, &[&str])] = &[
+    ("gom-agents", &[]),
     ("gom-audit", &[]),
     ("gom-ci", &[]),
     ("gom-cli", &["app", "terminal::screen"]),

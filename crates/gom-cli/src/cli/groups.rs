@@ -20,7 +20,7 @@ const GROUPS: [(&str, &[&str]); 10] = [
     ("Run a command", &["exec", "tools", "x"]),
     ("Verify", &["verify", "receipt", "lock"]),
     ("Find problems", &["doctor", "repair", "env", "check", "cache"]),
-    ("Go in CI", &["ci"]),
+    ("Go in CI and agents", &["ci", "agents"]),
     (OWN, &[]),
 ];
 

@@ -89,6 +89,7 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("init", &[Reads]),
     ("config", &[Reads]),
     ("ci setup", &[Reads, Writes, Network]),
+    ("agents", &[Reads, Writes, Network]),
     ("ci cache key", &[Reads, Network]),
     ("ci cache paths", &[Reads]),
     ("ci cache trim", &[Reads, Writes, Destructive]),

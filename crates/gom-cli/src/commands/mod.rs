@@ -1,6 +1,7 @@
 //! The verbs, one file each; a verb with verbs of its own is a folder. A verb calls the libraries and prints
 //! the result.
 
+mod agents;
 mod audit;
 mod bump;
 mod cache;
@@ -104,6 +105,7 @@ pub(crate) enum Command {
     Init(init::Arguments),
     Config(config::Arguments),
     Ci(ci::Arguments),
+    Agents(agents::Arguments),
     Completions(completions::Arguments),
     #[command(name = "self")]
     OfSelf(self_::Arguments),
@@ -180,6 +182,7 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Check(arguments) => check::run(&arguments, app),
         Command::Config(arguments) => Ok(config::run(&arguments, app)),
         Command::Ci(arguments) => ci::run(&arguments, app).await,
+        Command::Agents(arguments) => agents::run(arguments, app).await,
         Command::Completions(arguments) => Ok(completions::run(&arguments, app)),
         Command::Help(arguments) => help::run(&arguments, &app.output),
         Command::OfSelf(arguments) => self_::run(&arguments, app).await,
