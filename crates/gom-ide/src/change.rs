@@ -261,8 +261,11 @@ impl FileChange {
         }
         self.record.keep(layout)?;
         self.write().inspect_err(|_| {
-            // The failure of the write is the one to report.
-            let _ = self.old_record.keep(layout);
+            // A write can fail after the file has its new content: then the record stays.
+            if read(&self.path, &self.owner).is_ok_and(|(_, now)| now == self.old) {
+                // The failure of the write is the one to report.
+                let _ = self.old_record.keep(layout);
+            }
         })
     }
 

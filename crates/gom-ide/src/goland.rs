@@ -22,7 +22,9 @@ const WORKSPACE: &str = ".idea/workspace.xml";
 pub fn plan(ctx: &Context, goroot: &Path) -> Result<Option<FileChange>, IdeError> {
     let project = project(ctx)?;
     let file = project.root().join(WORKSPACE);
-    if !files::is_taken(&file) {
+    let is_there = files::is_there(&file)
+        .map_err(|error| IdeError::NotReadable { file: file.clone(), reason: error.to_string() })?;
+    if !is_there {
         return Err(IdeError::NoWorkspace(file));
     }
     let url = goroot.to_str().ok_or_else(|| IdeError::NotUtf8(goroot.to_owned()))?;

@@ -3,6 +3,7 @@
 //! A workspace's settings are for everybody who works on the project, so gom only takes out what is true on one machine
 //! alone. The user's own settings get the paths of gom's programs, which stay the same after each upgrade.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use gom_core::Context;
@@ -47,7 +48,7 @@ pub fn plan(ctx: &Context, scope: Scope) -> Result<Plan, IdeError> {
         Scope::Workspace => {
             let project = project(ctx)?;
             let cwd = ctx.environment.cwd.as_deref().ok_or(IdeError::NoFolder)?;
-            let files = places::of_workspace(cwd, project.root());
+            let files = places::of_workspace(cwd, project.root())?;
             let drafts = files.iter().map(|file| {
                 let mut draft = Draft::read(file, Owner::Project(project.clone()), Editor::VsCode)?;
                 take_out_pins(&mut draft, places::keys_above(file))?;
@@ -85,10 +86,10 @@ fn user_files(ctx: &Context) -> Result<Vec<std::path::PathBuf>, IdeError> {
         return Err(IdeError::NoHome);
     }
     let go = layout.bin().join("go");
-    if !files::exists(&go) {
+    if !places::is_there(&go)? {
         return Err(IdeError::NoGo { go });
     }
-    let files = places::of_user(&ctx.environment, cfg!(target_os = "macos"));
+    let files = places::of_user(&ctx.environment, cfg!(target_os = "macos"))?;
     if files.is_empty() { Err(IdeError::NoUserSettings) } else { Ok(files) }
 }
 
@@ -120,11 +121,11 @@ fn name_programs(draft: &mut Draft, layout: &Layout) -> Result<(), IdeError> {
     set(&["go.alternateTools", "go"], &layout.bin().join("go"), Reason::OwnGo)?;
     for tool in TOOLS {
         let program = layout.bin().join(tool);
-        if files::exists(&program) {
+        if places::is_there(&program)? {
             set(&["go.alternateTools", tool], &program, Reason::OwnTool)?;
         }
     }
-    if let Some(line) = newest_line(layout) {
+    if let Some(line) = newest_line(layout)? {
         set(&["go.toolsManagement.go"], &layout.line(&line).join("bin/go"), Reason::NewestGo)?;
     }
     Ok(())
@@ -147,9 +148,18 @@ fn keys(above: &[&str], words: &[&str]) -> Vec<String> {
     above.iter().chain(words).map(|word| (*word).to_owned()).collect()
 }
 
-/// The newest line with an installed toolchain.
-pub(crate) fn newest_line(layout: &Layout) -> Option<ReleaseLine> {
-    let names = files::names_in(&layout.lines()).unwrap_or_default();
-    let lines = names.iter().filter_map(|name| ReleaseLine::parse(name.to_str()?).ok());
-    lines.filter(|line| files::is_file(&layout.line(line).join("bin/go"))).max()
+/// The newest line with an installed toolchain. What can't be looked at is an error: it may be that one.
+fn newest_line(layout: &Layout) -> Result<Option<ReleaseLine>, IdeError> {
+    let folder = layout.lines();
+    let names = match files::names_in(&folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        names => names.map_err(|error| places::not_readable(&folder, &error))?,
+    };
+    let mut newest = None;
+    for line in names.iter().filter_map(|name| ReleaseLine::parse(name.to_str()?).ok()) {
+        if places::is_there(&layout.line(&line).join("bin/go"))? {
+            newest = newest.max(Some(line));
+        }
+    }
+    Ok(newest)
 }

@@ -10,6 +10,7 @@ use gom_select::path_search;
 use super::report::{Found, Origin, PROGRAMS};
 use super::surroundings::{Surroundings, WITHOUT_PATH};
 use crate::editor::Editor;
+use crate::error::IdeError;
 use crate::jsonc;
 use crate::places;
 
@@ -39,14 +40,14 @@ impl<'a> Finder<'a> {
         editor: Option<Editor>,
         project: &'a Path,
         is_macos: bool,
-    ) -> Finder<'a> {
+    ) -> Result<Finder<'a>, IdeError> {
         let is_vscode = editor.is_none_or(|editor| editor == Editor::VsCode);
         let home = ctx.environment.home.as_deref();
         let home = home.and_then(|home| files::real_path(home).ok());
         let is_home = home.is_some_and(|home| home.starts_with(project));
-        let own = if is_vscode { places::of_user(&ctx.environment, is_macos) } else { Vec::new() };
+        let own = if is_vscode { places::of_user(&ctx.environment, is_macos)? } else { Vec::new() };
         let named = own.iter().flat_map(|file| named_in(file)).collect();
-        Finder { project, named, is_vscode, is_home }
+        Ok(Finder { project, named, is_vscode, is_home })
     }
 
     /// Finds a program. `None` if it is nowhere.

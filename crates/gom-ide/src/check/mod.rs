@@ -74,13 +74,13 @@ pub fn run(ctx: &Context, editor: Option<Editor>) -> Result<CheckReport, IdeErro
     let project = Project::of_go(cwd)?;
     let is_macos = cfg!(target_os = "macos");
     let selected = selected(ctx);
-    let finder = Finder::new(ctx, editor, project.root(), is_macos);
+    let finder = Finder::new(ctx, editor, project.root(), is_macos)?;
     let all = surroundings::all(&ctx.environment, is_macos);
     let environments = all.iter().map(|one| environment(ctx, one, &finder, cwd, selected.as_ref())).collect();
     Ok(CheckReport {
         editor,
         environments,
-        unsafe_paths: unsafe_paths::find(project.root(), cwd),
+        unsafe_paths: unsafe_paths::find(project.root(), cwd)?,
         attach: attach::find(is_macos),
     })
 }

@@ -9,6 +9,7 @@ use gom_core::path_text;
 use gom_select::regular_file;
 use serde::Serialize;
 
+use crate::error::IdeError;
 use crate::jsonc;
 use crate::places;
 
@@ -39,9 +40,9 @@ const GOLAND: &str = ".idea/workspace.xml";
 
 /// Lists them: settings and launch configurations of VS Code, and the GOROOT of GoLand. A file that can't be read names
 /// nothing.
-pub(super) fn find(root: &Path, cwd: &Path) -> Vec<UnsafePath> {
+pub(super) fn find(root: &Path, cwd: &Path) -> Result<Vec<UnsafePath>, IdeError> {
     let mut found = Vec::new();
-    let settings = places::of_workspace(cwd, root);
+    let settings = places::of_workspace(cwd, root)?;
     let launch = root.join(".vscode/launch.json");
     for file in settings.iter().chain([&launch]) {
         let Some(text) = read(file) else { continue };
@@ -58,7 +59,7 @@ pub(super) fn find(root: &Path, cwd: &Path) -> Vec<UnsafePath> {
             goroots(&text).map(|(line, url)| unsafe_path(root, &goland, line, "GOROOT", &url, "bin/go")),
         );
     }
-    found
+    Ok(found)
 }
 
 /// Whether a setting names a program that the editor starts.
