@@ -211,6 +211,31 @@ pub(crate) fn unknown(ctx: &Context, query: &Query, silence: &NobodyAnswered, re
     }
 }
 
+/// Why it can't be told whether a release exists that no list has, for a verb other than `install`: nobody could be asked.
+/// `None` if there is no such release.
+pub async fn doubt_about(
+    ctx: &Context,
+    query: &Query,
+    index: &Index,
+    verb: &'static str,
+) -> Result<Option<QueryError>> {
+    let Some(silence) = silence(index) else { return Ok(None) };
+    if let QueryKind::Spec(Spec::Exact(version)) = &query.what
+        && !may_exist(ctx, query, version).await?
+    {
+        return Ok(None);
+    }
+    Ok(Some(QueryError::Unknown {
+        text: query.text.clone(),
+        as_of: silence.as_of,
+        reasons: format!(": {}", silence.reason),
+        // `gom lock` takes no version.
+        arguments: if verb == "lock" { String::new() } else { query.arguments() },
+        verb,
+        is_offline: ctx.client.is_offline(),
+    }))
+}
+
 fn silence(index: &Index) -> Option<NobodyAnswered> {
     let reason = index.silence.clone()?;
     Some(NobodyAnswered { as_of: index.as_of.clone(), reason })

@@ -16,9 +16,9 @@ use crate::index::{self, Freshness, Index};
 use crate::lockfile::LockfileError;
 use crate::lockfile::{FILE_NAME, LockedToolchain, Lockfile, Unproven};
 use crate::proof::LogFailure;
-use crate::published::{InstallPlan, plan};
+use crate::published::{InstallPlan, doubt_about, plan};
 use crate::resolve::{Query, QueryKind};
-use gom_select::spec::Spec;
+use gom_select::spec::{PlatformSpec, Spec};
 
 /// Returns the version to lock: the newest published one that the project asks for and that its go.mod accepts.
 pub async fn locked_version(ctx: &Context, asked: &Asked) -> Result<GoVersion> {
@@ -52,6 +52,13 @@ pub async fn make(
     let database = ctx.go_settings.log()?.ok_or_else(off)?;
     let name = database.key.name().to_owned();
     let index = index_with(ctx, version).await?;
+    if !index.iter().any(|(id, _)| id.version == *version) {
+        let spec = Spec::Exact(version.clone());
+        let query = Query::from_request(&PlatformSpec { spec, platform: None });
+        if let Some(doubt) = doubt_about(ctx, &query, &index, "lock").await? {
+            return Err(doubt.into());
+        }
+    }
     let ids = chosen(&index, version, platforms)?;
     let kept = |id: &ToolchainId| {
         let old = old.filter(|old| old.log == name)?;

@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 use crate::files::{Temporary, remove_abandoned, sync_file};
@@ -70,6 +70,12 @@ impl Folder {
         rustix::fs::fchmod(temporary.file(), mode)?;
         sync_file(temporary.file())?;
         temporary.rename_to(name)
+    }
+
+    /// Fails if this process may not make and rename files in this folder.
+    pub(super) fn check_writable(&self) -> io::Result<()> {
+        let access = Access::WRITE_OK | Access::EXEC_OK;
+        Ok(rustix::fs::accessat(&self.descriptor, ".", access, AtFlags::EACCESS)?)
     }
 
     /// Removes a file or a link in this folder.

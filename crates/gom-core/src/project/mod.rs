@@ -79,6 +79,16 @@ impl Project {
         self.target(file, may_follow).map(drop)
     }
 
+    /// Like [`check`](Project::check); fails too where the folder of the file can't be written.
+    pub fn check_writable(
+        &self,
+        file: &Path,
+        may_follow: impl Fn(&Path, &[u8]) -> bool,
+    ) -> Result<(), ProjectError> {
+        let Target { folder, path, .. } = self.target(file, may_follow)?;
+        folder.check_writable().map_err(|error| cannot_write(&path, &error))
+    }
+
     /// Finds the file that is written: the one behind a link, if that may be followed.
     fn target(&self, file: &Path, may_follow: impl Fn(&Path, &[u8]) -> bool) -> Result<Target, ProjectError> {
         let inside = self.inside(file)?;

@@ -154,8 +154,8 @@ impl Explain for QueryError {
             QueryError::NoSuchVersion { hint, .. } => hint.clone(),
             QueryError::Unknown { is_offline: true, .. } => hints::OFFLINE.to_owned(),
             QueryError::Unknown { arguments, verb, .. } => format!(
-                "run `gom doctor --network` to see what can't be reached and what to set, then `gom {verb} \
-                 {arguments}` again"
+                "run `gom doctor --network` to see what can't be reached and what to set, then `{}` again",
+                format!("gom {verb} {arguments}").trim_end()
             ),
             QueryError::NoBuild { version, platform, available, verb } => {
                 no_build_hint(version, platform, available, verb)
