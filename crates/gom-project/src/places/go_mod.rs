@@ -1,9 +1,10 @@
-//! The `go` and `toolchain` lines of go.mod and go.work, as gom-select finds them.
+//! The `go` and `toolchain` lines of go.mod and go.work, as gom-select finds them. A file that Go itself refuses is not valid.
 
 use gom_select::go_mod;
 use gom_select::version::GoVersion;
 
 use super::file::ProjectFile;
+use super::go_mod_syntax;
 use crate::document::ParseFault;
 use crate::mention::{Mention, Role, Spelling};
 
@@ -36,6 +37,7 @@ pub(super) fn read(file: &ProjectFile<'_>) -> Result<Vec<Mention>, ParseFault> {
             Role::ToolchainLine,
         ));
     }
+    go_mod_syntax::check(file.bytes, file.name() == "go.work")?;
     Ok(found)
 }
 

@@ -15,6 +15,7 @@ mod env_entry;
 mod file;
 mod github;
 mod go_mod;
+mod go_mod_syntax;
 mod golangci;
 mod goreleaser;
 mod jenkins;
