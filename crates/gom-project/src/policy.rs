@@ -18,6 +18,7 @@
 
 use std::path::Path;
 
+use gom_core::files;
 use gom_core::prune::parse_span;
 use gom_select::regular_file;
 
@@ -88,16 +89,31 @@ impl Policy {
     /// Reads the policy of a project.
     pub fn read(root: &Path) -> Result<Policy, SyncError> {
         let file = root.join(FILE);
-        let bad = |line: usize, reason: String| SyncError::Policy { file: file.clone(), line, reason };
+        let bad =
+            |line: usize, reason: String, verb| SyncError::Policy { file: file.clone(), line, reason, verb };
         let bytes = match regular_file::read(&file, LIMIT) {
+            // A rule that nobody reads must not pass as the default.
+            Ok(None) if files::is_taken(&file) => {
+                let what = if files::is_folder(&file) {
+                    "is a folder"
+                } else if files::exists(&file) {
+                    "is a FIFO, a socket or a device"
+                } else {
+                    "is a link that leads nowhere"
+                };
+                return Err(SyncError::PolicyNotAFile { file, what });
+            }
             Ok(None) => return Ok(Policy::default()),
             Ok(Some(bytes)) if bytes.len() > LIMIT => {
-                return Err(bad(1, format!("it is larger than {LIMIT} bytes")));
+                return Err(bad(1, format!("it is larger than {LIMIT} bytes"), "sync"));
             }
             Ok(Some(bytes)) => bytes,
-            Err(error) => return Err(bad(1, format!("can't read it: {error}"))),
+            Err(error) => return Err(bad(1, format!("can't read it: {error}"), "sync")),
         };
-        parse(&bytes).map_err(|fault| bad(fault.line.unwrap_or(1), fault.reason))
+        parse(&bytes).map_err(|fault| {
+            let line = fault.line.unwrap_or(1);
+            bad(line, fault.reason, verb_at(&bytes, line))
+        })
     }
 
     /// The rule for a role.
@@ -113,6 +129,17 @@ impl Policy {
     /// Whether a file is left out.
     pub fn excludes(&self, path: &str) -> bool {
         self.exclude.iter().any(|pattern| is_below(pattern, path))
+    }
+}
+
+/// The verb whose help explains a line of the file: that of its section.
+fn verb_at(bytes: &[u8], line: usize) -> &'static str {
+    let text = String::from_utf8_lossy(bytes);
+    let upwards: Vec<&str> = text.lines().take(line).map(str::trim).collect();
+    let section = upwards.iter().rev().find(|line| line.starts_with('[')).or(upwards.last());
+    match section.map(|section| section.trim_start_matches('[').trim_start()) {
+        Some(section) if section.starts_with("bump") => "bump",
+        _ => "sync",
     }
 }
 
@@ -259,6 +286,35 @@ mod tests {
         assert_eq!(parse(b"").unwrap(), Policy::default());
         let policy = parse(b"[sync]\n\n[bump]\nmin-age = '2w'\n").unwrap();
         assert_eq!(policy.min_age(), Some(&MinAge { days: 14, origin: "gom.toml:4".to_owned() }));
+    }
+
+    #[test]
+    fn an_error_names_the_verb_of_its_section() {
+        for (text, line, verb) in [
+            ("[sync]\nx = 1\n[bump]\nmin-age = 7\n", 4, "bump"),
+            ("[bump]\nmin-age = '7d'\n[sync.rules]\nx = 'y'\n", 4, "sync"),
+            ("bump = { x = 1 }\n", 1, "bump"),
+            ("sync = 1\n", 1, "sync"),
+        ] {
+            assert_eq!(verb_at(text.as_bytes(), line), verb, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_file_is_an_error_with_its_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join(FILE);
+        let fault = || Policy::read(dir.path()).unwrap_err().to_string();
+        std::fs::create_dir(&file).unwrap();
+        assert_eq!(fault(), format!("`{}` is a folder, and not a file", file.display()));
+        std::fs::remove_dir(&file).unwrap();
+        std::os::unix::fs::symlink("nowhere", &file).unwrap();
+        assert_eq!(fault(), format!("`{}` is a link that leads nowhere, and not a file", file.display()));
+        std::fs::remove_file(&file).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+        assert_eq!(fault(), format!("`{}` is a FIFO, a socket or a device, and not a file", file.display()));
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(Policy::read(dir.path()).unwrap(), Policy::default());
     }
 
     #[test]

@@ -22,6 +22,10 @@ pub struct ReadFile {
     pub bytes: Vec<u8>,
     /// The versions in it.
     pub mentions: Vec<Mention>,
+    /// Where it leads if it is a link, as the link says.
+    pub link: Option<String>,
+    /// Whether it is a link to another file that is read too.
+    pub leads_to_another: bool,
 }
 
 /// Reads a file, which its [`ReadFile`] calls `path`. `None` if it vanished.
@@ -40,5 +44,5 @@ pub fn read(
         Err(error) => return Err(ParseFault::whole_file(format!("it can't be read: {error}"))),
     };
     let mentions = (kind.read)(&ProjectFile { path, bytes: &bytes })?;
-    Ok(Some(ReadFile { path: path.to_owned(), kind, bytes, mentions }))
+    Ok(Some(ReadFile { path: path.to_owned(), kind, bytes, mentions, link: None, leads_to_another: false }))
 }

@@ -1,8 +1,8 @@
 //! Finds the files of a tree that name a Go version.
 //!
-//! Owns: which folders are searched. A link is never followed, neither to a folder nor to a file. Another repository inside
-//! this one (a submodule, a work tree) is not part of it. Never: opens a file of the project but the `.gitignore` at its
-//! root.
+//! Owns: which folders are searched. No link to a folder is followed; a link to a file is found only if gom and Go choose a
+//! version by a file of that name. Another repository inside this one (a submodule, a work tree) is not part of it. Never:
+//! opens a file of the project but the `.gitignore` at its root.
 
 #![expect(
     clippy::disallowed_methods,
@@ -23,6 +23,8 @@ pub struct FoundFile {
     pub path: String,
     /// Its kind.
     pub kind: &'static Kind,
+    /// Whether it is a link. Only links of the kinds by which gom and Go choose a version are found.
+    pub is_link: bool,
 }
 
 /// The files of a tree.
@@ -53,6 +55,9 @@ const SKIPPED: [&str; 14] = [
     "testdata",
     "vendor",
 ];
+
+/// The kinds by which gom and Go choose a version. They follow a link of such a name, so it is not left out here.
+const DECIDING: [&str; 4] = ["go-version", "tool-versions", "go-work", "go-mod"];
 
 /// How deep folders are searched.
 const DEPTH: usize = 24;
@@ -99,10 +104,11 @@ pub fn find(root: &Path) -> FoundFiles {
                 if !is_skipped(name) && !ignored.contains(&below) && !ignored.contains(&format!("*/{name}")) {
                     folders.push((folder.join(name), below, depth + 1));
                 }
-            } else if kind.is_file()
-                && let Some(kind) = places::kind_of(&below)
+            } else if (kind.is_file() || kind.is_symlink())
+                && let Some(of_name) = places::kind_of(&below)
+                && (kind.is_file() || DECIDING.contains(&of_name.name))
             {
-                files.push(FoundFile { path: below, kind });
+                files.push(FoundFile { path: below, kind: of_name, is_link: kind.is_symlink() });
             }
         }
         if is_foreign {
@@ -199,13 +205,17 @@ mod tests {
     }
 
     #[test]
-    fn no_link_is_followed() {
+    fn links_are_found_only_where_go_follows_them() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("root");
         write(dir.path(), &["other/go.mod", "root/go.mod"]);
         std::os::unix::fs::symlink("../other", root.join("other")).unwrap();
         std::os::unix::fs::symlink("../other/go.mod", root.join("Dockerfile")).unwrap();
-        assert_eq!(paths(&root), ["go.mod"]);
+        std::os::unix::fs::symlink("../other", root.join("go.work")).unwrap();
+        std::os::unix::fs::symlink("other/go.mod", root.join(".go-version")).unwrap();
+        let found = find(&root).files.into_iter().map(|file| (file.path, file.is_link));
+        let expected = [(".go-version", true), ("go.mod", false), ("go.work", true)];
+        assert_eq!(found.collect::<Vec<_>>(), expected.map(|(path, is_link)| (path.to_owned(), is_link)));
     }
 
     #[test]

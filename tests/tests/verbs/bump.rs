@@ -12,7 +12,7 @@ const YOUNG: &str = "2999-01-01";
 
 /// A project that pins 1.98.1. Of its line 1.98.3 is out, and 1.99.2 is the newest release. Go's database knows a vulnerability
 /// that 1.98.2 fixes.
-fn project() -> (World, VulnDb) {
+pub(crate) fn project() -> (World, VulnDb) {
     let world = World::publishing(&["1.98.1", "1.98.2", "1.98.3", "1.99.2"]);
     for (version, day) in
         [("1.98.1", "2019-12-01"), ("1.98.2", "2019-12-20"), ("1.98.3", OLD), ("1.99.2", OLD)]
@@ -53,12 +53,6 @@ fn the_edits_and_the_text_are_shown_and_nothing_is_written() {
     differs  1.98.1   1.98.3  Dockerfile:1                image golang      older than 1.98.3 (gom bump)
     ok       1.98.x           .github/workflows/ci.yml:6  actions/setup-go
 
-    --- a/.go-version
-    +++ b/.go-version
-    @@ -1 +1 @@
-    -1.98.1
-    +1.98.3
-
     --- a/Dockerfile
     +++ b/Dockerfile
     @@ -1,2 +1,2 @@
@@ -72,6 +66,12 @@ fn the_edits_and_the_text_are_shown_and_nothing_is_written() {
      go 1.97.0
     -toolchain go1.98.1
     +toolchain go1.98.3
+
+    --- a/.go-version
+    +++ b/.go-version
+    @@ -1 +1 @@
+    -1.98.1
+    +1.98.3
 
     Update Go from 1.98.1 to 1.98.3
 
@@ -213,9 +213,9 @@ fn a_young_release_waits_unless_it_fixes_a_vulnerability() {
     downloading Go's vulnerability database from https://vuln.go.dev
     left out: 1.98.3 of 2999-01-01 is not 7 days old, as --min-age asks
     hint: run `gom bump --min-age 0d` to take the newest one now
-    changed .go-version
     changed Dockerfile
     changed go.mod
+    changed .go-version
     hint: Go 1.98.2 is not installed here; run `gom install 1.98.2`
     hint: gom's list of tags, of 2026-08-19, does not tell whether golang:1.98.2-alpine exists; `gom sync --online` asks
     ");
@@ -282,6 +282,15 @@ fn nothing_is_lowered_unless_the_user_names_the_version() {
 }
 
 #[test]
+fn a_young_release_of_another_line_is_taken_for_a_fix_that_the_present_version_lacks() {
+    let (world, db) = project();
+    db.publish("GO-2026-9002", "stdlib", "+0 -1.99.2", "net/http");
+    let output = world.gom(["bump", "1.99", "--min-age", "1000w", "--yes"]).done();
+    assert!(output.stdout.contains("It is younger than 7000 days, and taken for the security"), "{output}");
+    assert_eq!(world.read(".go-version"), "1.99.2\n");
+}
+
+#[test]
 fn a_go_line_that_decides_keeps_its_form() {
     for (before, level, after) in [
         ("go 1.98", "patch", "go 1.98"),
@@ -311,7 +320,7 @@ fn the_rules_of_the_project_count() {
     --- stdout
     --- stderr
     error: [WORK]/gom.toml:2: `min-age` must be a number of days or weeks, such as "7d"
-    hint: edit that line of [WORK]/gom.toml; `gom help sync` lists the keys
+    hint: edit that line of [WORK]/gom.toml; `gom help bump` lists the keys
     "#);
 }
 
@@ -319,6 +328,8 @@ fn the_rules_of_the_project_count() {
 fn what_no_edit_moves_is_left_with_a_hint() {
     let (world, _) = project();
     world.write("Dockerfile", "FROM golang:1.98.1@sha256:00ff\n");
+    let dry = world.gom(["bump", "--dry-run"]).run();
+    assert_eq!(dry.code, Some(10), "{dry}");
     let output = world.gom(["bump", "--yes", "--commit-message"]).run();
     assert_eq!(output.code, Some(10), "{output}");
     assert!(output.stdout.contains("\nLeft to do by hand:\n\n- Dockerfile:1: "), "{output}");
@@ -350,11 +361,12 @@ fn no_link_is_written_through() {
     assert!(output.stderr.contains("/go.sum` is a link to "), "{output}");
     assert_eq!(fs::read_to_string(outside.join("Dockerfile")).unwrap(), "FROM golang:1.98.1\n");
     assert_eq!(fs::read_to_string(outside.join("go.sum")).unwrap(), "");
-    assert_eq!(world.read(".go-version"), "1.98.3\n");
+    assert_eq!(world.read(".go-version"), "1.98.1\n", "that is known before any version moves");
+    assert_eq!(world.gom(["bump", "--dry-run", "--tidy"]).run().code, Some(1));
 }
 
 /// A go command that writes what it was called with.
-fn tidying(version: &str) -> FakeToolchain {
+pub(crate) fn tidying(version: &str) -> FakeToolchain {
     let script = "printf '%s %s\\n' \"$*\" \"$GOTOOLCHAIN\" >> tidied\ntest ! -e fails || { echo 'go: no such module' >&2; exit 1; }\n";
     FakeToolchain::here(version).program("bin/go", script)
 }
@@ -397,7 +409,7 @@ fn a_module_that_is_not_tidied_is_an_error_after_the_edits() {
     --- stdout
     --- stderr
     error: `go mod tidy` failed in `[WORK]`: go: no such module
-    hint: the versions are written; correct the module, then run `cd [WORK] && gom exec 1.98.5 -- go mod tidy`
+    hint: correct the module, see `cd [WORK] && gom exec 1.98.5 -- go mod tidy`, then run `gom bump --tidy --yes` again
     ");
     assert_eq!(world.read(".go-version"), "1.98.5\n");
 }

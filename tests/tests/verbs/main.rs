@@ -12,6 +12,7 @@ mod audit;
 mod bad_input;
 mod broken;
 mod bump;
+mod bump_stopped;
 mod bump_workflow;
 mod cache;
 mod check;

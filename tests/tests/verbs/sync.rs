@@ -186,6 +186,8 @@ fn with_online_the_hub_says_which_tags_exist() {
 fn a_digest_is_not_left_beside_another_tag() {
     let world = project();
     world.write("Dockerfile", "FROM golang:1.97.3@sha256:00ff\n");
+    let dry = world.gom(["sync", "--dry-run"]).run();
+    assert_eq!(dry.code, Some(10), "{dry}");
     let output = world.gom(["sync", "--yes"]).run();
     assert_eq!(output.code, Some(10), "{output}");
     assert_eq!(world.read("Dockerfile"), "FROM golang:1.97.3@sha256:00ff\n");
@@ -223,6 +225,15 @@ fn gom_toml_says_what_agrees_and_nothing_else() {
     --- stderr
     error: [WORK]/gom.toml:2: unknown key `source`; known: exclude, rules
     hint: edit that line of [WORK]/gom.toml; `gom help sync` lists the keys
+    ");
+    fs::remove_file(world.work().join("gom.toml")).unwrap();
+    fs::create_dir(world.work().join("gom.toml")).unwrap();
+    assert_snapshot!(world.say(["sync", "--check"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: `[WORK]/gom.toml` is a folder, and not a file
+    hint: look at it with `ls -ld [WORK]/gom.toml`, and put a file there or remove it
     ");
 }
 

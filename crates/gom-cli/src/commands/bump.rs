@@ -1,5 +1,6 @@
 //! `gom bump`: moves every place of a project to a newer Go, and prints what that fixes.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -29,7 +30,7 @@ use super::release::SecurityJson;
 use super::sync::{self, TargetJson};
 use crate::app::App;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, can_ask, counted};
 
 /// Move every file of a project to a newer Go
 ///
@@ -92,6 +93,8 @@ struct Json<'a> {
     message: Option<MessageJson>,
     /// The modules in which `go mod tidy` ran; with `--dry-run`, in which it would.
     tidied: Vec<&'a str>,
+    /// The modules in which it should have run, but failed or did not begin.
+    not_tidied: Vec<&'a str>,
     #[serde(flatten)]
     edits: EditsJson<'a>,
 }
@@ -196,35 +199,46 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     let plan = bump::plan(&app.ctx, &root, &request, &Known(&database)).await?;
     edits::warn_if_cut(&plan.report, app);
     say_skipped(&arguments, &plan, &app.output);
-    if plan.report.edits.is_empty() {
+    let modules = if arguments.tidy { plan.tidied_modules() } else { Vec::new() };
+    if plan.report.edits.is_empty() && modules.is_empty() {
         return nothing(&arguments, &plan, app);
     }
-    let tidy = arguments.tidy.then(|| TidyGo::find(&app.ctx, &plan.to)).transpose();
+    let tidy = (!modules.is_empty()).then(|| TidyGo::find(&app.ctx, &plan.to)).transpose();
     if arguments.dry_run {
         if let Err(error) = &tidy {
             app.output.warn(&error.to_string());
             app.output.hint(&error.hint());
         }
-        return dry_run(&arguments, &plan, app);
+        return dry_run(&arguments, &plan, &modules, app);
     }
     let tidy = tidy?;
-    if !arguments.yes {
-        edits::confirm(&plan.report, &command(&arguments), app).await?;
+    // A module that can't be tidied is named before any version moves.
+    for module in &modules {
+        TidyGo::check(&root, module)?;
     }
+    if !arguments.yes {
+        confirm(&arguments, &plan, &modules, app).await?;
+    }
+    if plan.report.edits.is_empty() {
+        say_nothing(&plan, &app.output);
+    }
+    let again = whole_command(&arguments);
     let count = plan.report.edits.len();
-    edits::make(&plan.report, app, |changed| to_json(&plan, changed, false, Vec::new()))?;
-    let mut tidied = Vec::new();
+    edits::make(&plan.report, &again, app, |changed| to_json(&plan, changed, false, &[], &modules))?;
     if let Some(go) = &tidy {
-        for module in plan.tidied_modules() {
+        for (done, module) in modules.iter().enumerate() {
             let said = go.tidy(&app.ctx, &root, module).await.map_err(|error| {
-                Failure::from(error).with_partial(to_json(&plan, count, false, tidied.clone()))
+                let (tidied, left) = modules.split_at(done);
+                let names: Vec<String> = left.iter().map(|module| printable(folder(module))).collect();
+                app.output.say(&format!("not tidied: {}", names.join(", ")));
+                let hint = error.hint_after(&again);
+                Failure::from(error).with_hint(hint).with_partial(to_json(&plan, count, false, tidied, left))
             })?;
             app.output.detail(&said);
             app.output.say(&format!("tidied {}", printable(folder(module))));
-            tidied.push(module);
         }
     }
-    let object = to_json(&plan, count, false, tidied);
+    let object = to_json(&plan, count, false, &modules, &[]);
     let print = |output: &Output| {
         print_message(&plan, output);
         say_next(&arguments, &plan, app);
@@ -232,35 +246,58 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     edits::finish(&plan.report, app, edits::by_hand_code(&plan.report), object, print)
 }
 
+/// Shows what is done, and asks.
+async fn confirm(arguments: &Arguments, plan: &BumpPlan, modules: &[&str], app: &App) -> Result<(), Failure> {
+    let command = command(arguments);
+    if !plan.report.edits.is_empty() {
+        return edits::confirm(&plan.report, &command, app).await;
+    }
+    let modules = counted(modules.len(), "module");
+    if !can_ask() || app.output.is_json() {
+        let message = format!("`go mod tidy` would run in {modules}, and nobody can be asked");
+        return Err(Failure::usage(message, format!("run `{command} --tidy --yes`")));
+    }
+    if app.ask(format!("Run `go mod tidy` in {modules}?")).await? {
+        return Ok(());
+    }
+    Err(Failure::other("nothing was changed", format!("run `{command} --tidy --dry-run` to see the modules")))
+}
+
 /// Reports that no edit is to be made. What is left to do by hand is named all the same.
 fn nothing(arguments: &Arguments, plan: &BumpPlan, app: &App) -> Result<ExitCode, Failure> {
     let print = |output: &Output| {
-        output.say(&format!(
-            "nothing to move: each place that gom edits names Go {}, its line, or a newer Go",
-            plan.to
-        ));
+        say_nothing(plan, output);
         say_support(plan, output);
     };
-    let object = to_json(plan, 0, arguments.dry_run, Vec::new());
+    let object = to_json(plan, 0, arguments.dry_run, &[], &[]);
     edits::finish(&plan.report, app, edits::by_hand_code(&plan.report), object, print)
 }
 
-fn dry_run(arguments: &Arguments, plan: &BumpPlan, app: &App) -> Result<ExitCode, Failure> {
+fn dry_run(arguments: &Arguments, plan: &BumpPlan, modules: &[&str], app: &App) -> Result<ExitCode, Failure> {
     edits::check(&plan.report)?;
-    let tidied = if arguments.tidy { plan.tidied_modules() } else { Vec::new() };
+    for module in modules {
+        TidyGo::check(&plan.report.root, module)?;
+    }
     let print = |output: &Output| {
         if !arguments.commit_message {
             edits::print_plan(&plan.report, &|line| output.data(line), output);
             output.data("");
         }
         print_message(plan, output);
-        for module in &tidied {
+        for module in modules {
             output.say(&format!("would tidy {}", printable(folder(module))));
         }
         say_support(plan, output);
     };
-    let object = to_json(plan, 0, true, tidied.clone());
-    edits::finish(&plan.report, app, ExitCode::SUCCESS, object, print)
+    let object = to_json(plan, 0, true, modules, &[]);
+    edits::finish(&plan.report, app, edits::by_hand_code(&plan.report), object, print)
+}
+
+fn say_nothing(plan: &BumpPlan, output: &Output) {
+    output.say(&format!(
+        "nothing to move: each place that gom edits names Go {}, its line, or a newer Go",
+        plan.to
+    ));
 }
 
 fn print_message(plan: &BumpPlan, output: &Output) {
@@ -279,6 +316,21 @@ fn command(arguments: &Arguments) -> String {
         "patch" => "gom bump".to_owned(),
         level => format!("gom bump {}", shell_quote(level)),
     }
+}
+
+/// The command that goes on where this one stopped.
+fn whole_command(arguments: &Arguments) -> String {
+    let mut command = command(arguments);
+    if let Some(days) = arguments.min_age {
+        let _ = write!(command, " --min-age {days}d");
+    }
+    let flags = [
+        (arguments.tidy, " --tidy"),
+        (arguments.commit_message, " --commit-message"),
+        (arguments.yes, " --yes"),
+    ];
+    command.extend(flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag));
+    command
 }
 
 fn say_skipped(arguments: &Arguments, plan: &BumpPlan, output: &Output) {
@@ -313,7 +365,13 @@ fn say_next(arguments: &Arguments, plan: &BumpPlan, app: &App) {
     }
 }
 
-fn to_json<'a>(plan: &'a BumpPlan, changed: usize, is_dry: bool, tidied: Vec<&'a str>) -> Json<'a> {
+fn to_json<'a>(
+    plan: &'a BumpPlan,
+    changed: usize,
+    is_dry: bool,
+    tidied: &[&'a str],
+    not_tidied: &[&'a str],
+) -> Json<'a> {
     Json {
         level: plan.level.text(),
         present: plan.present.as_ref().map(TargetJson::of),
@@ -327,7 +385,8 @@ fn to_json<'a>(plan: &'a BumpPlan, changed: usize, is_dry: bool, tidied: Vec<&'a
         change: plan.change.as_ref().map(ChangeJson::of),
         message: BumpMessage::of(plan)
             .map(|message| MessageJson { subject: message.subject, body: message.body }),
-        tidied,
+        tidied: tidied.to_vec(),
+        not_tidied: not_tidied.to_vec(),
         edits: EditsJson::of(&plan.report, changed, is_dry),
     }
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use gom_core::path_text::as_text;
+use gom_project::error::SyncError;
 use gom_project::image_tags;
 use gom_project::mention::Role;
 use gom_project::printable::printable;
@@ -122,16 +123,24 @@ pub(super) fn check(report: &SyncReport) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes the edits. `partial` is the object with the number of those that were made.
+/// Makes the edits, if each of them can be made as things are now. `command` is what to run again after a failure, and
+/// `partial` the object with the number of those that were made.
 pub(super) fn make<T: Serialize>(
     report: &SyncReport,
+    command: &str,
     app: &App,
     partial: impl Fn(usize) -> T,
 ) -> Result<(), Failure> {
-    check(report)?;
+    let failure = |error: SyncError, changed| {
+        let hint = error.hint_after(command);
+        Failure::from(error).with_hint(hint).with_partial(partial(changed))
+    };
+    for edit in &report.edits {
+        edit.check_ready(&report.root).map_err(|error| failure(error, 0))?;
+    }
     for (changed, edit) in report.edits.iter().enumerate() {
         // The files before it are written, and each of them is whole.
-        edit.make(&report.root).map_err(|error| Failure::from(error).with_partial(partial(changed)))?;
+        edit.make(&report.root).map_err(|error| failure(error, changed))?;
         app.output.say(&format!("changed {}", printable(&edit.path)));
     }
     Ok(())

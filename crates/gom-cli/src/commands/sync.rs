@@ -1,10 +1,12 @@
 //! `gom sync`: every place of a project that names a Go version, whether they agree, and the edits that make them.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use gom_core::project::Project;
+use gom_core::shell_quote::shell_quote;
 use gom_project::error::SyncError;
 use gom_project::formats::{self, ReportFormat};
 use gom_project::image_hub;
@@ -115,16 +117,34 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     }
     if arguments.dry_run || report.edits.is_empty() {
         edits::check(&report)?;
-        let code = if arguments.dry_run { ExitCode::SUCCESS } else { edits::by_hand_code(&report) };
+        let code = edits::by_hand_code(&report);
         let print = |output: &Output| edits::print_plan(&report, &|line| output.data(line), output);
         return edits::finish(&report, app, code, to_json(&report, 0, arguments.dry_run), print);
     }
-    if !arguments.yes {
-        edits::confirm(&report, "gom sync", app).await?;
+    let mut command = command(&arguments);
+    if arguments.yes {
+        command.push_str(" --yes");
+    } else {
+        edits::confirm(&report, &command, app).await?;
     }
-    edits::make(&report, app, |changed| to_json(&report, changed, false))?;
+    edits::make(&report, &command, app, |changed| to_json(&report, changed, false))?;
     let object = to_json(&report, report.edits.len(), false);
     edits::finish(&report, app, edits::by_hand_code(&report), object, |_| ())
+}
+
+/// The command with the options that say what is written.
+fn command(arguments: &Arguments) -> String {
+    let mut command = "gom sync".to_owned();
+    if let Some(to) = &arguments.to {
+        let _ = write!(command, " --to {}", shell_quote(to));
+    }
+    if arguments.online {
+        command.push_str(" --online");
+        if arguments.hub != image_hub::DEFAULT {
+            let _ = write!(command, " --hub {}", shell_quote(&arguments.hub));
+        }
+    }
+    command
 }
 
 /// The root of the project of the working directory.

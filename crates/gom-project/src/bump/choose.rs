@@ -30,6 +30,8 @@ pub(super) struct ReleaseFacts<'a> {
     pub(super) min_age: u64,
     /// How many days a release is old; `None` if that is not known.
     pub(super) age: &'a dyn Fn(&GoVersion) -> Option<u64>,
+    /// What the project has. Where no release is old enough, a younger one must fix a vulnerability that this one has.
+    pub(super) present: Option<GoVersion>,
     /// Whether the second one fixes a vulnerability that the first one has.
     pub(super) fixes: &'a dyn Fn(&GoVersion, &GoVersion) -> bool,
 }
@@ -104,7 +106,7 @@ fn of_present(all: &[GoVersion], present: &GoVersion) -> LineChoice {
 }
 
 /// A language version such as 1.26 as the first release of its line.
-fn as_release(all: &[GoVersion], version: &GoVersion) -> GoVersion {
+pub(super) fn as_release(all: &[GoVersion], version: &GoVersion) -> GoVersion {
     if !version.is_language_version() {
         return version.clone();
     }
@@ -116,17 +118,27 @@ fn as_release(all: &[GoVersion], version: &GoVersion) -> GoVersion {
 pub(super) fn choose(lines: &[LineChoice], facts: &ReleaseFacts<'_>) -> Choice {
     let mut skipped: Vec<GoVersion> = Vec::new();
     for line in lines {
-        let (taken, is_waived, left_out) = newest_of(line, facts);
+        let (taken, is_waived, left_out) = newest_of(line, facts, None);
         skipped.extend(left_out.into_iter().rev());
         if taken.is_some() {
             return Choice { version: taken, is_waived, skipped };
         }
     }
-    Choice { skipped, ..Choice::default() }
+    // None is old enough, in any line.
+    let mut newer: Vec<GoVersion> = lines.iter().flat_map(LineChoice::newer).cloned().collect();
+    newer.sort();
+    let all = LineChoice { base: None, newer };
+    let (version, is_waived, left_out) = newest_of(&all, facts, facts.present.as_ref());
+    Choice { version, is_waived, skipped: left_out.into_iter().rev().collect() }
 }
 
-/// The newest release of a line that may be taken, whether it is too young, and the newer ones that are left out.
-fn newest_of(line: &LineChoice, facts: &ReleaseFacts<'_>) -> (Option<GoVersion>, bool, Vec<GoVersion>) {
+/// The newest release of a line that may be taken, whether it is too young, and the newer ones that are left out. Where the
+/// line has none to compare a young one with, it is compared with `present`.
+fn newest_of(
+    line: &LineChoice,
+    facts: &ReleaseFacts<'_>,
+    present: Option<&GoVersion>,
+) -> (Option<GoVersion>, bool, Vec<GoVersion>) {
     let is_old = |version: &GoVersion| {
         facts.min_age == 0 || (facts.age)(version).is_some_and(|days| days >= facts.min_age)
     };
@@ -137,7 +149,7 @@ fn newest_of(line: &LineChoice, facts: &ReleaseFacts<'_>) -> (Option<GoVersion>,
     };
     let (mut is_waived, mut left_out) = (false, Vec::new());
     for young in line.newer.iter().skip(settled.map_or(0, |settled| settled + 1)) {
-        if taken.as_ref().is_some_and(|taken| (facts.fixes)(taken, young)) {
+        if taken.as_ref().or(present).is_some_and(|older| (facts.fixes)(older, young)) {
             taken = Some(young.clone());
             is_waived = true;
             left_out.clear();
@@ -168,6 +180,11 @@ mod tests {
 
     /// The choice as `VERSION waived; skipped SKIPPED`, with a minimum age of 7 days.
     fn chosen(lines: &[LineChoice], ages: Ages<'_>, security: &[&str]) -> String {
+        chosen_from(None, lines, ages, security)
+    }
+
+    /// The same for a project that has this version.
+    fn chosen_from(present: Option<&str>, lines: &[LineChoice], ages: Ages<'_>, security: &[&str]) -> String {
         let age = |of: &GoVersion| {
             let found = ages.iter().find(|(text, _)| version(text) == *of);
             found.map_or(Some(100), |(_, days)| *days)
@@ -175,7 +192,10 @@ mod tests {
         let fixes = |older: &GoVersion, newer: &GoVersion| {
             security.iter().map(|text| version(text)).any(|fix| fix > *older && fix <= *newer)
         };
-        let choice = choose(lines, &ReleaseFacts { min_age: 7, age: &age, fixes: &fixes });
+        let choice = choose(
+            lines,
+            &ReleaseFacts { min_age: 7, age: &age, present: present.map(version), fixes: &fixes },
+        );
         let mut text = choice.version.map_or("none".to_owned(), |version| version.to_string());
         if choice.is_waived {
             text.push_str(" waived");
@@ -269,5 +289,21 @@ mod tests {
         assert_eq!(of("<1.25.5", "1.25.4", "1.26.1", &[]), "1.25.4");
         assert_eq!(of("1.27", "1.27.0", "1.25.3", &young), "none, not 1.27.0");
         assert_eq!(of("1.27rc1", "1.27rc1", "1.25.3", &young), "1.27rc1");
+    }
+
+    #[test]
+    fn a_fix_for_the_present_version_does_not_wait_in_another_line() {
+        let all = all();
+        let of = |text: &str, newest: &str, ages: Ages<'_>, security: &[&str]| {
+            let lines = matching(&all, &query(text), &version(newest), Some(&version("1.24.9")));
+            chosen_from(Some("1.24.9"), &lines, ages, security)
+        };
+        let young = [("1.26.0", Some(2)), ("1.26.1", Some(1)), ("1.27.0", Some(0))];
+        assert_eq!(of("1.26", "1.26.1", &young, &["1.26.0"]), "1.26.0 waived, not 1.26.1");
+        assert_eq!(of("1.26", "1.26.1", &young, &["1.26.0", "1.26.1"]), "1.26.1 waived");
+        assert_eq!(of("1.26", "1.26.1", &young, &["1.24.9"]), "none, not 1.26.1, not 1.26.0");
+        assert_eq!(of(">=1.26", "1.27.0", &young, &["1.26.1"]), "1.26.1 waived, not 1.27.0");
+        // One of them is old enough, and has the fix.
+        assert_eq!(of("1.26", "1.26.1", &young[1..], &["1.26.0"]), "1.26.0, not 1.26.1");
     }
 }

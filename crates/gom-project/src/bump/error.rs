@@ -18,6 +18,14 @@ pub enum BumpError {
     /// The places can't be compared or written.
     #[error(transparent)]
     Sync(#[from] SyncError),
+    /// The argument is almost a level.
+    #[error("`{request}` is neither a level (patch or minor) nor a version")]
+    Misspelled {
+        /// The argument.
+        request: String,
+        /// The level.
+        level: String,
+    },
     /// Each release that the user's SPEC allows is too young.
     #[error("each release that matches `{request}` is too young ({})", newest.reason(min_age))]
     TooYoung {
@@ -51,6 +59,8 @@ pub enum BumpError {
         version: GoVersion,
         /// What it said.
         text: String,
+        /// What sets GOPROXY to `off`, if that is why it failed.
+        offline: Option<String>,
     },
     /// The user pressed Ctrl-C.
     #[error(transparent)]
@@ -61,6 +71,7 @@ impl Explain for BumpError {
     fn kind(&self) -> ErrorKind {
         match self {
             BumpError::Sync(error) => error.kind(),
+            BumpError::Misspelled { .. } => ErrorKind::Usage,
             BumpError::TooYoung { .. } => ErrorKind::Refused,
             BumpError::NotInstalled { .. } => ErrorKind::NotFound,
             BumpError::NotStarted { .. } | BumpError::Tidy { .. } => ErrorKind::Failure,
@@ -71,7 +82,9 @@ impl Explain for BumpError {
     fn value(&self) -> Option<String> {
         match self {
             BumpError::Sync(error) => error.value(),
-            BumpError::TooYoung { request, .. } => Some(request.clone()),
+            BumpError::Misspelled { request, .. } | BumpError::TooYoung { request, .. } => {
+                Some(request.clone())
+            }
             BumpError::NotInstalled { version } => Some(version.to_string()),
             BumpError::NotStarted { program, .. } => Some(program.display().to_string()),
             BumpError::Tidy { folder, .. } => Some(folder.display().to_string()),
@@ -82,6 +95,7 @@ impl Explain for BumpError {
     fn guess(&self) -> Option<String> {
         match self {
             BumpError::Sync(error) => error.guess(),
+            BumpError::Misspelled { level, .. } => Some(level.clone()),
             _ => None,
         }
     }
@@ -94,8 +108,8 @@ impl Explain for BumpError {
             BumpError::Sync(SyncError::NotARelease { .. }) => {
                 "name a release, such as `gom bump latest`".to_owned()
             }
-            BumpError::Sync(SyncError::ChangedMeanwhile { .. }) => "run `gom bump` again".to_owned(),
             BumpError::Sync(error) => error.hint(),
+            BumpError::Misspelled { level, .. } => format!("run `gom bump {level}`"),
             BumpError::TooYoung { request, .. } => {
                 format!("run `gom bump {} --min-age 0d` to take it now", shell_quote(request))
             }
@@ -105,11 +119,25 @@ impl Explain for BumpError {
             BumpError::NotStarted { program, .. } => {
                 format!("run `gom verify --path {}`", goroot_of(program))
             }
+            BumpError::Tidy { .. } => self.hint_after("gom bump --tidy"),
+            BumpError::Cancelled(error) => error.hint(),
+        }
+    }
+}
+
+impl BumpError {
+    /// What to run next after this command, which goes on where it stopped.
+    pub fn hint_after(&self, command: &str) -> String {
+        match self {
+            BumpError::Sync(error) => error.hint_after(command),
+            BumpError::Tidy { offline: Some(origin), .. } => {
+                format!("GOPROXY is off because of {origin}; without that, run `{command}` again")
+            }
             BumpError::Tidy { folder, version, .. } => format!(
-                "the versions are written; correct the module, then run `cd {} && gom exec {version} -- go mod tidy`",
+                "correct the module, see `cd {} && gom exec {version} -- go mod tidy`, then run `{command}` again",
                 shell_quote(folder)
             ),
-            BumpError::Cancelled(error) => error.hint(),
+            _ => self.hint(),
         }
     }
 }

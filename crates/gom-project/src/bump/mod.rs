@@ -15,6 +15,8 @@ use std::path::Path;
 
 use gom_core::index::dates::{DateSource, ReleaseDate, ReleaseDates};
 use gom_core::index::{self, Freshness, Index, LineSupport, fixes_between, support_of, supported_lines};
+use gom_core::published::doubt_about;
+use gom_core::query::guess;
 use gom_core::resolve::{Query, QueryKind};
 use gom_core::{Context, clock};
 use gom_select::platform::Platform;
@@ -24,7 +26,8 @@ use gom_select::version::GoVersion;
 use crate::error::SyncError;
 use crate::policy::MinAge;
 use crate::sync::{
-    Comparison, Releases, Strength, Survey, Target, check_policy, compare_with, project_target,
+    Comparison, Releases, Strength, Survey, Target, check_deciding, check_policy, compare_with, no_target,
+    project_target,
 };
 
 use choose::{Choice, LineChoice, ReleaseFacts, choose};
@@ -44,14 +47,16 @@ pub async fn plan(
     known: &dyn VulnerabilityKnowledge,
 ) -> Result<BumpPlan, BumpError> {
     let survey = Survey::of(root)?;
+    check_deciding(ctx, &survey)?;
     let index = index::load(ctx, Freshness::Current, &ctx.platform);
     let index = index.await.map_err(|error| SyncError::from(gom_core::Error::from(error)))?;
     let releases = Releases::of(ctx, index);
     let present = project_target(&releases, &survey);
     let min_age = request.min_age.clone().or_else(|| survey.policy.min_age().cloned());
     let min_age = min_age.unwrap_or(MinAge { days: 0, origin: "default".to_owned() });
-    let wanted = Wanted::of(ctx, &releases, &request.level, present.as_ref(), root)?;
-    let (choice, skipped) = pick(ctx, &releases, wanted, &min_age, known).await;
+    let wanted = Wanted::of(ctx, &releases, &request.level, present.as_ref(), &survey).await?;
+    let has = present.as_ref().map(|present| choose::as_release(&releases.sorted(), &present.version));
+    let (choice, skipped) = pick(ctx, &releases, wanted, has, &min_age, known).await;
     let Some(to) = choice.version else {
         let request = request.level.text().to_owned();
         return Err(match skipped.into_iter().next() {
@@ -101,28 +106,37 @@ enum Wanted {
 
 impl Wanted {
     /// Finds them.
-    fn of(
+    async fn of(
         ctx: &Context,
         releases: &Releases<'_>,
         level: &BumpLevel,
         present: Option<&Target>,
-        root: &Path,
-    ) -> Result<Wanted, SyncError> {
+        survey: &Survey,
+    ) -> Result<Wanted, BumpError> {
         let all = releases.sorted();
         let version = present.map(|present| &present.version);
-        let needed = || version.ok_or(SyncError::NoTarget { root: root.to_path_buf() });
+        let needed = || version.ok_or_else(|| no_target(survey));
         let request = match level {
             BumpLevel::Patch => return Ok(Wanted::Lines(choose::patch(&all, needed()?))),
             BumpLevel::Minor => return Ok(Wanted::Lines(choose::minor(&all, needed()?))),
             BumpLevel::Spec(request) => request,
         };
-        let query = Query::read(ctx, request, None)?;
+        let query = Query::read(ctx, request, None).map_err(|error| {
+            match guess::nearest(request, [BumpLevel::Patch.text(), BumpLevel::Minor.text()]) {
+                Some(level) => BumpError::Misspelled { request: request.clone(), level: level.to_owned() },
+                None => SyncError::from(error).into(),
+            }
+        })?;
         if query.is_system() || query.linked().is_some() {
-            return Err(SyncError::NotARelease { request: request.clone() });
+            return Err(SyncError::NotARelease { request: request.clone() }.into());
         }
         // A version that no list has would leave a project that no machine can build.
         let Some(newest) = releases.newest(&query) else {
-            return Err(SyncError::NoRelease { request: request.clone() });
+            let doubt = doubt_about(ctx, &query, releases.index(), "bump").await.map_err(SyncError::from)?;
+            return Err(match doubt {
+                Some(doubt) => SyncError::from(gom_core::Error::from(doubt)).into(),
+                None => SyncError::NoRelease { request: request.clone() }.into(),
+            });
         };
         Ok(match &query.what {
             QueryKind::Spec(Spec::Exact(_)) => Wanted::Exact(newest.canonical()),
@@ -136,6 +150,7 @@ async fn pick(
     ctx: &Context,
     releases: &Releases<'_>,
     wanted: Wanted,
+    present: Option<GoVersion>,
     min_age: &MinAge,
     known: &dyn VulnerabilityKnowledge,
 ) -> (Choice, Vec<SkippedRelease>) {
@@ -151,7 +166,7 @@ async fn pick(
             || fixes_between(older, newer).is_some_and(|fixes| !fixes.releases.is_empty())
     };
     let age = |version: &GoVersion| ages.days(version);
-    let facts = ReleaseFacts { min_age: min_age.days, age: &age, fixes: &fixes };
+    let facts = ReleaseFacts { min_age: min_age.days, age: &age, present, fixes: &fixes };
     let choice = choose(&lines, &facts);
     let skipped = choice.skipped.iter().map(|version| SkippedRelease {
         released: ages.dates.of(version),

@@ -208,6 +208,35 @@ fn a_workspace_moves_with_its_modules() {
 }
 
 #[test]
+fn a_move_that_stops_between_two_files_is_finished_by_the_same_command() {
+    let z = ("z/go.mod", "module z\n\ngo 1.22.6\n");
+    let docker = ("Dockerfile", "FROM golang:1.22.6\n");
+    for files in [
+        vec![(".go-version", "1.22.6\n"), ("go.mod", "module m\n\ngo 1.22.6\n"), docker, z],
+        vec![("go.mod", "module m\n\ngo 1.22.6\n"), docker, z],
+        vec![("go.work", "go 1.22.6\n\nuse (\n\t.\n\t./z\n)\n"), ("go.mod", "module m\n\ngo 1.22.6\n"), z],
+        vec![(".tool-versions", "golang 1.22.6\n"), ("go.mod", "module m\n\ngo 1.22.6\n"), docker, z],
+    ] {
+        for level in ["patch", "1.23"] {
+            let whole = Tree::new(&files);
+            let count = whole.bump(level).report.edits.len();
+            assert_eq!(count, files.len());
+            for made in 0..count {
+                let tree = Tree::new(&files);
+                for edit in tree.plan(level).report.edits.iter().take(made) {
+                    edit.make(&tree.root()).unwrap();
+                }
+                assert_eq!(tree.plan(level).report.edits.len(), count - made, "{level} {made}");
+                tree.bump(level);
+                for (path, _) in &files {
+                    assert_eq!(tree.read(path), whole.read(path), "{path} {level} {made}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn the_default_of_this_machine_is_not_the_projects() {
     let tree = Tree::new(&[("Dockerfile", "FROM golang:1.22.6\nFROM golang:1.21.1\n")]);
     let plan = tree.bump("patch");
@@ -264,8 +293,11 @@ fn an_age_that_nothing_has_leaves_only_security_fixes() {
 fn a_version_that_no_list_has_is_refused() {
     let tree = Tree::new(&[(".go-version", "1.22.6\n")]);
     for (spec, kind) in [
-        ("1.22.99", ErrorKind::NotFound),
-        ("1.99", ErrorKind::NotFound),
+        // Nobody can be asked, so that it may exist.
+        ("1.22.99", ErrorKind::Network),
+        ("1.99", ErrorKind::Network),
+        ("1.22rc9", ErrorKind::NotFound),
+        ("minro", ErrorKind::Usage),
         ("system", ErrorKind::Usage),
         ("major", ErrorKind::Usage),
     ] {

@@ -40,13 +40,19 @@ impl TidyGo {
         Ok(TidyGo { command: GoCommand::of_installed(ctx, &id), version: id.version })
     }
 
+    /// Fails if the go command would write through a link in a module, whose folder is below the project's root.
+    pub fn check(root: &Path, module: &str) -> Result<(), BumpError> {
+        let project = Project::around(root).map_err(SyncError::from)?;
+        for name in ["go.mod", "go.sum"] {
+            project.check(&root.join(module).join(name), |_, _| false).map_err(SyncError::from)?;
+        }
+        Ok(())
+    }
+
     /// Tidies the module in a folder below the project's root. Returns what the go command said.
     pub async fn tidy(&self, ctx: &Context, root: &Path, module: &str) -> Result<String, BumpError> {
         let folder = if module.is_empty() { root.to_path_buf() } else { root.join(module) };
-        let project = Project::around(root).map_err(SyncError::from)?;
-        for name in ["go.mod", "go.sum"] {
-            project.check(&folder.join(name), |_, _| false).map_err(SyncError::from)?;
-        }
+        TidyGo::check(root, module)?;
         let mut command = self.command.command(ctx);
         command.args(["mod", "tidy"]).current_dir(&folder).env("PWD", &folder).env(go::GOTOOLCHAIN, "local");
         if ctx.settings.offline.value {
@@ -60,7 +66,9 @@ impl TidyGo {
         if output.status.success() {
             return Ok(said);
         }
-        Err(BumpError::Tidy { folder, version: self.version.clone(), text: said })
+        let offline = ctx.settings.offline.value && said.contains("GOPROXY=off");
+        let offline = offline.then(|| ctx.settings.offline.origin.to_string());
+        Err(BumpError::Tidy { folder, version: self.version.clone(), text: said, offline })
     }
 }
 

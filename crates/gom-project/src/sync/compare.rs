@@ -60,14 +60,17 @@ pub(crate) fn compare(
     for file in &survey.files {
         let judged = file.mentions.iter().map(|mention| (mention, judge(&floors, file, mention)));
         let mut judged: Vec<(&Mention, Judgement)> = judged.collect();
-        edits.extend(edit_of(file, &mut judged));
+        // The edit of the file that it leads to is the edit of a link too.
+        if !file.leads_to_another {
+            edits.extend(edit_of(file, &mut judged));
+        }
         asked_tags.extend(judged.iter().filter_map(|(_, judgement)| judgement.asked.clone()));
         places.extend(judged.into_iter().map(|(mention, judgement)| Place {
             file: file.path.clone(),
             kind: file.kind.name,
             mention: mention.clone(),
             agreement: judgement.agreement,
-            reason: judgement.reason,
+            reason: reason_in(file, judgement.reason),
             new: judgement.new,
             hint: judgement.hint,
         }));
@@ -77,10 +80,27 @@ pub(crate) fn compare(
         let depth = place.file.matches('/').count();
         (rank(place.kind), depth, place.file.clone(), place.mention.range.start)
     });
+    edits.sort_by_key(|edit: &FileEdit| weight(&edit.path));
     let Survey { root, unreadable, is_cut, .. } = survey;
     let unknown_tags = asked_tags.iter().filter(|(version, variant)| tags.is_unknown(version, variant));
     let unknown_tags = unknown_tags.map(|(version, variant)| image_tags::tag(version, variant)).collect();
     SyncReport { root, target, places, unreadable, is_cut, edits, asked_tags, unknown_tags }
+}
+
+/// The reason, with where the file leads if it is a link.
+fn reason_in(file: &ReadFile, reason: String) -> String {
+    match &file.link {
+        None => reason,
+        Some(target) if reason.is_empty() => format!("a link to {target}"),
+        Some(target) => format!("{reason}; a link to {target}"),
+    }
+}
+
+/// How much a file decides which version the project has. What decides is written last: a command that stopped between two
+/// files finds the old version when it is run again, and makes the edits that are left.
+fn weight(path: &str) -> usize {
+    let deciding = ["go.mod", "go.work", ".tool-versions", ".go-version"];
+    deciding.iter().position(|name| *name == path).map_or(0, |position| position + 1)
 }
 
 /// The rule for a place.

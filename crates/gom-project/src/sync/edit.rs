@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use gom_core::project::Project;
+use gom_core::project::{Project, ProjectError};
 use gom_select::regular_file;
 
 use crate::error::SyncError;
@@ -64,17 +64,39 @@ impl FileEdit {
 
     /// Fails where [`make`](FileEdit::make) would refuse the file because it is a link or outside the project.
     pub fn check(&self, root: &Path) -> Result<(), SyncError> {
-        let project = Project::around(root)?;
-        Ok(project.check(&root.join(&self.path), |_, _| false)?)
+        let file = root.join(&self.path);
+        Project::around(root)?.check(&file, |_, _| false).map_err(|error| refused(&file, error))
+    }
+
+    /// Fails where [`make`](FileEdit::make) would fail now, as far as that can be known without writing.
+    pub fn check_ready(&self, root: &Path) -> Result<(), SyncError> {
+        let file = root.join(&self.path);
+        self.check_unchanged(&file)?;
+        Project::around(root)?.check_writable(&file, |_, _| false).map_err(|error| refused(&file, error))
     }
 
     /// Writes the file, unless somebody else has changed it since it was read.
     pub fn make(&self, root: &Path) -> Result<(), SyncError> {
         let file = root.join(&self.path);
-        let now = regular_file::read(&file, FILE_LIMIT).ok().flatten();
-        if now.as_ref() != Some(&self.before) {
-            return Err(SyncError::ChangedMeanwhile { file });
+        self.check_unchanged(&file)?;
+        let project = Project::around(root)?;
+        project.replace(&file, &self.after, |_, _| false).map_err(|error| refused(&file, error))
+    }
+
+    fn check_unchanged(&self, file: &Path) -> Result<(), SyncError> {
+        let now = regular_file::read(file, FILE_LIMIT).ok().flatten();
+        if now.as_ref() == Some(&self.before) {
+            return Ok(());
         }
-        Ok(Project::around(root)?.replace(&file, &self.after, |_, _| false)?)
+        Err(SyncError::ChangedMeanwhile { file: file.to_path_buf() })
+    }
+}
+
+fn refused(file: &Path, error: ProjectError) -> SyncError {
+    let file = file.to_path_buf();
+    match error {
+        ProjectError::Link { target, .. } => SyncError::Linked { file, target },
+        ProjectError::Io(error) => SyncError::NotWritten { file, error },
+        error => error.into(),
     }
 }

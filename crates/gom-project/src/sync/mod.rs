@@ -24,7 +24,7 @@ pub use target::{Strength, Target};
 
 pub(crate) use compare::{Comparison, compare as compare_with};
 pub(crate) use survey::Survey;
-pub(crate) use target::{Releases, check_policy, project_target};
+pub(crate) use target::{Releases, check_deciding, check_policy, no_target, project_target};
 
 /// Compares every place of the project at a root with the target: the version that `to` asks for, else what gom selects
 /// there.

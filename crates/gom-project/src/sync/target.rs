@@ -11,12 +11,15 @@ use gom_core::admission::{self, Asked};
 use gom_core::index::{self, Index};
 use gom_core::resolve::Query;
 use gom_select::go_project::{GoProject, Surroundings};
+use gom_select::linked;
 use gom_select::select::{self, Situation};
+use gom_select::spec::{PlatformSpec, Spec};
 use gom_select::toolchain::ToolchainId;
 use gom_select::version::{GoVersion, ReleaseLine};
 
 use crate::error::SyncError;
-use crate::mention::Role;
+use crate::mention::{Mention, Role};
+use crate::printable::printable;
 use crate::read_file::ReadFile;
 use crate::written::Written;
 
@@ -136,10 +139,37 @@ pub(super) fn find(releases: &Releases<'_>, survey: &Survey, to: Option<&str>) -
         check_policy(releases.ctx, &version, "sync --to")?;
         return Ok(Target { release: version.clone(), version, strength, origin: format!("--to {request}") });
     }
+    check_deciding(releases.ctx, survey)?;
     match of_go_files(releases, &survey.root, &survey.files) {
         Some(target) => Ok(target),
-        None => selected_here(releases, &survey.root),
+        None => selected_here(releases, &survey.root).ok_or_else(|| no_target(survey)),
     }
+}
+
+/// Fails if the file that decides which version the project has is not valid, as `gom why` does. A word in a version file may
+/// be the name of a linked Go, if this machine has one of that name.
+pub(crate) fn check_deciding(ctx: &Context, survey: &Survey) -> Result<(), SyncError> {
+    survey.check_deciding()?;
+    let Some((name, mention)) = root_pin(&survey.files) else { return Ok(()) };
+    let Err(error) = PlatformSpec::parse(&mention.written) else { return Ok(()) };
+    if linked::known(ctx.store.layout(), &mention.written).is_some() {
+        return Ok(());
+    }
+    let reason = format!("invalid version `{}`: {}", printable(&mention.written), printable(&error.reason));
+    Err(SyncError::BadDecider { file: survey.root.join(name), line: mention.line, reason })
+}
+
+/// The error for a project of which nothing names a release.
+pub(crate) fn no_target(survey: &Survey) -> SyncError {
+    let root = survey.root.clone();
+    let Some((name, mention)) = root_pin(&survey.files) else { return SyncError::NoTarget { root } };
+    let meaning = match PlatformSpec::parse(&mention.written).map(|request| request.spec) {
+        Ok(Spec::System) => "the Go that gom does not manage",
+        Ok(_) => "another release as time goes on",
+        Err(_) => "a Go of your own",
+    };
+    let place = format!("{name}:{}", mention.line);
+    SyncError::FloatingPin { root, place, text: mention.written.clone(), meaning }
 }
 
 /// Fails if this machine's policy does not let a release be installed: a project that named it could not run here. `verb`
@@ -180,12 +210,16 @@ fn minimum(releases: &Releases<'_>, version: GoVersion, origin: String) -> Targe
 
 /// The version file at the root: `.go-version`, else `.tool-versions`.
 fn pinned(releases: &Releases<'_>, files: &[ReadFile]) -> Option<Target> {
-    let mentions = [".go-version", ".tool-versions"].into_iter().find_map(|name| {
+    let (name, mention) = root_pin(files)?;
+    of_written(releases, &mention.written, format!("{name}:{}", mention.line))
+}
+
+/// What the version file at the root asks for, with the file's name.
+fn root_pin(files: &[ReadFile]) -> Option<(&'static str, &Mention)> {
+    [".go-version", ".tool-versions"].into_iter().find_map(|name| {
         let file = files.iter().find(|file| file.path == name)?;
         file.mentions.first().map(|mention| (name, mention))
-    });
-    let (name, mention) = mentions?;
-    of_written(releases, &mention.written, format!("{name}:{}", mention.line))
+    })
 }
 
 /// The target that a written release or line means.
@@ -238,15 +272,14 @@ fn newest_elsewhere(releases: &Releases<'_>, files: &[ReadFile]) -> Option<Targe
     targets.reduce(|best, next| if next.version > best.version { next } else { best })
 }
 
-/// What gom selects at the root on this machine, for a project that says nothing.
-fn selected_here(releases: &Releases<'_>, root: &Path) -> Result<Target, SyncError> {
+/// What gom selects at the root on this machine, for a project that says nothing. `None` if that is nothing, or has no
+/// version.
+fn selected_here(releases: &Releases<'_>, root: &Path) -> Option<Target> {
     let selection =
         releases.ctx.with_situation(|situation| select::select(&Situation { cwd: Some(root), ..*situation }));
-    let selection = selection.map_err(|_| SyncError::NoTarget { root: root.to_path_buf() })?;
-    let Some((version, _)) = selection.toolchain.tree() else {
-        return Err(SyncError::NoTarget { root: root.to_path_buf() });
-    };
-    Ok(Target {
+    let selection = selection.ok()?;
+    let (version, _) = selection.toolchain.tree()?;
+    Some(Target {
         version: version.clone(),
         release: version.clone(),
         strength: Strength::Exact,

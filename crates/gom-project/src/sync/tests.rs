@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use fs_err as fs;
+use fs_err::os::unix::fs::symlink;
 use gom_core::cancel::Cancel;
 use gom_core::environment::Environment;
 use gom_core::report::SilentReporter;
@@ -232,7 +233,39 @@ fn a_file_that_changed_or_became_a_link_is_not_written() {
     fs::remove_file(tree.root().join("Dockerfile")).unwrap();
     fs::os::unix::fs::symlink("other", tree.root().join("Dockerfile")).unwrap();
     for result in [report.edits[0].check(&tree.root()), report.edits[0].make(&tree.root())] {
-        assert!(matches!(result, Err(SyncError::Project(_))), "{result:?}");
+        assert!(matches!(result, Err(SyncError::Linked { .. })), "{result:?}");
     }
     assert_eq!(tree.read("other"), "FROM golang:1.21\n");
+}
+
+#[test]
+fn a_link_to_a_file_that_is_read_too_needs_no_edit_of_its_own() {
+    let tree =
+        Tree::new(&[("d/.go-version", "1.22.6\n"), ("sub/x", ""), ("Dockerfile", "FROM golang:1.21.1\n")]);
+    symlink("d/.go-version", tree.root().join(".go-version")).unwrap();
+    symlink("../d/.go-version", tree.root().join("sub/.go-version")).unwrap();
+    let report = tree.sync(Some("1.22.7"));
+    let edits: Vec<&str> = report.edits.iter().map(|edit| edit.path.as_str()).collect();
+    assert_eq!(edits, ["Dockerfile", "d/.go-version"]);
+    assert_eq!(
+        (tree.read(".go-version"), tree.read("sub/.go-version")),
+        ("1.22.7\n".into(), "1.22.7\n".into())
+    );
+    assert_eq!(tree.compare(None).unwrap().target.origin, ".go-version:1");
+}
+
+#[test]
+fn what_a_link_leads_to_outside_is_not_quoted() {
+    let tree = Tree::new(&[("go.mod", "module m\n\ngo 1.22.6\n"), ("a/x", "")]);
+    fs::write(tree.dir.path().join("secret"), "hunter2\n").unwrap();
+    symlink("../../secret", tree.root().join("a/.go-version")).unwrap();
+    let report = tree.compare(None).unwrap();
+    let reason = "it is a link to `../../secret`, which is not a valid file of this kind";
+    assert_eq!(report.unreadable.iter().map(|file| file.reason.as_str()).collect::<Vec<_>>(), [reason]);
+    // At the root it would decide.
+    symlink("../secret", tree.root().join(".go-version")).unwrap();
+    let error = tree.compare(None).unwrap_err();
+    assert!(matches!(&error, SyncError::BadDecider { line: 1, .. }), "{error}");
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+    assert_eq!(tree.compare(Some("1.22.7")).unwrap().unreadable.len(), 2);
 }
