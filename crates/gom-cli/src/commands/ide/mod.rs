@@ -96,7 +96,8 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         Editor::GoLand => print::goland(app),
         _ if arguments.user || arguments.undo || arguments.write => {
             let message = format!("gom writes no file of {}", editor.title());
-            let hint = format!("run `gom ide {}` to see what to do", editor.name());
+            let command = ["gom ide", editor.name()].join(" ");
+            let hint = format!("run `{command}` to see what to do");
             Err(Failure::usage(message, hint).about(editor.name()))
         }
         _ => Ok(print::settings(editor, &advice::of(editor, app.ctx.store.layout()), app)),
