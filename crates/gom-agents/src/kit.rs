@@ -73,7 +73,7 @@ impl Kit {
     }
 }
 
-/// A hook at the start of each session, in the vendor's sandbox alone: CLAUDE_CODE_REMOTE says which it is.
+/// A hook at the start of each session, in the vendor's sandbox alone: `CLAUDE_CODE_REMOTE` says which it is.
 fn claude() -> String {
     format!(
         r#"{{

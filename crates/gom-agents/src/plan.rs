@@ -76,7 +76,7 @@ impl AgentsPlan {
     pub fn of(project: &Project, kits: &[Kit], gom: &PinnedGom) -> Result<AgentsPlan, AgentsError> {
         let root = project.root();
         let mut files = vec![
-            planned(root, script::PATH, |_| Ok(script::text(gom)?))?,
+            planned(root, script::PATH, |_| script::text(gom))?,
             planned(root, AGENTS_MD, |text| {
                 let lines = lines(kits);
                 block::with_block(text, &lines).map_err(|block::OpenBlock(line)| AgentsError::OpenBlock {

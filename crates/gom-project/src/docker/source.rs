@@ -40,7 +40,7 @@ pub(super) fn facts(source: &str) -> Option<SourceFacts> {
         match code.split_whitespace().next() {
             None => {}
             Some("package") if facts.package.is_empty() => {
-                facts.package = code["package".len()..].trim().trim_end_matches(';').to_owned();
+                code["package".len()..].trim().trim_end_matches(';').clone_into(&mut facts.package);
             }
             _ if facts.package.is_empty() => return None,
             Some("func" | "type" | "var" | "const") => break,
