@@ -1,4 +1,4 @@
-//! buildah: the Dockerfile of `gom docker` builds, for this platform and for another, and the image is what it says.
+//! buildah: the Dockerfile of `gom docker` builds, and the image is what it says.
 //!
 //! No registry is asked: the official image is made here, of a shell and of the GOROOT that gom has proven.
 
@@ -81,7 +81,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn the_dockerfile_of_a_module_builds_for_this_platform_and_for_another() {
+fn the_dockerfile_of_a_module_builds_a_program_that_runs() {
     let Some((sandbox, program)) = home_with("buildah") else { return };
     if !Path::new("/bin/busybox").exists() {
         return say("skipped: there is no busybox for the image");
@@ -101,8 +101,4 @@ fn the_dockerfile_of_a_module_builds_for_this_platform_and_for_another() {
     if host_platform() == "linux-amd64" {
         assert_eq!(sandbox.command(&built, [""; 0]).done().stdout, format!("built by go{VERSION}\n"));
     }
-
-    let other = fs::read(buildah.build("linux/arm64").join("usr/local/bin/app")).unwrap();
-    // The machine of an ELF header: EM_AARCH64.
-    assert_eq!((&other[..4], &other[18..20]), (&b"\x7fELF"[..], &[183, 0][..]));
 }

@@ -80,7 +80,7 @@ fn a_hook_in_go_is_built_by_the_go_that_gom_selects() {
     assert!(output.code == Some(0) && output.stdout.contains(&built), "{output}");
 
     // A `go` below the home folder does not count as one of the system for pre-commit, which downloads its own.
-    let output = home.hooks("without", &users.join("."));
+    let output = home.hooks("without", &users);
     assert!(output.code != Some(0) && !output.stdout.contains(&built), "{output}");
     assert!(output.to_string().contains("urlopen error"), "{output}");
 
