@@ -9,13 +9,14 @@
 use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::env_vars::go;
 use crate::go_env::{self, GoEnvFile};
 use crate::layout::Env;
-use crate::regular_file::{self, AfterRead};
+use crate::regular_file::{self, AfterRead, GO_FILE_LIMIT};
 
 /// Names that the go command reads only from the process environment (cmd/go/internal/envcmd,
 /// `checkEnvWrite`): the first names the user's file, the second belongs to the runtime.
@@ -149,6 +150,21 @@ impl<'a> UserSettings<'a> {
     /// Makes the settings. The user's file is read when it is first needed.
     pub fn new(env: Env<'a>) -> Self {
         UserSettings { env, after_read: AfterRead::Close, file: Rc::default() }
+    }
+
+    /// Like [`UserSettings::new`], for a caller that changes what the settings name: the user's file is read now, and one that
+    /// can't be read, unlike a missing one, is an error. The go command takes both for no settings.
+    pub fn read(env: Env<'a>) -> io::Result<Self> {
+        let settings = UserSettings::new(env);
+        if let Some(path) = go_env::user_file(env) {
+            let bytes = match regular_file::read(&path, GO_FILE_LIMIT) {
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
+                bytes => bytes?.filter(|bytes| bytes.len() <= GO_FILE_LIMIT),
+            };
+            let file = bytes.map(|bytes| EnvFile { values: go_env::parse(&bytes), path });
+            settings.file.get_or_init(|| file);
+        }
+        Ok(settings)
     }
 
     /// Sets whether the files that these settings and a selection are read from are closed.

@@ -12,6 +12,7 @@ use gom_core::store::StoreError;
 use gom_select::explain::{ErrorKind, Explain, with_causes};
 use gom_select::select::SelectError;
 use gom_select::tool_name;
+use gom_select::toolchain::ToolchainId;
 use gom_sumdb::LogError;
 
 /// The result of this crate's fallible functions.
@@ -245,6 +246,9 @@ impl Explain for ToolError {
                 LogError::Unreachable { .. } | LogError::TileMissing { .. } => ErrorKind::Network,
                 _ => ErrorKind::Failure,
             },
+            ToolError::NotStarted { error, .. } if error.kind() == io::ErrorKind::NotFound => {
+                ErrorKind::NotFound
+            }
             ToolError::Taken { .. }
             | ToolError::Go { .. }
             | ToolError::ProjectTool { .. }
@@ -318,6 +322,11 @@ impl Explain for ToolError {
             ToolError::NoGoTool { .. } => "run `gom local latest`, then the command again".to_owned(),
             ToolError::BuildInfo { package, .. } => {
                 format!("run `gom config` and `gom env GOFLAGS` for settings that change a build, then install `{package}` again")
+            }
+            ToolError::NotStarted { program, error } if error.kind() == io::ErrorKind::NotFound => {
+                let id = program.iter().rev().nth(2).and_then(|name| ToolchainId::parse(name.to_str()?).ok());
+                let argument = id.map_or_else(|| "SPEC".to_owned(), |id| id.to_string());
+                format!("run `gom install {argument}`, which another gom has removed meanwhile, then the same command again")
             }
             ToolError::NotStarted { .. } => {
                 "run `gom list` to see what is installed, and `gom install SPEC --force` to repair one".to_owned()

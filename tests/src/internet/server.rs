@@ -131,6 +131,8 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         if !shared.clock.enter(id, &stream) {
             break;
         }
+        // A thread that nobody joins keeps its stack, and a long campaign makes more connections than there can be stacks.
+        threads.retain(|thread: &JoinHandle<()>| !thread.is_finished());
         let shared = Arc::clone(shared);
         threads.push(std::thread::spawn(move || {
             // An error ends only this connection: clients may disconnect, and faults cut connections.

@@ -9,12 +9,12 @@ use crate::error::CiError;
 
 /// GOMODCACHE.
 pub(crate) fn module_cache(ctx: &Context) -> Result<PathBuf, CiError> {
-    let folder = GoPaths::read(&ctx.environment).module_cache;
+    let folder = GoPaths::read_surely(&ctx.environment)?.module_cache;
     folder.ok_or(CiError::NoFolder { what: "modules", variable: "GOMODCACHE" })
 }
 
 /// GOCACHE.
 pub(crate) fn build_cache(ctx: &Context) -> Result<PathBuf, CiError> {
-    let folder = GoPaths::read(&ctx.environment).build_cache;
+    let folder = GoPaths::read_surely(&ctx.environment)?.build_cache;
     folder.ok_or(CiError::NoFolder { what: "the build cache", variable: "GOCACHE" })
 }

@@ -2,6 +2,7 @@
 //! environment and the user's `go/env`; else Go's default counts (`go help environment`). Only reads; changes
 //! nothing.
 
+use std::io;
 use std::path::PathBuf;
 
 use gom_select::go_folders;
@@ -27,7 +28,17 @@ impl GoPaths {
     /// Reads them from the environment and the user's `go/env`.
     pub fn read(environment: &Environment) -> GoPaths {
         let env = |name: &str| environment.var(name);
-        let user = UserSettings::new(&env);
+        GoPaths::of(environment, &UserSettings::new(&env))
+    }
+
+    /// Like [`GoPaths::read`], for a caller that changes what is there: fails if the user's `go/env` can't be read.
+    pub fn read_surely(environment: &Environment) -> io::Result<GoPaths> {
+        let env = |name: &str| environment.var(name);
+        Ok(GoPaths::of(environment, &UserSettings::read(&env)?))
+    }
+
+    fn of(environment: &Environment, user: &UserSettings<'_>) -> GoPaths {
+        let env = |name: &str| environment.var(name);
         let setting = |name: &str| user.get_os(name);
         let home = environment.home.as_deref();
 

@@ -52,7 +52,7 @@ pub struct CachedToolchain {
 
 /// Lists the toolchains in the module cache, newest first. None if there is no module cache.
 pub(super) fn list(ctx: &Context) -> io::Result<Vec<CachedToolchain>> {
-    let cache = GoPaths::read(&ctx.environment).module_cache.filter(|cache| cache.is_absolute());
+    let cache = GoPaths::read_surely(&ctx.environment)?.module_cache.filter(|cache| cache.is_absolute());
     let Some(cache) = cache.filter(|cache| files::is_folder(cache)) else { return Ok(Vec::new()) };
     let cache = files::real_path(&cache)?;
     let trees = cache.join("golang.org");
