@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use gom_core::files;
+use gom_core::go::settings::{GoProxy, GoProxyKind};
 use gom_core::project::Project;
 use serde::Serialize;
 
@@ -18,8 +19,8 @@ pub const AGENTS_MD: &str = "AGENTS.md";
 /// The largest file that is read.
 const LIMIT: usize = 1 << 20;
 
-/// Hosts that gom asks besides its own: for releases of Go, for their proofs, and for modules.
-const HOSTS: [&str; 4] = ["go.dev", "dl.google.com", "proxy.golang.org", "sum.golang.org"];
+/// Hosts that gom asks besides its own and those of GOPROXY: for releases of Go, and for their proofs.
+const HOSTS: [&str; 3] = ["go.dev", "dl.google.com", "sum.golang.org"];
 
 /// What is done with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -72,8 +73,13 @@ impl PlannedFile {
 }
 
 impl AgentsPlan {
-    /// Makes the plan for a project.
-    pub fn of(project: &Project, kits: &[Kit], gom: &PinnedGom) -> Result<AgentsPlan, AgentsError> {
+    /// Makes the plan for a project. `proxies` are the entries of GOPROXY.
+    pub fn of(
+        project: &Project,
+        kits: &[Kit],
+        gom: &PinnedGom,
+        proxies: &[GoProxy],
+    ) -> Result<AgentsPlan, AgentsError> {
         let root = project.root();
         let mut files = vec![
             planned(root, script::PATH, |_| script::text(gom))?,
@@ -103,7 +109,16 @@ impl AgentsPlan {
         }
         let own = gom.base.split_once("://").and_then(|(_, rest)| rest.split('/').next());
         let own = own.map(|host| host.rsplit('@').next().unwrap_or(host)).filter(|host| !host.is_empty());
-        let hosts = own.into_iter().chain(HOSTS).map(str::to_owned).collect();
+        let proxies = proxies.iter().filter_map(|proxy| match &proxy.place {
+            GoProxyKind::Url(url) => url.host_str(),
+            GoProxyKind::Direct | GoProxyKind::Off => None,
+        });
+        let mut hosts: Vec<String> = Vec::new();
+        for host in own.into_iter().chain(HOSTS).chain(proxies) {
+            if !hosts.iter().any(|known| known == host) {
+                hosts.push(host.to_owned());
+            }
+        }
         Ok(AgentsPlan { files, by_hand, hosts })
     }
 
@@ -194,7 +209,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs_err::write(dir.path().join("AGENTS.md"), "# App\n").unwrap();
         let project = Project::around(dir.path()).unwrap();
-        let plan = AgentsPlan::of(&project, &Kit::ALL, &gom()).unwrap();
+        let plan = AgentsPlan::of(&project, &Kit::ALL, &gom(), &[]).unwrap();
         let expected = [
             (".agents/setup-go.sh", FileAction::Create),
             ("AGENTS.md", FileAction::Update),
@@ -207,7 +222,7 @@ mod tests {
         assert_eq!(plan.hosts[0], "example.test");
         assert!(plan.files[1].diff().contains("+## Go"), "{}", plan.files[1].diff());
         plan.write(&project).unwrap();
-        let again = AgentsPlan::of(&project, &Kit::ALL, &gom()).unwrap();
+        let again = AgentsPlan::of(&project, &Kit::ALL, &gom(), &[]).unwrap();
         assert!(again.files.iter().all(|file| file.action == FileAction::Keep), "{again:?}");
         assert!(fs_err::read_to_string(dir.path().join("AGENTS.md")).unwrap().starts_with("# App\n\n"));
     }
@@ -218,7 +233,7 @@ mod tests {
         fs_err::create_dir(dir.path().join(".claude")).unwrap();
         fs_err::write(dir.path().join(".claude/settings.json"), "{}\n").unwrap();
         let project = Project::around(dir.path()).unwrap();
-        let plan = AgentsPlan::of(&project, &[Kit::Claude], &gom()).unwrap();
+        let plan = AgentsPlan::of(&project, &[Kit::Claude], &gom(), &[]).unwrap();
         assert_eq!(plan.files[2].action, FileAction::Leave);
         assert_eq!(plan.by_hand, [Kit::Claude.by_hand()]);
         plan.write(&project).unwrap();
@@ -232,7 +247,7 @@ mod tests {
         fs_err::write(&victim, "mine\n").unwrap();
         fs_err::os::unix::fs::symlink(&victim, dir.path().join("AGENTS.md")).unwrap();
         let project = Project::around(dir.path()).unwrap();
-        let plan = AgentsPlan::of(&project, &[Kit::Codex], &gom()).unwrap();
+        let plan = AgentsPlan::of(&project, &[Kit::Codex], &gom(), &[]).unwrap();
         assert!(matches!(plan.write(&project), Err(AgentsError::Project(_))));
         assert_eq!(fs_err::read_to_string(&victim).unwrap(), "mine\n");
         assert!(!dir.path().join(".agents").exists());

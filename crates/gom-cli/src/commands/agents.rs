@@ -85,7 +85,8 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
     kits.dedup();
     let project = project(app)?;
     let gom = pinned(app).await?;
-    let plan = AgentsPlan::of(&project, &kits, &gom)?;
+    let proxies = app.ctx.go_settings.proxies_of_all().map_err(gom_core::Error::from)?;
+    let plan = AgentsPlan::of(&project, &kits, &gom, &proxies)?;
     if arguments.dry_run {
         plan.check(&project)?;
     } else {
