@@ -12,6 +12,10 @@ use anyhow::{Context, Result, ensure};
 /// How many paths are listed: a program that has some has hundreds of them.
 const MOST_NAMED: usize = 5;
 
+/// What gom itself writes about other machines: in the official images of Go the user is root, and a Dockerfile
+/// of `gom docker` names root's build cache. rustc never writes this folder into a program.
+const OF_OTHER_MACHINES: &[&str] = &["/root/.cache/go-build"];
+
 /// The folder in which cargo builds.
 pub(super) fn target_dir(repository: &Path) -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from)
@@ -57,7 +61,7 @@ pub(super) fn check(program: &Path, repository: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Returns every text in the bytes that begins with the folder.
+/// Returns every text in the bytes that begins with the folder and is not gom's own.
 pub(super) fn paths_below(bytes: &[u8], folder: &str) -> Vec<String> {
     let start = format!("{}/", folder.trim_end_matches('/'));
     if start == "/" {
@@ -71,5 +75,7 @@ pub(super) fn paths_below(bytes: &[u8], folder: &str) -> Vec<String> {
         .map(|(at, _)| {
             bytes[at..].iter().take_while(is_text).take(200).map(|byte| char::from(*byte)).collect()
         })
+        // The texts of a program follow each other without an end.
+        .filter(|path: &String| !OF_OTHER_MACHINES.iter().any(|known| path.starts_with(known)))
         .collect()
 }

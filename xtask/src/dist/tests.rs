@@ -111,6 +111,13 @@ fn a_path_of_the_building_machine_is_found_in_a_program() {
     assert!(paths::paths_below(program, "/").is_empty());
 }
 
+/// A build as root, as in an image, has the folder that `gom docker` names below its own home.
+#[test]
+fn the_build_cache_of_an_image_is_no_path_of_the_building_machine() {
+    let program = b"\x7fELF/root/.cache/go-buildCGO_ENABLED=0\0/root/.cargo/registry/x.rs\0";
+    assert_eq!(paths::paths_below(program, "/root"), ["/root/.cargo/registry/x.rs"]);
+}
+
 /// K14.4: rustc uses the last prefix that fits, so the deeper folder comes later.
 #[test]
 fn a_folder_within_another_is_renamed_by_its_own_name() {
