@@ -82,7 +82,12 @@ fn each_change_of_the_file_ends_a_verdict() {
 fn a_policy_that_refuses_more_counts_at_once() {
     let Some(world) = machine() else { return };
     world.policy("[minimum]\n\"1.98\" = \"1.98.9\"\n");
-    world.refused_at(2, "minimum", world.go_there(["version"]));
+    // No list has such a release, and maybe nobody will publish it: then the command does not help.
+    let (_, hint) = world.refused(world.go_there(["version"]));
+    let ask = "no list known here has 1.98.9: if nobody publishes it, ask whoever wrote the policy";
+    assert_eq!(hint, format!("run `gom use 1.98.9`; {ask}"));
+    let (_, hint) = world.refused(world.gom_there(["install", "1.98.3"]));
+    assert!(hint.ends_with(ask), "{hint}");
     // And one that was removed does not count any more.
     fs::remove_file(world.policy_file()).unwrap();
     world.without_gom(|| world.go_there(["version"]).done());

@@ -1,7 +1,7 @@
 //! `gom lock` and `gom install --locked`: the exact Go of a project with its proofs, which hold without the checksum database,
 //! and which a file that somebody changed can't replace.
 
-use gom_tests::{FakeToolchain, TestLog, World};
+use gom_tests::{FakeToolchain, NOBODY, TestLog, World};
 use insta::assert_snapshot;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -400,6 +400,10 @@ fn what_cannot_be_locked_is_said() {
     error: the checksum database sum.example.test does not prove go1.98.1.[PLATFORM]: can't reach the checksum database for `/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: can't reach `http://127.0.0.1:1/lookup/golang.org/toolchain@v0.0.1-go1.98.1.[PLATFORM]`: Connection refused (os error [N])
     hint: run the command again when the checksum database can be reached; `gom config` shows GOPROXY and GOSUMDB
     ");
+    // Go's own database is asked at the proxy first, and a proxy that can't be reached is named.
+    let unreachable = world.gom(["lock"]).env("GOPROXY", NOBODY).env("GOSUMDB", "sum.golang.org").run();
+    let proxy = format!("`: GOPROXY: can't reach `{NOBODY}/sumdb/sum.golang.org/supported`: ");
+    assert!(unreachable.stderr.contains(&proxy), "{unreachable}");
     world.write(".go-version", "system\n");
     assert_snapshot!(world.say(["lock"]), @"
     exit: 2

@@ -122,6 +122,9 @@ fn an_installed_release_needs_no_network() {
     for arguments in [&["info", "1.98.1", "--json"][..], &["info", "1.98.1", "--json", "--offline"]] {
         let output = world.gom(arguments).env("GOPROXY", NOBODY).done();
         assert_eq!(output.stderr.contains("can't ask for new releases"), arguments.len() == 3, "{output}");
+        // Of two places that do not answer, the one that the user has set is named with where it is set.
+        let proxy = format!("; GOPROXY (environment): can't reach `{NOBODY}/golang.org/toolchain/@v/list`: ");
+        assert_eq!(output.stderr.contains(&proxy), arguments.len() == 3, "{output}");
         assert_eq!(output.json()["released"]["source"], "version-file");
     }
     let unknown = world.gom(["info", "1.98.3", "--offline"]).run();

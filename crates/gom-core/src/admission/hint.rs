@@ -6,7 +6,7 @@ use gom_select::env_vars::go::GOTOOLCHAIN;
 use gom_select::select::{self, SelectError, Selected, Selection, VersionOrigin};
 use gom_select::version::GoVersion;
 
-use super::violation::{Cure, Violation};
+use super::violation::{Cure, OtherRelease, Violation};
 use crate::context::Context;
 use crate::resolve::Query;
 
@@ -49,28 +49,41 @@ pub(super) fn hint(violation: &Violation, asked: Asked<'_>) -> String {
         (Cure::Another(None), _) => {
             "run `gom list-remote` to see what is published, and ask whoever wrote the policy".to_owned()
         }
-        (Cure::Another(Some(version)), Asked::Verb(verb)) => {
-            format!("run `gom {verb} {}`", version.as_spec())
+        (Cure::Another(Some(other)), Asked::Verb(verb)) => {
+            other.or_ask(format!("run `gom {verb} {}`", other.version.as_spec()))
         }
-        (Cure::Another(Some(version)), Asked::Selection(selection)) => instead(version, &selection.origin),
-        (Cure::Another(Some(version)), Asked::Argument) => instead(version, &VersionOrigin::CommandLine),
+        (Cure::Another(Some(other)), Asked::Selection(selection)) => instead(other, &selection.origin),
+        (Cure::Another(Some(other)), Asked::Argument) => instead(other, &VersionOrigin::CommandLine),
         // A pin beats the default, and is in most places what selected it.
-        (Cure::Another(Some(version)), Asked::AnyGo) => format!("run `gom local {}`", version.as_spec()),
+        (Cure::Another(Some(other)), Asked::AnyGo) => {
+            other.or_ask(format!("run `gom local {}`", other.version.as_spec()))
+        }
+    }
+}
+
+impl OtherRelease {
+    /// Adds what to do if nobody publishes it, where only the policy names it.
+    fn or_ask(&self, hint: String) -> String {
+        if self.is_listed {
+            return hint;
+        }
+        let version = self.version.as_spec();
+        format!("{hint}; no list known here has {version}: if nobody publishes it, ask whoever wrote the policy")
     }
 }
 
 /// What to run if Go's own rules ask for a toolchain that is not in the store.
 pub(super) fn of_download(violation: &Violation, asked_by: &str) -> String {
     match &violation.cure {
-        Cure::Another(Some(version)) => by_go(&version.as_spec(), asked_by),
+        Cure::Another(Some(other)) => other.or_ask(by_go(&other.version.as_spec(), asked_by)),
         _ => hint(violation, Asked::Verb("install")),
     }
 }
 
 /// What makes this release the one that is selected.
-pub(super) fn instead(version: &GoVersion, origin: &VersionOrigin) -> String {
-    let spec = version.as_spec();
-    match origin {
+pub(super) fn instead(other: &OtherRelease, origin: &VersionOrigin) -> String {
+    let spec = other.version.as_spec();
+    other.or_ask(match origin {
         VersionOrigin::Go { asked_by } => by_go(&spec, asked_by),
         VersionOrigin::Environment { variable } if *variable == GOM_TOOLCHAIN => {
             format!("run `gom install {spec} && export {GOM_TOOLCHAIN}={spec}`")
@@ -83,7 +96,7 @@ pub(super) fn instead(version: &GoVersion, origin: &VersionOrigin) -> String {
         VersionOrigin::Default { .. } | VersionOrigin::Path | VersionOrigin::NewestInstalled => {
             format!("run `gom use {spec}`")
         }
-    }
+    })
 }
 
 /// What makes Go's own rules ask for nothing above this release.

@@ -17,7 +17,7 @@ use gom_vulns::cached::{self, CachedDatabase};
 use gom_vulns::database::{Database, DatabaseOrigin, Finding, Scope};
 use gom_vulns::embedded;
 
-use super::violation::{Cure, Violation};
+use super::violation::{Cure, OtherRelease, Violation};
 use crate::context::Context;
 use crate::error::Result;
 use crate::fetch::log;
@@ -238,10 +238,11 @@ impl<'a> Judge<'a> {
     }
 
     /// Returns the newest release that may be used: of the same line if there is one. `None` if none is known.
-    fn another(&self, version: Option<&GoVersion>) -> Result<Option<GoVersion>> {
+    fn another(&self, version: Option<&GoVersion>) -> Result<Option<OtherRelease>> {
         let (index, platform) = (self.index()?, &self.ctx.platform);
         let published = index.of_platform(platform).map(|id| &id.version);
-        let mut versions: Vec<GoVersion> = published.filter(|version| version.is_stable()).cloned().collect();
+        let listed: Vec<GoVersion> = published.filter(|version| version.is_stable()).cloned().collect();
+        let mut versions = listed.clone();
         // The policy may be newer than what is known here.
         versions.extend(self.policy.rules.minimum.iter().map(|rule| rule.value.clone()));
         versions.sort_by(|a, b| b.cmp(a));
@@ -256,7 +257,8 @@ impl<'a> Judge<'a> {
             };
             let is_here = installed::tree(self.ctx.store.layout(), &id).is_some();
             if self.broken(&version, &id.platform)?.is_none() && !(is_here && self.kept(&id).is_some()) {
-                return Ok(Some(version));
+                let is_listed = listed.contains(&version);
+                return Ok(Some(OtherRelease { version, is_listed }));
             }
         }
         Ok(None)

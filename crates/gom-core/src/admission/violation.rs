@@ -13,11 +13,19 @@ pub(super) struct Violation {
     pub(super) cure: Cure,
 }
 
+/// A release that the policy lets be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OtherRelease {
+    pub(super) version: GoVersion,
+    /// Whether a list that is known here has it. Else only the policy names it, as the minimum of its line.
+    pub(super) is_listed: bool,
+}
+
 /// What would end a violation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cure {
     /// Another release; `None` if no allowed one is known here.
-    Another(Option<GoVersion>),
+    Another(Option<OtherRelease>),
     /// The proof of the installed toolchain that this argument names.
     Verify(String),
     /// Installing the toolchain again that this argument names.

@@ -102,7 +102,7 @@ pub async fn ask_about(ctx: &Context, module: &str, version: &str) -> Result<Mod
     let Some(log) = ctx.go_settings.log()? else {
         return Ok(ModuleAnswer::Off(ctx.go_settings.sumdb.origin.to_string()));
     };
-    let transport = HttpLog { ctx, bases: bases(ctx, &log).await? };
+    let transport = HttpLog { ctx, places: places(ctx, &log).await? };
     let client = LogClient::new(log.key.clone(), transport, state(ctx, &log));
     let answer = client.lookup(module, version).await;
     ctx.cancel.check()?;
@@ -118,7 +118,7 @@ pub async fn ask_about_all(ctx: &Context, modules: &[(&str, &str)]) -> Result<Ve
         let off = || ModuleAnswer::Off(ctx.go_settings.sumdb.origin.to_string());
         return Ok(modules.iter().map(|_| off()).collect());
     };
-    let transport = HttpLog { ctx, bases: bases(ctx, &log).await? };
+    let transport = HttpLog { ctx, places: places(ctx, &log).await? };
     let client = LogClient::new(log.key.clone(), transport, state(ctx, &log));
     let mut answers = Vec::new();
     for some in modules.chunks(AT_ONCE) {
@@ -159,8 +159,9 @@ pub(crate) async fn check(
     id: &ToolchainId,
     record: &LogRecord,
 ) -> Result<std::result::Result<Agreement, LogError>> {
-    let bases = if ctx.go_settings.log()?.is_some() { bases(ctx, log).await? } else { Vec::new() };
-    let transport = HttpLog { ctx, bases };
+    let is_asked = ctx.go_settings.log()?.is_some();
+    let places = if is_asked { places(ctx, log).await? } else { LogPlaces::default() };
+    let transport = HttpLog { ctx, places };
     let client = LogClient::new(log.key.clone(), transport, state(ctx, log));
     let checked = client.check(TOOLCHAIN_MODULE, &id.module_version(), record).await;
     ctx.cancel.check()?;
@@ -194,12 +195,22 @@ pub fn size_of_head(head: &[u8], log: &ChecksumDatabase) -> std::result::Result<
     gom_sumdb::size_of_head(head, &log.key).map_err(|error| with_causes(&error))
 }
 
-/// Returns the addresses to ask. If a proxy confirms that it serves the log, it is the only one; otherwise
+/// Where the log is asked.
+#[derive(Default)]
+struct LogPlaces {
+    /// The addresses.
+    bases: Vec<Url>,
+    /// Why the user's proxies are not among them.
+    lost_proxies: Vec<String>,
+}
+
+/// Returns the places to ask. If a proxy confirms that it serves the log, it is the only one; otherwise
 /// the log's own hosts are asked.
-async fn bases(ctx: &Context, log: &ChecksumDatabase) -> Result<Vec<Url>> {
+async fn places(ctx: &Context, log: &ChecksumDatabase) -> Result<LogPlaces> {
     let (of_proxies, own): (Vec<_>, Vec<_>) =
         addresses(ctx, log)?.into_iter().partition(|(_, is_proxy)| *is_proxy);
     let is_default = ctx.go_settings.has_default_proxy();
+    let mut lost_proxies = Vec::new();
     for (base, _) in of_proxies {
         // Nobody has said that gom's default can be reached here, so gom waits for it only once.
         let default_host = base.host_str().filter(|_| is_default);
@@ -212,13 +223,19 @@ async fn bases(ctx: &Context, log: &ChecksumDatabase) -> Result<Vec<Url>> {
         let head_limit = Some(ctx.client.patience().silence_among_others());
         let get = Get { head_limit, ..Get::new(supported) };
         match (ctx.client.get_small(&get, 1 << 16).await, default_host) {
-            (Ok(Some(_)), _) => return Ok(vec![base]),
-            (Err(error), Some(host)) if error.is_silence() => ctx.client.health().mark_silent(host),
-            _ => {}
+            (Ok(Some(_)), _) => return Ok(LogPlaces { bases: vec![base], lost_proxies }),
+            // It serves no log, as a proxy may.
+            (Ok(None), _) => {}
+            (Err(error), default_host) => {
+                if let Some(host) = default_host.filter(|_| error.is_silence()) {
+                    ctx.client.health().mark_silent(host);
+                }
+                lost_proxies.push(format!("GOPROXY: {error}"));
+            }
         }
         ctx.cancel.check()?;
     }
-    Ok(own.into_iter().map(|(base, _)| base).collect())
+    Ok(LogPlaces { bases: own.into_iter().map(|(base, _)| base).collect(), lost_proxies })
 }
 
 fn state(ctx: &Context, log: &ChecksumDatabase) -> LogState {
@@ -247,7 +264,7 @@ type NoBody = (TransportError, bool);
 /// Fetches the log's files with the shared client; if the log has several addresses, they race for each file.
 struct HttpLog<'a> {
     ctx: &'a Context,
-    bases: Vec<Url>,
+    places: LogPlaces,
 }
 
 impl LogTransport for HttpLog<'_> {
@@ -269,7 +286,8 @@ impl LogTransport for HttpLog<'_> {
 
 impl HttpLog<'_> {
     async fn get_once(&self, path: &str, limit: u64) -> std::result::Result<Option<Vec<u8>>, NoBody> {
-        let contenders: Vec<Contender> = self.bases.iter().filter_map(|base| contender(base, path)).collect();
+        let bases = self.places.bases.iter();
+        let contenders: Vec<Contender> = bases.filter_map(|base| contender(base, path)).collect();
         let client = &self.ctx.client;
         // The log answers at once, unlike a proxy that may first fetch an archive, so a short time limit is
         // enough.
@@ -282,7 +300,7 @@ impl HttpLog<'_> {
                 let may_pass =
                     |failure: &PlaceFailure| failure.error.is_transient() && !failure.error.is_silence();
                 let may_pass = failures.iter().any(may_pass);
-                Err((no_answer(&failures), may_pass))
+                Err((no_answer(&failures, &self.places.lost_proxies), may_pass))
             }
         }
     }
@@ -292,9 +310,10 @@ fn is_too_large(failure: &PlaceFailure) -> bool {
     matches!(failure.error, NetError::TooLarge { .. })
 }
 
-/// Collects why no address of the log answered.
-fn no_answer(failures: &[PlaceFailure]) -> TransportError {
-    let reasons: Vec<String> = failures.iter().map(|failure| failure.error.to_string()).collect();
+/// Collects why no address of the log answered, and no proxy before.
+fn no_answer(failures: &[PlaceFailure], lost_proxies: &[String]) -> TransportError {
+    let reasons = failures.iter().map(|failure| failure.error.to_string());
+    let reasons: Vec<String> = lost_proxies.iter().cloned().chain(reasons).collect();
     let hint = failures.iter().find_map(|failure| failure.error.own_hint());
     TransportError::new(reasons.join("; ")).with_hint(hint)
 }

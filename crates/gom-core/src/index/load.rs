@@ -81,6 +81,16 @@ fn with_cached(ctx: &Context, mut index: Index, only: Option<&Platform>) -> Resu
     Ok(index)
 }
 
+/// What the module proxies said.
+enum ProxyAnswer {
+    /// Their list is here.
+    Listed,
+    /// No proxy is set, or none is asked.
+    NotAsked,
+    /// Why there is no list.
+    Failed(String),
+}
+
 /// Asks both sources of news.
 struct Refresh<'a> {
     ctx: &'a Context,
@@ -99,19 +109,24 @@ impl Refresh<'_> {
             tokio::join!(self.godev(PATIENCE), self.proxy(PATIENCE))
         };
         let Err(problem) = godev? else { return Ok(None) };
-        if proxy {
+        if let ProxyAnswer::Listed = proxy {
             // The proxy's list is as new as go.dev's and lacks only the sums of the newest archives.
             self.ctx.reporter.event(Event::Detail(format!("go.dev's release list: {problem}")));
             return Ok(None);
         }
         let (godev, proxy) = if was_silent {
-            (Ok(Err(problem)), false)
+            (Ok(Err(problem)), proxy)
         } else {
             // Nobody answered in time: allow for a slow network.
             let more = self.ctx.client.patience().connect();
             tokio::join!(self.godev(more), self.proxy(more))
         };
-        Ok(godev?.err().filter(|_| !proxy))
+        let Err(problem) = godev? else { return Ok(None) };
+        Ok(match proxy {
+            ProxyAnswer::Listed => None,
+            ProxyAnswer::NotAsked => Some(problem),
+            ProxyAnswer::Failed(reason) => Some(format!("{problem}; {reason}")),
+        })
     }
 
     /// Asks go.dev. The outer error is fatal, the inner one is not.
@@ -129,16 +144,19 @@ impl Refresh<'_> {
         }
     }
 
-    /// Asks the proxy. Returns whether its list is there now.
-    async fn proxy(&self, limit: Duration) -> bool {
+    /// Asks the proxy.
+    async fn proxy(&self, limit: Duration) -> ProxyAnswer {
         if !self.is_forced && proxy_list::is_fresh(self.ctx) {
-            return true;
+            return ProxyAnswer::Listed;
         }
         match proxy_list::refresh(self.ctx, limit).await {
-            Ok(answered) => answered,
+            Ok(true) => ProxyAnswer::Listed,
+            Ok(false) => ProxyAnswer::NotAsked,
             Err(reason) => {
                 self.ctx.reporter.event(Event::Detail(format!("the module proxy's version list: {reason}")));
-                false
+                let origin = self.ctx.go_settings.proxy.as_ref().map(|setting| &setting.origin);
+                let set_by = origin.map(|origin| format!(" ({origin})")).unwrap_or_default();
+                ProxyAnswer::Failed(format!("GOPROXY{set_by}: {reason}"))
             }
         }
     }

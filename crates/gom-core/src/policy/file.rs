@@ -97,9 +97,14 @@ fn read(file: &Path) -> Result<Option<Policy>, Box<BadPolicy>> {
         || format!("run `sudo ls -l {quoted}`, and make it a regular file of root that all users may read");
     let metadata = match look() {
         Ok(metadata) => metadata,
-        Err(error) if is_missing(&error) => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
-            let folder = shell_quote(file.parent().unwrap_or(file));
+            let folder = file.parent().unwrap_or(file);
+            if error.kind() == io::ErrorKind::NotADirectory {
+                let listed = format!("run `ls -ld {}`, and make it a folder of root", shell_quote(folder));
+                return Err(bad(format!("`{}` is not a folder", folder.display()), listed));
+            }
+            let folder = shell_quote(folder);
             let hint = format!("run `sudo chmod a+rx {folder}`, so that every user can look for it");
             return Err(bad(reason(&error), hint));
         }
@@ -133,10 +138,6 @@ fn read(file: &Path) -> Result<Option<Policy>, Box<BadPolicy>> {
             Err(Box::new(BadPolicy { file, line, reason, hint, identity, mode }))
         }
     }
-}
-
-fn is_missing(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Why it can't be read, without its name, which the message has already.
@@ -202,7 +203,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("policy.toml");
         assert!(matches!(MachinePolicy::load(&file), MachinePolicy::Absent));
-        assert!(matches!(MachinePolicy::load(&file.join("below")), MachinePolicy::Absent));
+        fs_err::write(&file, "").unwrap();
+        let below = unusable(&file.join("below"));
+        assert_eq!(below.reason, format!("`{}` is not a folder", file.display()));
+        assert_eq!(below.hint, format!("run `ls -ld {}`, and make it a folder of root", file.display()));
+        fs_err::remove_file(&file).unwrap();
         fs_err::create_dir(&file).unwrap();
         assert_eq!(unusable(&file).reason, "it is not a regular file");
         fs_err::remove_dir(&file).unwrap();

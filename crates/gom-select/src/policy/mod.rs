@@ -54,13 +54,12 @@ pub struct PolicyIdentity {
 }
 
 impl PolicyIdentity {
-    /// Looks at a file, without following a link. `None` if there is none. Costs one system call.
+    /// Looks at a file, without following a link. `None` if there is none. Costs one system call. A file in the place of a
+    /// folder above it is an error: somebody meant something by it.
     pub fn look(file: &Path) -> io::Result<Option<PolicyIdentity>> {
         match fs::symlink_metadata(file) {
             Ok(metadata) => Ok(Some(PolicyIdentity::of(&metadata))),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                Ok(None)
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
