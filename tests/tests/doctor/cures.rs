@@ -230,6 +230,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("ci-architecture", "only advice"),
     ("workspace-too-old", "the test with the real go command"),
     ("toolchain-line-refused", "the test with the real go command"),
+    ("toolchain-line-ignored", "the test with the real go command"),
     ("other-pins-differ", "only advice"),
     ("yaml-version-number", "only advice"),
     ("old-go-trusts-proxy", "the test with real releases"),

@@ -121,6 +121,8 @@ fn the_real_go_command_does_what_the_cures_say() {
     assert_cured(&home, "toolchain-line-refused");
     write("go.mod", "module example.test/app\n\ngo 1.22.0\ntoolchain latest\n");
     assert_cured(&home, "toolchain-line-refused");
+    write("go.mod", "module example.test/app\n\ngo 1.22.3\ntoolchain go1.22.1\n");
+    assert_cured(&home, "toolchain-line-ignored");
     write("go.mod", "module example.test/app\n\ngo 1.22\n");
     assert_cured(&home, "go-line-without-patch");
 

@@ -31,6 +31,14 @@ pub(super) const CHECKS: &[Check] = &[
         run: toolchain_line_refused,
     },
     Check {
+        id: "toolchain-line-ignored",
+        title: "the toolchain line of go.mod or go.work is older than the go line, so Go ignores it",
+        platforms: Platforms::All,
+        severity: Severity::Warning,
+        source: "go.dev/doc/toolchain#config",
+        run: toolchain_line_ignored,
+    },
+    Check {
         id: "other-pins-differ",
         title: "asdf, mise or another tool is set to use a different Go here than gom",
         platforms: Platforms::All,
@@ -84,14 +92,37 @@ fn workspace_too_old(facts: &HostFacts) -> Vec<Finding> {
     vec![finding.at(format!("{file}:{number}"), format!("go {go}")).run("go work use")]
 }
 
-fn toolchain_line_refused(facts: &HostFacts) -> Vec<Finding> {
+/// The file whose toolchain line counts here, with the name in it and its number.
+fn toolchain_line(facts: &HostFacts) -> Option<(String, String, usize)> {
     let of_module = facts.project.as_ref().map(|project| format!("{project}/go.mod"));
     // In a workspace, only the line of go.work counts.
-    let Some(file) = facts.workspace.clone().or(of_module) else { return Vec::new() };
-    let Some((name, number)) = facts.go_lines(&file).toolchain.filter(|(name, _)| name != "default") else {
-        return Vec::new();
-    };
-    let verb = if facts.workspace.is_some() { "work" } else { "mod" };
+    let file = facts.workspace.clone().or(of_module)?;
+    let (name, number) = facts.go_lines(&file).toolchain.filter(|(name, _)| name != "default")?;
+    Some((file, name, number))
+}
+
+/// The word of the go command that edits this file.
+fn editing_verb(facts: &HostFacts) -> &'static str {
+    if facts.workspace.is_some() { "work" } else { "mod" }
+}
+
+fn toolchain_line_ignored(facts: &HostFacts) -> Vec<Finding> {
+    let Some((file, name, number)) = toolchain_line(facts) else { return Vec::new() };
+    let Some(version) = GoVersion::from_toolchain_name(&name) else { return Vec::new() };
+    let Some((go, line)) = go_line(facts, &file).filter(|(go, _)| version < *go) else { return Vec::new() };
+    let finding = Finding::new(
+        Cause::Project,
+        format!("Go ignores the toolchain line, because {name} is older than the go line, {go}"),
+    );
+    let command =
+        format!("GOTOOLCHAIN=local go {} edit -toolchain=none {}", editing_verb(facts), shell_quote(&file));
+    let finding = finding.at(format!("{file}:{number}"), format!("toolchain {name}"));
+    vec![finding.at(format!("{file}:{line}"), format!("go {go}")).run(command)]
+}
+
+fn toolchain_line_refused(facts: &HostFacts) -> Vec<Finding> {
+    let Some((file, name, number)) = toolchain_line(facts) else { return Vec::new() };
+    let verb = editing_verb(facts);
     let (message, command) = match GoVersion::from_toolchain_name(&name) {
         // `go mod edit` can't read such a file either.
         None => (
