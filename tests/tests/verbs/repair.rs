@@ -142,3 +142,17 @@ fn temporary_files_of_links_and_completions_are_removed() {
     assert!(left.iter().all(|file| !file.exists()), "{left:?}");
     assert!(world.store().join("linked/notes.txt").exists());
 }
+
+/// As while another gom is making the store.
+#[test]
+fn a_folder_of_links_that_is_not_there_yet_has_none() {
+    let world = World::with(&["1.98.1"]);
+    fs::remove_dir_all(world.store().join("lines")).unwrap();
+    let output = world.gom(["repair"]).run();
+    assert_eq!(output.code, Some(10), "{output}");
+    assert_eq!(
+        fs::read_link(world.store().join("lines/1.98")).unwrap().file_name().unwrap(),
+        world.toolchain.name().as_str()
+    );
+    world.done(["repair"]);
+}

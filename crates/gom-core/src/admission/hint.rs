@@ -68,7 +68,9 @@ impl OtherRelease {
             return hint;
         }
         let version = self.version.as_spec();
-        format!("{hint}; no list known here has {version}: if nobody publishes it, ask whoever wrote the policy")
+        format!(
+            "{hint}; no list known here has {version}: if nobody publishes it, ask whoever wrote the policy"
+        )
     }
 }
 

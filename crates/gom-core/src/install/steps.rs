@@ -110,7 +110,7 @@ pub(super) async fn publish_staged(
 ) -> Result<Receipt> {
     ctx.cancel.check()?;
     receipt.tree.bytes = staging.size_of_tree(manifest);
-    ctx.store.write_receipt(id, &receipt, manifest)?;
+    ctx.store.write_receipt(id, &receipt, manifest, ctx.settings.sync.value)?;
     ctx.reporter.event(Event::Step(id, Step::Flushing));
     durable::settle(ctx.store_work(), ctx.settings.sync.value).await?;
     place::publish(ctx.store_work(), id, staging).await?;

@@ -6,6 +6,7 @@ use gom_select::toolchain::ToolchainId;
 
 use super::error::StoreError;
 use super::root::Store;
+use crate::settings::SyncPolicy;
 use crate::tree::is_covered;
 
 impl Store {
@@ -21,7 +22,7 @@ impl Store {
         if let Some(list) = self.read_manifest(id)
             && list.covered_files() < list.files().len()
         {
-            self.write_manifest(id, &list.into_covered())?;
+            self.write_manifest(id, &list.into_covered(), SyncPolicy::Auto)?;
         }
         Ok(())
     }

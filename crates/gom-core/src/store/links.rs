@@ -156,10 +156,14 @@ fn is_own_file(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// The symbolic links of a folder with their names.
+/// The symbolic links of a folder with their names. A store that another gom is making does not have each folder yet.
 fn links_in(folder: &Path) -> Result<Vec<(String, PathBuf)>, StoreError> {
     let mut links = Vec::new();
-    for entry in fs_err::read_dir(folder)? {
+    let entries = match fs_err::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(links),
+        entries => entries?,
+    };
+    for entry in entries {
         let entry = entry?;
         if entry.file_type()?.is_symlink()
             && let Ok(name) = entry.file_name().into_string()

@@ -19,6 +19,7 @@ use crate::clock;
 use crate::digest::{Sha256Digest, SumOrigin};
 use crate::files::{self, replace_file, replace_file_unsynced};
 use crate::proof::Proof;
+use crate::settings::SyncPolicy;
 use crate::tree::Manifest;
 
 /// The version of the receipt format.
@@ -136,10 +137,13 @@ pub enum KeptReceipt {
     Nothing,
 }
 
-/// Writes a file of a toolchain that is not published yet. An older file of that name belongs to an installed toolchain, and
-/// is replaced by a whole one, also after a power failure.
-fn write_unsettled(path: &Path, content: &[u8]) -> io::Result<()> {
-    if files::is_there(path)? { replace_file(path, content) } else { replace_file_unsynced(path, content) }
+/// Writes a file about a toolchain, which is whole also after a power failure. Only a new one, of a toolchain that may not be
+/// published yet, is not if the user gave that up.
+fn write_whole(path: &Path, content: &[u8], sync: SyncPolicy) -> io::Result<()> {
+    if sync == SyncPolicy::Never && !files::is_there(path)? {
+        return replace_file_unsynced(path, content);
+    }
+    replace_file(path, content)
 }
 
 impl Store {
@@ -150,16 +154,22 @@ impl Store {
         id: &ToolchainId,
         receipt: &Receipt,
         files: &Manifest,
+        sync: SyncPolicy,
     ) -> Result<(), StoreError> {
-        self.write_manifest(id, files)?;
+        self.write_manifest(id, files, sync)?;
         let mut text = serde_json::to_string_pretty(receipt).map_err(io::Error::from)?;
         text.push('\n');
-        Ok(write_unsettled(&self.layout().receipt(id), text.as_bytes())?)
+        Ok(write_whole(&self.layout().receipt(id), text.as_bytes(), sync)?)
     }
 
     /// Writes only the list of a toolchain's files. The caller then calls [`super::durable::settle`].
-    pub(crate) fn write_manifest(&self, id: &ToolchainId, files: &Manifest) -> Result<(), StoreError> {
-        Ok(write_unsettled(&self.layout().manifest(id), &files.to_gzip()?)?)
+    pub(crate) fn write_manifest(
+        &self,
+        id: &ToolchainId,
+        files: &Manifest,
+        sync: SyncPolicy,
+    ) -> Result<(), StoreError> {
+        Ok(write_whole(&self.layout().manifest(id), &files.to_gzip()?, sync)?)
     }
 
     /// The layout of the store that a toolchain is in, which also has its receipt.

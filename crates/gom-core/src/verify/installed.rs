@@ -158,11 +158,12 @@ async fn write(
     if ctx.store.read_receipt(id).as_ref() != Some(read) {
         return Ok(());
     }
+    let sync = ctx.settings.sync.value;
     match completed {
-        Some(receipt) => ctx.store.write_receipt(id, receipt, files)?,
-        None => ctx.store.write_manifest(id, files)?,
+        Some(receipt) => ctx.store.write_receipt(id, receipt, files, sync)?,
+        None => ctx.store.write_manifest(id, files, sync)?,
     }
-    Ok(durable::settle(ctx.store_work(), ctx.settings.sync.value).await?)
+    Ok(durable::settle(ctx.store_work(), sync).await?)
 }
 
 impl Verified {
