@@ -13,9 +13,9 @@ const HELLO: &str = "example.test/tools/cmd/hello";
 fn a_program_is_built_once_and_runs_with_its_arguments_and_its_code() {
     let tools = Tools::new();
     let exact = format!("{HELLO}@v1.2.3");
-    let first = tools.gom(["x", &exact, "-a", "--json", "b"]).run();
+    let first = tools.gom(["x", &exact, "--help", "-h", "--json", "b"]).run();
     assert_eq!(first.code, Some(3), "{first}");
-    assert!(first.stdout.starts_with("hello, built by 1.98.1: -a --json b\n"), "{first}");
+    assert!(first.stdout.starts_with("hello, built by 1.98.1: --help -h --json b\n"), "{first}");
     assert!(first.stderr.contains("building "), "{first}");
     assert!(tools.files().is_empty() && tools.commands().is_empty());
     tools.asked();
