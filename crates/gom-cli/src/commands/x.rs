@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     /// The package of a program, which @VERSION may follow, and the program's arguments
     // One list, because what follows PKG is the program's: its --help too.
     #[arg(
-        value_name = "PKG> [ARGUMENT",
+        value_name = "PKG> <ARGUMENT",
         num_args = 1..,
         required = true,
         trailing_var_arg = true,
