@@ -7,6 +7,7 @@ use gom_core::files;
 use gom_core::go::settings::{GoProxy, GoProxyKind};
 use gom_core::project::Project;
 use serde::Serialize;
+use url::Url;
 
 use crate::block;
 use crate::error::AgentsError;
@@ -107,8 +108,8 @@ impl AgentsPlan {
             }
             files.push(file);
         }
-        let own = gom.base.split_once("://").and_then(|(_, rest)| rest.split('/').next());
-        let own = own.map(|host| host.rsplit('@').next().unwrap_or(host)).filter(|host| !host.is_empty());
+        let base = Url::parse(&gom.base).ok();
+        let own = base.as_ref().and_then(Url::host_str);
         let proxies = proxies.iter().filter_map(|proxy| match &proxy.place {
             GoProxyKind::Url(url) => url.host_str(),
             GoProxyKind::Direct | GoProxyKind::Off => None,

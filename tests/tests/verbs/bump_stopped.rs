@@ -7,7 +7,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use gom_tests::{FakeToolchain, skip};
 use insta::assert_snapshot;
 
-use super::bump::{project, tidying};
+use super::bump::project;
+use super::bump_tidy::tidying;
 
 #[test]
 fn without_an_answer_it_is_not_known_whether_a_version_exists() {
