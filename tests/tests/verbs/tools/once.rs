@@ -55,6 +55,8 @@ fn what_is_not_proven_does_not_run() {
     let wrong = tools.gom(["x", &exact]).run();
     assert_eq!((wrong.code, wrong.stdout.as_str()), (Some(5), ""), "{wrong}");
     assert_eq!(tools.gom(["x", "-x"]).run().code, Some(2));
+    let typo = tools.gom(["x", "--allow-unprovn", HELLO]).run();
+    assert!(typo.stderr.contains("did you mean") && typo.stderr.contains("--allow-unproven"), "{typo}");
     assert_eq!(tools.gom(["x", "./x"]).run().code, Some(2));
 }
 
