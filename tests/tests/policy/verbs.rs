@@ -133,7 +133,7 @@ fn a_missing_toolchain_that_is_refused_is_not_installed_by_the_shim() {
     world.write("go.mod", "module m\n\ngo 1.99.2\n");
     let (message, hint) = world.refused(world.go_there(["version"]).env("GOM_AUTO_INSTALL", "always"));
     assert!(message.contains("Go 1.99 must be 1.99.3 or newer"), "{message}");
-    assert_eq!(hint, "run `gom install 1.99.3`");
+    assert!(hint.starts_with("run `gom install 1.99.3`; no list known here has 1.99.3"), "{hint}");
     assert_eq!(world.installed().len(), 1);
 }
 
