@@ -48,6 +48,8 @@ pub struct FileChange {
     old: Option<Vec<u8>>,
     /// The new content; `None` if it is removed.
     new: Option<Vec<u8>>,
+    /// Whether the folder goes with the file, because gom made it and nothing else is in it.
+    removes_folder: bool,
     /// What gom wrote, after this change and before.
     record: Record,
     old_record: Record,
@@ -126,6 +128,47 @@ impl Draft {
         Ok(())
     }
 
+    /// Sets a value that the rest of the file needs, if the file says nothing yet.
+    pub(crate) fn set_frame(&mut self, key: &str, text: &str) -> Result<(), IdeError> {
+        let says_nothing = |(keys, value): &jsonc::Leaf| keys.is_empty() && value == "{}";
+        if !jsonc::leaves(&self.text).is_ok_and(|leaves| leaves.iter().all(says_nothing)) {
+            return Ok(());
+        }
+        let keys = [key.to_owned()];
+        let pieces = jsonc::set(&self.text, &keys, &jsonc::quoted(text));
+        self.apply(&keys, pieces)?;
+        if let Some(edit) = self.edits.last_mut() {
+            edit.is_frame = true;
+        }
+        Ok(())
+    }
+
+    /// Adds an element with a name to a list, which is made if it is missing.
+    pub(crate) fn add_element(
+        &mut self,
+        list: &str,
+        name: &str,
+        text: &str,
+        reason: Reason,
+    ) -> Result<(), IdeError> {
+        let keys = [list.to_owned(), jsonc::element_key(name)];
+        if jsonc::raw(&self.text, &keys[..1]).is_none() {
+            let pieces = jsonc::set(&self.text, &keys[..1], "[]");
+            self.apply(&keys[..1], pieces)?;
+        }
+        let pieces = jsonc::set(&self.text, &keys, text);
+        self.apply(&keys, pieces)?;
+        let name = format!("{list}.{name}");
+        self.settings.push(SettingChange { name, action: Action::Add, reason });
+        Ok(())
+    }
+
+    /// An error about a value of the file.
+    pub(crate) fn invalid(&self, keys: &[String], reason: String) -> IdeError {
+        let line = jsonc::line(&self.text, keys).unwrap_or(1);
+        IdeError::Invalid { file: self.path.clone(), line, reason }
+    }
+
     /// Takes out a setting, which is there. `shown` are its keys as the user knows them.
     pub(crate) fn remove(
         &mut self,
@@ -170,18 +213,21 @@ impl Draft {
         let mut record = old_record.clone();
         let before = Sha256Digest::of(self.old.as_deref().unwrap_or_default());
         // A gom that was killed before it wrote the file left this.
+        let left = record.writes.iter().any(|write| write.before == before && write.is_new_folder);
         record.writes.retain(|write| write.before != before);
         // What somebody has set otherwise since is not gom's any more.
         let text = String::from_utf8_lossy(self.old.as_deref().unwrap_or_default());
         for write in &mut record.writes {
             write.edits.retain(|edit| {
                 let now = Format::of(self.editor).raw(&text, &edit.keys);
-                reverse::is_same(now.as_deref(), edit.now.as_deref())
+                reverse::is_same(now.as_deref(), edit.now.as_deref()) || (edit.makes_room() && now.is_some())
             });
         }
         record.writes.retain(|write| !write.edits.is_empty());
+        let folder = self.target.parent().unwrap_or(&self.target);
         record.writes.push(Write {
             is_new_file: self.old.is_none(),
+            is_new_folder: self.old.is_none() && (left || !files::is_taken(folder)),
             before,
             after: Sha256Digest::of(self.text.as_bytes()),
             edits: self.edits,
@@ -193,6 +239,7 @@ impl Draft {
             owner: self.owner,
             old: self.old,
             new: Some(self.text.into_bytes()),
+            removes_folder: false,
             record,
             old_record,
         };
@@ -215,6 +262,7 @@ impl FileChange {
             settings: Vec::new(),
             owner: draft.owner,
             old: draft.old,
+            removes_folder: text.is_none() && record.writes.iter().any(|write| write.is_new_folder),
             new: text.map(String::into_bytes),
             record: record.emptied(),
             old_record: record.clone(),
@@ -277,7 +325,13 @@ impl FileChange {
             (Owner::Project(project), Some(new)) => {
                 return Ok(project.replace(&self.path, new, |_, _| false)?);
             }
-            (Owner::Project(project), None) => return Ok(project.remove(&self.path)?),
+            (Owner::Project(project), None) => {
+                project.remove(&self.path)?;
+                if self.removes_folder {
+                    project.remove_empty_folder_of(&self.path)?;
+                }
+                return Ok(());
+            }
             (Owner::User, Some(new)) => files::replace_file(&self.target, new),
             (Owner::User, None) => files::remove(&self.target),
         };
@@ -286,14 +340,20 @@ impl FileChange {
 
     /// Checks what would make the write fail, before anybody is asked.
     fn check_writable(&self) -> Result<(), IdeError> {
-        if let Owner::Project(_) = self.owner {
-            // `read` has asked the project's writer.
-            return Ok(());
-        }
         let not_writable = |path: &Path| {
             let path = path.to_owned();
             move |error: io::Error| IdeError::NotWritable { path, reason: reason(&error) }
         };
+        if let Owner::Project(project) = &self.owner {
+            let folder = self.path.parent().unwrap_or(project.root());
+            return match (&self.old, files::is_taken(folder)) {
+                // `read` has asked the project's writer.
+                (Some(_), _) => Ok(()),
+                (None, true) => Ok(project.check_writable(&self.path, |_, _| false)?),
+                // The writer makes the folder, which a look at the change must not.
+                (None, false) => files::check_writable(project.root()).map_err(not_writable(project.root())),
+            };
+        }
         if self.old.is_some() {
             let user = rustix::process::geteuid().as_raw();
             let owner = files::owner(&self.target).map_err(not_writable(&self.path))?;
@@ -350,7 +410,10 @@ fn changed_line(edit: &Edit, line: Option<usize>, now: Option<String>) -> String
     let is = now.map_or_else(|| "is not there".to_owned(), |now| format!("is `{now}`"));
     let wrote = edit.now.as_ref().map_or_else(|| "removed it".to_owned(), |text| format!("wrote `{text}`"));
     // Control characters of a project's file must not reach the terminal.
-    let text = format!("    {place}{} {is}, gom {wrote}", edit.keys.join("."));
+    let mut text = format!("    {place}{} {is}, gom {wrote}", edit.keys.join("."));
+    if text.contains('\n') {
+        text = format!("    {place}{} is not as gom wrote it", edit.keys.join("."));
+    }
     text.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] }).collect()
 }
 

@@ -14,6 +14,7 @@
 //! - [`undo`]: takes out what gom wrote
 //! - [`goland`]: the folder that GoLand takes as GOROOT
 //! - [`vscode`]: what the settings of VS Code should say
+//! - [`templates`]: launch configurations and tasks of VS Code
 //! - [`advice`]: the settings of editors whose files gom does not write, as text
 //! - [`change`]: the change of one file, and the write
 //! - `reverse`: takes one recorded edit out of a text
@@ -40,6 +41,7 @@ pub mod places;
 pub mod record;
 mod reverse;
 pub mod setting;
+pub mod templates;
 pub mod undo;
 pub mod vscode;
 mod workspace_xml;

@@ -34,6 +34,9 @@ pub struct Record {
 pub struct Write {
     /// Whether gom created the file.
     pub is_new_file: bool,
+    /// Whether gom created its folder too.
+    #[serde(default)]
+    pub is_new_folder: bool,
     /// The sum of the content before.
     pub before: Sha256Digest,
     /// The sum of the content after.
@@ -51,8 +54,18 @@ pub struct Edit {
     pub was: Option<String>,
     /// The text of its value after.
     pub now: Option<String>,
+    /// Whether the other values of the file need it, as its version: it stays as long as there are others.
+    #[serde(default)]
+    pub is_frame: bool,
     /// The bytes that were replaced, one after the other.
     pub pieces: Vec<RecordedPiece>,
+}
+
+impl Edit {
+    /// Whether it made an object or a list for other edits, and was empty itself.
+    pub(crate) fn makes_room(&self) -> bool {
+        self.was.is_none() && matches!(self.now.as_deref(), Some("{}" | "[]"))
+    }
 }
 
 /// Some bytes that were replaced.

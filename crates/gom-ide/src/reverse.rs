@@ -45,7 +45,7 @@ pub(crate) fn record(
         });
     }
     let (was, now) = (format.raw(text, keys), format.raw(&current, keys));
-    Some((current, Edit { keys: keys.to_vec(), was, now, pieces: recorded }))
+    Some((current, Edit { keys: keys.to_vec(), was, now, is_frame: false, pieces: recorded }))
 }
 
 /// Takes a whole write out of the very text that it left.
@@ -64,9 +64,13 @@ pub(crate) fn edit(format: Format, text: &str, edit: &Edit) -> Undone {
         // Somebody did it by hand.
         return Undone::Text(text.to_owned());
     }
+    if edit.is_frame && others(&before, &edit.keys).next().is_some() {
+        // Without it, what somebody else has written there would not be read as it is meant.
+        return Undone::Text(text.to_owned());
+    }
     if !is_same(current.as_deref(), edit.now.as_deref()) {
-        // The object that gom made for its own setting may hold others now.
-        if edit.now.as_deref().is_some_and(|now| is_same(Some(now), Some("{}"))) && current.is_some() {
+        // It may hold what others have put there.
+        if edit.makes_room() && current.is_some() {
             return Undone::Text(text.to_owned());
         }
         return Undone::Changed(format.line(text, &edit.keys), current);
@@ -124,10 +128,10 @@ fn reads_as_meant(format: Format, text: &str, edit: &Edit, before: &[Leaf]) -> b
         && others(&after, &edit.keys).eq(others(before, &edit.keys))
 }
 
-/// The values that are neither the setting, nor in it, nor an empty object around it.
+/// The values that are neither the setting, nor in it, nor an empty object or list around it.
 pub(crate) fn others<'a>(leaves: &'a [Leaf], keys: &'a [String]) -> impl Iterator<Item = &'a Leaf> {
     leaves.iter().filter(move |(path, value)| {
-        let is_around = keys.starts_with(path) && value == "{}";
+        let is_around = keys.starts_with(path) && matches!(value.as_str(), "{}" | "[]");
         !path.starts_with(keys) && !is_around
     })
 }

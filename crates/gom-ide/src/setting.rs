@@ -29,6 +29,14 @@ pub enum Reason {
     NewestGo,
     /// GoLand takes the folder of one Go.
     SelectedGoroot,
+    /// A launch configuration debugs what is open.
+    DebugsPackage,
+    /// A launch configuration attaches to a process.
+    Attaches,
+    /// A task builds everything.
+    BuildsAll,
+    /// A task tests everything.
+    TestsAll,
 }
 
 impl Reason {
@@ -49,7 +57,18 @@ impl Reason {
                 "the newest Go that you have builds the editor's tools; the link stays the same after an upgrade"
             }
             Reason::SelectedGoroot => "the Go that gom selects in this project",
+            Reason::DebugsPackage => {
+                "builds the package of the open file with the project's Go and debugs it, or its tests"
+            }
+            Reason::Attaches => "debugs a Go program that runs already and that you choose",
+            Reason::BuildsAll => "runs `go build ./...` with the go of the extension",
+            Reason::TestsAll => "runs `go test ./...` with the go of the extension",
         }
+    }
+
+    /// Whether it is a launch configuration or a task, which the editor reads without a restart.
+    pub fn is_template(self) -> bool {
+        matches!(self, Reason::DebugsPackage | Reason::Attaches | Reason::BuildsAll | Reason::TestsAll)
     }
 }
 
@@ -67,6 +86,11 @@ pub struct SettingChange {
 impl SettingChange {
     /// Where the setting is explained, in gom's documents.
     pub fn docs(&self) -> &'static str {
+        match self.reason {
+            Reason::DebugsPackage | Reason::Attaches => return "docs/editors.md#launch-configurations",
+            Reason::BuildsAll | Reason::TestsAll => return "docs/editors.md#tasks",
+            _ => {}
+        }
         match self.name.as_str() {
             name if name.contains("go.goroot") => "docs/editors.md#gogoroot",
             "GOROOT" => "docs/editors.md#goland",

@@ -18,6 +18,7 @@ use crate::error::IdeError;
 use crate::jsonc;
 use crate::places;
 use crate::setting::Reason;
+use crate::templates::Templates;
 
 /// Whose settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -34,17 +35,18 @@ pub enum Scope {
 pub struct Plan {
     /// The files that change.
     pub files: Vec<FileChange>,
-    /// How many files were looked at.
+    /// How many files with settings were looked at.
     pub looked_at: usize,
 }
 
 /// The tools whose paths the extension takes from the settings.
 const TOOLS: [&str; 2] = ["gopls", "dlv"];
 
-/// Finds what has to change in the settings of the working directory's project, or in those of the user.
-pub fn plan(ctx: &Context, scope: Scope) -> Result<Plan, IdeError> {
+/// Finds what has to change in the settings of the working directory's project, or in those of the user. The templates that are
+/// asked for go into files of the project.
+pub fn plan(ctx: &Context, scope: Scope, templates: &[Templates]) -> Result<Plan, IdeError> {
     let layout = ctx.store.layout();
-    let drafts = match scope {
+    let mut drafts = match scope {
         Scope::Workspace => {
             let project = project(ctx)?;
             let cwd = ctx.environment.cwd.as_deref().ok_or(IdeError::NoFolder)?;
@@ -67,6 +69,13 @@ pub fn plan(ctx: &Context, scope: Scope) -> Result<Plan, IdeError> {
         }
     };
     let looked_at = drafts.iter().filter(|draft| draft.exists()).count();
+    for kind in templates {
+        let project = project(ctx)?;
+        let file = project.root().join(kind.file());
+        let mut draft = Draft::read(&file, Owner::Project(project), Editor::VsCode)?;
+        kind.add_to(&mut draft)?;
+        drafts.push(draft);
+    }
     let changes: Result<Vec<_>, IdeError> = drafts.into_iter().map(|draft| draft.finish(layout)).collect();
     let mut files: Vec<FileChange> = changes?.into_iter().flatten().collect();
     // Two links may lead to the same file.

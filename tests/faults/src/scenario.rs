@@ -117,7 +117,7 @@ pub(crate) const ALL: &[Scenario] = &[
     gom("install-locked", State::Locked, &["install", "--locked"]),
     gom("bump", State::Two, &["bump", "1.99.0", "--yes"]),
     gom("sync", State::Two, &["sync", "--to", "1.99.0", "--yes"]),
-    gom("ide", State::Edited, &["ide", "vscode", "--yes"]),
+    gom("ide", State::Edited, &["ide", "vscode", "--launch", "--tasks", "--yes"]),
     gom("ide-user", State::Edited, &["ide", "vscode", "--user", "--yes"]),
     gom("ide-undo", State::Written, &["ide", "vscode", "--undo", "--yes"]),
     gom("ide-user-undo", State::Written, &["ide", "vscode", "--user", "--undo", "--yes"]),

@@ -244,7 +244,7 @@ impl Stage {
                 }
             }
             State::Written => {
-                self.done(&["ide", "vscode", "--yes"], &[])?;
+                self.done(&["ide", "vscode", "--launch", "--tasks", "--yes"], &[])?;
                 self.done(&["ide", "vscode", "--user", "--yes"], &[])?;
             }
             State::Linked => {

@@ -83,6 +83,14 @@ impl Folder {
         Ok(rustix::fs::unlinkat(&self.descriptor, name, AtFlags::empty())?)
     }
 
+    /// Removes a folder in this one if it is empty. A link stays, and so does anything that is not a folder.
+    pub(super) fn remove_if_empty(&self, name: &OsStr) -> io::Result<()> {
+        match rustix::fs::unlinkat(&self.descriptor, name, AtFlags::REMOVEDIR) {
+            Ok(()) | Err(Errno::NOENT | Errno::NOTEMPTY | Errno::EXIST | Errno::NOTDIR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The mode that a file keeps, or that of a new file.
     fn mode_of(&self, name: &OsStr) -> io::Result<Mode> {
         match rustix::fs::statat(&self.descriptor, name, AtFlags::SYMLINK_NOFOLLOW) {

@@ -112,6 +112,16 @@ impl Project {
         })
     }
 
+    /// Removes the folder of a file if nothing is left in it; never the root, nor what a link leads to.
+    pub fn remove_empty_folder_of(&self, file: &Path) -> Result<(), ProjectError> {
+        let inside = self.inside(file)?;
+        let Some(folder) = inside.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
+            return Ok(());
+        };
+        let (above, name) = self.open_folder_of(folder)?;
+        above.remove_if_empty(&name).map_err(|error| cannot_write(&self.root.join(folder), &error))
+    }
+
     /// Returns a file's path below the root. The folder that the caller stands in may have been reached through
     /// a link, so its real path counts.
     fn inside(&self, file: &Path) -> Result<PathBuf, ProjectError> {

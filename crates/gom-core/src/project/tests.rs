@@ -79,6 +79,28 @@ fn a_file_is_written_with_the_folders_above_it_and_keeps_its_mode() {
 }
 
 #[test]
+fn only_an_empty_folder_goes_with_its_file_and_no_link_does() {
+    let home = Home::new();
+    home.write("clone/.vscode/launch.json").unwrap();
+    home.write("clone/.vscode/tasks.json").unwrap();
+    let remove = |name: &str| {
+        let file = home.path("clone/.vscode").join(name);
+        home.project().remove(&file).unwrap();
+        home.project().remove_empty_folder_of(&file).unwrap();
+    };
+    remove("launch.json");
+    assert!(home.path("clone/.vscode").is_dir());
+    remove("tasks.json");
+    assert!(!home.path("clone/.vscode").exists());
+    // The root stays, and a link to an empty folder too.
+    home.project().remove_empty_folder_of(&home.path("clone/file")).unwrap();
+    fs::create_dir(home.path("clone/empty")).unwrap();
+    symlink("empty", home.path("clone/.vscode")).unwrap();
+    home.project().remove_empty_folder_of(&home.path("clone/.vscode/launch.json")).unwrap();
+    assert!(home.path("clone/.vscode").is_symlink() && home.path("clone/empty").is_dir());
+}
+
+#[test]
 fn a_link_out_of_the_project_is_never_written_through() {
     for target in ["../.bashrc", "../new", "nothing", ".", "loop", "/dev/null"] {
         let home = Home::new();

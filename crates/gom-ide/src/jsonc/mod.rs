@@ -3,15 +3,15 @@
 //!
 //! Works on text alone. Invariant: what comes out reads as what went in with that one change, or nothing comes out.
 
+mod items;
 mod trivia;
 
-use jsonc_parser::ast::{Object, ObjectPropName, Value};
+use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use trivia::{
-    comma_after, end_of_line_comments, indent_at, is_first_on_line, last_newline, line_start, newline_of,
-};
+use items::{Items, Place};
+use trivia::{indent_at, is_first_on_line, newline_of};
 
 /// Why a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,14 @@ pub(crate) fn keys_of(text: &str, keys: &[String]) -> Option<Vec<String>> {
     let root = parse(without_mark(text).1).ok()??;
     let Value::Object(object) = value_at(&root, keys)? else { return None };
     Some(object.properties.iter().map(|property| name_of(&property.name).to_owned()).collect())
+}
+
+/// Returns the texts of the elements of the list that these keys lead to. `None` if the value is not a list.
+pub(crate) fn elements(text: &str, keys: &[String]) -> Option<Vec<String>> {
+    let body = without_mark(text).1;
+    let root = parse(body).ok()??;
+    let Value::Array(array) = value_at(&root, keys)? else { return None };
+    Some(array.elements.iter().map(|element| element.text(body).to_owned()).collect())
 }
 
 /// Whether there is a comment inside of the value that these keys lead to.
@@ -109,12 +117,15 @@ pub(crate) fn leaves(text: &str) -> Result<Vec<Leaf>, Fault> {
     Ok(found)
 }
 
-/// Sets a value, whose text is `value`; objects above it that are missing are created. `None` if a value above it is not an
-/// object.
+/// Sets a value, whose text is `value`; objects above it that are missing are created. An element of a list
+/// ([`element_key`]) is added at the end of it. `None` if a value above it is not an object, or for an element not a list.
 pub(crate) fn set(text: &str, keys: &[String], value: &str) -> Option<Vec<Piece>> {
     let (mark, body) = without_mark(text);
     let root = parse(body).ok()?;
     let Some(root) = root else {
+        if keys.iter().any(|key| is_element_key(key)) {
+            return None;
+        }
         let (newline, last) = (newline_of(body), body.ends_with('\n') || body.is_empty());
         let inner = nested(keys, value, newline, "", "    ");
         let before = if last { "" } else { newline };
@@ -127,8 +138,7 @@ pub(crate) fn set(text: &str, keys: &[String], value: &str) -> Option<Vec<Piece>
         let removed = found.text(body).to_owned();
         return Some(vec![Piece { at: mark.len() + range.start, removed, inserted: value.to_owned() }]);
     }
-    let Value::Object(object) = found else { return None };
-    let mut pieces = insert(body, &root, object, &keys[known..], value);
+    let mut pieces = insert(body, &root, found, &keys[known..], value)?;
     for piece in &mut pieces {
         piece.at += mark.len();
     }
@@ -140,13 +150,10 @@ pub(crate) fn remove(text: &str, keys: &[String]) -> Option<Vec<Piece>> {
     let (last, above) = keys.split_last()?;
     let (mark, body) = without_mark(text);
     let root = parse(body).ok()?;
-    let Some(Value::Object(object)) = root.as_ref().and_then(|root| value_at(root, above)) else {
-        return Some(Vec::new());
-    };
-    let Some(index) = object.properties.iter().rposition(|property| name_of(&property.name) == last) else {
-        return Some(Vec::new());
-    };
-    let mut cuts = cuts(body, object, index);
+    let above = root.as_ref().and_then(|root| value_at(root, above));
+    let found = above.and_then(|above| Some((Items::of(above)?, index_of(above, last)?)));
+    let Some((items, index)) = found else { return Some(Vec::new()) };
+    let mut cuts = items.cuts(body, index);
     cuts.sort_by_key(|cut| std::cmp::Reverse(cut.0));
     let piece = |(start, end): (usize, usize)| Piece {
         at: mark.len() + start,
@@ -209,9 +216,47 @@ fn name_of<'a>(name: &'a ObjectPropName<'_>) -> &'a str {
 
 fn value_at<'a, 'b>(root: &'a Value<'b>, keys: &[String]) -> Option<&'a Value<'b>> {
     keys.iter().try_fold(root, |value, key| {
-        let Value::Object(object) = value else { return None };
-        object.properties.iter().rfind(|property| name_of(&property.name) == key).map(|one| &one.value)
+        let index = index_of(value, key)?;
+        match value {
+            Value::Object(object) => object.properties.get(index).map(|property| &property.value),
+            Value::Array(array) => array.elements.get(index),
+            _ => None,
+        }
     })
+}
+
+/// The place of a value in the one above it. The last one of equal keys counts, as in VS Code.
+fn index_of(above: &Value<'_>, key: &str) -> Option<usize> {
+    match above {
+        Value::Object(object) => {
+            object.properties.iter().rposition(|property| name_of(&property.name) == key)
+        }
+        Value::Array(array) => {
+            let is_it = |element: &Value<'_>| name_of_element(element).is_some_and(|own| own == key);
+            array.elements.iter().position(is_it)
+        }
+        _ => None,
+    }
+}
+
+/// The words with which VS Code names a launch configuration and a task.
+const NAMES: [&str; 2] = ["name", "label"];
+
+/// The key of an element of a list that has a name. Unlike its number it stays the same when others come and go.
+pub(crate) fn element_key(name: &str) -> String {
+    format!("[{}]", quoted(name))
+}
+
+fn is_element_key(key: &str) -> bool {
+    key.starts_with("[\"")
+}
+
+/// The key of an element by its name, if it has one.
+fn name_of_element(element: &Value<'_>) -> Option<String> {
+    let Value::Object(object) = element else { return None };
+    let name = |word: &&str| object.properties.iter().rfind(|property| name_of(&property.name) == *word);
+    let name = NAMES.iter().find_map(|word| name(word)?.value.as_string_lit());
+    name.map(|name| element_key(&name.value))
 }
 
 fn collect(body: &str, value: &Value<'_>, keys: &mut Vec<String>, found: &mut Vec<Leaf>) {
@@ -224,8 +269,10 @@ fn collect(body: &str, value: &Value<'_>, keys: &mut Vec<String>, found: &mut Ve
             }
         }
         Value::Array(array) if !array.elements.is_empty() => {
-            for (index, element) in array.elements.iter().enumerate() {
-                keys.push(format!("[{index}]"));
+            let mut unnamed = 0..;
+            for element in &array.elements {
+                let by_number = || unnamed.next().map(|number| format!("[{number}]")).unwrap_or_default();
+                keys.push(name_of_element(element).unwrap_or_else(by_number));
                 collect(body, element, keys, found);
                 keys.pop();
             }
@@ -276,46 +323,38 @@ pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Inserts a property at the end of an object. The later piece comes first, so that both count in the same text.
-fn insert(body: &str, root: &Value<'_>, object: &Object<'_>, keys: &[String], value: &str) -> Vec<Piece> {
-    let (start, brace) = (object.range.start, object.range.end - 1);
-    let newline = newline_of(body);
-    let unit = unit_of(body, root);
-    let is_multiline = body[start..brace].contains('\n');
-    let property = |indent: &str| {
-        let (first, rest) = keys.split_at(1);
-        let name = first.first().map(|name| quoted(name)).unwrap_or_default();
-        format!("{name}: {}", nested(rest, value, newline, indent, &unit))
-    };
-    let outer = indent_at(body, start);
-    let Some(last) = object.properties.last() else {
-        let inner = format!("{outer}{unit}");
-        let line = format!("{newline}{inner}{}", property(&inner));
-        // Behind the comments of an object that has lines of its own.
-        return match last_newline(body, start + 1, brace) {
-            Some(at) if body[..at].ends_with('\r') => vec![inserted(at - 1, line)],
-            Some(at) => vec![inserted(at, line)],
-            None => vec![inserted(start + 1, format!("{line}{newline}{outer}"))],
-        };
-    };
-    let end = last.range.end;
-    let comma = comma_after(body, end, brace);
-    if !is_multiline {
-        return match comma {
-            Some(comma) => vec![inserted(comma + 1, format!(" {},", property(&outer)))],
-            None => vec![inserted(end, format!(", {}", property(&outer)))],
-        };
+/// Inserts a property at the end of an object, or an element at the end of a list.
+fn insert(
+    body: &str,
+    root: &Value<'_>,
+    above: &Value<'_>,
+    keys: &[String],
+    value: &str,
+) -> Option<Vec<Piece>> {
+    let (first, rest) = keys.split_first()?;
+    let is_list = matches!(above, Value::Array(_));
+    // An element goes into a list and nothing else does, and no list is made on the way.
+    let is_below = is_list && !rest.is_empty();
+    if is_list != is_element_key(first) || is_below || rest.iter().any(|key| is_element_key(key)) {
+        return None;
     }
-    let indent = indent_at(body, last.range.start);
-    let after = comma.map_or(end, |comma| comma + 1);
-    let at = end_of_line_comments(body, after, brace);
-    let tail = if comma.is_some() { "," } else { "" };
-    let line = format!("{newline}{indent}{}{tail}", property(&indent));
-    match comma {
-        Some(_) => vec![inserted(at, line)],
-        None if at == end => vec![inserted(at, format!(",{line}"))],
-        None => vec![inserted(at, line), inserted(end, ",".to_owned())],
-    }
+    let (newline, unit) = (newline_of(body), unit_of(body, root));
+    let item = |place: &Place<'_>| match (is_list, place.is_one_line) {
+        (true, true) => value.lines().map(str::trim).collect::<Vec<_>>().join(" "),
+        (true, false) => indented(value, newline, place.indent, &unit),
+        (false, _) => format!("{}: {}", quoted(first), nested(rest, value, newline, place.indent, &unit)),
+    };
+    let texts = Items::of(above)?.insert(body, newline, &unit, &item);
+    Some(texts.into_iter().map(|(at, text)| inserted(at, text)).collect())
+}
+
+/// A text of several lines, which has four spaces for each step, in the style of the file.
+fn indented(text: &str, newline: &str, indent: &str, unit: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let rest = line.trim_start();
+        format!("{}{rest}", unit.repeat((line.len() - rest.len()) / 4))
+    });
+    lines.collect::<Vec<_>>().join(&format!("{newline}{indent}"))
 }
 
 /// One step of indentation: that of the first property, else four spaces, as VS Code has it.
@@ -329,47 +368,6 @@ fn unit_of(body: &str, root: &Value<'_>) -> String {
         .map(|start| indent_at(body, start))
         .filter(|unit| !unit.is_empty())
         .unwrap_or_else(|| "    ".to_owned())
-}
-
-/// The pieces that go with a property: itself, one comma, and its line if nothing else is on it.
-fn cuts(body: &str, object: &Object<'_>, index: usize) -> Vec<(usize, usize)> {
-    let property = &object.properties[index];
-    let (start, end, brace) = (property.range.start, property.range.end, object.range.end - 1);
-    let mut cuts = Vec::new();
-    let mut stop = end;
-    let mut begin = start;
-    let next = comma_after(body, end, brace);
-    if let Some(comma) = next {
-        if body[end..comma].trim().is_empty() {
-            stop = comma + 1;
-        } else {
-            cuts.push((comma, comma + 1));
-        }
-    } else if let Some(previous) = index.checked_sub(1).and_then(|index| object.properties.get(index))
-        && let Some(comma) = comma_after(body, previous.range.end, start)
-    {
-        if !body[comma..start].contains('\n') && body[comma + 1..start].trim().is_empty() {
-            begin = comma;
-        } else {
-            cuts.push((comma, comma + 1));
-        }
-    }
-    let after = &body[stop..];
-    let blank = after.len() - after.trim_start_matches([' ', '\t']).len();
-    let rest = &after[blank..];
-    let line_end = ["\r\n", "\n"].iter().find(|end| rest.starts_with(**end)).map(|end| end.len());
-    if is_first_on_line(body, begin) {
-        match line_end {
-            Some(len) => (begin, stop) = (line_start(body, begin), stop + blank + len),
-            // A comment stays, where the property was.
-            None => stop += blank,
-        }
-    } else if begin == start && next.is_some() {
-        // The next property on the line takes the place.
-        stop += blank;
-    }
-    cuts.push((begin, stop));
-    cuts
 }
 
 #[cfg(test)]

@@ -55,6 +55,59 @@ fn a_value_is_replaced_and_missing_objects_are_made() {
     assert_eq!(set("[]", &keys(&["t"]), "1"), None);
 }
 
+/// An element, as templates have it.
+const ELEMENT: &str = "{\n    \"name\": \"n\",\n    \"args\": [\"x\"]\n}";
+
+#[test]
+fn an_element_is_added_at_the_end_of_its_list_in_the_style_of_the_file() {
+    let added = |text: &str| after_set(text, &["l", &element_key("n")], ELEMENT);
+    for (before, after) in [
+        (
+            "{\n  \"l\": []\n}\n",
+            "{\n  \"l\": [\n    {\n      \"name\": \"n\",\n      \"args\": [\"x\"]\n    }\n  ]\n}\n",
+        ),
+        (
+            "{\r\n\t\"l\": [\r\n\t\t{\r\n\t\t\t\"name\": \"a\"\r\n\t\t}, // a\r\n\t],\r\n}",
+            "{\r\n\t\"l\": [\r\n\t\t{\r\n\t\t\t\"name\": \"a\"\r\n\t\t}, // a\r\n\t\t{\r\n\t\t\t\"name\": \"n\",\r\n\t\t\t\"args\": [\"x\"]\r\n\t\t},\r\n\t],\r\n}",
+        ),
+        (
+            "{\"l\": [{\"name\": \"a\"}]}",
+            "{\"l\": [{\"name\": \"a\"}, { \"name\": \"n\", \"args\": [\"x\"] }]}",
+        ),
+        (
+            "{\n    \"l\": [\n        // mine\n    ]\n}",
+            "{\n    \"l\": [\n        // mine\n        {\n            \"name\": \"n\",\n            \"args\": [\"x\"]\n        }\n    ]\n}",
+        ),
+    ] {
+        assert_eq!(added(before), after, "{before:?}");
+        assert_eq!(after_remove(&added(before), &["l", &element_key("n")]).matches("\"n\"").count(), 0);
+    }
+    // Neither an object nor a missing list takes one, and a list takes nothing else.
+    let path = keys(&["l", &element_key("n")]);
+    for text in ["{\"l\": {}}", "{\"l\": 1}", "{}", "", "[]"] {
+        assert_eq!(set(text, &path, ELEMENT), None, "{text}");
+    }
+    assert_eq!(set("{\"l\": []}", &keys(&["l", "go"]), "1"), None);
+}
+
+#[test]
+fn an_element_is_known_by_its_name_wherever_it_stands() {
+    let text = "[1, {\"name\": \"a\", \"x\": 1}, 2, {\"label\": \"b\"}, {\"x\": 3}]";
+    let found = leaves(text).unwrap();
+    let shown: Vec<String> =
+        found.iter().map(|(keys, value)| format!("{} {value}", keys.join("."))).collect();
+    assert_eq!(
+        shown,
+        ["[0] 1", "[\"a\"].name string a", "[\"a\"].x 1", "[1] 2", "[\"b\"].label string b", "[2].x 3"]
+    );
+    assert_eq!(raw(text, &[element_key("b")]).as_deref(), Some("{\"label\": \"b\"}"));
+    assert_eq!(raw(text, &[element_key("c")]), None);
+    let removed = after_remove(text, &[&element_key("a")]);
+    assert_eq!(removed, "[1, 2, {\"label\": \"b\"}, {\"x\": 3}]");
+    assert_eq!(elements("{\"l\": [1, {}]}", &keys(&["l"])), Some(keys(&["1", "{}"])));
+    assert_eq!(elements("{\"l\": {}}", &keys(&["l"])), None);
+}
+
 #[test]
 fn a_property_goes_with_its_line_and_comments_stay() {
     for (before, after) in [
@@ -131,6 +184,27 @@ fn object() -> impl Strategy<Value = String> {
     })
 }
 
+/// A list of some named and unnamed elements, in any form.
+fn list() -> impl Strategy<Value = String> {
+    let element = prop_oneof![
+        Just("1"),
+        Just("\"x, ]\""),
+        Just("{\"name\": \"a\"}"),
+        Just("{\n  \"label\": \"b\", // ]\n}"),
+        Just("[]")
+    ];
+    let elements = proptest::collection::vec((trivia(), element, trivia()), 0..4);
+    (trivia(), elements, any::<bool>(), trivia()).prop_map(|(open, elements, comma, close)| {
+        let count = elements.len();
+        let mut text = format!("{{{open}\"l\": [");
+        for (index, (before, value, after)) in elements.into_iter().enumerate() {
+            let end = if index + 1 < count || comma { "," } else { "" };
+            text = format!("{text}{before}{value}{after}{end}");
+        }
+        format!("{text}{close}]}}")
+    })
+}
+
 fn without(leaves: Vec<Leaf>, key: &str) -> Vec<Leaf> {
     leaves.into_iter().filter(|(keys, _)| !keys.is_empty() && keys[0] != key).collect()
 }
@@ -159,5 +233,25 @@ proptest! {
             }).collect();
             prop_assert_eq!(apply(&after, &back).unwrap(), text.clone());
         }
+    }
+
+    #[test]
+    fn an_element_is_added_and_removed_and_the_others_stay(text in list()) {
+        let path = keys(&["l", &element_key("n")]);
+        let before = leaves(&text).unwrap();
+        let pieces = set(&text, &path, ELEMENT).unwrap();
+        let added = apply(&text, &pieces).unwrap();
+        let others = |text: &str| -> Vec<Leaf> {
+            let found = leaves(text).unwrap().into_iter();
+            found.filter(|(keys, value)| !keys.starts_with(&path) && value != "[]").collect()
+        };
+        prop_assert_eq!(raw(&added, &path).map(|text| leaves(&text)), Some(leaves(ELEMENT)), "{}", added);
+        prop_assert_eq!(others(&added), others(&text), "{}", added);
+        let removed = apply(&added, &remove(&added, &path).unwrap()).unwrap();
+        prop_assert_eq!(leaves(&removed).unwrap(), before, "{}", removed);
+        let back: Vec<Piece> = pieces.iter().rev().map(|piece| Piece {
+            at: piece.at, removed: piece.inserted.clone(), inserted: piece.removed.clone(),
+        }).collect();
+        prop_assert_eq!(apply(&added, &back).unwrap(), text);
     }
 }

@@ -12,6 +12,7 @@ use gom_ide::advice;
 use gom_ide::change::FileChange;
 use gom_ide::editor::Editor;
 use gom_ide::goland;
+use gom_ide::templates::Templates;
 use gom_ide::undo::{self, UndoPlan};
 use gom_ide::vscode::{self, Scope};
 use gom_select::explain::ErrorKind;
@@ -26,8 +27,9 @@ use print::Json;
 ///
 /// VS Code: takes out of the project's settings what pins one Go for everybody, a fixed go.goroot or the path of a go; with
 /// --user, writes the paths of gom's programs into your own settings, for an editor that starts without your PATH. Shows the
-/// change first, explains each line, and asks; without a terminal it needs --yes. For GoLand it prints the folder to choose, and
-/// writes it with --write; for the other editors it prints the settings.
+/// change first, explains each line, and asks; without a terminal it needs --yes. With --launch and --tasks it also adds launch
+/// configurations and tasks to the project. For GoLand it prints the folder to choose, and writes it with --write; for the other
+/// editors it prints the settings.
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -38,6 +40,7 @@ Examples:
   gom ide check                    which go, gopls and dlv an editor would run
   gom ide vscode --dry-run         show what would change in this project
   gom ide vscode --user            gom's programs, in your own settings
+  gom ide vscode --launch --tasks  also what starts the debugger, builds and tests
   gom ide vscode --undo            take out only what gom has written
   gom ide goland                   the folder to choose in GoLand
   gom ide goland --write           write it into this project
@@ -53,6 +56,12 @@ pub(crate) struct Arguments {
     /// Your own settings, instead of the project's
     #[arg(long)]
     user: bool,
+    /// Also add the launch configurations that are missing in .vscode/launch.json
+    #[arg(long, conflicts_with_all = ["user", "undo", "write"])]
+    launch: bool,
+    /// Also add the tasks that are missing in .vscode/tasks.json
+    #[arg(long, conflicts_with_all = ["user", "undo", "write"])]
+    tasks: bool,
     /// Write the folder for GoLand into this project, while GoLand is closed
     #[arg(long)]
     write: bool,
@@ -77,12 +86,16 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
         return check::run(arguments, app);
     }
     let Some(editor) = arguments.editor.map(EditorName::editor) else {
-        if arguments.user || arguments.undo || arguments.yes || arguments.write {
+        if arguments.user || arguments.undo || arguments.yes || arguments.write || arguments.has_templates() {
             return Err(Failure::usage("no editor is named", "name it: `gom ide vscode`"));
         }
         return Ok(print::overview(app));
     };
     match editor {
+        _ if editor != Editor::VsCode && arguments.has_templates() => {
+            let message = format!("--launch and --tasks are for VS Code, not for {}", editor.title());
+            Err(Failure::usage(message, "run `gom ide vscode --launch --tasks`").about(editor.name()))
+        }
         Editor::VsCode if arguments.write => {
             Err(Failure::usage("--write is for GoLand", "run `gom ide vscode`, which asks before it writes"))
         }
@@ -109,11 +122,27 @@ impl Arguments {
         if self.user { Scope::User } else { Scope::Workspace }
     }
 
+    fn has_templates(&self) -> bool {
+        self.launch || self.tasks
+    }
+
+    fn templates(&self) -> Vec<Templates> {
+        let asked = [(self.launch, Templates::Launch), (self.tasks, Templates::Tasks)];
+        asked.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, templates)| templates).collect()
+    }
+
     /// The command with these arguments, for hints.
     fn command(&self) -> String {
         let name = self.editor.map_or("vscode", |editor| editor.editor().name());
         let mut command = format!("gom ide {name}");
-        for (is_given, flag) in [(self.user, " --user"), (self.undo, " --undo"), (self.write, " --write")] {
+        let flags = [
+            (self.user, " --user"),
+            (self.launch, " --launch"),
+            (self.tasks, " --tasks"),
+            (self.undo, " --undo"),
+            (self.write, " --write"),
+        ];
+        for (is_given, flag) in flags {
             if is_given {
                 command.push_str(flag);
             }
@@ -123,16 +152,23 @@ impl Arguments {
 }
 
 async fn write_vscode(arguments: &Arguments, app: &App) -> Result<ExitCode, Failure> {
-    let plan = vscode::plan(&app.ctx, arguments.scope())?;
+    let plan = vscode::plan(&app.ctx, arguments.scope(), &arguments.templates())?;
     let json = |changed: bool| {
         Json::of_files(Editor::VsCode, arguments.scope(), &plan.files, changed, arguments.dry_run)
     };
     let is_change = !plan.files.is_empty();
     if is_change && is_agreed(&plan.files, arguments, app).await? {
         make(&plan.files, app)?;
-        app.output
-            .hint("run \"Developer: Reload Window\" in VS Code; what gom wrote, `--undo` takes out again");
+        let is_setting = |file: &FileChange| file.settings.iter().any(|one| !one.reason.is_template());
+        app.output.hint(if plan.files.iter().any(is_setting) {
+            "run \"Developer: Reload Window\" in VS Code; what gom wrote, `--undo` takes out again"
+        } else {
+            "run `gom ide vscode --undo` to take out again what gom wrote"
+        });
         return Ok(app.output.result(|| json(true), |_| ()));
+    }
+    if !is_change && arguments.has_templates() {
+        app.output.say("nothing is missing in the files that you asked for");
     }
     if !is_change {
         app.output.say(match (arguments.user, plan.looked_at) {
