@@ -12,25 +12,34 @@ use gom_select::layout::Layout;
 use crate::change::{Draft, FileChange, Owner};
 use crate::editor::Editor;
 use crate::error::IdeError;
+use crate::places;
 use crate::vscode::project;
 use crate::workspace_xml;
 
-/// The file, below the project's root.
+/// The file, below the folder that GoLand has opened.
 const WORKSPACE: &str = ".idea/workspace.xml";
 
 /// Finds what has to change so that GoLand uses this folder in the project of the working directory. `None` if nothing has.
 pub fn plan(ctx: &Context, goroot: &Path) -> Result<Option<FileChange>, IdeError> {
     let project = project(ctx)?;
-    let file = project.root().join(WORKSPACE);
-    let is_there = files::is_there(&file)
-        .map_err(|error| IdeError::NotReadable { file: file.clone(), reason: error.to_string() })?;
-    if !is_there {
-        return Err(IdeError::NoWorkspace(file));
-    }
+    let file = workspace(ctx, project.root())?;
     let url = goroot.to_str().ok_or_else(|| IdeError::NotUtf8(goroot.to_owned()))?;
     let mut draft = Draft::read(&file, Owner::Project(project), Editor::GoLand)?;
     draft.set_goroot(&workspace_xml::escaped(url))?;
     draft.finish(ctx.store.layout())
+}
+
+/// The file of the nearest folder that GoLand has opened: the working directory or one above it in the project.
+fn workspace(ctx: &Context, root: &Path) -> Result<PathBuf, IdeError> {
+    let cwd = ctx.environment.cwd.as_deref().ok_or(IdeError::NoFolder)?;
+    let real = files::real_path(cwd).unwrap_or_else(|_| cwd.to_owned());
+    for folder in real.ancestors().take_while(|folder| folder.starts_with(root)) {
+        let file = folder.join(WORKSPACE);
+        if places::is_there(&file)? {
+            return Ok(file);
+        }
+    }
+    Err(IdeError::NoWorkspace(root.join(WORKSPACE)))
 }
 
 /// Fails if an IDE of `JetBrains` runs, or if that can't be told.

@@ -180,6 +180,22 @@ const CASES: &[Case] = &[
     case("vscode-go-missing", |home| {
         home.write_home(".config/Code/User/settings.json", "{\n  \"go.goroot\": \"/nowhere/go\"\n}\n");
     }),
+    // What `--fix` can't comment out.
+    case("vscode-go-missing", |home| {
+        home.write_home(
+            ".config/Code/User/settings.json",
+            "{\"go.alternateTools\": {\"go\": \"/nowhere/bin/go\"}}",
+        );
+    }),
+    case("vscode-go-missing", |home| {
+        module(home, "1.29.0");
+        home.write(".vscode/settings.json", "{\"go.goroot\": \"/nowhere/go\", \"a\": 1}");
+    }),
+    case("vscode-goroot-set", |home| {
+        module(home, "1.29.0");
+        let other = goroot(home, "1.29.3");
+        home.write(".vscode/settings.json", format!("{{\"go.goroot\": \"{}\"}}", other.display()));
+    }),
 ];
 
 /// Checks without a case here, and why.
@@ -217,8 +233,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("toolchains-unused", "its command asks; the test below"),
     ("equal-files", "only with --probe, and on a file system that can clone"),
     ("slow-shell", "only advice"),
-    ("goland-goroot-missing", "only advice"),
-    ("goland-goroot-differs", "only advice"),
+    ("goland-goroot-missing", "the test below, while no IDE runs"),
+    ("goland-goroot-differs", "the test below, while no IDE runs"),
     ("tool-for-other-processor", "a build from the network"),
     ("tool-by-older-go", "a build from the network"),
     ("project-files-differ", "only advice"),
@@ -303,11 +319,69 @@ fn try_cure(number: usize, case: &Case) {
     assert_eq!(once, all_texts(&home), "{what}: --fix changes its own work\n{again}");
 
     let fixes = found(&before, id).into_iter().flat_map(|one| one["fix"]["commands"].as_array().unwrap());
-    let commands: Vec<&str> = fixes.map(|command| command.as_str().unwrap()).collect();
+    let commands: Vec<String> = fixes.map(|command| without_question(command.as_str().unwrap())).collect();
     let has_edits = found(&before, id).iter().any(|one| one["fix"]["edits"] != Value::Array(Vec::new()));
     assert!(!commands.is_empty() || has_edits, "{what} offers nothing\n{before:#}");
     let after = doctor_after(&home, &format!("{shell}{}", commands.join("\n")));
     assert!(found(&diagnosis(&after), id).is_empty(), "{what} is still there\n{commands:#?}\n{after}");
+}
+
+/// A command that shows its change and asks is told not to: nobody is there.
+fn without_question(command: &str) -> String {
+    if command.starts_with("gom ide ") { format!("{command} --yes") } else { command.to_owned() }
+}
+
+/// The commands alone, without `--fix`, end what is wrong with the settings of VS Code, and can be undone.
+#[test]
+fn gom_ide_vscode_ends_what_is_found_in_settings_of_vscode() {
+    let home = World::healthy(&["1.30.1", "1.29.3"]);
+    module(&home, "1.29.0");
+    let (user, project) = (".config/Code/User/settings.json", ".vscode/settings.json");
+    let own = format!("{{\n  \"go.goroot\": \"{}\"\n}}\n", goroot(&home, "1.29.3").display());
+    let shared = "{\n  // ours\n  \"go.alternateTools\": {\n    \"go\": \"/nowhere/bin/go\"\n  }\n}\n";
+    home.write_home(user, &own);
+    home.write(project, shared);
+    let before = diagnosis(&doctor_after(&home, ""));
+    let commands = |id: &str| found(&before, id)[0]["fix"]["commands"][0].as_str().unwrap().to_owned();
+    let both = [commands("vscode-goroot-set"), commands("vscode-go-missing")];
+    assert_eq!(both, ["gom ide vscode --user", "gom ide vscode"]);
+    let script = both.iter().map(|one| without_question(one)).collect::<Vec<_>>().join("\n");
+    let after = diagnosis(&doctor_after(&home, &script));
+    assert!(found(&after, "vscode-goroot-set").is_empty(), "{after:#}");
+    assert!(found(&after, "vscode-go-missing").is_empty(), "{after:#}");
+    assert_eq!(home.read(project), "{\n  // ours\n}\n");
+    home.done(["ide", "vscode", "--undo", "--yes"]);
+    home.done(["ide", "vscode", "--user", "--undo", "--yes"]);
+    assert_eq!((home.read(project), home.read_home(user)), (shared.to_owned(), own));
+}
+
+#[test]
+fn gom_ide_goland_ends_what_is_found_in_a_project_of_goland() {
+    let home = World::healthy(&["1.30.1", "1.29.3"]);
+    if home.gom(["ide", "goland", "--undo", "--yes"]).run().code != Some(0) {
+        gom_tests::skip("an IDE runs here");
+        return;
+    }
+    module(&home, "1.29.0");
+    for (id, goroot) in [
+        ("goland-goroot-missing", home.store().join("bin/go")),
+        ("goland-goroot-missing", "/nowhere/go".into()),
+        ("goland-goroot-differs", goroot(&home, "1.29.3")),
+    ] {
+        let component = format!("<component name=\"GOROOT\" url=\"file://{}\" />", goroot.display());
+        home.write(".idea/workspace.xml", format!("<project version=\"4\">\n  {component}\n</project>\n"));
+        let before = diagnosis(&doctor_after(&home, ""));
+        let finding = found(&before, id);
+        assert_eq!(
+            finding[0]["fix"]["commands"],
+            serde_json::json!(["gom ide goland --write"]),
+            "{before:#}"
+        );
+        let after = doctor_after(&home, &without_question("gom ide goland --write"));
+        for id in ["goland-goroot-missing", "goland-goroot-differs"] {
+            assert!(found(&diagnosis(&after), id).is_empty(), "{after}");
+        }
+    }
 }
 
 #[test]

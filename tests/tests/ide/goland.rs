@@ -96,6 +96,14 @@ fn a_project_that_goland_has_not_opened_or_a_link_is_refused() {
     let world = project();
     fs::remove_file(world.work().join(WORKSPACE)).unwrap();
     assert_eq!(world.gom(["ide", "goland", "--write", "--yes"]).run().code, Some(3));
+    // GoLand has opened a folder of the repository: that is the one, also from below it.
+    world.write(".git/HEAD", "");
+    world.write("service/.idea/workspace.xml", MAC);
+    world.write("service/cmd/main.go", "package main\n");
+    let dry_run = world.gom(["ide", "goland", "--write", "--dry-run"]).cwd(world.work().join("service/cmd"));
+    let output = dry_run.run();
+    assert_eq!(output.code, Some(10), "{output}");
+    assert!(output.stdout.contains("service/.idea/workspace.xml"), "{output}");
     let victim = world.write_home("victim.xml", MAC);
     symlink(&victim, world.work().join(WORKSPACE)).unwrap();
     let output = world.gom(["ide", "goland", "--write", "--yes"]).run();

@@ -6,6 +6,7 @@
 mod check;
 mod editors;
 mod goland;
+mod mac;
 mod templates;
 mod undo;
 mod user;

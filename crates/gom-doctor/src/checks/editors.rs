@@ -1,5 +1,7 @@
 //! Visual Studio Code and GoLand: which Go they are set to use.
 
+use std::path::Path;
+
 use crate::cause::Cause;
 use crate::check::{Check, Platforms};
 use crate::facts::{EditorSettingFacts, FileFacts, HostFacts};
@@ -107,16 +109,37 @@ pub(crate) fn vscode_paths(facts: &HostFacts) -> Vec<NamedPath<'_>> {
 
 impl NamedPath<'_> {
     /// A finding about the setting, which removing it fixes. VS Code allows comments and a trailing comma.
-    fn finding(&self, message: &str) -> Finding {
+    fn finding(&self, facts: &HostFacts, message: &str) -> Finding {
         let EditorSettingFacts { name, value, line } = self.setting;
         let text = self.line.map(|line| line.text.trim().to_owned());
         let finding = Finding::new(Cause::VsCode, message)
             .at(format!("{}:{line}", self.file), text.unwrap_or_else(|| format!("\"{name}\": \"{value}\"")));
-        match &self.line {
+        let finding = match &self.line {
             Some(line) => finding.edit(Edit::comment_out(line)),
-            None => finding.advice(format!("remove it from {}", self.file)),
+            None => finding,
+        };
+        match command(facts, self.file) {
+            Some(command) => finding.run(command),
+            None if self.line.is_none() => finding.advice(format!("remove it from {}", self.file)),
+            None => finding,
         }
     }
+}
+
+/// The command that takes a Go out of a settings file. `None` where gom does not look for the file.
+fn command(facts: &HostFacts, file: &str) -> Option<&'static str> {
+    if let Some(project) = facts.project.as_deref()
+        && file == format!("{project}/.vscode/settings.json")
+    {
+        // Another folder's workspace may be in force here.
+        let is_above = facts.cwd.as_deref().is_none_or(|cwd| Path::new(cwd).starts_with(project));
+        return is_above.then_some("gom ide vscode");
+    }
+    let config = format!("{}/.config", facts.home);
+    let is_elsewhere =
+        !facts.is_macos() && facts.var("XDG_CONFIG_HOME").is_some_and(|folder| folder != config);
+    let has_go = facts.exists(&format!("{}/go", facts.gom_bin()));
+    (has_go && !is_elsewhere).then_some("gom ide vscode --user")
 }
 
 fn is_for_other_processor(facts: &HostFacts, file: &FileFacts) -> bool {
@@ -133,7 +156,7 @@ fn vscode_go_missing(facts: &HostFacts) -> Vec<Finding> {
             Some(_) => return None,
             None => "VS Code is set to use a Go that does not exist",
         };
-        Some(named.finding(message))
+        Some(named.finding(facts, message))
     });
     found.collect()
 }
@@ -143,7 +166,8 @@ fn vscode_goroot_set(facts: &HostFacts) -> Vec<Finding> {
         facts.file(&named.go).is_some_and(|file| !is_for_other_processor(facts, file)) && named.is_goroot
     };
     let message = "go.goroot pins VS Code to one Go, whatever the project needs";
-    vscode_paths(facts).iter().filter(|named| fits(named)).map(|named| named.finding(message)).collect()
+    let found = vscode_paths(facts);
+    found.iter().filter(|named| fits(named)).map(|named| named.finding(facts, message)).collect()
 }
 
 fn app_for_intel(facts: &HostFacts, program: &str, cause: Cause, name: &str) -> Vec<Finding> {
@@ -188,7 +212,11 @@ pub(crate) fn goland_goroot(facts: &HostFacts) -> Option<(FileLine<'_>, String)>
 fn goland_finding(facts: &HostFacts, line: FileLine<'_>, message: &str) -> Finding {
     let finding = Finding::new(Cause::GoLand, message).at(line.place(), line.text.trim());
     match facts.gom.selected.as_ref().and_then(|selected| selected.goroot.as_deref()) {
-        Some(goroot) => finding.advice(format!("in Settings, Go, GOROOT, choose {goroot}")),
+        Some(goroot) => {
+            let finding = finding.run("gom ide goland --write");
+            finding
+                .advice(format!("GoLand must be closed for that; or choose {goroot} in Settings, Go, GOROOT"))
+        }
         None => finding.advice("in Settings, Go, GOROOT, choose the folder that `gom which --goroot` prints"),
     }
 }
@@ -246,9 +274,29 @@ mod tests {
             ([edit].as_slice(), line.trim())
         );
         assert_eq!(beside[0].fix.advice.as_deref(), Some("remove it from /a/settings.json"));
+        assert!(beside[0].fix.commands.is_empty(), "no go of gom's is there");
         assert_eq!(beside[0].evidence[0].place, "/a/settings.json:2");
         assert_eq!(beside[0].evidence[0].value, "\"go.goroot\": \"${env:HOME}/go\"");
         assert!(beside[0].fix.edits.is_empty());
+    }
+
+    /// `gom ide vscode` must find the file.
+    #[test]
+    fn the_command_is_for_the_files_that_it_looks_for() {
+        let mut facts = host(&[], &[]);
+        facts.gom.home = "/home/ada/.gom".to_owned();
+        facts.files.insert("/home/ada/.gom/bin/go".to_owned(), FileFacts::default());
+        let user = "/home/ada/.config/Code/User/settings.json";
+        assert_eq!(command(&facts, user), Some("gom ide vscode --user"));
+        facts.env.insert("XDG_CONFIG_HOME".to_owned(), "/elsewhere".to_owned());
+        assert_eq!(command(&facts, user), None);
+        facts.project = Some("/src/app".to_owned());
+        let project = "/src/app/.vscode/settings.json";
+        assert_eq!(command(&facts, project), Some("gom ide vscode"));
+        facts.cwd = Some("/src/app/cmd".to_owned());
+        assert_eq!(command(&facts, project), Some("gom ide vscode"));
+        facts.cwd = Some("/src/other".to_owned());
+        assert_eq!(command(&facts, project), None);
     }
 
     #[test]
