@@ -19,6 +19,9 @@ pub(super) fn last_newline(text: &str, from: usize, to: usize) -> Option<usize> 
     let (mut at, mut last) = (from, None);
     while at < to {
         let line_end = skip(text, at, to, false);
+        if line_end == to {
+            break;
+        }
         let next = skip_one(text, line_end, to)?;
         if text[line_end..].starts_with('\n') {
             last = Some(line_end);
