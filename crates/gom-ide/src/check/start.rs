@@ -1,7 +1,7 @@
 //! Starts a program to learn its version: with the variables of an environment and no others, without input, and with limits
 //! of time and output.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -84,9 +84,11 @@ fn reason(status: ExitStatus, stderr: &str) -> String {
 
 fn read(stream: Option<impl Read>, limit: u64) -> String {
     let mut bytes = Vec::new();
-    if let Some(stream) = stream {
+    if let Some(mut stream) = stream {
         // What was read before an error counts.
-        let _ = stream.take(limit).read_to_end(&mut bytes);
+        let _ = stream.by_ref().take(limit).read_to_end(&mut bytes);
+        // Closing the stream would kill a program that has more to say.
+        let _ = io::copy(&mut stream, &mut io::sink());
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
