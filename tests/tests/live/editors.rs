@@ -4,11 +4,11 @@
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use crate::common::{Live, NEW, OLD, Step, module};
+use crate::debugger::Session;
 use crate::protocol::Client;
 
 /// In the store that the steps of `tools` left.
@@ -19,7 +19,7 @@ pub(crate) const EDITORS: [Step; 2] = [
 
 /// Both are built by the new Go, and serve the old one too.
 const GOPLS: &str = "golang.org/x/tools/gopls@v0.16.2";
-const DLV: &str = "github.com/go-delve/delve/cmd/dlv@v1.22.1";
+pub(crate) const DLV: &str = "github.com/go-delve/delve/cmd/dlv@v1.22.1";
 
 /// The breakpoint is in line 14.
 const PROGRAM: &str = "package main\n\nimport (\n\t\"bufio\"\n\t\"fmt\"\n\t\"os\"\n)\n\nfunc main() {\n\tlines := bufio.NewScanner(os.Stdin)\n\tfmt.Println(\"ready\")\n\tcount := 0\n\tfor count < 3 {\n\t\tcount++\n\t\tlines.Scan()\n\t}\n}\n";
@@ -90,50 +90,19 @@ fn gopls_follows_the_pin(live: &Live) {
     assert_eq!((&terminal[1]["state"], &terminal[1]["built_by"]), (&json!("ok"), &json!(format!("go{NEW}"))));
 }
 
-/// Starts `dlv dap`, and connects to it.
-fn dlv(live: &Live, dir: &Path) -> (Child, Client) {
-    let mut dlv = as_editor(live, "dlv", dir).args(["dap", "--listen=127.0.0.1:0"]).spawn().unwrap();
-    let mut stdout = BufReader::new(dlv.stdout.take().unwrap());
-    let mut said = String::new();
-    stdout.read_line(&mut said).unwrap();
-    // The program that it debugs writes there too.
-    std::thread::spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
-    let address = said.trim().rsplit_once(": ").unwrap_or_else(|| panic!("{said}")).1;
-    let stream = TcpStream::connect(address).unwrap();
-    let mut client = Client::new(stream.try_clone().unwrap(), stream);
-    let seq = client.ask("initialize", &json!({"adapterID": "go", "pathFormat": "path"}));
-    client.answer(seq);
-    (dlv, client)
-}
-
 /// Sets the breakpoint, lets the program run, and returns the Go that built it, as the debugger reads it at the breakpoint.
-fn go_at_breakpoint(client: &mut Client, dir: &Path, start: u64, on_run: impl FnOnce()) -> String {
-    client.event("initialized");
-    let source = json!({"path": dir.join("main.go")});
-    let seq = client.ask("setBreakpoints", &json!({"source": source, "breakpoints": [{"line": BREAKPOINT}]}));
-    assert_eq!(client.answer(seq)["breakpoints"][0]["verified"], true);
-    let seq = client.ask("configurationDone", &json!({}));
-    client.answer(start);
-    client.answer(seq);
-    on_run();
-    let stopped = client.event("stopped");
-    assert_eq!(stopped["reason"], "breakpoint", "{stopped:#}");
-    let seq = client.ask("stackTrace", &json!({"threadId": stopped["threadId"], "levels": 1}));
-    let frame = client.answer(seq)["stackFrames"][0].clone();
-    assert_eq!((&frame["name"], &frame["line"]), (&json!("main.main"), &json!(BREAKPOINT)));
-    let seq = client.ask("evaluate", &json!({"expression": "runtime.buildVersion", "frameId": frame["id"]}));
-    client.answer(seq)["result"].as_str().unwrap().trim_matches('"').to_owned()
+fn go_at_breakpoint(session: &mut Session, dir: &Path, start: u64, on_run: impl FnOnce()) -> String {
+    let frame = session.stop_in_main(&dir.join("main.go"), BREAKPOINT, start, on_run);
+    session.evaluate(&frame, "runtime.buildVersion")
 }
 
 fn dlv_debugs_with_the_pinned_go(live: &Live) {
     install(live, DLV);
     let dir = project(live, OLD);
-    let (mut server, mut client) = dlv(live, &dir);
-    let start = client.ask("launch", &json!({"mode": "debug", "program": dir}));
-    assert_eq!(go_at_breakpoint(&mut client, &dir, start, || ()), format!("go{OLD}"));
-    let seq = client.ask("disconnect", &json!({"terminateDebuggee": true}));
-    client.answer(seq);
-    server.wait().unwrap();
+    let mut session = Session::start(as_editor(live, "dlv", &dir));
+    let start = session.client.ask("launch", &json!({"mode": "debug", "program": dir}));
+    assert_eq!(go_at_breakpoint(&mut session, &dir, start, || ()), format!("go{OLD}"));
+    session.end();
 
     let program = dir.join("program");
     let build = ["build", "-gcflags=all=-N -l", "-o", program.to_str().unwrap(), "."];
@@ -143,13 +112,11 @@ fn dlv_debugs_with_the_pinned_go(live: &Live) {
     BufReader::new(running.stdout.take().unwrap()).read_line(&mut said).unwrap();
     assert_eq!(said, "ready\n");
     let mut input = running.stdin.take().unwrap();
-    let (mut server, mut client) = dlv(live, &dir);
-    let start = client.ask("attach", &json!({"mode": "local", "processId": running.id()}));
-    let go = go_at_breakpoint(&mut client, &dir, start, || input.write_all(b"a line\n").unwrap());
+    let mut session = Session::start(as_editor(live, "dlv", &dir));
+    let start = session.client.ask("attach", &json!({"mode": "local", "processId": running.id()}));
+    let go = go_at_breakpoint(&mut session, &dir, start, || input.write_all(b"a line\n").unwrap());
     assert_eq!(go, format!("go{OLD}"));
-    let seq = client.ask("disconnect", &json!({"terminateDebuggee": true}));
-    client.answer(seq);
-    server.wait().unwrap();
+    session.end();
     running.wait().unwrap();
 
     // This delve does not know the new Go.

@@ -9,8 +9,10 @@
 
 mod ci;
 mod common;
+mod debugger;
 mod distpack;
 mod editors;
+mod from_nothing;
 mod install;
 mod locked;
 mod moving;
@@ -33,6 +35,7 @@ fn toolchains_are_fetched_proven_selected_and_removed() {
         .chain(locked::LOCKING)
         .chain(tools::TOOLS)
         .chain(editors::EDITORS)
+        .chain(from_nothing::FROM_NOTHING)
         .chain(moving::MOVING);
     for step in install::INSTALLING.into_iter().chain(reading).chain(install::REMOVING) {
         live.step(step);
