@@ -32,6 +32,8 @@ pub(crate) fn cancel_on_signal(cancel: Cancel, received: Received, output: Outpu
                 () = next(&mut hang_up) => SIGHUP,
             };
             if is_second {
+                // They are in sessions of their own, so the terminal's Ctrl-C does not reach them.
+                cancel.kill_groups();
                 let _ = signal_hook::low_level::emulate_default_handler(number);
             }
             if number == SIGINT {

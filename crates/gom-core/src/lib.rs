@@ -49,6 +49,7 @@
 //! - [`linking`]: links a GOROOT that gom did not install under a name
 //! - [`choice`]: chooses the toolchain for `use`, `local` and `shell`, and the text they write
 //! - [`obtain`]: puts the toolchain that a query means into the store
+//! - [`named_go`]: a Go that a command names, and how a program is run with it
 //! - [`install`]: the one sequence of an install; uninstalling; the evidence of a refused toolchain
 //! - [`admission`]: what the machine's policy says of a toolchain, and its verdict in the store
 //! - [`locking`]: makes, checks and proves a project's `gom.lock`
@@ -80,6 +81,7 @@
 //! - [`shell`]: the shells that `gom setup` knows
 //! - [`environment`]: what the caller passes in about its process
 //! - [`report`]: events for a front end to draw
+//! - [`session`]: starts a program in a session of its own
 //! - [`cancel`], [`clock`], [`digest`], [`files`], `hints`, [`path_text`], [`redact`], [`shell_quote`], [`threads`]:
 //!   small helpers
 
@@ -109,6 +111,7 @@ pub mod locate;
 pub mod lockfile;
 pub mod locking;
 pub mod machine;
+pub mod named_go;
 pub mod net;
 pub mod obtain;
 pub mod outranked;
@@ -124,6 +127,7 @@ pub mod redact;
 pub mod repair;
 pub mod report;
 pub mod resolve;
+pub mod session;
 pub mod settings;
 pub mod shell;
 pub mod shell_quote;

@@ -9,20 +9,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use clap::Args;
-use gom_core::admission::{Asked, check_installed, check_linked, check_selection, check_system};
+use gom_core::admission::check_selection;
 use gom_core::dotenv;
-use gom_core::go_command::{keep_from_downloading, put_first, set_goroot};
+use gom_core::go_command::{keep_from_downloading, put_first};
+use gom_core::named_go::{NamedGo, tree_first};
 use gom_core::query::guess;
 use gom_core::resolve::{self, Query};
 use gom_core::shell_quote::shell_quote;
 use gom_core::usage::record;
-use gom_select::env_vars::{GOM_TOOLCHAIN, go};
-use gom_select::exec_env::Goroot;
+use gom_select::exec_env::StaleGoroot;
 use gom_select::explain::{ErrorKind, Explain};
 use gom_select::select::{self, Selected};
-use gom_select::toolchain::ToolchainId;
-use gom_select::used::{Use, UsedToolchain};
-use gom_select::version::GoVersion;
+use gom_select::used::Use;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -93,18 +91,16 @@ pub(super) fn run_with_spec(spec: &str, command: &[OsString], app: &App) -> Resu
 /// Replaces this process by the command. Returns only if the program can't be run, with the reason.
 fn become_command(app: &App, task: &Task<'_>, mut command: Command) -> Result<io::Error, Failure> {
     command.args(task.arguments);
-    match &task.query {
+    let stale = match &task.query {
         None => selected_first(app, &mut command)?,
-        Some(query) if query.is_system() => system_first(app, &mut command)?,
-        Some(query) if query.linked().is_some() => linked_first(app, query, &mut command)?,
         Some(query) => {
-            let id = resolve::newest_installed(&app.ctx, query)?.ok_or_else(|| missing(query))?;
-            refuse_unfit(app, &id)?;
-            check_installed(&app.ctx, &id, Asked::Argument)?;
-            record(&app.ctx, &Use { toolchain: UsedToolchain::Installed(id.clone()), file: None });
-            command.env(go::GOTOOLCHAIN, id.version.toolchain_name());
-            tree_first(app, &app.ctx.goroot(&id), Some(&id.version), &mut command);
+            let go = NamedGo::find(&app.ctx, query)?.ok_or_else(|| missing(query))?;
+            go.check(&app.ctx).map_err(not_runnable)?;
+            go.prepare(&app.ctx, &mut command)
         }
+    };
+    if let Some(stale) = stale {
+        say_stale(app, &stale);
     }
     Ok(command.exec())
 }
@@ -142,18 +138,24 @@ fn is_like_a_version(word: &str) -> bool {
 }
 
 fn missing(query: &Query) -> Failure {
+    if query.is_system() {
+        let message = "PATH has no `go` other than gom's";
+        return Failure::new(ErrorKind::NoToolchain, message, "run `gom use latest`").about("system");
+    }
     let error = resolve::not_installed(query);
     Failure::new(ErrorKind::NoToolchain, error.to_string(), error.hint()).about(&query.text)
 }
 
-/// Fails if the toolchain does not run here: the kernel would fail to start it, and the next `go` on PATH would run
-/// instead.
-fn refuse_unfit(app: &App, id: &ToolchainId) -> Result<(), Failure> {
-    app.ctx.can_start(id).map_err(|unfit| Failure::from(unfit).with_code(126))
+/// The failure of a Go that is there: one that the kernel can't start has the code of a program that can't be run.
+fn not_runnable(error: gom_core::Error) -> Failure {
+    match error {
+        gom_core::Error::Unfit(unfit) => Failure::from(unfit).with_code(126),
+        error => error.into(),
+    }
 }
 
 /// Prepares the command that `go` would run here, with the variables that the shim sets for it.
-fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
+fn selected_first(app: &App, command: &mut Command) -> Result<Option<StaleGoroot>, Failure> {
     let selection = app.ctx.with_situation(select::select)?;
     check_selection(&app.ctx, &selection)?;
     if let Some(used) = Use::of(&selection) {
@@ -161,54 +163,27 @@ fn selected_first(app: &App, command: &mut Command) -> Result<(), Failure> {
     }
     keep_from_downloading(command, selection.toolchain.tree().map(|(_, goroot)| goroot), &app.ctx);
     command.envs(selection.variables());
-    match &selection.toolchain {
+    Ok(match &selection.toolchain {
         Selected::Installed { id, goroot } => {
-            refuse_unfit(app, id)?;
-            tree_first(app, goroot, Some(&id.version), command);
+            app.ctx.can_start(id).map_err(|unfit| not_runnable(unfit.into()))?;
+            tree_first(&app.ctx, goroot, Some(&id.version), command)
         }
-        Selected::Linked { goroot, version, .. } => tree_first(app, goroot, version.as_ref(), command),
-        Selected::System { go } => folder_first(app, go, command),
-    }
-    Ok(())
+        Selected::Linked { goroot, version, .. } => tree_first(&app.ctx, goroot, version.as_ref(), command),
+        Selected::System { go } => {
+            put_first(command, go.parent().unwrap_or(Path::new("")), &app.ctx);
+            None
+        }
+    })
 }
 
-/// Prepares a linked toolchain. GOTOOLCHAIN can't name it, so GOM_TOOLCHAIN does, for each go that gom starts.
-fn linked_first(app: &App, query: &Query, command: &mut Command) -> Result<(), Failure> {
-    let tree = resolve::linked(&app.ctx, query)?.ok_or_else(|| missing(query))?;
-    check_linked(&app.ctx, &tree, Asked::Argument)?;
-    record(&app.ctx, &Use { toolchain: UsedToolchain::Linked(tree.name.clone()), file: None });
-    command.env(go::GOTOOLCHAIN, "local").env(GOM_TOOLCHAIN, tree.name.as_str());
-    tree_first(app, &tree.goroot, tree.version.as_ref(), command);
-    Ok(())
-}
-
-fn tree_first(app: &App, goroot: &Path, version: Option<&GoVersion>, command: &mut Command) {
-    put_first(command, &goroot.join("bin"), &app.ctx);
-    if let Goroot::Override(stale) = set_goroot(command, goroot, version, &app.ctx) {
-        app.output.warn(&format!(
-            "{}:{} sets GOROOT to `{}`; it is overridden for this command",
-            stale.file.display(),
-            stale.line,
-            stale.value
-        ));
-        app.output.hint("run `go env -u GOROOT`");
-    }
-}
-
-/// Prepares `system`: the folder of the next go on PATH that is not gom's.
-fn system_first(app: &App, command: &mut Command) -> Result<(), Failure> {
-    let go = app.ctx.with_situation(gom_select::select::system_go).ok_or_else(|| {
-        let message = "PATH has no `go` other than gom's";
-        Failure::new(ErrorKind::NoToolchain, message, "run `gom use latest`").about("system")
-    })?;
-    check_system(&app.ctx, &go, Asked::Argument)?;
-    keep_from_downloading(command, None, &app.ctx);
-    folder_first(app, &go, command);
-    Ok(())
-}
-
-fn folder_first(app: &App, program: &Path, command: &mut Command) {
-    put_first(command, program.parent().unwrap_or(Path::new("")), &app.ctx);
+fn say_stale(app: &App, stale: &StaleGoroot) {
+    app.output.warn(&format!(
+        "{}:{} sets GOROOT to `{}`; it is overridden for this command",
+        stale.file.display(),
+        stale.line,
+        stale.value
+    ));
+    app.output.hint("run `go env -u GOROOT`");
 }
 
 /// The error for a command that can't be started. Its first word may be a command that was taken for a SPEC,

@@ -1,11 +1,12 @@
 //! Runs an outside command with a time limit: without the user's environment and terminal, and outside any project.
 
 use std::io::Read;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
+
+use gom_core::session::leave_the_terminal;
 
 use crate::facts::CommandFacts;
 use crate::redact;
@@ -19,6 +20,8 @@ const MAX_OUTPUT: u64 = 16 << 10;
 /// Runs a command with a time limit. The caller sets up everything except its streams.
 pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // An interactive shell takes over the terminal, and stops itself and its parent if it can't: in the background, or
+    // in CI.
     leave_the_terminal(&mut command);
     let mut child = match command.spawn() {
         Ok(child) => child,
@@ -49,19 +52,6 @@ pub(super) fn run(mut command: Command, limit: Duration) -> CommandFacts {
             CommandFacts { code, output: redact::text(&text), timed_out: false }
         }
         Err(_) => CommandFacts { timed_out: true, ..CommandFacts::default() },
-    }
-}
-
-/// An interactive shell takes over the terminal, and stops itself and its parent if it can't: in the background, or
-/// in CI. So it gets a session of its own, which has no terminal.
-#[expect(unsafe_code, reason = "std can't start a program in a session of its own")]
-fn leave_the_terminal(command: &mut Command) {
-    // SAFETY: between fork and exec only a system call is made; nothing is allocated and no lock is taken.
-    unsafe {
-        command.pre_exec(|| {
-            rustix::process::setsid()?;
-            Ok(())
-        });
     }
 }
 
