@@ -142,6 +142,8 @@ fn the_comparison_says_of_gom_what_it_does() {
                 if runs(&["ide", "vscode", "--undo", "--dry-run"]) { "yes, and back" } else { "no" }
             }
             "Sets up the sandboxes of coding agents" => cell(verbs.contains("agents")),
+            "Runs a command under several Gos at once" => cell(verbs.contains("each")),
+            "Finds the release that changes a result" => cell(verbs.contains("bisect")),
             "Writes a Dockerfile with the project's Go" => cell(verbs.contains("docker")),
             "Tells other programs how a Go was proven" => cell(verbs.contains("find")),
             "Tells known vulnerabilities of Go itself" => cell(verbs.contains("audit")),

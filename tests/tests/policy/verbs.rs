@@ -62,6 +62,20 @@ fn exec_runs_nothing_that_is_refused() {
 }
 
 #[test]
+fn each_runs_what_is_allowed_and_names_the_rest() {
+    let Some(world) = machine() else { return };
+    let output = world.gom_there(["each", OLD, OTHER, "--json", "--", "go", "version"]).run();
+    let json = output.json();
+    assert_eq!((output.code, &json["error"]["kind"]), (Some(7), &"refused".into()), "{output}");
+    assert_eq!(
+        (&json["legs"][0]["state"], &json["legs"][1]["state"]),
+        (&"unavailable".into(), &"passed".into())
+    );
+    let bisect = ["bisect", "--good", OLD, "--bad", NEW, "--", "go", "version"];
+    world.refused_at(2, "minimum", world.gom_there(bisect));
+}
+
+#[test]
 fn find_finds_nothing_that_is_refused() {
     let Some(world) = machine() else { return };
     for words in [&["find"][..], &["find", OLD], &["find", "1.98"]] {

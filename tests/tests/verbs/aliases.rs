@@ -62,6 +62,8 @@ fn help_shows_the_verbs_only() {
             "info",
             "compare",
             "exec",
+            "each",
+            "bisect",
             "tools",
             "x",
             "verify",

@@ -185,6 +185,9 @@ fn installed_and_published_versions_are_offered_where_they_are_taken() {
         ("gom rm 1.98", vec!["1.98.1"]),
         ("gom verify 1.9", vec!["1.98.1", "1.99.2"]),
         ("gom exec 1.99", vec!["1.99", "1.99.2"]),
+        ("gom each 1.98.1 1.99.", vec!["1.99.2"]),
+        ("gom each sy", vec!["system"]),
+        ("gom bisect --good 1.98.1 --bad 1.99.", vec!["1.99.2"]),
         ("gom install 1.99.", vec!["1.99.2"]),
         ("gom install 1.98", vec!["1.98", "1.98.1"]),
         // A pin and its fallback, whatever is known of it.

@@ -51,6 +51,8 @@ fn gom_help() {
 
     Run a command:
       exec         Run a command with the toolchain that runs here, or with another
+      each         Run a command under several Gos
+      bisect       Find the Go release that changes the result of a command
       tools        Install programs written in Go, such as gopls and dlv
       x            Run a program written in Go without installing it
 

@@ -16,6 +16,7 @@ const CALLERS: &[(&str, &[&str])] = &[
     ("gom-select", &[]),
     ("gom-ide", &[]),
     ("gom-import", &[]),
+    ("gom-many", &[]),
     ("gom-project", &[]),
     ("gom-self", &[]),
     ("gom-shell", &[]),

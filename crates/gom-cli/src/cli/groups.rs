@@ -17,7 +17,7 @@ const GROUPS: [(&str, &[&str]); 10] = [
     ("Choose the version", &["use", "local", "shell", "current", "which", "find", "why"]),
     ("Keep a project in step", &["sync", "bump", "ide", "docker"]),
     ("Stay current", &["outdated", "upgrade", "audit", "info", "compare"]),
-    ("Run a command", &["exec", "tools", "x"]),
+    ("Run a command", &["exec", "each", "bisect", "tools", "x"]),
     ("Verify", &["verify", "receipt", "lock"]),
     ("Find problems", &["doctor", "repair", "env", "check", "cache"]),
     ("Go in CI and agents", &["ci", "agents"]),

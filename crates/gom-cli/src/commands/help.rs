@@ -84,6 +84,8 @@ const EFFECTS: &[(&str, &[Effect])] = &[
     ("check", &[Reads, Writes, Network, Runs]),
     ("cache stats", &[Reads, Writes, Network, Runs]),
     ("exec", &[Reads, Runs]),
+    ("each", &[Reads, Writes, Network, Runs]),
+    ("bisect", &[Reads, Writes, Network, Runs]),
     ("shell", &[Reads, Writes, Network]),
     ("setup", &[Reads, Writes]),
     ("init", &[Reads]),

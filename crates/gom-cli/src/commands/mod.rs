@@ -3,6 +3,7 @@
 
 mod agents;
 mod audit;
+mod bisect;
 mod bump;
 mod cache;
 mod check;
@@ -14,6 +15,7 @@ mod config;
 mod current;
 mod docker;
 mod doctor;
+mod each;
 mod edits;
 mod env;
 mod exec;
@@ -100,6 +102,8 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Cache(cache::Arguments),
     Exec(exec::Arguments),
+    Each(each::Arguments),
+    Bisect(bisect::Arguments),
     Shell(shell::Arguments),
     Setup(setup::Arguments),
     Init(init::Arguments),
@@ -178,6 +182,8 @@ pub(crate) async fn run(command: Command, app: &App) -> Result<ExitCode, Failure
         Command::Setup(arguments) => setup::run(arguments, app).await,
         Command::Init(arguments) => Ok(init::run(&arguments, app)),
         Command::Exec(arguments) => exec::run(&arguments, app),
+        Command::Each(arguments) => each::run(arguments, app).await,
+        Command::Bisect(arguments) => bisect::run(arguments, app).await,
         Command::Cache(arguments) => cache::run(arguments, app),
         Command::Check(arguments) => check::run(&arguments, app),
         Command::Config(arguments) => Ok(config::run(&arguments, app)),

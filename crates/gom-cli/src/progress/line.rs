@@ -9,8 +9,12 @@ use indicatif::HumanBytes;
 const DONE: Style = AnsiColor::Cyan.on_default();
 const LEFT: Style = Style::new().effects(Effects::DIMMED);
 
+/// How often a bar is redrawn without an event: the seconds of a step change, and the terminal may be
+/// resized.
+pub(super) const TICK: Duration = Duration::from_millis(200);
+
 /// `^C`, and one column that stays empty.
-const MARGIN: usize = 3;
+pub(super) const MARGIN: usize = 3;
 /// The width of a bar: a shorter one shows nothing, and a longer one shows nothing more.
 const BAR: std::ops::RangeInclusive<usize> = 10..=30;
 /// The column where bars begin if there is room, so that the bars of several toolchains are aligned.
@@ -103,7 +107,7 @@ impl View<'_> {
 }
 
 /// Shortens a text to `room` columns, with a mark at its end.
-fn cut(text: &str, room: usize) -> String {
+pub(super) fn cut(text: &str, room: usize) -> String {
     if text.chars().count() <= room {
         return text.to_owned();
     }

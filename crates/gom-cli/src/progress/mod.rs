@@ -1,22 +1,19 @@
 //! Draws the library's events: a bar per toolchain on a terminal, otherwise plain lines.
 
 mod line;
+pub(crate) mod rows;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use gom_core::report::{Event, Reporter, Step};
 use indicatif::{HumanBytes, ProgressBar, ProgressState, ProgressStyle};
 
 use crate::output::Output;
 use crate::terminal;
-use line::{Unit, View};
-
-/// How often a bar is redrawn without an event: the seconds of a step change, and the terminal may be
-/// resized.
-const TICK: Duration = Duration::from_millis(200);
+use line::{TICK, Unit, View};
 
 /// Draws the events of one command.
 pub(crate) struct Progress {

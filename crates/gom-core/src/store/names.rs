@@ -74,8 +74,16 @@ pub fn of_cache(name: &str) -> Option<Kind> {
         "silent-hosts.json" => Some(File),
         // The programs of `gom x`.
         "x" => Some(Tree),
+        // The logs of `gom each`, and those and the search of `gom bisect`.
+        "each" | "bisect" => Some(Folder(of_command)),
         name => temporary(name),
     }
+}
+
+/// A folder for each command that runs under several Gos.
+fn of_command(name: &str) -> Option<Kind> {
+    let is_sum = name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_sum.then_some(Tree)
 }
 
 fn bin(name: &str) -> Option<Kind> {

@@ -160,6 +160,9 @@ fn a_cache_that_is_shared_loses_only_goms_files() {
             ("index/go.dev.json", ""),
             ("sumdb/sum.golang.org/tile/8/0/001", ""),
             ("silent-hosts.json", ""),
+            ("each/0123456789abcdef/go1.22.6.linux-amd64.log", ""),
+            ("bisect/0123456789abcdef/search.json", ""),
+            ("bisect/notes", ""),
             ("firefox/x", ""),
         ],
     );
@@ -168,7 +171,8 @@ fn a_cache_that_is_shared_loses_only_goms_files() {
     found.remove(|_| false);
     let mut names = gom_core::files::names_in(&cache).unwrap();
     names.sort();
-    assert_eq!(names, ["downloads", "firefox"]);
+    assert_eq!(names, ["bisect", "downloads", "firefox"]);
+    assert_eq!(gom_core::files::names_in(&cache.join("bisect")).unwrap(), ["notes"]);
     assert_eq!(gom_core::files::names_in(&cache.join("downloads")).unwrap(), ["holiday.zip"]);
 }
 

@@ -180,7 +180,7 @@ fn with_values(argument: Arg, verb: &str, values: &Values) -> Arg {
 fn kind_of(verb: &str) -> CandidateKind {
     match verb {
         "uninstall" | "upgrade" | "verify" | "receipt" => CandidateKind::Installed,
-        "use" | "local" | "shell" => CandidateKind::Selectable,
+        "use" | "local" | "shell" | "each" => CandidateKind::Selectable,
         "find" => CandidateKind::Runnable,
         _ => CandidateKind::Published,
     }
