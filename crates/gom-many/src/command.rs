@@ -127,7 +127,7 @@ impl Runner<'_> {
                 let mut ended =
                     std::pin::pin!(async { ended.await.unwrap_or_else(|lost| Err(io::Error::other(lost))) });
                 tokio::select! {
-                    status = &mut ended => end_of(&status.map_err(failed)?),
+                    status = &mut ended => end_of(status.map_err(failed)?),
                     () = stop.cancelled() => {
                         end_group(group, ended.as_mut()).await.map_err(failed)?;
                         CommandEnd::Stopped
@@ -150,7 +150,7 @@ impl Runner<'_> {
     }
 }
 
-fn end_of(status: &ExitStatus) -> CommandEnd {
+fn end_of(status: ExitStatus) -> CommandEnd {
     match status.code() {
         Some(code) => CommandEnd::Code(code),
         None => CommandEnd::Signal(status.signal().unwrap_or_default()),

@@ -73,7 +73,7 @@ pub enum LegState {
     /// The Go is too old for this line.
     TooOld(GoLine),
     /// The Go can't be had, or must not run.
-    Unavailable(ManyError),
+    Unavailable(Box<ManyError>),
 }
 
 /// The result.
@@ -167,17 +167,17 @@ pub async fn run(
     request: &EachRequest,
     watch: &dyn EachWatch,
 ) -> Result<EachReport, ManyError> {
-    let logs = match &request.logs {
-        Some(folder) => LogFolder::open(folder)?,
+    let folder = match &request.logs {
+        Some(named) => LogFolder::open(named)?,
         None => LogFolder::open(&default_logs(ctx))?,
     };
     let mut legs = legs(ctx, request, watch).await?;
     for leg in &legs {
         // What an earlier command said under this name is not this one's.
-        logs.forget(&leg.name)?;
+        folder.forget(&leg.name)?;
     }
     watch.ready(&legs);
-    let runner = Runner { ctx, words: &request.command, logs: &logs };
+    let runner = Runner { ctx, words: &request.command, logs: &folder };
     let stop = ctx.cancel.child();
     let waiting: Vec<(usize, NamedGo)> = legs
         .iter()
@@ -220,7 +220,7 @@ pub async fn run(
         None => Ok(EachReport {
             legs,
             jobs: request.jobs,
-            logs: logs.path().to_path_buf(),
+            logs: folder.path().to_path_buf(),
             is_cancelled: ctx.cancel.is_cancelled(),
         }),
     }
@@ -282,7 +282,7 @@ async fn have(ctx: &Context, query: &Query, watch: &dyn EachWatch) -> Result<Nam
 
 fn leg(ctx: &Context, text: String, go: Result<NamedGo, ManyError>, line: Option<&GoLine>) -> Leg {
     let unavailable =
-        |name, version, error| Leg { name, go: None, version, state: LegState::Unavailable(error) };
+        |name, version, error| Leg { name, go: None, version, state: LegState::Unavailable(Box::new(error)) };
     let go = match go {
         Ok(go) => go,
         Err(error) => return unavailable(text, None, error),

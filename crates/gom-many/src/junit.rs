@@ -1,4 +1,4 @@
-//! The result of `gom each` in the XML of JUnit, which CI services read: one test case for each Go.
+//! The result of `gom each` in the XML of `JUnit`, which CI services read: one test case for each Go.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -123,7 +123,7 @@ mod tests {
                 leg("go1.22.6", LegState::Failed(run(CommandEnd::Code(2), 66))),
                 leg("go1.21.0", LegState::TooOld(line)),
                 leg("go1.20", LegState::Waiting),
-                leg("1.99", LegState::Unavailable(ManyError::NoSystemGo)),
+                leg("1.99", LegState::Unavailable(Box::new(ManyError::NoSystemGo))),
             ],
             jobs: 2,
             logs: dir.to_path_buf(),

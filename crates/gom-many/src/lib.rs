@@ -9,7 +9,7 @@
 //!
 //! Imports point down only; `cargo xtask layers` checks it. Order:
 //!
-//! - [`junit`]: the result of `gom each` for programs that read JUnit's XML
+//! - [`junit`]: the result of `gom each` for programs that read the XML of `JUnit`
 //! - [`each`]: the command under each Go
 //! - [`bisect`]: the first release that changes the result
 //! - [`kept`]: what a search has found so far, in gom's cache

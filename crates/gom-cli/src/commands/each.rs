@@ -163,7 +163,7 @@ fn ended(report: EachReport, object: Json, app: &App) -> Result<ExitCode, Failur
     let has_failed = report.has_failed();
     let nothing_ran = report.nothing_ran();
     let failures = report.legs.into_iter().filter_map(|leg| match leg.state {
-        LegState::Unavailable(error) => Some(Failure::from(error)),
+        LegState::Unavailable(error) => Some(Failure::from(*error)),
         _ => None,
     });
     let mut failures: Vec<Failure> = failures.chain(nothing_ran.map(Failure::from)).collect();
