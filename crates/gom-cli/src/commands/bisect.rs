@@ -134,10 +134,10 @@ pub(crate) async fn run(arguments: Arguments, app: &App) -> Result<ExitCode, Fai
             Ok(app.output.result(object, |output| print(&report, output)))
         }
         Err(failure) => {
-            if let ManyError::NotAsClaimed { version, log, .. } = &failure.error {
-                if !app.output.is_json() {
-                    say_end_of(&app.output, &version.to_string(), log);
-                }
+            if let ManyError::NotAsClaimed { version, log, .. } = &failure.error
+                && !app.output.is_json()
+            {
+                say_end_of(&app.output, &version.to_string(), log);
             }
             let object = to_json(&request, &plan, &failure.report);
             Err(Failure::from(failure.error).with_partial(object))
