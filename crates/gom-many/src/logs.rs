@@ -187,8 +187,8 @@ mod tests {
         fs_err::write(&log, b"one\ntwo\n\x1b[31mthree\x1b[0m\tx\xff\n").unwrap();
         assert_eq!(last_lines(&log, 2), ["two", "[31mthree[0m\tx\u{fffd}"]);
         assert_eq!(last_lines(&log, 9).len(), 3);
-        let long: String = (0..9000).map(|number| format!("line {number}\n")).collect();
-        fs_err::write(&log, long).unwrap();
+        let many: Vec<String> = (0..9000).map(|number| format!("line {number}")).collect();
+        fs_err::write(&log, many.join("\n")).unwrap();
         assert_eq!(last_lines(&log, 1), ["line 8999"]);
         assert!(last_lines(&dir.path().join("none"), 3).is_empty());
     }

@@ -1,6 +1,6 @@
 //! The files of editors on described Macs, laid out in a home here: what `gom doctor` offers for such a Mac does there what it says.
 //!
-//! gom is the one for this system, so it looks for the user's settings where XDG_CONFIG_HOME says, and that is
+//! gom is the one for this system, so it looks for the user's settings where `XDG_CONFIG_HOME` says, and that is
 //! `Library/Application Support`. Only a Mac can show the rest: that gom looks there by itself (a unit test of `places`), the PATH of
 //! launchd, developer mode and signatures (unit tests of `check`), and a running GoLand.
 
@@ -71,7 +71,8 @@ fn whole(place: &str, lines: &[Value]) -> String {
     };
     let last = *known.keys().last().unwrap();
     let text = |number: u64| known.get(&number).copied().unwrap_or(if number == 1 { open } else { nothing });
-    (1..=last).map(|number| format!("{}\n", text(number))).collect::<String>() + close
+    let lines: Vec<&str> = (1..=last).map(text).collect();
+    format!("{}\n{close}", lines.join("\n"))
 }
 
 #[test]

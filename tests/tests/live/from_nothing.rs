@@ -68,7 +68,7 @@ int store_answer(const char *query) {
 }
 ";
 
-/// In place of SQLite where it can't be had.
+/// In place of `SQLite` where it can't be had.
 const PLAIN_C: &str = "#include <stdio.h>
 #include \"store.h\"
 

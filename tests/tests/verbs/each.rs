@@ -48,7 +48,7 @@ impl Alive {
         let (sender, opened) = mpsc::channel();
         let path = path.to_path_buf();
         std::thread::spawn(move || sender.send(File::open(path).unwrap()));
-        Alive(opened.recv_timeout(PATIENCE).expect("a program that opens the FIFO"))
+        Alive(opened.recv_timeout(PATIENCE).unwrap())
     }
 
     /// Whether it has ended by now.

@@ -14,7 +14,7 @@ pub(super) struct Items {
     /// The place of the closing bracket.
     end: usize,
     /// Where each of them begins and ends.
-    items: Vec<(usize, usize)>,
+    ranges: Vec<(usize, usize)>,
 }
 
 /// How a new item is laid out.
@@ -33,8 +33,8 @@ impl Items {
             Value::Array(array) => (array.range, array.elements.iter().map(Ranged::range).collect()),
             _ => return None,
         };
-        let items = items.into_iter().map(|one| (one.start, one.end)).collect();
-        Some(Items { start: range.start, end: range.end - 1, items })
+        let ranges = items.into_iter().map(|one| (one.start, one.end)).collect();
+        Some(Items { start: range.start, end: range.end - 1, ranges })
     }
 
     /// The places and texts that put an item at the end. The later one comes first, so that both count in the same text.
@@ -47,7 +47,7 @@ impl Items {
     ) -> Vec<(usize, String)> {
         let (start, bracket) = (self.start, self.end);
         let outer = indent_at(body, start);
-        let Some((last_start, end)) = self.items.last().copied() else {
+        let Some((last_start, end)) = self.ranges.last().copied() else {
             let inner = format!("{outer}{unit}");
             let line = format!("{newline}{inner}{}", item(&Place { indent: &inner, is_one_line: false }));
             // Behind the comments of one that has lines of its own.
@@ -80,7 +80,7 @@ impl Items {
 
     /// The pieces that go with an item: itself, one comma, and its line if nothing else is on it.
     pub(super) fn cuts(&self, body: &str, index: usize) -> Vec<(usize, usize)> {
-        let (start, end) = self.items[index];
+        let (start, end) = self.ranges[index];
         let bracket = self.end;
         let mut cuts = Vec::new();
         let mut stop = end;
@@ -92,7 +92,7 @@ impl Items {
             } else {
                 cuts.push((comma, comma + 1));
             }
-        } else if let Some((_, previous)) = index.checked_sub(1).and_then(|index| self.items.get(index))
+        } else if let Some((_, previous)) = index.checked_sub(1).and_then(|index| self.ranges.get(index))
             && let Some(comma) = comma_after(body, *previous, start)
         {
             if !body[comma..start].contains('\n') && body[comma + 1..start].trim().is_empty() {

@@ -40,7 +40,7 @@ Examples:
   gom ide check                    which go, gopls and dlv an editor would run
   gom ide vscode --dry-run         show what would change in this project
   gom ide vscode --user            gom's programs, in your own settings
-  gom ide vscode --launch --tasks  also what starts the debugger, builds and tests
+  gom ide vscode --launch          what starts the debugger, too
   gom ide vscode --undo            take out only what gom has written
   gom ide goland                   the folder to choose in GoLand
   gom ide goland --write           write it into this project
