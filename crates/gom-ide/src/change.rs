@@ -225,9 +225,12 @@ impl Draft {
         }
         record.writes.retain(|write| !write.edits.is_empty());
         let folder = self.target.parent().unwrap_or(&self.target);
+        // A folder that can't be looked at is not taken for a new one, which undoing would remove.
+        let has_folder = files::is_there(folder)
+            .map_err(|error| IdeError::NotWritable { path: self.path.clone(), reason: reason(&error) })?;
         record.writes.push(Write {
             is_new_file: self.old.is_none(),
-            is_new_folder: self.old.is_none() && (left || !files::is_taken(folder)),
+            is_new_folder: self.old.is_none() && (left || !has_folder),
             before,
             after: Sha256Digest::of(self.text.as_bytes()),
             edits: self.edits,
@@ -346,7 +349,8 @@ impl FileChange {
         };
         if let Owner::Project(project) = &self.owner {
             let folder = self.path.parent().unwrap_or(project.root());
-            return match (&self.old, files::is_taken(folder)) {
+            let has_folder = files::is_there(folder).map_err(not_writable(folder))?;
+            return match (&self.old, has_folder) {
                 // `read` has asked the project's writer.
                 (Some(_), _) => Ok(()),
                 (None, true) => Ok(project.check_writable(&self.path, |_, _| false)?),
