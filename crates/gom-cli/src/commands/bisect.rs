@@ -152,12 +152,9 @@ fn print_plan(app: &App, plan: &BisectPlan, output: &Output) {
     output.data(&format!("at most {} if each can be judged", counted(plan.most_runs(), "run")));
     let next = Halving::new(plan.releases.len()).next_try().map(|at| format!(", then {}", versions[at]));
     output.data(&format!("first {good} and {bad}{}", next.unwrap_or_default()));
-    let missing = plan.releases.iter().filter(|id| !is_installed(app, id)).count();
+    let installed = app.ctx.installed().unwrap_or_default();
+    let missing = plan.releases.iter().filter(|id| !installed.contains(id)).count();
     output.data(&format!("not installed: {missing} of {}", plan.releases.len()));
-}
-
-fn is_installed(app: &App, id: &ToolchainId) -> bool {
-    app.ctx.installed().is_ok_and(|all| all.contains(id))
 }
 
 fn print(report: &BisectReport, output: &Output) {
